@@ -1,0 +1,48 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## Show these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Make .venv with bairi in it (run, test and the others do it when needed)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Bairi needs Python 3.11 or newer")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY) ## The main job: the sample county, then real input; ledgers are left in out/
+	$(BIN)/python -m services.cli.showcase out
+
+test: $(READY) ## Run the tests; T=path narrows
+	$(BIN)/pytest $(T)
+
+check: lint test ## All that CI runs: format, lint, types, import contracts, tests
+
+lint: $(READY) ## Format, lint, types and import contracts, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(READY) ## Put right what a tool can put right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
+	$(BIN)/python -m tests.bench $(N)
+
+lock: ## Pin the dependencies anew, with hashes and without addresses
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
+	.venv-lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe \
+	  --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --output-file requirements.lock pyproject.toml
+	rm -rf .venv-lock
+
+.PHONY: help setup run test check lint fix bench lock

@@ -1,0 +1,68 @@
+"""Working days as the State Council announces them, year by year, each in November before.
+
+Until a year is announced its days are provisional: Monday to Friday count as working days, and
+whoever used such a year says so.
+"""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days off on weekdays or weekends, make-up workdays (调休), and the years announced."""
+
+    off: frozenset[date]
+    work: frozenset[date]
+    announced: frozenset[int]
+
+    def is_working(self, day: date) -> bool:
+        return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
+
+    def is_provisional(self, first: date, last: date) -> bool:
+        """Whether any year from the first day to the last is not announced yet."""
+        return any(year not in self.announced for year in range(first.year, last.year + 1))
+
+    def on_or_after(self, day: date) -> date:
+        while not self.is_working(day):
+            day += DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        while not self.is_working(day):
+            day -= DAY
+        return day
+
+    def after(self, day: date, working_days: int) -> date:
+        """The day that many working days later; the day itself is day 0."""
+        for _ in range(working_days):
+            day = self.on_or_after(day + DAY)
+        return day
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def month_before(day: date) -> date:
+    """One calendar month earlier; a day that month lacks becomes its last (31 Mar → 28 Feb)."""
+    last = day.replace(day=1) - DAY
+    return last.replace(day=min(day.day, last.day))
+
+
+def month_ends(first: date, last: date) -> Iterator[date]:
+    """The month ends from one day to another, both included."""
+    end = month_end(first)
+    while end <= last:
+        yield end
+        end = month_end(end + DAY)
+
+
+def last_month_end(day: date) -> date:
+    """The latest month end up to a day, the day itself included."""
+    return day if day == month_end(day) else day.replace(day=1) - DAY

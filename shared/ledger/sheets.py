@@ -1,0 +1,121 @@
+"""A sheet as it was found, and what people call sheets and columns.
+
+A cell is what a CSV file or a workbook can hold. Workbooks show Chinese names, CSV files English
+ones; both are read in both, and case, spaces, line breaks and full-width forms do not matter.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from shared.columns import Column, Kind
+from shared.facts import COLUMNS, TABLES
+
+Cell = str | int | float | bool | date | datetime | None
+Row = list[Cell]
+Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "units": "单位",
+        "projects": "项目",
+        "plans": "年度计划",
+        "milestones": "节点",
+        "progress": "进度",
+        "permits": "手续",
+        "funds": "资金",
+        "problems": "问题",
+        "pauses": "停工",
+    }
+)
+
+LATER = frozenset({"indicators", "teams", "activities", "clearance", "assets", "incentives"})
+
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "单位代码": "单位编号",
+        "责任单位代码": "责任单位编号",
+        "主管单位代码": "主管单位编号",
+        "审批单位代码": "审批单位编号",
+        "办理单位代码": "办理单位编号",
+        "国家代码": "项目代码",
+        "投资项目代码": "项目代码",
+        "区划代码": "行政区划代码",
+        "信用代码": "统一社会信用代码",
+        "年份": "年度",
+    }
+)
+
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥")}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of cells from the very first row. `merged` is None where the file cannot tell (CSV)."""
+
+    name: str
+    rows: list[Row]
+    merged: tuple[Merge, ...] | None = None
+
+
+class Read(NamedTuple):
+    """What one cell turned out to be: `code` names the error or warning, `details` explain it."""
+
+    value: Any = None
+    code: str | None = None
+    details: Mapping[str, object] = MappingProxyType({})
+
+
+def is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not clean(cell))
+
+
+def clean(text: str) -> str:
+    """Without the spaces at both ends: ordinary, full-width, no-break and zero-width ones."""
+    return text.strip().strip("\u200b\ufeff \u3000\xa0\t\r\n")
+
+
+def half_width(text: str) -> str:
+    """Figures as a keyboard types them. Not NFKC, which makes 50001 of 5000 and a footnote ①."""
+    return clean(text.translate(HALF_WIDTH))
+
+
+def folded(text: str) -> str:
+    """The form in which names are compared: NFKC, without any space, in lower case."""
+    normal = unicodedata.normalize("NFKC", clean(text))
+    return "".join(normal.split()).casefold()
+
+
+def as_text(cell: Cell) -> str:
+    """What the person sees in the cell; numbers with 15 significant digits, as Excel shows them."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return f"{cell:.15g}" if isinstance(cell, int | float) else str(cell)
+
+
+def table_of(name: str) -> str | None:
+    """The table that a sheet or file of this name holds: `projects`, 项目, 项目表, 项目台账."""
+    return sheet_names().get(folded(name))
+
+
+@cache
+def sheet_names() -> Mapping[str, str]:
+    return {table: table for table in TABLES} | {
+        title + ending: table for table, title in TITLES.items() for ending in ("", "表", "台账")
+    }
+
+
+@cache
+def column_names(table: str) -> Mapping[str, Column]:
+    """The columns of a table by every folded name they may have in a header, without units."""
+    columns = COLUMNS[table]
+    titles = {folded(c.title): c for c in columns}
+    aliases = {folded(alias): titles[title] for alias, title in ALIASES.items() if title in titles}
+    bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is Kind.yuan}
+    return aliases | bare | titles | {c.name: c for c in columns}
