@@ -1,0 +1,206 @@
+"""bairi explain: from a unit's total down to the projects behind every figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.opening import OUT, AsOf, Format, LedgerPath, SchemeName, ledger, steps
+from services.cli.opening import scheme_and_lights as opened
+from services.cli.printing import print_json
+from services.cli.score import DEFAULT_SCHEME, metric_value
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.drilldown import Contribution
+from services.scoring.engine.figures import printed
+from services.scoring.engine.ranking import Figure, Standing
+from services.scoring.engine.results import Result, figure_document
+from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.execution.scoring import rows_behind
+from services.scoring.execution.scoring import score as scored
+from shared.facts import Facts, Project, Unit
+
+UnitId = Annotated[str, typer.Option("--unit", metavar="ID", help="单位编号")]
+MetricId = Annotated[str | None, typer.Option("--metric", metavar="ID", help="只看一项指标")]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One metric of a unit: rows counted, rows left out, what other units add to the divisor."""
+
+    metric: Metric
+    numerator: int
+    denominator: int | None
+    counted: Sequence[Contribution]
+    left_out: Sequence[Contribution]
+    denominator_of_others: int
+
+
+def explain(
+    path: LedgerPath,
+    as_of: AsOf,
+    unit: UnitId,
+    metric: MetricId = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    output: Format = "table",
+) -> None:
+    """说明分数：总分 → 板块 → 指标 → 分子、分母里的每个项目，和未计入的原因。"""
+    chosen, preset = opened(scheme)
+    facts = ledger(path)
+    known = {found.unit_id: found.name for found in facts.rows(Unit)}
+    if unit not in known:
+        raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
+    if metric is not None and metric not in {found.id for found in chosen.scored_metrics}:
+        asked = "、".join(found.id for found in chosen.scored_metrics)
+        raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
+    result, explained = explanation(facts, chosen, preset, as_of, unit, metric)
+    standing = standing_of(result, unit)
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    if output == "json":
+        print_json(explain_document(result, standing, known[unit], explained, projects))
+        return
+    show_total(OUT, result, standing, known[unit], explained)
+    for found in explained:
+        if metric:
+            show_rows(OUT, found, projects)
+
+
+def explanation(
+    facts: Facts, scheme: Scheme, preset: Lights, day: date, unit: str, metric: str | None = None
+) -> tuple[Result, list[Explained]]:
+    """The result of a day, and what is behind the unit's metrics, or behind one of them."""
+    result = scored(facts, scheme, preset, day)
+    asked = [m for m in scheme.scored_metrics if metric in (None, m.id)]
+    explained = []
+    with steps("查找项目", len(asked)) as step:
+        for found, rows in rows_behind(asked, facts, scheme, day):
+            explained.append(explained_by(found, rows, result, unit))
+            step()
+    return result, explained
+
+
+def explained_by(
+    metric: Metric, rows: Sequence[Contribution], result: Result, unit: str
+) -> Explained:
+    own = [row for row in rows if row.unit_id == unit]
+    others = sum(row.denominator for row in rows if row.unit_id != unit)
+    return Explained(
+        metric,
+        *result.terms[unit].of_metric[metric.id],
+        [row for row in own if row.left_out is None],
+        [row for row in own if row.left_out is not None],
+        others if metric.of_all else 0,
+    )
+
+
+def standing_of(result: Result, unit: str) -> Standing:
+    return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
+
+
+def explain_document(
+    result: Result,
+    standing: Standing,
+    name: str,
+    explained: Sequence[Explained],
+    projects: dict[str, str],
+) -> dict[str, Any]:
+    """Everything that `explain` knows. `exact` figures are fractions, so that parts add up."""
+    return {
+        "as_of": result.as_of.isoformat(),
+        "scheme": result.scheme.id,
+        "unit_id": standing.unit_id,
+        "name": name,
+        "rank": standing.rank,
+        "total": printed(standing.total, result.scheme.decimals),
+        "pillars": {
+            pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in result.scheme.pillars
+        },
+        "metrics": {
+            found.metric.id: {
+                "name": found.metric.zh,
+                "formula": found.metric.formula,
+                "reading": found.metric.reading,
+                "source": found.metric.source,
+                "numerator": found.numerator,
+                "denominator": found.denominator,
+                "denominator_of_others": found.denominator_of_others,
+                **exact(standing.metrics.get(found.metric.id)),
+                "projects": [row_document(row, projects) for row in found.counted],
+                "left_out": [row_document(row, projects) for row in found.left_out],
+            }
+            for found in explained
+        },
+    }
+
+
+def exact(figure: Figure | None) -> dict[str, Any]:
+    made = figure_document(figure, with_weight=True)
+    return {**made, "points_exact": str(figure.points) if figure else None}
+
+
+def row_document(row: Contribution, projects: dict[str, str]) -> dict[str, Any]:
+    name = projects.get(row.project_id or "")
+    made: dict[str, Any] = {"project_id": row.project_id, "name": name}
+    if row.left_out is not None:
+        return {**made, "reason": row.left_out}
+    return {**made, "numerator": row.numerator, "denominator": row.denominator}
+
+
+def show_total(
+    console: Console,
+    result: Result,
+    standing: Standing,
+    name: str,
+    explained: Sequence[Explained],
+) -> None:
+    """Total, pillars and metrics, each with its points and weight."""
+    total = printed(standing.total, result.scheme.decimals) or "不参与排名"
+    rank = f"第 {standing.rank} 名" if standing.rank else "未排名"
+    table = Table(title=f"{name}　{rank}　总分 {total}　截至 {result.as_of}", title_justify="left")
+    table.add_column("板块 / 指标")
+    for column in ("数值", "分子", "分母", "得分", "满分", "名次", "计入", "未计入"):
+        table.add_column(column, justify="right")
+    by_id = {found.metric.id: found for found in explained}
+    for pillar in result.scheme.pillars:
+        table.add_row(pillar.zh, "", "", "", *cells(standing.pillars.get(pillar.id)), style="bold")
+        for found in (by_id[m.id] for m in pillar.metrics if m.id in by_id):
+            value = metric_value(found.metric, found.numerator, found.denominator)
+            denominator = "" if found.denominator is None else f"{found.denominator:,}"
+            figures = cells(standing.metrics.get(found.metric.id))
+            rows = str(len(found.counted)), str(len(found.left_out))
+            label = f"  {found.metric.zh}"
+            table.add_row(label, value, f"{found.numerator:,}", denominator, *figures, *rows)
+    console.print(table)
+
+
+def cells(figure: Figure | None) -> list[str]:
+    if figure is None:
+        return ["不适用", "—", "—"]
+    return [printed(figure.points, 4) or "", printed(figure.weight, 4) or "", str(figure.rank)]
+
+
+def show_rows(console: Console, found: Explained, projects: dict[str, str]) -> None:
+    """The rows in numerator and denominator, their sums, and those left out with the reason."""
+    console.print(f"{found.metric.zh}：{found.metric.formula}　（{found.metric.source}）")
+    table = Table("编号", "项目", show_footer=True)
+    table.columns[1].footer = "合计"
+    counted, others = found.counted, found.denominator_of_others
+    sums = sum(row.numerator for row in counted), sum(row.denominator for row in counted) + others
+    for title, total in zip(("分子", "分母"), sums, strict=True):
+        table.add_column(title, footer=f"{total:,}", justify="right")
+    for row in counted:
+        name = projects.get(row.project_id or "", "（未落到项目）")
+        table.add_row(row.project_id or "—", name, f"{row.numerator:,}", f"{row.denominator:,}")
+    if others:
+        table.add_row("", "其他单位", "", f"{others:,}")
+    console.print(table)
+    if found.left_out:
+        left = Table("编号", "项目", "未计入的原因")
+        for row in found.left_out:
+            left.add_row(
+                row.project_id or "—", projects.get(row.project_id or "", ""), row.left_out
+            )
+        console.print(left)

@@ -1,0 +1,40 @@
+"""`bairi`: the whole job on a ledger, with no server and no database."""
+
+import sys
+
+import duckdb
+import typer
+
+from services.cli.check import check
+from services.cli.convert import convert
+from services.cli.explain import explain
+from services.cli.letters import letters
+from services.cli.opening import ERR, WRONG_USAGE
+from services.cli.schemes import schemes
+from services.cli.score import score
+from shared.problems import Problem
+
+app = typer.Typer(
+    help="百日：重点项目台账的检查、计分、亮灯、发函。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (check, score, letters, explain, convert, schemes):
+    app.command()(command)
+
+
+def main() -> None:
+    """Runs the command; what a person can mend ends in a sentence and exit 2, not in a trace."""
+    try:
+        app()
+    except Problem as problem:
+        ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(WRONG_USAGE)
+    except duckdb.OutOfRangeException:
+        ERR.print("数额过大：合计超出 64 位整数，请核对金额。", style="red")
+        sys.exit(WRONG_USAGE)
+
+
+if __name__ == "__main__":
+    main()

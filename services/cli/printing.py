@@ -1,0 +1,30 @@
+"""JSON for programs on standard output, and words and figures for people."""
+
+import json
+import sys
+from typing import Any
+
+LIGHT = {
+    "red": "[red]● 红[/]",
+    "yellow": "[yellow]● 黄[/]",
+    "green": "[green]● 绿[/]",
+    "paused": "[blue]‖ 停[/]",
+    "none": "[dim]○ 无[/]",
+}
+YI, WAN = 100_000_000, 10_000
+
+
+def print_json(document: Any) -> None:
+    """One document and nothing else."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def money(yuan: int) -> str:
+    """Whole yuan as people say it: 157.38亿元, 1,200万元, 300元; to two decimals, half up."""
+    for unit, name in ((YI, "亿元"), (WAN, "万元")):
+        if abs(yuan) >= unit:
+            hundredths = (abs(yuan) * 200 + unit) // (2 * unit)
+            text = f"{hundredths // 100:,}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+            return f"{'-' if yuan < 0 else ''}{text}{name}"
+    return f"{yuan}元"

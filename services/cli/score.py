@@ -1,0 +1,133 @@
+"""bairi score: the big comparison and the lights of a ledger."""
+
+from collections import Counter
+from fractions import Fraction
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.opening import OUT, AsOf, Format, LedgerPath, SchemeName, ledger, steps
+from services.cli.opening import scheme_and_lights as opened
+from services.cli.printing import LIGHT, money, print_json
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import printed
+from services.scoring.engine.ranking import Standing
+from services.scoring.engine.results import COLOURS, Light, Result, document
+from services.scoring.execution.scoring import score as scored
+from shared.facts import Project, Unit
+
+Names = dict[str, str]
+DEFAULT_SCHEME = "lanxian-2022"
+
+
+def score(
+    path: LedgerPath, as_of: AsOf, scheme: SchemeName = DEFAULT_SCHEME, output: Format = "table"
+) -> None:
+    """计分排名：指标、得分、名次、红黄绿灯。"""
+    chosen, preset = opened(scheme)
+    facts = ledger(path)
+    with steps("计算"):
+        result = scored(facts, chosen, preset, as_of)
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    if output == "json":
+        print_json(document(result, units))
+        return
+    show_ranking(OUT, result, units)
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    show_lights(OUT, result, units, projects)
+    show_readings(OUT, result)
+
+
+def show_ranking(console: Console, result: Result, units: Names) -> None:
+    """A table a group: rank, total, and the points and rank of every pillar."""
+    for group, standings in result.groups.items():
+        table = Table(
+            title=f"{result.scheme.zh}　{group}　截至 {result.as_of}", title_justify="left"
+        )
+        table.add_column("名次", justify="right")
+        table.add_column("单位")
+        table.add_column("总分", justify="right", style="bold")
+        for pillar in result.scheme.pillars:
+            table.add_column(f"{pillar.zh}（{pillar.weight}）", justify="right")
+        for unit in standings:
+            table.add_row(*ranking_row(unit, result, units))
+        console.print(table)
+
+
+def ranking_row(unit: Standing, result: Result, units: Names) -> list[str]:
+    if unit.rank is None:
+        blanks = ["—"] * len(result.scheme.pillars)
+        return ["—", units[unit.unit_id], "不参与", *blanks]
+    pillars = []
+    for pillar in result.scheme.pillars:
+        figure = unit.pillars.get(pillar.id)
+        pillars.append(f"{printed(figure.points, 2)}（{figure.rank}）" if figure else "不适用")
+    total = printed(unit.total, result.scheme.decimals) or ""
+    return [str(unit.rank), units[unit.unit_id], total, *pillars]
+
+
+def show_lights(console: Console, result: Result, units: Names, projects: Names) -> None:
+    """How many lights of each colour, then every red project with its figures."""
+    counts = Table(title=f"红黄绿灯　{result.preset.zh}", title_justify="left")
+    counts.add_column("")
+    for colour in (*reversed(COLOURS), "paused", "none"):
+        counts.add_column(LIGHT[colour], justify="right")
+    overall = Counter(light.overall for light in result.lights)
+    counts.add_row(
+        "总灯", *(str(overall[c]) for c in (*reversed(COLOURS), "paused", "none")), style="bold"
+    )
+    for axis in result.preset.axes:
+        of_axis = Counter(light.axes[axis.id] for light in result.lights)
+        numbers = [str(of_axis[colour]) for colour in reversed(COLOURS)]
+        counts.add_row(axis.zh, *numbers, "", str(of_axis[None]))
+    console.print(counts)
+    red = [light for light in result.lights if light.overall == "red"]
+    if red:
+        console.print(red_table(red, result, units, projects))
+
+
+def red_table(lights: list[Light], result: Result, units: Names, projects: Names) -> Table:
+    table = Table(title="红灯项目", title_justify="left")
+    for title in ("编号", "项目", "责任单位", *(axis.zh for axis in result.preset.axes)):
+        table.add_column(title)
+    for title in ("完成率", "序时进度", "超/欠序时"):
+        table.add_column(title, justify="right")
+    for light in lights:
+        axes = [LIGHT[colour] if colour else "" for colour in light.axes.values()]
+        table.add_row(
+            light.project_id,
+            projects[light.project_id],
+            units[light.unit_id],
+            *axes,
+            percent(light.completion) + ("（未报）" if light.not_reported else ""),
+            percent(light.time_progress),
+            printed(light.lead, 2) or "",
+        )
+    return table
+
+
+def percent(value: Fraction | None) -> str:
+    return "" if value is None else f"{printed(value * 100, 2)}%"
+
+
+def show_readings(console: Console, result: Result) -> None:
+    """What is ours in the figures, as the documents leave it open."""
+    readings = {metric.reading for metric in result.scheme.scored_metrics if metric.reading}
+    for note in (result.scheme.notes, result.preset.notes, *sorted(readings)):
+        if note:
+            console.print(f"[dim]注：{note}[/]")
+
+
+def metric_value(metric: Metric, numerator: int, denominator: int | None) -> str:
+    """A metric's value as people write it: 90.57 %, 3 个, 1.2亿元, 412.5 天."""
+    if denominator == 0:
+        return "不适用"
+    value = Fraction(numerator, 1 if denominator is None else denominator)
+    match metric.measure:
+        case "share":
+            return percent(value)
+        case "yuan":
+            return money(numerator)
+        case "days":
+            return f"{printed(value, 1)}天"
+    return str(numerator)

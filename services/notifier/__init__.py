@@ -1,0 +1,1 @@
+"""The notifier: which letters are due, when and to whom. Its slices move in with the services."""

@@ -1,0 +1,1 @@
+"""Scoring: facts as of a day and a scheme in; metrics, points, ranks and lights out."""

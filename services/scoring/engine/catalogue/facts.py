@@ -1,0 +1,154 @@
+"""The named facts: what the ledger says of a project on a day, from the rows up to «working».
+
+Beside the columns, a text may use the day: `day` (the as-of date), `this_year`, `year_start`,
+`year_end`, `month`, `day_of_month`, `days_in_month`. Source: scoring rules §1 (README, "Scoring").
+"""
+
+from services.scoring.engine.declarations import NamedFact
+from shared.words import MilestoneKind
+
+MONTHS = [f"m{month:02}" for month in range(1, 13)]
+
+
+def by_month(columns: list[str], otherwise: str) -> str:
+    """`m01 if month == 1 else m02 if month == 2 else …`"""
+    choices = [f"{column} if month == {n} else" for n, column in enumerate(columns, start=1)]
+    return " ".join([*choices, otherwise])
+
+
+def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:
+    """A[k], P[k] and P0[k]."""
+    zh, of_kind = kind.zh[0], f'kind == "{kind}"'
+    return [
+        NamedFact(
+            id=f"{kind}_on",
+            zh=f"实际{zh}日期",
+            over="milestones",
+            where=f"{of_kind} and actual_on <= day",
+            text="latest(actual_on)",
+        ),
+        NamedFact(
+            id=f"planned_{kind}_on",
+            zh=f"计划{zh}日期",
+            over="milestones",
+            where=f"{of_kind} and not decided_on > day",
+            text="last(planned_on, decided_on)",
+        ),
+        NamedFact(
+            id=f"original_{kind}_on",
+            zh=f"原计划{zh}日期",
+            over="milestones",
+            where=of_kind,
+            text="first(planned_on, decided_on)",
+        ),
+        NamedFact(id=str(kind), zh=f"已{zh}", text=f"known({kind}_on)"),
+        NamedFact(id=f"{kind}_this_year", zh=f"本年{zh}", text=f"{kind}_on >= year_start"),
+    ]
+
+
+MILESTONES = [fact for kind in MilestoneKind for fact in milestone_facts(kind)]
+
+FROM_ROWS = [
+    NamedFact(
+        id="resumption_expected",
+        zh="本年应复工",
+        over="milestones",
+        where='kind == "resumed"',
+        text="count(actual_on <= day or not decided_on > day and planned_on <= year_end)",
+    ),
+    NamedFact(
+        id="plan",
+        zh="本年计划投资",
+        over="plans",
+        where="year == this_year",
+        text="last(planned_yuan, year)",
+    ),
+    NamedFact(
+        id="curve_to_month_end",
+        zh="本月末累计计划",
+        over="plans",
+        where="year == this_year",
+        text=f"last({by_month(MONTHS[:-1], MONTHS[-1])}, year)",
+    ),
+    NamedFact(
+        id="curve_to_month_start",
+        zh="上月末累计计划",
+        over="plans",
+        where="year == this_year and known(m12)",
+        text=f"last({by_month(['0', *MONTHS[:10]], MONTHS[10])}, year)",
+    ),
+    NamedFact(
+        id="reported_ytd",
+        zh="本年最近一次填报的完成投资",
+        over="progress",
+        where="year_start <= as_of <= day",
+        text="last(invested_ytd_yuan, as_of)",
+    ),
+    NamedFact(id="permits_needed", zh="应办手续", over="permits", text="count(needed)"),
+    NamedFact(
+        id="permits_granted",
+        zh="已办结手续",
+        over="permits",
+        text="count(needed and granted_on <= day)",
+    ),
+    NamedFact(
+        id="attracted_arrived",
+        zh="招商到位资金",
+        over="funds",
+        where='source == "attracted" and event == "arrived" and on <= day',
+        text="sum(amount_yuan)",
+    ),
+    NamedFact(
+        id="pauses_in_force",
+        zh="批准的停工",
+        over="pauses",
+        text="count(approved and from_on <= day and not to_on < day)",
+    ),
+]
+
+OF_PROJECTS = [
+    NamedFact(id="is_new", zh="新建", text='nature == "new"'),
+    NamedFact(id="in_campaign", zh="新建或续建", text='is_new or nature == "continuing"'),
+    NamedFact(id="listed", zh="列入重点名单", text="known(key_levels)"),
+    NamedFact(id="paused", zh="批准停工中", text="pauses_in_force > 0"),
+    NamedFact(id="planned", zh="有本年计划", text="known(plan)"),
+    NamedFact(id="reported", zh="本年有填报", text="known(reported_ytd)"),
+    NamedFact(id="ytd", zh="本年完成投资", text="or_else(reported_ytd, 0)"),
+    NamedFact(
+        id="working",
+        zh="已开工复工",
+        text='is_new and started or nature == "continuing"'
+        " and (resumption_expected == 0 or resumed_this_year)",
+    ),
+    NamedFact(id="under_construction", zh="在建", text="working and not completed"),
+    NamedFact(id="large", zh="总投资500万元及以上", text="total_investment_yuan >= 5_000_000"),
+    NamedFact(
+        id="production_expected",
+        zh="本年应投产",
+        text="not in_production_on < year_start"
+        " and (planned_in_production_on <= year_end or in_production)",
+    ),
+    # Time progress: how much of the plan should be done. A month's curve is read by the day, so
+    # everything here is in parts of 12 × days in the month, which keeps it whole.
+    NamedFact(
+        id="on_curve",
+        zh="按项目月度计划曲线",
+        text="plan > 0 and known(curve_to_month_end)",
+    ),
+    NamedFact(
+        id="due_parts",
+        zh="应完成投资（12×当月天数分之一）",
+        text="12 * (curve_to_month_start * days_in_month"
+        " + (curve_to_month_end - curve_to_month_start) * day_of_month)"
+        " if on_curve else plan * ((month - 1) * days_in_month + day_of_month)",
+    ),
+    NamedFact(id="plan_parts", zh="计划投资（同上）", text="plan * 12 * days_in_month"),
+    NamedFact(id="done_parts", zh="完成投资（同上）", text="ytd * 12 * days_in_month"),
+    NamedFact(
+        id="start_months_missed",
+        zh="过了计划开工的月末数",
+        text="0 if started else months(day + 1) - months(planned_started_on)",
+    ),
+]
+
+NAMED_FACTS = (*MILESTONES, *FROM_ROWS, *OF_PROJECTS)

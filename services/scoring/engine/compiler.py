@@ -1,0 +1,212 @@
+"""Declarations become queries: the terms of units, the lights of projects, the rows of a figure.
+
+Every query reads the ledger's tables by name (dates as day numbers) and the day's parameters, and
+answers in integers, booleans and words. Nothing here runs it: `execution` does, here or in blocks.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from services.scoring.engine.declarations import Axis, Metric, NamedFact
+from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Text
+from services.scoring.engine.names import (
+    PROJECTS,
+    ROWS_OF_PROJECTS,
+    THE_DAY,
+    ProjectNames,
+    columns_of_table,
+    condition,
+    quoted,
+)
+from services.scoring.engine.tallies import Tally, both, tallies
+
+LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
+
+
+@dataclass(frozen=True)
+class RowNames(Mapping[str, Expression]):
+    """The names for a text about a row of a project's: its columns, then the project's facts."""
+
+    table: str
+    projects: ProjectNames
+
+    def __getitem__(self, name: str) -> Expression:
+        own = columns_of_table(self.table)
+        if name in own:
+            return own[name]
+        found = self.projects[name]
+        if name in THE_DAY:
+            return found
+        sql = f"facts.{quoted(name)}"
+        if found.kind is FLAG:
+            return Expression(f"coalesce({sql}, FALSE)", FLAG)
+        return replace(found, sql=sql, unknown=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*columns_of_table(self.table), *self.projects])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A metric as SQL over its rows: the conditions of its population, and its two tallies."""
+
+    metric: Metric
+    conditions: tuple[tuple[str, str], ...]  # (what a person reads, SQL)
+    numerator: list[Tally]
+    denominator: list[Tally]
+
+    @property
+    def where(self) -> str:
+        return both(*(sql for _, sql in self.conditions))
+
+
+def names_over(table: str, projects: ProjectNames, place: str) -> Mapping[str, Expression]:
+    if table == PROJECTS:
+        return projects
+    if table in ROWS_OF_PROJECTS:
+        return RowNames(table, projects)
+    expected = "、".join([PROJECTS, *ROWS_OF_PROJECTS])
+    raise FormulaMistake(f"{place}：没有表“{table}”，over 应为 {expected}")
+
+
+def parts(metric: Metric, projects: ProjectNames) -> Parts:
+    """Compile one metric. Raises FormulaMistake with the metric, the part and the character."""
+    place = f"指标 {metric.id} 的"
+    names = names_over(metric.over, projects, f"{place}范围")
+    conditions = list(population(Text(metric.population, f"{place}范围"), names, projects))
+    numerator = tallies(Text(metric.numerator, f"{place}分子"), names)
+    denominator: list[Tally] = []
+    if metric.denominator:
+        denominator = tallies(Text(metric.denominator, f"{place}分母"), names)
+    conditions += [
+        ("分母所需数据", f"({tally.of.sql} IS NOT NULL)")
+        for tally in denominator
+        if tally.of.kind is NUMBER and tally.of.unknown
+    ]
+    return Parts(metric, tuple(conditions), numerator, denominator)
+
+
+def population(
+    text: Text, names: Mapping[str, Expression], projects: ProjectNames
+) -> Iterator[tuple[str, str]]:
+    """The conditions that `and` joins, each as a person reads it and as SQL."""
+    if not text.text:
+        return
+    condition(text, names)  # first the whole, so that a mistake is told at its place in it
+    node = text.parse()
+    joined = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
+    for side in node.values if joined and isinstance(node, ast.BoolOp) else [node]:
+        written = ast.get_source_segment(text.text, side) or text.text
+        fact = projects.declared.get(written)
+        yield (fact.zh if fact else written), condition(Text(written, text.place), names)
+
+
+def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:
+    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`."""
+    projects = ProjectNames(declared)
+    compiled = [parts(metric, projects) for metric in metrics]
+    tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
+    counted = [
+        f"over_{table} AS ({tallied(table, [p for p in compiled if p.metric.over == table])})"
+        for table in tables
+    ]
+    terms = [
+        f"coalesce({quoted(name)}, 0) AS {quoted(name)}"
+        for name in ["projects", *(name for part in compiled for name, _ in terms_of(part))]
+    ]
+    joins = "".join(
+        f"\nLEFT JOIN over_{table} ON over_{table}.unit_id = units.unit_id" for table in tables
+    )
+    return (
+        f"{with_layers(projects.layers() + counted)}\n"
+        f"SELECT units.unit_id, {', '.join(terms)}\nFROM units{joins}\nORDER BY units.unit_id"
+    )
+
+
+def with_layers(tables: list[str]) -> str:
+    return "WITH " + ",\n".join(tables)
+
+
+def terms_of(part: Parts) -> list[tuple[str, str]]:
+    """The columns of a metric's terms and the SQL that makes them over a unit's rows."""
+    numerator, denominator = (
+        " + ".join(tally.over_rows(part.where) for tally in side)
+        for side in (part.numerator, part.denominator)
+    )
+    made = [(f"{part.metric.id} n", numerator)]
+    return [*made, (f"{part.metric.id} d", denominator)] if denominator else made
+
+
+def tallied(table: str, compiled: list[Parts]) -> str:
+    """The terms of each unit over the rows of one table."""
+    terms = [f"{sql} AS {quoted(name)}" for part in compiled for name, sql in terms_of(part)]
+    if table == PROJECTS:
+        terms.insert(0, "count(*) AS projects")
+    unit, source = rows_of(table, "facts")
+    return f"SELECT {unit} AS unit_id, {', '.join(terms)} FROM {source} GROUP BY 1"
+
+
+def rows_of(table: str, projects: str) -> tuple[str, str]:
+    """A row's unit, and the rows of a table with their projects' facts beside them."""
+    if table == PROJECTS:
+        return "unit_id", projects
+    own = "unit_id" in columns_of_table(table)
+    unit = f"coalesce({table}.unit_id, facts.unit_id)" if own else "facts.unit_id"
+    beside = f"{table} LEFT JOIN {projects} AS facts ON facts.project_id = {table}.project_id"
+    return unit, f"{beside} WHERE ({table}.project_id IS NULL OR facts.project_id IS NOT NULL)"
+
+
+def rows_query(metric: Metric, declared: Mapping[str, NamedFact]) -> tuple[str, list[str]]:
+    """The rows behind a metric, live or not, and what people read for its conditions.
+
+    Columns: `unit_id`, `project_id`, `live`, one flag a condition (`c0`, `c1` …), and `n` and `d`,
+    what the row adds to numerator and denominator.
+    """
+    projects = ProjectNames(declared)
+    part = parts(metric, projects)
+    layers = projects.layers()
+    unit, source = rows_of(metric.over, "every_project")
+    live, project = "NOT terminated", "project_id"
+    if metric.over != PROJECTS:
+        live, project = "NOT coalesce(facts.terminated, FALSE)", f"{metric.over}.project_id"
+    flags = "".join(f", {sql} AS c{n}" for n, (_, sql) in enumerate(part.conditions))
+    n, d = (
+        " + ".join(tally.of_row(both(live, part.where)) for tally in side) or "0"
+        for side in (part.numerator, part.denominator)
+    )
+    return (
+        f"{with_layers(layers)}\n"
+        f"SELECT {unit} AS unit_id, {project} AS project_id, {live} AS live{flags},"
+        f" {n} AS n, {d} AS d\nFROM {source}\nORDER BY ALL",
+        [words for words, _ in part.conditions],
+    )
+
+
+def lights_query(axes: Iterable[Axis], declared: Mapping[str, NamedFact]) -> str:
+    """The lights of live projects in order: per axis 0 green, 1 yellow, 2 red, or nothing.
+
+    Columns: `project_id`, `unit_id`, `paused`, an axis each, and LIGHT_FIGURES. A project outside
+    the campaign without any light is left out.
+    """
+    projects = ProjectNames(declared)
+    columns = [f"{axis_query(axis, projects)} AS {quoted(axis.id)}" for axis in axes]
+    figures = [projects[name].sql for name in LIGHT_FIGURES]
+    shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
+    selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
+    return (
+        f"{with_layers(projects.layers())}\n"
+        f"SELECT * FROM (SELECT {', '.join(selected + columns + figures)} FROM facts)\n"
+        f"WHERE {shown}\nORDER BY project_id"
+    )
+
+
+def axis_query(axis: Axis, projects: ProjectNames) -> str:
+    applies, red, yellow = (
+        condition(Text(text, f"红黄绿灯 {axis.id} 轴的 {part}"), projects)
+        for part, text in (("applies", axis.applies), ("red", axis.red), ("yellow", axis.yellow))
+    )
+    return f"CASE WHEN NOT {applies} THEN NULL WHEN {red} THEN 2 WHEN {yellow} THEN 1 ELSE 0 END"

@@ -1,0 +1,115 @@
+"""What a scheme says: pillars, weights, how values become points; and what lights say.
+
+Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
+best total there can be.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
+from services.scoring.engine.names import PROJECT, THE_DAY
+from shared.problems import Problem
+
+SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
+
+
+class SchemeMistake(Problem):
+    """方案有误"""
+
+
+class Proportional(Declaration):
+    """Points in proportion to the value: weight × min(value ÷ full_at, cap)."""
+
+    rule: Literal["proportional"]
+    full_at: Weight = Decimal(1)
+    cap: Weight = Decimal(1)
+
+
+class BestRatio(Declaration):
+    """Points in proportion to the best of the group: weight × value ÷ best, or best ÷ value."""
+
+    rule: Literal["best_ratio"]
+
+
+Points = Annotated[Proportional | BestRatio, Field(discriminator="rule")]
+
+
+class ScoredMetric(Declaration):
+    id: Id
+    weight: Weight = Decimal(1)
+    points: Points
+
+
+class Pillar(Declaration):
+    id: Id
+    zh: Label
+    weight: Weight
+    metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
+
+
+class Lights(Declaration):
+    """A preset of lights: its axes in the order in which they are shown."""
+
+    id: SchemeId
+    zh: Label
+    source: str
+    notes: str = ""
+    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
+
+
+class Scheme(Declaration):
+    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue."""
+
+    id: SchemeId
+    version: Annotated[int, Field(ge=1)] = 1
+    zh: Label
+    source: str
+    notes: str = ""
+    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    lights: SchemeId
+    pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
+    facts: tuple[NamedFact, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+
+    @model_validator(mode="after")
+    def hangs_together(self) -> "Scheme":
+        for what, ids in (
+            ("事实", [*THE_DAY, *PROJECT, *(fact.id for fact in (*NAMED_FACTS, *self.facts))]),
+            ("指标", [metric.id for metric in (*METRICS, *self.metrics)]),
+            ("板块", [pillar.id for pillar in self.pillars]),
+            ("计分指标", [scored.id for _, scored in self.scored()]),
+        ):
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            if twice:
+                raise ValueError(f"{what}重名：{'、'.join(twice)}")
+        metrics = self.metrics_by_id
+        unknown = [scored.id for _, scored in self.scored() if scored.id not in metrics]
+        if unknown:
+            known = "、".join(metrics)
+            raise ValueError(f"没有名为 {'、'.join(unknown)} 的指标，可用：{known}")
+        return self
+
+    def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
+        for pillar in self.pillars:
+            for scored in pillar.metrics:
+                yield pillar, scored
+
+    @property
+    def metrics_by_id(self) -> dict[str, Metric]:
+        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
+
+    @property
+    def facts_by_id(self) -> dict[str, NamedFact]:
+        return {fact.id: fact for fact in (*NAMED_FACTS, *self.facts)}
+
+    @property
+    def scored_metrics(self) -> list[Metric]:
+        metrics = self.metrics_by_id
+        return [metrics[scored.id] for _, scored in self.scored()]

@@ -1,0 +1,42 @@
+"""A run: compile the queries, run them over the facts of a day, rank what they answer."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from services.scoring.engine.compiler import lights_query, rows_query, terms_query
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.drilldown import Contribution, contributions
+from services.scoring.engine.results import Light, Result, light_of, result
+from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.execution.duckdb import queries_over
+from shared.facts import Facts, Unit
+
+
+def score(facts: Facts, scheme: Scheme, preset: Lights, day: date) -> Result:
+    """Metrics, points, ranks and lights as of a day. Raises FormulaMistake for a scheme's own."""
+    declared = scheme.facts_by_id
+    with queries_over(facts) as run:
+        terms = run(terms_query(scheme.scored_metrics, declared), day)
+        lights = run(lights_query(preset.axes, declared), day)
+    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
+    return result(day, scheme, preset, groups, terms, lights)
+
+
+def lights_on(
+    facts: Facts, scheme: Scheme, preset: Lights, days: Iterable[date]
+) -> Iterator[tuple[date, list[Light]]]:
+    """The lights of some days, one after another: what the letters ask for month ends."""
+    query = lights_query(preset.axes, scheme.facts_by_id)
+    with queries_over(facts) as run:
+        for day in days:
+            yield day, [light_of(row, preset, day) for row in run(query, day)]
+
+
+def rows_behind(
+    metrics: Iterable[Metric], facts: Facts, scheme: Scheme, day: date
+) -> Iterator[tuple[Metric, list[Contribution]]]:
+    """What each row of the ledger adds to each metric, or why it adds nothing."""
+    with queries_over(facts) as run:
+        for metric in metrics:
+            query, conditions = rows_query(metric, scheme.facts_by_id)
+            yield metric, contributions(run(query, day), conditions)
