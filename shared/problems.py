@@ -1,17 +1,26 @@
-"""What goes wrong, as classes: the name is the code, the docstring the title, then the detail.
+"""What goes wrong, as classes: the name is the code, the docstring the titles, then the detail.
 
-Titles and details are read by people and so are Chinese; codes never change.
+The first line of the docstring is the title in Chinese, its last in English; codes never change.
+A problem that reaches HTTP becomes `application/problem+json` (RFC 9457).
 """
 
 import re
+from typing import Any, ClassVar
 
 
 class Problem(Exception):
-    """出错了"""
+    """出错了
 
-    def __init__(self, detail: str) -> None:
+    Something failed.
+    """
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str, en: str = "", **extra: Any) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.en = en
+        self.extra = extra
 
     @classmethod
     def code(cls) -> str:
@@ -19,8 +28,74 @@ class Problem(Exception):
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
 
     @classmethod
-    def title(cls) -> str:
-        return (cls.__doc__ or cls.__name__).strip().splitlines()[0]
+    def title(cls, *, english: bool = False) -> str:
+        lines = (cls.__doc__ or cls.__name__).strip().splitlines()
+        return lines[-1].strip() if english else lines[0]
 
     def __str__(self) -> str:
         return f"{self.title()}：{self.detail}"
+
+    def body(self, instance: str, *, english: bool = False) -> dict[str, Any]:
+        """The problem document; `extra` members stand beside the standard ones."""
+        return {
+            "type": f"/problems/{self.code()}",
+            "title": self.title(english=english),
+            "status": self.status,
+            "detail": (self.en or self.detail) if english else self.detail,
+            "instance": instance,
+            **self.extra,
+        }
+
+
+class InvalidRequest(Problem):
+    """请求不合格式
+
+    The request does not fit the schema.
+    """
+
+    status = 422
+
+
+class Unauthorized(Problem):
+    """不知道是谁在请求
+
+    The caller is unknown.
+    """
+
+    status = 401
+
+
+class Forbidden(Problem):
+    """没有这个权限
+
+    The caller may not do this.
+    """
+
+    status = 403
+
+
+class NotFound(Problem):
+    """没有找到
+
+    There is no such thing, or not for this caller.
+    """
+
+    status = 404
+
+
+class Conflict(Problem):
+    """与已有记录冲突
+
+    The request contradicts what is already recorded.
+    """
+
+    status = 409
+
+
+class Stale(Problem):
+    """记录已被别人改过
+
+    The record has changed since it was read.
+    """
+
+    status = 412

@@ -1,0 +1,51 @@
+"""Which fonts a letter is set in: a folder of font files, and families by what they set."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Families by role, in order of preference: a glyph that the first lacks is the next one's.
+
+    The standard asks for 小标宋 (office, title), 仿宋 (body) and 宋体 (page number).
+    """
+
+    office: tuple[str, ...]
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    page_number: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """`printed` families are in `folder` and go into the PDF; `edited` ones are only named.
+
+    A DOCX holds no fonts: whoever edits it has their own, so it names the official ones.
+    `weight` (pt) is a stroke around office name and title for families without a heavy cut.
+    """
+
+    folder: Path
+    printed: Faces
+    edited: Faces
+    weight: float = 0.0
+
+
+NOTO_SERIF = ("Noto Serif SC", "Noto Sans SC")
+OFFICIAL = Faces(
+    office=("方正小标宋简体",), title=("方正小标宋简体",), body=("仿宋",), page_number=("宋体",)
+)
+
+
+@cache
+def default_fonts() -> Fonts:
+    """Noto (OFL), which pip installs; its Serif comes in one cut, so titles get a stroke."""
+    return Fonts(
+        folder=pylopdf_fonts_zh_cn.serif_path().parent,
+        printed=Faces(NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SERIF),
+        edited=OFFICIAL,
+        weight=0.35,
+    )

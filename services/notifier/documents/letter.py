@@ -1,0 +1,64 @@
+"""A letter as it is printed: every text that stands on the paper, and nothing else.
+
+Format: GB/T 9704-2012, §10.1 (信函格式).
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# One line of text: no control characters, line ends or noncharacters; blanks around it are dropped.
+Line = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        pattern="^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufffe\\uffff]+$",
+    ),
+]
+PROVISIONAL = "答复期限所涉年度的节假日安排尚未全部公布，暂按周一至周五为工作日计算"
+
+
+class LetterDocument(BaseModel):
+    """A letter's texts. Colons, brackets, stops and the indents of the format are not part of them.
+
+    `number` is None until the letter is issued; its line stays empty. `signed_by` is the office's
+    name over the date (发文机关署名). `copies` (抄送) and `notes` (附注) may be empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    office: Line
+    number: Line | None = None
+    title: Line
+    addressee: Line
+    body: Annotated[tuple[Line, ...], Field(min_length=1)]
+    signed_by: Line
+    signed_on: date
+    copies: tuple[Line, ...] = ()
+    notes: tuple[Line, ...] = ()
+    provisional: bool = False
+
+    @property
+    def footnotes(self) -> tuple[str, ...]:
+        """The notes as printed, the one of a provisional date first."""
+        told = (PROVISIONAL, *self.notes) if self.provisional else self.notes
+        return tuple(f"（{note}）" for note in told)
+
+    @property
+    def copy_line(self) -> str | None:
+        """抄送 without its word and colon: the names, closed by a full stop."""
+        return "，".join(self.copies) + "。" if self.copies else None
+
+
+def number(agency_word: str, year: int, sequence: int) -> str:
+    """A document number (发文字号): agency word, year in hexagonal brackets, bare sequence."""
+    if not agency_word.strip() or sequence < 1:
+        raise ValueError(f"no document number of {agency_word!r} and {sequence}")
+    return f"{agency_word.strip()}〔{year}〕{sequence}号"
+
+
+def day(on: date) -> str:
+    """A date as documents write it: Arabic digits without leading zeros (2022年9月5日)."""
+    return f"{on.year}年{on.month}月{on.day}日"

@@ -1,0 +1,84 @@
+"""Where a long title is broken: into balanced lines, between words (GB/T 9704-2012, §7.3.1)."""
+
+from itertools import pairwise
+from math import ceil, inf
+from unicodedata import east_asian_width
+
+import rjieba
+
+LONGEST = 20  # characters of a line: 156 mm at 22 pt
+NARROW = 0.6  # of a character's width: digits and Latin letters
+OPENING = "（〔《“‘【(["
+LEADING = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
+AFTER_NOUN = 1.0  # what a break after the thing itself is worth, in squared characters
+NOUNS = ("项目", "工程", "公司", "）", "、")
+
+
+def title_lines(title: str) -> tuple[str, ...]:
+    """The title's lines; joined they are the title. Few, of like length, no word split."""
+    words = phrases(title)
+    lines = ceil(sum(map(width, words)) / LONGEST)
+    while True:
+        _, cuts = best(words, lines)
+        if cuts:
+            return tuple("".join(words[first:last]) for first, last in pairwise(cuts))
+        lines += 1
+
+
+def best(words: list[str], lines: int) -> tuple[float, list[int]]:
+    """The cheapest cuts into so many lines, as indexes from 0 to the end; none if none fit.
+
+    A line costs the square of its distance from the mean; breaks after nouns cost less.
+    """
+    mean = sum(map(width, words)) / lines
+    reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    for _ in range(lines):
+        reached = {
+            end: min(
+                (cost + line_cost(words[cuts[-1] : end], mean), [*cuts, end])
+                for start, (cost, cuts) in reached.items()
+                if start < end
+            )
+            for end in range(min(reached) + 1, len(words) + 1)
+        }
+    cost, cuts = reached.get(len(words), (inf, []))
+    return cost, cuts if cost < inf else []
+
+
+def line_cost(words: list[str], mean: float) -> float:
+    long = sum(map(width, words))
+    bonus = AFTER_NOUN if words[-1].endswith(NOUNS) else 0.0
+    return inf if long > LONGEST else (long - mean) ** 2 - bonus
+
+
+def phrases(title: str) -> list[str]:
+    """Words with what may not leave them: particles, brackets, stops, units of a figure."""
+    found: list[str] = []
+    for word in rjieba.cut(title):
+        if found and is_bound(found[-1], word):
+            found[-1] += word
+        else:
+            found.append(word)
+    return [piece for phrase in found for piece in pieces(phrase)]
+
+
+def is_bound(before: str, word: str) -> bool:
+    """Whether no line may end between the two."""
+    if before[-1] in OPENING or before in LEADING or before[-1].isdigit():
+        return True
+    if word[0] in OPENING or word in LEADING:
+        return False
+    latin = before[-1].isascii() and word[0].isascii() and " " not in before[-1] + word[0]
+    return len(word) == 1 or not word[0].isalnum() or latin
+
+
+def pieces(phrase: str) -> list[str]:
+    """A phrase, cut where it alone is longer than a line."""
+    if width(phrase) <= LONGEST:
+        return [phrase]
+    return [phrase[at : at + LONGEST] for at in range(0, len(phrase), LONGEST)]
+
+
+def width(text: str) -> float:
+    """In characters: wide ones are 1."""
+    return sum(1.0 if east_asian_width(letter) in "WFA" else NARROW for letter in text)

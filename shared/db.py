@@ -1,0 +1,42 @@
+"""One engine per process, one transaction per request or job."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Sessions = async_sessionmaker[AsyncSession]
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def metadata(schema: str) -> MetaData:
+    """Each service owns one schema of the database, and names its constraints alike."""
+    return MetaData(schema=schema, naming_convention=NAMES)
+
+
+def connect(url: str, *, connections: int = 10) -> Sessions:
+    """Sessions on a database, over at most so many connections of this process."""
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """Committed when the endpoint returns, rolled back when it raises. Nobody else commits."""
+    sessions: Sessions = request.app.state.sessions
+    async with sessions.begin() as session:
+        yield session
+
+
+# scope="function": with the default, "request", the commit would come after the response is sent,
+# and a caller could read its 201 before the row is there.
+Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -1,0 +1,45 @@
+"""What happened, written in the same transaction as the change itself, read in commit order.
+
+The order of a sequence is not the order of commits: whoever reads «after 7» may have passed 6, not
+committed yet. So writers take a lock that they keep to their commit, and ids appear in order.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Identity, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class EventColumns(SQLModel):
+    id: int | None = Field(
+        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
+    )
+    kind: str
+    subject: str = Field(index=True)
+    region_code: str | None = Field(default=None, index=True)
+    data: dict[str, Any] = Field(sa_type=JSONB)
+    at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+
+
+async def writing(session: AsyncSession, schema: str) -> datetime:
+    """Begin to write: alone until the commit, at a moment that is later than every commit before.
+
+    So moments of recording are in the order of commits, too, and «as known at» a moment between
+    two commits means the same for ever.
+    """
+    await session.scalar(select(func.pg_advisory_xact_lock(func.hashtext(schema))))
+    return await moment(session)
+
+
+async def settled(session: AsyncSession, schema: str) -> datetime:
+    """A moment before which nothing will change any more: writers under way are waited for."""
+    await session.scalar(select(func.pg_advisory_xact_lock_shared(func.hashtext(schema))))
+    return await moment(session)
+
+
+async def moment(session: AsyncSession) -> datetime:
+    found: datetime = await session.scalar(select(func.clock_timestamp()))
+    return found
