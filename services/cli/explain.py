@@ -1,9 +1,8 @@
 """bairi explain: from a unit's total down to the projects behind every figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +12,15 @@ from services.cli.opening import OUT, AsOf, Format, LedgerPath, SchemeName, ledg
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
 from services.cli.score import DEFAULT_SCHEME, metric_value
-from services.scoring.engine.declarations import Metric
-from services.scoring.engine.drilldown import Contribution
+from services.scoring.engine.drilldown import (
+    Explained,
+    explain_document,
+    explained_by,
+    standing_of,
+)
 from services.scoring.engine.figures import printed
 from services.scoring.engine.ranking import Figure, Standing
-from services.scoring.engine.results import Result, figure_document
+from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Lights, Scheme
 from services.scoring.execution.scoring import rows_behind
 from services.scoring.execution.scoring import score as scored
@@ -25,18 +28,6 @@ from shared.facts import Facts, Project, Unit
 
 UnitId = Annotated[str, typer.Option("--unit", metavar="ID", help="单位编号")]
 MetricId = Annotated[str | None, typer.Option("--metric", metavar="ID", help="只看一项指标")]
-
-
-@dataclass(frozen=True)
-class Explained:
-    """One metric of a unit: rows counted, rows left out, what other units add to the divisor."""
-
-    metric: Metric
-    numerator: int
-    denominator: int | None
-    counted: Sequence[Contribution]
-    left_out: Sequence[Contribution]
-    denominator_of_others: int
 
 
 def explain(
@@ -57,12 +48,11 @@ def explain(
         asked = "、".join(found.id for found in chosen.scored_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
     result, explained = explanation(facts, chosen, preset, as_of, unit, metric)
-    standing = standing_of(result, unit)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
-        print_json(explain_document(result, standing, known[unit], explained, projects))
+        print_json(explain_document(result, unit, known[unit], explained, projects))
         return
-    show_total(OUT, result, standing, known[unit], explained)
+    show_total(OUT, result, standing_of(result, unit), known[unit], explained)
     for found in explained:
         if metric:
             show_rows(OUT, found, projects)
@@ -80,73 +70,6 @@ def explanation(
             explained.append(explained_by(found, rows, result, unit))
             step()
     return result, explained
-
-
-def explained_by(
-    metric: Metric, rows: Sequence[Contribution], result: Result, unit: str
-) -> Explained:
-    own = [row for row in rows if row.unit_id == unit]
-    others = sum(row.denominator for row in rows if row.unit_id != unit)
-    return Explained(
-        metric,
-        *result.terms[unit].of_metric[metric.id],
-        [row for row in own if row.left_out is None],
-        [row for row in own if row.left_out is not None],
-        others if metric.of_all else 0,
-    )
-
-
-def standing_of(result: Result, unit: str) -> Standing:
-    return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
-
-
-def explain_document(
-    result: Result,
-    standing: Standing,
-    name: str,
-    explained: Sequence[Explained],
-    projects: dict[str, str],
-) -> dict[str, Any]:
-    """Everything that `explain` knows. `exact` figures are fractions, so that parts add up."""
-    return {
-        "as_of": result.as_of.isoformat(),
-        "scheme": result.scheme.id,
-        "unit_id": standing.unit_id,
-        "name": name,
-        "rank": standing.rank,
-        "total": printed(standing.total, result.scheme.decimals),
-        "pillars": {
-            pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in result.scheme.pillars
-        },
-        "metrics": {
-            found.metric.id: {
-                "name": found.metric.zh,
-                "formula": found.metric.formula,
-                "reading": found.metric.reading,
-                "source": found.metric.source,
-                "numerator": found.numerator,
-                "denominator": found.denominator,
-                "denominator_of_others": found.denominator_of_others,
-                **exact(standing.metrics.get(found.metric.id)),
-                "projects": [row_document(row, projects) for row in found.counted],
-                "left_out": [row_document(row, projects) for row in found.left_out],
-            }
-            for found in explained
-        },
-    }
-
-
-def exact(figure: Figure | None) -> dict[str, Any]:
-    made = figure_document(figure, with_weight=True)
-    return {**made, "points_exact": str(figure.points) if figure else None}
-
-
-def row_document(row: Contribution, projects: dict[str, str]) -> dict[str, Any]:
-    name = projects.get(row.project_id or "")
-    made: dict[str, Any] = {"project_id": row.project_id, "name": name}
-    if row.left_out is not None:
-        return {**made, "reason": row.left_out}
-    return {**made, "numerator": row.numerator, "denominator": row.denominator}
 
 
 def show_total(

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import printed
+from services.scoring.engine.ranking import Figure, Standing
+from services.scoring.engine.results import Result, figure_document
+
 TERMINATED = "已终止"
 
 
@@ -22,6 +27,18 @@ class Contribution:
     left_out: str | None
 
 
+@dataclass(frozen=True)
+class Explained:
+    """One metric of a unit: rows counted, rows left out, what other units add to the divisor."""
+
+    metric: Metric
+    numerator: int
+    denominator: int | None
+    counted: Sequence[Contribution]
+    left_out: Sequence[Contribution]
+    denominator_of_others: int
+
+
 def contributions(
     rows: Iterable[Mapping[str, Any]], conditions: Sequence[str]
 ) -> list[Contribution]:
@@ -38,3 +55,75 @@ def reason(row: Mapping[str, Any], conditions: Sequence[str]) -> str | None:
         return TERMINATED
     failed = [words for n, words in enumerate(conditions) if not row[f"c{n}"]]
     return f"不符合：{'、'.join(failed)}" if failed else None
+
+
+def explained_by(
+    metric: Metric, rows: Sequence[Contribution], result: Result, unit: str
+) -> Explained:
+    """A unit's figure from the rows of all units."""
+    own = [row for row in rows if row.unit_id == unit]
+    others = sum(row.denominator for row in rows if row.unit_id != unit)
+    return Explained(
+        metric,
+        *result.terms[unit].of_metric[metric.id],
+        [row for row in own if row.left_out is None],
+        [row for row in own if row.left_out is not None],
+        others if metric.of_all else 0,
+    )
+
+
+def standing_of(result: Result, unit: str) -> Standing:
+    return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
+
+
+def explain_document(
+    result: Result,
+    unit: str,
+    name: str,
+    explained: Sequence[Explained],
+    projects: Mapping[str, str],
+) -> dict[str, Any]:
+    """All that is known of a unit's figures; `projects` is project → name.
+
+    `exact` points are fractions, so that parts add up.
+    """
+    standing = standing_of(result, unit)
+    return {
+        "as_of": result.as_of.isoformat(),
+        "scheme": result.scheme.id,
+        "unit_id": standing.unit_id,
+        "name": name,
+        "rank": standing.rank,
+        "total": printed(standing.total, result.scheme.decimals),
+        "pillars": {
+            pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in result.scheme.pillars
+        },
+        "metrics": {
+            found.metric.id: {
+                "name": found.metric.zh,
+                "formula": found.metric.formula,
+                "reading": found.metric.reading,
+                "source": found.metric.source,
+                "numerator": found.numerator,
+                "denominator": found.denominator,
+                "denominator_of_others": found.denominator_of_others,
+                **exact(standing.metrics.get(found.metric.id)),
+                "projects": [row_document(row, projects) for row in found.counted],
+                "left_out": [row_document(row, projects) for row in found.left_out],
+            }
+            for found in explained
+        },
+    }
+
+
+def exact(figure: Figure | None) -> dict[str, Any]:
+    made = figure_document(figure, with_weight=True)
+    return {**made, "points_exact": str(figure.points) if figure else None}
+
+
+def row_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, Any]:
+    name = projects.get(row.project_id or "")
+    made: dict[str, Any] = {"project_id": row.project_id, "name": name}
+    if row.left_out is not None:
+        return {**made, "reason": row.left_out}
+    return {**made, "numerator": row.numerator, "denominator": row.denominator}
