@@ -3,21 +3,25 @@
 import logging
 import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from joserfc.jwk import KeySet
 from pydantic import BaseModel
 from sqlalchemy import text
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.db import Session, Sessions
+from shared.idempotency import AnswerColumns
 from shared.logs import REQUEST_ID
-from shared.problems import InvalidRequest, Problem
+from shared.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
+from shared.wrong_fields import wrong_field
 
 PROBLEM_JSON = "application/problem+json"
 REQUEST_ID_SENT = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -43,8 +47,17 @@ ANY_PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(title: str, *routers: APIRouter, sessions: Sessions, keys: KeySet) -> FastAPI:
-    """A service from its routers and its two needs, so that tests may bring their own."""
+def create_app(
+    title: str,
+    *routers: APIRouter,
+    sessions: Sessions,
+    keys: KeySet,
+    answers: type[AnswerColumns],
+) -> FastAPI:
+    """A service from its routers and its needs, so that tests may bring their own.
+
+    `answers` is the service's table of answers that are kept for `Idempotency-Key`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -52,11 +65,12 @@ def create_app(title: str, *routers: APIRouter, sessions: Sessions, keys: KeySet
         await sessions.kw["bind"].dispose()
 
     app = FastAPI(title=title, lifespan=lifespan, responses=ANY_PROBLEM)
-    app.state.sessions, app.state.keys = sessions, keys
-    app.middleware("http")(with_request_id)
+    app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
+    app.add_middleware(WithRequestId)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_failure)
     for router in (health, *routers):
         app.include_router(router)
     return app
@@ -75,18 +89,27 @@ async def check_ready(session: Session) -> dict[str, str]:
     return {"status": "ok"}
 
 
-async def with_request_id(
-    request: Request, respond: Callable[[Request], Awaitable[Response]]
-) -> Response:
+class WithRequestId:
     """The caller's `X-Request-Id`, or a new one, in the logs and in the answer."""
-    sent = request.headers.get("x-request-id", "")
-    request_id = sent if REQUEST_ID_SENT.fullmatch(sent) else uuid.uuid4().hex
-    REQUEST_ID.set(request_id)
-    response = await respond(request)
-    response.headers["x-request-id"] = request_id
-    data = {"method": request.method, "path": request.url.path, "status": response.status_code}
-    log.info("request", extra={"data": data})
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        sent = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        request_id = sent if REQUEST_ID_SENT.fullmatch(sent) else uuid.uuid4().hex
+        REQUEST_ID.set(request_id)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+                data = {"method": scope["method"], "path": scope["path"]}
+                log.info("request", extra={"data": data | {"status": message["status"]}})
+            await send(message)
+
+        await self.app(scope, receive, answer)
 
 
 def is_english(request: Request) -> bool:
@@ -101,10 +124,7 @@ async def on_problem(request: Request, problem: Exception) -> JSONResponse:
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"pointer": "#/" + "/".join(map(str, found["loc"][1:])), "detail": found["msg"]}
-        for found in error.errors()
-    ]
+    errors = [wrong_field(found, english=is_english(request)) for found in error.errors()]
     problem = InvalidRequest(
         f"有 {len(errors)} 处要改", f"{len(errors)} field(s) need attention.", errors=errors
     )
@@ -112,6 +132,20 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def on_http(request: Request, error: Exception) -> JSONResponse:
+    """What the framework itself refuses: unknown paths, methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
-    body = {"type": "about:blank", "title": error.detail, "status": error.status_code}
+    known = {404: NotFound, 405: MethodNotAllowed}.get(error.status_code, InvalidRequest)
+    problem = known("请核对地址、方法和内容", error.detail)
+    body = problem.body(request.url.path, english=is_english(request))
+    body["status"] = error.status_code
     return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM_JSON)
+
+
+async def on_failure(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw: the log has it under the request's id, the caller is told that."""
+    log.error("failure", exc_info=error)
+    request_id = REQUEST_ID.get()
+    return await on_problem(
+        request,
+        Problem(f"请把编号 {request_id} 告诉管理员", f"Tell the administrator {request_id}."),
+    )

@@ -1,7 +1,8 @@
 """Who is calling, and what they may do: every route names the roles that it is for."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -14,19 +15,26 @@ from shared.tokens import Caller, Role, caller_of
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
 
-def caller(request: Request, bearer: Bearer, now: Now) -> Caller:
+async def caller(request: Request, bearer: Bearer, now: Now) -> Caller:
     keys: KeySet = request.app.state.keys
     if bearer is None:
         raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
-    return caller_of(bearer.credentials, keys, now=now)
+    address = request.client.host if request.client else ""
+    return replace(caller_of(bearer.credentials, keys, now=now), address=address)
 
 
-def for_roles(*roles: Role) -> Callable[[Caller], Caller]:
-    """The caller, when it has one of these roles."""
+Known = Annotated[Caller, Depends(caller)]
 
-    def allowed(who: Annotated[Caller, Depends(caller)]) -> Caller:
+
+def for_roles(*roles: Role) -> Any:
+    """Depends on a caller with one of these roles, and is that caller."""
+    return Depends(allowed(frozenset(roles)))
+
+
+def allowed(roles: frozenset[Role]) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(who: Known) -> Caller:
         if who.role not in roles:
             raise Forbidden(f"{who.role} 没有这个权限", f"The role {who.role} may not do this.")
         return who
 
-    return allowed
+    return check

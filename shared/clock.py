@@ -17,5 +17,14 @@ def today() -> date:
     return now().astimezone(HOME).date()
 
 
-Now = Annotated[datetime, Depends(now)]
-Today = Annotated[date, Depends(today)]
+# Coroutines, as FastAPI runs plain functions in a thread, which costs more than a clock is worth.
+async def asked_now() -> datetime:
+    return now()
+
+
+async def asked_today() -> date:
+    return today()
+
+
+Now = Annotated[datetime, Depends(asked_now)]
+Today = Annotated[date, Depends(asked_today)]

@@ -14,6 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 
 class EventColumns(SQLModel):
+    """`subject` names what it happened to (`projects/P001`), `region_code` who may hear of it."""
+
     id: int | None = Field(
         default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
     )
@@ -21,7 +23,7 @@ class EventColumns(SQLModel):
     subject: str = Field(index=True)
     region_code: str | None = Field(default=None, index=True)
     data: dict[str, Any] = Field(sa_type=JSONB)
-    at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 async def writing(session: AsyncSession, schema: str) -> datetime:
@@ -41,5 +43,8 @@ async def settled(session: AsyncSession, schema: str) -> datetime:
 
 
 async def moment(session: AsyncSession) -> datetime:
-    found: datetime = await session.scalar(select(func.clock_timestamp()))
+    """The database's own clock: one for all processes, and it moves on within a transaction."""
+    connection = await session.connection()
+    found = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    assert isinstance(found, datetime)
     return found

@@ -1,24 +1,28 @@
-"""Lists: `?after=&limit=` → `{items, next}`, in order of a key, everywhere."""
+"""Lists: `?after=&limit=` → `{items, next}`, in order of a number that only grows, everywhere."""
 
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
 MOST = 200  # items of a page
+LARGEST = 2**63 - 1
 T = TypeVar("T")
 
 
-class Paging(BaseModel):
-    after: str | None = None
-    limit: int = 50
+@dataclass(frozen=True)
+class Paging:
+    after: int
+    limit: int
 
 
-def paging(
-    after: Annotated[str | None, Query(max_length=200, description="上一页的 next")] = None,
+async def paging(
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="上一页的 next")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Paging:
-    return Paging(after=after, limit=limit)
+    return Paging(after, limit)
 
 
 AskedPage = Annotated[Paging, Depends(paging)]
@@ -28,4 +32,10 @@ class Page(BaseModel, Generic[T]):
     """`next` is what to send as `after`; None on the last page."""
 
     items: list[T]
-    next: str | None
+    next: int | None
+
+
+def page(found: Sequence[T], asked: Paging, number: Callable[[T], int]) -> dict[str, Any]:
+    """A page from one item more than was asked for, which only tells that there are more."""
+    items = found[: asked.limit]
+    return {"items": items, "next": number(items[-1]) if len(found) > asked.limit else None}

@@ -83,6 +83,15 @@ class NotFound(Problem):
     status = 404
 
 
+class MethodNotAllowed(Problem):
+    """这个地址不支持这种方法
+
+    The address does not know this method.
+    """
+
+    status = 405
+
+
 class Conflict(Problem):
     """与已有记录冲突
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from shared.problems import Unauthorized
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 AUDIENCE = "bairi"
+REGION = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
 LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
 
 
@@ -34,12 +36,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling: a role within a region (a prefix of its code), for some roles of one unit."""
+    """Who is calling: a role within a region (a prefix of its code), for some roles of one unit.
+
+    `address` is where the call came from, for the audit trail.
+    """
 
     name: str
     role: Role
     region: str = ""
     unit_id: str | None = None
+    address: str = ""
 
 
 def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
@@ -54,10 +60,11 @@ def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
             sub={"essential": True},
         )
         registry.validate(claims)
-        return Caller(
-            claims["sub"], Role(claims["role"]), claims.get("region", ""), claims.get("unit_id")
-        )
-    except (JoseError, KeyError, ValueError):
+        region = claims["region"]
+        if not REGION.fullmatch(region):
+            raise ValueError(region)
+        return Caller(claims["sub"], Role(claims["role"]), region, claims.get("unit_id"))
+    except (JoseError, KeyError, TypeError, ValueError):
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
 
 

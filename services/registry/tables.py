@@ -9,17 +9,20 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
+from shared.audit import AuditColumns
 from shared.columns import Column, Kind
 from shared.db import metadata
 from shared.facts import COLUMNS
+from shared.idempotency import AnswerColumns
 from shared.ledger.check import KEYS
 from shared.outbox import EventColumns
 
-METADATA = metadata("registry")
+SCHEMA = "registry"
+METADATA = metadata(SCHEMA)
 STORED: Mapping[Kind, TypeEngine[Any]] = {
     Kind.text: sa.Text(),
     Kind.word: sa.Text(),
@@ -31,6 +34,12 @@ STORED: Mapping[Kind, TypeEngine[Any]] = {
     Kind.percent: sa.Numeric(7, 4),
 }
 CURRENT = sa.text("superseded_at IS NULL")
+# Rows of these have no key in the ledger. Of one project and day they are corrected together.
+TOGETHER: Mapping[str, tuple[str, ...]] = {
+    "funds": ("unit_id", "project_id", "source", "event", "on"),
+    "pauses": ("project_id", "from_on"),
+}
+SAME: Mapping[str, tuple[str, ...]] = {**KEYS, **TOGETHER}
 
 
 class Table(SQLModel):
@@ -41,10 +50,45 @@ class Event(EventColumns, Table, table=True):
     __tablename__ = "events"
 
 
+class Audit(AuditColumns, Table, table=True):
+    __tablename__ = "audit"
+
+
+class Answer(AnswerColumns, Table, table=True):
+    __tablename__ = "answers"
+
+
+class Import(Table, table=True):
+    """A ledger that was uploaded: what was found in it, and its facts until they are applied."""
+
+    __tablename__ = "imports"
+
+    id: int | None = Field(
+        default=None,
+        sa_type=sa.BigInteger,
+        primary_key=True,
+        sa_column_args=[sa.Identity(always=True)],
+    )
+    uploaded_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    uploaded_by: str
+    region_code: str
+    name: str
+    digest: str
+    errors: int
+    warnings: int
+    findings: list[dict[str, Any]] = Field(sa_type=JSONB)
+    counts: dict[str, int] = Field(sa_type=JSONB)
+    facts: bytes | None = None
+    applied_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
+    applied_by: str | None = None
+    changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+
+
 def records(name: str) -> sa.Table:
-    """The table of one kind of fact: its columns, and who recorded each row, when and why.
+    """The table of one kind of fact: its columns, and who recorded each row, when, why, for whom.
 
     Of the rows with one key, one is current. Blank parts of a key are equal to each other.
+    `recorded_for` is the region of the recorder: where a row belongs that names none itself.
     """
     moment = sa.DateTime(timezone=True)
     table = sa.Table(
@@ -54,24 +98,26 @@ def records(name: str) -> sa.Table:
         *(stored(column) for column in COLUMNS[name]),
         sa.Column("recorded_at", moment, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False, server_default=""),
+        sa.Column("recorded_for", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.Column("superseded_at", moment),
     )
-    if name in KEYS:
-        sa.Index(
-            f"uq_{name}_current",
-            *(table.c[part] for part in KEYS[name]),
-            unique=True,
-            postgresql_where=CURRENT,
-            postgresql_nulls_not_distinct=True,
-        )
-    if "project_id" in table.c and KEYS.get(name, ("",))[0] != "project_id":
+    sa.Index(
+        f"ix_{name}_current",
+        *(table.c[part] for part in SAME[name]),
+        unique=name in KEYS,
+        postgresql_where=CURRENT,
+        postgresql_nulls_not_distinct=True if name in KEYS else None,
+    )
+    if "project_id" in table.c and SAME[name][0] != "project_id":
         sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT)
     return table
 
 
 def stored(column: Column) -> sa.Column[Any]:
-    return sa.Column(column.name, STORED[column.kind], nullable=not column.required)
+    """A list is never unknown, only empty."""
+    optional = not column.required and column.kind is not Kind.words
+    return sa.Column(column.name, STORED[column.kind], nullable=optional)
 
 
 RECORDS: Mapping[str, sa.Table] = {name: records(name) for name in COLUMNS}

@@ -1,0 +1,20 @@
+"""Run one service's migrations from the command line, on the database that BAIRI_MIGRATE names."""
+
+import asyncio
+import os
+
+from alembic import context
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.migrating import run_migrations
+
+
+async def main() -> None:
+    engine = create_async_engine(os.environ["BAIRI_MIGRATE"])
+    async with engine.begin() as connection:
+        service = context.config.config_ini_section
+        await connection.run_sync(lambda opened: run_migrations(context, opened, service))
+    await engine.dispose()
+
+
+asyncio.run(main())

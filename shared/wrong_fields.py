@@ -1,0 +1,41 @@
+"""What is wrong with a field of a request, in the words of whoever sent it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+WRONG: Mapping[str, str] = {
+    "missing": "不能缺少",
+    "extra_forbidden": "没有这个字段",
+    "json_invalid": "不是有效的 JSON",
+    "enum": "应为 {expected} 之一",
+    "string_type": "应为文字",
+    "string_too_short": "不能少于 {min_length} 个字符",
+    "string_too_long": "不能多于 {max_length} 个字符",
+    "string_pattern_mismatch": "格式应为 {pattern}",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "date_type": "应为日期，如 2026-05-04",
+    "date_parsing": "应为日期，如 2026-05-04",
+    "date_from_datetime_parsing": "应为日期，如 2026-05-04",
+    "date_from_datetime_inexact": "应为日期，如 2026-05-04",
+    "datetime_parsing": "应为时刻，如 2026-05-04T09:00:00+08:00",
+    "datetime_from_date_parsing": "应为时刻，如 2026-05-04T09:00:00+08:00",
+    "timezone_aware": "时刻应带时区",
+    "decimal_parsing": "应为数字",
+    "decimal_type": "应为数字",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+}
+
+
+def wrong_field(found: Mapping[str, Any], *, english: bool) -> dict[str, str]:
+    """One error of pydantic's as a JSON pointer and what to do about it."""
+    sentence = WRONG.get(found["type"], "不合要求")
+    return {
+        "pointer": "#/" + "/".join(map(str, found["loc"][1:])),
+        "code": found["type"],
+        "detail": found["msg"] if english else sentence.format(**found.get("ctx", {})),
+    }
