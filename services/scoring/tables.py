@@ -1,9 +1,104 @@
 """Everything scoring stores, in the `scoring` schema. Rows are added, none is ever changed."""
 
-from sqlmodel import SQLModel
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Identity, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.audit import AuditColumns
 from shared.db import metadata
+from shared.idempotency import AnswerColumns
+
+METADATA = metadata("scoring")
 
 
 class Table(SQLModel):
-    metadata = metadata("scoring")
+    metadata = METADATA
+
+
+class Audit(AuditColumns, Table, table=True):
+    __tablename__ = "audit"
+
+
+class Answer(AnswerColumns, Table, table=True):
+    """Answers kept for `Idempotency-Key`."""
+
+    __tablename__ = "answers"
+
+
+class UsedScheme(Table, table=True):
+    """A version of a scheme and its lights as they were at their first use."""
+
+    __tablename__ = "schemes"
+
+    id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=JSONB)
+    lights: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class UsedFacts(Table, table=True):
+    """One table of the facts with a digest, as Parquet."""
+
+    __tablename__ = "facts"
+
+    digest: str = Field(primary_key=True)
+    table_name: str = Field(primary_key=True)
+    parquet: bytes
+
+
+class Run(Table, table=True):
+    """Facts × version of a scheme × day, computed once. `known_at` is when it was first asked."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("region", "facts_digest", "scheme_id", "scheme_version", "as_of"),
+        ForeignKeyConstraint(["scheme_id", "scheme_version"], ["schemes.id", "schemes.version"]),
+    )
+
+    id: int | None = Field(
+        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
+    )
+    region: str
+    scheme_id: str
+    scheme_version: int
+    as_of: date
+    known_at: datetime = Field(sa_type=DateTime(timezone=True))
+    facts_digest: str
+    created_by: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class RunResult(Table, table=True):
+    """The result document, byte for byte, and the terms of units, from which ranks are made."""
+
+    __tablename__ = "results"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
+    document: str = Field(sa_type=Text)
+    terms: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class RunLight(Table, table=True):
+    """A project's light; `number` is its place in the document, from 1."""
+
+    __tablename__ = "lights"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
+    number: int = Field(primary_key=True, sa_type=BigInteger)
+    project_id: str
+    unit_id: str
+    overall: str
+    light: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Publication(Table, table=True):
+    """From then on the units of the region and the public may read the run."""
+
+    __tablename__ = "publications"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
+    published_by: str
+    published_at: datetime = Field(sa_type=DateTime(timezone=True))

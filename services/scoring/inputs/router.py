@@ -1,0 +1,19 @@
+"""The schemes that a run can be made by."""
+
+from fastapi import APIRouter
+
+from services.scoring.inputs import service
+from services.scoring.inputs.schemas import SchemeRead
+from services.scoring.scope import READERS
+from shared.auth import for_roles
+from shared.pages import AskedPage, Page
+
+router = APIRouter(prefix="/v1", tags=["schemes"])
+
+
+@router.get("/schemes", dependencies=[for_roles(*READERS)])
+async def list_schemes(asked: AskedPage) -> Page[SchemeRead]:
+    """Pillars, weights, rules of points, and where they come from. `after` is a place, from 1."""
+    schemes = service.list_schemes()
+    end = asked.after + asked.limit
+    return Page(items=schemes[asked.after : end], next=end if end < len(schemes) else None)

@@ -1,0 +1,33 @@
+"""uvicorn --factory services.scoring.main:create_app"""
+
+import json
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+
+from services.scoring.inputs.router import router as schemes
+from services.scoring.lights.router import router as lights
+from services.scoring.runs.router import router as runs
+from services.scoring.settings import Settings
+from services.scoring.tables import Answer
+from shared import app, db
+
+
+def create_app() -> FastAPI:
+    settings = Settings.model_validate({})
+    keys = KeySet.import_key_set(json.loads(settings.key_set_file.read_text()))
+    registry = httpx.AsyncClient(
+        base_url=str(settings.registry_url),
+        headers={"authorization": f"Bearer {settings.registry_token.get_secret_value()}"},
+        timeout=settings.registry_timeout,
+    )
+    return build(db.connect(str(settings.database_url)), keys, registry)
+
+
+def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
+    """The whole service from its needs; `registry` brings an address and a token."""
+    routers = (runs, lights, schemes)
+    made = app.create_app("Scoring", *routers, sessions=sessions, keys=keys, answers=Answer)
+    made.state.registry = registry
+    return made

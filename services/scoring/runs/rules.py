@@ -1,0 +1,42 @@
+"""What is kept of a result, and what can be said again from it without the facts."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.scoring.engine.ranking import Terms, ranked
+from services.scoring.engine.results import Result, document
+from services.scoring.engine.scheme import Lights, Scheme
+
+
+def text_of(result: Result, names: Mapping[str, str]) -> str:
+    """The document byte for byte as `bairi score --format json` prints it."""
+    return json.dumps(document(result, names), ensure_ascii=False, indent=1) + "\n"
+
+
+def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
+    """Unit → its group, live projects and terms: all that a ranking needs, whatever the weights."""
+    return {
+        unit.unit_id: {
+            "name": names[unit.unit_id],
+            "group": unit.group,
+            "live_projects": unit.live_projects,
+            "of_metric": unit.of_metric,
+        }
+        for unit in result.terms.values()
+    }
+
+
+def ranked_again(kept: Mapping[str, Any], scheme: Scheme, preset: Lights, day: date) -> Result:
+    """The standings from kept terms; lights need facts and are left out."""
+    terms = {
+        unit_id: Terms(
+            unit_id,
+            unit["group"],
+            unit["live_projects"],
+            {metric: (n, d) for metric, (n, d) in unit["of_metric"].items()},
+        )
+        for unit_id, unit in kept.items()
+    }
+    return Result(day, scheme, preset, ranked(terms.values(), scheme), terms, [])

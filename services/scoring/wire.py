@@ -1,0 +1,32 @@
+"""Words of the wire that several slices use: days, regions, lights."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from services.scoring.engine.results import Light, light_document
+
+EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+Region = Annotated[str, Field(pattern=r"^[0-9]{0,12}$")]
+SchemeName = Annotated[str, Field(max_length=60)]
+Colour = Literal["green", "yellow", "red", "paused", "none"]
+AxisColour = Literal["green", "yellow", "red"]
+
+
+class LightRead(BaseModel):
+    """A light of the document, and who answers for the project."""
+
+    project_id: str
+    unit_id: str
+    overall: Colour
+    axes: dict[str, AxisColour | None]
+    completion: str | None
+    time_progress: str
+    lead: str | None
+    not_reported: bool
+
+
+def with_unit(light: Light) -> dict[str, Any]:
+    return {"unit_id": light.unit_id, **light_document(light)}

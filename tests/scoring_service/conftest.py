@@ -1,0 +1,118 @@
+"""One real PostgreSQL for all of these tests, one rolled-back transaction for each."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scoring.main import build
+from shared.db import Sessions
+from shared.facts import Facts
+from shared.ledger.read import read_ledger
+from shared.migrating import migrate
+from shared.postgres import embedded
+from shared.reference import regions
+from shared.tokens import Caller, Issuer, Role
+from tests.scoring_service.registry import registry_of
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+REGION = "141127"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+As = Callable[..., httpx.AsyncClient]
+
+
+@cache
+def ledger(name: str) -> Facts:
+    return read_ledger(GOLDEN / name, regions()).accepted()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="bairi-test-"))
+    with embedded(folder) as url:
+        yield url
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def url(server: str) -> str:
+    await migrate(server, "scoring")
+    return server
+
+
+@pytest.fixture
+async def connection(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection) -> Sessions:
+    """Real commits and rollbacks, as savepoints inside the test's transaction."""
+    return async_sessionmaker(
+        connection,
+        class_=AsyncSession,
+        expire_on_commit=False,
+        join_transaction_mode="create_savepoint",
+    )
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    return Issuer(tmp_path_factory.mktemp("keys") / "key.json")
+
+
+@pytest.fixture
+def asked() -> list[dict[str, str]]:
+    return []
+
+
+@pytest.fixture
+def registry(asked: list[dict[str, str]]) -> FastAPI:
+    return registry_of([(LONG_AGO, ledger("county"))], asked)
+
+
+@pytest.fixture
+async def scoring(sessions: Sessions, issuer: Issuer, registry: FastAPI) -> AsyncIterator[FastAPI]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(registry), base_url="http://registry"
+    ) as http:
+        yield build(sessions, KeySet([issuer.key]), http)
+
+
+@pytest.fixture
+def as_(scoring: FastAPI, issuer: Issuer) -> As:
+    """A client that speaks for a role: `as_("unit", unit_id="U01")`."""
+
+    def client(role: str, region: str = REGION, unit_id: str | None = None) -> httpx.AsyncClient:
+        return client_of(scoring, issuer, Caller(f"the {role}", Role(role), region, unit_id))
+
+    return client
+
+
+def client_of(app: FastAPI, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
+    token = issuer.issue(who, now=datetime.now(UTC), lasts=timedelta(hours=1))  # noqa: TID251
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://scoring",
+        headers={"authorization": f"Bearer {token}"},
+    )
+
+
+@pytest.fixture
+def office(as_: As) -> httpx.AsyncClient:
+    return as_("office")
