@@ -97,7 +97,8 @@ class WithRequestId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         sent = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         request_id = sent if REQUEST_ID_SENT.fullmatch(sent) else uuid.uuid4().hex
         REQUEST_ID.set(request_id)

@@ -9,9 +9,6 @@ from sqlalchemy import BigInteger, DateTime, Identity
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from shared.logs import REQUEST_ID
-from shared.tokens import Caller
-
 
 class AuditColumns(SQLModel):
     """`action` is what was done (`progress.recorded`), `subject` to what (`projects/P001`)."""
@@ -29,13 +26,3 @@ class AuditColumns(SQLModel):
     region_code: str | None = Field(default=None, index=True)
     before: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     after: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
-
-
-def by(who: Caller) -> dict[str, str]:
-    """The columns that say who, and from where."""
-    return {
-        "who": who.name,
-        "role": who.role,
-        "address": who.address,
-        "request_id": REQUEST_ID.get(),
-    }

@@ -1,0 +1,14 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from services.registry.calendar import service
+from services.registry.calendar.schemas import YearRead
+from shared.auth import caller
+
+router = APIRouter(prefix="/v1/calendar", tags=["工作日历"], dependencies=[Depends(caller)])
+
+
+@router.get("/{year}", operation_id="read_calendar_year")
+async def read_year(year: Annotated[int, Path(ge=1950, le=2199)]) -> YearRead:
+    return service.year(year)

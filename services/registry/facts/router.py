@@ -1,0 +1,45 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime
+
+from services.registry.facts import service
+from services.registry.facts.schemas import Moment
+from shared.auth import for_roles
+from shared.db import Session
+from shared.facts import TABLES
+from shared.tokens import Caller, Role
+
+ARROW = "application/vnd.apache.arrow.stream"
+LINES = "application/x-ndjson"
+router = APIRouter(prefix="/v1/facts", tags=["事实"])
+Reader = Annotated[Caller, for_roles(Role.office, Role.unit, Role.inspector)]
+STREAMS = {"content": {ARROW: {}, LINES: {}}, "description": "The rows of the table"}
+
+
+@router.get("", operation_id="read_settled_moment")
+async def settled(session: Session, who: Reader) -> Moment:
+    """A moment before which nothing will change any more."""
+    return Moment(known_at=await service.moment(session), tables=list(TABLES))
+
+
+@router.get(
+    "/{table}",
+    operation_id="stream_facts",
+    response_class=StreamingResponse,
+    responses={200: STREAMS},
+)
+async def stream(
+    table: str,
+    session: Session,
+    who: Reader,
+    known_at: AwareDatetime | None = None,
+    region: Annotated[str, Query(pattern="^[0-9]{0,12}$")] = "",
+    accept: Annotated[str, Header()] = ARROW,
+) -> StreamingResponse:
+    """A table as Arrow (the default) or as lines of JSON, by `Accept`."""
+    found = await service.facts(session, table, known_at=known_at, region=region, who=who)
+    if LINES in accept:
+        return StreamingResponse(service.as_lines(found), media_type=LINES)
+    return StreamingResponse(service.as_arrow(found), media_type=ARROW)

@@ -1,0 +1,10 @@
+from datetime import datetime
+
+from pydantic import BaseModel
+
+
+class Moment(BaseModel):
+    """Ask every table at `known_at`, and they belong together for ever."""
+
+    known_at: datetime
+    tables: list[str]

@@ -1,0 +1,68 @@
+"""Facts as they were known at a moment, of a region; in columns or as lines."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import pyarrow as pa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.records import reading
+from services.registry.records.scope import narrowed, scope_of
+from services.registry.tables import SCHEMA
+from shared import outbox
+from shared.facts import COLUMNS
+from shared.problems import InvalidRequest, NotFound
+from shared.tokens import Caller
+
+ROWS_AT_ONCE = 1 << 16
+
+
+class NotYet(InvalidRequest):
+    """还没有到这个时刻
+
+    That moment is still to come.
+    """
+
+
+async def moment(session: AsyncSession) -> datetime:
+    return await outbox.settled(session, SCHEMA)
+
+
+async def facts(
+    session: AsyncSession, table: str, *, known_at: datetime | None, region: str, who: Caller
+) -> pa.Table:
+    if table not in COLUMNS:
+        raise NotFound(f"没有 {table} 这张表", f"There is no table {table}.")
+    scope = narrowed(scope_of(who), region)
+    if scope is None:
+        raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
+    settled = await moment(session)
+    if known_at and known_at > settled:
+        raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
+    return await reading.known(session, table, scope, known_at or settled)
+
+
+def as_arrow(table: pa.Table) -> Iterator[bytes]:
+    """An Arrow IPC stream, piece by piece."""
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, table.schema) as out:
+        for batch in table.to_batches(ROWS_AT_ONCE):
+            out.write_batch(batch)
+            yield taken(sink)
+    yield taken(sink)
+
+
+def as_lines(table: pa.Table) -> Iterator[bytes]:
+    """A JSON object a row; dates and percentages as texts, as everywhere."""
+    for batch in table.to_batches(ROWS_AT_ONCE):
+        lines = (json.dumps(row, ensure_ascii=False, default=str) for row in batch.to_pylist())
+        yield "".join(line + "\n" for line in lines).encode()
+
+
+def taken(sink: io.BytesIO) -> bytes:
+    content = sink.getvalue()
+    sink.seek(0)
+    sink.truncate()
+    return content

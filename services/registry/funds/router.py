@@ -1,0 +1,13 @@
+from services.registry.records.routes import Resource, routes
+from shared.tokens import Role
+
+router = routes(
+    Resource(
+        "funds",
+        one="fund",
+        path="/funds",
+        item="/funds/{version}",
+        writers=(Role.office, Role.unit),
+        filters=("project_id", "unit_id", "source", "event"),
+    )
+)

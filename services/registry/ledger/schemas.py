@@ -1,0 +1,49 @@
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class State(StrEnum):
+    refused = "refused"  # 有错误，不能导入
+    checked = "checked"  # 已检查，可以导入
+    applied = "applied"  # 已导入
+
+
+class FindingRead(BaseModel):
+    """One remark on one place of the ledger, as on the command line."""
+
+    level: Literal["error", "warning"]
+    code: str
+    sheet: str
+    row: int | None
+    column: str | None
+    value: str | None
+    expected: str
+
+
+class ChangeRead(BaseModel):
+    """Rows; a corrected row is one superseded and one added."""
+
+    added: int
+    superseded: int
+
+
+class ImportRead(BaseModel):
+    """A ledger that was uploaded: what is in it, what is wrong with it, what it changed."""
+
+    id: int
+    state: State
+    uploaded_at: datetime
+    uploaded_by: str
+    name: str
+    digest: str
+    errors: int
+    warnings: int
+    counts: Mapping[str, int]
+    findings: list[FindingRead]
+    applied_at: datetime | None
+    applied_by: str | None
+    changes: Mapping[str, ChangeRead] | None

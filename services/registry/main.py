@@ -1,0 +1,36 @@
+"""uvicorn --factory services.registry.main:create_app"""
+
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+
+from services.registry.calendar.router import router as calendar
+from services.registry.facts.router import router as facts
+from services.registry.feed.router import router as feed
+from services.registry.funds.router import router as funds
+from services.registry.ledger.router import router as ledger
+from services.registry.milestones.router import router as milestones
+from services.registry.pauses.router import router as pauses
+from services.registry.permits.router import router as permits
+from services.registry.plans.router import router as plans
+from services.registry.problems.router import router as problems
+from services.registry.progress.router import router as progress
+from services.registry.projects.router import router as projects
+from services.registry.settings import Settings
+from services.registry.tables import Answer
+from services.registry.units.router import router as units
+from shared import app, db
+from shared.tokens import keys_from
+
+SLICES = (units, projects, plans, milestones, progress, permits, funds, problems, pauses)
+
+
+def create_app() -> FastAPI:
+    settings = Settings.model_validate({})  # from the environment
+    sessions = db.connect(str(settings.database_url), connections=settings.connections)
+    return build(sessions, keys_from(settings.jwks))
+
+
+def build(sessions: db.Sessions, keys: KeySet) -> FastAPI:
+    """The whole service from its two needs, so that tests may bring their own."""
+    routers = (*SLICES, ledger, facts, feed, calendar)
+    return app.create_app("Registry", *routers, sessions=sessions, keys=keys, answers=Answer)

@@ -1,0 +1,11 @@
+from services.registry.records.routes import OFFICE, Resource, routes
+
+router = routes(
+    Resource(
+        "pauses",
+        one="pause",
+        path="/projects/{project_id}/pauses",
+        item="/projects/{project_id}/pauses/{version}",
+        writers=OFFICE,
+    )
+)

@@ -1,0 +1,13 @@
+from services.registry.records.routes import Resource, routes
+from shared.tokens import Role
+
+router = routes(
+    Resource(
+        "permits",
+        one="permit",
+        path="/projects/{project_id}/permits",
+        item="/projects/{project_id}/permits/{kind}",
+        query=("stage",),
+        writers=(Role.office, Role.unit),
+    )
+)

@@ -1,0 +1,11 @@
+from services.registry.records.routes import OFFICE, Resource, routes
+
+router = routes(
+    Resource(
+        "plans",
+        one="plan",
+        path="/projects/{project_id}/plans",
+        item="/projects/{project_id}/plans/{year}",
+        writers=OFFICE,
+    )
+)

@@ -1,0 +1,14 @@
+from services.registry.records.routes import Resource, routes
+from shared.tokens import Role
+
+router = routes(
+    Resource(
+        "problems",
+        one="problem",
+        path="/problems",
+        item="/problems/{problem_id}",
+        writers=(Role.office, Role.unit, Role.field),
+        filters=("project_id", "handler_unit_id", "category", "level"),
+        reserved=("closed_on",),
+    )
+)

@@ -1,0 +1,12 @@
+from services.registry.records.routes import Resource, routes
+from shared.tokens import Role
+
+router = routes(
+    Resource(
+        "progress",
+        one="progress_report",
+        path="/projects/{project_id}/progress",
+        item="/projects/{project_id}/progress/{as_of}",
+        writers=(Role.office, Role.unit, Role.field),
+    )
+)

@@ -1,0 +1,12 @@
+from services.registry.records.routes import OFFICE, Resource, routes
+
+router = routes(
+    Resource(
+        "projects",
+        one="project",
+        path="/projects",
+        item="/projects/{project_id}",
+        writers=OFFICE,
+        filters=("unit_id", "competent_unit_id", "nature", "national_code"),
+    )
+)

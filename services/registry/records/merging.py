@@ -1,0 +1,159 @@
+"""A whole ledger into the records: what is new is added, what differs supersedes, the rest stays.
+
+Set by set, not row by row: the ledger is copied beside the records and compared by the database.
+Nothing is withdrawn because a ledger leaves it out. The same ledger again changes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.records.reading import driver_of
+from services.registry.records.scope import EVERYTHING, Scope, within
+from services.registry.tables import RECORDS, SAME, SCHEMA
+from shared.facts import COLUMNS, TABLES, Facts
+from shared.ledger.sheets import TITLES
+from shared.problems import Forbidden
+from shared.tokens import Caller
+
+SHOWN = 20  # rows that a refusal names
+
+
+class OutsideRegion(Forbidden):
+    """不在本账号的辖区
+
+    The row belongs to another region.
+    """
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a merge did to one table, in rows; a corrected row is one superseded and one added."""
+
+    added: int
+    superseded: int
+
+
+async def merge(
+    session: AsyncSession, facts: Facts, who: Caller, why: str, *, at: datetime
+) -> Mapping[str, Change]:
+    """Merge a checked ledger at the moment that `outbox.writing` gave; the tables it changed.
+
+    Raises OutsideRegion when a row that it would add or supersede is not of the caller's region.
+    """
+    changes = {}
+    for name in TABLES:
+        if facts.tables[name].num_rows:
+            changes[name] = await merge_table(session, name, facts, who, why, at)
+    return {name: change for name, change in changes.items() if change != Change(0, 0)}
+
+
+async def merge_table(
+    session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
+) -> Change:
+    connection, driver = await session.connection(), await driver_of(session)
+    # Each table has names of its own: the driver remembers what a name looked like.
+    table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
+    columns = ", ".join(map(quoted, names(name)))
+    only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
+    rows = RECORDS[name].c
+
+    await connection.execute(
+        sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
+    )
+    await driver.copy_records_to_table(given, records=records(facts, name))
+    await connection.execute(sa.text(f"ANALYZE {given}"))
+    await connection.execute(
+        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
+    )
+
+    gone = sa.select(only_kept.version).where(only_kept.nth.is_(None))
+    await refuse_foreign(connection, name, who, rows.version.in_(gone))
+    superseded = await connection.execute(
+        sa.text(
+            f"UPDATE {table} t SET superseded_at = :at FROM {differing} d"
+            " WHERE t.version = d.version AND d.nth IS NULL"
+        ),
+        {"at": at},
+    )
+    last = await connection.scalar(sa.select(sa.func.coalesce(sa.func.max(rows.version), 0)))
+    added = await connection.execute(
+        sa.text(
+            f"INSERT INTO {table} ({columns}, recorded_at, recorded_by, recorded_for, why)"
+            f" SELECT {columns}, :at, :who, :region, :why"
+            f" FROM {given} JOIN {differing} USING (nth) ORDER BY nth"
+        ),
+        {"at": at, "who": who.name, "region": who.region, "why": why},
+    )
+    await refuse_foreign(connection, name, who, rows.version > last)
+    await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+    return Change(added.rowcount, superseded.rowcount)
+
+
+def comparison(name: str, table: str, given: str, columns: str) -> str:
+    """Rows that only one side has: the ledger (`nth`), or the records of its keys (`version`).
+
+    Rows are compared whole, where unknown equals unknown; those that say the same are numbered, as
+    two equal payments are two.
+    """
+    pairs = ((solid(name, part, "g"), solid(name, part, "t")) for part in SAME[name])
+    same = " AND ".join(f"{one} = {other}" for one, other in pairs)
+    return f"""
+        WITH ledger AS (
+            SELECT nth, ROW({columns}) AS fact,
+                row_number() OVER (PARTITION BY {columns} ORDER BY nth) AS copy
+            FROM {given}
+        ), kept AS (
+            SELECT version, ROW({columns}) AS fact,
+                row_number() OVER (PARTITION BY {columns} ORDER BY version) AS copy
+            FROM {table} t
+            WHERE superseded_at IS NULL AND EXISTS (SELECT FROM {given} g WHERE {same})
+        )
+        SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
+        WHERE nth IS NULL OR version IS NULL"""
+
+
+def solid(name: str, part: str, alias: str) -> str:
+    """A part of a key in which unknown equals unknown, in a form that joins can be made by."""
+    column = RECORDS[name].c[part]
+    if not column.nullable:
+        return f"{alias}.{quoted(part)}"
+    blank = "date '-infinity'" if isinstance(column.type, sa.Date) else "''"
+    return f"coalesce({alias}.{quoted(part)}, {blank})"
+
+
+async def refuse_foreign(
+    connection: AsyncConnection, name: str, who: Caller, changed: sa.ColumnElement[bool]
+) -> None:
+    scope = Scope(who.region)
+    if scope == EVERYTHING:
+        return
+    rows = RECORDS[name].c
+    ours = sa.func.coalesce(within(name, scope), sa.false())
+    key = sa.select(*(rows[part] for part in SAME[name])).where(changed, ~ours).limit(SHOWN)
+    found = [" ".join(str(part) for part in row) for row in await connection.execute(key)]
+    if found:
+        raise OutsideRegion(
+            f"{TITLES[name]} {'、'.join(found)} 不属于 {who.region}",
+            f"Not of {who.region}: {name} {', '.join(found)}.",
+        )
+
+
+def names(name: str) -> list[str]:
+    return [column.name for column in COLUMNS[name]]
+
+
+def quoted(column: str) -> str:
+    return f'"{column}"'  # «on» and «group» are words of SQL
+
+
+def records(facts: Facts, name: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, numbered as they stand in the ledger."""
+    columns = (facts.tables[name][column].to_pylist() for column in names(name))
+    return zip(count(), *columns, strict=False)

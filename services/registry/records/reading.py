@@ -1,0 +1,137 @@
+"""Records as they are (pages, one, its history), and in bulk as they were known at a moment."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from pyarrow import compute, csv
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.records.scope import Scope, valid, within
+from services.registry.tables import RECORDS
+from shared.columns import Column, Kind
+from shared.facts import COLUMNS
+from shared.pages import Paging
+
+Row = Mapping[str, Any]
+SEPARATOR = "\x1f"  # between the words of a list; no word has it
+BLOCK = 1 << 24  # bytes of CSV that are turned into columns at once
+
+
+async def current(
+    session: AsyncSession, name: str, where: Row, scope: Scope, asked: Paging
+) -> Sequence[Row]:
+    """The current records where columns have these values, one more than a page has."""
+    rows = RECORDS[name]
+    query = (
+        sa.select(rows)
+        .where(valid(name), equal(rows, where), within(name, scope), rows.c.version > asked.after)
+        .order_by(rows.c.version)
+        .limit(asked.limit + 1)
+    )
+    return await rows_of(session, query)
+
+
+async def find(session: AsyncSession, name: str, key: Row, scope: Scope) -> Row | None:
+    """The current record of a key, if there is one in the scope."""
+    query = sa.select(RECORDS[name]).where(
+        valid(name), equal(RECORDS[name], key), within(name, scope)
+    )
+    return next(iter(await rows_of(session, query)), None)
+
+
+async def ever(session: AsyncSession, name: str, key: Row, scope: Scope) -> bool:
+    """Whether there is, or was, a record of a key in the scope."""
+    rows = RECORDS[name]
+    query = sa.select(rows.c.version).where(equal(rows, key), within(name, scope)).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def history(session: AsyncSession, name: str, key: Row, scope: Scope) -> Sequence[Row]:
+    """Everything ever recorded under a key, the latest first."""
+    rows = RECORDS[name]
+    query = (
+        sa.select(rows).where(equal(rows, key), within(name, scope)).order_by(rows.c.version.desc())
+    )
+    return await rows_of(session, query)
+
+
+async def known(
+    session: AsyncSession, name: str, scope: Scope, at: datetime | None = None
+) -> pa.Table:
+    """A table of facts as it is, or was known at a moment, in the order of recording."""
+    rows = RECORDS[name]
+    query = (
+        sa.select(*(exported(rows, column) for column in COLUMNS[name]))
+        .where(valid(name, at), within(name, scope, at))
+        .order_by(rows.c.version)
+    )
+    dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    text = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    copied = io.BytesIO()
+    driver = await driver_of(session)
+    await driver.copy_from_query(str(text), output=copied, format="csv")
+    return columns_from(copied.getvalue(), COLUMNS[name])
+
+
+def columns_from(content: bytes, columns: Sequence[Column]) -> pa.Table:
+    """CSV as PostgreSQL writes it: a blank is unknown, a quoted blank an empty text."""
+    names = [column.name for column in columns]
+    schema = pa.schema([(column.name, column.kind.arrow) for column in columns])
+    if not content:
+        return schema.empty_table()
+    types = {c.name: pa.string() if c.kind is Kind.words else c.kind.arrow for c in columns}
+    table = csv.read_csv(
+        io.BytesIO(content),
+        csv.ReadOptions(column_names=names, block_size=BLOCK),
+        csv.ParseOptions(newlines_in_values=True),
+        csv.ConvertOptions(
+            column_types=types,
+            null_values=[""],
+            true_values=["t"],
+            false_values=["f"],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    for at, column in enumerate(columns):
+        if column.kind is Kind.words:
+            table = table.set_column(at, column.name, words_from(table[column.name]))
+    return table
+
+
+def words_from(texts: pa.ChunkedArray) -> pa.Array:
+    """`a␟b` → [a, b]; a blank is the empty list."""
+    split = compute.split_pattern(texts.combine_chunks(), SEPARATOR)
+    return pa.ListArray.from_arrays(split.offsets, split.values)
+
+
+def exported(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
+    found = rows.c[column.name]
+    if column.kind is not Kind.words:
+        return found
+    return sa.func.nullif(sa.func.array_to_string(found, SEPARATOR), "")
+
+
+def equal(rows: sa.Table, values: Row) -> sa.ColumnElement[bool]:
+    conditions = [
+        rows.c[name].is_(None) if value is None else rows.c[name] == value
+        for name, value in values.items()
+    ]
+    return sa.and_(sa.true(), *conditions)
+
+
+async def rows_of(session: AsyncSession, query: sa.Select[Any]) -> Sequence[Row]:
+    found = await (await session.connection()).execute(query)
+    return [*map(dict, found.mappings())]
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """asyncpg's own connection, for COPY, in the transaction of the session."""
+    connection = await session.connection()
+    await connection.execute(sa.text("select 1"))  # the adapter begins with the first statement
+    return (await connection.get_raw_connection()).driver_connection

@@ -1,0 +1,43 @@
+"""What becomes of a record that is sent: pure, told what is current and what the sender knew."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from shared.problems import Forbidden, Stale
+
+
+class Step(Enum):
+    nothing = "nothing"  # it is recorded already
+    append = "append"
+    supersede = "supersede"
+
+
+def step(current: Mapping[str, Any] | None, given: Mapping[str, Any], expected: int | None) -> Step:
+    """`expected` is the version that the sender has seen (`If-Match`), None if none.
+
+    Raises Stale when the sender did not know what it would replace. What is recorded already may
+    be sent again, with whatever version: an answer that got lost on the way does no harm.
+    """
+    if current is None and expected is None:
+        return Step.append
+    if current is None:
+        raise Stale("这条记录已经没有了", "The record is gone.", current=None)
+    if all(current[name] == value for name, value in given.items()):
+        return Step.nothing
+    if expected == current["version"]:
+        return Step.supersede
+    raise Stale(
+        f"现在是第 {current['version']} 版，请在 If-Match 中写明所依据的版本",
+        f"It is at version {current['version']}; name the one you have seen in If-Match.",
+        current=current["version"],
+    )
+
+
+def refuse_reserved(
+    current: Mapping[str, Any] | None, given: Mapping[str, Any], reserved: Iterable[str]
+) -> None:
+    """Fields that are the office's to fill (a problem is closed by whoever verifies it)."""
+    for name in reserved:
+        if given[name] != (current or {}).get(name):
+            raise Forbidden(f"{name} 由重点项目办填写", f"Only the office may fill {name}.")

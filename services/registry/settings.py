@@ -1,0 +1,12 @@
+from pydantic import PostgresDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """REGISTRY_DATABASE_URL, REGISTRY_JWKS, REGISTRY_CONNECTIONS."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".env", extra="ignore")
+
+    database_url: PostgresDsn
+    jwks: str  # address or file of the keys that sign the tokens
+    connections: int = 10

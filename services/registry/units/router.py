@@ -1,0 +1,12 @@
+from services.registry.records.routes import OFFICE, Resource, routes
+
+router = routes(
+    Resource(
+        "units",
+        one="unit",
+        path="/units",
+        item="/units/{unit_id}",
+        writers=OFFICE,
+        filters=("kind", "group"),
+    )
+)

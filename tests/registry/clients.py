@@ -1,0 +1,86 @@
+"""Whoever calls, and what they send."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow as pa
+from fastapi import FastAPI
+
+from shared.facts import TABLES, Facts
+from shared.ledger.read import read_ledger
+from shared.reference import regions
+from shared.tokens import Caller, Issuer, Role
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+REGION = "990101"
+As = Callable[..., httpx.AsyncClient]
+
+
+def speaking(app: FastAPI, issuer: Issuer) -> As:
+    def client(role: str, region: str = REGION, unit_id: str | None = None) -> httpx.AsyncClient:
+        who = Caller(f"the {role}", Role(role), region, unit_id)
+        token = issuer.issue(who, now=datetime.now(UTC), lasts=timedelta(hours=1))  # noqa: TID251
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+            base_url="http://registry",
+            headers={"authorization": f"Bearer {token}"},
+        )
+
+    return client
+
+
+@cache
+def ledger(name: str) -> Facts:
+    return read_ledger(GOLDEN / name, regions()).accepted()
+
+
+def zipped(folder: Path, **changed: str) -> bytes:
+    """The CSV files of a folder, some of them replaced."""
+    files = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
+    files |= {f"{name}.csv": text for name, text in changed.items()}
+    return zipped_files(files)
+
+
+def zipped_files(files: Mapping[str, str]) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, text in files.items():
+            out.writestr(name, text)
+    return sink.getvalue()
+
+
+async def upload(client: httpx.AsyncClient, content: bytes) -> dict[str, Any]:
+    answer = await client.post("/v1/imports", files={"file": ("ledger.zip", content)})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def imported(client: httpx.AsyncClient, content: bytes) -> dict[str, Any]:
+    """Upload and apply; the changes by table."""
+    uploaded = await upload(client, content)
+    answer = await client.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()["changes"]
+    return found
+
+
+async def facts_of(client: httpx.AsyncClient, **asked: str) -> Facts:
+    return Facts({name: await table_of(client, name, **asked) for name in TABLES})
+
+
+async def table_of(client: httpx.AsyncClient, name: str, **asked: str) -> pa.Table:
+    answer = await client.get(f"/v1/facts/{name}", params=asked)
+    assert answer.status_code == 200, answer.text
+    return pa.ipc.open_stream(answer.content).read_all()
+
+
+def rows(facts: Facts, name: str) -> list[str]:
+    """The rows of a table in an order of their own, to compare by."""
+    return sorted(map(repr, facts.tables[name].to_pylist()))

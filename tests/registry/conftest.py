@@ -1,0 +1,77 @@
+"""The registry over ASGI on a real database: one rolled-back transaction for each test."""
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.main import build
+from shared import db
+from shared.db import Sessions
+from shared.migrating import migrate
+from shared.tokens import Issuer
+from tests.registry.clients import REGION, As, speaking
+
+
+@pytest.fixture(scope="session")
+async def url(server: str) -> str:
+    await migrate(server, "registry")
+    return server
+
+
+@pytest.fixture
+async def connection(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection) -> Sessions:
+    """Real commits and rollbacks, as savepoints inside the test's transaction."""
+    return async_sessionmaker(
+        connection,
+        class_=AsyncSession,
+        expire_on_commit=False,
+        join_transaction_mode="create_savepoint",
+    )
+
+
+@pytest.fixture
+def registry(sessions: Sessions, issuer: Issuer) -> FastAPI:
+    return build(sessions, KeySet([issuer.key]))
+
+
+@pytest.fixture
+def as_(registry: FastAPI, issuer: Issuer) -> As:
+    """A client that speaks for a role: `as_("unit", unit_id="U01")`."""
+    return speaking(registry, issuer)
+
+
+@pytest.fixture
+def office(as_: As) -> httpx.AsyncClient:
+    return as_("office", REGION)
+
+
+@pytest.fixture
+async def committing(url: str, issuer: Issuer) -> AsyncIterator[Callable[[], FastAPI]]:
+    """The registry with commits that last, on a database of its own."""
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text("DROP DATABASE IF EXISTS lasting WITH (FORCE)"))
+        await connection.execute(text("CREATE DATABASE lasting"))
+    await engine.dispose()
+    lasting = url.replace("@/postgres", "@/lasting")
+    await migrate(lasting, "registry")
+    sessions = db.connect(lasting)
+    yield lambda: build(sessions, KeySet([issuer.key]))
+    await sessions.kw["bind"].dispose()

@@ -1,0 +1,153 @@
+"""A ledger goes in, and comes out as it was; again changes nothing; errors leave no trace."""
+
+import io
+import tempfile
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.facts import TABLES
+from shared.ledger.read import read_ledger
+from shared.reference import regions
+from tests.registry.clients import (
+    GOLDEN,
+    As,
+    facts_of,
+    imported,
+    ledger,
+    rows,
+    upload,
+    zipped,
+)
+
+
+@pytest.mark.parametrize("name", ["small", "county"])
+async def test_facts_are_those_of_the_ledger_in_its_order(
+    office: httpx.AsyncClient, name: str
+) -> None:
+    changes = await imported(office, zipped(GOLDEN / name))
+    found, expected = await facts_of(office), ledger(name)
+    for table in TABLES:
+        assert found.tables[table].to_pylist() == expected.tables[table].to_pylist()
+        assert found.tables[table].schema == expected.tables[table].schema
+    counts = {t: {"added": f.num_rows, "superseded": 0} for t, f in expected.tables.items()}
+    assert changes == counts
+
+
+async def test_the_same_ledger_again_changes_nothing(office: httpx.AsyncClient) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    before = await facts_of(office)
+    assert await imported(office, zipped(GOLDEN / "county")) == {}
+    after = await facts_of(office)
+    assert all(before.tables[name].equals(after.tables[name]) for name in TABLES)
+
+
+async def test_what_is_exported_can_be_imported_again_without_change(
+    office: httpx.AsyncClient,
+) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    workbook = (await office.get("/v1/exports/ledger.xlsx")).content
+    assert await imported(office, workbook) == {}
+
+
+async def test_a_correction_supersedes_one_row_and_adds_one(office: httpx.AsyncClient) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    progress = (GOLDEN / "county" / "progress.csv").read_text(encoding="utf-8")
+    changed = progress.replace("P024,2022-06-30,24000000", "P024,2022-06-30,23000000")
+    assert changed != progress
+    changes = await imported(office, zipped(GOLDEN / "county", progress=changed))
+    assert changes == {"progress": {"added": 1, "superseded": 1}}
+
+
+async def test_facts_without_a_key_are_counted_and_corrected_together(
+    office: httpx.AsyncClient,
+) -> None:
+    """Two equal payments are two; a pause that ended replaces the open one of its first day."""
+    header = "unit_id,project_id,source,event,amount_yuan,on\n"
+    payment = "U06,P017,central_budget,paid,100,2022-02-06\n"
+    pauses = "project_id,from_on,to_on,reason,approved\nP018,2022-11-21,{},征地未完成,true\n"
+
+    def sent(payments: int, to_on: str = "") -> bytes:
+        return zipped(
+            GOLDEN / "county", funds=header + payments * payment, pauses=pauses.format(to_on)
+        )
+
+    await imported(office, sent(2))
+    assert await imported(office, sent(3)) == {"funds": {"added": 1, "superseded": 0}}
+    assert await imported(office, sent(3)) == {}
+    assert await imported(office, sent(1, "2022-12-01")) == {
+        "funds": {"added": 0, "superseded": 2},
+        "pauses": {"added": 1, "superseded": 1},
+    }
+
+
+async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
+    office: httpx.AsyncClient,
+) -> None:
+    broken = "project_id,as_of,invested_ytd_yuan,physical_pct,note\nP999,2022-02-30,zwölf,120%,\n"
+    uploaded = await upload(office, zipped(GOLDEN / "county", progress=broken))
+
+    expected = read_zipped(zipped(GOLDEN / "county", progress=broken))
+    assert uploaded["state"] == "refused"
+    assert uploaded["findings"] == expected
+    assert uploaded["errors"] == sum(f["level"] == "error" for f in expected) == 3
+
+    answer = await office.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/ledger-refused"
+    assert answer.json()["findings"] == expected
+    assert (await facts_of(office)).tables["units"].num_rows == 0
+
+
+def read_zipped(content: bytes) -> list[dict[str, object]]:
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+        return [asdict(finding) for finding in read_ledger(Path(folder), regions()).findings]
+
+
+async def test_what_is_no_ledger_is_said_to_be_none(office: httpx.AsyncClient) -> None:
+    uploaded = await upload(office, b"not a workbook")
+    assert [f["code"] for f in uploaded["findings"]] == ["unreadable_file"]
+
+
+async def test_an_import_is_applied_once_and_read_again(office: httpx.AsyncClient) -> None:
+    uploaded = await upload(office, zipped(GOLDEN / "small"))
+    assert uploaded["state"] == "checked"
+    first = await office.post(f"/v1/imports/{uploaded['id']}/apply")
+    second = await office.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert first.json() == second.json()
+    assert first.json()["state"] == "applied"
+    assert (await office.get(f"/v1/imports/{uploaded['id']}")).json() == first.json()
+
+
+async def test_rows_of_another_region_are_refused(as_: As) -> None:
+    neighbour = as_("office", "990102")
+    uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
+    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "/problems/outside-region"
+    assert (await facts_of(as_("office", ""))).tables["units"].num_rows == 0
+
+
+async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) -> None:
+    await imported(as_("office"), zipped(GOLDEN / "county"))
+    files = {
+        name: (GOLDEN / "county" / f"{name}.csv").read_text(encoding="utf-8")
+        for name in ("units", "projects")
+    }
+    moved = {name: text.replace("990101", "990102") for name, text in files.items()}
+    neighbour = as_("office", "990102")
+    uploaded = await upload(neighbour, zipped(GOLDEN / "county", **moved))
+    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert answer.status_code == 403
+    assert rows(await facts_of(as_("office")), "projects") == rows(ledger("county"), "projects")
+
+
+async def test_facts_come_as_lines_too(office: httpx.AsyncClient) -> None:
+    await imported(office, zipped(GOLDEN / "small"))
+    answer = await office.get("/v1/facts/units", headers={"accept": "application/x-ndjson"})
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert len(answer.text.splitlines()) == ledger("small").tables["units"].num_rows
