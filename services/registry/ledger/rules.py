@@ -1,7 +1,6 @@
 """What an upload may be, and where its import stands. Pure."""
 
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from services.registry.ledger.schemas import State
 from shared.problems import Conflict, Problem
@@ -36,7 +35,7 @@ def csv_names(sizes: dict[str, int], most: int) -> dict[str, str]:
 
     Raises LedgerTooLarge when they would unpack to more than so many bytes.
     """
-    chosen = {name: file for name in sizes if (file := PurePosixPath(name).name).endswith(".csv")}
+    chosen = {name: name.rpartition("/")[2] for name in sizes if name.endswith(".csv")}
     if len(chosen) > FILES or sum(sizes[name] for name in chosen) > most:
         raise LedgerTooLarge(f"解压后不得超过 {most} 字节", f"At most {most} bytes unpacked.")
     return chosen

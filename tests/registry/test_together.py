@@ -1,0 +1,83 @@
+"""Several at once, with commits that last: nothing is lost, doubled or passed over."""
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+from fastapi import FastAPI
+
+from shared.tokens import Issuer
+from tests.registry.clients import (
+    GOLDEN,
+    facts_of,
+    imported,
+    speaking,
+    upload,
+    zipped,
+)
+
+Committing = Callable[[], FastAPI]
+
+
+async def test_four_imports_at_once_lose_no_update(committing: Committing, issuer: Issuer) -> None:
+    """Each brings another row of the same table; all four are there."""
+    office = speaking(committing(), issuer)("office")
+    await imported(office, zipped(GOLDEN / "county"))
+    header, number = "project_id,year,planned_yuan", range(1, 5)
+    alone = [f"{header}\nP00{n},2031,{n}0000\n" for n in number]
+    uploads = [await upload(office, zipped(GOLDEN / "county", plans=text)) for text in alone]
+
+    answers = await asyncio.gather(
+        *(office.post(f"/v1/imports/{uploaded['id']}/apply") for uploaded in uploads)
+    )
+
+    added = [answer.json()["changes"] for answer in answers]
+    assert added == [{"plans": {"added": 1, "superseded": 0}}] * 4
+    plans = (await facts_of(office)).tables["plans"].to_pylist()
+    assert sum(row["year"] == 2031 for row in plans) == 4
+    await the_same_import_four_times(office)
+    await reports_at_once(office)
+
+
+async def the_same_import_four_times(office: httpx.AsyncClient) -> None:
+    uploaded = await upload(office, zipped(GOLDEN / "small"))
+    path = f"/v1/imports/{uploaded['id']}/apply"
+    answers = await asyncio.gather(*(office.post(path) for _ in range(4)))
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    found = (await facts_of(office)).tables["progress"].num_rows
+    again = await imported(office, zipped(GOLDEN / "small"))
+    assert again == {}
+    assert found == (await facts_of(office)).tables["progress"].num_rows
+
+
+async def reports_at_once(office: httpx.AsyncClient) -> None:
+    """Of eight that correct the same version one wins; the feed is complete and in order."""
+    path = "/v1/projects/P024/progress/2022-10-30"
+    first = await office.put(path, json={"invested_ytd_yuan": 1})
+    seen = {"if-match": first.headers["etag"]}
+    written = asyncio.Event()
+    follower = asyncio.create_task(followed(office, written))
+    same = [office.put(path, json={"invested_ytd_yuan": n}, headers=seen) for n in range(2, 10)]
+    others = [
+        office.put(f"/v1/projects/P024/progress/2022-11-{day:02}", json={"invested_ytd_yuan": day})
+        for day in range(2, 30)
+    ]
+    answers = await asyncio.gather(*same, *others)
+    assert sorted(answer.status_code for answer in answers) == [200] + [201] * 28 + [412] * 7
+    written.set()
+    known = await follower
+    listed = (await office.get("/v1/events", params={"limit": 200})).json()["items"]
+    assert known == [event["id"] for event in listed]
+    assert [event["at"] for event in listed] == sorted(event["at"] for event in listed)
+
+
+async def followed(office: httpx.AsyncClient, written: asyncio.Event) -> list[int]:
+    """What a reader sees that follows the feed while others write, and once more after them."""
+    seen: list[int] = []
+    last = False
+    while not last:
+        last = written.is_set()
+        asked = {"after": seen[-1] if seen else 0, "limit": 200}
+        page = (await office.get("/v1/events", params=asked)).json()
+        seen += [event["id"] for event in page["items"]]
+    return seen
