@@ -1,7 +1,5 @@
 """uvicorn --factory services.scoring.main:create_app"""
 
-import json
-
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
@@ -12,17 +10,18 @@ from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer
 from shared import app, db
+from shared.tokens import keys_from
 
 
 def create_app() -> FastAPI:
-    settings = Settings.model_validate({})
-    keys = KeySet.import_key_set(json.loads(settings.key_set_file.read_text()))
+    settings = Settings.model_validate({})  # from the environment
     registry = httpx.AsyncClient(
         base_url=str(settings.registry_url),
         headers={"authorization": f"Bearer {settings.registry_token.get_secret_value()}"},
         timeout=settings.registry_timeout,
     )
-    return build(db.connect(str(settings.database_url)), keys, registry)
+    sessions = db.connect(str(settings.database_url), connections=settings.connections)
+    return build(sessions, keys_from(settings.jwks), registry)
 
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import httpx
@@ -56,7 +56,7 @@ class RegistryClient:
         or the region wrong.
         """
         try:
-            moment = known_at or await self.settled()
+            moment = (known_at or await self.settled()).astimezone(UTC)
             asked = {"known_at": moment.isoformat(), "region": region}
             return Known(moment, Facts({name: await self.table(name, asked) for name in TABLES}))
         except httpx.TransportError as error:
@@ -90,7 +90,7 @@ class RegistryClient:
 def read_table(name: str, received: pa.Buffer) -> pa.Table:
     with pa.ipc.open_stream(received) as stream:
         table = stream.read_all()
-    return in_order(name, table.select(schema_of(name).names).cast(schema_of(name)))
+    return in_order(table.select(schema_of(name).names).cast(schema_of(name)))
 
 
 def headers(accept: str) -> dict[str, str]:

@@ -1,16 +1,19 @@
-"""What the scoring service must be told: its database, the registry, whose tokens it trusts."""
-
-from pathlib import Path
+"""What the scoring service must be told."""
 
 from pydantic import AnyHttpUrl, PostgresDsn, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
+    """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
+    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT.
+    """
+
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
 
     database_url: PostgresDsn
-    key_set_file: Path  # the public keys (JWKS) of those who issue tokens
+    jwks: str  # address or file of the keys that sign the tokens
+    connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer

@@ -1,8 +1,9 @@
-"""Words of the wire that several slices use: days, regions, lights."""
+"""Words of the wire that several slices use: days, regions, lights; operations."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from services.scoring.engine.results import Light, light_document
@@ -30,3 +31,8 @@ class LightRead(BaseModel):
 
 def with_unit(light: Light) -> dict[str, Any]:
     return {"unit_id": light.unit_id, **light_document(light)}
+
+
+def name(route: APIRoute) -> str:
+    """Operations are called as their functions: a verb and a noun, for ever."""
+    return route.name

@@ -1,8 +1,6 @@
 """One real PostgreSQL for all of these tests, one rolled-back transaction for each."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,28 +18,18 @@ from shared.db import Sessions
 from shared.facts import Facts
 from shared.ledger.read import read_ledger
 from shared.migrating import migrate
-from shared.postgres import embedded
 from shared.reference import regions
 from shared.tokens import Caller, Issuer, Role
-from tests.scoring_service.registry import registry_of
+from tests.registry.clients import REGION
+from tests.scoring_service.registry import Registry, registry_with
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-REGION = "141127"
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 As = Callable[..., httpx.AsyncClient]
 
 
 @cache
 def ledger(name: str) -> Facts:
     return read_ledger(GOLDEN / name, regions()).accepted()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="bairi-test-"))
-    with embedded(folder) as url:
-        yield url
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -72,25 +60,32 @@ def sessions(connection: AsyncConnection) -> Sessions:
 
 
 @pytest.fixture(scope="session")
-def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
-    return Issuer(tmp_path_factory.mktemp("keys") / "key.json")
+async def county(server: str, issuer: Issuer) -> AsyncIterator[Registry]:
+    async with registry_with("county", server, issuer) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def small(server: str, issuer: Issuer) -> AsyncIterator[Registry]:
+    async with registry_with("small", server, issuer) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def corrected(server: str, issuer: Issuer) -> AsyncIterator[Registry]:
+    async with registry_with("county", server, issuer, corrected=True) as made:
+        yield made
 
 
 @pytest.fixture
-def asked() -> list[dict[str, str]]:
-    return []
+def registry(county: Registry) -> Registry:
+    """The registry that scoring asks; a class of tests may put another in its place."""
+    return county
 
 
 @pytest.fixture
-def registry(asked: list[dict[str, str]]) -> FastAPI:
-    return registry_of([(LONG_AGO, ledger("county"))], asked)
-
-
-@pytest.fixture
-async def scoring(sessions: Sessions, issuer: Issuer, registry: FastAPI) -> AsyncIterator[FastAPI]:
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(registry), base_url="http://registry"
-    ) as http:
+async def scoring(sessions: Sessions, issuer: Issuer, registry: Registry) -> AsyncIterator[FastAPI]:
+    async with registry.reader() as http:
         yield build(sessions, KeySet([issuer.key]), http)
 
 

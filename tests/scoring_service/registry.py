@@ -1,36 +1,81 @@
-"""A registry that knows a few ledgers, each from a moment on, and tells them as the real one does.
+"""Real registries, each on a database of its own, with a ledger imported over HTTP."""
 
-It is not a mock: it speaks the contract of `/v1/facts` over HTTP, and nothing of it is told in
-advance what to answer.
-"""
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
-import pyarrow as pa
-from fastapi import FastAPI, Response
+from services.registry.main import build
+from shared import db
+from shared.migrating import migrate
+from shared.tokens import Issuer
+from tests.registry.clients import GOLDEN, REGION, imported, speaking, zipped
 
-from shared.facts import Facts
-
-SETTLED = datetime(2023, 1, 9, 1, 0, tzinfo=UTC)
-Known = tuple[datetime, Facts]
+REPORTED, CORRECTED = "P059,2022-08-15,97816506", "P059,2022-08-15,7816506"
 
 
-def registry_of(known: Sequence[Known], asked: list[dict[str, str]]) -> FastAPI:
-    """`known` in order of time; `asked` collects what it was asked for."""
-    app = FastAPI()
+@dataclass(frozen=True)
+class Registry:
+    """The service, and a moment after its first import and before any correction."""
 
-    @app.get("/v1/facts")
-    async def settled() -> dict[str, datetime]:
-        return {"known_at": SETTLED}
+    app: FastAPI
+    issuer: Issuer
+    then: datetime
 
-    @app.get("/v1/facts/{table}")
-    async def facts(table: str, known_at: datetime, region: str) -> Response:
-        asked.append({"table": table, "region": region})
-        found = [facts for since, facts in known if since <= known_at][-1].tables[table]
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, found.schema) as stream:
-            stream.write_table(found, max_chunksize=50)
-        return Response(sink.getvalue().to_pybytes(), media_type="application/vnd.apache.arrow")
+    def reader(self) -> httpx.AsyncClient:
+        """What the scoring service asks with: it reads everything and writes nothing."""
+        return speaking(self.app, self.issuer)("inspector", "")
 
-    return app
+
+@asynccontextmanager
+async def database(server: str, name: str) -> AsyncIterator[str]:
+    """An empty database beside others, where commits are commits."""
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield server.replace("@/postgres", f"@/{name}")
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def registry_with(
+    ledger: str, server: str, issuer: Issuer, *, corrected: bool = False
+) -> AsyncIterator[Registry]:
+    """A golden ledger; `corrected`: a report of August was a tenth of what was first said."""
+    name = f"registry_{ledger}{'_corrected' if corrected else ''}"
+    async with database(server, name) as url:
+        await migrate(url, "registry")
+        async with connected(url) as sessions:
+            app = build(sessions, KeySet([issuer.key]))
+            office = speaking(app, issuer)("office", REGION)
+            await imported(office, zipped(GOLDEN / ledger))
+            then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
+            if corrected:
+                await correct(office, GOLDEN / ledger)
+            yield Registry(app, issuer, then)
+
+
+async def correct(office: httpx.AsyncClient, ledger: Path) -> None:
+    progress = (ledger / "progress.csv").read_text(encoding="utf-8")
+    assert REPORTED in progress
+    changed = zipped(ledger, progress=progress.replace(REPORTED, CORRECTED))
+    assert await imported(office, changed) == {"progress": {"added": 1, "superseded": 1}}
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[db.Sessions]:
+    sessions = db.connect(url)
+    try:
+        yield sessions
+    finally:
+        await sessions.kw["bind"].dispose()

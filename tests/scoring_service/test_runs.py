@@ -6,10 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from tests.scoring_service.conftest import GOLDEN, LONG_AGO, ledger
-from tests.scoring_service.registry import registry_of
+from tests.scoring_service.conftest import GOLDEN
+from tests.scoring_service.registry import Registry
 
 DOCUMENTS = sorted(GOLDEN.glob("*.score-*.json"))
 DAY = "2022-12-25"
@@ -29,8 +28,8 @@ class TestGolden:
         return path
 
     @pytest.fixture
-    def registry(self, document: Path, asked: list[dict[str, str]]) -> FastAPI:
-        return registry_of([(LONG_AGO, ledger(document.name.split(".")[0]))], asked)
+    def registry(self, document: Path, small: Registry, county: Registry) -> Registry:
+        return {"small": small, "county": county}[document.name.split(".")[0]]
 
     async def test_a_run_reads_back_as_the_golden_document(
         self, document: Path, office: httpx.AsyncClient

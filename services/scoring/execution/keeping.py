@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -16,12 +15,17 @@ def schema_of(table: str) -> pa.Schema:
     return pa.schema([(column.name, column.kind.arrow) for column in COLUMNS[table]])
 
 
-def in_order(name: str, table: pa.Table) -> pa.Table:
+def in_order(table: pa.Table) -> pa.Table:
     """The same rows in the order of all their columns, so that equal facts are equal bytes."""
-    with duckdb.connect() as connection:
-        connection.register("given", table)
-        ordered: pa.Table = connection.sql("SELECT * FROM given ORDER BY ALL").to_arrow_table()
-    return ordered.cast(schema_of(name))
+    columns = [
+        pc.binary_join(column, "\0") if pa.types.is_list(column.type) else column
+        for column in table.columns
+    ]
+    names = table.column_names
+    order = pc.sort_indices(
+        pa.table(columns, names=names), sort_keys=[(name, "ascending") for name in names]
+    )
+    return table.take(order)
 
 
 def digest(facts: Facts) -> str:

@@ -5,10 +5,11 @@ from fastapi import APIRouter
 from services.scoring.inputs import service
 from services.scoring.inputs.schemas import SchemeRead
 from services.scoring.scope import READERS
+from services.scoring.wire import name
 from shared.auth import for_roles
 from shared.pages import AskedPage, Page
 
-router = APIRouter(prefix="/v1", tags=["schemes"])
+router = APIRouter(prefix="/v1", tags=["schemes"], generate_unique_id_function=name)
 
 
 @router.get("/schemes", dependencies=[for_roles(*READERS)])

@@ -8,11 +8,11 @@ from pydantic import AwareDatetime
 from services.scoring.lights import service
 from services.scoring.lights.schemas import LightsRead
 from services.scoring.registry_client import Registry
-from services.scoring.wire import Colour, Day, Region, SchemeName
+from services.scoring.wire import Colour, Day, Region, SchemeName, name
 from shared.auth import for_roles
 from shared.tokens import Caller, Role
 
-router = APIRouter(prefix="/v1", tags=["lights"])
+router = APIRouter(prefix="/v1", tags=["lights"], generate_unique_id_function=name)
 
 
 @router.get("/lights", response_model=LightsRead)

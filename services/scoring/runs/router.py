@@ -8,7 +8,7 @@ from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead, UnitExplained
 from services.scoring.scope import READERS, SEES_DRAFTS
-from services.scoring.wire import Colour, LightRead
+from services.scoring.wire import Colour, LightRead, name
 from shared.auth import for_roles
 from shared.clock import Now
 from shared.db import Session
@@ -16,7 +16,9 @@ from shared.idempotency import Once, OnceRoute
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.tokens import Caller, Role
 
-router = APIRouter(prefix="/v1/runs", tags=["runs"], route_class=OnceRoute)
+router = APIRouter(
+    prefix="/v1/runs", tags=["runs"], route_class=OnceRoute, generate_unique_id_function=name
+)
 
 RunId = Annotated[int, Path(ge=1, le=LARGEST)]
 UnitId = Annotated[str, Path(max_length=60)]

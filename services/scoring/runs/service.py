@@ -24,8 +24,8 @@ from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult
 from services.scoring.wire import with_unit
-from shared import audit
 from shared.facts import Facts, Project, Unit
+from shared.logs import REQUEST_ID
 from shared.pages import Paging
 from shared.problems import NotFound
 from shared.tokens import Caller
@@ -120,7 +120,8 @@ async def write_down(
 ) -> None:
     """A row of the audit trail."""
     done = {"at": at, "action": action, "subject": f"runs/{run_id}", "region_code": region}
-    await session.exec(insert(Audit).values({**done, **audit.by(who)}))
+    by = {"who": who.name, "role": who.role, "address": who.address}
+    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
 
 
 async def publish(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:

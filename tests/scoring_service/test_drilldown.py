@@ -1,0 +1,47 @@
+"""The drill-down over HTTP is the command line's, figure by figure."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.main import app
+from tests.scoring_service.conftest import GOLDEN
+from tests.scoring_service.test_runs import DAY, begun
+
+
+def of_the_command_line(unit: str) -> Any:
+    arguments = ["explain", str(GOLDEN / "county"), "--as-of", DAY, "--unit", unit]
+    done = CliRunner().invoke(app, [*arguments, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("unit", ["U01", "U09"])
+async def test_a_units_figures_down_to_the_projects(unit: str, office: httpx.AsyncClient) -> None:
+    path = f"/v1/runs/{(await begun(office))['id']}/units/{unit}"
+    found = (await office.get(path)).json()
+    one = (await office.get(path, params={"metric": "fund_arrival"})).json()
+
+    assert found == of_the_command_line(unit)
+    assert one == {**found, "metrics": {"fund_arrival": found["metrics"]["fund_arrival"]}}
+
+
+async def test_what_is_not_there_is_not_found(office: httpx.AsyncClient) -> None:
+    path = f"/v1/runs/{(await begun(office))['id']}"
+
+    for missing in ("/units/U99", "/units/U01?metric=nothing"):
+        assert (await office.get(path + missing)).status_code == 404
+    assert (await office.get("/v1/runs/999999")).status_code == 404
+    unknown = await office.post("/v1/runs", json={"as_of": DAY, "scheme": "../../etc/passwd"})
+    assert unknown.status_code == 404
+
+
+async def test_schemes_are_told_with_their_sources(office: httpx.AsyncClient) -> None:
+    answer = (await office.get("/v1/schemes")).json()
+
+    assert [scheme["id"] for scheme in answer["items"]] == ["lanxian-2022"]
+    assert answer["items"][0]["document"]["pillars"][0]["weight"] == "20"
+    assert answer["next"] is None
