@@ -1,6 +1,6 @@
 """Where a long title is broken: into balanced lines, between words (GB/T 9704-2012, §7.3.1)."""
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil, inf
 from unicodedata import east_asian_width
 
@@ -9,46 +9,42 @@ import rjieba
 LONGEST = 20  # characters of a line: 156 mm at 22 pt
 NARROW = 0.6  # of a character's width: digits and Latin letters
 OPENING = "（〔《“‘【(["
+OF_THE_NAME = "（("  # 工程（一期）
 LEADING = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
-AFTER_NOUN = 1.0  # what a break after the thing itself is worth, in squared characters
+AFTER_NOUN = 9.0  # what a break after the thing itself is worth, in squared characters
 NOUNS = ("项目", "工程", "公司", "）", "、")
 
 
 def title_lines(title: str) -> tuple[str, ...]:
     """The title's lines; joined they are the title. Few, of like length, no word split."""
     words = phrases(title)
-    lines = ceil(sum(map(width, words)) / LONGEST)
-    while True:
-        _, cuts = best(words, lines)
-        if cuts:
-            return tuple("".join(words[first:last]) for first, last in pairwise(cuts))
+    lines = max(1, ceil(width(title) / LONGEST))
+    while not (cuts := best_cuts(words, lines)):
         lines += 1
+    return tuple("".join(words[first:last]) for first, last in pairwise(cuts))
 
 
-def best(words: list[str], lines: int) -> tuple[float, list[int]]:
+def best_cuts(words: list[str], lines: int) -> list[int]:
     """The cheapest cuts into so many lines, as indexes from 0 to the end; none if none fit.
 
     A line costs the square of its distance from the mean; breaks after nouns cost less.
     """
-    mean = sum(map(width, words)) / lines
+    ends = [0.0, *accumulate(map(width, words))]
+    gains = [AFTER_NOUN if word.endswith(NOUNS) else 0.0 for word in words]
+    mean = ends[-1] / lines
     reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for _ in range(lines):
-        reached = {
-            end: min(
-                (cost + line_cost(words[cuts[-1] : end], mean), [*cuts, end])
-                for start, (cost, cuts) in reached.items()
-                if start < end
-            )
-            for end in range(min(reached) + 1, len(words) + 1)
-        }
-    cost, cuts = reached.get(len(words), (inf, []))
-    return cost, cuts if cost < inf else []
-
-
-def line_cost(words: list[str], mean: float) -> float:
-    long = sum(map(width, words))
-    bonus = AFTER_NOUN if words[-1].endswith(NOUNS) else 0.0
-    return inf if long > LONGEST else (long - mean) ** 2 - bonus
+        longer: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, cuts) in reached.items():
+            for end in range(start + 1, len(words) + 1):
+                long = ends[end] - ends[start]
+                if long > LONGEST:
+                    break
+                total = cost + (long - mean) ** 2 - gains[end - 1]
+                if total < longer.get(end, (inf, []))[0]:
+                    longer[end] = total, [*cuts, end]
+        reached = longer
+    return reached.get(len(words), (inf, []))[1]
 
 
 def phrases(title: str) -> list[str]:
@@ -65,6 +61,8 @@ def phrases(title: str) -> list[str]:
 def is_bound(before: str, word: str) -> bool:
     """Whether no line may end between the two."""
     if before[-1] in OPENING or before in LEADING or before[-1].isdigit():
+        return True
+    if word[0] in OF_THE_NAME:
         return True
     if word[0] in OPENING or word in LEADING:
         return False

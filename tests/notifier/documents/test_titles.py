@@ -1,0 +1,59 @@
+"""Where titles are broken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notifier.documents.titles import LONGEST, title_lines, width
+
+TITLES = [
+    ("关于岚县养老院项目按期开工的提醒函", ("关于岚县养老院项目按期开工的提醒函",)),
+    (
+        "关于普明镇高标准农田建设项目投资进度滞后的督办函",
+        ("关于普明镇高标准农田建设项目", "投资进度滞后的督办函"),
+    ),
+    (
+        "关于袁家村铁矿扩能改造项目逾期未投产的交办函",
+        ("关于袁家村铁矿扩能改造项目", "逾期未投产的交办函"),
+    ),
+    (
+        "关于2022年岚县人民医院整体迁建及传染病区能力提升工程（一期）逾期未开工的交办函",
+        (
+            "关于2022年岚县人民医院",
+            "整体迁建及传染病区能力提升",
+            "工程（一期）逾期未开工的交办函",
+        ),
+    ),
+    (
+        "关于山西华润联盛能源投资有限公司黄家沟煤矿矿井及选煤厂智能化改造升级项目投资进度滞后的黄牌警示函",
+        (
+            "关于山西华润联盛能源投资有限公司",
+            "黄家沟煤矿矿井及选煤厂智能化改造",
+            "升级项目投资进度滞后的黄牌警示函",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "lines"), TITLES)
+def test_titles_are_broken_between_words(title: str, lines: tuple[str, ...]) -> None:
+    assert title_lines(title) == lines
+
+
+@given(st.text(st.sampled_from("关于岚县的项目工程建设（一期）、“及和30KV万吨 函"), min_size=1))
+def test_lines_are_the_title_and_none_is_too_long(title: str) -> None:
+    lines = title_lines(title)
+    assert "".join(lines) == title
+    assert all(width(line) <= LONGEST for line in lines)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
+def test_any_text_can_be_a_title(title: str) -> None:
+    assert "".join(title_lines(title)) == title
+
+
+@given(st.text(st.sampled_from("岚县开工项目（）、，的"), min_size=1, max_size=60))
+def test_no_line_starts_with_a_stop_or_a_particle(title: str) -> None:
+    longest_run = max(map(len, title.replace("岚", " ").replace("县", " ").split() or [""]))
+    if longest_run < 4:
+        assert not any(line[0] in "，、）的" for line in title_lines(title)[1:])
