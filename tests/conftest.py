@@ -12,11 +12,17 @@ from shared.tokens import Issuer
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server_folder() -> Iterator[Path]:
+    """Not under pytest's own folder, which only we may enter, and the server is somebody else."""
     folder = Path(tempfile.mkdtemp(prefix="bairi-test-"))
-    with embedded(folder) as url:
-        yield url
+    yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
+    with embedded(server_folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

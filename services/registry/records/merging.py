@@ -23,6 +23,7 @@ from shared.problems import Forbidden
 from shared.tokens import Caller
 
 SHOWN = 20  # rows that a refusal names
+MANY = 1000  # rows added at once that change how the database should go about the next merge
 
 
 class OutsideRegion(Forbidden):
@@ -93,6 +94,8 @@ async def merge_table(
     )
     await refuse_foreign(connection, name, who, rows.version > last)
     await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+    if added.rowcount > MANY:
+        await connection.execute(sa.text(f"ANALYZE {table}"))
     return Change(added.rowcount, superseded.rowcount)
 
 
