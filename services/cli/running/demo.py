@@ -1,0 +1,76 @@
+"""The main job through the running services: a ledger in over HTTP, rankings and lights out."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.printing import LIGHT
+from services.cli.showcase.sample.county import sample_county
+from shared.ledger.write import write_ledger
+
+DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
+SLOWEST = 120.0  # seconds that one request may take
+
+
+async def show(console: Console, address: str, token: str) -> None:
+    """Import, apply, score at three dates; the ranking of the last. Raises where a step fails."""
+    began = perf_counter()
+    headers = {"authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=SLOWEST) as client:
+        taken = await imported(client)
+        console.print(f"导入样例县（合成数据）：{sum(taken['counts'].values())} 行，")
+        console.print(f"错误 {taken['errors']}，提醒 {taken['warnings']}；变动 {changed(taken)} 行")
+        runs = [await answer(client, "POST", "/scoring/v1/runs", json=asked(day)) for day in DAYS]
+        for run in runs:
+            console.print(f"第 {run['id']} 次计分：截至 {run['as_of']}，{run['facts_digest'][:12]}")
+        last = f"/scoring/v1/runs/{runs[-1]['id']}"
+        show_ranking(console, await answer(client, "GET", f"{last}/ranking"))
+        show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
+        again = await answer(client, "POST", f"{last}/repeat")
+        console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
+    console.print(f"用时 {perf_counter() - began:.1f} 秒；接口 {address}/docs")
+
+
+async def imported(client: httpx.AsyncClient) -> Any:
+    """The sample county as a workbook: uploaded, checked, applied."""
+    with TemporaryDirectory() as folder:
+        workbook = Path(folder) / "sample-county.xlsx"
+        write_ledger(sample_county(), workbook)
+        file = {"file": (workbook.name, workbook.read_bytes())}
+    checked = await answer(client, "POST", "/registry/v1/imports", files=file)
+    return await answer(client, "POST", f"/registry/v1/imports/{checked['id']}/apply")
+
+
+def asked(day: date) -> dict[str, str]:
+    return {"scheme": "lanxian-2022", "as_of": day.isoformat()}
+
+
+def changed(taken: Any) -> int:
+    return sum(change["added"] for change in (taken["changes"] or {}).values())
+
+
+async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any) -> Any:
+    response = await client.request(method, path, **given)
+    if response.is_error:
+        raise RuntimeError(f"{method} {path}: {response.status_code} {response.text[:2000]}")
+    return response.json()
+
+
+def show_ranking(console: Console, ranking: Any) -> None:
+    for group in ranking["groups"]:
+        table = Table("名次", "单位", "总分", title=group["group"], title_justify="left")
+        for unit in group["units"]:
+            table.add_row(str(unit["rank"] or "—"), unit["name"], unit["total"] or "不参与")
+        console.print(table)
+
+
+def show_lights(console: Console, page: Any) -> None:
+    colours = [light["overall"] for light in page["items"]]
+    counted = "　".join(f"{LIGHT[c]} {colours.count(c)}" for c in LIGHT if c in colours)
+    console.print(f"红黄绿灯：{counted}")

@@ -1,0 +1,111 @@
+"""The services in one process: one database, one issuer of tokens, one port.
+
+Each service is built as for a process of its own; they speak HTTP to each other here, too, only
+that the request does not leave the process.
+"""
+
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+
+from services.registry import main as registry
+from services.scoring import main as scoring
+from shared import clock, db
+from shared.migrating import migrate
+from shared.tokens import Caller, Issuer, Role
+
+SERVICES = ("registry", "scoring")
+CONNECTIONS = 10  # of the database, for each service
+TRUSTED_FOR = timedelta(minutes=5)  # a token that one service shows another
+
+
+@dataclass(frozen=True)
+class Signed(httpx.Auth):
+    """Requests of one service to another: each with a fresh token of its own."""
+
+    issuer: Issuer
+    caller: Caller
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        token = self.issuer.issue(self.caller, now=clock.now(), lasts=TRUSTED_FOR)
+        request.headers["authorization"] = f"Bearer {token}"
+        yield request
+
+
+@asynccontextmanager
+async def house(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
+    """Every service at `/registry`, `/scoring`; their schemas brought up to date first."""
+    keys = KeySet([issuer.key])
+    for service in SERVICES:
+        await migrate(url, service)
+    async with AsyncExitStack() as open_ones:
+        of_registry = registry.build(db.connect(url, connections=CONNECTIONS), keys)
+        trusted = Signed(issuer, Caller("scoring", Role.inspector))
+        to_registry = await open_ones.enter_async_context(
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(of_registry), base_url="http://registry", auth=trusted
+            )
+        )
+        of_scoring = scoring.build(db.connect(url, connections=CONNECTIONS), keys, to_registry)
+        parts = {"registry": of_registry, "scoring": of_scoring}
+        for part in parts.values():
+            await open_ones.enter_async_context(part.router.lifespan_context(part))
+        yield together(parts, issuer)
+
+
+def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
+    """One application with each service below its name, and one OpenAPI document of them all."""
+    whole = FastAPI(title="Bairi 百日", version="1")
+
+    @whole.get("/jwks.json", include_in_schema=False)
+    async def read_keys() -> dict[str, Any]:
+        return dict(issuer.public)
+
+    for name, part in parts.items():
+        whole.mount(f"/{name}", part)
+    whole.openapi = lambda: merged(parts)  # type: ignore[method-assign]
+    return whole
+
+
+def merged(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
+    """The services' documents as one: paths below their names, schemas named after them."""
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "Bairi 百日", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {}},
+    }
+    for name, part in parts.items():
+        own = renamed(part.openapi(), name)
+        document["paths"] |= {f"/{name}{path}": item for path, item in own["paths"].items()}
+        for kind in document["components"]:
+            document["components"][kind] |= own.get("components", {}).get(kind, {})
+    return document
+
+
+def renamed(document: Any, service: str) -> Any:
+    """Schemas and operations are called after their service, since names may occur in several."""
+    schemas = document.get("components", {}).get("schemas", {})
+
+    def walk(node: Any) -> Any:
+        if isinstance(node, list):
+            return [walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        made = {key: walk(value) for key, value in node.items()}
+        if isinstance(made.get("$ref"), str):
+            made["$ref"] = made["$ref"].replace("/schemas/", f"/schemas/{service}.")
+        return made
+
+    made: Any = walk(document)
+    if schemas:
+        made["components"]["schemas"] = {
+            f"{service}.{name}": schema for name, schema in made["components"]["schemas"].items()
+        }
+    return made
