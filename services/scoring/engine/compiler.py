@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
-from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Text
+from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Row, Text
 from services.scoring.engine.names import (
     PROJECTS,
     ROWS_OF_PROJECTS,
@@ -19,7 +19,7 @@ from services.scoring.engine.names import (
     condition,
     quoted,
 )
-from services.scoring.engine.tallies import Tally, both, tallies
+from services.scoring.engine.tallies import Tally, both, sum_over_rows, tallies
 from shared.facts import COLUMNS
 
 LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
@@ -97,12 +97,11 @@ def population(
     """The conditions that `and` joins, each as a person reads it and as SQL."""
     if not text.text:
         return
-    condition(text, names)  # first the whole, so that a mistake is told at its place in it
     node = text.parse()
     joined = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
     for side in node.values if joined and isinstance(node, ast.BoolOp) else [node]:
         written = ast.get_source_segment(text.text, side) or text.text
-        yield in_words(written, projects), condition(Text(written, text.place), names)
+        yield in_words(written, projects), Row(text, names).want(side, FLAG).sql
 
 
 def in_words(written: str, projects: ProjectNames) -> str:
@@ -140,8 +139,7 @@ def with_layers(tables: list[str]) -> str:
 def terms_of(part: Parts) -> list[tuple[str, str]]:
     """The columns of a metric's terms and the SQL that makes them over a unit's rows."""
     numerator, denominator = (
-        " + ".join(tally.over_rows(part.where) for tally in side)
-        for side in (part.numerator, part.denominator)
+        sum_over_rows(side, part.where) for side in (part.numerator, part.denominator)
     )
     made = [(f"{part.metric.id} n", numerator)]
     return [*made, (f"{part.metric.id} d", denominator)] if denominator else made
