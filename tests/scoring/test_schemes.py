@@ -9,7 +9,6 @@ import pytest
 
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.compiler import lights_query, rows_query, terms_query
-from services.scoring.engine.language import FormulaMistake
 from services.scoring.engine.scheme import Lights, Proportional, Scheme, SchemeMistake
 from services.scoring.schemes.reading import (
     built_in_lights,
@@ -18,7 +17,7 @@ from services.scoring.schemes.reading import (
     lights_of,
     parse,
 )
-from tests.builders import a_ledger, a_milestone, a_plan, a_project, a_report, a_unit
+from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
 from tests.scoring.documents import document_of
 
 MINE = """
@@ -159,16 +158,21 @@ def test_numbers_keep_the_digits_that_were_written() -> None:
     assert scheme.pillars[0].weight == Decimal("0.1")
 
 
-def test_a_wrong_formula_of_ones_own_is_told_with_its_place() -> None:
-    scheme = parse(OWN.replace("count(really_large)", "count(realy_large)"), Scheme, "own.yaml")
-    with pytest.raises(FormulaMistake) as mistake:
-        document_of(a_ledger(projects=[a_project()], plans=[a_plan(1)]), date(2022, 6, 30), scheme)
-    assert str(mistake.value) == (
-        "公式有误：指标 large_share 的分子，第 7 个字符："
-        "没有名为“realy_large”的事实或栏目，是不是“really_large”？\n"
-        "    count(realy_large)\n"
-        "          ^"
-    )
+def test_wrong_formulas_of_ones_own_are_told_all_at_once_with_their_places() -> None:
+    broken = OWN.replace("count(really_large)", "count(realy_large)").replace(">=", ">= day +")
+    with pytest.raises(SchemeMistake) as mistake:
+        parse(broken, Scheme, "own.yaml")
+    told = str(mistake.value)
+    assert "指标 large_share 的分子，第 7 个字符：没有名为“realy_large”的事实或栏目，" in told
+    assert "是不是“really_large”？\n    count(realy_large)\n          ^" in told
+    assert "数与日期不能这样比较" in told
+    assert told.count("own.yaml 第 ") == 2
+
+
+def test_an_own_fact_called_like_a_column_is_refused() -> None:
+    called_like_it = OWN.replace("id: really_large", 'id: "on"')
+    with pytest.raises(SchemeMistake, match="事实“on”重名"):
+        parse(called_like_it, Scheme, "own.yaml")
 
 
 # --- which scheme

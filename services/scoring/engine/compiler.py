@@ -5,7 +5,7 @@ answers in integers, booleans and words. Nothing here runs it: `execution` does,
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
@@ -109,6 +109,22 @@ def in_words(written: str, projects: ProjectNames) -> str:
     titles = {column.name: column.title for column in COLUMNS[PROJECTS]}
     fact = projects.declared.get(written)
     return fact.zh if fact else titles.get(written, written)
+
+
+def formula_mistakes(
+    facts: Sequence[NamedFact], metrics: Sequence[Metric], declared: Mapping[str, NamedFact]
+) -> Iterator[tuple[str, int, FormulaMistake]]:
+    """Every fact and metric that does not compile: in which list, at which place, and why."""
+    for n, fact in enumerate(facts):
+        try:
+            ProjectNames(declared)[fact.id]
+        except FormulaMistake as mistake:
+            yield "facts", n, mistake
+    for n, metric in enumerate(metrics):
+        try:
+            parts(metric, ProjectNames(declared))
+        except FormulaMistake as mistake:
+            yield "metrics", n, mistake
 
 
 def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:

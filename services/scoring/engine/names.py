@@ -131,8 +131,7 @@ class ProjectNames(Mapping[str, Expression]):
         if fact.over not in ROWS_OF_PROJECTS:
             expected = "、".join([PROJECTS, *ROWS_OF_PROJECTS])
             raise FormulaMistake(f"{text.place}：没有表“{fact.over}”，over 应为 {expected}")
-        names = {**THE_DAY, **columns_of_table(fact.over)}
-        return picked(text, names, condition(Text(fact.where, f"{text.place} 的 where"), names))
+        return picked(text, {**THE_DAY, **columns_of_table(fact.over)}, rows_wanted(fact))
 
     def layers(self) -> list[str]:
         """The layers as common table expressions; the last, `facts`, has every live project.
@@ -161,12 +160,17 @@ class ProjectNames(Mapping[str, Expression]):
         return {name: made for name, made in self.made.items() if made.layer == layer}
 
     def picked_rows(self, table: str) -> str:
-        aggregates = ", ".join(
-            f"{made.expression.sql} AS {quoted(name)}"
+        """The facts picked from a table; where all want the same rows, no others are read."""
+        facts = {
+            name: made.expression.sql
             for name, made in self.on(0).items()
             if name not in PROJECT and self.declared[name].over == table
-        )
-        return f"of_{table} AS (SELECT project_id, {aggregates} FROM {table} GROUP BY project_id)"
+        }
+        wanted = {rows_wanted(self.declared[name]) for name in facts}
+        where = f" WHERE {wanted.pop()}" if len(wanted) == 1 else ""
+        aggregates = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in facts.items())
+        rows = f"SELECT project_id, {aggregates} FROM {table}{where} GROUP BY project_id"
+        return f"of_{table} AS ({rows})"
 
     def joined(self, tables: list[str]) -> str:
         """One row a project: its columns, and what was picked from its rows; of no rows 0 or no."""
@@ -182,6 +186,12 @@ class ProjectNames(Mapping[str, Expression]):
             for table in tables
         )
         return f"SELECT {', '.join(selected)} FROM projects{joins}"
+
+
+def rows_wanted(fact: NamedFact) -> str:
+    """The SQL of a picked fact's `where`."""
+    names = {**THE_DAY, **columns_of_table(fact.over)}
+    return condition(Text(fact.where, f"事实 {fact.id} 的 where"), names)
 
 
 def condition(text: Text, names: Mapping[str, Expression]) -> str:

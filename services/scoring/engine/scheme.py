@@ -14,12 +14,15 @@ from pydantic import Field, model_validator
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
-from services.scoring.engine.names import PROJECT, THE_DAY
+from services.scoring.engine.names import THE_DAY
+from shared.facts import COLUMNS
 from shared.problems import Problem
 
 SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
 
+# No fact may be called like a column: over that column's table it could not be named.
+COLUMN_NAMES = {column.name for columns in COLUMNS.values() for column in columns}
 IDS = {"facts": "事实", "metrics": "指标", "pillars": "板块", "scored": "计分指标"}
 
 
@@ -73,7 +76,7 @@ def mistakes_among(
     """What does not hang together among a scheme's ids: in which list, at which place, and why."""
     lists = {"facts": facts, "metrics": metrics, "pillars": pillars, "scored": scored}
     taken = {
-        "facts": {*THE_DAY, *PROJECT, *(fact.id for fact in NAMED_FACTS)},
+        "facts": {*THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)},
         "metrics": {metric.id for metric in METRICS},
     }
     for name, ids in lists.items():
@@ -94,11 +97,11 @@ class Scheme(Declaration):
     """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue."""
 
     id: SchemeId
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(strict=True, ge=1)] = 1
     zh: Label
     source: str
     notes: str = ""
-    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
     lights: SchemeId
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     facts: tuple[NamedFact, ...] = ()

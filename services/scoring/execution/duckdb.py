@@ -22,7 +22,7 @@ Run = Callable[[str, date], Rows]
 def queries_over(facts: Facts) -> Iterator[Run]:
     """A function that runs a query as of a day over the tables of a ledger.
 
-    It raises duckdb.OutOfRangeException where a sum does not fit 64 bits; never a wrong number.
+    It raises duckdb.DataError where a sum does not fit 64 bits; never a wrong number.
     """
     with database(os.getpid()).cursor() as connection:
         for name, table in facts.tables.items():

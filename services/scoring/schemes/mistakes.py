@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from services.scoring.engine.scheme import mistakes_among
+from services.scoring.engine.compiler import formula_mistakes
+from services.scoring.engine.scheme import Scheme, mistakes_among
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -127,6 +128,16 @@ def of_ids(root: yaml.Node) -> Iterator[Mistake]:
     written = {name: [node.value for node in nodes] for name, nodes in ids.items()}
     for name, n, said in mistakes_among(**written):
         yield Mistake(ids[name][n], "", said)
+
+
+# --- formulas: whether they compile
+
+
+def of_formulas(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
+    """Own facts and metrics that the compiler refuses, each at its item."""
+    found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
+    for name, n, mistake in found:
+        yield Mistake(items(child(root, name))[n], "", mistake.detail)
 
 
 def scalars(given: Iterable[yaml.Node]) -> Iterator[yaml.ScalarNode]:

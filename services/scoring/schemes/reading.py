@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
-from services.scoring.schemes.mistakes import in_order, of_ids, of_shape
+from services.scoring.schemes.mistakes import in_order, of_formulas, of_ids, of_shape
 from services.scoring.schemes.trees import composed, plain
 
 M = TypeVar("M", bound=BaseModel)
@@ -77,6 +77,7 @@ def parse(text: str, model: type[M], name: str) -> M:
     mistakes = [*of_ids(node)] if issubclass(model, Scheme) else []
     try:
         made = model.model_validate(plain(node, name))
+        mistakes += of_formulas(made, node) if isinstance(made, Scheme) else []
     except ValidationError as error:
         mistakes += of_shape(error, node)
     if mistakes:
