@@ -1,5 +1,6 @@
 """bairi explain: from a unit's total down to the projects behind every figure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
@@ -121,9 +122,8 @@ def show_rows(console: Console, found: Explained, projects: dict[str, str]) -> N
         table.add_row("", "其他单位", "", f"{others:,}")
     console.print(table)
     if found.left_out:
-        left = Table("编号", "项目", "未计入的原因")
-        for row in found.left_out:
-            left.add_row(
-                row.project_id or "—", projects.get(row.project_id or "", ""), row.left_out
-            )
+        left = Table("编号", "项目", "条数", "未计入的原因")
+        alike = Counter((row.project_id, row.left_out) for row in found.left_out)
+        for (project_id, reason), rows in alike.items():
+            left.add_row(project_id or "—", projects.get(project_id or "", ""), str(rows), reason)
         console.print(left)

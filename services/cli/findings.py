@@ -15,6 +15,7 @@ LEVELS = {"error": "[red]错误[/]", "warning": "[yellow]提醒[/]"}
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Every finding in order; of a kind that fills pages, the first ones and how many more."""
     table = Table("级别", "表", "行", "列", "写的是", "说明", title_justify="left")
     kinds = Counter(found.code for found in findings)
     shown: Counter[str] = Counter()

@@ -95,6 +95,7 @@ def letters_document(letters: list[Letter], first: date, last: date) -> dict[str
 def show_letters(
     console: Console, letters: list[Letter], facts: Facts, first: date, last: date
 ) -> None:
+    """Every letter in order, how many of each kind, and a word where some are provisional."""
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     table = Table(title=f"{first} 至 {last} 应发函件", title_justify="left")

@@ -32,8 +32,8 @@ def main() -> None:
     except Problem as problem:
         ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(WRONG_USAGE)
-    except duckdb.OutOfRangeException:
-        ERR.print("数额过大：合计超出 64 位整数，请核对金额。", style="red")
+    except duckdb.DataError:
+        ERR.print("数额过大：算出的数超出 64 位整数或日期的范围，请核对金额和公式。", style="red")
         sys.exit(WRONG_USAGE)
 
 

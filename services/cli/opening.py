@@ -16,6 +16,7 @@ from services.cli.findings import show_findings
 from services.scoring.engine.scheme import Lights, Scheme
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts
+from shared.ledger.dates import FIRST, LAST
 from shared.ledger.read import Reading, read_ledger
 from shared.reference import regions
 
@@ -32,11 +33,14 @@ OUT, ERR = console(sys.stdout), console(sys.stderr, stderr=True)
 
 
 def day(text: str) -> date:
-    """A day as an argument: 2022-12-25."""
+    """A day as an argument: 2022-12-25, in the years that a ledger may have."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"应为日期，如 2022-12-25，写的是“{text}”") from None
+    if not FIRST <= found <= LAST:
+        raise typer.BadParameter(f"日期应在 {FIRST.year} 年至 {LAST.year} 年之间，写的是“{text}”")
+    return found
 
 
 LedgerPath = Annotated[
@@ -53,6 +57,9 @@ Format = Annotated[
 
 def reading(path: Path) -> Reading:
     """A ledger and its findings; exit 2 where there is nothing that can be read."""
+    if not path.exists():
+        ERR.print(f"没有这个文件或文件夹：{path}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(WRONG_USAGE)
     with steps("读取台账"):
         try:
             return read_ledger(path, regions())

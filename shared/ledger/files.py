@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from shared.ledger.findings import Finding, finding
 from shared.ledger.sheets import Row, Sheet, table_of
@@ -64,7 +65,10 @@ def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
                     page.write_datetime(at, index, cell, day)
                 elif cell is not None:  # years are short of the thousands that get separators
                     page.write_number(at, index, cell, amount if cell >= 10_000 else None)
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as error:  # wraps the OSError that says why
+        raise error.args[0] from None
 
 
 # --- CSV

@@ -50,7 +50,7 @@ def read_ledger(path: Path, regions: frozenset[str]) -> Reading:
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
     sheets, findings = read_sheets(path)
-    if not sheets and findings:
+    if not sheets and any(found.level == "error" for found in findings):
         return Reading(Facts.from_columns({}), tuple(findings), dict.fromkeys(TABLES, 0))
     return read(sheets, regions, findings)
 

@@ -57,12 +57,13 @@ def letters_due(
     rungs = [
         rung
         for ladder in ladders(dossier, rules, calendar, day)
-        for rung in highest_due(ladder, dossier, sent, day)
+        for rung in highest_due(ladder, day)
     ]
     if rules.escalate_unanswered:
         rungs += escalations(dossier, issued, day)
-    made = [letter(rung, dossier, rules, calendar, day) for rung in rungs]
-    return [new for new in made if new.identity not in sent]
+    made = (letter(rung, dossier, rules, calendar, day) for rung in rungs)
+    new = {found.identity: found for found in made if found.identity not in sent}
+    return list(new.values())
 
 
 def is_exempt(dossier: Dossier, day: date) -> bool:
@@ -74,17 +75,9 @@ def is_exempt(dossier: Dossier, day: date) -> bool:
     )
 
 
-def highest_due(
-    ladder: list[Rung], dossier: Dossier, sent: Collection[Identity], day: date
-) -> list[Rung]:
-    """The highest rung due, unless it has gone out; the rungs below it count as passed."""
-    for rung in reversed(ladder):
-        gone = (rung.kind, dossier.project.project_id, rung.about, rung.trigger_on) in sent
-        if gone:
-            return []
-        if rung.is_due(day):
-            return [rung]
-    return []
+def highest_due(ladder: list[Rung], day: date) -> list[Rung]:
+    """The highest rung due, gone out or not; those below it count as passed."""
+    return [rung for rung in ladder if rung.is_due(day)][-1:]
 
 
 def escalations(dossier: Dossier, issued: Iterable[Issued], day: date) -> Iterator[Rung]:
@@ -111,6 +104,7 @@ def is_settled(dossier: Dossier, old: Letter, day: date) -> bool:
 def letter(rung: Rung, dossier: Dossier, rules: RuleBook, calendar: Calendar, day: date) -> Letter:
     within = dict(rules.answer_within).get(rung.kind)
     due_on = None if within is None else calendar.after(day, within)
+    spanned = (rung.trigger_on, day, due_on or day)
     return Letter(
         kind=rung.kind,
         project_id=dossier.project.project_id,
@@ -119,5 +113,5 @@ def letter(rung: Rung, dossier: Dossier, rules: RuleBook, calendar: Calendar, da
         trigger_on=rung.trigger_on,
         issue_on=day,
         due_on=due_on,
-        provisional=calendar.is_provisional(min(rung.trigger_on, day), due_on or day),
+        provisional=calendar.is_provisional(min(spanned), max(spanned)),
     )

@@ -5,11 +5,11 @@ answers in integers, booleans and words. Nothing here runs it: `execution` does,
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
-from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Text
+from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Row, Text
 from services.scoring.engine.names import (
     PROJECTS,
     ROWS_OF_PROJECTS,
@@ -19,7 +19,8 @@ from services.scoring.engine.names import (
     condition,
     quoted,
 )
-from services.scoring.engine.tallies import Tally, both, tallies
+from services.scoring.engine.tallies import Tally, both, sum_over_rows, tallies
+from shared.facts import COLUMNS
 
 LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
 
@@ -96,13 +97,34 @@ def population(
     """The conditions that `and` joins, each as a person reads it and as SQL."""
     if not text.text:
         return
-    condition(text, names)  # first the whole, so that a mistake is told at its place in it
     node = text.parse()
     joined = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
     for side in node.values if joined and isinstance(node, ast.BoolOp) else [node]:
         written = ast.get_source_segment(text.text, side) or text.text
-        fact = projects.declared.get(written)
-        yield (fact.zh if fact else written), condition(Text(written, text.place), names)
+        yield in_words(written, projects), Row(text, names).want(side, FLAG).sql
+
+
+def in_words(written: str, projects: ProjectNames) -> str:
+    """What a person calls a condition that is only a name; any other reads as it is written."""
+    titles = {column.name: column.title for column in COLUMNS[PROJECTS]}
+    fact = projects.declared.get(written)
+    return fact.zh if fact else titles.get(written, written)
+
+
+def formula_mistakes(
+    facts: Sequence[NamedFact], metrics: Sequence[Metric], declared: Mapping[str, NamedFact]
+) -> Iterator[tuple[str, int, FormulaMistake]]:
+    """Every fact and metric that does not compile: in which list, at which place, and why."""
+    for n, fact in enumerate(facts):
+        try:
+            ProjectNames(declared)[fact.id]
+        except FormulaMistake as mistake:
+            yield "facts", n, mistake
+    for n, metric in enumerate(metrics):
+        try:
+            parts(metric, ProjectNames(declared))
+        except FormulaMistake as mistake:
+            yield "metrics", n, mistake
 
 
 def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:
@@ -110,13 +132,12 @@ def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) ->
     projects = ProjectNames(declared)
     compiled = [parts(metric, projects) for metric in metrics]
     tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
-    counted = [
-        f"over_{table} AS ({tallied(table, [p for p in compiled if p.metric.over == table])})"
-        for table in tables
-    ]
-    terms = [
-        f"coalesce({quoted(name)}, 0) AS {quoted(name)}"
-        for name in ["projects", *(name for part in compiled for name, _ in terms_of(part))]
+    columns = {table: columns_of_terms(table, compiled) for table in tables}
+    counted = [f"over_{table} AS ({tallied(table, columns[table])})" for table in tables]
+    terms = ['coalesce("projects", 0) AS "projects"'] + [
+        f"coalesce({quoted(columns[part.metric.over][sql])}, 0) AS {quoted(name)}"
+        for part in compiled
+        for name, sql in terms_of(part)
     ]
     joins = "".join(
         f"\nLEFT JOIN over_{table} ON over_{table}.unit_id = units.unit_id" for table in tables
@@ -134,16 +155,25 @@ def with_layers(tables: list[str]) -> str:
 def terms_of(part: Parts) -> list[tuple[str, str]]:
     """The columns of a metric's terms and the SQL that makes them over a unit's rows."""
     numerator, denominator = (
-        " + ".join(tally.over_rows(part.where) for tally in side)
-        for side in (part.numerator, part.denominator)
+        sum_over_rows(side, part.where) for side in (part.numerator, part.denominator)
     )
     made = [(f"{part.metric.id} n", numerator)]
     return [*made, (f"{part.metric.id} d", denominator)] if denominator else made
 
 
-def tallied(table: str, compiled: list[Parts]) -> str:
+def columns_of_terms(table: str, compiled: list[Parts]) -> dict[str, str]:
+    """The SQL of each term over a table, and its column: what several metrics ask is asked once."""
+    columns: dict[str, str] = {}
+    for part in compiled:
+        if part.metric.over == table:
+            for name, sql in terms_of(part):
+                columns.setdefault(sql, name)
+    return columns
+
+
+def tallied(table: str, columns: Mapping[str, str]) -> str:
     """The terms of each unit over the rows of one table."""
-    terms = [f"{sql} AS {quoted(name)}" for part in compiled for name, sql in terms_of(part)]
+    terms = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]
     if table == PROJECTS:
         terms.insert(0, "count(*) AS projects")
     unit, source = rows_of(table, "facts")

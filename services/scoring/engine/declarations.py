@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 Formula = Annotated[str, Field(max_length=2000)]
+Condition = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Declaration(BaseModel):
@@ -62,6 +63,6 @@ class Axis(Declaration):
 
     id: Id
     zh: Label
-    applies: Formula
-    yellow: Formula
-    red: Formula
+    applies: Condition
+    yellow: Condition
+    red: Condition

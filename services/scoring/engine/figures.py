@@ -1,14 +1,22 @@
 """Exact figures: shares, time progress, lead, and how they are printed."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 
 def share(numerator: int | Fraction, denominator: int | Fraction) -> Fraction | None:
     """numerator ÷ denominator; a denominator of 0 makes it not applicable, never 0 and never 1."""
-    return Fraction(numerator) / denominator if denominator else None
+    return Fraction(numerator, denominator) if denominator else None
+
+
+@lru_cache
+def by_months(day: date) -> Fraction:
+    """A plan spread evenly over the months of its year."""
+    days_in_month = calendar.monthrange(day.year, day.month)[1]
+    return Fraction((day.month - 1) * days_in_month + day.day, 12 * days_in_month)
 
 
 def time_progress(day: date, curve: Sequence[Fraction] | None = None) -> Fraction:
@@ -17,10 +25,11 @@ def time_progress(day: date, curve: Sequence[Fraction] | None = None) -> Fractio
     Without a curve (month − 1 + day ÷ days in month) ÷ 12. `curve` is the cumulative share at the
     end of each of the twelve months, read by the day within a month.
     """
-    ends = curve or [Fraction(month, 12) for month in range(1, 13)]
-    start = ends[day.month - 2] if day.month > 1 else Fraction(0)
-    within = Fraction(day.day, calendar.monthrange(day.year, day.month)[1])
-    return start + (ends[day.month - 1] - start) * within
+    if not curve:
+        return by_months(day)
+    days_in_month = calendar.monthrange(day.year, day.month)[1]
+    start = curve[day.month - 2] if day.month > 1 else Fraction(0)
+    return start + (curve[day.month - 1] - start) * Fraction(day.day, days_in_month)
 
 
 def lead(completion: Fraction, progress: Fraction) -> Fraction:
@@ -28,17 +37,36 @@ def lead(completion: Fraction, progress: Fraction) -> Fraction:
     return 100 * (completion - progress)
 
 
+def ratio_of_sum(values: Iterable[Fraction]) -> tuple[int, int]:
+    """The sum as numerator and denominator, not reduced: to reduce at every step is slow."""
+    numerator, denominator = 0, 1
+    for value in values:
+        numerator = numerator * value.denominator + value.numerator * denominator
+        denominator *= value.denominator
+    return numerator, denominator
+
+
+def exact_sum(values: Iterable[Fraction]) -> Fraction:
+    return Fraction(*ratio_of_sum(values))
+
+
+def rounded_sum(values: Iterable[Fraction], decimals: int) -> Fraction:
+    """The sum of exact values, rounded once, half up."""
+    return Fraction(in_units(*ratio_of_sum(values), decimals), 10**decimals)
+
+
+def in_units(numerator: int, denominator: int, decimals: int) -> int:
+    """numerator ÷ denominator in units of the last decimal, rounded half up, away from zero."""
+    units_in_one: int = 10**decimals
+    whole = (2 * abs(numerator) * units_in_one + denominator) // (2 * denominator)
+    return -whole if numerator < 0 else whole
+
+
 def printed(value: Fraction | None, decimals: int) -> str | None:
     """Rounded half up, away from zero; what rounds to nothing has no sign."""
     if value is None:
         return None
-    scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    digits = str(whole).rjust(decimals + 1, "0")
+    units = in_units(value.numerator, value.denominator, decimals)
+    digits = str(abs(units)).rjust(decimals + 1, "0")
     text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-    return f"-{text}" if value < 0 and whole else text
-
-
-def rounded(value: Fraction, decimals: int) -> Fraction:
-    """The value that `printed` prints."""
-    return Fraction(printed(value, decimals) or 0)
+    return f"-{text}" if units < 0 else text

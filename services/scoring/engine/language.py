@@ -89,7 +89,8 @@ class Text:
             raise self.mistake_at(column, self.syntax_mistake(column, line), line) from None
         except (ValueError, RecursionError, MemoryError):
             raise self.mistake_at(0, "公式读不出来") from None
-        if depth(tree) > MOST_LEVELS:
+        # Every level takes a character, so most formulas are too short to be too deep.
+        if len(self.text) >= MOST_LEVELS and depth(tree) > MOST_LEVELS:
             raise self.mistake_at(0, "层次太深，请拆成几个事实")
         return tree
 
@@ -222,8 +223,8 @@ class Row:
             raise self.text.mistake(node, f"{sides}不能这样比较")
         if left.kind in (FLAG, WORD) and sign not in ("=", "<>"):
             raise self.text.mistake(node, f"{left.kind.value}只能问相等或不相等")
-        test = f"({left.sql} {sign} {right.sql})"
-        return f"coalesce({test}, FALSE)" if left.unknown or right.unknown else test
+        test = f"{left.sql} {sign} {right.sql}"
+        return f"coalesce({test}, FALSE)" if left.unknown or right.unknown else f"({test})"
 
     def choice(
         self, node: ast.expr, test: Expression, then: Expression, other: Expression

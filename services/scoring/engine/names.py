@@ -6,6 +6,7 @@ is not computed. Layer 0 is the ledger's columns and the facts picked from a pro
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from services.scoring.engine.declarations import NamedFact
 from services.scoring.engine.language import (
@@ -63,7 +64,8 @@ def of_column(table: str, column: Column) -> Expression:
     return Expression(sql, KINDS[column.kind], not column.required, words)
 
 
-def columns_of_table(table: str) -> dict[str, Expression]:
+@cache
+def columns_of_table(table: str) -> Mapping[str, Expression]:
     """The columns of a table that a text may name; a percentage is not whole and not among them."""
     return {c.name: of_column(table, c) for c in COLUMNS[table] if c.kind in KINDS}
 
@@ -90,6 +92,9 @@ class ProjectNames(Mapping[str, Expression]):
 
     def __iter__(self) -> Iterator[str]:
         return iter([*THE_DAY, *PROJECT, *self.declared])
+
+    def __contains__(self, name: object) -> bool:
+        return name in THE_DAY or name in PROJECT or name in self.declared
 
     def __len__(self) -> int:
         return len(THE_DAY) + len(PROJECT) + len(self.declared)
@@ -126,50 +131,67 @@ class ProjectNames(Mapping[str, Expression]):
         if fact.over not in ROWS_OF_PROJECTS:
             expected = "、".join([PROJECTS, *ROWS_OF_PROJECTS])
             raise FormulaMistake(f"{text.place}：没有表“{fact.over}”，over 应为 {expected}")
-        names = {**THE_DAY, **columns_of_table(fact.over)}
-        return picked(text, names, condition(Text(fact.where, f"{text.place} 的 where"), names))
+        return picked(text, {**THE_DAY, **columns_of_table(fact.over)}, rows_wanted(fact))
 
     def layers(self) -> list[str]:
-        """The layers as common table expressions; the last, `facts`, has every live project."""
+        """The layers as common table expressions; the last, `facts`, has every live project.
+
+        One layer stands inside the next, because an engine plans that quicker than names for each.
+        """
         for name in ("project_id", "unit_id", "terminated"):
             self[name]
         picked_from = sorted(
             {self.declared[name].over for name in self.on(0) if name not in PROJECT}
         )
-        sql = [self.picked_rows(table) for table in picked_from]
-        sql.append(f"layer_0 AS ({self.joined(picked_from)})")
+        rows = self.joined(picked_from)
         top = max(made.layer for made in self.made.values())
         for layer in range(1, top + 1):
             added = ", ".join(
                 f"{made.expression.sql} AS {quoted(name)}" for name, made in self.on(layer).items()
             )
-            sql.append(f"layer_{layer} AS (SELECT *, {added} FROM layer_{layer - 1})")
-        every = f"every_project AS (SELECT * FROM layer_{top})"
-        return [*sql, every, "facts AS (SELECT * FROM every_project WHERE NOT terminated)"]
+            rows = f"SELECT *, {added} FROM ({rows}) AS layer_{layer - 1}"
+        return [
+            *(self.picked_rows(table) for table in picked_from),
+            f"every_project AS ({rows})",
+            "facts AS (SELECT * FROM every_project WHERE NOT terminated)",
+        ]
 
     def on(self, layer: int) -> dict[str, Made]:
         return {name: made for name, made in self.made.items() if made.layer == layer}
 
     def picked_rows(self, table: str) -> str:
-        aggregates = ", ".join(
-            f"{made.expression.sql} AS {quoted(name)}"
+        """The facts picked from a table; where all want the same rows, no others are read."""
+        facts = {
+            name: made.expression.sql
             for name, made in self.on(0).items()
             if name not in PROJECT and self.declared[name].over == table
-        )
-        return f"of_{table} AS (SELECT project_id, {aggregates} FROM {table} GROUP BY project_id)"
+        }
+        wanted = {rows_wanted(self.declared[name]) for name in facts}
+        where = f" WHERE {wanted.pop()}" if len(wanted) == 1 else ""
+        aggregates = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in facts.items())
+        rows = f"SELECT project_id, {aggregates} FROM {table}{where} GROUP BY project_id"
+        return f"of_{table} AS ({rows})"
 
     def joined(self, tables: list[str]) -> str:
-        """One row a project: its columns, and what was picked from its rows; none count 0."""
+        """One row a project: its columns, and what was picked from its rows; of no rows 0 or no."""
         selected = []
         for name, made in self.on(0).items():
-            value = quoted(name) if made.expression.unknown else f"coalesce({quoted(name)}, 0)"
-            source = made.expression.sql if name in PROJECT else value
-            selected.append(f"{source} AS {quoted(name)}")
+            of_no_rows = "FALSE" if made.expression.kind is FLAG else "0"
+            known = f"coalesce({quoted(name)}, {of_no_rows})"
+            value = quoted(name) if made.expression.unknown else f"{known} AS {quoted(name)}"
+            own = f"{made.expression.sql} AS {quoted(name)}"
+            selected.append(own if name in PROJECT else value)
         joins = "".join(
             f" LEFT JOIN of_{table} ON of_{table}.project_id = projects.project_id"
             for table in tables
         )
         return f"SELECT {', '.join(selected)} FROM projects{joins}"
+
+
+def rows_wanted(fact: NamedFact) -> str:
+    """The SQL of a picked fact's `where`."""
+    names = {**THE_DAY, **columns_of_table(fact.over)}
+    return condition(Text(fact.where, f"事实 {fact.id} 的 where"), names)
 
 
 def condition(text: Text, names: Mapping[str, Expression]) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import rounded, share
-from services.scoring.engine.points import dense_ranks, shares_of_weight
+from services.scoring.engine.figures import exact_sum, rounded_sum, share
+from services.scoring.engine.points import dense_ranks, ranks_of_ratios, shares_of_weight
 from services.scoring.engine.scheme import Pillar, Scheme
 
 
@@ -26,7 +26,7 @@ class Terms:
         return Fraction(numerator) if denominator is None else share(numerator, denominator)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What a metric or a pillar earns a unit: points, of an effective weight, and a rank."""
 
@@ -63,18 +63,19 @@ def standings(units: Sequence[Terms], scheme: Scheme) -> list[Standing]:
     metrics = metric_figures(values, scheme)
     pillars = {pillar.id: pillar_figures(pillar, metrics) for pillar in scheme.pillars}
 
-    totals: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for of_pillar in pillars.values():
-        for unit, figure in of_pillar.items():
-            totals[unit] += figure.points
-    totals_printed = {unit: rounded(total, scheme.decimals) for unit, total in totals.items()}
-    ranks = dense_ranks(totals_printed)
+    of_pillars = {unit.unit_id: of_unit(unit.unit_id, pillars) for unit in units}
+    totals = {
+        unit: rounded_sum((figure.points for figure in earned.values()), scheme.decimals)
+        for unit, earned in of_pillars.items()
+        if earned
+    }
+    ranks = dense_ranks(totals)
     made = [
         Standing(
             unit.unit_id,
             ranks.get(unit.unit_id),
-            totals_printed.get(unit.unit_id),
-            of_unit(unit.unit_id, pillars),
+            totals.get(unit.unit_id),
+            of_pillars[unit.unit_id],
             of_unit(unit.unit_id, metrics),
         )
         for unit in units
@@ -144,12 +145,18 @@ def effective_weights(scheme: Scheme, applicable: frozenset[str]) -> dict[str, F
 
 def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
     """The pillar's sums, ranked on points ÷ effective weight."""
-    sums: defaultdict[str, tuple[Fraction, Fraction]] = defaultdict(
-        lambda: (Fraction(), Fraction())
-    )
+    earned: defaultdict[str, list[Figure]] = defaultdict(list)
     for scored in pillar.metrics:
         for unit, figure in metrics[scored.id].items():
-            points, weight = sums[unit]
-            sums[unit] = points + figure.points, weight + figure.weight
-    ranks = dense_ranks({unit: points / weight for unit, (points, weight) in sums.items()})
+            earned[unit].append(figure)
+    sums = {
+        unit: (exact_sum(f.points for f in figures), exact_sum(f.weight for f in figures))
+        for unit, figures in earned.items()
+    }
+    ranks = ranks_of_ratios(
+        {
+            unit: (points.numerator * weight.denominator, points.denominator * weight.numerator)
+            for unit, (points, weight) in sums.items()
+        }
+    )
     return {unit: Figure(*sums[unit], ranks[unit]) for unit in sums}

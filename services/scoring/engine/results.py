@@ -15,7 +15,7 @@ COLOURS = ("green", "yellow", "red")
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Light:
     """A project's lights on a day, and the figures behind them; None where nothing applies."""
 

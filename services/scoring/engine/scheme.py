@@ -4,7 +4,8 @@ Weights are relative: a metric's within its pillar, a pillar's among the pillars
 best total there can be.
 """
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -13,11 +14,16 @@ from pydantic import Field, model_validator
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
-from services.scoring.engine.names import PROJECT, THE_DAY
+from services.scoring.engine.names import THE_DAY
+from shared.facts import COLUMNS
 from shared.problems import Problem
 
 SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
+
+# No fact may be called like a column: over that column's table it could not be named.
+COLUMN_NAMES = {column.name for columns in COLUMNS.values() for column in columns}
+IDS = {"facts": "事实", "metrics": "指标", "pillars": "板块", "scored": "计分指标"}
 
 
 class SchemeMistake(Problem):
@@ -64,15 +70,38 @@ class Lights(Declaration):
     axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
 
 
+def mistakes_among(
+    facts: Sequence[str], metrics: Sequence[str], pillars: Sequence[str], scored: Sequence[str]
+) -> Iterator[tuple[str, int, str]]:
+    """What does not hang together among a scheme's ids: in which list, at which place, and why."""
+    lists = {"facts": facts, "metrics": metrics, "pillars": pillars, "scored": scored}
+    taken = {
+        "facts": {*THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)},
+        "metrics": {metric.id for metric in METRICS},
+    }
+    for name, ids in lists.items():
+        seen = set(taken.get(name, ()))
+        for n, given in enumerate(ids):
+            if given in seen:
+                yield name, n, f"{IDS[name]}“{given}”重名"
+            seen.add(given)
+    known = [*(metric.id for metric in METRICS), *metrics]
+    for n, given in enumerate(scored):
+        if given not in known:
+            near = difflib.get_close_matches(given, known, 1)
+            hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}"
+            yield "scored", n, f"没有名为“{given}”的指标，{hint}"
+
+
 class Scheme(Declaration):
     """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue."""
 
     id: SchemeId
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(strict=True, ge=1)] = 1
     zh: Label
     source: str
     notes: str = ""
-    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
     lights: SchemeId
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     facts: tuple[NamedFact, ...] = ()
@@ -80,20 +109,14 @@ class Scheme(Declaration):
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":
-        for what, ids in (
-            ("事实", [*THE_DAY, *PROJECT, *(fact.id for fact in (*NAMED_FACTS, *self.facts))]),
-            ("指标", [metric.id for metric in (*METRICS, *self.metrics)]),
-            ("板块", [pillar.id for pillar in self.pillars]),
-            ("计分指标", [scored.id for _, scored in self.scored()]),
-        ):
-            twice = sorted({name for name in ids if ids.count(name) > 1})
-            if twice:
-                raise ValueError(f"{what}重名：{'、'.join(twice)}")
-        metrics = self.metrics_by_id
-        unknown = [scored.id for _, scored in self.scored() if scored.id not in metrics]
-        if unknown:
-            known = "、".join(metrics)
-            raise ValueError(f"没有名为 {'、'.join(unknown)} 的指标，可用：{known}")
+        told = mistakes_among(
+            [fact.id for fact in self.facts],
+            [metric.id for metric in self.metrics],
+            [pillar.id for pillar in self.pillars],
+            [scored.id for _, scored in self.scored()],
+        )
+        if mistakes := [message for *_, message in told]:
+            raise ValueError("；".join(mistakes))
         return self
 
     def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:

@@ -4,7 +4,8 @@
   differences and whole multiples of these. So it is additive: what one row adds can be told, blocks
   of rows can be added, and the rows of a drill-down add up to the figure.
 - A named fact over a project's rows is one of these, or `latest(day)`, or `last(value, by)`,
-  `first(value, by)`: the known value where `by` is greatest or least; an unknown `by` is least.
+  `first(value, by)`: the known value where `by` is greatest or least; an unknown `by` is least, and
+  where several tie the greatest or least value.
 """
 
 import ast
@@ -21,6 +22,7 @@ from services.scoring.engine.language import (
     Text,
 )
 
+BEYOND_64_BITS = 2**64
 BEFORE_ALL = -2147483648  # the day number of «unknown» where days are put in order
 
 
@@ -32,11 +34,11 @@ class Tally:
     of: Expression
 
     def over_rows(self, where: str) -> str:
-        """SQL of the tally over the rows that meet `where`: a BIGINT, 0 over none."""
+        """SQL of the tally over the rows that meet `where`: a BIGINT; a sum over none is NULL."""
         if self.of.kind is FLAG:
             made = f"count(*) FILTER (WHERE {both(where, self.of.sql)})"
         else:
-            made = f"coalesce(sum({self.of.sql}) FILTER (WHERE {where}), 0)"
+            made = f"sum({self.of.sql}) FILTER (WHERE {where})"
         whole = f"CAST({made} AS BIGINT)"
         return whole if self.times == 1 else f"({self.times} * {whole})"
 
@@ -45,6 +47,16 @@ class Tally:
         if self.of.kind is FLAG:
             return f"(CASE WHEN {both(where, self.of.sql)} THEN {self.times} ELSE 0 END)"
         return f"(CASE WHEN {where} THEN {self.times} * coalesce({self.of.sql}, 0) ELSE 0 END)"
+
+
+def sum_over_rows(given: list[Tally], where: str) -> str:
+    """SQL of the tallies' sum over the rows that meet `where`; of one alone it may be NULL, for 0.
+
+    Who reads it reads NULL as 0 anyway, where a unit or a project has no rows at all.
+    """
+    if len(given) == 1:
+        return given[0].over_rows(where)
+    return " + ".join(f"coalesce({tally.over_rows(where)}, 0)" for tally in given)
 
 
 def both(*conditions: str) -> str:
@@ -105,9 +117,18 @@ def picked(text: Text, names: Names, where: str) -> Expression:
             if order.kind not in (NUMBER, DAY):
                 raise text.mistake(by, f"先后要看数或日期，写的是{order.kind.value}")
             function = "arg_max" if name == "last" else "arg_min"
-            place = f"coalesce({order.sql}, {BEFORE_ALL})" if order.unknown else order.sql
             there = both(where, f"({value.sql} IS NOT NULL)")
-            sql = f"{function}({value.sql}, {place}) FILTER (WHERE {there})"
-            return replace(value, sql=sql, unknown=True)
-    sums = (tally.over_rows(where) for tally in tallies(text, names))
-    return Expression(f"({' + '.join(sums)})", NUMBER)
+            sql = f"{function}({value.sql}, {place(value, order)}) FILTER (WHERE {there})"
+            return replace(value, sql=sql, unknown=value.kind is not FLAG)
+    return Expression(sum_over_rows(tallies(text, names), where), NUMBER)
+
+
+def place(value: Expression, order: Expression) -> str:
+    """What rows are put in order by: `order`, then the value, so that no tie is left to chance.
+
+    Both in one 128-bit integer where the value is one, which is as quick as `order` alone.
+    """
+    known = f"coalesce({order.sql}, {BEFORE_ALL})" if order.unknown else order.sql
+    if value.kind in (NUMBER, DAY, FLAG):
+        return f"CAST({known} AS HUGEINT) * {BEYOND_64_BITS} + CAST({value.sql} AS BIGINT)"
+    return f"row({known}, {value.sql})"

@@ -74,7 +74,7 @@ FROM_ROWS = [
         id="curve_to_month_start",
         zh="上月末累计计划",
         over="plans",
-        where="year == this_year and known(m12)",
+        where="year == this_year",
         text=f"last({by_month(['0', *MONTHS[:10]], MONTHS[10])}, year)",
     ),
     NamedFact(
@@ -84,12 +84,19 @@ FROM_ROWS = [
         where="year_start <= as_of <= day",
         text="last(invested_ytd_yuan, as_of)",
     ),
-    NamedFact(id="permits_needed", zh="应办手续", over="permits", text="count(needed)"),
+    NamedFact(
+        id="permits_needed",
+        zh="应办手续",
+        over="permits",
+        where="needed",
+        text="count()",
+    ),
     NamedFact(
         id="permits_granted",
         zh="已办结手续",
         over="permits",
-        text="count(needed and granted_on <= day)",
+        where="needed",
+        text="count(granted_on <= day)",
     ),
     NamedFact(
         id="attracted_arrived",

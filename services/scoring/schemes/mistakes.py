@@ -1,0 +1,148 @@
+"""What is wrong with a scheme document, in words, with line and column."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from services.scoring.engine.compiler import formula_mistakes
+from services.scoring.engine.scheme import Scheme, mistakes_among
+from services.scoring.schemes.trees import at
+
+SAID = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项",
+    "string_type": "应为文字",
+    "string_too_short": "不能空着",
+    "string_too_long": "太长，最多 {max_length} 个字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "decimal_type": "应为数",
+    "decimal_parsing": "应为数",
+    "finite_number": "应为数",
+    "decimal_max_digits": "最多 {max_digits} 位数字",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than_equal": "应不大于 {le}",
+    "literal_error": "应为 {expected}",
+    "tuple_type": "应为若干项，每项以“- ”开头",
+    "model_type": "应为“名称: 值”",
+    "model_attributes_type": "应为“名称: 值”",
+    "too_short": "至少要有一项",
+    "union_tag_invalid": "没有这种计分规则，可用：proportional、best_ratio",
+    "union_tag_not_found": "要写明 rule：proportional 或 best_ratio",
+}
+UNDERSCORED = "只能用小写字母、数字和下划线（_），以字母开头"
+HYPHENED = "只能用小写字母、数字和连字符（-），以字母或数字开头"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something said of a place in a document."""
+
+    node: yaml.Node
+    path: str
+    said: str
+
+    def __str__(self) -> str:
+        path = f" {self.path}" if self.path else ""
+        return f"{at(self.node.start_mark)}{path}：{self.said}"
+
+
+def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """From the top of the document to its end."""
+    return sorted(mistakes, key=lambda mistake: mistake.node.start_mark.index)
+
+
+# --- shape: what each item should be
+
+
+def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
+    """Pydantic's errors at their places; what of_ids tells with places is left to it."""
+    errors = error.errors()
+    for told in errors:
+        if told["type"] == "value_error":
+            continue
+        # A list whose items are broken has none left, and is then called too short as well.
+        if told["type"] == "too_short" and told["input"]:
+            continue
+        node, path = place(root, told["loc"], of_key=told["type"] == "extra_forbidden")
+        yield Mistake(node, path, words(told, node))
+
+
+def place(
+    node: yaml.Node, loc: tuple[int | str, ...], *, of_key: bool = False
+) -> tuple[yaml.Node, str]:
+    """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
+    path = []
+    for n, key in enumerate(loc):
+        found = child(node, key, of_key=of_key and n == len(loc) - 1)
+        if found is not None or n == len(loc) - 1:  # else the name of a rule, which is no key
+            path.append(str(key))
+        node = found or node
+    return node, ".".join(path)
+
+
+def child(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+        return items(node)[key]
+    if isinstance(node, yaml.MappingNode):
+        return next((k if of_key else value for k, value in node.value if k.value == key), None)
+    return None
+
+
+def items(node: yaml.Node | None) -> list[yaml.Node]:
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def words(told: Mapping[str, Any], node: yaml.Node) -> str:
+    """What is said of an error, and what was written where it is one word."""
+    kind, limits = told["type"], told.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
+    else:
+        said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
+        said = said.replace("', '", "、").replace("'", "")
+    if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
+        return said
+    return f"{said}，写的是“{node.value}”"
+
+
+# --- ids: what refers to what
+
+
+def of_ids(root: yaml.Node) -> Iterator[Mistake]:
+    """Ids written twice and metrics that are nowhere, told also where the shape is broken."""
+    pillars = items(child(root, "pillars"))
+    ids = {
+        "facts": list(scalars(items(child(root, "facts")))),
+        "metrics": list(scalars(items(child(root, "metrics")))),
+        "pillars": list(scalars(pillars)),
+        "scored": [i for pillar in pillars for i in scalars(items(child(pillar, "metrics")))],
+    }
+    written = {name: [node.value for node in nodes] for name, nodes in ids.items()}
+    for name, n, said in mistakes_among(**written):
+        yield Mistake(ids[name][n], "", said)
+
+
+# --- formulas: whether they compile
+
+
+def of_formulas(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
+    """Own facts and metrics that the compiler refuses, each at its item."""
+    found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
+    for name, n, mistake in found:
+        yield Mistake(items(child(root, name))[n], "", mistake.detail)
+
+
+def scalars(given: Iterable[yaml.Node]) -> Iterator[yaml.ScalarNode]:
+    """The id of each item that has one."""
+    for item in given:
+        found = child(item, "id")
+        if isinstance(found, yaml.ScalarNode):
+            yield found

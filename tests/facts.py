@@ -1,0 +1,38 @@
+"""The oracle's ledgers, rows of text, as the facts that everything else reads."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shared.columns import Column, Kind
+from shared.facts import COLUMNS, Facts
+
+TextRow = Mapping[str, str]
+VALUE: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.text: str,
+    Kind.word: str,
+    Kind.words: lambda cell: cell.split(";"),
+    Kind.flag: lambda cell: cell == "true",
+    Kind.day: date.fromisoformat,
+    Kind.yuan: int,
+    Kind.year: int,
+    Kind.percent: Decimal,
+}
+
+
+def facts_of(ledger: Mapping[str, list[Any]]) -> Facts:
+    """A clean ledger of text rows as facts, without the readers of the program."""
+    return Facts.from_columns(
+        {
+            table: {column.name: values(column, ledger.get(table, [])) for column in columns}
+            for table, columns in COLUMNS.items()
+        }
+    )
+
+
+def values(column: Column, rows: list[TextRow]) -> list[Any]:
+    """A column's values; blank is unknown, of a list of words: empty."""
+    blank: list[str] | None = [] if column.kind is Kind.words else None
+    cells = [row.get(column.name, "") for row in rows]
+    return [VALUE[column.kind](cell) if cell else blank for cell in cells]

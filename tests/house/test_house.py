@@ -1,0 +1,189 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from services.cli.main import app
+from shared.reference import calendar
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("services", "shared", "tests", "deploy")
+LONGEST_MODULE = 300  # lines: what a reader holds in mind
+NAME_SAYS_IT_ALL = 20  # lines up to which a function may do with its name alone
+FIRST_YEAR = 2012  # of the calendar
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+FILES = sorted(
+    path
+    for path in [*ROOT.iterdir(), *(path for top in FOLDERS for path in (ROOT / top).rglob("*"))]
+    if path.is_file() and "__pycache__" not in path.parts
+)
+MODULES = [path for path in FILES if path.suffix == ".py"]
+SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("services", "shared")]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+DATA = [path for path in FILES if path.parent.name == "data" and path.name != "README.md"]
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+# --- modules
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_module_outgrows_a_screenful_or_five(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_nothing_is_printed_past_the_console(path: Path) -> None:
+    calls = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
+    names = [(call.func.id, call.lineno) for call in calls if isinstance(call.func, ast.Name)]
+    assert [line for name, line in names if name == "print"] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert not TREES[path].body or ast.get_docstring(TREES[path])
+
+
+IMPORTED = {
+    (node.module, alias.name)
+    for tree in TREES.values()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.ImportFrom)
+    for alias in node.names
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_what_others_import_says_what_it_is_where_its_name_does_not(path: Path) -> None:
+    module = named(path).removesuffix(".py").replace("/", ".")
+    long = [
+        node
+        for node in TREES[path].body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and (node.end_lineno or 0) - node.lineno >= NAME_SAYS_IT_ALL
+    ]
+    imported = [node for node in long if (module, node.name) in IMPORTED]
+    assert [node.name for node in imported if not ast.get_docstring(node)] == []
+
+
+# --- data
+
+
+def test_the_calendar_has_every_year_from_the_first_to_the_last_announced() -> None:
+    announced = calendar().announced
+    assert sorted(announced) == [*range(FIRST_YEAR, max(announced) + 1)]
+
+
+def test_every_announced_year_has_its_days_off_and_no_other_year_does() -> None:
+    known = calendar()
+    assert {day.year for day in known.off} == known.announced
+    assert not known.off & known.work
+
+
+@pytest.mark.parametrize("path", DATA, ids=named)
+def test_data_lies_beside_a_readme_that_names_its_source(path: Path) -> None:
+    rows = (path.parent / "README.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [row for row in rows if row.startswith(f"| `{path.name}` |")]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert len(cells) >= 3
+    assert all(cells)
+
+
+# --- what is documented is there, and what is there is documented
+
+COMMANDS = [made.callback.__name__ for made in app.registered_commands if made.callback]
+TARGET = re.compile(r"^([a-z][\w-]*):(?!=)(.*)$", re.MULTILINE)
+CODE = re.compile(r"```.*?```|`[^`\n]+`|^ {4}[^\n]*$", re.MULTILINE | re.DOTALL)
+
+
+def targets() -> dict[str, str]:
+    """Each target of the Makefile, with what follows it on its line."""
+    return dict(TARGET.findall(text("Makefile")))
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str, readme: str) -> None:
+    assert re.search(rf"\bbairi {command}\b", text(readme))
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_no_readme_names_a_target_or_a_command_that_is_not_there(readme: str) -> None:
+    code = "\n".join(CODE.findall(text(readme)))
+    assert {*re.findall(r"\bmake ([a-z][\w-]*)", code)} <= {*targets()}
+    assert {*re.findall(r"\bbairi ([a-z][\w-]*)", code)} <= {*COMMANDS}
+
+
+def test_every_target_of_the_makefile_says_what_it_does() -> None:
+    assert targets()
+    assert [name for name, rest in targets().items() if "## " not in rest] == []
+
+
+# --- dependencies
+
+PIN = re.compile(
+    r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(?P<version>[^\s;\\]+)(?P<rest>.*)$"
+)
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
+
+
+def pins() -> dict[str, str]:
+    """Each pinned project with its whole entry, continuation lines included."""
+    entries = text("requirements.lock").replace("\\\n", " ").splitlines()
+    found = {}
+    for entry in entries:
+        if entry.strip() and not entry.lstrip().startswith("#"):
+            pin = PIN.match(entry)
+            assert pin, entry
+            found[as_registered(pin["name"])] = entry
+    return found
+
+
+def as_registered(name: str) -> str:
+    """Dots, underscores and capitals make no difference in a project's name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_pin_has_its_hashes_and_no_address() -> None:
+    assert pins()
+    assert [name for name, entry in pins().items() if not HASH.search(entry)] == []
+    assert "://" not in text("requirements.lock")
+
+
+def test_every_dependency_is_pinned() -> None:
+    given = tomllib.loads(text("pyproject.toml"))
+    asked = [*given["project"]["dependencies"], *given["build-system"]["requires"]]
+    asked += [
+        name for names in given["project"]["optional-dependencies"].values() for name in names
+    ]
+    names = {as_registered(re.split(r"[\s\[<>=!~;]", one)[0]) for one in asked}
+    assert names - set(pins()) == set()
+
+
+# --- what does not belong into a repository
+
+# The brackets keep this list from finding itself.
+REGISTRIES = re.compile(
+    r"py[p]i\.org|python[h]osted\.org|/py[p]i/simple|npm[j]s\.(org|com)|yarn[p]kg\.com|crates[.]io|"
+    r"ruby[g]ems\.org|proxy\.golang[.]org|repo\d?\.maven[.]",
+    re.IGNORECASE,
+)
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    texts = {named(path): path.read_bytes().decode("utf-8", "ignore") for path in FILES}
+    found = {name: REGISTRIES.search(content) for name, content in texts.items()}
+    assert {name: match[0] for name, match in found.items() if match} == {}
