@@ -1,7 +1,10 @@
 """uvicorn --factory services.scoring.main:create_app"""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
 from services.scoring.inputs.router import router as schemes
@@ -20,8 +23,16 @@ def create_app() -> FastAPI:
         headers={"authorization": f"Bearer {settings.registry_token.get_secret_value()}"},
         timeout=settings.registry_timeout,
     )
-    sessions = db.connect(str(settings.database_url), connections=settings.connections)
-    return build(sessions, keys_from(settings.jwks), registry)
+    sessions = db.connect(settings.database_url, connections=settings.connections)
+    made = build(sessions, keys_from(settings.jwks), registry)
+
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        async with registry:
+            yield
+
+    made.include_router(APIRouter(lifespan=closing))
+    return made
 
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:

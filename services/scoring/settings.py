@@ -1,6 +1,6 @@
 """What the scoring service must be told."""
 
-from pydantic import AnyHttpUrl, PostgresDsn, SecretStr
+from pydantic import AnyHttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,7 +11,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
 
-    database_url: PostgresDsn
+    database_url: str
     jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
     registry_url: AnyHttpUrl

@@ -35,8 +35,27 @@ async def test_what_is_not_there_is_not_found(office: httpx.AsyncClient) -> None
     for missing in ("/units/U99", "/units/U01?metric=nothing"):
         assert (await office.get(path + missing)).status_code == 404
     assert (await office.get("/v1/runs/999999")).status_code == 404
-    unknown = await office.post("/v1/runs", json={"as_of": DAY, "scheme": "../../etc/passwd"})
+    unknown = await office.post("/v1/runs", json={"as_of": DAY, "scheme": "nobodys-2022"})
     assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        {"as_of": "2022-13-01"},
+        {"as_of": "9999-12-31"},
+        {"as_of": DAY, "scheme": "../../etc/passwd"},
+        {"as_of": DAY, "region": "14a"},
+        {"as_of": DAY, "known_at": "2022-12-25T00:00:00"},
+        {"as_of": DAY, "known_at": "0001-01-01T00:00:00+14:00"},
+        {"as_of": DAY, "weights": {}},
+    ],
+)
+async def test_what_cannot_be_asked_is_told(ask: dict[str, Any], office: httpx.AsyncClient) -> None:
+    answer = await office.post("/v1/runs", json=ask)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
 
 
 async def test_schemes_are_told_with_their_sources(office: httpx.AsyncClient) -> None:

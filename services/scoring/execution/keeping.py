@@ -1,4 +1,4 @@
-"""Facts to keep: in an order of their own, with a digest, as bytes that can be read for ever."""
+"""Facts to keep: a digest that tells equal ones, and bytes that can be read for ever."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -15,21 +15,12 @@ def schema_of(table: str) -> pa.Schema:
     return pa.schema([(column.name, column.kind.arrow) for column in COLUMNS[table]])
 
 
-def in_order(table: pa.Table) -> pa.Table:
-    """The same rows in the order of all their columns, so that equal facts are equal bytes."""
-    columns = [
-        pc.binary_join(column, "\0") if pa.types.is_list(column.type) else column
-        for column in table.columns
-    ]
-    names = table.column_names
-    order = pc.sort_indices(
-        pa.table(columns, names=names), sort_keys=[(name, "ascending") for name in names]
-    )
-    return table.take(order)
-
-
 def digest(facts: Facts) -> str:
-    """SHA-256 over names, types and values; how the columns lie in memory does not matter."""
+    """SHA-256 over names, types and values; how the columns lie in memory does not matter.
+
+    The order of rows does: the registry tells them in the order of recording, so that facts which
+    did not change between two moments are equal.
+    """
     whole = hashlib.sha256()
     for name, table in sorted(facts.tables.items()):
         whole.update(f"{name} {table.num_rows}\n".encode())

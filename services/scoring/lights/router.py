@@ -3,12 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from services.scoring.lights import service
 from services.scoring.lights.schemas import LightsRead
 from services.scoring.registry_client import Registry
-from services.scoring.wire import Colour, Day, Region, SchemeName, name
+from services.scoring.wire import Colour, Day, Moment, Name, Region, SchemeName, name
 from shared.auth import for_roles
 from shared.tokens import Caller, Role
 
@@ -21,9 +20,9 @@ async def list_lights(
     who: Annotated[Caller, for_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
     scheme: SchemeName = "lanxian-2022",
-    known_at: AwareDatetime | None = None,
+    known_at: Moment | None = None,
     region: Region | None = None,
-    axis: Annotated[str | None, Query(max_length=60, examples=["progress"])] = None,
+    axis: Annotated[Name | None, Query(examples=["progress"])] = None,
     colour: Colour | None = None,
 ) -> dict[str, object]:
     """The lights of one day or of several, over the facts of one moment; nothing is stored.

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead, UnitExplained
 from services.scoring.scope import READERS, SEES_DRAFTS
-from services.scoring.wire import Colour, LightRead, name
+from services.scoring.wire import Colour, LightRead, Name, name
 from shared.auth import for_roles
 from shared.clock import Now
 from shared.db import Session
@@ -21,7 +21,6 @@ router = APIRouter(
 )
 
 RunId = Annotated[int, Path(ge=1, le=LARGEST)]
-UnitId = Annotated[str, Path(max_length=60)]
 Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
@@ -68,10 +67,10 @@ async def read_document(run_id: RunId, session: Session, who: Auditor) -> Respon
 @router.get("/{run_id}/units/{unit_id}", response_model=UnitExplained)
 async def explain_unit(
     run_id: RunId,
-    unit_id: UnitId,
+    unit_id: Name,
     session: Session,
     who: OwnReader,
-    metric: Annotated[str | None, Query(max_length=60)] = None,
+    metric: Name | None = None,
 ) -> dict[str, Any]:
     """Total → pillars → metrics → the projects in each, and those left out with the reason."""
     return await service.explain(session, run_id, who, unit_id=unit_id, metric=metric)
@@ -83,7 +82,7 @@ async def list_lights_of_run(
     session: Session,
     who: OwnReader,
     asked: AskedPage,
-    unit_id: Annotated[str | None, Query(max_length=60)] = None,
+    unit_id: Name | None = None,
     overall: Colour | None = None,
 ) -> Page[LightRead]:
     found = await service.lights_of_run(

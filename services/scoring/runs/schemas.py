@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.wire import Day, Region, SchemeName
+from services.scoring.wire import Day, Moment, Region, SchemeName
 
 
 class RunAsk(BaseModel):
@@ -14,7 +14,7 @@ class RunAsk(BaseModel):
 
     scheme: SchemeName = "lanxian-2022"
     as_of: Day = Field(examples=["2022-09-30"])
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     region: Region | None = None
 
 

@@ -1,0 +1,34 @@
+"""The service as it starts from its settings."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.scoring.main import create_app
+from shared.tokens import Issuer
+
+
+async def test_it_starts_from_its_settings_and_closes_what_it_opened(
+    server: str, issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keys.json").write_text(json.dumps(issuer.public))
+    settings = {
+        "DATABASE_URL": server,
+        "JWKS": str(tmp_path / "keys.json"),
+        "REGISTRY_URL": "http://127.0.0.1:1/registry",
+        "REGISTRY_TOKEN": "a-token",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SCORING_{name}", value)
+
+    app = create_app()
+    registry: httpx.AsyncClient = app.state.registry
+    async with app.router.lifespan_context(app):
+        assert str(registry.build_request("GET", "/v1/facts").url).endswith("/registry/v1/facts")
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://scoring"
+        ) as client:
+            assert (await client.get("/health/ready")).status_code == 200
+    assert registry.is_closed
