@@ -44,6 +44,10 @@ async def test_the_future_is_not_known(office: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-yet")
     naive = await office.get("/v1/facts/units", params={"known_at": "2022-01-01T00:00:00"})
     assert naive.status_code == 422
+    before_all = await office.get(
+        "/v1/facts/units", params={"known_at": "0551-03-26T07:54:19+19:14"}
+    )
+    assert before_all.status_code == 422
 
 
 async def test_a_region_has_its_own_facts_and_nobody_elses(as_: As) -> None:

@@ -116,3 +116,11 @@ async def test_every_operation_has_a_name_of_its_own(registry: FastAPI) -> None:
     paths = registry.openapi()["paths"]
     names = [of["operationId"] for path in paths.values() for of in path.values()]
     assert len(names) == len(set(names))
+
+
+async def test_every_operation_but_health_asks_for_a_token(registry: FastAPI) -> None:
+    paths = registry.openapi()["paths"]
+    unguarded = {
+        path for path, of in paths.items() if not all("security" in o for o in of.values())
+    }
+    assert unguarded == PUBLIC

@@ -170,7 +170,7 @@ def test_a_wrong_token_is_nobody(issuer: Issuer, wrong: dict[str, Any]) -> None:
 
 
 def test_another_key_signs_for_nobody(issuer: Issuer) -> None:
-    other = OKPKey.generate_key("Ed25519", {"kid": issuer.key.kid})
+    other = OKPKey.generate_key("Ed25519")
     token = jwt.encode({"alg": "Ed25519", "kid": issuer.key.kid}, claims(), other, ["Ed25519"])
     with pytest.raises(Unauthorized):
         caller_of(token, KeySet([issuer.key]), now=NOW)

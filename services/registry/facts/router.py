@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -13,6 +14,7 @@ from shared.tokens import Caller, Role
 
 ARROW = "application/vnd.apache.arrow.stream"
 LINES = "application/x-ndjson"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
 router = APIRouter(prefix="/v1/facts", tags=["事实"])
 Reader = Annotated[Caller, for_roles(Role.office, Role.unit, Role.inspector)]
 STREAMS = {"content": {ARROW: {}, LINES: {}}, "description": "The rows of the table"}
@@ -34,7 +36,7 @@ async def stream(
     table: str,
     session: Session,
     who: Reader,
-    known_at: AwareDatetime | None = None,
+    known_at: Annotated[AwareDatetime | None, Query(ge=LONG_AGO)] = None,
     region: Annotated[str, Query(pattern="^[0-9]{0,12}$")] = "",
     accept: Annotated[str, Header()] = ARROW,
 ) -> StreamingResponse:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,7 +41,8 @@ async def facts(
     settled = await moment(session)
     if known_at and known_at > settled:
         raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
-    return await reading.known(session, table, scope, known_at or settled)
+    at = (known_at or settled).astimezone(UTC)
+    return await reading.known(session, table, scope, at)
 
 
 def as_arrow(table: pa.Table) -> Iterator[bytes]:

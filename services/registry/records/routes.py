@@ -179,6 +179,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
     @router.put(
         resource.item,
         response_model=model,
+        responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[Once],
         operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
     )
