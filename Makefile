@@ -19,6 +19,9 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## The main job: the sample county, then real input; ledgers are left in out/
 	$(BIN)/python -m services.cli.showcase out
 
+demo: $(READY) ## The main job through the running services, then exit
+	$(BIN)/bairi demo
+
 test: $(READY) ## Run the tests; T=path narrows
 	$(BIN)/pytest $(T)
 
@@ -45,4 +48,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run test check lint fix bench lock
+.PHONY: help setup run demo test check lint fix bench lock
