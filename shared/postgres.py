@@ -56,7 +56,10 @@ def embedded(folder: Path) -> Iterator[str]:
 
     Raises DatabaseUnavailable when another program holds the folder or the server does not start.
     """
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    for path in (folder, binaries()):
+        check_reachable(path)
     with locked(folder):
         data, socket = folder / "data", socket_folder(folder)
         for path in (folder, socket):
@@ -70,6 +73,16 @@ def embedded(folder: Path) -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # «fast»: sessions end, nothing committed is lost
             server.wait()
+
+
+def check_reachable(path: Path) -> None:
+    """As root the server runs as another user, who must be able to enter every folder on the way."""
+    closed = [above for above in path.parents if not above.stat().st_mode & 0o001]
+    if server_user() and closed:
+        raise DatabaseUnavailable(
+            f"以 root 运行时，数据库用户进不了 {closed[-1]}；请换一个文件夹（--data），或不用 root 运行",
+            f"As root, the database's user cannot enter {closed[-1]}: use another folder.",
+        )
 
 
 def binaries() -> Path:

@@ -1,3 +1,5 @@
+"""What the registry must be told."""
+
 from pydantic import PostgresDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

@@ -1,3 +1,5 @@
+"""Working days of a year, over HTTP."""
+
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path

@@ -1,3 +1,5 @@
+"""A year of working days as it is answered."""
+
 from datetime import date
 
 from pydantic import BaseModel

@@ -1,3 +1,5 @@
+"""Working days of a year, from the calendar that comes with the program."""
+
 from datetime import date, timedelta
 
 from services.registry.calendar.schemas import YearRead

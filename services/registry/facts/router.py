@@ -1,3 +1,5 @@
+"""Facts in bulk, as they were known at a moment: what scoring and the notifier ask for."""
+
 from datetime import UTC, datetime
 from typing import Annotated
 

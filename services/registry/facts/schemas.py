@@ -1,3 +1,5 @@
+"""What is said of facts before they are asked for."""
+
 from datetime import datetime
 
 from pydantic import BaseModel

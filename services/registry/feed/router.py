@@ -1,3 +1,5 @@
+"""What happened, in the order of commits, and the audit trail, over HTTP."""
+
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query

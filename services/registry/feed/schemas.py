@@ -1,3 +1,5 @@
+"""Events and audit rows as they are answered."""
+
 from datetime import datetime
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Money of projects and units (资金) over HTTP."""
+
 from services.registry.records.routes import Resource, routes
 from shared.tokens import Role
 

@@ -1,3 +1,5 @@
+"""Ledgers in and out over HTTP: uploaded, checked, applied; exported as a workbook."""
+
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response, UploadFile

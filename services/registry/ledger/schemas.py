@@ -1,3 +1,5 @@
+"""Imports as they are answered: what a ledger holds, what is wrong, what it changed."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum

@@ -1,3 +1,5 @@
+"""Pauses of works (停工) over HTTP."""
+
 from services.registry.records.routes import OFFICE, Resource, routes
 
 router = routes(

@@ -1,3 +1,5 @@
+"""Permits of projects (前期手续) over HTTP."""
+
 from services.registry.records.routes import Resource, routes
 from shared.tokens import Role
 

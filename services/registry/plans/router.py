@@ -1,3 +1,5 @@
+"""Annual plans of projects (年度计划) over HTTP."""
+
 from services.registry.records.routes import OFFICE, Resource, routes
 
 router = routes(

@@ -1,3 +1,5 @@
+"""Problems of projects (问题) over HTTP."""
+
 from services.registry.records.routes import Resource, routes
 from shared.tokens import Role
 

@@ -1,3 +1,5 @@
+"""Progress reports of projects (进度) over HTTP."""
+
 from services.registry.records.routes import Resource, routes
 from shared.tokens import Role
 

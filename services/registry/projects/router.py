@@ -1,3 +1,5 @@
+"""Projects (项目) over HTTP."""
+
 from services.registry.records.routes import OFFICE, Resource, routes
 
 router = routes(

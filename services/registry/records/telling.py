@@ -22,6 +22,7 @@ def tell(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any],
 ) -> None:
+    """Write both rows of a change, in its own transaction."""
     audit = Audit(
         at=at,
         who=who.name,

@@ -1,3 +1,5 @@
+"""Responsible units (责任单位) over HTTP."""
+
 from services.registry.records.routes import OFFICE, Resource, routes
 
 router = routes(
