@@ -76,11 +76,11 @@ def embedded(folder: Path) -> Iterator[str]:
 
 
 def check_reachable(path: Path) -> None:
-    """As root the server runs as another user, who must be able to enter every folder on the way."""
+    """As root the server runs as another user, who must be able to come all the way."""
     closed = [above for above in path.parents if not above.stat().st_mode & 0o001]
     if server_user() and closed:
         raise DatabaseUnavailable(
-            f"以 root 运行时，数据库用户进不了 {closed[-1]}；请换一个文件夹（--data），或不用 root 运行",
+            f"以 root 运行时，数据库的用户进不了 {closed[-1]}，请换一个文件夹",
             f"As root, the database's user cannot enter {closed[-1]}: use another folder.",
         )
 

@@ -26,7 +26,7 @@ SLICES = (units, projects, plans, milestones, progress, permits, funds, problems
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    sessions = db.connect(str(settings.database_url), connections=settings.connections)
+    sessions = db.connect(settings.database_url, connections=settings.connections)
     return build(sessions, keys_from(settings.jwks))
 
 

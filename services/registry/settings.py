@@ -1,6 +1,5 @@
 """What the registry must be told."""
 
-from pydantic import PostgresDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -9,6 +8,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".env", extra="ignore")
 
-    database_url: PostgresDsn
+    database_url: str  # postgresql+asyncpg://…, also over a socket
     jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
