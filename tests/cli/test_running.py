@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -10,17 +12,14 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from services.cli.running.house import merged, renamed
-from shared.postgres import server_user
 
 
 @pytest.fixture
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the server's own user may reach."""
-    folder = tmp_path_factory.mktemp("demo")
-    if server_user():
-        for path in (folder, *folder.parents[:3]):
-            path.chmod(path.stat().st_mode | 0o711)
-    return folder
+def data() -> Iterator[Path]:
+    """A folder that the server's own user may reach, which those of pytest are not for root."""
+    with TemporaryDirectory(prefix="bairi-demo-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
 
 
 def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
