@@ -1,0 +1,37 @@
+"""A letter of the ladder as a document: its matter in words, on the office's paper."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from services.notifier.documents import texts
+from services.notifier.documents.letter import LetterDocument
+from services.notifier.documents.pdf import TEMPLATE
+from services.notifier.documents.texts import Matter, wording
+from services.notifier.rules.ladder import LetterKind
+
+
+def composed(
+    kind: LetterKind, matter: Matter, *, office: str, number: str, unit: str, provisional: bool
+) -> LetterDocument:
+    """The letter to a unit, under its number."""
+    words = wording(kind, matter)
+    return LetterDocument(
+        office=office,
+        number=number,
+        title=words.title,
+        addressee=unit,
+        body=words.body,
+        signed_by=office,
+        signed_on=matter.as_of,
+        provisional=provisional,
+    )
+
+
+@cache
+def template_version() -> str:
+    """A digest of the format and of the wording: another one is another version."""
+    whole = hashlib.sha256()
+    for part in (TEMPLATE, Path(texts.__file__)):
+        whole.update(part.read_bytes())
+    return whole.hexdigest()[:16]

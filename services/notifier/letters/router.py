@@ -1,0 +1,73 @@
+"""Letters over HTTP: listed, read, as documents, acknowledged."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from services.notifier.letters import service
+from services.notifier.letters.schemas import LetterRead, LetterState, Name
+from services.notifier.rules.ladder import LetterKind
+from shared.auth import for_roles
+from shared.clock import Now
+from shared.db import Session
+from shared.idempotency import Once, OnceRoute
+from shared.pages import LARGEST, AskedPage, Page, page
+from shared.tokens import Caller, Role
+
+router = APIRouter(
+    prefix="/v1/letters",
+    tags=["letters"],
+    route_class=OnceRoute,
+    generate_unique_id_function=lambda route: route.name,
+)
+
+LetterId = Annotated[int, Path(ge=1, le=LARGEST)]
+Reader = Annotated[Caller, for_roles(Role.office, Role.inspector, Role.unit)]
+Addressee = Annotated[Caller, for_roles(Role.unit)]
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def document(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {}}, "description": "The letter"}}
+
+
+@router.get("")
+async def list_letters(
+    session: Session,
+    who: Reader,
+    asked: AskedPage,
+    kind: LetterKind | None = None,
+    unit_id: Name | None = None,
+    project_id: Name | None = None,
+    state: LetterState | None = None,
+) -> Page[LetterRead]:
+    found = await service.list_letters(
+        session, who, asked, kind=kind, unit_id=unit_id, project_id=project_id, state=state
+    )
+    return Page(**page(found, asked, lambda letter: letter.id))
+
+
+@router.get("/{letter_id}")
+async def read_letter(letter_id: LetterId, session: Session, who: Reader) -> LetterRead:
+    return await service.letter_seen(session, letter_id, who)
+
+
+@router.get("/{letter_id}/document.pdf", response_class=Response, responses=document(PDF))
+async def print_letter(letter_id: LetterId, session: Session, who: Reader) -> Response:
+    """The letter as it went out, byte for byte."""
+    return Response(await service.pdf_of(session, letter_id, who), media_type=PDF)
+
+
+@router.get("/{letter_id}/document.docx", response_class=Response, responses=document(DOCX))
+async def edit_letter(letter_id: LetterId, session: Session, who: Reader) -> Response:
+    """The same texts, to edit."""
+    return Response(await service.docx_of(session, letter_id, who), media_type=DOCX)
+
+
+@router.post("/{letter_id}/acknowledge", dependencies=[Once])
+async def acknowledge_letter(
+    letter_id: LetterId, session: Session, who: Addressee, now: Now
+) -> LetterRead:
+    """The unit has seen its letter; again changes nothing."""
+    return await service.acknowledge(session, letter_id, who, now=now)

@@ -1,0 +1,276 @@
+"""Letters: numbered, printed and kept; then read, acknowledged, settled. Nobody commits here."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import case
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
+
+from services.notifier.documents.composing import composed, template_version
+from services.notifier.documents.docx import render_docx
+from services.notifier.documents.fonts import default_fonts
+from services.notifier.documents.letter import LetterDocument, number
+from services.notifier.documents.pdf import MissingGlyph, render_pdf
+from services.notifier.documents.texts import Matter
+from services.notifier.letters.schemas import LetterDue, LetterRead, LetterState, NotPrinted
+from services.notifier.rules.ladder import LetterKind
+from services.notifier.rules.letters import Identity, Letter
+from services.notifier.settings import Office
+from services.notifier.tables import (
+    Acknowledgement,
+    Audit,
+    IssuedLetter,
+    NumberSequence,
+    PrintedLetter,
+    Settlement,
+)
+from shared.logs import REQUEST_ID
+from shared.pages import Paging
+from shared.problems import NotFound
+from shared.tokens import Caller, Role
+
+IDENTITY = (
+    col(IssuedLetter.kind),
+    col(IssuedLetter.project_id),
+    col(IssuedLetter.about),
+    col(IssuedLetter.trigger_on),
+)
+QUOTES = TypeAdapter(Matter)
+
+
+@dataclass(frozen=True)
+class ToIssue:
+    """A letter with what it quotes, the name of the unit it goes to, and its region."""
+
+    letter: Letter
+    matter: Matter
+    unit: str
+    region: str
+
+
+# --- to issue and settle -----------------------------------------------------------------------
+
+
+async def issue(
+    session: AsyncSession,
+    going: Iterable[ToIssue],
+    office: Office,
+    who: Caller,
+    *,
+    now: datetime,
+    known_at: datetime,
+) -> tuple[list[LetterRead], list[NotPrinted]]:
+    """Number, print and keep letters in their order; what cannot be printed takes no number."""
+    made, not_printed = [], []
+    for new in going:
+        counter = await locked_counter(session, office.agency_word, new.letter.issue_on.year)
+        try:
+            document = numbered(new, office, counter.last + 1)
+            pdf = await asyncio.to_thread(render_pdf, document, default_fonts())
+        except (MissingGlyph, ValidationError) as problem:
+            due = LetterDue.model_validate(new.letter)
+            not_printed.append(NotPrinted(letter=due, detail=str(problem)))
+            continue
+        letter_id = await keep(session, new, document, counter, now)
+        if letter_id is None:  # went out before, when its project was of another region
+            continue
+        printed = PrintedLetter(
+            letter_id=letter_id,
+            texts=document.model_dump(mode="json"),
+            quotes=QUOTES.dump_python(new.matter, mode="json"),
+            known_at=known_at,
+            template_version=template_version(),
+            pdf=pdf,
+        )
+        session.add(printed)
+        await write_down(session, "letter.issued", letter_id, new.region, who, now)
+        made.append(await letter_seen(session, letter_id, who))
+    return made, not_printed
+
+
+async def locked_counter(session: AsyncSession, word: str, year: int) -> NumberSequence:
+    """The row of a sequence, locked until the transaction ends: numbers go with the letters."""
+    first = insert(NumberSequence).values(agency_word=word, year=year, last=0)
+    await session.exec(first.on_conflict_do_nothing())
+    return await session.get_one(NumberSequence, (word, year), with_for_update=True)
+
+
+def numbered(new: ToIssue, office: Office, sequence: int) -> LetterDocument:
+    letter = new.letter
+    return composed(
+        letter.kind,
+        new.matter,
+        office=office.name,
+        number=number(office.agency_word, letter.issue_on.year, sequence),
+        unit=new.unit,
+        provisional=letter.provisional,
+    )
+
+
+async def keep(
+    session: AsyncSession,
+    new: ToIssue,
+    document: LetterDocument,
+    counter: NumberSequence,
+    now: datetime,
+) -> int | None:
+    """The letter's id; None where it has gone out before, and then it takes no number."""
+    values = {
+        **asdict(new.letter),
+        "region": new.region,
+        "agency_word": counter.agency_word,
+        "year": counter.year,
+        "sequence": counter.last + 1,
+        "title": document.title,
+        "issued_at": now,
+    }
+    added = insert(IssuedLetter).values(values).on_conflict_do_nothing(index_elements=IDENTITY)
+    found = await session.exec(added.returning(col(IssuedLetter.id)))
+    letter_id: int | None = found.scalar_one_or_none()
+    if letter_id is not None:
+        counter.last += 1
+        await session.flush()
+    return letter_id
+
+
+async def letters_issued(session: AsyncSession, who: Caller) -> list[tuple[Letter, bool]]:
+    """The letters of a region, each with whether it is settled."""
+    rows = await session.exec(seen(who))
+    return [(letter_of(row), settled is not None) for row, _, settled, _ in rows]
+
+
+def letter_of(row: IssuedLetter) -> Letter:
+    due = LetterDue.model_validate(row)
+    return Letter(**{name: getattr(due, name) for name in LetterDue.model_fields})
+
+
+async def settle(
+    session: AsyncSession, settled: Mapping[Identity, date], who: Caller, *, now: datetime
+) -> list[int]:
+    """Keep which letters later facts have settled, and since which day; their ids in order."""
+    ids = {}
+    for row, *_ in await session.exec(seen(who)):
+        on = settled.get(letter_of(row).identity)
+        if on is not None and row.id is not None:
+            ids[row.id] = (on, row.region)
+    for letter_id, (on, region) in sorted(ids.items()):
+        session.add(Settlement(letter_id=letter_id, settled_on=on, settled_at=now))
+        await write_down(session, "letter.settled", letter_id, region, who, now)
+    await session.flush()
+    return sorted(ids)
+
+
+async def write_down(
+    session: AsyncSession, action: str, letter_id: int, region: str, who: Caller, at: datetime
+) -> None:
+    """A row of the audit trail."""
+    done = {"at": at, "action": action, "subject": f"letters/{letter_id}", "region_code": region}
+    by = {"who": who.name, "role": who.role, "address": who.address}
+    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
+
+
+async def acknowledge(
+    session: AsyncSession, letter_id: int, who: Caller, *, now: datetime
+) -> LetterRead:
+    """The unit has seen its letter; again changes nothing."""
+    found = await letter_seen(session, letter_id, who)
+    values = {"letter_id": letter_id, "acknowledged_by": who.name, "acknowledged_at": now}
+    added = insert(Acknowledgement).values(values).on_conflict_do_nothing()
+    if (await session.exec(added.returning(col(Acknowledgement.letter_id)))).first():
+        await write_down(session, "letter.acknowledged", letter_id, found.region, who, now)
+    return await letter_seen(session, letter_id, who)
+
+
+# --- to read -----------------------------------------------------------------------------------
+
+STATE = case(
+    (col(Settlement.letter_id).is_not(None), LetterState.settled.value),
+    (col(Acknowledgement.letter_id).is_not(None), LetterState.acknowledged.value),
+    else_=LetterState.issued.value,
+)
+Row = tuple[IssuedLetter, datetime | None, date | None, str]
+
+
+def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]:
+    """The letters that exist for a caller: of its region, for a unit its own."""
+    own = col(IssuedLetter.id)
+    query = (
+        select(
+            IssuedLetter,
+            col(Acknowledgement.acknowledged_at),
+            col(Settlement.settled_on),
+            STATE,
+        )
+        .outerjoin(Acknowledgement, col(Acknowledgement.letter_id) == own)
+        .outerjoin(Settlement, col(Settlement.letter_id) == own)
+        .where(col(IssuedLetter.region).startswith(who.region, autoescape=True))
+    )
+    if who.role is Role.unit:
+        query = query.where(col(IssuedLetter.unit_id) == (who.unit_id or ""))
+    return query
+
+
+def read(row: Row) -> LetterRead:
+    letter, acknowledged_at, settled_on, state = row
+    return LetterRead.model_validate(
+        {
+            **letter.model_dump(),
+            "number": number(letter.agency_word, letter.year, letter.sequence),
+            "state": state,
+            "acknowledged_at": acknowledged_at,
+            "settled_on": settled_on,
+        }
+    )
+
+
+async def list_letters(
+    session: AsyncSession,
+    who: Caller,
+    asked: Paging,
+    *,
+    kind: LetterKind | None,
+    unit_id: str | None,
+    project_id: str | None,
+    state: LetterState | None,
+) -> list[LetterRead]:
+    """One letter more than the page has, where there are more."""
+    query = seen(who).where(col(IssuedLetter.id) > asked.after)
+    for column, value in (
+        (col(IssuedLetter.kind), kind),
+        (col(IssuedLetter.unit_id), unit_id),
+        (col(IssuedLetter.project_id), project_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if state is not None:
+        query = query.where(state.value == STATE)
+    query = query.order_by(col(IssuedLetter.id)).limit(asked.limit + 1)
+    return [read(row) for row in await session.exec(query)]
+
+
+async def letter_seen(session: AsyncSession, letter_id: int, who: Caller) -> LetterRead:
+    row = (await session.exec(seen(who).where(col(IssuedLetter.id) == letter_id))).first()
+    if row is None:
+        raise NotFound(f"没有第 {letter_id} 号函件", f"There is no letter {letter_id}.")
+    return read(row)
+
+
+async def pdf_of(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+    """The letter as it went out, byte for byte."""
+    await letter_seen(session, letter_id, who)
+    query = select(PrintedLetter.pdf).where(col(PrintedLetter.letter_id) == letter_id)
+    return (await session.exec(query)).one()
+
+
+async def docx_of(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+    """The letter's kept texts, to edit."""
+    await letter_seen(session, letter_id, who)
+    query = select(PrintedLetter.texts).where(col(PrintedLetter.letter_id) == letter_id)
+    document = LetterDocument.model_validate((await session.exec(query)).one())
+    return await asyncio.to_thread(render_docx, document, default_fonts())

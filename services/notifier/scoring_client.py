@@ -1,0 +1,103 @@
+"""The only place that calls scoring: which progress lights were red at which month ends."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import httpx
+from fastapi import Depends, Request
+
+from services.notifier.rules.ladder import PROGRESS
+from shared.asking import Asked, headers
+from shared.problems import Problem
+
+
+class ScoringAway(Problem):
+    """计分服务没有应答
+
+    Scoring does not answer.
+    """
+
+    status = 503
+
+
+class ScoringRefused(Problem):
+    """计分服务的应答用不了
+
+    Scoring's answer cannot be used.
+    """
+
+    status = 502
+
+
+SCORING = Asked("计分服务", "Scoring", ScoringAway, ScoringRefused)
+
+
+@dataclass(frozen=True)
+class RedLight:
+    """A red progress light: shares of the year's plan, and the lead in percentage points."""
+
+    completion: Decimal | None
+    time_progress: Decimal | None
+    lead: Decimal | None
+
+
+RedLights = Mapping[str, Mapping[date, RedLight]]  # project → month end → light
+
+
+@dataclass(frozen=True)
+class ScoringClient:
+    """`http` brings scoring's address and our token."""
+
+    http: httpx.AsyncClient
+
+    async def red_lights(
+        self, month_ends: Iterable[date], known_at: datetime, region: str, scheme: str
+    ) -> RedLights:
+        """The red progress lights of month ends over the facts of a moment.
+
+        Raises ScoringAway, ScoringRefused, or InvalidRequest where scoring finds the question
+        wrong.
+        """
+        asked = {
+            "as_of": [end.isoformat() for end in month_ends],
+            "known_at": known_at.isoformat(),
+            "region": region,
+            "scheme": scheme,
+            "axis": PROGRESS,
+            "colour": "red",
+        }
+        try:
+            answer = await self.http.get(
+                "/v1/lights", params=asked, headers=headers("application/json")
+            )
+        except httpx.TransportError as error:
+            raise SCORING.silent(error) from error
+        await SCORING.refuse(answer)
+        try:
+            return red_lights_of(answer.json()["items"])
+        except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+            raise SCORING.not_understood("/v1/lights", error) from error
+
+
+def red_lights_of(items: list[dict[str, Any]]) -> RedLights:
+    found: dict[str, dict[date, RedLight]] = {}
+    for item in items:
+        light = RedLight(
+            figure(item["completion"]), figure(item["time_progress"]), figure(item["lead"])
+        )
+        found.setdefault(item["project_id"], {})[date.fromisoformat(item["as_of"])] = light
+    return found
+
+
+def figure(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def scoring_of(request: Request) -> ScoringClient:
+    return ScoringClient(request.app.state.scoring)
+
+
+Scoring = Annotated[ScoringClient, Depends(scoring_of)]

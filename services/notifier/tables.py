@@ -1,0 +1,99 @@
+"""Everything the notifier stores, in the `notifier` schema. Only the sequences ever change."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Identity, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.audit import AuditColumns
+from shared.db import metadata
+from shared.idempotency import AnswerColumns
+
+METADATA = metadata("notifier")
+
+
+class Table(SQLModel):
+    metadata = METADATA
+
+
+class Audit(AuditColumns, Table, table=True):
+    __tablename__ = "audit"
+
+
+class Answer(AnswerColumns, Table, table=True):
+    """Answers kept for `Idempotency-Key`."""
+
+    __tablename__ = "answers"
+
+
+class NumberSequence(Table, table=True):
+    """The last number given under an agency word in a year; locked by whoever issues."""
+
+    __tablename__ = "sequences"
+
+    agency_word: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+class IssuedLetter(Table, table=True):
+    """A letter that went out. `region` is the project's; `sequence` counts from 1."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("kind", "project_id", "about", "trigger_on"),
+        UniqueConstraint("agency_word", "year", "sequence"),
+    )
+
+    id: int | None = Field(
+        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
+    )
+    kind: str
+    project_id: str = Field(index=True)
+    about: str
+    trigger_on: date
+    issue_on: date
+    due_on: date | None = None
+    unit_id: str = Field(index=True)
+    region: str
+    provisional: bool
+    agency_word: str
+    year: int
+    sequence: int
+    title: str
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PrintedLetter(Table, table=True):
+    """The letter as it went out: its texts, the facts they quote as known then, and its PDF."""
+
+    __tablename__ = "documents"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letters.id", sa_type=BigInteger)
+    texts: dict[str, Any] = Field(sa_type=JSONB)
+    quotes: dict[str, Any] = Field(sa_type=JSONB)
+    known_at: datetime = Field(sa_type=DateTime(timezone=True))
+    template_version: str
+    pdf: bytes
+
+
+class Acknowledgement(Table, table=True):
+    """The unit has seen the letter."""
+
+    __tablename__ = "acknowledgements"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letters.id", sa_type=BigInteger)
+    acknowledged_by: str
+    acknowledged_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Settlement(Table, table=True):
+    """Later facts have settled what the letter was about; `settled_on` is the day of the sweep."""
+
+    __tablename__ = "settlements"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letters.id", sa_type=BigInteger)
+    settled_on: date
+    settled_at: datetime = Field(sa_type=DateTime(timezone=True))
