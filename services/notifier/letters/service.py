@@ -65,8 +65,11 @@ async def issue(
     *,
     now: datetime,
     known_at: datetime,
-) -> tuple[list[LetterRead], list[NotPrinted]]:
-    """Number, print and keep letters in their order; what cannot be printed takes no number."""
+) -> tuple[list[int], list[NotPrinted]]:
+    """Number, print and keep letters in their order; what cannot be printed takes no number.
+
+    The ids of those that went out, and those that did not.
+    """
     made, not_printed = [], []
     for new in going:
         counter = await locked_counter(session, office.agency_word, new.letter.issue_on.year)
@@ -90,7 +93,8 @@ async def issue(
         )
         session.add(printed)
         await write_down(session, "letter.issued", letter_id, new.region, who, now)
-        made.append(await letter_seen(session, letter_id, who))
+        made.append(letter_id)
+    await session.flush()
     return made, not_printed
 
 

@@ -76,13 +76,13 @@ async def sweep(
 
     office, moment = sources.office, known.known_at
     going = [to_issue(new, known, who) for new in decided.letters]
-    issued, not_printed = await letters.issue(session, going, office, who, now=now, known_at=moment)
+    made, not_printed = await letters.issue(session, going, office, who, now=now, known_at=moment)
     settled = await letters.settle(session, decided.settled, who, now=now)
     return SweepRead(
         from_on=first,
         to_on=last,
         known_at=moment,
-        issued=issued,
+        issued=[await letters.letter_seen(session, each, who) for each in made],
         settled=settled,
         not_printed=not_printed,
     )

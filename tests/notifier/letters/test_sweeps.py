@@ -89,6 +89,7 @@ async def test_four_sweeps_at_once_double_nothing_and_leave_no_gap(
     assert as_written(letters) == WRITTEN
     assert are_numbered(letters)
     assert sorted(len(answer["issued"]) for answer in answers) == [0, 0, 0, len(WRITTEN)]
+    assert letters in [answer["issued"] for answer in answers]
 
 
 async def test_a_preview_issues_nothing(office: httpx.AsyncClient) -> None:
