@@ -15,7 +15,7 @@ Database = Annotated[
     str, typer.Option("--database-url", envvar="DATABASE_URL", help="另用 PostgreSQL；空则自带")
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
-DEFAULT_DATA = Path("out/data")
+DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
 
 
 def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = 8000) -> None:
@@ -27,12 +27,15 @@ def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = 8000
     serve(data, database_url, port, until_stopped)
 
 
-def demo(data: Data = DEFAULT_DATA, database_url: Database = "") -> None:
-    """样例县经接口走一遍：导入、三个日期计分、排名、亮灯；完成后退出。"""
+def demo(data: Data = DEMO_DATA, database_url: Database = "") -> None:
+    """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出。"""
     from services.cli.running.demo import show
     from services.cli.running.serving import Task, serve
 
-    async def shown(address: str, token: str, _: Task) -> None:
-        await show(OUT, address, token)
+    letters = data / "letters"
+    letters.mkdir(parents=True, exist_ok=True)
 
-    serve(data, database_url, 0, shown)
+    async def shown(address: str, token: str, _: Task) -> None:
+        await show(OUT, address, token, letters)
+
+    serve(data, database_url, 0, shown, any_day=True)

@@ -1,4 +1,4 @@
-"""The main job through the running services: a ledger in over HTTP, rankings and lights out."""
+"""The main job through the running services: a ledger in over HTTP; ranks, lights, letters out."""
 
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,19 @@ from rich.table import Table
 
 from services.cli.printing import LIGHT
 from services.cli.showcase.sample.county import sample_county
+from services.notifier.rules.ladder import ZH, LetterKind
 from shared.ledger.write import write_ledger
 
 DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
+FIRST, LAST = date(2022, 9, 15), date(2022, 12, 25)
 SLOWEST = 120.0  # seconds that one request may take
 
 
-async def show(console: Console, address: str, token: str) -> None:
-    """Import, apply, score at three dates; the ranking of the last. Raises where a step fails."""
+async def show(console: Console, address: str, token: str, folder: Path) -> None:
+    """Import, score at three dates, sweep the campaign; a letter of each kind into the folder.
+
+    Raises RuntimeError where a step fails.
+    """
     began = perf_counter()
     headers = {"authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=SLOWEST) as client:
@@ -34,6 +39,7 @@ async def show(console: Console, address: str, token: str) -> None:
         show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
         again = await answer(client, "POST", f"{last}/repeat")
         console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
+        await sweep(console, client, folder)
     console.print(f"用时 {perf_counter() - began:.1f} 秒；接口 {address}/docs")
 
 
@@ -60,6 +66,22 @@ async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any
     if response.is_error:
         raise RuntimeError(f"{method} {path}: {response.status_code} {response.text[:2000]}")
     return response.json()
+
+
+async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> None:
+    """Every day of the campaign; the letters that it knows of, and one of each kind as PDF."""
+    days = {"from_on": FIRST.isoformat(), "to_on": LAST.isoformat()}
+    swept = await answer(client, "POST", "/notifier/v1/sweeps", json=days)
+    console.print(f"{FIRST} 至 {LAST} 逐日发函：新发 {len(swept['issued'])} 件")
+    letters = await answer(client, "GET", "/notifier/v1/letters", params={"limit": 200})
+    for kind in LetterKind:
+        of_kind = [letter for letter in letters["items"] if letter["kind"] == kind]
+        if of_kind:
+            path = folder / f"{kind}.pdf"
+            place = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
+            path.write_bytes((await client.get(place)).raise_for_status().content)
+            first, last = of_kind[0]["number"], of_kind[-1]["number"]
+            console.print(f"{ZH[kind]} {len(of_kind)} 件：{first} …… {last}　{path}")
 
 
 def show_ranking(console: Console, ranking: Any) -> None:

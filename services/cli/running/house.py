@@ -14,13 +14,15 @@ import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
+from services.notifier import main as notifier
+from services.notifier.settings import Office
 from services.registry import main as registry
 from services.scoring import main as scoring
 from shared import clock, db
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 
-SERVICES = ("registry", "scoring")
+SERVICES = ("registry", "scoring", "notifier")
 CONNECTIONS = 10  # of the database, for each service
 TRUSTED_FOR = timedelta(minutes=5)  # a token that one service shows another
 
@@ -39,23 +41,28 @@ class Signed(httpx.Auth):
 
 
 @asynccontextmanager
-async def house(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
-    """Every service at `/registry`, `/scoring`; their schemas brought up to date first."""
+async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastAPI]:
+    """Every service at `/registry`, `/scoring`, `/notifier`; their schemas up to date first."""
     keys = KeySet([issuer.key])
     for service in SERVICES:
         await migrate(url, service)
-    async with AsyncExitStack() as open_ones:
-        of_registry = registry.build(db.connect(url, connections=CONNECTIONS), keys)
-        trusted = Signed(issuer, Caller("scoring", Role.inspector))
-        to_registry = await open_ones.enter_async_context(
-            httpx.AsyncClient(
-                transport=httpx.ASGITransport(of_registry), base_url="http://registry", auth=trusted
-            )
-        )
-        of_scoring = scoring.build(db.connect(url, connections=CONNECTIONS), keys, to_registry)
-        parts = {"registry": of_registry, "scoring": of_scoring}
+    async with AsyncExitStack() as opened:
+
+        async def asking(part: FastAPI, name: str) -> httpx.AsyncClient:
+            """How the service of that name asks another."""
+            trusted = Signed(issuer, Caller(name, Role.inspector))
+            transport, address = httpx.ASGITransport(part), "http://within"
+            client = httpx.AsyncClient(transport=transport, base_url=address, auth=trusted)
+            return await opened.enter_async_context(client)
+
+        facts = registry.build(db.connect(url, connections=CONNECTIONS), keys)
+        to_facts = await asking(facts, "scoring")
+        runs = scoring.build(db.connect(url, connections=CONNECTIONS), keys, to_facts)
+        to_both = await asking(facts, "notifier"), await asking(runs, "notifier")
+        letters = notifier.build(db.connect(url, connections=CONNECTIONS), keys, *to_both, office)
+        parts = dict(zip(SERVICES, (facts, runs, letters), strict=True))
         for part in parts.values():
-            await open_ones.enter_async_context(part.router.lifespan_context(part))
+            await opened.enter_async_context(part.router.lifespan_context(part))
         yield together(parts, issuer)
 
 

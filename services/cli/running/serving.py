@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from services.cli.opening import OUT
 from services.cli.running.house import house
+from services.notifier.settings import Office
 from shared import clock
 from shared.postgres import embedded
 from shared.problems import Problem
@@ -49,14 +50,20 @@ async def until_stopped(address: str, token: str, stopped: Task) -> None:
     await stopped
 
 
-def serve(data: Path, database_url: str, port: int, meanwhile: Meanwhile) -> None:
-    """The services while something goes on, which is told the address and an office's token."""
+def serve(
+    data: Path, database_url: str, port: int, meanwhile: Meanwhile, *, any_day: bool = False
+) -> None:
+    """The services while something goes on, which is told the address and an office's token.
+
+    `any_day` lets sweeps run for other days than today: for demonstrations only.
+    """
     data.mkdir(parents=True, exist_ok=True)
     issuer = Issuer(data / "issuer.json")
+    office = Office("重点项目建设领导小组办公室", "重办", any_day=any_day)
     token = issuer.issue(OFFICE, now=clock.now(), lasts=LASTS)
 
     async def run(url: str) -> None:
-        async with house(url, issuer) as app, listening(app, port) as (address, stopped):
+        async with house(url, issuer, office) as app, listening(app, port) as (address, stopped):
             await meanwhile(address, token, stopped)
 
     with database(data, database_url) as url:
