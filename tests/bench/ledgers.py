@@ -7,6 +7,7 @@ than to score. Chance is the hash of a row's key and a word, so that no draw mov
 import duckdb
 import pyarrow as pa
 
+from services.scoring.execution.duckdb import SILENT
 from shared.columns import Column
 from shared.facts import COLUMNS, TABLES, Facts
 
@@ -155,6 +156,7 @@ def ledger(projects: int) -> Facts:
     """So many projects with all that belongs to them, of the year `YEAR`."""
     units = max(FEWEST_UNITS, projects // PROJECTS_PER_UNIT)
     with duckdb.connect() as connection:
+        connection.execute(SILENT)
         connection.execute(MACROS)
         connection.execute(f"CREATE TABLE units AS {UNITS}", {"units": units})
         connection.execute(COURSES, {"units": units, "projects": projects})

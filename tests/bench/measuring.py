@@ -19,6 +19,7 @@ from services.scoring.engine.compiler import lights_query, terms_query
 from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import Result, document, light_of, terms_of
 from services.scoring.execution.duckdb import (
+    SILENT,
     Rows,
     answered,
     database,
@@ -150,6 +151,7 @@ def pairs(facts: Facts, rounds: int, *, again: bool) -> tuple[list[Took], list[T
     with ExitStack() as stack:
         run = stack.enter_context(queries_over(facts))
         connection = stack.enter_context(database(os.getpid()).cursor())
+        connection.execute(SILENT)
         for name, table in facts.tables.items():
             connection.register(name, table)
 

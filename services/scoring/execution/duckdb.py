@@ -16,6 +16,8 @@ from shared.facts import Facts
 EPOCH = date(1970, 1, 1)
 Rows = list[dict[str, Any]]
 Run = Callable[[str, date], Rows]
+# Where no script is run (in a spawned process), DuckDB takes itself to be at a prompt and draws.
+SILENT = "SET enable_progress_bar = false"
 
 
 @contextmanager
@@ -25,6 +27,7 @@ def queries_over(facts: Facts) -> Iterator[Run]:
     It raises duckdb.DataError where a sum does not fit 64 bits; never a wrong number.
     """
     with database(os.getpid()).cursor() as connection:
+        connection.execute(SILENT)
         for name, table in facts.tables.items():
             connection.register(name, with_day_numbers(table))
 
