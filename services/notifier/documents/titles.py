@@ -8,7 +8,7 @@ import rjieba
 
 LONGEST = 20  # characters of a line: 156 mm at 22 pt
 NARROW = 0.6  # of a character's width: digits and Latin letters
-OPENING = "（〔《“‘【(["
+OPENING = "（〔《“‘【([「『〈〖"
 OF_THE_NAME = "（("  # 工程（一期）
 LEADING = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
 AFTER_NOUN = 9.0  # what a break after the thing itself is worth, in squared characters

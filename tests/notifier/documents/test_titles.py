@@ -57,3 +57,11 @@ def test_no_line_starts_with_a_stop_or_a_particle(title: str) -> None:
     longest_run = max(map(len, title.replace("岚", " ").replace("县", " ").split() or [""]))
     if longest_run < 4:
         assert not any(line[0] in "，、）的" for line in title_lines(title)[1:])
+
+
+def test_no_line_ends_with_an_opening_bracket_or_starts_with_a_closing_one() -> None:
+    for opening, closing in ("「」", "『』", "〈〉", "（）", "《》"):
+        title = f"关于样县例浦新型建材生产基地项目{opening}样例{closing}项目投资进度滞后的督办函"
+        for line in title_lines(title):
+            assert not line.endswith(opening)
+            assert not line.startswith(closing)
