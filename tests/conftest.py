@@ -2,11 +2,15 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db import Sessions
 from shared.postgres import embedded
 from shared.tokens import Issuer
 
@@ -28,3 +32,25 @@ def server(server_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
     return Issuer(tmp_path_factory.mktemp("keys") / "key.json")
+
+
+@pytest.fixture
+async def connection(url: str) -> AsyncIterator[AsyncConnection]:
+    """The outer transaction of one test; `url` is where a folder's own tables are."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection) -> Sessions:
+    """Real commits and rollbacks, as savepoints inside the test's transaction."""
+    return async_sessionmaker(
+        connection,
+        class_=AsyncSession,
+        expire_on_commit=False,
+        join_transaction_mode="create_savepoint",
+    )

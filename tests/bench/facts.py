@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
@@ -89,19 +90,22 @@ def served(url: str, port: int, key: Path) -> Iterator[int]:
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(url, port, key))
     process.start()
     try:
-        wait_for(port)
+        wait_for(port, process)
         yield process.pid or 0
     finally:
         process.terminate()
         process.join()
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, process: BaseProcess) -> None:
+    """Until the port answers; a process that ends before it does is told at once."""
     for _ in range(200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.1)
+        process.join(0.1)
+        if process.exitcode is not None:
+            break
     raise TimeoutError(f"port {port}")
 
 

@@ -7,9 +7,8 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.main import build
 from shared import db
@@ -23,27 +22,6 @@ from tests.registry.clients import REGION, As, speaking
 async def url(server: str) -> str:
     await migrate(server, "registry")
     return server
-
-
-@pytest.fixture
-async def connection(url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        outer = await connection.begin()
-        yield connection
-        await outer.rollback()
-    await engine.dispose()
-
-
-@pytest.fixture
-def sessions(connection: AsyncConnection) -> Sessions:
-    """Real commits and rollbacks, as savepoints inside the test's transaction."""
-    return async_sessionmaker(
-        connection,
-        class_=AsyncSession,
-        expire_on_commit=False,
-        join_transaction_mode="create_savepoint",
-    )
 
 
 @pytest.fixture

@@ -9,9 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
-from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import NullPool
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.main import build
 from shared.db import Sessions
@@ -36,27 +33,6 @@ def ledger(name: str) -> Facts:
 async def url(server: str) -> str:
     await migrate(server, "scoring")
     return server
-
-
-@pytest.fixture
-async def connection(url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        outer = await connection.begin()
-        yield connection
-        await outer.rollback()
-    await engine.dispose()
-
-
-@pytest.fixture
-def sessions(connection: AsyncConnection) -> Sessions:
-    """Real commits and rollbacks, as savepoints inside the test's transaction."""
-    return async_sessionmaker(
-        connection,
-        class_=AsyncSession,
-        expire_on_commit=False,
-        join_transaction_mode="create_savepoint",
-    )
 
 
 @pytest.fixture(scope="session")
