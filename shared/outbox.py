@@ -4,13 +4,20 @@ The order of a sequence is not the order of commits: whoever reads «after 7» m
 committed yet. So writers take a lock that they keep to their commit, and ids appear in order.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Identity, func, select
+from sqlalchemy import BigInteger, DateTime, Identity, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# In microseconds, in a sequence: that stays whatever becomes of the transaction.
+LATER_THAN_ALL = """
+    SELECT setval('{schema}.moments', greatest(
+        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, last_value + 1
+    )) FROM {schema}.moments"""
 
 
 class EventColumns(SQLModel):
@@ -33,18 +40,20 @@ async def writing(session: AsyncSession, schema: str) -> datetime:
     two commits means the same for ever.
     """
     await session.scalar(select(func.pg_advisory_xact_lock(func.hashtext(schema))))
-    return await moment(session)
+    return await moment(session, schema)
 
 
 async def settled(session: AsyncSession, schema: str) -> datetime:
     """A moment before which nothing will change any more: writers under way are waited for."""
     await session.scalar(select(func.pg_advisory_xact_lock_shared(func.hashtext(schema))))
-    return await moment(session)
+    return await moment(session, schema)
 
 
-async def moment(session: AsyncSession) -> datetime:
-    """The database's own clock: one for all processes, and it moves on within a transaction."""
+async def moment(session: AsyncSession, schema: str) -> datetime:
+    """The database's own clock: one for all processes, and it moves on within a transaction.
+
+    Where that clock was set back, the next moment after the last one that was given.
+    """
     connection = await session.connection()
-    found = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
-    assert isinstance(found, datetime)
-    return found
+    found = await connection.execute(text(LATER_THAN_ALL.format(schema=schema)))
+    return EPOCH + timedelta(microseconds=found.scalar_one())

@@ -12,7 +12,7 @@ from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.schemes import schemes
 from services.cli.score import score
-from services.cli.services import demo, up
+from services.cli.services import demo, serve, token, up, worker
 from shared.problems import Problem
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, score, letters, explain, convert, schemes, up, demo):
+for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
     app.command()(command)
 
 

@@ -6,20 +6,20 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
-from pydantic import AnyHttpUrl, SecretStr
 
 from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer
 from shared import app, db
+from shared.asking import to_ask
 from shared.tokens import keys_from
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = asking(settings.registry_url, settings.registry_token, settings.timeout)
-    scoring = asking(settings.scoring_url, settings.scoring_token, settings.timeout)
+    registry = to_ask(settings.registry_url, settings.registry_token, settings.timeout)
+    scoring = to_ask(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
     made = build(sessions, keys_from(settings.jwks), registry, scoring, settings.office)
 
@@ -30,11 +30,6 @@ def create_app() -> FastAPI:
 
     made.include_router(APIRouter(lifespan=closing))
     return made
-
-
-def asking(address: AnyHttpUrl, token: SecretStr, timeout: float) -> httpx.AsyncClient:
-    bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
-    return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
 
 
 def build(

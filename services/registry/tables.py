@@ -59,7 +59,10 @@ class Answer(AnswerColumns, Table, table=True):
 
 
 class Import(Table, table=True):
-    """A ledger that was uploaded: what was found in it, and its facts until they are applied."""
+    """A ledger that was uploaded: what was found in it, and its facts until they are applied.
+
+    `progress` is in rows by table, while it is being applied; `problem` why it could not be.
+    """
 
     __tablename__ = "imports"
 
@@ -79,6 +82,10 @@ class Import(Table, table=True):
     findings: list[dict[str, Any]] = Field(sa_type=JSONB)
     counts: dict[str, int] = Field(sa_type=JSONB)
     facts: bytes | None = None
+    asked_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
+    asked_by: str | None = None
+    progress: dict[str, int] | None = Field(default=None, sa_type=JSONB)
+    problem: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     applied_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
     applied_by: str | None = None
     changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)

@@ -13,16 +13,13 @@ from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer
 from shared import app, db
+from shared.asking import to_ask
 from shared.tokens import keys_from
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = httpx.AsyncClient(
-        base_url=str(settings.registry_url),
-        headers={"authorization": f"Bearer {settings.registry_token.get_secret_value()}"},
-        timeout=settings.registry_timeout,
-    )
+    registry = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
     made = build(sessions, keys_from(settings.jwks), registry)
 

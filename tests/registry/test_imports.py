@@ -15,6 +15,8 @@ from shared.reference import regions
 from tests.registry.clients import (
     GOLDEN,
     As,
+    apply,
+    do_jobs,
     facts_of,
     imported,
     ledger,
@@ -116,20 +118,77 @@ async def test_what_is_no_ledger_is_said_to_be_none(office: httpx.AsyncClient) -
 async def test_an_import_is_applied_once_and_read_again(office: httpx.AsyncClient) -> None:
     uploaded = await upload(office, zipped(GOLDEN / "small"))
     assert uploaded["state"] == "checked"
-    first = await office.post(f"/v1/imports/{uploaded['id']}/apply")
-    second = await office.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert first.json() == second.json()
-    assert first.json()["state"] == "applied"
-    assert (await office.get(f"/v1/imports/{uploaded['id']}")).json() == first.json()
+    first = await apply(office, uploaded["id"])
+    assert first["state"] == "applied"
+    again = await office.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert (again.status_code, again.json()) == (202, first)
+    assert await apply(office, uploaded["id"]) == first
+
+
+async def test_asked_twice_it_waits_once_with_nothing_done(office: httpx.AsyncClient) -> None:
+    uploaded = await upload(office, zipped(GOLDEN / "small"))
+    path = f"/v1/imports/{uploaded['id']}"
+    first = await office.post(f"{path}/apply")
+    second = await office.post(f"{path}/apply")
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json() == second.json() == (await office.get(path)).json()
+    assert first.json()["state"] == "applying"
+    waiting = {name: {"done": 0, "of": rows} for name, rows in uploaded["counts"].items()}
+    assert first.json()["progress"] == waiting
+    assert (await office.get("/v1/events")).json()["items"] == []
+    await do_jobs(office)
+    events = (await office.get("/v1/events")).json()["items"]
+    assert [event["kind"] for event in events] == ["ledger.imported"]
+
+
+async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncClient) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    progress = (GOLDEN / "county" / "progress.csv").read_text(encoding="utf-8")
+    progress = progress.replace("P024,2022-06-30,24000000", "P024,2022-06-30,23000000")
+    progress += "P024,2022-10-17,,31,\n"
+    uploaded = await upload(office, zipped(GOLDEN / "county", progress=progress))
+    path = f"/v1/imports/{uploaded['id']}/changes"
+    foreseen = (await office.get(path)).json()
+    assert foreseen == {"progress": {"added": 2, "superseded": 1}}
+    assert (await office.get(path)).json() == foreseen
+    assert (await apply(office, uploaded["id"]))["changes"] == foreseen
+    assert (await office.get(path)).json() == foreseen
+
+
+async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None:
+    office, neighbour = as_("office"), as_("office", "990102")
+    uploads = [await upload(office, zipped(GOLDEN / "small")) for _ in range(3)]
+    await apply(office, uploads[0]["id"])
+    first = (await office.get("/v1/imports", params={"limit": 2})).json()
+    rest = (await office.get("/v1/imports", params={"after": first["next"]})).json()
+    listed = first["items"] + rest["items"]
+    assert [each["id"] for each in listed] == [each["id"] for each in uploads]
+    assert [each["state"] for each in listed] == ["applied", "checked", "checked"]
+    assert rest["next"] is None
+    assert (await neighbour.get("/v1/imports")).json() == {"items": [], "next": None}
+    hidden = f"/v1/imports/{uploads[0]['id']}"
+    for method, below in (("GET", ""), ("GET", "/changes"), ("POST", "/apply")):
+        assert (await neighbour.request(method, f"{hidden}{below}")).status_code == 404
 
 
 async def test_rows_of_another_region_are_refused(as_: As) -> None:
     neighbour = as_("office", "990102")
     uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
-    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert answer.status_code == 403
-    assert answer.json()["type"] == "/problems/outside-region"
+    failed = await apply(neighbour, uploaded["id"])
+    assert failed["state"] == "failed"
+    assert failed["problem"]["type"] == "/problems/outside-region"
+    assert failed["problem"]["detail"].endswith("不属于 990102")
+    in_english = {"accept-language": "en"}
+    path = f"/v1/imports/{uploaded['id']}"
+    english = (await neighbour.get(path, headers=in_english)).json()["problem"]
+    assert english["title"] == "The row belongs to another region."
+    assert english["detail"].startswith("Not of 990102: units ")
     assert (await facts_of(as_("office", ""))).tables["units"].num_rows == 0
+
+    again = await neighbour.post(f"{path}/apply")
+    assert (again.json()["state"], again.json()["problem"]) == ("applying", None)
+    await do_jobs(neighbour)
+    assert (await neighbour.get(path)).json()["problem"] == failed["problem"]
 
 
 async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) -> None:
@@ -141,8 +200,7 @@ async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) ->
     moved = {name: text.replace("990101", "990102") for name, text in files.items()}
     neighbour = as_("office", "990102")
     uploaded = await upload(neighbour, zipped(GOLDEN / "county", **moved))
-    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert answer.status_code == 403
+    assert (await apply(neighbour, uploaded["id"]))["state"] == "failed"
     assert rows(await facts_of(as_("office")), "projects") == rows(ledger("county"), "projects")
 
 

@@ -1,11 +1,15 @@
 """Several at once, with commits that last: nothing is lost, doubled or passed over."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
+from services.registry.worker import work
+from shared.jobs import connected, working
 from shared.tokens import Issuer
 from tests.registry.clients import (
     GOLDEN,
@@ -15,35 +19,61 @@ from tests.registry.clients import (
     upload,
     zipped,
 )
+from tests.waiting import until
 
 Committing = Callable[[], FastAPI]
 
 
-async def test_four_imports_at_once_lose_no_update(committing: Committing, issuer: Issuer) -> None:
+async def test_four_imports_at_once_lose_no_update(
+    committing: Committing, issuer: Issuer, url: str
+) -> None:
     """Each brings another row of the same table; all four are there."""
+    url = url.replace("@/postgres", "@/lasting")
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
     header, number = "project_id,year,planned_yuan", range(1, 5)
     alone = [f"{header}\nP00{n},2031,{n}0000\n" for n in number]
     uploads = [await upload(office, zipped(GOLDEN / "county", plans=text)) for text in alone]
 
-    answers = await asyncio.gather(
-        *(office.post(f"/v1/imports/{uploaded['id']}/apply") for uploaded in uploads)
-    )
-
-    added = [answer.json()["changes"] for answer in answers]
+    places = [f"/v1/imports/{uploaded['id']}" for uploaded in uploads]
+    async with two_workers(url):
+        answers = await asyncio.gather(*(office.post(f"{place}/apply") for place in places))
+        assert [answer.status_code for answer in answers] == [202] * 4
+        added = [(await applied(office, place))["changes"] for place in places]
     assert added == [{"plans": {"added": 1, "superseded": 0}}] * 4
     plans = (await facts_of(office)).tables["plans"].to_pylist()
     assert sum(row["year"] == 2031 for row in plans) == 4
-    await the_same_import_four_times(office)
+    await the_same_import_four_times(url, office)
     await reports_at_once(office)
 
 
-async def the_same_import_four_times(office: httpx.AsyncClient) -> None:
+@asynccontextmanager
+async def two_workers(url: str) -> AsyncIterator[None]:
+    async with (
+        connected(url) as one,
+        connected(url) as other,
+        working([work(one), work(other)]),
+    ):
+        yield
+
+
+async def applied(office: httpx.AsyncClient, place: str) -> dict[str, Any]:
+    async def decided() -> dict[str, Any] | None:
+        found: dict[str, Any] = (await office.get(place)).json()
+        return None if found["state"] == "applying" else found
+
+    found = await until(decided)
+    assert found["state"] == "applied", found
+    return found
+
+
+async def the_same_import_four_times(url: str, office: httpx.AsyncClient) -> None:
     uploaded = await upload(office, zipped(GOLDEN / "small"))
-    path = f"/v1/imports/{uploaded['id']}/apply"
-    answers = await asyncio.gather(*(office.post(path) for _ in range(4)))
+    path = f"/v1/imports/{uploaded['id']}"
+    answers = await asyncio.gather(*(office.post(f"{path}/apply") for _ in range(4)))
     assert all(answer.json() == answers[0].json() for answer in answers)
+    async with two_workers(url):
+        await applied(office, path)
     found = (await facts_of(office)).tables["progress"].num_rows
     again = await imported(office, zipped(GOLDEN / "small"))
     assert again == {}

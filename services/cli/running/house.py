@@ -1,4 +1,4 @@
-"""The services in one process: one database, one issuer of tokens, one port.
+"""The services and their workers in one process: one database, one issuer of tokens, one port.
 
 Each service is built as for a process of its own; they speak HTTP to each other here, too, only
 that the request does not leave the process.
@@ -15,10 +15,14 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
 from services.notifier import main as notifier
+from services.notifier import worker as notifier_worker
 from services.notifier.settings import Office
 from services.registry import main as registry
+from services.registry import worker as registry_worker
 from services.scoring import main as scoring
+from services.scoring import worker as scoring_worker
 from shared import clock, db
+from shared.jobs import connected, working
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 
@@ -42,7 +46,10 @@ class Signed(httpx.Auth):
 
 @asynccontextmanager
 async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastAPI]:
-    """Every service at `/registry`, `/scoring`, `/notifier`; their schemas up to date first."""
+    """Every service at `/registry`, `/scoring`, `/notifier`, and their workers beside them.
+
+    Their schemas are brought up to date first.
+    """
     keys = KeySet([issuer.key])
     for service in SERVICES:
         await migrate(url, service)
@@ -63,6 +70,13 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
         parts = dict(zip(SERVICES, (facts, runs, letters), strict=True))
         for part in parts.values():
             await opened.enter_async_context(part.router.lifespan_context(part))
+        one, two, three = [await opened.enter_async_context(connected(url)) for _ in SERVICES]
+        works = [
+            registry_worker.work(one),
+            scoring_worker.work(two),
+            notifier_worker.work(three, *to_both, office),
+        ]
+        await opened.enter_async_context(working(works))
         yield together(parts, issuer)
 
 

@@ -4,7 +4,7 @@ Set by set, not row by row: the ledger is copied beside the records and compared
 Nothing is withdrawn because a ledger leaves it out. The same ledger again changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -23,6 +23,7 @@ from shared.problems import Forbidden
 from shared.tokens import Caller
 
 SHOWN = 20  # rows that a refusal names
+Told = Callable[[str, int], Awaitable[None]]  # hears of a table that is done, and of its rows
 MANY = 1000  # rows added at once that change how the database should go about the next merge
 
 
@@ -42,7 +43,13 @@ class Change:
 
 
 async def merge(
-    session: AsyncSession, facts: Facts, who: Caller, why: str, *, at: datetime
+    session: AsyncSession,
+    facts: Facts,
+    who: Caller,
+    why: str,
+    *,
+    at: datetime,
+    told: Told | None = None,
 ) -> Mapping[str, Change]:
     """Merge a checked ledger at the moment that `outbox.writing` gave; the tables it changed.
 
@@ -52,18 +59,33 @@ async def merge(
     for name in TABLES:
         if facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, who, why, at)
+            if told:
+                await told(name, facts.tables[name].num_rows)
     return {name: change for name, change in changes.items() if change != Change(0, 0)}
 
 
-async def merge_table(
-    session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
-) -> Change:
+async def preview(session: AsyncSession, facts: Facts) -> Mapping[str, Change]:
+    """What a merge would do to the records as they are, whoever asked for it."""
+    connection, changes = await session.connection(), {}
+    for name in TABLES:
+        if facts.tables[name].num_rows:
+            _, given, differing, _ = await compare(session, name, facts)
+            counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
+            changes[name] = Change(*(await connection.execute(counts)).one())
+            await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+    return {name: change for name, change in changes.items() if change != Change(0, 0)}
+
+
+async def compare(session: AsyncSession, name: str, facts: Facts) -> tuple[str, str, str, str]:
+    """Put the ledger's rows, and those that differ, into tables of the session.
+
+    The names of the records' table, the ledger's (`nth`, columns) and the differing (`nth`,
+    `version`), and of their columns.
+    """
     connection, driver = await session.connection(), await driver_of(session)
     # Each table has names of its own: the driver remembers what a name looked like.
     table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
     columns = ", ".join(map(quoted, names(name)))
-    only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
-    rows = RECORDS[name].c
 
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
@@ -73,6 +95,15 @@ async def merge_table(
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
     )
+    return table, given, differing, columns
+
+
+async def merge_table(
+    session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
+) -> Change:
+    connection, rows = await session.connection(), RECORDS[name].c
+    table, given, differing, columns = await compare(session, name, facts)
+    only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
 
     gone = sa.select(only_kept.version).where(only_kept.nth.is_(None))
     await refuse_foreign(connection, name, who, rows.version.in_(gone))
