@@ -1,10 +1,11 @@
 """One engine per process, one transaction per request or job."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,10 +25,37 @@ def metadata(schema: str) -> MetaData:
     return MetaData(schema=schema, naming_convention=NAMES)
 
 
+# Plans are made for the values that come: a region may be a county or the country, and a filter
+# that is not asked for costs nothing. No statement here is worth compiling.
+PLANNING = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+
+
 def connect(url: str, *, connections: int = 10) -> Sessions:
     """Sessions on a database, over at most so many connections of this process."""
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"server_settings": PLANNING},
+    )
+    event.listen(engine.sync_engine, "checkout", refuse_closed)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def refuse_closed(connection: Any, *_: Any) -> None:
+    """A server that went away has closed its connections: take new ones, without asking it."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+async def straight(session: AsyncSession) -> Any:
+    """asyncpg's own connection of a session, for statements that are made once and asked often.
+
+    One statement on it is a transaction of its own. More need `async with driver.transaction()`,
+    which is a savepoint where the session's own transaction has begun.
+    """
+    connection = await session.connection()
+    return (await connection.get_raw_connection()).driver_connection
 
 
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:

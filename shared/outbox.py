@@ -33,6 +33,12 @@ class EventColumns(SQLModel):
     at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+# SQL that begins to write (see `writing`), for statements that do so themselves. Their `at` comes
+# after the lock, and what is taken from it after both.
+ALONE = """SELECT clock_timestamp() AS at
+    FROM (SELECT pg_advisory_xact_lock(hashtext(%(schema)s::text))) AS alone"""
+
+
 async def writing(session: AsyncSession, schema: str) -> datetime:
     """Begin to write: alone until the commit, at a moment that is later than every commit before.
 

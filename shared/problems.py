@@ -5,6 +5,7 @@ A problem that reaches HTTP becomes `application/problem+json` (RFC 9457).
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -16,11 +17,19 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
 
-    def __init__(self, detail: str, en: str = "", **extra: Any) -> None:
+    def __init__(
+        self,
+        detail: str,
+        en: str = "",
+        *,
+        in_english: Mapping[str, Any] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.en = en
         self.extra = extra
+        self.in_english = in_english or {}
 
     @classmethod
     def code(cls) -> str:
@@ -36,7 +45,10 @@ class Problem(Exception):
         return f"{self.title()}：{self.detail}"
 
     def body(self, instance: str, *, english: bool = False) -> dict[str, Any]:
-        """The problem document; `extra` members stand beside the standard ones."""
+        """The problem document; `extra` members stand beside the standard ones.
+
+        Those that hold texts have a second form `in_english`.
+        """
         return {
             "type": f"/problems/{self.code()}",
             "title": self.title(english=english),
@@ -44,6 +56,7 @@ class Problem(Exception):
             "detail": (self.en or self.detail) if english else self.detail,
             "instance": instance,
             **self.extra,
+            **(self.in_english if english else {}),
         }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,12 +15,35 @@ REGION_WIDE = frozenset({Role.office, Role.inspector})
 ANSWERING_UNIT = MappingProxyType({"funds": "unit_id", "problems": "handler_unit_id"})
 
 
+class Whose(NamedTuple):
+    """A scope as two values of SQL."""
+
+    region: sa.ColumnElement[str]
+    unit_id: sa.ColumnElement[Any]
+
+
+# The scope of a statement that is made once, for every caller: its values come as parameters.
+ASKED = Whose(
+    sa.bindparam("scope_region", type_=sa.Text()), sa.bindparam("scope_unit", type_=sa.Text())
+)
+
+
 @dataclass(frozen=True)
 class Scope:
     """A region, by the prefix of its code, and within it one unit, or all of them."""
 
     region: str = ""
     unit_id: str | None = None
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """What the parameters of `ASKED` stand for."""
+        return {"scope_region": self.region, "scope_unit": self.unit_id}
+
+    @property
+    def literal(self) -> Whose:
+        unit_id = sa.null() if self.unit_id is None else sa.literal(self.unit_id, sa.Text())
+        return Whose(sa.literal(self.region, sa.Text()), unit_id)
 
 
 EVERYTHING = Scope()
@@ -47,29 +71,35 @@ def valid(name: str, at: datetime | None = None) -> sa.ColumnElement[bool]:
 
 def within(name: str, scope: Scope, at: datetime | None = None) -> sa.ColumnElement[bool]:
     """The rows of a scope, by the projects and units that were current, or known at a moment."""
-    if scope == EVERYTHING:
-        return sa.true()
-    rows = RECORDS[name].c
-    in_region = rows.recorded_for.startswith(scope.region)
+    return seen(name, RECORDS[name], scope.literal, at)
+
+
+def seen(
+    name: str, table: sa.FromClause, whose: Whose = ASKED, at: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """The same of whatever has the columns of the table."""
+    rows = table.c
+    in_region = rows.recorded_for.startswith(whose.region)
     if name in ("units", "projects"):
-        in_region = sa.func.coalesce(rows.region_code, rows.recorded_for).startswith(scope.region)
-        return in_region & of_unit(rows.unit_id, scope)
-    of_project = rows.project_id.in_(keys("projects", scope, at))
+        in_region = sa.func.coalesce(rows.region_code, rows.recorded_for).startswith(whose.region)
+        return in_region & of_unit(rows.unit_id, whose)
+    everything = (whose.region == sa.literal_column("''")) & whose.unit_id.is_(None)
+    of_project = rows.project_id.in_(keys("projects", whose, at))
     if name not in ANSWERING_UNIT:
-        return of_project
+        return everything | of_project
     unit = rows[ANSWERING_UNIT[name]]
-    return sa.case(
+    return everything | sa.case(
         (rows.project_id.is_not(None), of_project),
-        (unit.is_not(None), unit.in_(keys("units", scope, at))),
-        else_=in_region & sa.literal(scope.unit_id is None),
+        (unit.is_not(None), unit.in_(keys("units", whose, at))),
+        else_=in_region & whose.unit_id.is_(None),
     )
 
 
-def of_unit(unit: sa.ColumnElement[str], scope: Scope) -> sa.ColumnElement[bool]:
-    return sa.true() if scope.unit_id is None else unit == scope.unit_id
+def of_unit(unit: sa.ColumnElement[str], whose: Whose) -> sa.ColumnElement[bool]:
+    return whose.unit_id.is_(None) | (unit == whose.unit_id)
 
 
-def keys(name: str, scope: Scope, at: datetime | None) -> sa.Select[tuple[str]]:
+def keys(name: str, whose: Whose, at: datetime | None) -> sa.Select[tuple[str]]:
     """The keys of the units or projects of a scope."""
     key = RECORDS[name].c["unit_id" if name == "units" else "project_id"]
-    return sa.select(key).where(valid(name, at), within(name, scope, at))
+    return sa.select(key).where(valid(name, at), seen(name, RECORDS[name], whose, at))
