@@ -1,6 +1,8 @@
 """The ten golden documents through HTTP: a ledger in, runs read back, the letters of a period."""
 
+import hashlib
 import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
+from shared.facts import TABLES
 from shared.tokens import Issuer
 from tests.registry.clients import GOLDEN, zipped
 from tests.scoring.test_golden import DATE, DOCUMENTS, asked_for, command, golden
@@ -79,8 +82,7 @@ async def test_a_run_reads_back_as_the_golden_document(
     assert asked_for(json.loads(kept), expected) == expected
     assert asked_for(lights, expected["lights"]) == expected["lights"]
     assert asked_for(ranking["groups"], expected["groups"]) == expected["groups"]
-    printed = CliRunner().invoke(app, command(document, GOLDEN / ledger_of(document)))
-    assert kept == printed.stdout_bytes
+    assert kept == printed(document, GOLDEN / ledger_of(document))
 
 
 @pytest.mark.parametrize("document", LETTERS, ids=stem)
@@ -101,3 +103,73 @@ async def test_the_letters_of_a_period_are_those_of_the_golden_document(
     numbers = [f"岚重办〔2022〕{n}号" for n in range(1, len(expected) + 1)]
     assert [letter["number"] for letter in letters] == numbers
     assert [letter["id"] for letter in swept["issued"]] == [letter["id"] for letter in letters]
+
+
+CORRECTED = [path for path in SCORES if path.stem == "county.score-2022-09-30"]
+
+
+@pytest.mark.parametrize("document", CORRECTED, ids=stem)
+async def test_a_report_of_august_that_is_corrected_later_changes_only_what_is_known_now(
+    document: Path, office: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """As known then: the golden document, for ever. As known now: as if it had been right."""
+    ask = {"as_of": "2022-09-30"}
+    old = await answer(office, "POST", "/scoring/v1/runs", json=ask)
+    path = f"/scoring/v1/runs/{old['id']}"
+    kept = (await office.get(f"{path}/document")).content
+
+    await correct(office)
+
+    then = {"known_at": old["known_at"]}
+    before, after = await facts(office, **then), await facts(office)
+    assert [json.loads(row)["invested_ytd_yuan"] for row in before - after] == [REPORTED]
+    assert [json.loads(row)["invested_ytd_yuan"] for row in after - before] == [RIGHT]
+
+    new = await answer(office, "POST", "/scoring/v1/runs", json=ask)
+    known_now = (await office.get(f"/scoring/v1/runs/{new['id']}/document")).content
+    assert known_now == printed(document, corrected_ledger(tmp_path))
+    assert known_now != kept
+
+    assert await answer(office, "POST", "/scoring/v1/runs", json=ask | then) == old
+    repeated = await answer(office, "POST", f"{path}/repeat")
+    assert repeated["same"]
+    assert repeated["repeated_sha256"] == hashlib.sha256(kept).hexdigest()
+    assert (await office.get(f"{path}/document")).content == kept
+    assert asked_for(json.loads(kept), golden(document)) == golden(document)
+
+
+PLACE, REPORTED, RIGHT = ("P059", "2022-08-15"), 97_816_506, 7_816_506
+
+
+async def correct(office: httpx.AsyncClient) -> None:
+    """A report of August, of which a digit too many was typed, put right."""
+    path = "/registry/v1/projects/{}/progress/{}".format(*PLACE)
+    seen = await office.get(path)
+    report = {"invested_ytd_yuan": RIGHT, "note": seen.json()["note"], "why": "多录一位"}
+    await answer(office, "PUT", path, json=report, headers={"if-match": seen.headers["etag"]})
+
+
+async def facts(office: httpx.AsyncClient, **asked: str) -> set[str]:
+    """The rows of every table as known at a moment."""
+    lines = {"accept": "application/x-ndjson"}
+    found = set()
+    for table in TABLES:
+        told = await office.get(f"/registry/v1/facts/{table}", params=asked, headers=lines)
+        assert told.is_success, told.text
+        found |= set(told.text.splitlines())
+    return found
+
+
+def corrected_ledger(folder: Path) -> Path:
+    ledger = folder / "corrected"
+    shutil.copytree(GOLDEN / "county", ledger)
+    told = (ledger / "progress.csv").read_text(encoding="utf-8")
+    wrong, right = (",".join((*PLACE, str(amount))) for amount in (REPORTED, RIGHT))
+    assert told.count(wrong) == 1
+    (ledger / "progress.csv").write_text(told.replace(wrong, right), encoding="utf-8")
+    return ledger
+
+
+def printed(document: Path, ledger: Path) -> bytes:
+    """What `bairi score` or `bairi letters` prints of a ledger."""
+    return CliRunner().invoke(app, command(document, ledger)).stdout_bytes
