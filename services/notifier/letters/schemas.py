@@ -1,24 +1,24 @@
 """What is asked of letters, and the answers."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifier.rules.ladder import LetterKind
+from shared.words import Word
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
-class LetterState(StrEnum):
+class LetterState(Word):
     """Settled outlasts acknowledged."""
 
-    issued = "issued"  # 已发出
-    acknowledged = "acknowledged"  # 已确认
-    settled = "settled"  # 已办结
+    issued = "issued", "已发出"
+    acknowledged = "acknowledged", "已确认"
+    settled = "settled", "已办结"
 
 
 class LetterDue(BaseModel):

@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel
 
+from shared.words import Word
 
-class State(StrEnum):
-    refused = "refused"  # 有错误，不能导入
-    checked = "checked"  # 已检查，可以导入
-    applied = "applied"  # 已导入
+
+class State(Word):
+    refused = "refused", "有错误，不能导入"
+    checked = "checked", "已检查，可以导入"
+    applied = "applied", "已导入"
+
+
+class Level(Word):
+    error = "error", "错误"
+    warning = "warning", "提醒"
 
 
 class FindingRead(BaseModel):
     """One remark on one place of the ledger, as on the command line."""
 
-    level: Literal["error", "warning"]
+    level: Level
     code: str
     sheet: str
     row: int | None
