@@ -9,12 +9,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import KeySet
 
 from shared.clock import Now
-from shared.problems import Forbidden, Unauthorized
+from shared.problems import Forbidden, Unauthorized, raises
 from shared.tokens import Caller, Role, caller_of
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
 
+@raises(Unauthorized)
 async def caller(request: Request, bearer: Bearer, now: Now) -> Caller:
     keys: KeySet = request.app.state.keys
     if bearer is None:
@@ -32,6 +33,7 @@ def for_roles(*roles: Role) -> Any:
 
 
 def allowed(roles: frozenset[Role]) -> Callable[[Caller], Awaitable[Caller]]:
+    @raises(Forbidden)
     async def check(who: Known) -> Caller:
         if who.role not in roles:
             raise Forbidden(f"{who.role} 没有这个权限", f"The role {who.role} may not do this.")

@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel
 from shared.auth import Known
 from shared.clock import Now
 from shared.db import Session
-from shared.problems import Conflict, InvalidRequest
+from shared.problems import Conflict, InvalidRequest, raises
 
 KEPT_HEADERS = ("content-type", "etag", "location")
 
@@ -91,6 +91,7 @@ async def digest(request: Request) -> str:
     return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
 
 
+@raises(StillRunning, KeyUsedForAnother)
 async def once(
     request: Request,
     session: Session,

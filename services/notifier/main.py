@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,8 @@ from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer
 from shared import app, db
 from shared.tokens import keys_from
+
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
@@ -45,6 +48,8 @@ def build(
     office: Office,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
-    made = app.create_app("Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer)
+    made = app.create_app(
+        "Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
     return made

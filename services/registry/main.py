@@ -1,5 +1,7 @@
 """uvicorn --factory services.registry.main:create_app"""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
@@ -21,6 +23,7 @@ from services.registry.units.router import router as units
 from shared import app, db
 from shared.tokens import keys_from
 
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 SLICES = (units, projects, plans, milestones, progress, permits, funds, problems, pauses)
 
 
@@ -33,4 +36,6 @@ def create_app() -> FastAPI:
 def build(sessions: db.Sessions, keys: KeySet) -> FastAPI:
     """The whole service from its two needs, so that tests may bring their own."""
     routers = (*SLICES, ledger, facts, feed, calendar)
-    return app.create_app("Registry", *routers, sessions=sessions, keys=keys, answers=Answer)
+    return app.create_app(
+        "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )

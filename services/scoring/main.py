@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,8 @@ from services.scoring.settings import Settings
 from services.scoring.tables import Answer
 from shared import app, db
 from shared.tokens import keys_from
+
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
@@ -38,6 +41,8 @@ def create_app() -> FastAPI:
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
     routers = (runs, lights, schemes)
-    made = app.create_app("Scoring", *routers, sessions=sessions, keys=keys, answers=Answer)
+    made = app.create_app(
+        "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )
     made.state.registry = registry
     return made

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shared.tokens import Role
+
 
 class EventRead(BaseModel):
     """Something that happened, for whoever follows."""
@@ -23,7 +25,7 @@ class AuditRead(BaseModel):
     id: int
     at: datetime
     who: str
-    role: str
+    role: Role
     address: str
     request_id: str
     action: str

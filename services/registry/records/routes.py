@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from services.registry.records import reading, writing
+from services.registry.records.merging import OutsideRegion
 from services.registry.records.rules import Step
 from services.registry.records.scope import scope_of
 from shared.auth import for_roles
@@ -23,7 +24,7 @@ from shared.facts import TABLES
 from shared.idempotency import Once, OnceRoute
 from shared.ledger.sheets import TITLES
 from shared.pages import LARGEST, AskedPage, Page, page
-from shared.problems import NotFound
+from shared.problems import NotFound, Stale, raises
 from shared.tokens import Caller, Role
 
 OFFICE = (Role.office,)
@@ -38,7 +39,8 @@ class Resource:
 
     Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
     unknown for the records of this resource. Facts without a key end in `{version}` and are posted
-    to the list. `reserved` are the fields that only the office fills.
+    to the list. `reserved` are the fields that only the office fills. `zh` is what a record is
+    called where that is not the table's title.
     """
 
     table: str
@@ -50,6 +52,12 @@ class Resource:
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     reserved: tuple[str, ...] = ()
+    zh: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a record is called: as its table, where it has no name of its own."""
+        return self.zh or TITLES[self.table]
 
     @property
     def keyless(self) -> bool:
@@ -92,18 +100,27 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
     Where = Annotated[dict[str, Any], Depends(asked(resource, resource.path, resource.filters))]
     Key = Annotated[dict[str, Any], Depends(asked(resource, resource.item, resource.query))]
     Reader = Annotated[Caller, for_roles(*READERS)]
+    below = (NotFound,) if "project_id" in names_in(resource.path) else ()
 
     @router.get(
         resource.path,
         response_model=Page[model],  # type: ignore[valid-type]
         operation_id=f"list_{resource.one}s",
+        summary=f"列出{resource.title}",
     )
+    @raises(*below)
     async def list_them(where: Where, paging: AskedPage, session: Session, who: Reader) -> Any:
         await refuse_unseen(session, where, resource.path, who)
         found = await reading.current(session, table, where, scope_of(who), paging)
         return page(found, paging, lambda row: int(row["version"]))
 
-    @router.get(resource.item, response_model=model, operation_id=f"read_{resource.one}")
+    @router.get(
+        resource.item,
+        response_model=model,
+        operation_id=f"read_{resource.one}",
+        summary=f"读取{resource.title}",
+    )
+    @raises(NotFound)
     async def read_one(key: Key, response: Response, session: Session, who: Reader) -> Any:
         row = await reading.find(session, table, key | blank(resource), scope_of(who))
         if row is None:
@@ -117,7 +134,9 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
             resource.item + "/history",
             response_model=list[model],  # type: ignore[valid-type]
             operation_id=f"list_{resource.one}_history",
+            summary=f"列出{resource.title}的历次记录",
         )
+        @raises(NotFound)
         async def list_history(key: Key, session: Session, who: Reader) -> Any:
             """Everything ever recorded, the latest first."""
             found = await reading.history(session, table, key | blank(resource), scope_of(who))
@@ -166,7 +185,9 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
             response_model=model,
             dependencies=[Once],
             operation_id=f"record_{resource.one}",
+            summary=f"登记{resource.title}",
         )
+        @raises(NotFound, OutsideRegion)
         async def add(
             place: List,
             form: form_model,  # type: ignore[valid-type]
@@ -182,7 +203,9 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[Once],
         operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
+        summary=f"{'更正' if resource.keyless else '登记或更正'}{resource.title}",
     )
+    @raises(NotFound, OutsideRegion, Stale)
     async def put(
         key: Key,
         form: form_model,  # type: ignore[valid-type]
