@@ -8,7 +8,7 @@ of lists the first entry is kept, so that a recording made again is the same to 
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +26,8 @@ JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
-SWEEP = {"from_on": "2022-10-17", "to_on": "2022-10-17"}
+FIRST_SWEEP = {"from_on": "2022-10-17", "to_on": "2022-10-17"}
+SWEEP = {"from_on": "2022-11-17", "to_on": "2022-11-17"}
 # Where there is something to see; a part of a path may have places of its own.
 PLACES = {
     "unit_id": "U06",
@@ -46,7 +47,7 @@ PLACES_BELOW = {
 QUERIES: Mapping[str, dict[str, str]] = {
     "explain_unit": {"metric": "investment_completion"},
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
-    "preview_letters_due": {"on": "2022-10-17"},
+    "preview_letters_due": {"on": "2022-12-25"},
     "list_audit": {"subject": "imports/1"},
 }
 BODIES = {"begin_run": RUN, "issue_letters_due": SWEEP}
@@ -80,9 +81,9 @@ def keep(found: Any, document: Any, name: str, example: Example) -> None:
 
 def client(app: Any, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
     token = issuer.issue(who, now=clock.now(), lasts=timedelta(hours=1))
-    bearer = {"authorization": f"Bearer {token}"}
+    headers = {"authorization": f"Bearer {token}", "x-request-id": "example"}
     transport = httpx.ASGITransport(app)
-    return httpx.AsyncClient(transport=transport, base_url="http://bairi", headers=bearer)
+    return httpx.AsyncClient(transport=transport, base_url="http://bairi", headers=headers)
 
 
 def answers(operation: Any) -> bool:
@@ -109,7 +110,7 @@ class Asked:
             method, path.format(**places), params=query, json=body, headers=headers
         )
         assert answer.is_success, (name, answer.text)
-        given = {each: typed(value) for each, value in {**places, **query}.items()}
+        given = typed({**places, **query}, operation)
         example: Example = {"answers": {str(answer.status_code): shortened(answer.json())}}
         if given:
             example["parameters"] = given
@@ -150,7 +151,7 @@ async def set_up(asked: Asked, app: Any, issuer: Issuer) -> list[tuple[str, Exam
     files = {"file": ("岚县.zip", zipped())}
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
-    for path, body in (("/scoring/v1/runs", RUN), ("/notifier/v1/sweeps", SWEEP)):
+    for path, body in (("/scoring/v1/runs", RUN), ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
@@ -187,6 +188,8 @@ def shortened(node: Any) -> Any:
     return THEN if isinstance(node, str) and MOMENT.fullmatch(node) else node
 
 
-def typed(value: str) -> int | str:
-    """A parameter as its schema has it: numbers as numbers, as long as no code looks like one."""
-    return int(value) if value.isdecimal() else value
+def typed(given: Mapping[str, str], operation: Any) -> dict[str, Any]:
+    """Parameters as their schemas have them: a number, a list, or text."""
+    types = {each["name"]: each["schema"].get("type") for each in operation.get("parameters", ())}
+    made: dict[str, Callable[[str], Any]] = {"integer": int, "array": lambda value: [value]}
+    return {name: made.get(types[name], str)(value) for name, value in given.items()}
