@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -9,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import KeySet
 
 from shared.clock import Now
+from shared.keys import KeysAt
 from shared.problems import Forbidden, Unauthorized, raises
 from shared.tokens import Caller, Role, caller_of
 
@@ -21,7 +23,17 @@ async def caller(request: Request, bearer: Bearer, now: Now) -> Caller:
     if bearer is None:
         raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
     address = request.client.host if request.client else ""
-    return replace(caller_of(bearer.credentials, keys, now=now), address=address)
+    return replace(await known(bearer.credentials, keys, now=now), address=address)
+
+
+async def known(token: str, keys: KeySet, *, now: datetime) -> Caller:
+    """Whom a token speaks for; a key that is not known yet is asked for first."""
+    try:
+        return caller_of(token, keys, now=now)
+    except Unauthorized:
+        if isinstance(keys, KeysAt) and await keys.renew_for(token, now=now):
+            return caller_of(token, keys, now=now)
+        raise
 
 
 Known = Annotated[Caller, Depends(caller)]

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
@@ -67,13 +66,6 @@ def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
         return Caller(claims["sub"], Role(claims["role"]), region, claims.get("unit_id"))
     except (JoseError, KeyError, TypeError, ValueError):
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
-
-
-def keys_from(place: str) -> KeySet:
-    """The keys at an address or in a file (JWKS)."""
-    if place.startswith(("https://", "http://")):
-        return KeySet.import_key_set(httpx.get(place).raise_for_status().json())
-    return KeySet.import_key_set(json.loads(Path(place).read_text()))
 
 
 class Issuer:

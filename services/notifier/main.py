@@ -14,7 +14,7 @@ from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer
 from shared import app, db
-from shared.tokens import keys_from
+from shared.keys import KeysAt
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
@@ -24,7 +24,7 @@ def create_app() -> FastAPI:
     registry = asking(settings.registry_url, settings.registry_token, settings.timeout)
     scoring = asking(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, keys_from(settings.jwks), registry, scoring, settings.office)
+    made = build(sessions, KeysAt(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:

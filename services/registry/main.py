@@ -21,7 +21,7 @@ from services.registry.settings import Settings
 from services.registry.tables import Answer
 from services.registry.units.router import router as units
 from shared import app, db
-from shared.tokens import keys_from
+from shared.keys import KeysAt
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 SLICES = (units, projects, plans, milestones, progress, permits, funds, problems, pauses)
@@ -30,7 +30,7 @@ SLICES = (units, projects, plans, milestones, progress, permits, funds, problems
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    return build(sessions, keys_from(settings.jwks))
+    return build(sessions, KeysAt(settings.jwks))
 
 
 def build(sessions: db.Sessions, keys: KeySet) -> FastAPI:

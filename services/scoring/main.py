@@ -14,7 +14,7 @@ from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer
 from shared import app, db
-from shared.tokens import keys_from
+from shared.keys import KeysAt
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
@@ -27,7 +27,7 @@ def create_app() -> FastAPI:
         timeout=settings.registry_timeout,
     )
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, keys_from(settings.jwks), registry)
+    made = build(sessions, KeysAt(settings.jwks), registry)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
