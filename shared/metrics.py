@@ -65,6 +65,8 @@ class Measured:
         self.app = app
         self.metrics = metrics
         self.templates: dict[int, str] = {}
+        # Looking a label up costs more than counting, so what was looked up is kept.
+        self.known: dict[tuple[str, int, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,10 +83,19 @@ class Measured:
         try:
             await self.app(scope, receive, answer)
         finally:
-            method = scope["method"] if scope["method"] in METHODS else OTHER
+            requests, seconds = self.figures(scope, status)
+            requests.inc()
+            seconds.observe(perf_counter() - began)
+
+    def figures(self, scope: Scope, status: int) -> tuple[Counter, Histogram]:
+        """What to count a request by."""
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        key = (method, id(scope.get("route")), status)
+        if key not in self.known:
             route = self.template(scope)
-            self.metrics.seconds.labels(method, route).observe(perf_counter() - began)
-            self.metrics.requests.labels(method, route, status).inc()
+            requests = self.metrics.requests.labels(method, route, status)
+            self.known[key] = (requests, self.metrics.seconds.labels(method, route))
+        return self.known[key]
 
     def template(self, scope: Scope) -> str:
         """The path of the route that answered, with the prefixes of the routers around it."""
