@@ -97,7 +97,9 @@ async def once(
     session: Session,
     who: Known,
     now: Now,
-    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=80)] = None,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
+    ] = None,
 ) -> None:
     """Answer from what was kept, or see to it that the answer will be."""
     if key is None:

@@ -60,6 +60,8 @@ def describe(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
         exemplify(operation, kept.get(operation["operationId"], {}))
     problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     components = document.setdefault("components", {})
+    for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own form of a 422
+        components.get("schemas", {}).pop(unused, None)
     components.setdefault("schemas", {}).update({**problem.pop("$defs"), "Problem": problem})
     components["responses"] = refusals
     return document

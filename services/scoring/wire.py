@@ -39,14 +39,14 @@ class AxisColour(Word):
 class LightRead(BaseModel):
     """A light of the document, and who answers for the project."""
 
-    project_id: str
-    unit_id: str
-    overall: Colour
-    axes: dict[str, AxisColour | None]
-    completion: str | None
-    time_progress: str
-    lead: str | None
-    not_reported: bool
+    project_id: str = Field(title="项目编号")
+    unit_id: str = Field(title="责任单位编号")
+    overall: Colour = Field(title="总灯")
+    axes: dict[str, AxisColour | None] = Field(title="各项灯")
+    completion: str | None = Field(title="完成率")
+    time_progress: str = Field(title="时间进度")
+    lead: str | None = Field(title="超前百分点")
+    not_reported: bool = Field(title="未报进度")
 
 
 def with_unit(light: Light) -> dict[str, Any]:

@@ -73,12 +73,12 @@ class Resource:
 class Marks(BaseModel):
     """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
 
-    version: int
-    recorded_at: datetime
-    recorded_by: str
-    recorded_for: str
-    why: str
-    superseded_at: datetime | None
+    version: int = Field(title="版本")
+    recorded_at: datetime = Field(title="登记时刻")
+    recorded_by: str = Field(title="登记人")
+    recorded_for: str = Field(title="登记人辖区")
+    why: str = Field(title="说明")
+    superseded_at: datetime | None = Field(title="被取代时刻")
 
 
 class Form(BaseModel):
@@ -150,7 +150,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
     List = Annotated[dict[str, Any], Depends(asked(resource, resource.path, ()))]
     Key = Annotated[dict[str, Any], Depends(asked(resource, resource.item, resource.query))]
     Writer = Annotated[Caller, for_roles(*resource.writers)]
-    IfMatch = Annotated[str | None, Header(alias="If-Match", pattern=VERSION)]
+    IfMatch = Annotated[str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION)]
 
     async def write(
         session: Session,
