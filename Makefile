@@ -37,6 +37,9 @@ fix: $(READY) ## Put right what a tool can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps them as released
+	$(BIN)/python -m tests.openapi $(if $(RELEASE),--release)
+
 bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
 	$(BIN)/python -m tests.bench $(N)
 
@@ -48,4 +51,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo test check lint fix bench lock
+.PHONY: help setup run demo test check lint fix openapi bench lock

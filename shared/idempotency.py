@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel
 from shared.auth import Known
 from shared.clock import Now
 from shared.db import Session
-from shared.problems import Conflict, InvalidRequest
+from shared.problems import Conflict, InvalidRequest, raises
 
 KEPT_HEADERS = ("content-type", "etag", "location")
 
@@ -91,12 +91,15 @@ async def digest(request: Request) -> str:
     return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
 
 
+@raises(StillRunning, KeyUsedForAnother)
 async def once(
     request: Request,
     session: Session,
     who: Known,
     now: Now,
-    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=80)] = None,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
+    ] = None,
 ) -> None:
     """Answer from what was kept, or see to it that the answer will be."""
     if key is None:

@@ -5,8 +5,8 @@ A problem that reaches HTTP becomes `application/problem+json` (RFC 9457).
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 
 class Problem(Exception):
@@ -60,6 +60,24 @@ class Problem(Exception):
         }
 
 
+Called = TypeVar("Called", bound=Callable[..., Any])
+
+
+def raises(*problems: type[Problem]) -> Callable[[Called], Called]:
+    """Says what an endpoint, or a dependency of endpoints, raises: the OpenAPI documents tell."""
+
+    def mark(function: Called) -> Called:
+        function.__dict__["raises"] = (*raised_by(function), *problems)
+        return function
+
+    return mark
+
+
+def raised_by(function: Callable[..., Any] | None) -> tuple[type[Problem], ...]:
+    found: tuple[type[Problem], ...] = getattr(function, "raises", ())
+    return found
+
+
 class InvalidRequest(Problem):
     """请求不合格式
 
@@ -67,6 +85,15 @@ class InvalidRequest(Problem):
     """
 
     status = 422
+
+
+class BadRequest(InvalidRequest):
+    """请求内容读不出来
+
+    The request's body cannot be read.
+    """
+
+    status = 400
 
 
 class Unauthorized(Problem):

@@ -6,16 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.problems import Unauthorized
+from shared.words import Word
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 AUDIENCE = "bairi"
@@ -23,16 +22,16 @@ REGION = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
 LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
 
 
-class Role(StrEnum):
+class Role(Word):
     """Who may do what, by and large; every route says it exactly."""
 
-    office = "office"  # 重点项目办
-    unit = "unit"  # 责任单位
-    leader = "leader"  # 联系领导
-    field = "field"  # 项目专员
-    approval = "approval"  # 审批部门
-    inspector = "inspector"  # 纪检监察
-    viewer = "viewer"  # 公开查看
+    office = "office", "重点项目办"
+    unit = "unit", "责任单位"
+    leader = "leader", "联系领导"
+    field = "field", "项目专员"
+    approval = "approval", "审批部门"
+    inspector = "inspector", "纪检监察"
+    viewer = "viewer", "公开查看"
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,6 @@ def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
         return Caller(claims["sub"], Role(claims["role"]), region, claims.get("unit_id"))
     except (JoseError, KeyError, TypeError, ValueError):
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
-
-
-def keys_from(place: str) -> KeySet:
-    """The keys at an address or in a file (JWKS)."""
-    if place.startswith(("https://", "http://")):
-        return KeySet.import_key_set(httpx.get(place).raise_for_status().json())
-    return KeySet.import_key_set(json.loads(Path(place).read_text()))
 
 
 class Issuer:

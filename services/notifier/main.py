@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -13,7 +14,9 @@ from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer
 from shared import app, db
 from shared.asking import to_ask
-from shared.tokens import keys_from
+from shared.keys import KeysAt
+
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
@@ -21,7 +24,7 @@ def create_app() -> FastAPI:
     registry = to_ask(settings.registry_url, settings.registry_token, settings.timeout)
     scoring = to_ask(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, keys_from(settings.jwks), registry, scoring, settings.office)
+    made = build(sessions, KeysAt(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -40,6 +43,8 @@ def build(
     office: Office,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
-    made = app.create_app("Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer)
+    made = app.create_app(
+        "Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
     return made

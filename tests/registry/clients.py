@@ -21,6 +21,7 @@ from shared.jobs import Job
 from shared.ledger.read import read_ledger
 from shared.reference import regions
 from shared.tokens import Caller, Issuer, Role
+from tests.documented import documented
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 REGION = "990101"
@@ -35,6 +36,7 @@ def speaking(app: FastAPI, issuer: Issuer) -> As:
             transport=httpx.ASGITransport(app, raise_app_exceptions=False),
             base_url="http://registry",
             headers={"authorization": f"Bearer {token}"},
+            event_hooks={"response": [documented(app)]},
         )
 
     return client

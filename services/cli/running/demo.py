@@ -13,7 +13,7 @@ from rich.table import Table
 
 from services.cli.printing import LIGHT
 from services.cli.showcase.sample.county import sample_county
-from services.notifier.rules.ladder import ZH, LetterKind
+from services.notifier.rules.ladder import LetterKind
 from shared.ledger.write import write_ledger
 
 DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
@@ -90,7 +90,7 @@ async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> No
             place = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
             path.write_bytes((await client.get(place)).raise_for_status().content)
             first, last = of_kind[0]["number"], of_kind[-1]["number"]
-            console.print(f"{ZH[kind]} {len(of_kind)} 件：{first} …… {last}　{path}")
+            console.print(f"{kind.label} {len(of_kind)} 件：{first} …… {last}　{path}")
 
 
 def show_ranking(console: Console, ranking: Any) -> None:

@@ -4,10 +4,12 @@ Each service is built as for a process of its own; they speak HTTP to each other
 that the request does not leave the process.
 """
 
+import re
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -22,10 +24,13 @@ from services.registry import worker as registry_worker
 from services.scoring import main as scoring
 from services.scoring import worker as scoring_worker
 from shared import clock, db
+from shared.app import API_VERSION
+from shared.docs import add_docs
 from shared.jobs import connected, working
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 
+TITLE = "Bairi 百日"
 SERVICES = ("registry", "scoring", "notifier")
 CONNECTIONS = 10  # of the database, for each service
 TRUSTED_FOR = timedelta(minutes=5)  # a token that one service shows another
@@ -82,7 +87,7 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
 
 def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
-    whole = FastAPI(title="Bairi 百日", version="1")
+    whole = FastAPI(title=TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
 
     @whole.get("/jwks.json", include_in_schema=False)
     async def read_keys() -> dict[str, Any]:
@@ -90,7 +95,8 @@ def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
 
     for name, part in parts.items():
         whole.mount(f"/{name}", part)
-    whole.openapi = lambda: merged(parts)  # type: ignore[method-assign]
+    add_docs(whole)
+    whole.openapi = cache(lambda: merged(parts))  # type: ignore[method-assign]
     return whole
 
 
@@ -98,9 +104,9 @@ def merged(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
     """The services' documents as one: paths below their names, schemas named after them."""
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "Bairi 百日", "version": "1"},
+        "info": {"title": TITLE, "version": API_VERSION},
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {}},
+        "components": {"schemas": {}, "responses": {}, "securitySchemes": {}},
     }
     for name, part in parts.items():
         own = renamed(part.openapi(), name)
@@ -111,8 +117,7 @@ def merged(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
 
 
 def renamed(document: Any, service: str) -> Any:
-    """Schemas and operations are called after their service, since names may occur in several."""
-    schemas = document.get("components", {}).get("schemas", {})
+    """Components are called after their service, since a name may occur in several."""
 
     def walk(node: Any) -> Any:
         if isinstance(node, list):
@@ -121,12 +126,11 @@ def renamed(document: Any, service: str) -> Any:
             return node
         made = {key: walk(value) for key, value in node.items()}
         if isinstance(made.get("$ref"), str):
-            made["$ref"] = made["$ref"].replace("/schemas/", f"/schemas/{service}.")
+            made["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", made["$ref"])
         return made
 
     made: Any = walk(document)
-    if schemas:
-        made["components"]["schemas"] = {
-            f"{service}.{name}": schema for name, schema in made["components"]["schemas"].items()
-        }
+    components = made.get("components", {})
+    for kind in {"schemas", "responses"} & components.keys():
+        components[kind] = {f"{service}.{name}": of for name, of in components[kind].items()}
     return made

@@ -17,14 +17,18 @@ Reader = Annotated[Caller, for_roles(Role.office, Role.inspector)]
 Subject = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
 
 
-@router.get("/events", response_model=Page[EventRead], operation_id="list_events")
+@router.get(
+    "/events", response_model=Page[EventRead], operation_id="list_events", summary="列出动态"
+)
 async def list_events(paging: AskedPage, session: Session, who: Reader) -> Any:
     """What happened, in the order of commits."""
     found = await service.following(session, Event, paging, who)
     return as_page(found, paging)
 
 
-@router.get("/audit", response_model=Page[AuditRead], operation_id="list_audit")
+@router.get(
+    "/audit", response_model=Page[AuditRead], operation_id="list_audit", summary="列出审计记录"
+)
 async def list_audit(
     paging: AskedPage, session: Session, who: Reader, subject: Subject = None
 ) -> Any:

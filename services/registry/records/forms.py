@@ -20,12 +20,12 @@ PLAIN = r"^[^\x00-\x1f\x7f]{1,200}$"
 class Marks(BaseModel):
     """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
 
-    version: int
-    recorded_at: datetime
-    recorded_by: str
-    recorded_for: str
-    why: str
-    superseded_at: datetime | None
+    version: int = Field(title="版本")
+    recorded_at: datetime = Field(title="登记时刻")
+    recorded_by: str = Field(title="登记人")
+    recorded_for: str = Field(title="登记人辖区")
+    why: str = Field(title="说明")
+    superseded_at: datetime | None = Field(title="被取代时刻")
 
 
 class Form(BaseModel):

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from services.registry.records import statements
 from services.registry.records.checking import checked
 from services.registry.records.forms import Form, asked, form_model, read_model
+from services.registry.records.merging import OutsideRegion
 from services.registry.records.reading import Line, found
 from services.registry.records.rules import Step
 from services.registry.records.scope import scope_of
@@ -25,7 +26,7 @@ from shared.db import Session
 from shared.idempotency import Once, OnceRoute
 from shared.ledger.sheets import TITLES
 from shared.pages import AskedPage, Page, Paging, page
-from shared.problems import InvalidRequest, NotFound
+from shared.problems import InvalidRequest, NotFound, Stale, raises
 from shared.tokens import Caller, Role
 
 OFFICE = (Role.office,)
@@ -40,7 +41,8 @@ class Resource:
 
     Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
     unknown for the records of this resource. Facts without a key end in `{version}` and are posted
-    to the list. `reserved` are the fields that only the office fills.
+    to the list. `reserved` are the fields that only the office fills. `zh` is what a record is
+    called where that is not the table's title.
     """
 
     table: str
@@ -52,6 +54,12 @@ class Resource:
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     reserved: tuple[str, ...] = ()
+    zh: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a record is called: as its table, where it has no name of its own."""
+        return self.zh or TITLES[self.table]
 
     @property
     def keyless(self) -> bool:
@@ -95,12 +103,15 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
     Place = Annotated[dict[str, Any], Depends(asked(table, place, resource.filters))]
     Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
     Reader = Annotated[Caller, for_roles(*READERS)]
+    below = (NotFound,) if resource.below_project else ()
 
     @router.get(
         resource.path,
         response_model=Page[model],  # type: ignore[valid-type]
         operation_id=f"list_{resource.one}s",
+        summary=f"列出{resource.title}",
     )
+    @raises(*below)
     async def list_them(place: Place, paging: AskedPage, session: Session, who: Reader) -> Response:
         values = {**place, "after": paging.after, "limit": paging.limit + 1}
         lines = await found(session, page, values, scope_of(who))
@@ -108,7 +119,13 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
             await refuse_unseen(session, place, who)
         return answer(page_of(lines, paging))
 
-    @router.get(resource.item, response_model=model, operation_id=f"read_{resource.one}")
+    @router.get(
+        resource.item,
+        response_model=model,
+        operation_id=f"read_{resource.one}",
+        summary=f"读取{resource.title}",
+    )
+    @raises(NotFound)
     async def read_one(key: Key, session: Session, who: Reader) -> Response:
         lines = await found(session, one, key | resource.unknown, scope_of(who))
         if not lines:
@@ -121,7 +138,9 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
             resource.item + "/history",
             response_model=list[model],  # type: ignore[valid-type]
             operation_id=f"list_{resource.one}_history",
+            summary=f"列出{resource.title}的历次记录",
         )
+        @raises(NotFound)
         async def list_history(key: Key, session: Session, who: Reader) -> Response:
             """Everything ever recorded, the latest first."""
             lines = await found(session, history, key | resource.unknown, scope_of(who))
@@ -137,7 +156,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
     Place = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.path), ()))]
     Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
     Writer = Annotated[Caller, for_roles(*resource.writers)]
-    IfMatch = Annotated[str | None, Header(alias="If-Match", pattern=VERSION)]
+    IfMatch = Annotated[str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION)]
 
     async def write(
         session: Session,
@@ -166,7 +185,9 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
             response_model=model,
             dependencies=[Once],
             operation_id=f"record_{resource.one}",
+            summary=f"登记{resource.title}",
         )
+        @raises(NotFound, OutsideRegion)
         async def add(
             place: Place,
             form: sent,  # type: ignore[valid-type]
@@ -181,7 +202,9 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[Once],
         operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
+        summary=f"{'更正' if resource.keyless else '登记或更正'}{resource.title}",
     )
+    @raises(NotFound, OutsideRegion, Stale)
     async def put(
         key: Key,
         form: sent,  # type: ignore[valid-type]
