@@ -119,11 +119,15 @@ def tree(dependant: Dependant) -> Iterator[Dependant]:
 
 
 def exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
-    """Put a recorded request and its answers where a reader looks for them."""
+    """Put a recorded request and its answers where a reader looks for them.
+
+    An answer that is not documented any more is left out, until examples are recorded again.
+    """
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in example.get("parameters", {}):
             parameter["example"] = example["parameters"][parameter["name"]]
     if "body" in example:
         operation["requestBody"]["content"][JSON]["example"] = example["body"]
     for status, answer in example.get("answers", {}).items():
-        operation["responses"][status]["content"][JSON]["example"] = answer
+        if status in operation["responses"]:
+            operation["responses"][status]["content"][JSON]["example"] = answer

@@ -5,6 +5,7 @@ holds; what is written is a record of the county, sent again. Moments are set to
 of lists the first entry is kept, so that a recording made again is the same to the byte.
 """
 
+import asyncio
 import io
 import re
 import zipfile
@@ -20,6 +21,7 @@ from shared import clock
 from shared.tokens import Caller, Issuer, Role
 from tests.openapi.documents import operations
 from tests.registry.clients import GOLDEN, REGION
+from tests.together.house import BETWEEN_LOOKS, LOOKS
 
 OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 JSON = "application/json"
@@ -151,6 +153,7 @@ async def set_up(asked: Asked, app: Any, issuer: Issuer) -> list[tuple[str, Exam
     files = {"file": ("岚县.zip", zipped())}
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
+    await until_applied(asked.http)
     for path, body in (("/scoring/v1/runs", RUN), ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
@@ -162,6 +165,14 @@ async def set_up(asked: Asked, app: Any, issuer: Issuer) -> list[tuple[str, Exam
         ("apply_import", done(applied, import_id=1)),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
     ]
+
+
+async def until_applied(http: httpx.AsyncClient) -> None:
+    for _ in range(LOOKS):
+        if (await http.get("/registry/v1/imports/1")).json()["state"] == "applied":
+            return
+        await asyncio.sleep(BETWEEN_LOOKS)
+    raise AssertionError("the county was not applied")
 
 
 def done(answer: httpx.Response, **places: int) -> Example:
