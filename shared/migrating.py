@@ -47,12 +47,19 @@ def run_migrations(environment: Any, connection: Connection, service: str) -> No
     environment.configure(
         connection=connection,
         target_metadata=importlib.import_module(f"services.{service}.tables").METADATA,
-        include_schemas=True,
-        include_name=lambda name, kind, _: is_declared(name, kind, service),
-        version_table_schema=service,
+        **compared(service),
     )
     with environment.begin_transaction():
         environment.run_migrations()
+
+
+def compared(service: str) -> dict[str, Any]:
+    """What alembic is told of a service, so that it looks at what is the service's own."""
+    return {
+        "include_schemas": True,
+        "include_name": lambda name, kind, _: is_declared(name, kind, service),
+        "version_table_schema": service,
+    }
 
 
 def is_declared(name: str | None, kind: str, service: str) -> bool:

@@ -7,7 +7,11 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.registry.worker import work
 from shared import db
+from shared.cleaning import ANSWERS_KEPT, CLEAN
+from shared.db import Sessions
+from shared.jobs import Job
 from shared.tokens import Issuer
 from tests.registry.clients import GOLDEN, As, imported, speaking, zipped
 
@@ -67,3 +71,22 @@ async def test_while_it_runs_the_same_request_is_told_so(
         assert answer.json()["type"] == "/problems/still-running"
     assert (await running).status_code == 201
     await holder.kw["bind"].dispose()
+
+
+async def test_kept_answers_are_cleared_after_a_week(
+    office: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    assert (await office.post(PAUSES, json=PAUSE, headers=KEY)).status_code == 201
+    clean = work(sessions).handlers[CLEAN]
+
+    await clean(Job({}))
+    again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
+    assert again.json()["type"] == "/problems/key-used-for-another"
+
+    async with sessions.begin() as session:
+        old = text(f"UPDATE registry.answers SET at = at - interval '{ANSWERS_KEPT.days} days'")
+        await (await session.connection()).execute(old)
+    await clean(Job({}))
+    again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
+    assert again.status_code == 201, again.text

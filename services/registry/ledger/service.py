@@ -42,7 +42,7 @@ async def upload(
 ) -> ImportRead:
     if len(content) > MOST_BYTES:
         raise rules.LedgerTooLarge(f"不得超过 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes.")
-    found = await asyncio.to_thread(read_upload, name, content)
+    found, facts = await asyncio.to_thread(read_upload, name, content)
 
     uploaded = Import(
         uploaded_at=now,
@@ -54,7 +54,7 @@ async def upload(
         warnings=len(found.warnings),
         findings=[asdict(finding) for finding in found.findings],
         counts=dict(found.counts),
-        facts=None if found.errors else packed(found.facts),
+        facts=facts,
     )
 
     session.add(uploaded)
@@ -203,7 +203,13 @@ def read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
     return ImportRead.model_validate({**given, **told})
 
 
-def read_upload(name: str, content: bytes) -> Reading:
+def read_upload(name: str, content: bytes) -> tuple[Reading, bytes | None]:
+    """What was found in it, and its facts packed if they may be applied."""
+    found = reading_of(name, content)
+    return found, None if found.errors else packed(found.facts)
+
+
+def reading_of(name: str, content: bytes) -> Reading:
     """A workbook, or a ZIP of CSV files; whatever else it is, the ledger reader says so."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
