@@ -147,6 +147,8 @@ def signature(document: DocumentObject) -> None:
     blanks = blank(document, 2)
     name, date = add(document, "{{ signed_by }}"), add(document, "{{ signed_on }}")
     name.alignment = date.alignment = ALIGN.RIGHT
+    # Of a name of two lines both stand in the middle.
+    name._p.get_or_add_pPr().get_or_add_jc().set(qn("w:val"), "{{ name_side }}")
     indent(name, right="{{ name_right }}")
     indent(date, right="{{ date_right }}")
     for paragraph in (last, *blanks, name, date):

@@ -133,6 +133,9 @@ def test_paragraphs_are_indented_and_the_signature_keeps_with_the_text(
 )
 def test_the_name_is_centred_over_the_date(name: str, ends: tuple[float, float]) -> None:
     assert from_right(name, "2022年9月5日") == pytest.approx(ends, abs=0.15)
+    made = opened(render_docx(letter(signed_by=name), FONTS))
+    wide = len(name) > 28
+    assert paragraph(made, name).alignment == (ALIGN.CENTER if wide else ALIGN.RIGHT)
 
 
 @pytest.mark.parametrize("text", ["<w:p/>", "{{ office }}", "{% raw %}", "a & b", "#$*_\\@", "]]>"])
