@@ -54,7 +54,7 @@ def create_app(
         title=title, version=API_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
-    metrics = Metrics(sessions)
+    app.state.metrics = metrics = Metrics(sessions)
     app.add_middleware(Measured, metrics)
     app.add_middleware(WithRequestId)
     app.add_exception_handler(Problem, on_problem)

@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from shared.tokens import Caller, Role, caller_of, keys_from
+from shared.keys import KeysAt
+from shared.tokens import Caller, Role, caller_of
 from tests.cli.processes import ADDRESS, ROOT, bairi, served
 from tests.registry.clients import GOLDEN, REGION, zipped
 from tests.scoring_service.registry import database
@@ -49,7 +50,7 @@ def test_a_token_speaks_for_whom_it_was_asked_for(data: Path) -> None:
         data, "--role", "unit", "--region", REGION, "--unit", "U06", "--name", "王芳", "--days", "1"
     )
     now = datetime.now(UTC)  # noqa: TID251
-    found = caller_of(token, keys_from(str(data / "jwks.json")), now=now)
+    found = caller_of(token, KeysAt(str(data / "jwks.json")), now=now)
     assert found == Caller("王芳", Role.unit, REGION, "U06")
     assert "d" not in json.loads((data / "jwks.json").read_text())["keys"][0]
 

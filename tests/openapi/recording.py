@@ -5,23 +5,31 @@ holds; what is written is a record of the county, sent again. Moments are set to
 of lists the first entry is kept, so that a recording made again is the same to the byte.
 """
 
-import asyncio
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from starlette.routing import Mount
 
-from services.cli.running.house import house
+from services.cli.running.house import SERVICES, together
+from services.notifier.main import build as notifier
 from services.notifier.settings import Office
+from services.registry.main import build as registry
+from services.scoring.main import build as scoring
 from shared import clock
+from shared.db import Sessions
+from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 from tests.openapi.documents import operations
-from tests.registry.clients import GOLDEN, REGION
-from tests.together.house import BETWEEN_LOOKS, LOOKS
+from tests.registry.clients import GOLDEN, REGION, jobs_done, speaking
+from tests.scoring_service.registry import connected
 
 OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 JSON = "application/json"
@@ -61,7 +69,7 @@ Example = dict[str, Any]
 
 async def recorded(url: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
     """Of every service the examples by operation; `url` is an empty database."""
-    async with house(url, issuer, OFFICE) as app:
+    async with services_over(url, issuer) as app:
         found: dict[str, dict[str, Example]] = {}
         async with client(app, issuer, Caller("王芳", Role.office, REGION)) as office:
             document = (await office.get("/openapi.json")).json()
@@ -76,12 +84,28 @@ async def recorded(url: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
     return found
 
 
+@asynccontextmanager
+async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
+    """The three as in `bairi up`, but nothing beside them that would write by itself."""
+    for name in SERVICES:
+        await migrate(url, name)
+    keys = KeySet([issuer.key])
+    async with connected(url) as sessions:
+        facts = registry(sessions, keys)
+        async with speaking(facts, issuer)("inspector", "") as to_facts:
+            runs = scoring(sessions, keys, to_facts)
+            async with speaking(runs, issuer)("inspector", "") as to_runs:
+                letters = notifier(sessions, keys, to_facts, to_runs, OFFICE)
+                parts = zip(SERVICES, (facts, runs, letters), strict=True)
+                yield together(dict(parts), issuer)
+
+
 def keep(found: Any, document: Any, name: str, example: Example) -> None:
     service = operations(document)[name][1].split("/")[1]
     found.setdefault(service, {})[name] = example
 
 
-def client(app: Any, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
+def client(app: FastAPI, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
     token = issuer.issue(who, now=clock.now(), lasts=timedelta(hours=1))
     headers = {"authorization": f"Bearer {token}", "x-request-id": "example"}
     transport = httpx.ASGITransport(app)
@@ -148,12 +172,12 @@ class Asked:
         return body | {"why": WHY}, {"if-match": etag} if etag else {}
 
 
-async def set_up(asked: Asked, app: Any, issuer: Issuer) -> list[tuple[str, Example]]:
+async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, Example]]:
     """A county imported, a run, a sweep, and a letter acknowledged; the examples of doing so."""
     files = {"file": ("岚县.zip", zipped())}
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
-    await until_applied(asked.http)
+    await jobs_done(sessions_of(app, "registry"))
     for path, body in (("/scoring/v1/runs", RUN), ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
@@ -167,12 +191,11 @@ async def set_up(asked: Asked, app: Any, issuer: Issuer) -> list[tuple[str, Exam
     ]
 
 
-async def until_applied(http: httpx.AsyncClient) -> None:
-    for _ in range(LOOKS):
-        if (await http.get("/registry/v1/imports/1")).json()["state"] == "applied":
-            return
-        await asyncio.sleep(BETWEEN_LOOKS)
-    raise AssertionError("the county was not applied")
+def sessions_of(app: FastAPI, service: str) -> Sessions:
+    (part,) = [each for each in app.routes if isinstance(each, Mount) and service in each.path]
+    assert isinstance(part.app, FastAPI)
+    sessions: Sessions = part.app.state.sessions
+    return sessions
 
 
 def done(answer: httpx.Response, **places: int) -> Example:

@@ -91,7 +91,10 @@ async def do_jobs(client: httpx.AsyncClient) -> None:
     assert isinstance(client._transport, httpx.ASGITransport)
     app = client._transport.app
     assert isinstance(app, FastAPI)
-    sessions: Sessions = app.state.sessions
+    await jobs_done(app.state.sessions)
+
+
+async def jobs_done(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         taken = text("DELETE FROM registry.jobs RETURNING id, entrypoint, payload")
         found = sorted(await (await session.connection()).execute(taken))
