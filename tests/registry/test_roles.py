@@ -50,6 +50,8 @@ async def test_nobody_comes_in_without_a_token(registry: FastAPI) -> None:
 async def test_some_roles_have_nothing_here(registry: FastAPI, as_: As, role: Role) -> None:
     client = as_(role)
     for method, path in operations(registry):
+        if role is Role.approval and "/permits" in path:
+            continue
         answer = await client.request(method, filled(path), json={})
         expected = {200} if path in FOR_EVERYBODY else {403}
         assert answer.status_code in expected, (method, path, answer.text)

@@ -36,6 +36,8 @@ VERSION = r'^"?[0-9]{1,18}"?$'
 class Resource:
     """`path` is the list's, `item` the path of one, `one` its name in operation ids.
 
+    `readers` and `writers` are roles; of what they may, they see what is in their scope.
+
     Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
     unknown for the records of this resource. Facts without a key end in `{version}` and are posted
     to the list. `reserved` are the fields that only the office fills.
@@ -46,6 +48,7 @@ class Resource:
     path: str
     item: str
     writers: tuple[Role, ...]
+    readers: tuple[Role, ...] = READERS
     query: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
     table, model = resource.table, read_model(resource.table)
     Where = Annotated[dict[str, Any], Depends(asked(resource, resource.path, resource.filters))]
     Key = Annotated[dict[str, Any], Depends(asked(resource, resource.item, resource.query))]
-    Reader = Annotated[Caller, for_roles(*READERS)]
+    Reader = Annotated[Caller, for_roles(*resource.readers)]
 
     @router.get(
         resource.path,

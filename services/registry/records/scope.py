@@ -1,6 +1,6 @@
 """Which records a caller may see, and which were known at a moment: conditions for `WHERE`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -9,31 +9,37 @@ import sqlalchemy as sa
 from services.registry.tables import RECORDS
 from shared.tokens import Caller, Role
 
-REGION_WIDE = frozenset({Role.office, Role.inspector})
 # Whose a row is that names no project.
 ANSWERING_UNIT = MappingProxyType({"funds": "unit_id", "problems": "handler_unit_id"})
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A region, by the prefix of its code, and within it one unit, or all of them."""
+    """A region, by the prefix of its code, and within it one unit, or all of them.
+
+    `authority_unit_id` is an approval bureau's: the permits that it grants, and nothing else but
+    which projects there are for them to be of.
+    """
 
     region: str = ""
     unit_id: str | None = None
+    authority_unit_id: str | None = None
 
 
 EVERYTHING = Scope()
 
 
 def scope_of(who: Caller) -> Scope:
-    """A role that is not region-wide has what is its unit's; without a unit that is nothing."""
-    return Scope(who.region, None if who.role in REGION_WIDE else who.unit_id or "")
+    """What a caller may see; routes say by role of which kinds of facts."""
+    if who.role is Role.approval:
+        return Scope(who.region, authority_unit_id=who.only_unit)
+    return Scope(who.region, who.only_unit)
 
 
 def narrowed(scope: Scope, region: str) -> Scope | None:
     """The part of a scope within a region; None when they have nothing in common."""
     if region.startswith(scope.region):
-        return Scope(region, scope.unit_id)
+        return replace(scope, region=region)
     return scope if scope.region.startswith(region) else None
 
 
@@ -55,6 +61,11 @@ def within(name: str, scope: Scope, at: datetime | None = None) -> sa.ColumnElem
         in_region = sa.func.coalesce(rows.region_code, rows.recorded_for).startswith(scope.region)
         return in_region & of_unit(rows.unit_id, scope)
     of_project = rows.project_id.in_(keys("projects", scope, at))
+    if scope.authority_unit_id is not None:
+        ours = (
+            rows.authority_unit_id == scope.authority_unit_id if name == "permits" else sa.false()
+        )
+        return of_project & ours
     if name not in ANSWERING_UNIT:
         return of_project
     unit = rows[ANSWERING_UNIT[name]]
