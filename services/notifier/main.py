@@ -11,9 +11,10 @@ from pydantic import AnyHttpUrl, SecretStr
 from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
-from services.notifier.tables import Answer
+from services.notifier.tables import Answer, Audit
 from shared import app, db
 from shared.tokens import keys_from
+from shared.trail import trail
 
 
 def create_app() -> FastAPI:
@@ -45,6 +46,7 @@ def build(
     office: Office,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
-    made = app.create_app("Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer)
+    routers = (letters, sweeps, trail(Audit))
+    made = app.create_app("Notifier", *routers, sessions=sessions, keys=keys, answers=Answer)
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
     return made

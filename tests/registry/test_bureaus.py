@@ -57,8 +57,9 @@ async def test_it_grants_for_no_other(bureau: httpx.AsyncClient, authority: str 
     assert (await bureau.put(f"{PERMITS}/fire", json=for_another)).status_code == 403
     # Nor does it hand over one of its own.
     mine = await bureau.get(f"{PERMITS}/eia")
-    handed = {"json": for_another, "headers": {"if-match": mine.headers["etag"]}}
-    assert (await bureau.put(f"{PERMITS}/eia", **handed)).status_code == 403
+    seen = {"if-match": mine.headers["etag"]}
+    handed = await bureau.put(f"{PERMITS}/eia", json=for_another, headers=seen)
+    assert handed.status_code == 403
     assert await kinds(bureau) == before
 
 

@@ -40,13 +40,14 @@ async def statuses(client: httpx.AsyncClient, run_id: int) -> dict[str, int]:
 NAMES = "begin list read ranking document unit other lights repeat publish days schemes"
 ALL = dict.fromkeys(NAMES.split(" "), 200)
 READS = {**ALL, "begin": 403, "publish": 403}
-PUBLIC = dict.fromkeys(ALL, 403) | dict.fromkeys(("list", "read", "ranking", "schemes"), 200)
+PUBLIC = dict.fromkeys(ALL, 403) | dict.fromkeys(("list", "read", "ranking"), 200)
+OWN_PROJECTS = {**PUBLIC, "schemes": 200, "unit": 200, "other": 404, "lights": 200}
 EXPECTED = {
     Role.office: ALL,
     Role.inspector: READS,
-    Role.unit: {**PUBLIC, "unit": 200, "other": 404, "lights": 200},
-    Role.leader: PUBLIC,
-    Role.field: PUBLIC,
+    Role.unit: OWN_PROJECTS,
+    Role.leader: OWN_PROJECTS,
+    Role.field: OWN_PROJECTS,
     Role.viewer: PUBLIC,
     Role.approval: dict.fromkeys(ALL, 403),
 }

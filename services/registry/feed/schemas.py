@@ -1,4 +1,4 @@
-"""Events and audit rows as they are answered."""
+"""Events as they are answered."""
 
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,3 @@ class EventRead(BaseModel):
     region_code: str | None
     data: dict[str, Any]
     at: datetime
-
-
-class AuditRead(BaseModel):
-    """A write: who, when, from where, what before, what after."""
-
-    id: int
-    at: datetime
-    who: str
-    role: str
-    address: str
-    request_id: str
-    action: str
-    subject: str
-    region_code: str | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
