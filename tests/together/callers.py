@@ -1,4 +1,4 @@
-"""Who asks: every role from everywhere, and strangers; what each may expect, and what it is shown."""
+"""Who asks, every role from everywhere, and strangers; what each may expect and is shown."""
 
 import io
 import re

@@ -1,13 +1,15 @@
 """The three services in one house on a real database with two counties in it."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
@@ -35,12 +37,22 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @dataclass(frozen=True)
 class HouseWithCounty:
-    """Everything that is asked goes over one connection, in whose transaction it is undone."""
+    """All that is asked goes over one connection, in a transaction that is never committed."""
 
     app: FastAPI
     as_: As
     there: There
-    connection: AsyncConnection
+    connection: Any  # asyncpg's
+
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """What is written meanwhile is taken back."""
+        savepoint = self.connection.transaction()
+        await savepoint.start()
+        try:
+            yield
+        finally:
+            await savepoint.rollback()
 
 
 @pytest.fixture(scope="session")
@@ -57,23 +69,24 @@ async def house_with_county(
     server: str, issuer: Issuer, counties: There
 ) -> AsyncIterator[HouseWithCounty]:
     async with database(server, "counties_asked", copied_from=COUNTIES) as url:
-        engine = create_async_engine(url, poolclass=NullPool)
-        async with house(url, issuer, OFFICE) as app, engine.connect() as connection:
-            outer = await connection.begin()
-            keep_within(app, connection)
-            yield HouseWithCounty(app, speaking(app, issuer), counties, connection)
-            await outer.rollback()
-        await engine.dispose()
+        one = await asyncpg.connect(url.replace("+asyncpg", ""))
+        outer = one.transaction()
+        await outer.start()
+        async with house(url, issuer, OFFICE) as app:
+            keep_within(app, url, one)
+            yield HouseWithCounty(app, speaking(app, issuer), counties, one)
+        await outer.rollback()
+        await one.close()
 
 
-def keep_within(app: FastAPI, connection: AsyncConnection) -> None:
-    """Let every service work in savepoints of one connection's transaction."""
-    sessions = async_sessionmaker(
-        connection,
-        class_=AsyncSession,
-        expire_on_commit=False,
-        join_transaction_mode="create_savepoint",
-    )
+def keep_within(app: FastAPI, url: str, one: Any) -> None:
+    """Let every service work over one connection: what it commits is a savepoint there."""
+
+    async def the_one(*_: object, **__: object) -> Any:
+        return one
+
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            engine = create_async_engine(url, async_creator=the_one, poolclass=StaticPool)
+            sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
             route.app.state.sessions = sessions

@@ -1,6 +1,6 @@
-"""Schemathesis over every operation of the house: cases made from the document, answers checked by it.
+"""Schemathesis over every operation: cases from the document, and answers checked by it.
 
-The house answers on loopback in a thread with a loop of its own, on a database that is thrown away.
+The house answers on loopback in a thread with a loop of its own, on a throw-away database.
 """
 
 import asyncio

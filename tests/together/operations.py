@@ -1,4 +1,4 @@
-"""Operations read from the merged OpenAPI document, and a request that is right for each of them."""
+"""Operations read from the merged OpenAPI document, and a request that is right for each."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -36,7 +36,7 @@ def test_every_answer_is_one_that_the_document_promises(
     who: Caller, address: str, issuer: Issuer, counties: There, tell: Tell
 ) -> None:
     token = issuer.issue(who, now=now(), lasts=LASTS)
-    known = {
+    known: dict[str, list[str | int]] = {
         "unit_id": [UNIT],
         "project_id": [PROJECT],
         "problem_id": ["Q0900"],

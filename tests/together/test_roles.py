@@ -1,7 +1,6 @@
 """Every operation × every role × own and foreign region and unit: who may, and what exists."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 import httpx
 import pytest
@@ -72,21 +71,11 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
 async def sent(
     house: HouseWithCounty, client: httpx.AsyncClient, request: Request
 ) -> httpx.Response:
-    async with undone(house, request):
-        return await client.request(request.method, request.url, **request.given)
-
-
-@asynccontextmanager
-async def undone(house: HouseWithCounty, request: Request) -> AsyncIterator[None]:
-    """What is written is taken back, so that every request finds the same state."""
+    """The answer; what was written is taken back, so that every request finds the same state."""
     if request.method == "get":
-        yield
-        return
-    savepoint = await house.connection.begin_nested()
-    try:
-        yield
-    finally:
-        await savepoint.rollback()
+        return await client.request(request.method, request.url, **request.given)
+    async with house.undone():
+        return await client.request(request.method, request.url, **request.given)
 
 
 def unknown(app: FastAPI, headers: Mapping[str, str]) -> httpx.AsyncClient:

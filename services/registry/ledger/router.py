@@ -10,6 +10,7 @@ from shared.auth import for_roles
 from shared.clock import Now
 from shared.db import Session
 from shared.idempotency import Once, OnceRoute
+from shared.ledger.sheets import writable
 from shared.pages import LARGEST
 from shared.tokens import Caller, Role
 
@@ -23,7 +24,7 @@ ImportId = Annotated[int, Path(ge=1, le=LARGEST)]
 @router.post("/imports", status_code=201, dependencies=[Once], operation_id="upload_ledger")
 async def upload(file: UploadFile, session: Session, now: Now, who: Office) -> ImportRead:
     """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied."""
-    name = (file.filename or "ledger")[:200]
+    name = writable(file.filename or "ledger")[:200]
     return await service.upload(session, name, await file.read(), who=who, now=now)
 
 

@@ -21,7 +21,7 @@ from shared.auth import for_roles
 from shared.db import Session
 from shared.facts import TABLES
 from shared.idempotency import Once, OnceRoute
-from shared.ledger.sheets import TITLES
+from shared.ledger.sheets import TITLES, WRITABLE
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound
 from shared.tokens import Caller, Role
@@ -79,7 +79,7 @@ class Marks(BaseModel):
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(default="", max_length=500, title="说明")
+    why: str = Field(default="", max_length=500, pattern=WRITABLE, title="说明")
 
 
 def routes(resource: Resource) -> APIRouter:
