@@ -34,6 +34,9 @@ class Role(Word):
     viewer = "viewer", "公开查看"
 
 
+REGION_WIDE = frozenset({Role.office, Role.inspector})
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who is calling: a role within a region (a prefix of its code), for some roles of one unit.
@@ -46,6 +49,14 @@ class Caller:
     region: str = ""
     unit_id: str | None = None
     address: str = ""
+
+    @property
+    def only_unit(self) -> str | None:
+        """The unit that a caller is confined to; None for all of its region.
+
+        A role that is not region-wide has what is its unit's; without a unit that is nothing.
+        """
+        return None if self.role in REGION_WIDE else self.unit_id or ""
 
 
 def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:

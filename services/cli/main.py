@@ -2,7 +2,6 @@
 
 import sys
 
-import duckdb
 import typer
 
 from services.cli.check import check
@@ -31,9 +30,6 @@ def main() -> None:
         app()
     except Problem as problem:
         ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(WRONG_USAGE)
-    except duckdb.DataError:
-        ERR.print("数额过大：算出的数超出 64 位整数或日期的范围，请核对金额和公式。", style="red")
         sys.exit(WRONG_USAGE)
 
 

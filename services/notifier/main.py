@@ -11,10 +11,11 @@ from joserfc.jwk import KeySet
 from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
-from services.notifier.tables import Answer
+from services.notifier.tables import Answer, Audit
 from shared import app, db
 from shared.asking import to_ask
 from shared.keys import KeysAt
+from shared.trail import trail
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
@@ -43,8 +44,9 @@ def build(
     office: Office,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
+    routers = (letters, sweeps, trail(Audit))
     made = app.create_app(
-        "Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+        "Notifier", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
     return made

@@ -12,10 +12,11 @@ from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
-from services.scoring.tables import Answer
+from services.scoring.tables import Answer, Audit
 from shared import app, db
 from shared.asking import to_ask
 from shared.keys import KeysAt
+from shared.trail import trail
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
@@ -37,7 +38,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, schemes)
+    routers = (runs, lights, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

@@ -13,7 +13,16 @@ from typing import TypeGuard
 
 from shared.columns import Column, Kind
 from shared.ledger.dates import read_day
-from shared.ledger.sheets import Cell, Read, as_text, clean, folded, half_width, is_blank
+from shared.ledger.sheets import (
+    UNWRITABLE,
+    Cell,
+    Read,
+    as_text,
+    clean,
+    folded,
+    half_width,
+    is_blank,
+)
 from shared.words import Word
 
 Reader = Callable[[Cell], Read]
@@ -94,7 +103,7 @@ def read_text(cell: Cell, normal: bool) -> Read:
     text = clean(unicodedata.normalize("NFKC", text) if normal else text)
     if len(text) > LONGEST_TEXT:
         return Read(None, "text_too_long", {"most": LONGEST_TEXT})
-    return Read(text or None)
+    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(text or None)
 
 
 def known_words(column: Column) -> Mapping[str, str]:
@@ -109,7 +118,7 @@ def read_word(cell: Cell, column: Column, known: Mapping[str, str]) -> Read:
     word = known.get(folded(text))
     if word is None and column.closed:
         return Read(None, "bad_word", {"words": "、".join(map(usual, column.words or ()))})
-    return Read(word or text)
+    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(word or text)
 
 
 def usual(word: Word) -> str:

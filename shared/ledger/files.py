@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,6 +21,15 @@ NEVER = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # written into workbooks, so that equal ones are equal files
 COLUMN_WIDTH = 16  # characters
+# What zipfile raises for a damaged, an encrypted and an unknown kind of file.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 FAILED_FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b (?=[^>]*\st="e") [^>]*\sr="(?P<column>[A-Z]+)(?P<row>\d+)" [^>]*>
@@ -34,7 +44,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return read_folder(path)
     try:
         return read_workbook(path), []
-    except CalamineError:
+    except (CalamineError, ElementTree.ParseError, *DAMAGED):
         return [], [finding("unreadable_file", path.name)]
 
 

@@ -13,7 +13,7 @@ from shared.db import Session
 from shared.idempotency import Once, OnceRoute
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
+from shared.tokens import REGION_WIDE, Caller, Role
 
 router = APIRouter(
     prefix="/v1/letters",
@@ -23,7 +23,7 @@ router = APIRouter(
 )
 
 LetterId = Annotated[int, Path(ge=1, le=LARGEST)]
-Reader = Annotated[Caller, for_roles(Role.office, Role.inspector, Role.unit)]
+Reader = Annotated[Caller, for_roles(*REGION_WIDE, Role.unit, Role.leader, Role.field)]
 Addressee = Annotated[Caller, for_roles(Role.unit)]
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

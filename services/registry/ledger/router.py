@@ -12,6 +12,7 @@ from shared.auth import for_roles
 from shared.clock import Now
 from shared.db import Session
 from shared.idempotency import Once, OnceRoute
+from shared.ledger.sheets import writable
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
@@ -40,7 +41,7 @@ InEnglish = Annotated[bool, Depends(in_english)]
 @raises(LedgerTooLarge)
 async def upload(file: UploadFile, session: Session, now: Now, who: Office) -> ImportRead:
     """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied."""
-    name = (file.filename or "ledger")[:200]
+    name = writable(file.filename or "ledger")[:200]
     return await service.upload(session, name, await file.read(), who=who, now=now)
 
 

@@ -23,6 +23,7 @@ from services.registry.records.telling import tell
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared import jobs, outbox
 from shared.facts import TABLES, Facts
+from shared.ledger.files import DAMAGED
 from shared.ledger.read import Reading, read_ledger
 from shared.ledger.write import write_ledger
 from shared.pages import Paging
@@ -213,23 +214,33 @@ def reading_of(name: str, content: bytes) -> Reading:
     """A workbook, or a ZIP of CSV files; whatever else it is, the ledger reader says so."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
-        if not is_folder(content):
+        if not (is_folder(content) and unpacked_into(folder, content)):
             path = folder.with_suffix(".xlsx")
             path.write_bytes(content)
             return read_ledger(path, regions())
-        folder.mkdir()
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
-            sizes = {item.filename: item.file_size for item in files.infolist()}
-            for inside, file in rules.csv_names(sizes, MOST_BYTES).items():
-                (folder / file).write_bytes(files.read(inside))
         return read_ledger(folder, regions())
 
 
 def is_folder(content: bytes) -> bool:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as files:
+            return WORKBOOK not in files.namelist()
+    except DAMAGED:
         return False
+
+
+def unpacked_into(folder: Path, content: bytes) -> bool:
+    """Whether the CSV files of a ZIP could be unpacked; a damaged or encrypted one cannot."""
+    folder.mkdir()
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        return WORKBOOK not in files.namelist()
+        sizes = {item.filename: item.file_size for item in files.infolist()}
+        names = rules.csv_names(sizes, MOST_BYTES)
+        try:
+            for inside, file in names.items():
+                (folder / file).write_bytes(files.read(inside))
+        except DAMAGED:
+            return False
+    return True
 
 
 def workbook(facts: Facts) -> bytes:

@@ -12,6 +12,7 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.facts import TABLES
+from shared.ledger.sheets import WRITABLE
 from shared.pages import LARGEST
 
 PLAIN = r"^[^\x00-\x1f\x7f]{1,200}$"
@@ -31,7 +32,7 @@ class Marks(BaseModel):
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(default="", max_length=500, title="说明")
+    why: str = Field(default="", max_length=500, pattern=WRITABLE, title="说明")
 
 
 def read_model(table: str) -> type[BaseModel]:

@@ -39,6 +39,8 @@ PROJECT = statements.one("projects", ("project_id",))
 class Resource:
     """`path` is the list's, `item` the path of one, `one` its name in operation ids.
 
+    `readers` and `writers` are roles; of what they may, they see what is in their scope.
+
     Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
     unknown for the records of this resource. Facts without a key end in `{version}` and are posted
     to the list. `reserved` are the fields that only the office fills. `zh` is what a record is
@@ -50,6 +52,7 @@ class Resource:
     path: str
     item: str
     writers: tuple[Role, ...]
+    readers: tuple[Role, ...] = READERS
     query: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -102,7 +105,7 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
     one, history = statements.one(table, resource.key), statements.history(table, resource.key)
     Place = Annotated[dict[str, Any], Depends(asked(table, place, resource.filters))]
     Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
-    Reader = Annotated[Caller, for_roles(*READERS)]
+    Reader = Annotated[Caller, for_roles(*resource.readers)]
     below = (NotFound,) if resource.below_project else ()
 
     @router.get(

@@ -1,6 +1,6 @@
 """Which records a caller may see, and which were known at a moment: conditions for `WHERE`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,54 +10,70 @@ import sqlalchemy as sa
 from services.registry.tables import RECORDS
 from shared.tokens import Caller, Role
 
-REGION_WIDE = frozenset({Role.office, Role.inspector})
 # Whose a row is that names no project.
 ANSWERING_UNIT = MappingProxyType({"funds": "unit_id", "problems": "handler_unit_id"})
 
 
 class Whose(NamedTuple):
-    """A scope as two values of SQL."""
+    """A scope as values of SQL."""
 
     region: sa.ColumnElement[str]
     unit_id: sa.ColumnElement[Any]
+    authority_unit_id: sa.ColumnElement[Any]
 
 
 # The scope of a statement that is made once, for every caller: its values come as parameters.
 ASKED = Whose(
-    sa.bindparam("scope_region", type_=sa.Text()), sa.bindparam("scope_unit", type_=sa.Text())
+    sa.bindparam("scope_region", type_=sa.Text()),
+    sa.bindparam("scope_unit", type_=sa.Text()),
+    sa.bindparam("scope_authority", type_=sa.Text()),
 )
+
+
+def known(value: str | None) -> sa.ColumnElement[Any]:
+    return sa.null() if value is None else sa.literal(value, sa.Text())
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A region, by the prefix of its code, and within it one unit, or all of them."""
+    """A region, by the prefix of its code, and within it one unit, or all of them.
+
+    `authority_unit_id` is an approval bureau's: the permits that it grants, and nothing else but
+    which projects there are for them to be of.
+    """
 
     region: str = ""
     unit_id: str | None = None
+    authority_unit_id: str | None = None
 
     @property
     def values(self) -> dict[str, str | None]:
         """What the parameters of `ASKED` stand for."""
-        return {"scope_region": self.region, "scope_unit": self.unit_id}
+        return {
+            "scope_region": self.region,
+            "scope_unit": self.unit_id,
+            "scope_authority": self.authority_unit_id,
+        }
 
     @property
     def literal(self) -> Whose:
-        unit_id = sa.null() if self.unit_id is None else sa.literal(self.unit_id, sa.Text())
-        return Whose(sa.literal(self.region, sa.Text()), unit_id)
+        return Whose(known(self.region), known(self.unit_id), known(self.authority_unit_id))
 
 
 EVERYTHING = Scope()
 
 
 def scope_of(who: Caller) -> Scope:
-    """A role that is not region-wide has what is its unit's; without a unit that is nothing."""
-    return Scope(who.region, None if who.role in REGION_WIDE else who.unit_id or "")
+    """What a caller may see; routes say by role of which kinds of facts."""
+    if who.role is Role.approval:
+        return Scope(who.region, authority_unit_id=who.only_unit)
+    return Scope(who.region, who.only_unit)
 
 
 def narrowed(scope: Scope, region: str) -> Scope | None:
     """The part of a scope within a region; None when they have nothing in common."""
     if region.startswith(scope.region):
-        return Scope(region, scope.unit_id)
+        return replace(scope, region=region)
     return scope if scope.region.startswith(region) else None
 
 
@@ -83,16 +99,27 @@ def seen(
     if name in ("units", "projects"):
         in_region = sa.func.coalesce(rows.region_code, rows.recorded_for).startswith(whose.region)
         return in_region & of_unit(rows.unit_id, whose)
-    everything = (whose.region == sa.literal_column("''")) & whose.unit_id.is_(None)
+    anybody = whose.unit_id.is_(None) & whose.authority_unit_id.is_(None)
+    everything = (whose.region == sa.literal_column("''")) & anybody
     of_project = rows.project_id.in_(keys("projects", whose, at))
     if name not in ANSWERING_UNIT:
-        return everything | of_project
+        return everything | (granted(name, rows, whose) & of_project)
     unit = rows[ANSWERING_UNIT[name]]
-    return everything | sa.case(
+    answering = sa.case(
         (rows.project_id.is_not(None), of_project),
         (unit.is_not(None), unit.in_(keys("units", whose, at))),
         else_=in_region & whose.unit_id.is_(None),
     )
+    return everything | (granted(name, rows, whose) & answering)
+
+
+def granted(name: str, rows: Any, whose: Whose) -> sa.ColumnElement[bool]:
+    """Of an approval bureau are the permits that it grants."""
+    for_others = whose.authority_unit_id.is_(None)
+    if name != "permits":
+        return for_others
+    ours: sa.ColumnElement[bool] = rows.authority_unit_id == whose.authority_unit_id
+    return for_others | ours
 
 
 def of_unit(unit: sa.ColumnElement[str], whose: Whose) -> sa.ColumnElement[bool]:

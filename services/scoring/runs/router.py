@@ -8,7 +8,7 @@ from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead, UnitExplained
-from services.scoring.scope import READERS, SEES_DRAFTS
+from services.scoring.scope import OF_PROJECTS, READERS, SEES_DRAFTS
 from services.scoring.wire import Colour, LightRead, Name, name
 from shared.auth import for_roles
 from shared.clock import Now
@@ -26,7 +26,7 @@ RunId = Annotated[int, Path(ge=1, le=LARGEST)]
 Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
-OwnReader = Annotated[Caller, for_roles(*SEES_DRAFTS, Role.unit)]
+OwnReader = Annotated[Caller, for_roles(*OF_PROJECTS)]
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}}
 }

@@ -94,6 +94,8 @@ EXPECTED = {
     Role.office: NOTHING | READS | {"sweep": 200, "preview": 200},
     Role.inspector: NOTHING | READS | {"preview": 200},
     Role.unit: NOTHING | READS | {"acknowledge": 200},
+    Role.leader: NOTHING | READS,
+    Role.field: NOTHING | READS,
 }
 
 
