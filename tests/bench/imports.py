@@ -30,7 +30,7 @@ from rich.table import Table
 
 from services.registry.ledger import service
 from shared import clock, db
-from shared.columns import Column, Kind
+from shared.columns import Kind
 from shared.facts import COLUMNS, TABLES, Facts
 from shared.ledger.sheets import TITLES
 from shared.ledger.write import write_ledger
@@ -79,15 +79,17 @@ class Took:
 
 
 def imported(url: str, path: Path) -> Took:
-    return asyncio.run(upload_and_apply(url, path))
+    return asyncio.run(upload_and_apply(url, path.name, path.read_bytes()))
 
 
-async def upload_and_apply(url: str, path: Path) -> Took:
+async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
+    pa.array([0])  # imports pandas where it is installed, which it is for the tests only
     sessions = db.connect(url)
+    async with sessions.begin() as session:
+        await session.connection()
     begun = perf_counter()
     async with sessions.begin() as session:
-        content = path.read_bytes()
-        found = await service.upload(session, path.name, content, who=OFFICE, now=clock.now())
+        found = await service.upload(session, name, content, who=OFFICE, now=clock.now())
     checked = perf_counter()
     async with sessions.begin() as session:
         applied = await service.apply(session, found.id, who=OFFICE)

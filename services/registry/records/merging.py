@@ -9,7 +9,6 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -76,7 +75,6 @@ async def merge_table(
         sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
     )
     await driver.copy_to_table(given, source=lines(facts.tables[name], name), format="csv")
-    await connection.execute(sa.text(f"ANALYZE {given}"))
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
     )
