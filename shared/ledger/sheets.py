@@ -108,7 +108,7 @@ def as_text(cell: Cell) -> str:
         return cell or ""
     if isinstance(cell, bool):
         return str(cell).upper()
-    return f"{cell:.15g}" if isinstance(cell, int | float) else str(cell)
+    return f"{cell or 0:.15g}" if isinstance(cell, int | float) else str(cell)  # −0 shows as 0
 
 
 def table_of(name: str) -> str | None:

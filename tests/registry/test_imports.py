@@ -1,5 +1,6 @@
 """A ledger goes in, and comes out as it was; again changes nothing; errors leave no trace."""
 
+import csv
 import io
 import tempfile
 import zipfile
@@ -23,6 +24,7 @@ from tests.registry.clients import (
     rows,
     upload,
     zipped,
+    zipped_files,
 )
 
 
@@ -84,6 +86,22 @@ async def test_facts_without_a_key_are_counted_and_corrected_together(
         "funds": {"added": 0, "superseded": 2},
         "pauses": {"added": 1, "superseded": 1},
     }
+
+
+async def test_texts_arrive_as_they_are_written(office: httpx.AsyncClient) -> None:
+    name, program = 'two\n"lines", \\. and \\N', 'a "word" {or} \\two'
+    sink = io.StringIO(newline="")
+    csv.writer(sink).writerows(
+        [
+            ["project_id", "name", "unit_id", "nature", "programs", "owner_name"],
+            ["P001", name, "U01", "new", f"{program};NULL", "NULL"],
+        ]
+    )
+    units = "unit_id,name,kind,group\nU01,发展和改革局,department,departments\n"
+    await imported(office, zipped_files({"units.csv": units, "projects.csv": sink.getvalue()}))
+    [project] = (await facts_of(office)).tables["projects"].to_pylist()
+    assert (project["name"], project["programs"]) == (name, [program, "NULL"])
+    assert (project["owner_name"], project["key_levels"]) == ("NULL", [])
 
 
 async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
