@@ -82,6 +82,10 @@ def imported(url: str, path: Path) -> Took:
     return asyncio.run(upload_and_apply(url, path.name, path.read_bytes()))
 
 
+async def untold(_name: str, _rows: int) -> None:
+    """Nobody watches."""
+
+
 async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
     pa.array([0])  # imports pandas where it is installed, which it is for the tests only
     sessions = db.connect(url)
@@ -92,10 +96,14 @@ async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
         found = await service.upload(session, name, content, who=OFFICE, now=clock.now())
     checked = perf_counter()
     async with sessions.begin() as session:
-        applied = await service.apply(session, found.id, who=OFFICE)
+        await service.ask(session, found.id, who=OFFICE, now=clock.now(), english=False)
+        facts = await service.facts_to_apply(session, found.id)
+        assert facts is not None
+        await service.apply(session, found.id, service.unpacked(facts), OFFICE, untold)
+        applied = await service.find(session, found.id, OFFICE)
     done = perf_counter()
     await sessions.kw["bind"].dispose()
-    rows = sum(change.added for change in (applied.changes or {}).values())
+    rows = sum(change["added"] for change in (applied["changes"] or {}).values())
     return Took(checked - begun, done - checked, peak_memory(), rows)
 
 

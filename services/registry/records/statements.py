@@ -125,7 +125,7 @@ def write(name: str) -> Statement:
     columns = [column.name for column in COLUMNS[name]]
     added = RECORDS[name].alias("added")
     return statement(f"""
-        WITH alone AS MATERIALIZED ({ALONE}), gone AS (
+        WITH alone AS MATERIALIZED ({ALONE.format(schema=SCHEMA)}), gone AS (
             UPDATE {SCHEMA}.{name} SET superseded_at = alone.at FROM alone
             WHERE version = %(replaces)s::bigint AND {CURRENT} RETURNING {SCHEMA}.{name}.*
         ), added AS (

@@ -16,7 +16,7 @@ from services.registry.records.merging import OutsideRegion
 from services.registry.records.reading import Line
 from services.registry.records.scope import scope_of
 from services.registry.records.statements import Statement
-from services.registry.tables import SAME, SCHEMA
+from services.registry.tables import SAME
 from shared.db import straight
 from shared.facts import COLUMNS
 from shared.logs import REQUEST_ID
@@ -115,7 +115,6 @@ def marks(
     """What is kept beside the fact, and told of it."""
     corrected = seen["version"] is not None
     return {
-        "schema": SCHEMA,
         "who": who.name,
         "role": who.role,
         "address": who.address,
