@@ -16,11 +16,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## The main job: the sample county, then real input; ledgers are left in out/
-	$(BIN)/python -m services.cli.showcase out
+run: $(READY) ## The main job on the sample county through the services, which then go on serving
+	$(BIN)/bairi demo --stay
 
-demo: $(READY) ## The main job through the running services, then exit
+demo: $(READY) ## The same, then exit
 	$(BIN)/bairi demo
+
+ledgers: $(READY) ## The main job without a server: the sample county's ledger, and real published data
+	$(BIN)/python -m services.cli.showcase out
 
 test: $(READY) ## Run the tests; T=path narrows
 	$(BIN)/pytest $(T)
@@ -51,4 +54,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo test check lint fix openapi bench lock
+.PHONY: help setup run demo ledgers test check lint fix openapi bench lock

@@ -26,10 +26,11 @@ Database = Annotated[
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
 Host = Annotated[str, typer.Option("--host", help="监听的地址")]
 DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
+DEFAULT_PORT = 8000
 OF_A_UNIT = ("unit", "field")  # roles that see nothing without one
 
 
-def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = 8000) -> None:
+def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = DEFAULT_PORT) -> None:
     """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"""
     from services.cli.running.serving import serve as serve_all
     from services.cli.running.serving import until_stopped
@@ -42,7 +43,7 @@ def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = 8000
 def serve(
     name: Annotated[Service, typer.Argument(help="哪个服务")],
     host: Host = "127.0.0.1",
-    port: Port = 8000,
+    port: Port = DEFAULT_PORT,
 ) -> None:
     """单独一个进程运行一个服务；设置取自环境变量，先把它的数据库结构升到最新。"""
     from services.cli.running.apart import serve_one
@@ -94,16 +95,24 @@ def token(
     OUT.print(made, soft_wrap=True, highlight=False)
 
 
-def demo(data: Data = DEMO_DATA, database_url: Database = "") -> None:
-    """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出。"""
+def demo(
+    data: Data = DEMO_DATA,
+    database_url: Database = "",
+    stay: Annotated[bool, typer.Option("--stay", help="走完后不退出，接着服务")] = False,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
+) -> None:
+    """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。"""
     from services.cli.running.demo import show
-    from services.cli.running.serving import Stopped
+    from services.cli.running.serving import Stopped, until_stopped
     from services.cli.running.serving import serve as serve_all
 
     letters = data / "letters"
     letters.mkdir(parents=True, exist_ok=True)
 
-    async def shown(address: str, token: str, _: Stopped) -> None:
+    async def shown(address: str, token: str, stopped: Stopped) -> None:
         await show(OUT, address, token, letters)
+        if stay:
+            await until_stopped(address, token, stopped)
 
-    serve_all(data, database_url, 0, shown, any_day=True)
+    chosen = (DEFAULT_PORT if stay else 0) if port is None else port
+    serve_all(data, database_url, chosen, shown, any_day=True)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -19,6 +20,7 @@ from shared.ledger.write import write_ledger
 DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
 FIRST, LAST = date(2022, 9, 15), date(2022, 12, 25)
 ASKED_EVERY = 0.1  # seconds, while an import is being applied
+KIB_IN_MIB = 1024
 SLOWEST = 120.0  # seconds that one request may take
 
 
@@ -38,11 +40,15 @@ async def show(console: Console, address: str, token: str, folder: Path) -> None
             console.print(f"第 {run['id']} 次计分：截至 {run['as_of']}，{run['facts_digest'][:12]}")
         last = f"/scoring/v1/runs/{runs[-1]['id']}"
         show_ranking(console, await answer(client, "GET", f"{last}/ranking"))
+        to_ranking = perf_counter() - began
         show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
         again = await answer(client, "POST", f"{last}/repeat")
         console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
         await sweep(console, client, folder)
-    console.print(f"用时 {perf_counter() - began:.1f} 秒；接口 {address}/docs")
+    console.print(
+        f"用时 {perf_counter() - began:.1f} 秒，其中到排名 {to_ranking:.1f} 秒；"
+        f"本进程内存峰值 {getrusage(RUSAGE_SELF).ru_maxrss // KIB_IN_MIB} MiB（数据库另计）"
+    )
 
 
 async def imported(client: httpx.AsyncClient) -> Any:
