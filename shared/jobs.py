@@ -160,15 +160,18 @@ async def working(works: Iterable[Work]) -> AsyncIterator[None]:
 async def run(work: Work, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT) -> None:
     """Do jobs until it is `stopped`; what runs then may finish within PATIENCE, or is given back.
 
-    When the database goes away, the worker asks for it again, at growing intervals.
+    When the database goes away, or its tables are not there yet, it asks again, at growing
+    intervals.
     """
-    pause = FIRST_PAUSE
+    pause, elapsed = FIRST_PAUSE, asyncio.get_running_loop().time
     while not stopped.is_set():
+        began = elapsed()
         try:
             async with listening(work.sessions) as driver:
-                pause = FIRST_PAUSE
                 await work_with(driver, work, stopped, heartbeat)
         except Exception as error:
+            if elapsed() - began > LONGEST_PAUSE:  # it had been there
+                pause = FIRST_PAUSE
             data = {"schema": work.schema, "again_in": pause}
             log.warning("worker interrupted", exc_info=error, extra={"data": data})
             await waited(stopped, pause)

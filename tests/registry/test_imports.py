@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import tempfile
 import zipfile
 from dataclasses import asdict
@@ -9,8 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from services.registry.worker import work
+from shared.db import Sessions
 from shared.facts import TABLES
+from shared.jobs import Job
 from shared.ledger.read import read_ledger
 from shared.reference import regions
 from tests.registry.clients import (
@@ -143,7 +148,9 @@ async def test_an_import_is_applied_once_and_read_again(office: httpx.AsyncClien
     assert await apply(office, uploaded["id"]) == first
 
 
-async def test_asked_twice_it_waits_once_with_nothing_done(office: httpx.AsyncClient) -> None:
+async def test_asked_twice_it_waits_once_with_nothing_done(
+    office: httpx.AsyncClient, sessions: Sessions
+) -> None:
     uploaded = await upload(office, zipped(GOLDEN / "small"))
     path = f"/v1/imports/{uploaded['id']}"
     first = await office.post(f"{path}/apply")
@@ -154,6 +161,7 @@ async def test_asked_twice_it_waits_once_with_nothing_done(office: httpx.AsyncCl
     waiting = {name: {"done": 0, "of": rows} for name, rows in uploaded["counts"].items()}
     assert first.json()["progress"] == waiting
     assert (await office.get("/v1/events")).json()["items"] == []
+    assert await jobs_there(sessions) == ["queued"]
     await do_jobs(office)
     events = (await office.get("/v1/events")).json()["items"]
     assert [event["kind"] for event in events] == ["ledger.imported"]
@@ -207,6 +215,33 @@ async def test_rows_of_another_region_are_refused(as_: As) -> None:
     assert (again.json()["state"], again.json()["problem"]) == ("applying", None)
     await do_jobs(neighbour)
     assert (await neighbour.get(path)).json()["problem"] == failed["problem"]
+
+
+async def test_one_that_failed_may_be_asked_for_before_its_job_is_cleared_away(
+    as_: As, sessions: Sessions
+) -> None:
+    neighbour = as_("office", "990102")
+    uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
+    assert (await apply(neighbour, uploaded["id"]))["state"] == "failed"
+    await ask_and_fail(neighbour, sessions, uploaded["id"])
+    await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert await jobs_there(sessions) == ["picked", "queued"]
+
+
+async def jobs_there(sessions: Sessions) -> list[str]:
+    async with sessions.begin() as session:
+        query = text("SELECT status::text FROM registry.jobs ORDER BY id")
+        return list(await (await session.connection()).scalars(query))
+
+
+async def ask_and_fail(client: httpx.AsyncClient, sessions: Sessions, import_id: int) -> None:
+    """As a worker does that is killed between its work and telling the queue of it."""
+    await client.post(f"/v1/imports/{import_id}/apply")
+    async with sessions.begin() as session:
+        picked = text("UPDATE registry.jobs SET status = 'picked' RETURNING entrypoint, payload")
+        ((name, payload),) = await (await session.connection()).execute(picked)
+    await work(sessions).handlers[name](Job(json.loads(payload)))
+    assert (await client.get(f"/v1/imports/{import_id}")).json()["state"] == "failed"
 
 
 async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) -> None:

@@ -79,12 +79,14 @@ async def ask(
     if state is State.applied:
         return read(chosen, english=english)
 
-    # Also while it is being applied, in case its job got lost; one that is there stays the only.
-    asked = {"import_id": import_id, "who": asdict(who)}
-    await jobs.enqueue(session, SCHEMA, APPLY, asked, key=f"imports/{import_id}")
     if state is not State.applying:
         begun = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
         await change(session, import_id, begun)
+    # Also while it is being applied, in case its job got lost; one that is there stays the only.
+    # The job of an attempt that has failed may be there for a moment yet: it is another's.
+    asked_at = chosen["asked_at"] if state is State.applying else now
+    asked, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
+    await jobs.enqueue(session, SCHEMA, APPLY, asked, key=key)
     return read(await find(session, import_id, who), english=english)
 
 
