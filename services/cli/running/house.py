@@ -13,12 +13,14 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
 
 from services.notifier import main as notifier
 from services.notifier.settings import Office
 from services.registry import main as registry
 from services.scoring import main as scoring
 from shared import clock, db
+from shared.app import on_http
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 
@@ -69,6 +71,7 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
 def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
     whole = FastAPI(title="Bairi 百日", version="1")
+    whole.add_exception_handler(HTTPException, on_http)  # what is no service's is a problem, too
 
     @whole.get("/jwks.json", include_in_schema=False)
     async def read_keys() -> dict[str, Any]:
