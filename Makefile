@@ -46,6 +46,9 @@ openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps t
 bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
 	$(BIN)/python -m tests.bench $(N)
 
+fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=500 an operation
+	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
+
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
@@ -54,4 +57,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo ledgers test check lint fix openapi bench lock
+.PHONY: help setup run demo ledgers test check lint fix openapi bench fuzz lock

@@ -6,7 +6,7 @@ The house answers on loopback in a thread with a loop of its own, on a throw-awa
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Queue
@@ -33,6 +33,7 @@ CHECKS = (
     "content_type_conformance",
     "response_schema_conformance",
 )
+Known = Mapping[str, Sequence[str | int]]
 KNOWN_VALUES = 0.7  # of the values for what an address names; the others are made up
 SEED = 100  # the same cases on every machine
 
@@ -102,12 +103,16 @@ def answering(url: str, issuer: Issuer) -> Iterator[str]:
         thread.join()
 
 
-def fuzzed(address: str, token: str, known: Mapping[str, list[Any]], examples: int) -> Found:
-    """Coverage of every boundary, so many random cases an operation, then sequences of them.
+def fuzzed(
+    address: str, token: str, known: Known, examples: int, *, thorough: bool = False
+) -> Found:
+    """Coverage of boundaries, so many random cases an operation, right and wrong, then sequences.
 
-    `known` has values that are there, by the name that addresses have for them.
+    `known` has values that are there, by the name that addresses have for them. `thorough` covers
+    what is just beyond each boundary, too, which makes three times as many cases.
     """
-    config = SchemathesisConfig.from_dict(configured(address, token, known, examples))
+    modes = "all" if thorough else "positive"
+    config = SchemathesisConfig.from_dict(configured(address, token, known, examples, modes))
     schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=config)
     found = Found()
     for event in engine.from_schema(schema).execute():
@@ -116,8 +121,9 @@ def fuzzed(address: str, token: str, known: Mapping[str, list[Any]], examples: i
 
 
 def configured(
-    address: str, token: str, known: Mapping[str, list[Any]], examples: int
+    address: str, token: str, known: Known, examples: int, covered: str
 ) -> dict[str, Any]:
+    """Schemathesis's own configuration, as it would stand in its file."""
     checks = {"enabled": False} | {name: {"enabled": True} for name in CHECKS}
     bound = {"probability": KNOWN_VALUES}
     return {
@@ -126,11 +132,11 @@ def configured(
         "headers": {"authorization": f"Bearer {token}"},
         "checks": checks,
         "continue-on-failure": True,
-        "dictionaries": {name: {"values": values} for name, values in known.items()},
+        "dictionaries": {name: {"values": [*values]} for name, values in known.items()},
         "parameters": {f"path.{name}": {"dictionary": name, **bound} for name in known},
         "generation": {"deterministic": True, "max-examples": examples, "no-shrink": True},
         "phases": {
-            "coverage": {"unexpected-methods": []},
+            "coverage": {"unexpected-methods": [], "generation": {"mode": covered}},
             "stateful": {"max-steps": 4, "generation": {"max-examples": examples}},
         },
         "warnings": False,

@@ -105,6 +105,16 @@ async def test_what_is_open_is_open(
     assert answers == dict.fromkeys(paths, 200)
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/notifier/v1/letters/%0A", "/registry/nowhere"])
+async def test_what_is_nobodys_is_a_problem_as_well(
+    house_with_county: HouseWithCounty, path: str
+) -> None:
+    answer = await unknown(house_with_county.app, {}).get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/not-found"
+
+
 # --- every combination --------------------------------------------------------------------------
 
 

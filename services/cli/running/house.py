@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
 
 from services.notifier import main as notifier
 from services.notifier import worker as notifier_worker
@@ -24,7 +25,7 @@ from services.registry import worker as registry_worker
 from services.scoring import main as scoring
 from services.scoring import worker as scoring_worker
 from shared import clock, db
-from shared.app import API_VERSION
+from shared.app import API_VERSION, on_http
 from shared.docs import add_docs
 from shared.jobs import connected, working
 from shared.migrating import migrate
@@ -88,6 +89,7 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
 def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
     whole = FastAPI(title=TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
+    whole.add_exception_handler(HTTPException, on_http)  # what is no service's is a problem, too
 
     @whole.get("/jwks.json", include_in_schema=False)
     async def read_keys() -> dict[str, Any]:
