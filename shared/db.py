@@ -1,12 +1,14 @@
 """One engine per process, one transaction per request or job."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -58,6 +60,28 @@ async def straight(session: AsyncSession) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Reads of one statement each, which is a transaction of its own.
+
+    They take asyncpg's connections from the pool of the sessions, without a session around them.
+    """
+
+    sessions: Sessions
+
+    async def fetch(self, text: str, *values: object) -> Any:
+        """The rows of a statement with `$1`, `$2` … in it."""
+        taken = await self.sessions.kw["bind"].raw_connection()
+        try:
+            return await taken.driver_connection.fetch(text, *values)
+        finally:
+            await greenlet_spawn(taken.close)
+
+
+async def reading(request: Request) -> Reading:
+    return Reading(request.app.state.sessions)
+
+
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """Committed when the endpoint returns, rolled back when it raises. Nobody else commits."""
     sessions: Sessions = request.app.state.sessions
@@ -65,6 +89,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+Reads = Annotated[Reading, Depends(reading)]
 # scope="function": with the default, "request", the commit would come after the response is sent,
 # and a caller could read its 201 before the row is there.
 Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from shared.words import Word
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 AUDIENCE = "bairi"
 REGION = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
+MOST_TOKENS = 4096  # remembered, of the latest callers
 LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
 
 
@@ -62,7 +64,7 @@ class Caller:
 def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
     """Whom a token speaks for. Raises Unauthorized when it is not ours, changed or out of date."""
     try:
-        claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        claims = signed(token, These(keys))
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
             leeway=LEEWAY,
@@ -77,6 +79,32 @@ def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
         return Caller(claims["sub"], Role(claims["role"]), region, claims.get("unit_id"))
     except (JoseError, KeyError, TypeError, ValueError):
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
+
+
+class These:
+    """Keys that equal only themselves, so that something can be remembered by them.
+
+    A set whose keys were looked up again is another: what is remembered is forgotten with them.
+    """
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys, self.now = keys, keys.keys
+
+    def __hash__(self) -> int:
+        return id(self.now)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, These) and self.now is other.now
+
+
+@lru_cache(MOST_TOKENS)
+def signed(token: str, by: These) -> dict[str, Any]:
+    """What a token claims that one of these keys has signed; raises JoseError or ValueError.
+
+    A signature stays what it is, so those found good are remembered; what they claim is for the
+    caller to check, every time.
+    """
+    return jwt.decode(token, by.keys, algorithms=ALGORITHMS).claims
 
 
 class Issuer:

@@ -34,6 +34,7 @@ STORED: Mapping[Kind, TypeEngine[Any]] = {
     Kind.percent: sa.Numeric(7, 4),
 }
 CURRENT = sa.text("superseded_at IS NULL")
+PAST = sa.text("superseded_at IS NOT NULL")
 # Rows of these have no key in the ledger. Of one project and day they are corrected together.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
     "funds": ("unit_id", "project_id", "source", "event", "on"),
@@ -116,9 +117,23 @@ def records(name: str) -> sa.Table:
         postgresql_where=CURRENT,
         postgresql_nulls_not_distinct=True if name in KEYS else None,
     )
+    if name in KEYS:
+        key = (table.c[part] for part in SAME[name])
+        sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST)
     if "project_id" in table.c and SAME[name][0] != "project_id":
         sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT)
+    if name == "projects":
+        sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT)
+    if "region_code" in table.c:
+        # Of all rows: from a part of them the database would not learn how many a region has.
+        region = region_of(table).label("region")
+        sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
     return table
+
+
+def region_of(table: sa.FromClause) -> sa.Function[str]:
+    """Where a unit or project is: in its region, or in its recorder's."""
+    return sa.func.coalesce(table.c.region_code, table.c.recorded_for)
 
 
 def stored(column: Column) -> sa.Column[Any]:

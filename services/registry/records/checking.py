@@ -67,7 +67,10 @@ def checked(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
     errors += [found for found in about(table) if found.level == "error"]
     if errors:
         raise refused(errors)
-    return {column: value for column, (value,) in values.items()}
+    return {
+        column: [*value] if isinstance(value, tuple) else value
+        for column, (value,) in values.items()
+    }
 
 
 def about(table: Table) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ from services.registry.records.scope import Scope, valid, within
 from services.registry.records.statements import Statement
 from services.registry.tables import RECORDS
 from shared.columns import Column, Kind
-from shared.db import straight
 from shared.facts import COLUMNS
 
 Line = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
@@ -23,14 +22,18 @@ SEPARATOR = "\x1f"  # between the words of a list; no word has it
 BLOCK = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
+class Asking(Protocol):
+    """What a statement may be asked through: `db.Reads`, or the driver within a transaction."""
+
+    async def fetch(self, text: str, /, *values: object) -> Any: ...
+
+
 async def found(
-    session: AsyncSession, asked: Statement, values: Mapping[str, Any], scope: Scope
+    asking: Asking, question: Statement, values: Mapping[str, Any], scope: Scope
 ) -> Sequence[Line]:
-    """The records that a statement asks for; as it is the only one, it is its own transaction."""
-    driver = await straight(session)
-    lines: Sequence[Line] = await driver.fetch(
-        asked.text, *asked.values({**values, **scope.values})
-    )
+    """The records that a statement asks for."""
+    asked = question.values({**values, **scope.values})
+    lines: Sequence[Line] = await asking.fetch(question.text, *asked)
     return lines
 
 

@@ -17,12 +17,12 @@ from services.registry.records import statements
 from services.registry.records.checking import checked
 from services.registry.records.forms import Form, asked, form_model, read_model
 from services.registry.records.merging import OutsideRegion
-from services.registry.records.reading import Line, found
+from services.registry.records.reading import Asking, Line, found
 from services.registry.records.rules import Step
 from services.registry.records.scope import scope_of
 from services.registry.records.writing import Writing, no_project, record
 from shared.auth import for_roles
-from shared.db import Session
+from shared.db import Reads, Session, straight
 from shared.idempotency import Once, OnceRoute
 from shared.ledger.sheets import TITLES
 from shared.pages import AskedPage, Page, Paging, page
@@ -115,11 +115,11 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
         summary=f"列出{resource.title}",
     )
     @raises(*below)
-    async def list_them(place: Place, paging: AskedPage, session: Session, who: Reader) -> Response:
+    async def list_them(place: Place, paging: AskedPage, reads: Reads, who: Reader) -> Response:
         values = {**place, "after": paging.after, "limit": paging.limit + 1}
-        lines = await found(session, page, values, scope_of(who))
+        lines = await found(reads, page, values, scope_of(who))
         if not lines and resource.below_project:
-            await refuse_unseen(session, place, who)
+            await refuse_unseen(reads, place, who)
         return answer(page_of(lines, paging))
 
     @router.get(
@@ -129,8 +129,8 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
         summary=f"读取{resource.title}",
     )
     @raises(NotFound)
-    async def read_one(key: Key, session: Session, who: Reader) -> Response:
-        lines = await found(session, one, key | resource.unknown, scope_of(who))
+    async def read_one(key: Key, reads: Reads, who: Reader) -> Response:
+        lines = await found(reads, one, key | resource.unknown, scope_of(who))
         if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
         return answer_with(lines[0])
@@ -144,9 +144,9 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
             summary=f"列出{resource.title}的历次记录",
         )
         @raises(NotFound)
-        async def list_history(key: Key, session: Session, who: Reader) -> Response:
+        async def list_history(key: Key, reads: Reads, who: Reader) -> Response:
             """Everything ever recorded, the latest first."""
-            lines = await found(session, history, key | resource.unknown, scope_of(who))
+            lines = await found(reads, history, key | resource.unknown, scope_of(who))
             if not lines:
                 raise NotFound("没有这条记录", "There is no such record.")
             return answer(f"[{joined(lines)}]")
@@ -175,7 +175,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
             given = {**key, **checked(table, {**says, **key, **resource.unknown})}
         except InvalidRequest:
             if resource.below_project:
-                await refuse_unseen(session, key, who)
+                await refuse_unseen(await straight(session), key, who)
             raise
         done = await record(session, kind, given, who=who, why=why, expected=expected)
         return answer_with(done.row, 201 if done.step is Step.append else 200)
@@ -225,9 +225,9 @@ def writing_of(resource: Resource, key: Iterable[str] | None) -> Writing:
     return Writing(resource.table, look, write, resource.below_project, resource.reserved)
 
 
-async def refuse_unseen(session: Session, place: Mapping[str, Any], who: Caller) -> None:
+async def refuse_unseen(asking: Asking, place: Mapping[str, Any], who: Caller) -> None:
     """Below a project that the caller may not see there is nothing."""
-    if not await found(session, PROJECT, place, scope_of(who)):
+    if not await found(asking, PROJECT, place, scope_of(who)):
         raise no_project()
 
 

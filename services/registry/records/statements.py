@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
-from services.registry.records.scope import seen
+from services.registry.records.scope import ways
 from services.registry.records.telling import TOLD
 from services.registry.tables import RECORDS, SCHEMA
 from shared.columns import Column, Kind
@@ -56,30 +56,39 @@ def statement(text: str) -> Statement:
 
 def one(name: str, key: Iterable[str]) -> Statement:
     """The current record of a key."""
-    return statement(lines(name, f"{CURRENT} AND {equal(name, key)} AND {visible(name)}"))
+    return statement(lines(name, seen(name, CURRENT, equal(name, key))))
 
 
 def history(name: str, key: Iterable[str]) -> Statement:
     """Everything ever recorded under a key, the latest first."""
-    where = f"{EVER} AND {equal(name, key)} AND {visible(name)}"
-    return statement(lines(name, where, "ORDER BY version DESC"))
+    return statement(f"{lines(name, seen(name, EVER, equal(name, key)))} ORDER BY version DESC")
 
 
 def page(name: str, place: Iterable[str], filters: Iterable[str]) -> Statement:
     """The current records of a place, where columns have the values asked for; `limit` of them."""
     asked = [f"({value(name, f)} IS NULL OR {quoted(f)} = {value(name, f)})" for f in filters]
-    where = [CURRENT, equal(name, place), *asked, visible(name), "version > %(after)s"]
-    return statement(lines(name, " AND ".join(where), "ORDER BY version LIMIT %(limit)s"))
+    order = "ORDER BY version LIMIT %(limit)s"
+    where = (CURRENT, equal(name, place), *asked, "version > %(after)s")
+    return statement(f"{lines(name, seen(name, *where, order=order))} {order}")
 
 
-def lines(name: str, where: str, order: str = "") -> str:
+def lines(name: str, rows: str) -> str:
     """Records as `version` and `line`."""
-    return f"SELECT version, {line(name)} FROM {SCHEMA}.{name} WHERE {where} {order}"
+    return f"SELECT version, {line(name)} FROM ({rows}) AS found"
 
 
 def line(name: str) -> str:
     """The JSON of an answer, in the order of its model."""
     return f"(SELECT row_to_json(line)::text FROM (SELECT {shown(name)}) AS line) AS line"
+
+
+def seen(name: str, *where: str, order: str = "") -> str:
+    """The rows of a table that the caller may see, by each way in which they may."""
+    table = f"{SCHEMA}.{name}"
+    return " UNION ALL ".join(
+        f"(SELECT * FROM {table} WHERE {' AND '.join([*where, text_of(way)])} {order})"
+        for way in ways(name, RECORDS[name])
+    )
 
 
 def look(name: str, key: Iterable[str] | None) -> Statement:
@@ -89,31 +98,28 @@ def look(name: str, key: Iterable[str] | None) -> Statement:
     record of the key, with its `line`; whether anything `ever` was recorded under it, which is
     asked only of who has seen a version (`expected`).
     """
-    current, ever = f"SELECT *, NULL AS line FROM {SCHEMA}.{name} WHERE false", "false"
-    if key is not None:
-        place = f"{equal(name, key)} AND {visible(name)}"
-        current = f"SELECT *, {line(name)} FROM {SCHEMA}.{name} WHERE {CURRENT} AND {place}"
-        ever = f"EXISTS (SELECT FROM {SCHEMA}.{name} WHERE {EVER} AND {place})"
-    found = [f'({region_of(name, column)}) AS "of_{column.name}"' for column in referring(name)]
-    ever = f"CASE WHEN %(expected)s::bigint IS NOT NULL THEN {ever} END AS ever"
+    place = "false" if key is None else equal(name, key)
+    current = f"SELECT *, {line(name)} FROM ({seen(name, CURRENT, place)}) AS found"
+    found = [f'({region_for(name, column)}) AS "of_{column.name}"' for column in referring(name)]
+    ever = f"CASE WHEN %(expected)s::bigint IS NOT NULL THEN EXISTS ({seen(name, EVER, place)}) END"
     return statement(
-        f"SELECT {', '.join([*found, ever])}, current.*"
+        f"SELECT {', '.join([*found, ever])} AS ever, current.*"
         f" FROM (SELECT) AS once LEFT JOIN ({current}) AS current ON true"
     )
 
 
-def region_of(name: str, column: Column) -> str:
+def region_for(name: str, column: Column) -> str:
     """Where a unit or project is that a record refers to, if it is there for the sender.
 
     A project must be the sender's; units are anybody's.
     """
     target = column.refers or ""
     (key,) = KEYS[target]
-    whose = visible(target) if target == "projects" else "true"
-    return (
-        f"SELECT coalesce(region_code, recorded_for) FROM {SCHEMA}.{target}"
-        f" WHERE {CURRENT} AND {key} = {value(name, column.name)} AND {whose}"
-    )
+    where = [CURRENT, f"{key} = {value(name, column.name)}"]
+    if target == "projects":
+        where += map(text_of, ways(target, RECORDS[target]))
+    region = f"SELECT coalesce(region_code, recorded_for) FROM {SCHEMA}.{target}"
+    return f"{region} WHERE {' AND '.join(where)}"
 
 
 def write(name: str) -> Statement:
@@ -123,7 +129,10 @@ def write(name: str) -> Statement:
     back where another writer was quicker: the version is superseded or the key is taken.
     """
     columns = [column.name for column in COLUMNS[name]]
-    added = RECORDS[name].alias("added")
+    added = " UNION ALL ".join(
+        f"SELECT FROM added WHERE {text_of(way)}"
+        for way in ways(name, RECORDS[name].alias("added"))
+    )
     return statement(f"""
         WITH alone AS MATERIALIZED ({ALONE.format(schema=SCHEMA)}), gone AS (
             UPDATE {SCHEMA}.{name} SET superseded_at = alone.at FROM alone
@@ -143,7 +152,7 @@ def write(name: str) -> Statement:
                 added.recorded_at AS at
             FROM added LEFT JOIN gone ON true
         ), {TOLD}
-        SELECT version, {line(name)}, {text_of(seen(name, added))} AS ours FROM added""")
+        SELECT version, {line(name)}, EXISTS ({added}) AS ours FROM added""")
 
 
 def shown(name: str) -> str:
@@ -174,10 +183,6 @@ def equal(name: str, key: Iterable[str]) -> str:
 def value(name: str, column: str) -> str:
     """The parameter of a column's value, in its type."""
     return f"%({column})s::{RECORDS[name].c[column].type.compile(DIALECT)}"
-
-
-def visible(name: str) -> str:
-    return text_of(seen(name, RECORDS[name]))
 
 
 def text_of(condition: sa.ColumnElement[bool]) -> str:
