@@ -44,7 +44,7 @@ def trail(table: type[AuditColumns]) -> APIRouter:
     @router.get(
         "/audit",
         response_model=Page[AuditRead],
-        operation_id="list_audit",
+        operation_id=f"list_{table.metadata.schema}_audit",
         summary="列出审计记录",
     )
     async def list_audit(

@@ -58,7 +58,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "explain_unit": {"metric": "investment_completion"},
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
     "preview_letters_due": {"on": "2022-12-25"},
-    "list_audit": {"subject": "imports/1"},
+    "list_registry_audit": {"subject": "imports/1"},
 }
 BODIES = {"begin_run": RUN, "issue_letters_due": SWEEP}
 NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up

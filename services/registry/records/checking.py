@@ -26,6 +26,7 @@ ENGLISH: Mapping[str, str] = {
     "missing_value": "May not be blank.",
     "formula_error": "This is the error of a formula; send the value, or nothing.",
     "text_too_long": "The text is too long.",
+    "unwritable_text": "Has control characters that nobody sees; remove them.",
     "precision_lost": "A number of more than 15 digits; send it as a text.",
     "bad_money": "An amount is expected, such as 1200.",
     "negative_money": "An amount may not be negative.",
