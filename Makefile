@@ -37,8 +37,11 @@ fix: $(READY) ## Put right what a tool can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
+bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters, facts, requests
 	$(BIN)/python -m tests.bench $(N)
+	$(BIN)/python -m tests.bench.letters
+	$(BIN)/python -m tests.bench.facts
+	$(BIN)/python -m tests.bench.http
 
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
