@@ -43,8 +43,12 @@ fix: $(READY) ## Put right what a tool can put right
 openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps them as released
 	$(BIN)/python -m tests.openapi $(if $(RELEASE),--release)
 
-bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
+bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters, facts, requests, imports
 	$(BIN)/python -m tests.bench $(N)
+	$(BIN)/python -m tests.bench.letters
+	$(BIN)/python -m tests.bench.facts
+	$(BIN)/python -m tests.bench.http
+	$(BIN)/python -m tests.bench.imports
 
 fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=500 an operation
 	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py

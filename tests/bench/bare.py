@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -44,8 +45,15 @@ async def no_reset(_: Any) -> None:
     """The service sends nothing between two requests either."""
 
 
-def create_app(url: str, keys: KeySet, prepare: Prepare | None = None) -> FastAPI:
-    """`prepare` is told each new connection."""
+def create_app(
+    url: str, keys: KeySet, *, remembers: bool = False, prepare: Prepare | None = None
+) -> FastAPI:
+    """`remembers`: a token is verified once; `prepare` is told each new connection."""
+
+    def verified(token: str) -> dict[str, Any]:
+        return jwt.decode(token, keys, ALGORITHMS).claims
+
+    verify = lru_cache(verified) if remembers else verified
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +67,7 @@ def create_app(url: str, keys: KeySet, prepare: Prepare | None = None) -> FastAP
     app = FastAPI(lifespan=lifespan)
 
     async def caller(authorization: Annotated[str, Header()]) -> dict[str, Any]:
-        claims = jwt.decode(authorization.removeprefix("Bearer "), keys, ALGORITHMS).claims
+        claims = verify(authorization.removeprefix("Bearer "))
         CLAIMS.validate(claims)
         return claims
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.registry.worker import work
+from shared import db
 from shared.jobs import connected, working
 from shared.tokens import Issuer
 from tests.registry.clients import (
@@ -22,6 +24,8 @@ from tests.registry.clients import (
 from tests.waiting import until
 
 Committing = Callable[[], FastAPI]
+POLLS = 3000  # nobody but the database knows who waits in it
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 async def test_four_imports_at_once_lose_no_update(
@@ -99,6 +103,36 @@ async def reports_at_once(office: httpx.AsyncClient) -> None:
     listed = (await office.get("/v1/events", params={"limit": 200})).json()["items"]
     assert known == [event["id"] for event in listed]
     assert [event["at"] for event in listed] == sorted(event["at"] for event in listed)
+
+
+async def test_who_comes_second_is_told_what_came_first(
+    committing: Committing, issuer: Issuer, url: str
+) -> None:
+    """Two have looked and found nothing there; then both may write, one after the other."""
+    office = speaking(committing(), issuer)("office")
+    await imported(office, zipped(GOLDEN / "county"))
+    holder = db.connect(url.replace("@/postgres", "@/lasting"))
+    path = "/v1/projects/P024/progress/2022-10-30"
+    async with holder.begin() as session:
+        connection = await session.connection()
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('registry'))"))
+        reports = [{"invested_ytd_yuan": 1}, {"invested_ytd_yuan": 2}, {"invested_ytd_yuan": 1}]
+        running = [asyncio.create_task(office.put(path, json=report)) for report in reports]
+        for _ in range(POLLS):
+            if await connection.scalar(WAITING) == len(running):
+                break
+            await asyncio.sleep(0.01)
+        assert await connection.scalar(WAITING) == len(running)
+    answers = await asyncio.gather(*running)
+    await holder.kw["bind"].dispose()
+
+    statuses = [answer.status_code for answer in answers]
+    kept = (await office.get(path)).json()["invested_ytd_yuan"]
+    # Whoever wanted what is there now is content, and the others must look first.
+    assert statuses.count(201) == 1
+    for report, status in zip(reports, statuses, strict=True):
+        assert status in ({200, 201} if report["invested_ytd_yuan"] == kept else {412})
+    assert len((await office.get(path + "/history")).json()) == 1
 
 
 async def followed(office: httpx.AsyncClient, written: asyncio.Event) -> list[int]:

@@ -30,13 +30,17 @@ RANKINGS = words("list_runs read_run read_ranking")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
-    "list_events list_audit read_document repeat_run list_lights preview_sweep"
+    """
+    list_events list_registry_audit list_scoring_audit list_notifier_audit
+    read_run_document repeat_run list_lights preview_letters_due
+    """
 )  # a repetition and a preview store nothing
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
-    upload_ledger read_import apply_import begin_run publish_run sweep
+    upload_ledger list_imports read_import preview_import apply_import
+    begin_run publish_run issue_letters_due
     """
 )
 OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS
