@@ -2,10 +2,10 @@
 
     python -m tests.bench.imports [PROJECTS]
 
-Ours are the two functions behind `POST /v1/imports` and `…/apply`: the workbook is read and checked
-and kept, then merged into the records. Bare is python-calamine's rows and asyncpg's COPY of them
-into plain tables with the same columns. Each has a process of its own, so that its peak memory is
-its own, and a database of its own; they take turns.
+Ours are the steps behind `POST /v1/imports` and `…/apply`, without HTTP: the workbook is read and
+checked and kept, then merged into the records, one transaction each. Bare is python-calamine's rows
+and asyncpg's COPY of them into plain tables with the same columns. Each has a process of its own,
+so that its peak memory is its own; they take turns, each round on new databases.
 """
 
 import asyncio

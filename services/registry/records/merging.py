@@ -29,7 +29,7 @@ SHOWN = 20  # rows that a refusal names
 Told = Callable[[str, int], Awaitable[None]]  # hears of a table that is done, and of its rows
 MANY = 1000  # rows added at once that change how the database should go about the next merge
 BATCH = 20_000  # rows that are turned into text at once
-UNPRINTED = csv.WriteOptions(include_header=False)
+NO_HEADER = csv.WriteOptions(include_header=False)
 ESCAPED = re.compile(r'["\\]')
 
 
@@ -96,6 +96,7 @@ async def compare(session: AsyncSession, name: str, facts: Facts) -> tuple[str, 
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
     )
+    # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
     await driver.copy_to_table(given, source=lines(facts.tables[name], name), format="csv")
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
@@ -212,7 +213,7 @@ async def lines(table: pa.Table, name: str) -> AsyncIterator[bytes]:
         texts = {c.name: printable(rows[c.name], c.kind) for c in COLUMNS[name]}
         numbers = pa.array(range(first, first + rows.num_rows))
         sink = io.BytesIO()
-        csv.write_csv(pa.table({"nth": numbers, **texts}), sink, UNPRINTED)
+        csv.write_csv(pa.table({"nth": numbers, **texts}), sink, NO_HEADER)
         yield sink.getvalue()
 
 
