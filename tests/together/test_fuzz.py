@@ -32,6 +32,8 @@ def address(database_of_its_own: str, issuer: Issuer) -> Iterator[str]:
         yield address
 
 
+# The house works in a thread beside: its workers draw pauses while cases are made.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize("who", CALLERS, ids=[each.role for each in CALLERS])
 def test_every_answer_is_one_that_the_document_promises(
     who: Caller, address: str, issuer: Issuer, counties: There, tell: Tell
