@@ -40,13 +40,17 @@ def connect(url: str, *, connections: int = 10) -> Sessions:
         max_overflow=0,
         connect_args={"server_settings": PLANNING},
     )
-    event.listen(engine.sync_engine, "checkout", refuse_closed)
+    event.listen(engine.sync_engine, "checkout", replace_unfit)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 
 
-def refuse_closed(connection: Any, *_: Any) -> None:
-    """A server that went away has closed its connections: take new ones, without asking it."""
-    if connection.driver_connection.is_closed():
+def replace_unfit(connection: Any, *_: Any) -> None:
+    """Take a new connection for one that the server closed, or that was left in a transaction.
+
+    The driver knows both by itself; asking the server before each use would cost three statements.
+    """
+    driver = connection.driver_connection
+    if driver.is_closed() or driver.is_in_transaction():
         raise DisconnectionError
 
 

@@ -11,18 +11,17 @@ anything, there is a third server: the bare one that verifies it once, too.
 
 import asyncio
 import multiprocessing
+import os
 import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import count, cycle, islice, repeat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import uvicorn
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
@@ -31,82 +30,21 @@ from rich.table import Table
 
 from services.registry.main import build
 from shared import db
-from shared.facts import Facts
-from shared.ledger.read import read_ledger
+from shared.logs import to_standard_error
 from shared.migrating import migrate
 from shared.postgres import embedded
-from shared.reference import regions
 from shared.tokens import Caller, Issuer, Role
 from tests.bench import bare
-from tests.bench.facts import LEDGER, fill, free_port, many, plain, wait_for
-from tests.bench.knocking import Took, knock, request
+from tests.bench.facts import fill, free_port, plain, wait_for
+from tests.bench.provinces import PROVINCE, Job, county, jobs, lists_of_some, province
 
 SIZES = (500, 50_000)
-PROVINCE = "99"
 AT_ONCE = 8  # connections
 ROUNDS = 11
 ALONE = 60  # requests of one connection, for the latencies
 WARM_UP = 200  # requests of each kind
-REPORT = '{"invested_ytd_yuan":24000000,"physical_pct":"62.5","note":"主体施工"}'.encode()
-FIRST_DAY = date(2030, 1, 1)
-DAYS = 20_000
 LASTS = timedelta(hours=1)
 WIDTH = 110  # columns, where the output is no terminal
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is asked, the status expected, how many in a round, and the least ratio to the bare."""
-
-    name: str
-    requests: Iterator[bytes]
-    status: int = 200
-    each: int = 100
-    limit: float = 0.0
-
-    def ask(self, port: int, number: int, at_once: int) -> Took:
-        asked = islice(self.requests, number)
-        return asyncio.run(knock(port, asked, self.status, at_once=at_once))
-
-
-def jobs(token: str, projects: Sequence[str]) -> list[Job]:
-    """A read of one, a list of fifty, a report that is new each time."""
-    reads = (request("GET", f"/v1/projects/{project}", token) for project in cycle(projects))
-    lists = (request("GET", "/v1/projects?limit=50", token) for _ in count())
-    reports = (
-        request("PUT", f"/v1/projects/{project}/progress/{day}", token, REPORT)
-        for day in (FIRST_DAY + timedelta(days=n) for n in range(DAYS))
-        for project in projects
-    )
-    return [
-        Job("read one project", reads, each=240, limit=0.5),
-        Job("list 50 projects", lists, each=120, limit=0.6),
-        Job("report progress", reports, 201, each=120, limit=0.4),
-    ]
-
-
-def lists_of_some(county: str, unit: str) -> list[Job]:
-    """Lists of who sees a small part of the province; the tokens are a county's and a unit's."""
-    return [
-        Job("list of one county", repeat(request("GET", "/v1/projects?limit=50", county))),
-        Job("list of one unit", repeat(request("GET", "/v1/projects?limit=50", unit))),
-    ]
-
-
-def province(projects: int) -> Facts:
-    """So many projects, or a few more, of counties with sixty each."""
-    facts = many(read_ledger(LEDGER, regions()).accepted(), projects)
-    tables = dict(facts.tables)
-    for name in ("units", "projects"):
-        keys = tables[name][f"{name[:-1]}_id"].to_pylist()
-        codes = [county(int(key.rpartition("-")[2])) for key in keys]
-        at = tables[name].column_names.index("region_code")
-        tables[name] = tables[name].set_column(at, "region_code", pa.array(codes))
-    return Facts(tables)
-
-
-def county(number: int) -> str:
-    return f"{PROVINCE}{number:04}"
 
 
 @contextmanager
@@ -124,7 +62,10 @@ def serving(target: Callable[..., None], *given: object) -> Iterator[int]:
 
 
 def serve_ours(port: int, url: str, key: Path) -> None:
-    run(build(db.connect(url), KeySet([Issuer(key).key])), port)
+    """As it is run, so with its log, which nobody reads here."""
+    with Path(os.devnull).open("w") as sys.stderr:
+        to_standard_error()
+        run(build(db.connect(url), KeySet([Issuer(key).key])), port)
 
 
 def serve_bare(port: int, url: str, key: Path, remembers: bool) -> None:
@@ -132,7 +73,7 @@ def serve_bare(port: int, url: str, key: Path, remembers: bool) -> None:
 
 
 def run(app: FastAPI, port: int) -> None:
-    uvicorn.run(app, port=port, log_level="error", access_log=False)
+    uvicorn.run(app, port=port, log_config=None, access_log=False)
 
 
 @dataclass(frozen=True)
@@ -159,32 +100,33 @@ def compared(job: Job, ports: Sequence[int], rounds: int = ROUNDS) -> Compared:
     return Compared(job, [statistics.median(each) for each in found.values()], *ratios)
 
 
-def alone(job: Job, port: int) -> float:
-    """The median seconds of a request when no other is under way."""
-    job.ask(port, WARM_UP, AT_ONCE)
-    return statistics.median(job.ask(port, ALONE, 1).each)
-
-
 @dataclass(frozen=True)
-class Measured:
-    """Of one size: the comparison with the bare endpoint, and seconds a request by what it is."""
+class Opened:
+    """A registry of so many projects that answers at a port; the database and the key for others.
+
+    `asked` are the jobs of the comparison, `lists` those of who sees a small part of it.
+    """
 
     projects: int
-    compared: list[Compared]
-    latencies: Mapping[str, float]
+    ours: int
+    url: str
+    key: Path
+    asked: list[Job]
+    lists: list[Job]
 
 
-def measured(size: int) -> Measured:
+@contextmanager
+def opened(size: int) -> Iterator[Opened]:
     facts = province(size)
     units, projects = (
         facts.tables[name][f"{name[:-1]}_id"].to_pylist() for name in ("units", "projects")
     )
+    last = county(int(units[-1].rpartition("-")[2]))
     folder = Path(tempfile.mkdtemp(prefix="bairi-bench-"))
     with embedded(folder) as url, tempfile.TemporaryDirectory() as keys:
         asyncio.run(migrate(url, "registry"))
         asyncio.run(fill(url, facts))
         key = Path(keys) / "key.json"
-        last = county(int(units[-1].rpartition("-")[2]))
         whole, part, unit = (
             Issuer(key).issue(who, now=datetime.now(UTC), lasts=LASTS)  # noqa: TID251
             for who in (
@@ -193,37 +135,53 @@ def measured(size: int) -> Measured:
                 Caller("bench", Role.unit, last, units[-1]),
             )
         )
-        with (
-            serving(serve_ours, url, key) as ours,
-            serving(serve_bare, url, key, False) as bare,
-            serving(serve_bare, url, key, True) as remembering,
-        ):
-            asked = jobs(whole, projects)
-            found = [compared(job, (ours, bare, remembering)) for job in asked]
-            latencies = {job.name: alone(job, ours) for job in (*asked, *lists_of_some(part, unit))}
+        asked, lists = jobs(whole, projects), lists_of_some(part, unit)
+        with serving(serve_ours, url, key) as ours:
+            yield Opened(len(projects), ours, url, key, asked, lists)
     shutil.rmtree(folder)
-    return Measured(len(projects), found, latencies)
 
 
-def show(console: Console, reports: Sequence[Measured]) -> None:
-    """A table of ratios for each size, and one of growth."""
-    for report in reports:
-        title = f"Registry ÷ bare endpoint, requests a second, {report.projects:,} projects"
-        columns = ("registry", "bare", "ratio: min · median · max", "limit", "token verified once")
-        table = Table("", *columns, title=title)
-        for found in report.compared:
-            ours, bare, _ = (f"{each:,.0f}" for each in found.per_second)
-            limit = found.job.limit
-            once = f"{statistics.median(found.ratios_to_remembering):.2f}"
-            table.add_row(
-                found.job.name, ours, bare, spread(found.ratios, limit), f"≥ {limit}", once
-            )
-        console.print(table)
-    sizes = [f"{report.projects:,}" for report in reports]
-    table = Table("", *sizes, "growth", title="Growth: ms of one request alone, by projects")
-    for name in reports[0].latencies:
-        times = [report.latencies[name] * 1000 for report in reports]
-        table.add_row(name, *(f"{t:.2f}" for t in times), f"{times[-1] / times[0]:.2f} x")
+def compared_with_bare(registry: Opened) -> list[Compared]:
+    bare = serve_bare, registry.url, registry.key
+    with serving(*bare, False) as verifying, serving(*bare, True) as remembering:
+        ports = registry.ours, verifying, remembering
+        return [compared(job, ports) for job in registry.asked]
+
+
+Growth = Mapping[str, list[float]]
+
+
+def growth(registries: Sequence[Opened]) -> Growth:
+    """The median seconds of a request when no other is under way, in turns, by what is asked."""
+    found: dict[str, list[list[float]]] = {}
+    for same in zip(*([*each.asked, *each.lists] for each in registries), strict=True):
+        times: list[list[float]] = [[] for _ in registries]
+        for n in range(ROUNDS):
+            for registry, job, each in zip(registries, same, times, strict=True):
+                taken = job.ask(registry.ours, ALONE, 1).each
+                each += taken if n else []  # the first warm up
+        found[same[0].name] = times
+    return {name: [statistics.median(each) for each in times] for name, times in found.items()}
+
+
+def show_compared(console: Console, projects: int, compared: Sequence[Compared]) -> None:
+    title = f"Registry ÷ bare endpoint, requests a second, {projects:,} projects"
+    columns = ("registry", "bare", "ratio: min · median · max", "limit", "token verified once")
+    table = Table("", *columns, title=title)
+    for found in compared:
+        ours, bare, _ = (f"{each:,.0f}" for each in found.per_second)
+        limit = found.job.limit
+        once = f"{statistics.median(found.ratios_to_remembering):.2f}"
+        table.add_row(found.job.name, ours, bare, spread(found.ratios, limit), f"≥ {limit}", once)
+    console.print(table)
+
+
+def show_growth(console: Console, sizes: Sequence[int], found: Growth) -> None:
+    columns = (*(f"{size:,} projects" for size in sizes), "growth")
+    table = Table("", *columns, title="Milliseconds of one request alone")
+    for name, times in found.items():
+        shown = (f"{each * 1000:.2f}" for each in times)
+        table.add_row(name, *shown, f"{times[-1] / times[0]:.2f} x")
     console.print(table)
 
 
@@ -235,7 +193,11 @@ def spread(ratios: Sequence[float], limit: float) -> str:
 
 def main(sizes: Sequence[int]) -> None:
     console = Console() if Console().is_terminal else Console(width=WIDTH)
-    show(console, [measured(size) for size in sizes])
+    with ExitStack() as stack:
+        registries = [stack.enter_context(opened(size)) for size in sizes]
+        for registry in registries:
+            show_compared(console, registry.projects, compared_with_bare(registry))
+        show_growth(console, [each.projects for each in registries], growth(registries))
 
 
 if __name__ == "__main__":

@@ -20,18 +20,9 @@ from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 from tests.bench import bare
 from tests.bench.facts import fill, plain
-from tests.bench.http import (
-    LASTS,
-    PROVINCE,
-    REPORT,
-    Compared,
-    Measured,
-    county,
-    jobs,
-    province,
-    show,
-)
+from tests.bench.http import LASTS, Compared, show_compared, show_growth
 from tests.bench.knocking import length_of, request
+from tests.bench.provinces import PROVINCE, REPORT, county, jobs, province
 from tests.scoring_service.registry import database
 
 REQUESTS = (
@@ -133,8 +124,9 @@ def test_what_was_measured_is_shown_with_its_limits() -> None:
         for job in jobs("token", ["P1"])
     ]
     written = StringIO()
-    reports = [Measured(500, compared, {"a": 0.002}), Measured(9000, compared, {"a": 0.003})]
-    show(Console(width=120, file=written), reports)
+    console = Console(width=120, file=written)
+    show_compared(console, 500, compared)
+    show_growth(console, [500, 9000], {"a": [0.002, 0.003]})
     shown = written.getvalue()
     assert "0.30 · 0.90 · 1.10" in shown
     assert {"≥ 0.4", "≥ 0.5", "≥ 0.6"} <= {cell.strip() for cell in shown.split("│")}

@@ -1,4 +1,4 @@
-"""Connections: what the server closed is replaced before anybody notices."""
+"""Connections: those that nobody should use any more are replaced before anybody notices."""
 
 import asyncio
 
@@ -25,6 +25,16 @@ async def test_a_connection_that_the_server_closed_is_not_used_again(server: str
         assert not (await db.straight(session)).is_closed()
     for each in (sessions, other):
         await each.kw["bind"].dispose()
+
+
+async def test_a_connection_that_was_left_in_a_transaction_is_not_used_again(server: str) -> None:
+    sessions = db.connect(server, connections=1)
+    reading = Reading(sessions)
+    first = (await reading.fetch(PID))[0]["pid"]
+    async with sessions() as session:
+        await (await db.straight(session)).execute("BEGIN")
+    assert (await reading.fetch(PID))[0]["pid"] != first
+    await sessions.kw["bind"].dispose()
 
 
 async def test_statements_on_the_driver_are_part_of_a_transaction_that_has_begun(
