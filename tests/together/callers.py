@@ -14,12 +14,12 @@ import pyarrow as pa
 from shared.facts import Project
 from shared.tokens import REGION_WIDE, Caller, Issuer, Role
 from tests.registry.clients import ledger
-from tests.together.county import BESIDE, BUREAU, COUNTRY, OTHER_UNIT, OWN, UNIT
+from tests.together.county import BESIDE, BUREAU, COUNTRY, OTHER_UNIT, OWN, UNIT, WITH_A_UNIT
 from tests.together.operations import Operation, Request
 from tests.together.permissions import MAY, reaches
 
 ARROW = "application/vnd.apache.arrow.stream"
-PROJECT_ID = re.compile(r"\b[PN]\d{3}\b")
+KNOWN_ID = re.compile(r"\b(?:[PN]\d{3}|[QR]09\d\d)\b")
 SUCCESS = "2xx"
 EXPIRED_FOR = timedelta(hours=1)
 
@@ -100,7 +100,7 @@ def meets(answer: httpx.Response, expected: str, request: Request) -> bool:
 
 @cache
 def projects() -> Mapping[str, tuple[str, str]]:
-    """The region and unit of every project that there is."""
+    """The region and unit of every project that there is, by id."""
     own = ledger("county").rows(Project)
     beside = ledger("small").rows(Project)
     return {each.project_id: (OWN, each.unit_id) for each in own} | {
@@ -110,21 +110,23 @@ def projects() -> Mapping[str, tuple[str, str]]:
 
 
 def visible(asker: Asker) -> frozenset[str]:
-    """The projects that may be named to a caller."""
+    """The projects, and problems without one, that may be named to a caller."""
     if asker.role is Role.viewer:
         return frozenset()
     in_region = {p: unit for p, (at, unit) in projects().items() if at.startswith(asker.region)}
-    if asker.role in REGION_WIDE:
-        return frozenset(in_region)
     if asker.role is Role.approval:
         return frozenset(in_region) if asker.unit == BUREAU else frozenset()
-    return frozenset(project for project, unit in in_region.items() if unit == asker.unit)
+    in_region |= {q: unit for q, (at, unit) in WITH_A_UNIT.items() if at.startswith(asker.region)}
+    if asker.role in REGION_WIDE:
+        return frozenset(in_region)
+    return frozenset(each for each, unit in in_region.items() if unit == asker.unit)
 
 
 def shown(answer: httpx.Response, request: Request) -> set[str]:
-    """The projects that an answer names; of a refusal, those that were not in the question."""
-    found = {*PROJECT_ID.findall(text_of(answer))} & projects().keys()
-    return found if answer.is_success else found - {*PROJECT_ID.findall(repr(request))}
+    """What an answer names of these; of a refusal, what was not in the question."""
+    there = projects().keys() | WITH_A_UNIT.keys()
+    found = {*KNOWN_ID.findall(text_of(answer))} & there
+    return found if answer.is_success else found - {*KNOWN_ID.findall(repr(request))}
 
 
 def text_of(answer: httpx.Response) -> str:

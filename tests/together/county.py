@@ -16,6 +16,8 @@ PROJECT = "P053"
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
+# Problems without a project, and the unit that each is with.
+WITH_A_UNIT = {"Q0901": (OWN, UNIT), "Q0902": (OWN, OTHER_UNIT), "R0901": (BESIDE, "V02")}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ async def furnish(as_: As) -> There:
     imported = await taken_over(office, zipped(GOLDEN / "county"))
     await taken_over(as_("office", BESIDE), neighbours(GOLDEN / "small"))
     await add_what_lacks(office)
+    for problem, (region, unit) in WITH_A_UNIT.items():
+        path, raised = f"/registry/v1/problems/{problem}", {"handler_unit_id": unit}
+        await answer(as_("office", region), "PUT", path, json=raised)
     runs = []
     for day in (DAY, DRAFT_DAY):
         run = await answer(office, "POST", "/scoring/v1/runs", json={"as_of": day})

@@ -154,10 +154,10 @@ async def test_every_role_may_what_it_may_where_it_may(
 
 # --- what is in lists, in bulk and in exports ----------------------------------------------------
 
-COLLECTED = {
-    "/registry/v1/projects": {"limit": "200"},
-    "/registry/v1/facts/projects": {},
-    "/registry/v1/exports/ledger.xlsx": {},
+COLLECTED = {  # and the letters that the ids in it begin with
+    "/registry/v1/projects": "PN",
+    "/registry/v1/facts/projects": "PN",
+    "/registry/v1/exports/ledger.xlsx": "PNQR",
 }
 
 
@@ -166,11 +166,12 @@ async def test_what_is_told_in_bulk_is_all_that_exists_and_no_more(
     house_with_county: HouseWithCounty, asker: Asker
 ) -> None:
     client = house_with_county.as_(asker.role, asker.region, asker.unit)
-    for path, params in COLLECTED.items():
-        request = Request("get", path, {"params": params})
+    for path, ids in COLLECTED.items():
+        request = Request("get", path, {"params": {"limit": "200"}})
         answer = await sent(house_with_county, client, request)
         if answer.status_code != 403:
-            assert shown(answer, request) == visible(asker), path
+            there = {each for each in visible(asker) if each[0] in ids}
+            assert shown(answer, request) == there, path
 
 
 FILTERS = {"unit_id": UNIT, "project_id": PROJECT}
