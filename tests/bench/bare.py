@@ -99,7 +99,6 @@ def create_app(
             "as_of": as_of,
             "expected": None,
             "replaces": None,
-            "schema": "registry",
             "who": who["sub"],
             "role": who["role"],
             "address": "",
@@ -118,4 +117,4 @@ def create_app(
 
 
 def scope(who: dict[str, Any]) -> dict[str, Any]:
-    return {"scope_region": who["region"], "scope_unit": None}
+    return {"scope_region": who["region"], "scope_unit": None, "scope_authority": None}
