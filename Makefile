@@ -43,6 +43,9 @@ openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps t
 bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
 	$(BIN)/python -m tests.bench $(N)
 
+faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
+	$(BIN)/python -m tests.faults $(N)
+
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
@@ -51,4 +54,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo test check lint fix openapi bench lock
+.PHONY: help setup run demo test check lint fix openapi bench faults lock
