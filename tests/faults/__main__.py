@@ -27,7 +27,7 @@ async def all_cases(console: Console, seeds: range) -> int:
     console.print(f"undisturbed: {lengths}; {len(whole.kept.letters)} letters")
     outcomes = []
     for seed in seeds:
-        outcomes.append(await disturbed(case(seed), whole))
+        outcomes += await disturbed(whole, case(seed))
         console.print(line(outcomes[-1]))
         for problem in outcomes[-1].wrong:
             console.print(f"    {problem}", markup=False)

@@ -2,13 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from tests.faults.client import SWEEPS, client_of
+from tests.faults.client import SWEEPS, Client, client_of
 from tests.faults.kept import Kept, kept, wrong_at_any_moment, wrong_at_the_end
 from tests.faults.running import Victim, house
 
@@ -73,33 +73,44 @@ async def undisturbed(sweeps: int = SWEEPS) -> Whole:
     return Whole(sweeps, seconds, found, client.documents)
 
 
-async def disturbed(chosen: Case, whole: Whole) -> Outcome:
+async def disturbed(whole: Whole, *chosen: Case) -> list[Outcome]:
+    """One job, disturbed by each of the cases in its phase, no two in one."""
+    by_phase = {each.phase: each for each in chosen}
+    outcomes = []
     async with house() as there, client_of(there, whole.sweeps) as client:
         await client.prepare()
-        wrong: list[str] = []
-        at = back = done = 0.0
         for name, phase in client.phases.items():
-            working = asyncio.ensure_future(phase())
-            if name == chosen.phase:
-                began = perf_counter()
-                await asyncio.wait((working,), timeout=chosen.moment * whole.seconds[name])
-                killed = perf_counter()
-                await there.kill(chosen.victim)
-                await there.come_back(chosen.victim)
-                at, back = killed - began, perf_counter() - killed
-                acknowledged = dict(client.acknowledged)
-                between = await kept(there)
-                wrong += wrong_at_any_moment(between, whole.kept, acknowledged)
-                there.open.set()
-                await working
-                done = perf_counter() - killed
-            await working
+            if name in by_phase:
+                outcomes.append(await disturbed_in(phase, by_phase[name], whole, client))
+            else:
+                await phase()
         end = await kept(there)
-        wrong += wrong_at_any_moment(end, whole.kept, client.acknowledged)
-        wrong += wrong_at_the_end(end, whole.kept)
-        wrong += [
-            f"{name} is not the same"
-            for name, content in whole.documents.items()
-            if client.documents.get(name) != content
-        ]
-    return Outcome(chosen, at, back, done, client.asked_again, wrong)
+    wrong = wrong_at_any_moment(end, whole.kept, client.acknowledged)
+    wrong += wrong_at_the_end(end, whole.kept)
+    wrong += [
+        f"{name} is not the same"
+        for name, content in whole.documents.items()
+        if client.documents.get(name) != content
+    ]
+    return [replace(each, wrong=each.wrong + wrong) for each in outcomes]
+
+
+async def disturbed_in(
+    phase: Callable[[], Awaitable[None]], chosen: Case, whole: Whole, client: Client
+) -> Outcome:
+    """A phase in which something is killed; then its client goes on as soon as it can."""
+    there, asked = client.house, client.asked_again
+    began, working = perf_counter(), asyncio.ensure_future(phase())
+    await asyncio.wait((working,), timeout=chosen.moment * whole.seconds[chosen.phase])
+    killed = perf_counter()
+    await there.kill(chosen.victim)
+    await there.come_back(chosen.victim)
+    back = perf_counter()
+    # Before the client goes on. What it was told before this moment must be there.
+    acknowledged = dict(client.acknowledged)
+    wrong = wrong_at_any_moment(await kept(there), whole.kept, acknowledged)
+    there.open.set()
+    await working
+    done = perf_counter()
+    again = client.asked_again - asked
+    return Outcome(chosen, killed - began, back - killed, done - killed, again, wrong)
