@@ -53,6 +53,9 @@ bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters
 fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=500 an operation
 	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
+faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
+	$(BIN)/python -m tests.faults $(N)
+
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
@@ -61,4 +64,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo ledgers test check lint fix openapi bench fuzz lock
+.PHONY: help setup run demo ledgers test check lint fix openapi bench fuzz faults lock

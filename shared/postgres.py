@@ -2,12 +2,15 @@
 
 It listens on a socket in its own folder only. As root it runs as `nobody`, since PostgreSQL refuses
 root. A lock keeps two programs off one folder; the server dies with the program that started it.
+One that ends by itself (killed, out of memory) is started again. Whatever was killed, and when: the
+next start waits for what is left of the last one, and finds a whole folder or makes it.
 """
 
 import atexit
 import ctypes
 import fcntl
 import hashlib
+import logging
 import os
 import pwd
 import shutil
@@ -15,11 +18,12 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +33,8 @@ DEBIAN = "/usr/lib/postgresql/*/bin"
 SET_PDEATHSIG = 1  # prctl: tell me when my parent is gone
 STARTED_WITHIN, ASKED_PER_SECOND = 60, 20  # seconds; times
 MAX_CONNECTIONS = 100
+PAUSE = 1.0  # seconds before a server that did not come back is started once more
+LIBC = ctypes.CDLL(None)  # looked up here, as little may be done between fork and exec
 INITDB = (
     "--username=postgres",
     "--auth=trust",  # who may open the socket is decided by the folder's mode
@@ -38,6 +44,7 @@ INITDB = (
     "--locale=C.UTF-8",
     "--no-sync",
 )
+log = logging.getLogger(__name__)
 
 
 class DatabaseUnavailable(Problem):
@@ -67,15 +74,98 @@ def embedded(folder: Path) -> Iterator[str]:
         data, socket = folder / "data", socket_folder(folder)
         for path in (folder, socket):
             own(path)
-        if not (data / "PG_VERSION").exists():
-            run("initdb", f"--pgdata={data}", *INITDB)
-        server = start(data, socket, folder / "postgres.log")
+        if not data.exists():
+            create(data)
+        server = Server(data, socket, folder / "postgres.log")
         try:
-            wait_until_ready(server, socket, folder / "postgres.log")
             yield f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket))}"
         finally:
-            server.send_signal(signal.SIGINT)  # «fast»: sessions end, nothing committed is lost
-            server.wait()
+            server.stop()
+
+
+class Server:
+    """The server on a folder, from its start until it is stopped, also where it is killed between.
+
+    Whoever was connected has lost the connection then, and what was not committed.
+    """
+
+    def __init__(self, data: Path, socket: Path, log_file: Path) -> None:
+        self.place = (data, socket, log_file)
+        self.told, self.turn = Event(), Lock()
+        wait_until_left(data)
+        self.process = start(*self.place)
+        wait_until_ready(self.process, socket, log_file)
+        # The server dies with the thread that started it, so this one lives as long as we do.
+        self.keeper = Thread(target=self.keep, name="postgres", daemon=True)
+        self.keeper.start()
+
+    def keep(self) -> None:
+        """Whenever the server ends and was not told to, have another in its place."""
+        data, socket, log_file = self.place
+        while True:
+            code = self.process.wait()
+            if self.told.is_set():
+                return
+            log.error("database ended", extra={"data": {"code": code}})
+            try:
+                wait_until_left(data)
+                with self.turn:
+                    if self.told.is_set():
+                        return
+                    self.process = start(*self.place)
+                wait_until_ready(self.process, socket, log_file)
+            except DatabaseUnavailable as problem:
+                if not self.told.wait(PAUSE):
+                    log.error("database not back", extra={"data": {"problem": str(problem)}})
+            else:
+                log.warning("database back")
+
+    def stop(self) -> None:
+        with self.turn:
+            self.told.set()
+            self.process.send_signal(signal.SIGINT)  # «fast»: sessions end, no commit is lost
+        self.keeper.join()
+        self.process.wait()
+
+
+def create(data: Path) -> None:
+    """A new cluster, under its name only when it is whole: initdb may be killed, too."""
+    for unfinished in data.parent.glob("new-*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    new = Path(mkdtemp(prefix="new-", dir=data.parent))
+    own(new)
+    run("initdb", f"--pgdata={new}", *INITDB)
+    new.rename(data)
+
+
+def wait_until_left(data: Path) -> None:
+    """Until nothing of an earlier server works in the folder any more; then its locks are stale.
+
+    We hold the folder's own lock. A server whose program was killed is still shutting down, the
+    sessions of one that was killed itself are still ending: PostgreSQL would not start beside them.
+    Nor would it where another program has by now the process id in a lock that was left behind.
+    """
+    for _ in range(STARTED_WITHIN * ASKED_PER_SECOND):
+        if not processes_in(data):
+            break
+        Event().wait(1 / ASKED_PER_SECOND)
+    else:
+        raise DatabaseUnavailable(
+            f"{data} 中还有进程在运行：{processes_in(data)}",
+            f"Processes are still at work in {data}: {processes_in(data)}.",
+        )
+    for lock in (data / "postmaster.pid", *socket_folder(data.parent).glob(".s.PGSQL.*.lock")):
+        lock.unlink(missing_ok=True)
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Whose working folder it is, as that of a server and its sessions is their data."""
+    found = []
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):  # gone meanwhile, or not ours to see
+            if cwd.readlink() == folder:
+                found.append(int(cwd.parent.name))
+    return found
 
 
 def check_reachable(path: Path) -> None:
@@ -163,26 +253,28 @@ def run(program: str, *arguments: str) -> None:
         raise DatabaseUnavailable(f"{program} 失败：{done.stderr.strip()}")
 
 
-def start(data: Path, socket: Path, log: Path) -> subprocess.Popen[bytes]:
+def start(data: Path, socket: Path, log_file: Path) -> subprocess.Popen[bytes]:
     command = [str(binaries() / "postgres"), "-D", str(data), "-k", str(socket)]
     command += ["-c", "listen_addresses=", "-c", f"max_connections={MAX_CONNECTIONS}"]
-    with log.open("ab") as output:
+    with log_file.open("ab") as output:
         return subprocess.Popen(
             command,
             stdout=output,
             stderr=output,
-            preexec_fn=die_with_parent,
+            preexec_fn=partial(die_with_parent, os.getpid()),
             process_group=0,  # a Ctrl-C is for us, who need the server until we have stopped
             **as_server(),
         )
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """In the new process: a parent that is killed takes the server with it, orderly."""
-    ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGINT)
+    LIBC.prctl(SET_PDEATHSIG, signal.SIGINT)
+    if os.getppid() != parent:  # it was killed before it could be asked for
+        os._exit(1)
 
 
-def wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
+def wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log_file: Path) -> None:
     """Ask until it answers; a server that ends first, or takes too long, is told with its log."""
     asked = [str(binaries() / "pg_isready"), "--quiet", "-h", str(socket), "-U", "postgres"]
     for _ in range(STARTED_WITHIN * ASKED_PER_SECOND):
@@ -194,5 +286,6 @@ def wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log: Path) -
         except subprocess.TimeoutExpired:
             continue
     server.kill()
-    last = log.read_text(errors="replace").splitlines()[-10:]
+    server.wait()
+    last = log_file.read_text(errors="replace").splitlines()[-10:]
     raise DatabaseUnavailable("PostgreSQL 没有起来：\n" + "\n".join(last))

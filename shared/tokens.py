@@ -4,10 +4,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
 from joserfc import jwt
@@ -116,9 +118,13 @@ class Issuer:
     def __init__(self, file: Path) -> None:
         if not file.exists():
             key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            # Whole or not there, whenever we are killed; of two programs the first one's key stays.
+            handle, new = mkstemp(dir=file.parent)
             with os.fdopen(handle, "w") as out:
                 json.dump(key.as_dict(private=True), out)
+            with suppress(FileExistsError):
+                os.link(new, file)
+            os.unlink(new)
         self.key = OKPKey.import_key(json.loads(file.read_text()))
 
     @property
