@@ -32,10 +32,12 @@ async def all_cases(console: Console, seeds: range) -> int:
         for problem in outcomes[-1].wrong:
             console.print(f"    {problem}", markup=False)
     wrong = [outcome.case.seed for outcome in outcomes if outcome.wrong]
+    inside = sum(outcome.inside for outcome in outcomes)
     slowest = max(outcomes, key=lambda outcome: outcome.back)
     longest = max(outcomes, key=lambda outcome: outcome.done)
     console.print(
-        f"{len(outcomes)} cases, {len(wrong)} wrong {wrong or ''}; slowest to answer again:"
+        f"{len(outcomes)} cases, {inside} of them inside their phase, the others just after it;"
+        f" {len(wrong)} wrong {wrong or ''}; slowest to answer again:"
         f" {slowest.back:.1f} s (seed {slowest.case.seed}); to go through:"
         f" {longest.done:.1f} s (seed {longest.case.seed})"
     )
@@ -46,6 +48,7 @@ def line(outcome: Outcome) -> str:
     it = outcome.case
     return (
         f"seed {it.seed:3}  {it.victim:10}  {it.phase:6}  at {outcome.at:5.2f} s"
+        f" {'inside' if outcome.inside else 'after '}"
         f"  back after {outcome.back:5.1f} s  through after {outcome.done:5.1f} s"
         f"  asked again {outcome.asked_again:3}  {'WRONG' if outcome.wrong else 'right'}"
     )

@@ -27,10 +27,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Whole:
-    """The undisturbed job: seconds of each phase, what was kept, what was read."""
+    """The undisturbed job: what was kept, what was read.
+
+    `seconds` are of each phase, as long as it took when it was last left alone: a machine is not
+    always as busy, and a moment shall lie within its phase.
+    """
 
     sweeps: int
-    seconds: Mapping[str, float]
+    seconds: dict[str, float]
     kept: Kept
     documents: Mapping[str, bytes]
 
@@ -39,11 +43,13 @@ class Whole:
 class Outcome:
     """`back` is how long after the kill everything answered, `done` when the phase was through.
 
-    `at` is when it was killed, in seconds of the phase; `asked_again` how often a client had to.
+    `at` is when it was killed, in seconds of the phase, `inside` whether that was still going on;
+    `asked_again` how often a client had to.
     """
 
     case: Case
     at: float
+    inside: bool
     back: float
     done: float
     asked_again: int
@@ -83,7 +89,9 @@ async def disturbed(whole: Whole, *chosen: Case) -> list[Outcome]:
             if name in by_phase:
                 outcomes.append(await disturbed_in(phase, by_phase[name], whole, client))
             else:
+                began = perf_counter()
                 await phase()
+                whole.seconds[name] = perf_counter() - began
         end = await kept(there)
     wrong = wrong_at_any_moment(end, whole.kept, client.acknowledged)
     wrong += wrong_at_the_end(end, whole.kept)
@@ -102,7 +110,7 @@ async def disturbed_in(
     there, asked = client.house, client.asked_again
     began, working = perf_counter(), asyncio.ensure_future(phase())
     await asyncio.wait((working,), timeout=chosen.moment * whole.seconds[chosen.phase])
-    killed = perf_counter()
+    killed, inside = perf_counter(), not working.done()
     await there.kill(chosen.victim)
     await there.come_back(chosen.victim)
     back = perf_counter()
@@ -113,4 +121,4 @@ async def disturbed_in(
     await working
     done = perf_counter()
     again = client.asked_again - asked
-    return Outcome(chosen, killed - began, back - killed, done - killed, again, wrong)
+    return Outcome(chosen, killed - began, inside, back - killed, done - killed, again, wrong)
