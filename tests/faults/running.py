@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import httpx
 
-from shared.postgres import socket_folder
+from shared.postgres import socket_folder, wait_until_left
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -144,4 +144,5 @@ async def house() -> AsyncIterator[House]:
         if made.process and made.process.returncode is None:
             made.process.kill()
             await made.process.wait()
+        wait_until_left(made.data / "bairi" / "postgres" / "data")
         shutil.rmtree(made.data)

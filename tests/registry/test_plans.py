@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.records import statements
+from services.registry.records.scope import Scope
 from services.registry.records.statements import Statement
 from shared.db import Reading, Sessions
 
@@ -44,7 +45,7 @@ async def reading(sessions: Sessions) -> Reading:
 async def plan_of(
     reading: Reading, asked: Statement, given: dict[str, Any], region: str, unit: str | None = None
 ) -> str:
-    values = asked.values({**given, "scope_region": region, "scope_unit": unit})
+    values = asked.values({**given, **Scope(region, unit).values})
     rows = await reading.fetch(f"EXPLAIN {asked.text}", *values)
     return "\n".join(row[0] for row in rows)
 
