@@ -5,8 +5,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.points import dense_ranks, shares_of_weight
-from services.scoring.engine.scheme import BestRatio, Points, Proportional
+from services.scoring.engine.points import shares_of_weight
+from services.scoring.engine.ranks import dense_ranks
+from services.scoring.engine.vocabulary import BestRatio, Points, Proportional
 
 BEST = BestRatio(rule="best_ratio")
 

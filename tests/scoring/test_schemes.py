@@ -7,9 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.catalogue.metrics import BIG_COMPARISON
 from services.scoring.engine.compiler import lights_query, rows_query, terms_query
-from services.scoring.engine.scheme import Lights, Proportional, Scheme, SchemeMistake
+from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
+from services.scoring.engine.vocabulary import Proportional
 from services.scoring.schemes.reading import (
     built_in_lights,
     built_in_schemes,
@@ -67,7 +68,9 @@ def test_built_in_lights_compile_over_the_catalogue(preset: Lights) -> None:
 def test_lanxian_is_five_pillars_of_twenty_and_twenty_metrics_of_equal_weight() -> None:
     lanxian = find_scheme("lanxian-2022")
     assert [pillar.weight for pillar in lanxian.pillars] == [20] * 5
-    assert [metric.id for metric in lanxian.scored_metrics] == [metric.id for metric in METRICS]
+    assert [metric.id for metric in lanxian.scored_metrics] == [
+        metric.id for metric in BIG_COMPARISON
+    ]
     assert {scored.weight for _, scored in lanxian.scored()} == {Decimal(1)}
     for _, scored in lanxian.scored():
         if isinstance(scored.points, Proportional):

@@ -121,6 +121,8 @@ def formula_mistakes(
         except FormulaMistake as mistake:
             yield "facts", n, mistake
     for n, metric in enumerate(metrics):
+        if not metric.is_tallied:
+            continue
         try:
             parts(metric, ProjectNames(declared))
         except FormulaMistake as mistake:
@@ -128,9 +130,12 @@ def formula_mistakes(
 
 
 def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:
-    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`."""
+    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`.
+
+    Metrics that are not tallied have their terms from elsewhere.
+    """
     projects = ProjectNames(declared)
-    compiled = [parts(metric, projects) for metric in metrics]
+    compiled = [parts(metric, projects) for metric in metrics if metric.is_tallied]
     tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
     columns = {table: columns_of_terms(table, compiled) for table in tables}
     counted = [f"over_{table} AS ({tallied(table, columns[table])})" for table in tables]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
+from services.scoring.engine.project_marks import ProjectMark
 from services.scoring.engine.ranking import Figure, Standing
 from services.scoring.engine.results import Result, figure_document
 
@@ -17,7 +19,7 @@ class Contribution:
     """One row behind a metric. `left_out` is why it does not count, None where it does.
 
     The numerators and denominators of a unit's rows add up to the unit's exactly. A fund without a
-    project has no `project_id`.
+    project has no `project_id`. Where the row is a project's mark, `items` are what it is made of.
     """
 
     unit_id: str
@@ -25,6 +27,7 @@ class Contribution:
     numerator: int
     denominator: int
     left_out: str | None
+    items: Mapping[str, Fraction] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,29 @@ def contributions(
 
 def reason(row: Mapping[str, Any], conditions: Sequence[str]) -> str | None:
     """Every condition that a row fails, in words; None where it meets them all."""
-    if not row["live"]:
+    return why_not(row["live"], [row[f"c{n}"] for n in range(len(conditions))], conditions)
+
+
+def why_not(live: bool, met: Sequence[bool], conditions: Sequence[str]) -> str | None:
+    if not live:
         return TERMINATED
-    failed = [words for n, words in enumerate(conditions) if not row[f"c{n}"]]
+    failed = [words for words, holds in zip(conditions, met, strict=True) if not holds]
     return f"不符合：{'、'.join(failed)}" if failed else None
+
+
+def contributions_of_marks(
+    metric: Metric, marks: Iterable[ProjectMark], conditions: Sequence[str]
+) -> list[Contribution]:
+    """The same of a metric that takes the marks of projects, each with its items."""
+    made = []
+    for mark in marks:
+        left_out = why_not(mark.live, mark.met, conditions)
+        counted = int(metric.take == "mean" and left_out is None)
+        items = mark.items if left_out is None else None
+        made.append(
+            Contribution(mark.unit_id, mark.project_id, mark.mark, counted, left_out, items)
+        )
+    return made
 
 
 def explained_by(

@@ -82,8 +82,18 @@ def parameters(day: date) -> Mapping[str, int]:
         "day": number(day),
         "year_start": number(date(day.year, 1, 1)),
         "year_end": number(date(day.year, 12, 31)),
+        "month_start": number(day.replace(day=1)),
+        "day_last_year": number(year_before(day)),
+        "last_year_start": number(date(day.year - 1, 1, 1)),
+        "last_year": day.year - 1,
         "this_year": day.year,
         "month": day.month,
         "day_of_month": day.day,
         "days_in_month": calendar.monthrange(day.year, day.month)[1],
     }
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; of 29 February the 28th."""
+    there = calendar.monthrange(day.year - 1, day.month)[1]
+    return date(day.year - 1, day.month, min(day.day, there))

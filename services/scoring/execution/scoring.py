@@ -5,21 +5,52 @@ from datetime import date
 
 from services.scoring.engine.compiler import lights_query, rows_query, terms_query
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.drilldown import Contribution, contributions
+from services.scoring.engine.drilldown import Contribution, contributions, contributions_of_marks
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.project_marks import (
+    ProjectMark,
+    marks_of,
+    marks_query,
+    terms_of_marks,
+)
 from services.scoring.engine.results import Light, Result, light_of, result
-from services.scoring.engine.scheme import Lights, Scheme
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.engine.scheme import Lights, Scheme, check_groups
+from services.scoring.execution.duckdb import Run, queries_over
 from shared.facts import Facts, Unit
 
 
-def score(facts: Facts, scheme: Scheme, preset: Lights, day: date) -> Result:
-    """Metrics, points, ranks and lights as of a day. Raises FormulaMistake for a scheme's own."""
-    declared = scheme.facts_by_id
-    with queries_over(facts) as run:
-        terms = run(terms_query(scheme.scored_metrics, declared), day)
-        lights = run(lights_query(preset.axes, declared), day)
+def score(
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    day: date,
+    entered: Entered = NOTHING_ENTERED,
+) -> Result:
+    """Metrics, points, ranks and lights as of a day.
+
+    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know.
+    """
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
-    return result(day, scheme, preset, groups, terms, lights)
+    check_groups(scheme, groups)
+    declared, needed = scheme.facts_by_id, scheme.needed_metrics
+    with queries_over(facts) as run:
+        terms = run(terms_query(needed, declared), day)
+        lights = run(lights_query(preset.axes, declared), day)
+        marked = [metric for metric in needed if metric.marks]
+        marks = {
+            metric.id: terms_of_marks(metric, marks_on(metric, scheme, run, day)[0])
+            for metric in marked
+        }
+    return result(day, scheme, preset, groups, terms, lights, marks, entered)
+
+
+def marks_on(
+    metric: Metric, scheme: Scheme, run: Run, day: date
+) -> tuple[list[ProjectMark], list[str]]:
+    """The marks of projects that a metric takes, and the conditions of being marked in words."""
+    declared = next(marks for marks in scheme.project_marks if marks.id == metric.marks)
+    query, conditions = marks_query(declared, scheme.facts_by_id)
+    return marks_of(run(query, day), declared), conditions
 
 
 def lights_on(
@@ -35,8 +66,16 @@ def lights_on(
 def rows_behind(
     metrics: Iterable[Metric], facts: Facts, scheme: Scheme, day: date
 ) -> Iterator[tuple[Metric, list[Contribution]]]:
-    """What each row of the ledger adds to each metric, or why it adds nothing."""
+    """What each row of the ledger adds to each metric, or why it adds nothing.
+
+    Behind a metric that was entered by hand there are no rows.
+    """
     with queries_over(facts) as run:
         for metric in metrics:
-            query, conditions = rows_query(metric, scheme.facts_by_id)
-            yield metric, contributions(run(query, day), conditions)
+            if metric.marks:
+                yield metric, contributions_of_marks(metric, *marks_on(metric, scheme, run, day))
+            elif metric.is_tallied:
+                query, conditions = rows_query(metric, scheme.facts_by_id)
+                yield metric, contributions(run(query, day), conditions)
+            else:
+                yield metric, []

@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
-from services.scoring.schemes.mistakes import in_order, of_formulas, of_ids, of_shape
+from services.scoring.schemes.mistakes import in_order, of_formulas, of_references, of_shape
 from services.scoring.schemes.trees import composed, plain
 
 M = TypeVar("M", bound=BaseModel)
@@ -74,9 +74,10 @@ def is_file(path: Path) -> bool:
 def parse(text: str, model: type[M], name: str) -> M:
     """A document as a model. Raises SchemeMistake that names every mistake with line and column."""
     node = composed(text, name)
-    mistakes = [*of_ids(node)] if issubclass(model, Scheme) else []
+    document = plain(node, name)
+    mistakes = [*of_references(document, node)] if issubclass(model, Scheme) else []
     try:
-        made = model.model_validate(plain(node, name))
+        made = model.model_validate(document)
         mistakes += of_formulas(made, node) if isinstance(made, Scheme) else []
     except ValidationError as error:
         mistakes += of_shape(error, node)

@@ -1,9 +1,11 @@
 """The named facts: what the ledger says of a project on a day, from the rows up to «working».
 
 Beside the columns, a text may use the day: `day` (the as-of date), `this_year`, `year_start`,
-`year_end`, `month`, `day_of_month`, `days_in_month`. Source: scoring rules §1 (README, "Scoring").
+`year_end`, `month`, `day_of_month`, `days_in_month`, `month_start`; and a year earlier `last_year`,
+`last_year_start`, `day_last_year`. Source: scoring rules §1 (README, "Scoring").
 """
 
+from services.scoring.engine.catalogue.growth import GROWTH_FACTS
 from services.scoring.engine.declarations import NamedFact
 from shared.words import MilestoneKind
 
@@ -158,4 +160,4 @@ OF_PROJECTS = [
     ),
 ]
 
-NAMED_FACTS = (*MILESTONES, *FROM_ROWS, *OF_PROJECTS)
+NAMED_FACTS = (*MILESTONES, *FROM_ROWS, *OF_PROJECTS, *GROWTH_FACTS)

@@ -3,6 +3,7 @@
 Adding a metric is adding one declaration here, or under `metrics` in a scheme file.
 """
 
+from services.scoring.engine.catalogue.growth import GROWTH_METRICS
 from services.scoring.engine.declarations import Metric
 
 LARGE_INDUSTRY = "重大产业项目读作：达到该规模的全部产业项目"
@@ -197,4 +198,6 @@ ENVIRONMENT = (
     ),
 )
 
-METRICS = (*SPEED, *PLANNING, *RESERVE, *ATTRACTION, *ENVIRONMENT)
+BIG_COMPARISON = (*SPEED, *PLANNING, *RESERVE, *ATTRACTION, *ENVIRONMENT)
+
+METRICS = (*BIG_COMPARISON, *GROWTH_METRICS)
