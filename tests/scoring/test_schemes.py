@@ -9,6 +9,7 @@ import pytest
 
 from services.scoring.engine.catalogue.metrics import BIG_COMPARISON
 from services.scoring.engine.compiler import lights_query, rows_query, terms_query
+from services.scoring.engine.project_marks import marks_query
 from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
 from services.scoring.engine.vocabulary import Proportional
 from services.scoring.schemes.reading import (
@@ -35,6 +36,9 @@ pillars:
 """
 
 
+BUILT_IN = ["heilongjiang-2021", "lanxian-2022", "yanan-2017"]
+
+
 def told(text: str) -> str:
     with pytest.raises(SchemeMistake) as mistake:
         parse(dedent(text).lstrip(), Scheme, "mine.yaml")
@@ -45,15 +49,17 @@ def told(text: str) -> str:
 
 
 def test_the_built_in_schemes_and_lights_are_there() -> None:
-    assert list(built_in_schemes()) == ["lanxian-2022"]
+    assert list(built_in_schemes()) == BUILT_IN
     assert list(built_in_lights()) == ["yinchuan-2025"]
 
 
 @pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)
 def test_a_built_in_scheme_compiles_and_names_its_lights(scheme: Scheme) -> None:
     assert lights_of(scheme).id == scheme.lights
-    assert "SELECT" in terms_query(scheme.scored_metrics, scheme.facts_by_id)
-    for metric in scheme.metrics_by_id.values():
+    assert "SELECT" in terms_query(scheme.needed_metrics, scheme.facts_by_id)
+    for marks in scheme.project_marks:
+        assert "SELECT" in marks_query(marks, scheme.facts_by_id)[0]
+    for metric in (metric for metric in scheme.metrics_by_id.values() if metric.is_tallied):
         query, conditions = rows_query(metric, scheme.facts_by_id)
         assert "SELECT" in query
         assert all(conditions)
@@ -184,7 +190,7 @@ def test_an_own_fact_called_like_a_column_is_refused() -> None:
 def test_an_unknown_name_is_told_with_those_that_are_known() -> None:
     with pytest.raises(SchemeMistake) as mistake:
         find_scheme("lanxian")
-    assert mistake.value.detail == "没有内置方案或文件“lanxian”；内置方案：lanxian-2022"
+    assert mistake.value.detail == f"没有内置方案或文件“lanxian”；内置方案：{'、'.join(BUILT_IN)}"
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "\0"])

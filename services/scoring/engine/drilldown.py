@@ -9,7 +9,8 @@ from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.project_marks import ProjectMark
 from services.scoring.engine.ranking import Figure, Standing
-from services.scoring.engine.results import Result, figure_document
+from services.scoring.engine.results import Result, beside_document, figure_document
+from services.scoring.engine.scheme import scheme_for
 
 TERMINATED = "已终止"
 
@@ -94,6 +95,11 @@ def explained_by(
     )
 
 
+def metrics_of(result: Result, unit: str) -> list[Metric]:
+    """The metrics that the unit's group is judged by, in pillars and beside them."""
+    return scheme_for(result.scheme, result.terms[unit].group).needed_metrics
+
+
 def standing_of(result: Result, unit: str) -> Standing:
     return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
 
@@ -109,17 +115,16 @@ def explain_document(
 
     `exact` points are fractions, so that parts add up.
     """
-    standing = standing_of(result, unit)
+    standing, terms = standing_of(result, unit), result.terms[unit]
+    scheme = scheme_for(result.scheme, terms.group)
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
         "unit_id": standing.unit_id,
         "name": name,
         "rank": standing.rank,
-        "total": printed(standing.total, result.scheme.decimals),
-        "pillars": {
-            pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in result.scheme.pillars
-        },
+        "total": printed(standing.total, scheme.decimals),
+        "pillars": {pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in scheme.pillars},
         "metrics": {
             found.metric.id: {
                 "name": found.metric.zh,
@@ -129,12 +134,27 @@ def explain_document(
                 "numerator": found.numerator,
                 "denominator": found.denominator,
                 "denominator_of_others": found.denominator_of_others,
+                **entered_document(found.metric, result, unit),
                 **exact(standing.metrics.get(found.metric.id)),
                 "projects": [row_document(row, projects) for row in found.counted],
                 "left_out": [row_document(row, projects) for row in found.left_out],
             }
             for found in explained
         },
+        **beside_document(standing, scheme, terms.of_metric),
+    }
+
+
+def entered_document(metric: Metric, result: Result, unit: str) -> dict[str, Any]:
+    """What was entered for a metric: the unit's target, the mark by hand; each with its reason."""
+    given = {
+        "target": result.entered.targets.get(unit, {}).get(metric.id),
+        "mark": result.entered.mark(unit, metric.id),
+    }
+    return {
+        name: {"value": str(found.value), "reason": found.reason, "who": found.who}
+        for name, found in given.items()
+        if found is not None
     }
 
 
@@ -148,4 +168,7 @@ def row_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, An
     made: dict[str, Any] = {"project_id": row.project_id, "name": name}
     if row.left_out is not None:
         return {**made, "reason": row.left_out}
-    return {**made, "numerator": row.numerator, "denominator": row.denominator}
+    made |= {"numerator": row.numerator, "denominator": row.denominator}
+    if row.items is not None:
+        made["items"] = {item: printed(points, 4) for item, points in row.items.items()}
+    return made

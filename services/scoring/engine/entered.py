@@ -1,8 +1,19 @@
 """What people enter beside the ledger: targets of units, and values of metrics by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+
+from shared.problems import Problem
+
+
+class EnteredMistake(Problem):
+    """录入的目标或打分有误
+
+    What was entered is wrong.
+    """
+
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -19,10 +30,19 @@ ByUnit = Mapping[str, Mapping[str, Given]]  # unit → metric → what was enter
 
 @dataclass(frozen=True)
 class Entered:
-    """Targets of any metric, and marks: the values of metrics that are `by_hand`."""
+    """Targets of any metric, and marks: the values of metrics that are `by_hand`.
+
+    A mark without a reason is an EnteredMistake.
+    """
 
     targets: ByUnit = field(default_factory=dict)
     marks: ByUnit = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for unit, given in self.marks.items():
+            for metric, mark in given.items():
+                if not mark.reason.strip():
+                    raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
 
     def targets_of(self, metric: str) -> dict[str, Fraction]:
         """Unit → its target for a metric, of those who have one."""
@@ -33,15 +53,3 @@ class Entered:
 
 
 NOTHING_ENTERED = Entered()
-
-
-def mistake_among(marks: ByUnit, by_hand: Iterable[str]) -> str | None:
-    """Why marks cannot be used: a metric that is not entered by hand, or no reason."""
-    allowed = set(by_hand)
-    for unit, given in marks.items():
-        for metric, mark in given.items():
-            if metric not in allowed:
-                return f"指标“{metric}”不是人工录入的（{unit}）"
-            if not mark.reason.strip():
-                return f"{unit} 的“{metric}”没有写理由"
-    return None

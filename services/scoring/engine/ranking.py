@@ -245,11 +245,12 @@ def judge(
     gates = missed(scheme.gates, units, values, metrics, entered) if scheme.gates else {}
     totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
 
-    keys: dict[str, list[int]] = {unit: [rank] for unit, rank in dense_ranks(totals).items()}
-    for name in scheme.tie_break:
-        place = dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
-        for unit, key in keys.items():
-            key.append(place.get(unit, len(units) + 1))
+    by_total, last = dense_ranks(totals), len(totals) + 1
+    ties = [
+        dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
+        for name in scheme.tie_break
+    ]
+    keys = {unit: (by_total[unit], *(tie.get(unit, last) for tie in ties)) for unit in totals}
     grades: dict[str, str] = {}
     if scheme.grades:
         nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())

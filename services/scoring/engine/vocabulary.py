@@ -204,8 +204,6 @@ class PerItem(Declaration):
 OfWeight = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
 OfOne = Proportional | Threshold | Deviation | Bands | PerItem  # that look at one value alone
 Rule = OfWeight | Deviation | Bands | RankBands | PerItem
-OF_WEIGHT = ("proportional", "best_ratio", "min_max", "threshold")
-RULES = (*OF_WEIGHT, "deviation", "bands", "rank_bands", "per_item")
 Points = Annotated[Rule, Field(discriminator="rule")]
 
 
@@ -213,11 +211,11 @@ def rule_or_number(given: Any) -> str | None:
     """The rule that is meant, or that it is a number."""
     if isinstance(given, Declaration):
         return str(getattr(given, "rule", ""))
-    return given.get("rule") if isinstance(given, dict) else "number"
+    return given.get("rule") if isinstance(given, dict) else "数"
 
 
 PointsOfOne = Annotated[
-    Annotated[Number, Tag("number")]
+    Annotated[Number, Tag("数")]
     | Annotated[Proportional, Tag("proportional")]
     | Annotated[Threshold, Tag("threshold")]
     | Annotated[Deviation, Tag("deviation")]

@@ -41,7 +41,11 @@ def scheme_named(name: str) -> tuple[Scheme, Lights]:
 
 
 async def keep_scheme(session: AsyncSession, scheme: Scheme, preset: Lights) -> None:
-    """A version is kept at its first use, and never another text under the same version."""
+    """A version is kept at its first use, and never another text under the same version.
+
+    What was kept is compared as it is read today: words that the vocabulary has gained since then
+    were not in it, and mean what they mean where they are not written.
+    """
     used = {
         "id": scheme.id,
         "version": scheme.version,
@@ -50,7 +54,8 @@ async def keep_scheme(session: AsyncSession, scheme: Scheme, preset: Lights) -> 
     }
     await session.exec(insert(UsedScheme).values(used).on_conflict_do_nothing())
     kept = await session.get_one(UsedScheme, (scheme.id, scheme.version))
-    if kept.model_dump() != used:
+    then = Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
+    if then != (scheme, preset):
         raise SchemeChanged(f"{scheme.id} 版本 {scheme.version}")
 
 

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from services.scoring.engine import compiler, project_marks
 from services.scoring.engine.consistency import inconsistencies
 from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.vocabulary import RULES
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -36,8 +35,8 @@ SAID = {
     "model_type": "应为“名称: 值”",
     "model_attributes_type": "应为“名称: 值”",
     "too_short": "至少要有一项",
-    "union_tag_invalid": f"这里没有这种计分规则，可用：{'、'.join(RULES)}",
-    "union_tag_not_found": f"要写明 rule，可用：{'、'.join(RULES)}",
+    "union_tag_invalid": "没有这种计分规则，可用：{expected_tags}",
+    "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
     "told": "{said}",
 }
 UNDERSCORED = "只能用小写字母、数字和下划线（_），以字母开头"
