@@ -116,7 +116,7 @@ def marks_query(declared: ProjectMarks, facts: Mapping[str, NamedFact]) -> tuple
 
 def item_columns(item: MarkItem, projects: ProjectNames, place: str) -> Iterator[str]:
     parts = (
-        ("w", "when", item.when, FLAG),
+        ("w", "条件", item.when, FLAG),
         ("n", "分子", item.numerator, NUMBER),
         ("d", "分母", item.denominator, NUMBER),
     )
