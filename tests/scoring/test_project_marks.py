@@ -49,7 +49,7 @@ def book(take: str) -> Scheme:
     return parse(BOOK.replace("TAKE", take).lstrip(), Scheme, "marks.yaml")
 
 
-def marks(take: str = "sum", **tables: list[Row]) -> dict[str, tuple[int, int | None]]:
+def marks(tables: dict[str, list[Row]], take: str = "sum") -> dict[str, tuple[int, int | None]]:
     """Unit → the terms of what it takes of its projects' marks."""
     result = result_of(a_ledger(**tables), DAY, book(take))
     return {unit: of.of_metric["marked"] for unit, of in result.terms.items()}
@@ -90,7 +90,7 @@ STARTED = a_milestone("started", actual_on="2022-03-01")
     ],
 )
 def test_a_projects_mark_is_the_sum_of_its_items(tables: dict[str, list[Row]], tenths: int) -> None:
-    assert marks(**tables)["U01"] == (tenths, None)
+    assert marks(tables)["U01"] == (tenths, None)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_a_projects_mark_is_the_sum_of_its_items(tables: dict[str, list[Row]], t
 def test_a_mark_is_rounded_half_up_to_its_decimals(done: int, tenths: int) -> None:
     # 30 × done ÷ 300 is done ÷ 10; of 600, a half of a tenth each: 0.05 is 0.1, 0.55 is 0.6.
     tables = one(done=done)
-    assert marks(**{**tables, "plans": [a_plan(300)]})["U01"] == (tenths, None)
-    halves = marks(**{**tables, "plans": [a_plan(600)]})["U01"]
+    assert marks({**tables, "plans": [a_plan(300)]})["U01"] == (tenths, None)
+    halves = marks({**tables, "plans": [a_plan(600)]})["U01"]
     assert halves == ((tenths + 1) // 2, None)
 
 
@@ -121,8 +121,8 @@ SEVERAL = {
 
 
 def test_a_unit_takes_the_sum_or_the_mean_of_its_projects_marks() -> None:
-    assert marks("sum", **SEVERAL) == {"U01": (150 + 75, None), "U02": (0, None), "U03": (0, None)}
-    assert marks("mean", **SEVERAL) == {"U01": (150 + 75, 2), "U02": (0, 0), "U03": (0, 0)}
+    assert marks(SEVERAL, "sum") == {"U01": (150 + 75, None), "U02": (0, None), "U03": (0, None)}
+    assert marks(SEVERAL, "mean") == {"U01": (150 + 75, 2), "U02": (0, 0), "U03": (0, 0)}
 
 
 def test_values_are_in_marks_again_whatever_their_decimals() -> None:

@@ -5,7 +5,6 @@ from fractions import Fraction as F
 import pytest
 
 from services.scoring.engine.ranks import (
-    Rounded,
     competition,
     dense_ranks,
     first_of,
@@ -13,6 +12,7 @@ from services.scoring.engine.ranks import (
     parting,
     places,
 )
+from services.scoring.engine.vocabulary import Rounded
 from tests.scoring.rules import by_unit
 
 

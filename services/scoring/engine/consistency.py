@@ -157,13 +157,19 @@ def unknown_groups(document: Mapping[str, Any]) -> Told:
         ]
     places += [("adjustments", "items", n) for n, _ in enumerated(document, "adjustments", "items")]
     places += [("gates", n) for n, _ in enumerated(document, "gates")]
-    for place in places:
-        for n, group in enumerated(document, *place, "groups"):
-            if isinstance(group, str):
-                yield from unknown("组别", (*place, "groups", n), group, known)
+    strange = [
+        told
+        for place in places
+        for n, group in enumerated(document, *place, "groups")
+        if isinstance(group, str)
+        for told in unknown("组别", (*place, "groups", n), group, known)
+    ]
+    yield from strange
     covered = [groups for _, _, groups in scored(document)]
+    if not covered or strange:  # a group may seem to have nothing because its name is wrong there
+        return
     for n, group in enumerate(known):
-        if covered and not any(groups is None or group in groups for groups in covered):
+        if not any(groups is None or group in groups for groups in covered):
             yield ("groups", n), f"组别“{group}”没有计分指标"
 
 

@@ -18,7 +18,7 @@ import yaml
 from services.scoring.engine.entered import Entered, EnteredMistake, Given
 from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes.mistakes import child, items, place
-from services.scoring.schemes.trees import at, composed, plain
+from services.scoring.schemes.trees import composed, plain
 
 KINDS = {"targets": "target", "marks": "mark", "target": "target", "mark": "mark"}
 KINDS |= {"目标": "target", "打分": "mark"}
@@ -30,6 +30,7 @@ COLUMNS = {
     "reason": "理由",
     "who": "录入人",
 }
+Place = tuple[int, int]  # line and column, both from 1
 MOST = 10**15
 MOST_BYTES = 10_000_000
 
@@ -40,7 +41,19 @@ class Line:
 
     kind: str
     cells: Mapping[str, Any]
-    where: Mapping[str, str]  # column, or "" for the whole → «第 3 行第 5 列»
+    where: Mapping[str, Place]  # column, or "" for the whole
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """What is wrong at a line and column, both from 1."""
+
+    place: Place
+    said: str
+
+    def __str__(self) -> str:
+        line, column = self.place
+        return f"第 {line} 行第 {column} 列{self.said}"
 
 
 def read_entered(path: Path, scheme: Scheme, units: Collection[str]) -> Entered:
@@ -54,18 +67,18 @@ def read_entered(path: Path, scheme: Scheme, units: Collection[str]) -> Entered:
     except (OSError, ValueError):
         raise EnteredMistake(f"读不到文件 {path}") from None
     read = of_csv if path.suffix.lower() == ".csv" else of_yaml
-    mistakes: list[str] = []
+    mistakes: list[Mistake] = []
     lines = list(read(text, path.name, mistakes))
     made = entered(lines, scheme, units, mistakes)
     if mistakes:
-        raise EnteredMistake("\n".join(f"{path.name} {mistake}" for mistake in mistakes))
+        raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
     return made
 
 
 # --- the two forms
 
 
-def of_yaml(text: str, name: str, mistakes: list[str]) -> Iterator[Line]:
+def of_yaml(text: str, name: str, mistakes: list[Mistake]) -> Iterator[Line]:
     """The entries of a YAML document."""
     try:
         root = composed(text, name)
@@ -74,61 +87,72 @@ def of_yaml(text: str, name: str, mistakes: list[str]) -> Iterator[Line]:
         raise EnteredMistake(mistake.detail) from None
     for key in document:
         if key not in ("targets", "marks"):
-            strange = child(root, key, of_key=True) or root
-            mistakes.append(f"{at(strange.start_mark)}：不认识“{key}”，可用：targets、marks")
+            said = f"：不认识“{key}”，可用：targets、marks"
+            mistakes.append(Mistake(of_key(root, key), said))
     for section in ("targets", "marks"):
         node = child(root, section)
         if node is not None and not isinstance(node, yaml.SequenceNode):
-            mistakes.append(f"{at(node.start_mark)} {section}：应为若干项，每项以“- ”开头")
+            mistakes.append(Mistake(begin(node), f" {section}：应为若干项，每项以“- ”开头"))
             continue
         for n, item in enumerate(items(node)):
             cells = document[section][n]
             if not isinstance(cells, dict):
-                mistakes.append(f"{at(item.start_mark)} {section}.{n}：应为“名称: 值”")
+                mistakes.append(Mistake(begin(item), f" {section}.{n}：应为“名称: 值”"))
                 continue
-            where = {"": at(item.start_mark)}
-            for column in cells:
-                where[column] = at(place(item, (column,))[0].start_mark)
-                if column not in COLUMNS or column == "kind":
-                    mistakes.append(f"{where[column]}：不认识“{column}”")
+            mistakes += [
+                Mistake(of_key(item, column), f"：不认识“{column}”")
+                for column in cells
+                if column not in COLUMNS or column == "kind"
+            ]
+            where = {column: begin(place(item, (column,))[0]) for column in cells}
+            where[""] = begin(item)
             yield Line(KINDS[section], cells, where)
 
 
-def of_csv(text: str, name: str, mistakes: list[str]) -> Iterator[Line]:
+def begin(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def of_key(node: yaml.Node, key: str) -> Place:
+    return begin(child(node, key, of_key=True) or node)
+
+
+def of_csv(text: str, _: str, mistakes: list[Mistake]) -> Iterator[Line]:
     """The entries of a CSV file; columns are counted from 1."""
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        mistakes.append(f"第 {reader.line_num} 行：不合 CSV 格式（{error}）")
+        mistakes.append(Mistake((reader.line_num, 1), f"：不合 CSV 格式（{error}）"))
         return
     english = {zh: column for column, zh in COLUMNS.items()}
     header = [english.get(cell.strip(), cell.strip()) for cell in rows[0][1]] if rows else []
     for n, column in enumerate(header, start=1):
         if column not in COLUMNS or column in header[: n - 1]:
-            mistakes.append(f"第 1 行第 {n} 列：表头“{column}”不认识或写了两次")
+            mistakes.append(Mistake((1, n), f"：表头“{column}”不认识或写了两次"))
     missing = [column for column in ("kind", "unit", "metric", "value") if column not in header]
     if missing:
-        mistakes.append(f"第 1 行第 1 列：表头缺 {'、'.join(missing)}")
+        mistakes.append(Mistake((1, 1), f"：表头缺 {'、'.join(missing)}"))
     if mistakes:
         return
     for number, row in rows[1:]:
         if not any(cell.strip() for cell in row):
             continue
         cells = {c: cell.strip() for c, cell in zip(header, row, strict=False) if cell.strip()}
-        where = {c: f"第 {number} 行第 {n} 列" for n, c in enumerate(header, start=1)}
+        where = {c: (number, n) for n, c in enumerate(header, start=1)}
         kind = KINDS.get(cells.pop("kind", ""))
         if kind is None:
-            mistakes.append(f"{where['kind']} kind：应为 target（目标）或 mark（打分）")
+            said = " kind：应为 target（目标）或 mark（打分）"
+            mistakes.append(Mistake(where["kind"], said))
         else:
-            yield Line(kind, cells, {"": f"第 {number} 行第 1 列", **where})
+            yield Line(kind, cells, {"": (number, 1), **where})
 
 
 # --- what is entered
 
 
 def entered(
-    lines: Iterable[Line], scheme: Scheme, units: Collection[str], mistakes: list[str]
+    lines: Iterable[Line], scheme: Scheme, units: Collection[str], mistakes: list[Mistake]
 ) -> Entered:
     """The entries that are sound; of the others, what is wrong is added to the mistakes."""
     metrics = scheme.metrics_by_id
@@ -151,7 +175,7 @@ def entered(
         if metric in made[line.kind].get(unit, {}):
             wrong.append(("", f"{unit} 的“{metric}”写了两次"))
         mistakes += [
-            f"{line.where.get(column, line.where[''])} {column}：{said}".replace(" ：", "：")
+            Mistake(line.where.get(column, line.where[""]), f"{column and ' '}{column}：{said}")
             for column, said in wrong
         ]
         if value is not None and not wrong:

@@ -111,7 +111,7 @@ def words(told: Mapping[str, Any], node: yaml.Node) -> str:
     else:
         said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
         said = said.replace("', '", "、").replace("'", "")
-    if kind in ("missing", "extra_forbidden", "told") or not isinstance(node, yaml.ScalarNode):
+    if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return said
     return f"{said}，写的是“{node.value}”"
 
