@@ -76,8 +76,9 @@ def shares(
             return proportional(rule, values, targets, lower_is_better)
         case BestRatio() if lower_is_better:
             least = min(values.values(), default=ZERO)
-            part = max(least, ZERO)
-            return {unit: ONE if v == least else part / v for unit, v in values.items()}
+            if least <= 0:
+                return {unit: Fraction(value == least) for unit, value in values.items()}
+            return {unit: least / value for unit, value in values.items()}
         case BestRatio():
             best = max(values.values(), default=ZERO)
             if best <= 0:
