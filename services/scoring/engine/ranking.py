@@ -146,16 +146,21 @@ def metric_figures(
     """Every metric's points and ranks, in order; a share of the weight, then the weights."""
     metrics = scheme.metrics_by_id
     shares: dict[str, Mapping[str, Fraction]] = {}
+    ranks: dict[str, Mapping[str, int]] = {}
     for pillar in scheme.pillars:
         nominal = pillar.nominal_weights()
         for scored in pillar.metrics:
+            of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
             earned = shares_of_weight(
                 scored.points,
-                values[scored.id],
-                lower_is_better=metrics[scored.id].direction == "lower",
+                of_units,
+                lower_is_better=lower,
                 nominal=nominal[scored.id],
                 targets=entered.targets_of(scored.id),
             )
+            if len(earned) < len(of_units):  # some have no target
+                of_units = {unit: of_units[unit] for unit in earned}
+            ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
             if scored.not_applicable != "share":
                 otherwise = Fraction(scored.not_applicable == "full")
                 earned = {**dict.fromkeys(live, otherwise), **earned}
@@ -163,9 +168,9 @@ def metric_figures(
     weights = weights_by_unit(shares, scheme)
     figures = {}
     for name, by_unit in shares.items():
-        ranks = dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
+        rank = ranks[name]
         figures[name] = {
-            unit: Figure(weights[unit][name] * share, weights[unit][name], ranks.get(unit))
+            unit: Figure(weights[unit][name] * share, weights[unit][name], rank.get(unit))
             for unit, share in by_unit.items()
         }
     return figures
