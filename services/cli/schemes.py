@@ -53,7 +53,7 @@ def scheme_table(scheme: Scheme) -> Table:
     title = f"方案 {scheme.id}（第 {scheme.version} 版）　{scheme.zh}"
     table = Table(title=title, title_justify="left", show_lines=True)
     for column in ("板块", "指标", "计分", "分子", "分母", "范围"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "指标")  # ids stay whole
     metrics = scheme.metrics_by_id
     for pillar, scored in scheme.scored():
         metric, first = metrics[scored.id], scored is pillar.metrics[0]

@@ -107,7 +107,7 @@ def test_the_marks_of_projects_add_up_to_their_units_and_blocks_to_the_whole(day
     for _, rows in rows_behind([metric], facts_of(ledger), YANAN, day):
         for row in rows:
             added[row.unit_id] += row.numerator
-            items = sum((row.items or {}).values())
+            items = sum((row.items or {}).values(), Fraction(0))
             assert abs(items * 100 - row.numerator) * 2 <= 1
     marks = {unit: terms[metric.id][0] for unit, terms in known.items()}
     assert any(marks.values())
