@@ -15,7 +15,7 @@ Targets = Sequence[F | int | None]
 
 def a_rule(name: str, **given: Any) -> Rule:
     """A rule as a scheme file has it: numbers as text keep their digits."""
-    return RULE.validate_python({"rule": name, **given})
+    return RULE.validate_python({**given, "rule": name})
 
 
 def by_unit(values: Sequence[F | int | None]) -> dict[str, F]:

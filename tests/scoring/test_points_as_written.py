@@ -209,5 +209,20 @@ def test_per_item(rule: Rule, values: list[int], expected: list[F | int]) -> Non
     assert points(rule, *values) == expected
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        PUBLISHED,
+        SIZES,
+        a_rule("deviation", target="target", relative=True, step="0.10", up=[{"points": -1}]),
+        a_rule("rank_bands", by="share", bands=[{"to": "0.30", "points": 1}]),
+        a_rule("proportional", full_at="target", cap=None),
+        a_rule("threshold", at="target"),
+    ],
+)
+def test_a_rule_that_is_kept_as_json_comes_back_as_it_was(rule: Rule) -> None:
+    assert a_rule(**{**rule.model_dump(mode="json"), "name": rule.rule}) == rule
+
+
 def test_points_are_parts_of_the_nominal_weight() -> None:
     assert shares(a_rule("per_item", points=5), 1, 4, nominal=20) == [F(1, 4), 1]

@@ -65,6 +65,12 @@ def test_a_built_in_scheme_compiles_and_names_its_lights(scheme: Scheme) -> None
         assert all(conditions)
 
 
+@pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)
+def test_a_scheme_that_is_kept_as_json_comes_back_as_it_was(scheme: Scheme) -> None:
+    assert Scheme.model_validate_json(scheme.model_dump_json()) == scheme
+    assert Scheme.model_validate(scheme.model_dump(mode="json")) == scheme
+
+
 @pytest.mark.parametrize("preset", built_in_lights().values(), ids=lambda preset: preset.id)
 def test_built_in_lights_compile_over_the_catalogue(preset: Lights) -> None:
     facts = find_scheme("lanxian-2022").facts_by_id

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,11 +42,7 @@ def scheme_named(name: str) -> tuple[Scheme, Lights]:
 
 
 async def keep_scheme(session: AsyncSession, scheme: Scheme, preset: Lights) -> None:
-    """A version is kept at its first use, and never another text under the same version.
-
-    What was kept is compared as it is read today: words that the vocabulary has gained since then
-    were not in it, and mean what they mean where they are not written.
-    """
+    """A version is kept at its first use, and never another text under the same version."""
     used = {
         "id": scheme.id,
         "version": scheme.version,
@@ -54,9 +51,21 @@ async def keep_scheme(session: AsyncSession, scheme: Scheme, preset: Lights) -> 
     }
     await session.exec(insert(UsedScheme).values(used).on_conflict_do_nothing())
     kept = await session.get_one(UsedScheme, (scheme.id, scheme.version))
-    then = Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
-    if then != (scheme, preset):
+    if not says(kept, scheme, preset):
         raise SchemeChanged(f"{scheme.id} 版本 {scheme.version}")
+
+
+def says(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
+    """Whether what was kept is this scheme with these lights, read as they are read today.
+
+    Words that the vocabulary has gained since then were not in it, and mean what they mean where
+    they are not written.
+    """
+    try:
+        then = Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
+    except ValidationError:
+        return False
+    return then == (scheme, preset)
 
 
 async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:
