@@ -214,6 +214,30 @@ def test_a_group_for_which_nothing_is_scored_is_told() -> None:
     assert told(grouped) == "mine.yaml 第 12 行第 13 列：组别“b”没有计分指标"
 
 
+def test_a_metric_for_none_of_its_pillars_groups_is_told() -> None:
+    of_a = MINE.replace("weight: 60", "weight: 60\n    groups: [a]").replace(
+        "{id: start_rate,", "{id: start_rate, groups: [b],"
+    )
+    other = (
+        "  - {id: q, zh: 其他, weight: 1, metrics: [{id: fund_arrival, points: {rule: min_max}}]}\n"
+    )
+    assert told(of_a + other + "groups: [a, b]\n") == (
+        "mine.yaml 第 11 行第 14 列：“start_rate”的组别与板块的组别没有相同的，不会计分"
+    )
+
+
+def test_an_adjustment_twice_is_for_different_groups_or_a_mistake() -> None:
+    item = "    - {id: fund_arrival, GROUPS points: {rule: per_item, points: 1}}\n"
+    head = MINE + "groups: [a, b]\nadjustments:\n  items:\n"
+    apart = item.replace("GROUPS", "groups: [a],") + item.replace("GROUPS", "groups: [b],")
+    adjustments = parse(head + apart, Scheme, "mine.yaml").adjustments
+    assert adjustments
+    assert len(adjustments.items) == 2
+    assert told(head + 2 * item.replace("GROUPS ", "")) == (
+        "mine.yaml 第 15 行第 12 列：加减分项“fund_arrival”重名"
+    )
+
+
 def test_the_same_metric_twice_is_for_different_groups_or_a_mistake() -> None:
     twice = dedent("""
         groups: [a, b]

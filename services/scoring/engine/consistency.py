@@ -28,7 +28,6 @@ def inconsistencies(document: Mapping[str, Any]) -> Told:
     yield from repeated("项目得分", identified(document, "project_marks"))
     for n, _ in enumerated(document, "project_marks"):
         yield from repeated("得分项", identified(document, "project_marks", n, "items"))
-    yield from repeated("加减分项", identified(document, "adjustments", "items"))
     yield from repeated("等次", identified(document, "grades"))
     yield from repeated("一票项", identified(document, "gates"))
     yield from repeated_in_a_group(document)
@@ -80,7 +79,9 @@ def groups_of(document: Any, *path: str | int) -> frozenset[str] | None:
 
 
 def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return one & other if one is not None and other is not None else one or other
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 # --- ids written twice
@@ -95,12 +96,12 @@ def repeated(word: str, ids: Iterable[tuple[Path, str]], taken: Iterable[str] = 
 
 
 def repeated_in_a_group(document: Mapping[str, Any]) -> Told:
-    """Pillars and scored metrics of one name, unless they are for different groups."""
-    pillars = [
-        (path, name, groups_of(document, *path[:-1]))
-        for path, name in identified(document, "pillars")
-    ]
-    for word, given in (("板块", pillars), ("计分指标", scored(document))):
+    """Pillars, scored metrics and adjustments of one name, unless they are for different groups."""
+    pillars, items = (
+        [(path, name, groups_of(document, *path[:-1])) for path, name in identified(document, *of)]
+        for of in (("pillars",), ("adjustments", "items"))
+    )
+    for word, given in (("板块", pillars), ("计分指标", scored(document)), ("加减分项", items)):
         seen: list[tuple[str, frozenset[str] | None]] = []
         for path, name, groups in given:
             if any(name == other and both(groups, theirs) != frozenset() for other, theirs in seen):
@@ -165,8 +166,13 @@ def unknown_groups(document: Mapping[str, Any]) -> Told:
         for told in unknown("组别", (*place, "groups", n), group, known)
     ]
     yield from strange
+    if strange:  # a group may seem to have nothing because its name is wrong there
+        return
+    for path, metric, groups in scored(document):
+        if groups == frozenset():
+            yield path, f"“{metric}”的组别与板块的组别没有相同的，不会计分"
     covered = [groups for _, _, groups in scored(document)]
-    if not covered or strange:  # a group may seem to have nothing because its name is wrong there
+    if not covered:
         return
     for n, group in enumerate(known):
         if not any(groups is None or group in groups for groups in covered):
