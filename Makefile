@@ -16,11 +16,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## The main job: the sample county, then real input; ledgers are left in out/
-	$(BIN)/python -m services.cli.showcase out
+run: $(READY) ## The main job on the sample county through the services, which then go on serving
+	$(BIN)/bairi demo --stay
 
-demo: $(READY) ## The main job through the running services, then exit
+demo: $(READY) ## The same, then exit
 	$(BIN)/bairi demo
+
+ledgers: $(READY) ## The main job without a server: the sample county's ledger, and real published data
+	$(BIN)/python -m services.cli.showcase out
 
 test: $(READY) ## Run the tests; T=path narrows
 	$(BIN)/pytest $(T)
@@ -37,8 +40,18 @@ fix: $(READY) ## Put right what a tool can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Measure the engine against hand-written SQL; N="500 10000" chooses sizes
+openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps them as released
+	$(BIN)/python -m tests.openapi $(if $(RELEASE),--release)
+
+bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters, facts, requests, imports
 	$(BIN)/python -m tests.bench $(N)
+	$(BIN)/python -m tests.bench.letters
+	$(BIN)/python -m tests.bench.facts
+	$(BIN)/python -m tests.bench.http
+	$(BIN)/python -m tests.bench.imports
+
+fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=500 an operation
+	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
@@ -48,4 +61,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  --no-emit-find-links --output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo test check lint fix bench lock
+.PHONY: help setup run demo ledgers test check lint fix openapi bench fuzz lock

@@ -1,50 +1,34 @@
-"""The shell that all three services wear: problems, request ids, health, sessions."""
+"""The shell that all three services wear: problems, request ids, health, metrics, documents."""
 
 import logging
 import re
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from joserfc.jwk import KeySet
-from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.db import Session, Sessions
+from shared.docs import add_docs
 from shared.idempotency import AnswerColumns
 from shared.logs import REQUEST_ID
-from shared.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
+from shared.metrics import Measured, Metrics
+from shared.openapi import PROBLEM_JSON, describe
+from shared.problems import BadRequest, InvalidRequest, MethodNotAllowed, NotFound, Problem
 from shared.wrong_fields import wrong_field
 
-PROBLEM_JSON = "application/problem+json"
+API_VERSION = "0.1.0"  # raised with every change that breaks who uses the API
+REFUSED = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
 REQUEST_ID_SENT = re.compile(r"[A-Za-z0-9._-]{1,80}")
 log = logging.getLogger(__name__)
-health = APIRouter(prefix="/health", tags=["health"])
-
-
-class ProblemBody(BaseModel):
-    """Any error, whatever its status (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str = ""
-    instance: str = ""
-
-
-ANY_PROBLEM: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "出错了（RFC 9457）",
-        "content": {PROBLEM_JSON: {"schema": ProblemBody.model_json_schema()}},
-    }
-}
 
 
 def create_app(
@@ -53,10 +37,12 @@ def create_app(
     sessions: Sessions,
     keys: KeySet,
     answers: type[AnswerColumns],
+    examples: Path | None = None,
 ) -> FastAPI:
     """A service from its routers and its needs, so that tests may bring their own.
 
-    `answers` is the service's table of answers that are kept for `Idempotency-Key`.
+    `answers` is the service's table of answers that are kept for `Idempotency-Key`, `examples` the
+    file of recorded examples for its document.
     """
 
     @asynccontextmanager
@@ -64,29 +50,40 @@ def create_app(
         yield
         await sessions.kw["bind"].dispose()
 
-    app = FastAPI(title=title, lifespan=lifespan, responses=ANY_PROBLEM)
+    app = FastAPI(
+        title=title, version=API_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
+    app.state.metrics = metrics = Metrics(sessions)
+    app.add_middleware(Measured, metrics)
     app.add_middleware(WithRequestId)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_failure)
-    for router in (health, *routers):
+    for router in (health(title.lower()), metrics.router, *routers):
         app.include_router(router)
+    add_docs(app)
+    app.openapi = lambda: describe(app, examples)  # type: ignore[method-assign]
     return app
 
 
-@health.get("/live")
-async def check_live() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
+def health(service: str) -> APIRouter:
+    """Named after the service, since operations have names of their own in all documents."""
+    router = APIRouter(prefix="/health", tags=["运行状况"])
 
+    @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
+    async def check_live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
 
-@health.get("/ready")
-async def check_ready(session: Session) -> dict[str, str]:
-    """The database answers, too."""
-    await session.scalar(text("select 1"))
-    return {"status": "ok"}
+    @router.get("/ready", operation_id=f"check_{service}_ready", summary="数据库是否应答")
+    async def check_ready(session: Session) -> dict[str, str]:
+        """The database answers, too."""
+        await session.scalar(text("select 1"))
+        return {"status": "ok"}
+
+    return router
 
 
 class WithRequestId:
@@ -135,7 +132,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 async def on_http(request: Request, error: Exception) -> JSONResponse:
     """What the framework itself refuses: unknown paths, methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
-    known = {404: NotFound, 405: MethodNotAllowed}.get(error.status_code, InvalidRequest)
+    known = REFUSED.get(error.status_code, InvalidRequest)
     problem = known("请核对地址、方法和内容", error.detail)
     body = problem.body(request.url.path, english=is_english(request))
     body["status"] = error.status_code

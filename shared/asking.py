@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic import AnyHttpUrl, SecretStr
 
 from shared.logs import REQUEST_ID
 from shared.problems import InvalidRequest, Problem
@@ -41,6 +42,12 @@ class Asked:
 
     def not_understood(self, path: str, error: Exception) -> Problem:
         return self.refused(f"{path} 的应答看不懂：{error}", f"{path} answered nonsense: {error}")
+
+
+def to_ask(address: AnyHttpUrl, token: SecretStr, timeout: float) -> httpx.AsyncClient:
+    """A client of another service, at its address, with our token; seconds between two parts."""
+    bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
+    return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
 
 
 def headers(accept: str) -> dict[str, str]:

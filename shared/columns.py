@@ -9,9 +9,10 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 import pyarrow as pa
-from pydantic import BaseModel
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
-from shared.words import Word
+from shared.words import LABELS, Word
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class OpenTo:
     """Annotation: the column holds free words; those of this vocabulary are known by name."""
 
     words: type[Word]
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), LABELS: self.words.labels()}
 
 
 class Kind(Enum):

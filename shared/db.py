@@ -1,11 +1,14 @@
 """One engine per process, one transaction per request or job."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -24,10 +27,63 @@ def metadata(schema: str) -> MetaData:
     return MetaData(schema=schema, naming_convention=NAMES)
 
 
+# Plans are made for the values that come: a region may be a county or the country, and a filter
+# that is not asked for costs nothing. No statement here is worth compiling.
+PLANNING = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+
+
 def connect(url: str, *, connections: int = 10) -> Sessions:
     """Sessions on a database, over at most so many connections of this process."""
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"server_settings": PLANNING},
+    )
+    event.listen(engine.sync_engine, "checkout", replace_unfit)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def replace_unfit(connection: Any, *_: Any) -> None:
+    """Take a new connection for one that the server closed, or that was left in a transaction.
+
+    The driver knows both by itself; asking the server before each use would cost three statements.
+    """
+    driver = connection.driver_connection
+    if driver.is_closed() or driver.is_in_transaction():
+        raise DisconnectionError
+
+
+async def straight(session: AsyncSession) -> Any:
+    """asyncpg's own connection of a session, for statements that are made once and asked often.
+
+    One statement on it is a transaction of its own. More need `async with driver.transaction()`,
+    which is a savepoint where the session's own transaction has begun.
+    """
+    connection = await session.connection()
+    return (await connection.get_raw_connection()).driver_connection
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Reads of one statement each, which is a transaction of its own.
+
+    They take asyncpg's connections from the pool of the sessions, without a session around them.
+    """
+
+    sessions: Sessions
+
+    async def fetch(self, text: str, *values: object) -> Any:
+        """The rows of a statement with `$1`, `$2` … in it."""
+        taken = await self.sessions.kw["bind"].raw_connection()
+        try:
+            return await taken.driver_connection.fetch(text, *values)
+        finally:
+            await greenlet_spawn(taken.close)
+
+
+async def reading(request: Request) -> Reading:
+    return Reading(request.app.state.sessions)
 
 
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
@@ -37,6 +93,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+Reads = Annotated[Reading, Depends(reading)]
 # scope="function": with the default, "request", the commit would come after the response is sent,
 # and a caller could read its 201 before the row is there.
 Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -18,7 +18,8 @@ from sqlmodel import Field, SQLModel
 from shared.auth import Known
 from shared.clock import Now
 from shared.db import Session
-from shared.problems import Conflict, InvalidRequest
+from shared.problems import Conflict, InvalidRequest, raises
+from shared.tokens import Caller
 
 KEPT_HEADERS = ("content-type", "etag", "location")
 
@@ -91,12 +92,21 @@ async def digest(request: Request) -> str:
     return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
 
 
+def of_caller(request: str, who: Caller) -> str:
+    """Who has another role or region now than when it first asked, asks for something else."""
+    scope = f"{request} {who.role} {who.region} {who.unit_id}"
+    return hashlib.sha256(scope.encode()).hexdigest()
+
+
+@raises(StillRunning, KeyUsedForAnother)
 async def once(
     request: Request,
     session: Session,
     who: Known,
     now: Now,
-    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=80)] = None,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
+    ] = None,
 ) -> None:
     """Answer from what was kept, or see to it that the answer will be."""
     if key is None:
@@ -105,6 +115,7 @@ async def once(
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise StillRunning("请稍后再试", "Try again in a moment.")
     asked: Asked = request.state.asked
+    asked.request = of_caller(asked.request, who)
     table: type[AnswerColumns] = request.app.state.answers
     kept = await session.get(table, (who.name, key))
     if kept and kept.request != asked.request:

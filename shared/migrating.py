@@ -14,6 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared import jobs_tables
+
 LOCK_WAIT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
 
 
@@ -38,14 +40,30 @@ def upgrade(connection: Connection, service: str) -> None:
 
 def run_migrations(environment: Any, connection: Connection, service: str) -> None:
     """What the environment was asked for (upgrade, check, …), on a connection in a transaction."""
+    # Two programs that start at the same time: the second waits, and finds everything done.
+    connection.execute(text(f"select pg_advisory_xact_lock(hashtext('migrate {service}'))"))
     connection.execute(text(f"create schema if not exists {service}"))
     connection.execute(text(f"set local lock_timeout = '{LOCK_WAIT}'"))
     environment.configure(
         connection=connection,
         target_metadata=importlib.import_module(f"services.{service}.tables").METADATA,
-        include_schemas=True,
-        include_name=lambda name, kind, _: kind != "schema" or name == service,
-        version_table_schema=service,
+        **compared(service),
     )
     with environment.begin_transaction():
         environment.run_migrations()
+
+
+def compared(service: str) -> dict[str, Any]:
+    """What alembic is told of a service, so that it looks at what is the service's own."""
+    return {
+        "include_schemas": True,
+        "include_name": lambda name, kind, _: is_declared(name, kind, service),
+        "version_table_schema": service,
+    }
+
+
+def is_declared(name: str | None, kind: str, service: str) -> bool:
+    """Whether the service's code declares it, and not another service, nor the queue of jobs."""
+    if kind == "schema":
+        return name == service
+    return kind != "table" or name not in jobs_tables.TABLES

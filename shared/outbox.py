@@ -7,10 +7,21 @@ committed yet. So writers take a lock that they keep to their commit, and ids ap
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Identity, func, select
+from sqlalchemy import BigInteger, DateTime, Identity, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+# SQL that begins to write, alone until its transaction ends: one row, `at`, which is later than
+# every moment that was given before, even where the clock was set back. It is taken after the lock,
+# as it is asked for that row; the last one is kept in a sequence, in microseconds, since a sequence
+# stays whatever becomes of the transaction.
+ALONE = """
+    SELECT timestamptz 'epoch' + interval '1 microsecond' * setval('{schema}.moments', greatest(
+        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+        (SELECT last_value + 1 FROM {schema}.moments WHERE turn.come IS NOT NULL)
+    )) AS at
+    FROM (SELECT pg_advisory_xact_lock(hashtext('{schema}'))::text AS come OFFSET 0) AS turn"""
 
 
 class EventColumns(SQLModel):
@@ -30,21 +41,10 @@ async def writing(session: AsyncSession, schema: str) -> datetime:
     """Begin to write: alone until the commit, at a moment that is later than every commit before.
 
     So moments of recording are in the order of commits, too, and «as known at» a moment between
-    two commits means the same for ever.
+    two commits means the same for ever. Whoever only reads learns such a moment in the same way:
+    nothing before it will change any more.
     """
-    await session.scalar(select(func.pg_advisory_xact_lock(func.hashtext(schema))))
-    return await moment(session)
-
-
-async def settled(session: AsyncSession, schema: str) -> datetime:
-    """A moment before which nothing will change any more: writers under way are waited for."""
-    await session.scalar(select(func.pg_advisory_xact_lock_shared(func.hashtext(schema))))
-    return await moment(session)
-
-
-async def moment(session: AsyncSession) -> datetime:
-    """The database's own clock: one for all processes, and it moves on within a transaction."""
     connection = await session.connection()
-    found = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    found = (await connection.execute(text(ALONE.format(schema=schema)))).scalar_one()
     assert isinstance(found, datetime)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 MOST = 200  # items of a page
 LARGEST = 2**63 - 1
@@ -19,8 +19,8 @@ class Paging:
 
 
 async def paging(
-    after: Annotated[int, Query(ge=0, le=LARGEST, description="上一页的 next")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    after: Annotated[int, Query(ge=0, le=LARGEST, title="起点", description="上一页的 next")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, title="最多条数")] = 50,
 ) -> Paging:
     return Paging(after, limit)
 
@@ -31,8 +31,8 @@ AskedPage = Annotated[Paging, Depends(paging)]
 class Page(BaseModel, Generic[T]):
     """`next` is what to send as `after`; None on the last page."""
 
-    items: list[T]
-    next: int | None
+    items: list[T] = Field(title="本页")
+    next: int | None = Field(title="下一页的起点")
 
 
 def page(found: Sequence[T], asked: Paging, number: Callable[[T], int]) -> dict[str, Any]:

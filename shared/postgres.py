@@ -168,7 +168,12 @@ def start(data: Path, socket: Path, log: Path) -> subprocess.Popen[bytes]:
     command += ["-c", "listen_addresses=", "-c", f"max_connections={MAX_CONNECTIONS}"]
     with log.open("ab") as output:
         return subprocess.Popen(
-            command, stdout=output, stderr=output, preexec_fn=die_with_parent, **as_server()
+            command,
+            stdout=output,
+            stderr=output,
+            preexec_fn=die_with_parent,
+            process_group=0,  # a Ctrl-C is for us, who need the server until we have stopped
+            **as_server(),
         )
 
 

@@ -5,7 +5,8 @@ A problem that reaches HTTP becomes `application/problem+json` (RFC 9457).
 """
 
 import re
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 
 class Problem(Exception):
@@ -16,11 +17,19 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
 
-    def __init__(self, detail: str, en: str = "", **extra: Any) -> None:
+    def __init__(
+        self,
+        detail: str,
+        en: str = "",
+        *,
+        in_english: Mapping[str, Any] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.en = en
         self.extra = extra
+        self.in_english = in_english or {}
 
     @classmethod
     def code(cls) -> str:
@@ -36,7 +45,10 @@ class Problem(Exception):
         return f"{self.title()}：{self.detail}"
 
     def body(self, instance: str, *, english: bool = False) -> dict[str, Any]:
-        """The problem document; `extra` members stand beside the standard ones."""
+        """The problem document; `extra` members stand beside the standard ones.
+
+        Those that hold texts have a second form `in_english`.
+        """
         return {
             "type": f"/problems/{self.code()}",
             "title": self.title(english=english),
@@ -44,7 +56,26 @@ class Problem(Exception):
             "detail": (self.en or self.detail) if english else self.detail,
             "instance": instance,
             **self.extra,
+            **(self.in_english if english else {}),
         }
+
+
+Called = TypeVar("Called", bound=Callable[..., Any])
+
+
+def raises(*problems: type[Problem]) -> Callable[[Called], Called]:
+    """Says what an endpoint, or a dependency of endpoints, raises: the OpenAPI documents tell."""
+
+    def mark(function: Called) -> Called:
+        function.__dict__["raises"] = (*raised_by(function), *problems)
+        return function
+
+    return mark
+
+
+def raised_by(function: Callable[..., Any] | None) -> tuple[type[Problem], ...]:
+    found: tuple[type[Problem], ...] = getattr(function, "raises", ())
+    return found
 
 
 class InvalidRequest(Problem):
@@ -54,6 +85,15 @@ class InvalidRequest(Problem):
     """
 
     status = 422
+
+
+class BadRequest(InvalidRequest):
+    """请求内容读不出来
+
+    The request's body cannot be read.
+    """
+
+    status = 400
 
 
 class Unauthorized(Problem):

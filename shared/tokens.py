@@ -6,33 +6,37 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.problems import Unauthorized
+from shared.words import Word
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 AUDIENCE = "bairi"
 REGION = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
+MOST_TOKENS = 4096  # remembered, of the latest callers
 LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
 
 
-class Role(StrEnum):
+class Role(Word):
     """Who may do what, by and large; every route says it exactly."""
 
-    office = "office"  # 重点项目办
-    unit = "unit"  # 责任单位
-    leader = "leader"  # 联系领导
-    field = "field"  # 项目专员
-    approval = "approval"  # 审批部门
-    inspector = "inspector"  # 纪检监察
-    viewer = "viewer"  # 公开查看
+    office = "office", "重点项目办"
+    unit = "unit", "责任单位"
+    leader = "leader", "联系领导"
+    field = "field", "项目专员"
+    approval = "approval", "审批部门"
+    inspector = "inspector", "纪检监察"
+    viewer = "viewer", "公开查看"
+
+
+REGION_WIDE = frozenset({Role.office, Role.inspector})
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,19 @@ class Caller:
     unit_id: str | None = None
     address: str = ""
 
+    @property
+    def only_unit(self) -> str | None:
+        """The unit that a caller is confined to; None for all of its region.
+
+        A role that is not region-wide has what is its unit's; without a unit that is nothing.
+        """
+        return None if self.role in REGION_WIDE else self.unit_id or ""
+
 
 def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
     """Whom a token speaks for. Raises Unauthorized when it is not ours, changed or out of date."""
     try:
-        claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        claims = signed(token, These(keys))
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
             leeway=LEEWAY,
@@ -69,11 +81,30 @@ def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
 
 
-def keys_from(place: str) -> KeySet:
-    """The keys at an address or in a file (JWKS)."""
-    if place.startswith(("https://", "http://")):
-        return KeySet.import_key_set(httpx.get(place).raise_for_status().json())
-    return KeySet.import_key_set(json.loads(Path(place).read_text()))
+class These:
+    """Keys that equal only themselves, so that something can be remembered by them.
+
+    A set whose keys were looked up again is another: what is remembered is forgotten with them.
+    """
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys, self.now = keys, keys.keys
+
+    def __hash__(self) -> int:
+        return id(self.now)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, These) and self.now is other.now
+
+
+@lru_cache(MOST_TOKENS)
+def signed(token: str, by: These) -> dict[str, Any]:
+    """What a token claims that one of these keys has signed; raises JoseError or ValueError.
+
+    A signature stays what it is, so those found good are remembered; what they claim is for the
+    caller to check, every time.
+    """
+    return jwt.decode(token, by.keys, algorithms=ALGORITHMS).claims
 
 
 class Issuer:

@@ -1,7 +1,16 @@
-"""The closed vocabularies of the ledger: the word on the wire and what people write for it."""
+"""Closed vocabularies: the word on the wire and what people write for it.
+
+Those of the ledger stand here; a service's own stand beside what uses them. All are of the class
+`Word`, which puts the Chinese into the OpenAPI documents.
+"""
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+LABELS = "x-labels-zh"  # in a schema: the Chinese of each of its words
 
 
 class Word(StrEnum):
@@ -14,6 +23,24 @@ class Word(StrEnum):
         member._value_ = word
         member.zh = zh
         return member
+
+    @property
+    def label(self) -> str:
+        """What people are shown."""
+        return self.zh[0]
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Every word of the vocabulary with its label."""
+        return {word.value: word.label for word in cls}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        made = handler(schema)
+        handler.resolve_ref_schema(made)[LABELS] = cls.labels()
+        return made
 
 
 class UnitKind(Word):

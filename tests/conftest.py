@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db import Sessions
@@ -35,22 +36,28 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 
 
 @pytest.fixture
-async def connection(url: str) -> AsyncIterator[AsyncConnection]:
-    """The outer transaction of one test; `url` is where a folder's own tables are."""
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        outer = await connection.begin()
-        yield connection
-        await outer.rollback()
+async def sessions(url: str) -> AsyncIterator[Sessions]:
+    """Real commits and rollbacks, as savepoints inside the one transaction of a test.
+
+    All connections of the pool are one, and asyncpg makes a savepoint of what begins within a
+    transaction; `url` is where a folder's own tables are.
+    """
+    one = await asyncpg.connect(url.replace("+asyncpg", ""))
+    outer = one.transaction()
+    await outer.start()
+
+    async def the_one(*_: object, **__: object) -> asyncpg.Connection:
+        return one
+
+    engine = create_async_engine(url, async_creator=the_one, poolclass=StaticPool)
+    yield async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+    await outer.rollback()
     await engine.dispose()
+    await one.close()
 
 
 @pytest.fixture
-def sessions(connection: AsyncConnection) -> Sessions:
-    """Real commits and rollbacks, as savepoints inside the test's transaction."""
-    return async_sessionmaker(
-        connection,
-        class_=AsyncSession,
-        expire_on_commit=False,
-        join_transaction_mode="create_savepoint",
-    )
+async def connection(sessions: Sessions) -> AsyncIterator[AsyncConnection]:
+    """The same transaction for statements of a test's own."""
+    async with sessions() as session:
+        yield await session.connection()

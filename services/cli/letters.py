@@ -14,7 +14,7 @@ from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
 from services.cli.score import DEFAULT_SCHEME
 from services.notifier.rules.dossiers import dossiers
-from services.notifier.rules.ladder import PROGRESS, ZH, LetterKind, RuleBook
+from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook
 from services.notifier.rules.letters import Letter
 from services.notifier.rules.replay import month_ends_asked, replay
 from services.scoring.engine.scheme import Lights, Scheme
@@ -104,7 +104,7 @@ def show_letters(
     for letter in letters:
         table.add_row(
             letter.issue_on.isoformat(),
-            ZH[letter.kind],
+            letter.kind.label,
             ABOUT[letter.about],
             letter.project_id,
             projects[letter.project_id],
@@ -115,7 +115,7 @@ def show_letters(
         )
     console.print(table)
     kinds = Counter(letter.kind for letter in letters)
-    counted = "，".join(f"{ZH[kind]} {kinds[kind]}" for kind in LetterKind)
+    counted = "，".join(f"{kind.label} {kinds[kind]}" for kind in LetterKind)
     console.print(f"共 {len(letters)} 件：{counted}")
     if any(letter.provisional for letter in letters):
         console.print("[yellow]暂定：该年工作日安排尚未公布，按周一至周五计算。[/]")

@@ -2,7 +2,6 @@
 
 import sys
 
-import duckdb
 import typer
 
 from services.cli.check import check
@@ -12,7 +11,7 @@ from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.schemes import schemes
 from services.cli.score import score
-from services.cli.services import demo, up
+from services.cli.services import demo, serve, token, up, worker
 from shared.problems import Problem
 
 app = typer.Typer(
@@ -21,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, score, letters, explain, convert, schemes, up, demo):
+for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
     app.command()(command)
 
 
@@ -31,9 +30,6 @@ def main() -> None:
         app()
     except Problem as problem:
         ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(WRONG_USAGE)
-    except duckdb.DataError:
-        ERR.print("数额过大：算出的数超出 64 位整数或日期的范围，请核对金额和公式。", style="red")
         sys.exit(WRONG_USAGE)
 
 

@@ -2,26 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
-from pydantic import AnyHttpUrl, SecretStr
 
 from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
-from services.notifier.tables import Answer
+from services.notifier.tables import Answer, Audit
 from shared import app, db
-from shared.tokens import keys_from
+from shared.asking import to_ask
+from shared.keys import KeysAt
+from shared.trail import trail
+
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = asking(settings.registry_url, settings.registry_token, settings.timeout)
-    scoring = asking(settings.scoring_url, settings.scoring_token, settings.timeout)
+    registry = to_ask(settings.registry_url, settings.registry_token, settings.timeout)
+    scoring = to_ask(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, keys_from(settings.jwks), registry, scoring, settings.office)
+    made = build(sessions, KeysAt(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -32,11 +36,6 @@ def create_app() -> FastAPI:
     return made
 
 
-def asking(address: AnyHttpUrl, token: SecretStr, timeout: float) -> httpx.AsyncClient:
-    bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
-    return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
-
-
 def build(
     sessions: db.Sessions,
     keys: KeySet,
@@ -45,6 +44,9 @@ def build(
     office: Office,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
-    made = app.create_app("Notifier", letters, sweeps, sessions=sessions, keys=keys, answers=Answer)
+    routers = (letters, sweeps, trail(Audit))
+    made = app.create_app(
+        "Notifier", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
     return made

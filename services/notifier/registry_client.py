@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.facts_client import FactsClient, Known
+from shared.facts_client import FactsClient, Known, RegistryAway, RegistryRefused
+from shared.problems import raises
 
 TABLES = ("units", "projects", "milestones", "pauses")
 
@@ -15,6 +16,7 @@ class RegistryClient(FactsClient):
         return await self.facts_known(None, region, TABLES)
 
 
+@raises(RegistryRefused, RegistryAway)
 def registry_of(request: Request) -> RegistryClient:
     return RegistryClient(request.app.state.registry)
 

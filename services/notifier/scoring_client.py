@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from services.notifier.rules.ladder import PROGRESS
 from shared.asking import Asked, headers
-from shared.problems import Problem
+from shared.problems import Problem, raises
 
 
 class ScoringAway(Problem):
@@ -96,6 +96,7 @@ def figure(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+@raises(ScoringRefused, ScoringAway)
 def scoring_of(request: Request) -> ScoringClient:
     return ScoringClient(request.app.state.scoring)
 

@@ -1,28 +1,39 @@
 """What the notifier must be told."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import AnyHttpUrl, SecretStr
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.jobs import checked_cron
+from shared.tokens import REGION
+
+EACH_MORNING = "30 0 * * *"  # 8:30 in China
 
 
 @dataclass(frozen=True)
 class Office:
     """Who issues letters: the name over them, the word in their numbers, the scheme of the lights.
 
-    `any_day` lets a sweep run for another day than today; for tests and demonstrations only.
+    `sweep_cron` is when letters go out by themselves (cron, in UTC), for the projects of `region`.
+    `any_day` lets a sweep run for another day than today; for tests and demonstrations only, and
+    then nothing goes out by itself.
     """
 
     name: str
     agency_word: str
     scheme: str = "lanxian-2022"
     any_day: bool = False
+    region: str = ""
+    sweep_cron: str = EACH_MORNING
 
 
 class Settings(BaseSettings):
     """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL,
     NOTIFIER_REGISTRY_TOKEN, NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
-    NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY.
+    NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY,
+    NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
     """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_", env_file=".env", extra="ignore")
@@ -39,7 +50,18 @@ class Settings(BaseSettings):
     agency_word: str  # 发文机关代字
     scheme: str = "lanxian-2022"
     any_day: bool = False
+    region: Annotated[str, Field(pattern=rf"^{REGION.pattern}$")] = (
+        ""  # a prefix; none is all of them
+    )
+    sweep_cron: Annotated[str, AfterValidator(checked_cron)] = EACH_MORNING  # in UTC
 
     @property
     def office(self) -> Office:
-        return Office(self.office_name, self.agency_word, self.scheme, self.any_day)
+        return Office(
+            self.office_name,
+            self.agency_word,
+            self.scheme,
+            self.any_day,
+            self.region,
+            self.sweep_cron,
+        )

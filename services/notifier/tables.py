@@ -11,7 +11,8 @@ from shared.audit import AuditColumns
 from shared.db import metadata
 from shared.idempotency import AnswerColumns
 
-METADATA = metadata("notifier")
+SCHEMA = "notifier"
+METADATA = metadata(SCHEMA)
 
 
 class Table(SQLModel):

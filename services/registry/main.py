@@ -1,5 +1,7 @@
 """uvicorn --factory services.registry.main:create_app"""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
@@ -16,21 +18,25 @@ from services.registry.problems.router import router as problems
 from services.registry.progress.router import router as progress
 from services.registry.projects.router import router as projects
 from services.registry.settings import Settings
-from services.registry.tables import Answer
+from services.registry.tables import Answer, Audit
 from services.registry.units.router import router as units
 from shared import app, db
-from shared.tokens import keys_from
+from shared.keys import KeysAt
+from shared.trail import trail
 
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 SLICES = (units, projects, plans, milestones, progress, permits, funds, problems, pauses)
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    return build(sessions, keys_from(settings.jwks))
+    return build(sessions, KeysAt(settings.jwks))
 
 
 def build(sessions: db.Sessions, keys: KeySet) -> FastAPI:
     """The whole service from its two needs, so that tests may bring their own."""
-    routers = (*SLICES, ledger, facts, feed, calendar)
-    return app.create_app("Registry", *routers, sessions=sessions, keys=keys, answers=Answer)
+    routers = (*SLICES, ledger, facts, feed, calendar, trail(Audit))
+    return app.create_app(
+        "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )

@@ -34,6 +34,7 @@ STORED: Mapping[Kind, TypeEngine[Any]] = {
     Kind.percent: sa.Numeric(7, 4),
 }
 CURRENT = sa.text("superseded_at IS NULL")
+PAST = sa.text("superseded_at IS NOT NULL")
 # Rows of these have no key in the ledger. Of one project and day they are corrected together.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
     "funds": ("unit_id", "project_id", "source", "event", "on"),
@@ -59,7 +60,10 @@ class Answer(AnswerColumns, Table, table=True):
 
 
 class Import(Table, table=True):
-    """A ledger that was uploaded: what was found in it, and its facts until they are applied."""
+    """A ledger that was uploaded: what was found in it, and its facts until they are applied.
+
+    `progress` is in rows by table, while it is being applied; `problem` why it could not be.
+    """
 
     __tablename__ = "imports"
 
@@ -79,6 +83,10 @@ class Import(Table, table=True):
     findings: list[dict[str, Any]] = Field(sa_type=JSONB)
     counts: dict[str, int] = Field(sa_type=JSONB)
     facts: bytes | None = None
+    asked_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
+    asked_by: str | None = None
+    progress: dict[str, int] | None = Field(default=None, sa_type=JSONB)
+    problem: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     applied_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
     applied_by: str | None = None
     changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
@@ -109,9 +117,23 @@ def records(name: str) -> sa.Table:
         postgresql_where=CURRENT,
         postgresql_nulls_not_distinct=True if name in KEYS else None,
     )
+    if name in KEYS:
+        key = (table.c[part] for part in SAME[name])
+        sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST)
     if "project_id" in table.c and SAME[name][0] != "project_id":
         sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT)
+    if name == "projects":
+        sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT)
+    if "region_code" in table.c:
+        # Of all rows: from a part of them the database would not learn how many a region has.
+        region = region_of(table).label("region")
+        sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
     return table
+
+
+def region_of(table: sa.FromClause) -> sa.Function[str]:
+    """Where a unit or project is: in its region, or in its recorder's."""
+    return sa.func.coalesce(table.c.region_code, table.c.recorded_for)
 
 
 def stored(column: Column) -> sa.Column[Any]:

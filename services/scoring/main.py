@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -11,20 +12,20 @@ from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
-from services.scoring.tables import Answer
+from services.scoring.tables import Answer, Audit
 from shared import app, db
-from shared.tokens import keys_from
+from shared.asking import to_ask
+from shared.keys import KeysAt
+from shared.trail import trail
+
+EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = httpx.AsyncClient(
-        base_url=str(settings.registry_url),
-        headers={"authorization": f"Bearer {settings.registry_token.get_secret_value()}"},
-        timeout=settings.registry_timeout,
-    )
+    registry = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, keys_from(settings.jwks), registry)
+    made = build(sessions, KeysAt(settings.jwks), registry)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -37,7 +38,9 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, schemes)
-    made = app.create_app("Scoring", *routers, sessions=sessions, keys=keys, answers=Answer)
+    routers = (runs, lights, schemes, trail(Audit))
+    made = app.create_app(
+        "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    )
     made.state.registry = registry
     return made

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.facts_client import FactsClient
+from shared.facts_client import FactsClient, RegistryAway, RegistryRefused
+from shared.problems import raises
 
 RegistryClient = FactsClient
 
 
+@raises(RegistryRefused, RegistryAway)
 def registry_of(request: Request) -> RegistryClient:
     return RegistryClient(request.app.state.registry)
 

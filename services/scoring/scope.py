@@ -1,10 +1,11 @@
 """What exists for a caller: runs of its region, its own unit's projects, drafts for the office."""
 
 from shared.problems import NotFound
-from shared.tokens import Caller, Role
+from shared.tokens import REGION_WIDE, Caller, Role
 
-SEES_DRAFTS = frozenset({Role.office, Role.inspector})
-READERS = frozenset(Role) - {Role.approval}  # of runs; most see only those published
+SEES_DRAFTS = REGION_WIDE
+OF_PROJECTS = SEES_DRAFTS | {Role.unit, Role.leader, Role.field}  # lights, drill-downs, schemes
+READERS = OF_PROJECTS | {Role.viewer}  # of runs and rankings; most see only those published
 
 
 def region_asked(region: str | None, who: Caller) -> str:
@@ -16,9 +17,9 @@ def region_asked(region: str | None, who: Caller) -> str:
 
 
 def unit_asked(unit_id: str | None, who: Caller) -> str | None:
-    """Whose projects to show: a unit sees its own and no other's."""
-    if who.role is not Role.unit:
+    """Whose projects to show: whoever is confined to a unit sees its own and no other's."""
+    if who.only_unit is None:
         return unit_id
-    if unit_id not in (None, who.unit_id):
+    if unit_id not in (None, who.only_unit):
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
-    return who.unit_id or ""
+    return who.only_unit

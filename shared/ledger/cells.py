@@ -1,19 +1,27 @@
 """One cell to one value, by the kind of its column.
 
-A reader remembers what it has read, since the cells of large ledgers repeat. Blank is unknown
-(None, and no words in a list), never zero.
+Blank is unknown (None, and no words in a list), never zero.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache, partial
-from typing import TypeGuard
+from functools import partial
+from typing import Any, TypeGuard
 
 from shared.columns import Column, Kind
 from shared.ledger.dates import read_day
-from shared.ledger.sheets import Cell, Read, as_text, clean, folded, half_width, is_blank
+from shared.ledger.sheets import (
+    UNWRITABLE,
+    Cell,
+    Read,
+    as_text,
+    clean,
+    folded,
+    half_width,
+    is_blank,
+)
 from shared.words import Word
 
 Reader = Callable[[Cell], Read]
@@ -33,6 +41,7 @@ MONEY = re.compile(
         \s* (?P<unit>(?P<times>千|万|百万|千万|亿)?元?)""",
     re.VERBOSE,
 )
+PLAIN_ID = re.compile("[A-Z0-9_-]{0,50}[A-Z0-9]", re.ASCII | re.IGNORECASE)
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?")
 YEAR = re.compile(r"([0-9]{4})\s*年?度?")
 FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
@@ -52,18 +61,38 @@ def reader(column: Column, factor: int = 1) -> Reader:
     nothing = () if column.kind is Kind.words else None
     may_say_nothing = column.kind is not Kind.text or column.refers is not None
 
-    @lru_cache(maxsize=None, typed=True)
     def read(cell: Cell) -> Read:
-        if is_blank(cell):
+        if cell is None:
             return Read(nothing)
         if isinstance(cell, str):
-            if FORMULA_ERROR.fullmatch(clean(cell)):
+            text = clean(cell)
+            if not text:
+                return Read(nothing)
+            if FORMULA_ERROR.fullmatch(text):
                 return Read(None, "formula_error")
             if may_say_nothing and folded(cell) in NOTHING:
                 return Read(nothing, "read_as_blank")
         return convert(cell)
 
     return read
+
+
+def regular(column: Column, factor: int, cells: Iterable[Cell]) -> dict[Cell, Any]:
+    """The values of cells that need no care: plain ids, and the whole amounts of a workbook.
+
+    Most cells that differ in a large ledger are such. A reader reads them as the same values.
+    """
+    if column.kind is Kind.yuan:
+        most = YUAN_LIMIT // factor
+        return {
+            cell: int(cell) * factor
+            for cell in cells
+            if isinstance(cell, float) and 0 <= cell < most and cell.is_integer()
+        }
+    if column.kind is Kind.text:
+        texts = (cell for cell in cells if isinstance(cell, str) and PLAIN_ID.fullmatch(cell))
+        return {text: text for text in texts if text.lower() not in NOTHING}
+    return {}
 
 
 def converter(column: Column, factor: int) -> Reader:
@@ -94,7 +123,7 @@ def read_text(cell: Cell, normal: bool) -> Read:
     text = clean(unicodedata.normalize("NFKC", text) if normal else text)
     if len(text) > LONGEST_TEXT:
         return Read(None, "text_too_long", {"most": LONGEST_TEXT})
-    return Read(text or None)
+    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(text or None)
 
 
 def known_words(column: Column) -> Mapping[str, str]:
@@ -109,7 +138,7 @@ def read_word(cell: Cell, column: Column, known: Mapping[str, str]) -> Read:
     word = known.get(folded(text))
     if word is None and column.closed:
         return Read(None, "bad_word", {"words": "、".join(map(usual, column.words or ()))})
-    return Read(word or text)
+    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(word or text)
 
 
 def usual(word: Word) -> str:
@@ -131,8 +160,6 @@ def read_flag(cell: Cell) -> Read:
 
 def read_yuan(cell: Cell, factor: int) -> Read:
     """Whole yuan, exactly; at least 0 and below `YUAN_LIMIT`. A unit in the cell wins."""
-    if is_number(cell):
-        return whole_yuan(Decimal(as_text(cell)), factor)
     if is_number(cell):
         return whole_yuan(Decimal(as_text(cell)), factor)
     match = MONEY.fullmatch(figures(cell))

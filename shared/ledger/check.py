@@ -78,6 +78,8 @@ def duplicates(table: Table) -> Iterator[Finding]:
     needed = {column.name for column in COLUMNS[table.name] if column.required}
     if not key or not needed.intersection(key) <= table.headers.keys():
         return
+    if len(set(zip(*(table.columns[name] for name in key), strict=True))) == len(table.numbers):
+        return
     titles = "、".join(table.headers[name] for name in key if name in table.headers)
     seen: dict[tuple[Any, ...], int] = {}
     for at, values in table.rows(*key):
@@ -94,9 +96,10 @@ def unknown_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Fi
         target = tables.get(column.refers or "")
         if target is None or KEYS[target.name][0] not in target.headers:
             continue
-        known = set(target.columns[KEYS[target.name][0]])
-        for at, value in enumerate(table.columns[column.name]):
-            if value is not None and value not in known:
+        known = {None, *target.columns[KEYS[target.name][0]]}
+        unknown = set(table.columns[column.name]) - known
+        for at, value in enumerate(table.columns[column.name] if unknown else ()):
+            if value in unknown:
                 yield table.finding("unknown_reference", at, column.name, title=TITLES[target.name])
 
 
@@ -107,11 +110,11 @@ def wrong_codes(table: Table, regions: frozenset[str]) -> Iterator[Finding]:
         "region_code": partial(wrong_region, regions=regions),
     }
     for name in checks.keys() & table.headers.keys():
-        wrong = {code: checks[name](code) for code in set(table.columns[name]) - {None}}
-        for at, value in enumerate(table.columns[name]):
-            code = wrong.get(value)
-            if code:
-                yield table.finding(code, at, name, region=value[:6])
+        codes = {value: checks[name](value) for value in set(table.columns[name]) - {None}}
+        wrong = {value: code for value, code in codes.items() if code}
+        for at, value in enumerate(table.columns[name] if wrong else ()):
+            if value in wrong:
+                yield table.finding(wrong[value], at, name, region=value[:6])
 
 
 def secret_projects(table: Table) -> Iterator[Finding]:

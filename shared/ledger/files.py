@@ -4,9 +4,12 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -20,7 +23,18 @@ NEVER = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # written into workbooks, so that equal ones are equal files
 COLUMN_WIDTH = 16  # characters
+# What zipfile raises for a damaged, an encrypted and an unknown kind of file.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+TIMES = frozenset({time, timedelta})
 
+ERROR_CELL = b't="e"'
 FAILED_FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b (?=[^>]*\st="e") [^>]*\sr="(?P<column>[A-Z]+)(?P<row>\d+)" [^>]*>
          .*? <(?:\w+:)?v> (?P<says>.*?) </""",
@@ -34,7 +48,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return read_folder(path)
     try:
         return read_workbook(path), []
-    except CalamineError:
+    except (CalamineError, ElementTree.ParseError, *DAMAGED):
         return [], [finding("unreadable_file", path.name)]
 
 
@@ -121,16 +135,20 @@ def read_workbook(path: Path) -> list[Sheet]:
 
 def read_page(workbook: CalamineWorkbook, name: str, failed: dict[tuple[int, int], str]) -> Sheet:
     page = workbook.get_sheet_by_name(name)
-    rows: list[Row] = [
-        [str(cell) if isinstance(cell, time | timedelta) else cell for cell in row]
-        for row in page.to_python(skip_empty_area=False)
-    ]
+    rows = without_times(page.to_python(skip_empty_area=False))
     for (at, index), says in failed.items():
         rows[at][index] = says
     merged = page.merged_cell_ranges
     if merged is None:
         return Sheet(name, rows)
     return Sheet(name, rows, tuple((*first, *last) for first, last in merged))
+
+
+def without_times(rows: list[list[Any]]) -> list[Row]:
+    """Times of day and durations, which no column of a ledger has, become texts."""
+    if TIMES.isdisjoint(map(type, chain.from_iterable(rows))):
+        return rows
+    return [[str(cell) if type(cell) in TIMES else cell for cell in row] for row in rows]
 
 
 def failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
@@ -141,13 +159,16 @@ def failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as parts:
-        return {
-            name: {
-                (int(cell["row"]) - 1, index_of(cell["column"])): cell["says"].decode()
-                for cell in FAILED_FORMULA.finditer(parts.read(part))
-            }
-            for name, part in sheet_parts(parts).items()
-        }
+        return {name: failed_cells(parts.read(part)) for name, part in sheet_parts(parts).items()}
+
+
+def failed_cells(page: bytes) -> dict[tuple[int, int], str]:
+    if ERROR_CELL not in page:  # looked for first, since the whole pattern takes its time
+        return {}
+    return {
+        (int(cell["row"]) - 1, index_of(cell["column"])): cell["says"].decode()
+        for cell in FAILED_FORMULA.finditer(page)
+    }
 
 
 def sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from shared.ledger.sheets import TITLES
+from shared.ledger.sheets import TITLES, writable
 
 Level = Literal["error", "warning"]
 LONGEST = 60  # characters of a value that a message repeats
@@ -60,6 +60,7 @@ ERRORS: Mapping[str, str] = MappingProxyType(
         "missing_value": "不能为空",
         "formula_error": "公式出错，应为正确的值或留空",
         "text_too_long": "文字过长，应不超过 {most} 个字符",
+        "unwritable_text": "含有看不见的控制字符，应删除后重新填写",
         "precision_lost": "数字超过 15 位，Excel 已丢失末尾数字，应把单元格设为文本后重新填写",
         "bad_money": "应为金额，如 1200、1,200.5 或 1.2亿元",
         "negative_money": "金额不能为负数",
@@ -124,7 +125,8 @@ def finding(
     """A finding from the catalogue; `details` fill the places of its sentence."""
     level: Level = "error" if code in ERRORS else "warning"
     sentence = ERRORS.get(code) or WARNINGS[code]
-    return Finding(level, code, sheet, row, column, value, sentence.format(**details))
+    place = writable(sheet), row, column and writable(column)
+    return Finding(level, code, *place, value and writable(value), sentence.format(**details))
 
 
 def shortened(value: str) -> str:

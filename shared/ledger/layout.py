@@ -187,9 +187,16 @@ def data_rows(sheet: Sheet, first: int) -> tuple[list[int], list[Row], list[Tota
     numbers: list[int] = []
     rows: list[Row] = []
     totals: list[Total] = []
-    for number, row in enumerate(filled_down(sheet, first)[first:], first + 1):
+    below = filled_down(sheet, first)[first:]
+    # Read once for all the rows that open with it, since few do with a blank or a total.
+    usual = {cell for cell in {row[0] for row in below if row} if opens_data(cell)}
+    for number, row in enumerate(below, first + 1):
+        if row and row[0] in usual:
+            numbers.append(number)
+            rows.append(row)
+            continue
         opening = next((cell for cell in row if not is_blank(cell)), None)
-        word = folded(opening).rstrip(":") if isinstance(opening, str) else ""
+        word = total_word(opening)
         if word in GRAND_TOTALS:
             totals.append(Total(number, row, 0, len(rows)))
         elif word in SUBTOTALS:
@@ -199,6 +206,14 @@ def data_rows(sheet: Sheet, first: int) -> tuple[list[int], list[Row], list[Tota
             rows.append(row)
     on_top = [replace(total, last=len(rows)) for total in totals if total.last == 0]
     return numbers, rows, on_top + totals[len(on_top) :]
+
+
+def opens_data(cell: Cell) -> bool:
+    return not is_blank(cell) and total_word(cell) not in GRAND_TOTALS | SUBTOTALS
+
+
+def total_word(cell: Cell) -> str:
+    return folded(cell).rstrip(":") if isinstance(cell, str) else ""
 
 
 def filled_down(sheet: Sheet, first: int) -> list[Row]:
@@ -218,8 +233,9 @@ def filled_down(sheet: Sheet, first: int) -> list[Row]:
 def nameless_cells(layout: Layout, header: list[Heading]) -> Iterator[Finding]:
     """What stands under no name: an error where a row is longer than the header, else a warning."""
     for number, row in zip(layout.numbers, layout.rows, strict=True):
-        beyond = [cell for cell in row[len(header) :] if not is_blank(cell)]
-        if beyond:
+        if len(row) > len(header) and (
+            beyond := [c for c in row[len(header) :] if not is_blank(c)]
+        ):
             yield finding("ragged_row", layout.table, number, value=as_text(beyond[0]))
     for index, heading in enumerate(header):
         if not heading.written and any(not is_blank(cell_at(r, index)) for r in layout.rows):

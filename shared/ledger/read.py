@@ -7,12 +7,22 @@ from typing import Any
 
 from shared.columns import Column, Kind
 from shared.facts import COLUMNS, TABLES, Facts
-from shared.ledger.cells import reader
+from shared.ledger.cells import reader, regular
 from shared.ledger.check import Table, check
 from shared.ledger.files import read_sheets
 from shared.ledger.findings import ERRORS, Finding, LedgerRejected, finding
 from shared.ledger.layout import Layout, cell_at, lay_out
-from shared.ledger.sheets import LATER, TITLES, Read, Sheet, as_text, folded, is_blank, table_of
+from shared.ledger.sheets import (
+    LATER,
+    TITLES,
+    Cell,
+    Read,
+    Sheet,
+    as_text,
+    folded,
+    is_blank,
+    table_of,
+)
 
 REQUIRED_TABLES = ("units", "projects")
 
@@ -102,32 +112,52 @@ def chosen_sheets(
 
 
 def read_table(layout: Layout) -> tuple[Table, list[Finding]]:
-    """Every cell of a sheet, column by column. Of a required cell, blank is an error."""
+    """Every cell of a sheet, column by column. Of a required cell, blank is an error.
+
+    The cells of a large ledger repeat, so each that differs is read once.
+    """
     fields = {field.column.name: field for field in layout.fields}
     columns: dict[str, list[Any]] = {}
     findings: list[Finding] = []
     unread: set[tuple[int, str]] = set()
-    cells = {f.column.name: [cell_at(row, f.index) for row in layout.rows] for f in layout.fields}
+    cells = cells_of(layout)
     for column in COLUMNS[layout.table]:
         if column.name not in fields:
             blank = () if column.kind is Kind.words else None
             columns[column.name] = [blank] * len(layout.rows)
             continue
-        field = fields[column.name]
-        reads = [*map(reader(column, field.factor), cells[column.name])]
-        columns[column.name] = [read_cell.value for read_cell in reads]
-        for at, read_cell in enumerate(reads):
-            code = objection(column, read_cell)
-            if code:
-                says = as_text(cells[column.name][at]) or None
-                number, header = layout.numbers[at], field.header
-                findings.append(
-                    finding(code, layout.table, number, header, says, **read_cell.details)
-                )
-            if code in ERRORS:
-                unread.add((at, column.name))
+        field, written = fields[column.name], cells[column.name]
+        differing, read_cell = set(written), reader(column, field.factor)
+        values = regular(column, field.factor, differing)
+        reads = {cell: read_cell(cell) for cell in differing - values.keys()}
+        values |= {cell: found.value for cell, found in reads.items()}
+        columns[column.name] = [*map(values.__getitem__, written)]
+        codes = {cell: code for cell, found in reads.items() if (code := objection(column, found))}
+        for at, cell in enumerate(written if codes else ()):
+            if cell in codes:
+                code, details = codes[cell], reads[cell].details
+                number, header, says = layout.numbers[at], field.header, as_text(cell) or None
+                findings.append(finding(code, layout.table, number, header, says, **details))
+                if code in ERRORS:
+                    unread.add((at, column.name))
     headers = {name: field.header for name, field in fields.items()}
     return Table(layout.table, layout.numbers, columns, headers, cells, frozenset(unread)), findings
+
+
+def cells_of(layout: Layout) -> dict[str, list[Cell]]:
+    """What stands in each column that is read; true and false as the texts that a person sees.
+
+    To Python they are equal to 1 and 0, and would be taken for what was read of those.
+    """
+    rows, cells = layout.rows, {}
+    shortest = min(map(len, rows), default=0)
+    for field in layout.fields:
+        index = field.index
+        found = [r[index] if index < shortest else cell_at(r, index) for r in rows]
+        if bool in set(map(type, found)):
+            found = [as_text(cell) if isinstance(cell, bool) else cell for cell in found]
+        cells[field.column.name] = found
+    return cells
 
 
 def objection(column: Column, read_cell: Read) -> str | None:

@@ -4,6 +4,7 @@ A cell is what a CSV file or a workbook can hold. Workbooks show Chinese names, 
 ones; both are read in both, and case, spaces, line breaks and full-width forms do not matter.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ ALIASES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Control characters (all but tab and line breaks), halves of pairs and what is no character: the
+# database, XML or the fonts refuse them.
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+UNWRITABLE = re.compile(rf"[{CONTROLS}\ud800-\udfff\ufffe\uffff]")
+WRITABLE = rf"^[^{CONTROLS}\ufffe\uffff]*$"  # the same for a schema; halves are no text for one
+
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥")}
 
 
@@ -74,6 +81,11 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not clean(cell))
 
 
+def writable(text: str) -> str:
+    """The same with a mark in place of each character that nobody could keep or print."""
+    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def clean(text: str) -> str:
     """Without the spaces at both ends: ordinary, full-width, no-break and zero-width ones."""
     return text.strip().strip("\u200b\ufeff \u3000\xa0\t\r\n")
@@ -96,7 +108,7 @@ def as_text(cell: Cell) -> str:
         return cell or ""
     if isinstance(cell, bool):
         return str(cell).upper()
-    return f"{cell:.15g}" if isinstance(cell, int | float) else str(cell)
+    return f"{cell or 0:.15g}" if isinstance(cell, int | float) else str(cell)  # −0 shows as 0
 
 
 def table_of(name: str) -> str | None:

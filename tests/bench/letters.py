@@ -14,6 +14,7 @@ from time import perf_counter
 
 import typst
 from rich.console import Console
+from rich.table import Table
 
 from services.notifier.documents.docx import render_docx
 from services.notifier.documents.fonts import default_fonts
@@ -27,6 +28,7 @@ PLACES = ("普明镇", "界河口镇", "东村镇", "岚城镇", "上明乡", "�
 WORKS = ("高标准农田建设", "光伏发电", "农村供水提升", "标准化厂房", "养老服务中心", "公路改造工程")
 FIRST_DAY = date(2022, 3, 1)
 WARM_UP = 20
+LIMIT = 0.8
 
 
 def letters(count: int) -> list[LetterDocument]:
@@ -96,10 +98,12 @@ def main(count: int) -> None:
     for document in ours_of[:100]:
         render_docx(document, press.fonts)
     docx = perf_counter() - start
-    console = Console()
-    console.print(f"PDF   {count / ours:7.1f} letters/s")
-    console.print(f"typst {count / theirs:7.1f} letters/s directly; ratio {theirs / ours:.2f}")
-    console.print(f"DOCX  {min(100, len(ours_of)) / docx:7.1f} letters/s")
+    table = Table("", "ours", "typst directly", "ratio", "limit", title="Letters a second")
+    ratio = theirs / ours
+    shown = f"[{'green' if ratio >= LIMIT else 'red'}]{ratio:.2f}[/]"
+    table.add_row("PDF", f"{count / ours:.1f}", f"{count / theirs:.1f}", shown, f"≥ {LIMIT}")
+    table.add_row("DOCX", f"{min(100, len(ours_of)) / docx:.1f}", "", "", "")
+    Console().print(table)
 
 
 if __name__ == "__main__":

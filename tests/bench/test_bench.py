@@ -6,8 +6,10 @@ import pytest
 from rich.console import Console
 
 from shared.facts import COLUMNS, Facts
+from shared.ledger.check import KEYS
 from tests.bench.__main__ import show, show_month_ends
 from tests.bench.apart import keep, kept
+from tests.bench.imports import CHANGED, EVERY, revised
 from tests.bench.ledgers import ledger
 from tests.bench.measuring import month_ends_of_lights, pairs, report_on
 
@@ -49,3 +51,13 @@ def test_the_report_can_be_made_and_read(facts: Facts, tmp_path: Path) -> None:
     assert report.projects == SMALL
     assert {"compile", "terms", "lights", "document"} < report.whole.keys()
     assert all(took > 0 for took in report.whole.values())
+
+
+def test_the_ledger_of_corrections_differs_in_one_row_of_a_hundred(facts: Facts) -> None:
+    for name, column in CHANGED.items():
+        assert column not in KEYS.get(name, ())
+        given, changed = facts.tables[name], revised(facts.tables[name], column)
+        pairs = zip(given.to_pylist(), changed.to_pylist(), strict=True)
+        assert [n for n, (one, other) in enumerate(pairs) if one != other] == [
+            *range(0, given.num_rows, EVERY)
+        ]

@@ -1,6 +1,7 @@
 """Whoever calls, and what they send."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,16 @@ from typing import Any
 import httpx
 import pyarrow as pa
 from fastapi import FastAPI
+from sqlalchemy import text
 
+from services.registry.worker import work
+from shared.db import Sessions
 from shared.facts import TABLES, Facts
+from shared.jobs import Job
 from shared.ledger.read import read_ledger
 from shared.reference import regions
 from shared.tokens import Caller, Issuer, Role
+from tests.documented import documented
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 REGION = "990101"
@@ -30,6 +36,7 @@ def speaking(app: FastAPI, issuer: Issuer) -> As:
             transport=httpx.ASGITransport(app, raise_app_exceptions=False),
             base_url="http://registry",
             headers={"authorization": f"Bearer {token}"},
+            event_hooks={"response": [documented(app)]},
         )
 
     return client
@@ -64,11 +71,35 @@ async def upload(client: httpx.AsyncClient, content: bytes) -> dict[str, Any]:
 
 async def imported(client: httpx.AsyncClient, content: bytes) -> dict[str, Any]:
     """Upload and apply; the changes by table."""
-    uploaded = await upload(client, content)
-    answer = await client.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()["changes"]
+    applied = await apply(client, (await upload(client, content))["id"])
+    assert applied["state"] == "applied", applied
+    found: dict[str, Any] = applied["changes"]
     return found
+
+
+async def apply(client: httpx.AsyncClient, import_id: int) -> dict[str, Any]:
+    """Ask for it, do the job, and read what became of it."""
+    asked = await client.post(f"/v1/imports/{import_id}/apply")
+    assert asked.status_code == 202, asked.text
+    await do_jobs(client)
+    found: dict[str, Any] = (await client.get(f"/v1/imports/{import_id}")).json()
+    return found
+
+
+async def do_jobs(client: httpx.AsyncClient) -> None:
+    """What a worker would do, in the test's own transaction, which no worker can see."""
+    assert isinstance(client._transport, httpx.ASGITransport)
+    app = client._transport.app
+    assert isinstance(app, FastAPI)
+    await jobs_done(app.state.sessions)
+
+
+async def jobs_done(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        taken = text("DELETE FROM registry.jobs RETURNING id, entrypoint, payload")
+        found = sorted(await (await session.connection()).execute(taken))
+    for _, name, payload in found:
+        await work(sessions).handlers[name](Job(json.loads(payload), is_last=True))
 
 
 async def facts_of(client: httpx.AsyncClient, **asked: str) -> Facts:

@@ -1,6 +1,8 @@
 """A ledger goes in, and comes out as it was; again changes nothing; errors leave no trace."""
 
+import csv
 import io
+import json
 import tempfile
 import zipfile
 from dataclasses import asdict
@@ -8,19 +10,26 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from services.registry.worker import work
+from shared.db import Sessions
 from shared.facts import TABLES
+from shared.jobs import Job
 from shared.ledger.read import read_ledger
 from shared.reference import regions
 from tests.registry.clients import (
     GOLDEN,
     As,
+    apply,
+    do_jobs,
     facts_of,
     imported,
     ledger,
     rows,
     upload,
     zipped,
+    zipped_files,
 )
 
 
@@ -84,6 +93,22 @@ async def test_facts_without_a_key_are_counted_and_corrected_together(
     }
 
 
+async def test_texts_arrive_as_they_are_written(office: httpx.AsyncClient) -> None:
+    name, program = 'two\n"lines", \\. and \\N', 'a "word" {or} \\two'
+    sink = io.StringIO(newline="")
+    csv.writer(sink).writerows(
+        [
+            ["project_id", "name", "unit_id", "nature", "programs", "owner_name"],
+            ["P001", name, "U01", "new", f"{program};NULL", "NULL"],
+        ]
+    )
+    units = "unit_id,name,kind,group\nU01,发展和改革局,department,departments\n"
+    await imported(office, zipped_files({"units.csv": units, "projects.csv": sink.getvalue()}))
+    [project] = (await facts_of(office)).tables["projects"].to_pylist()
+    assert (project["name"], project["programs"]) == (name, [program, "NULL"])
+    assert (project["owner_name"], project["key_levels"]) == ("NULL", [])
+
+
 async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
     office: httpx.AsyncClient,
 ) -> None:
@@ -116,20 +141,107 @@ async def test_what_is_no_ledger_is_said_to_be_none(office: httpx.AsyncClient) -
 async def test_an_import_is_applied_once_and_read_again(office: httpx.AsyncClient) -> None:
     uploaded = await upload(office, zipped(GOLDEN / "small"))
     assert uploaded["state"] == "checked"
-    first = await office.post(f"/v1/imports/{uploaded['id']}/apply")
-    second = await office.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert first.json() == second.json()
-    assert first.json()["state"] == "applied"
-    assert (await office.get(f"/v1/imports/{uploaded['id']}")).json() == first.json()
+    first = await apply(office, uploaded["id"])
+    assert first["state"] == "applied"
+    again = await office.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert (again.status_code, again.json()) == (202, first)
+    assert await apply(office, uploaded["id"]) == first
+
+
+async def test_asked_twice_it_waits_once_with_nothing_done(
+    office: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    uploaded = await upload(office, zipped(GOLDEN / "small"))
+    path = f"/v1/imports/{uploaded['id']}"
+    first = await office.post(f"{path}/apply")
+    second = await office.post(f"{path}/apply")
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json() == second.json() == (await office.get(path)).json()
+    assert first.json()["state"] == "applying"
+    waiting = {name: {"done": 0, "of": rows} for name, rows in uploaded["counts"].items()}
+    assert first.json()["progress"] == waiting
+    assert (await office.get("/v1/events")).json()["items"] == []
+    assert await jobs_there(sessions) == ["queued"]
+    await do_jobs(office)
+    events = (await office.get("/v1/events")).json()["items"]
+    assert [event["kind"] for event in events] == ["ledger.imported"]
+
+
+async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncClient) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    progress = (GOLDEN / "county" / "progress.csv").read_text(encoding="utf-8")
+    progress = progress.replace("P024,2022-06-30,24000000", "P024,2022-06-30,23000000")
+    progress += "P024,2022-10-17,,31,\n"
+    uploaded = await upload(office, zipped(GOLDEN / "county", progress=progress))
+    path = f"/v1/imports/{uploaded['id']}/changes"
+    foreseen = (await office.get(path)).json()
+    assert foreseen == {"progress": {"added": 2, "superseded": 1}}
+    assert (await office.get(path)).json() == foreseen
+    assert (await apply(office, uploaded["id"]))["changes"] == foreseen
+    assert (await office.get(path)).json() == foreseen
+
+
+async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None:
+    office, neighbour = as_("office"), as_("office", "990102")
+    uploads = [await upload(office, zipped(GOLDEN / "small")) for _ in range(3)]
+    await apply(office, uploads[0]["id"])
+    first = (await office.get("/v1/imports", params={"limit": 2})).json()
+    rest = (await office.get("/v1/imports", params={"after": first["next"]})).json()
+    listed = first["items"] + rest["items"]
+    assert [each["id"] for each in listed] == [each["id"] for each in uploads]
+    assert [each["state"] for each in listed] == ["applied", "checked", "checked"]
+    assert rest["next"] is None
+    assert (await neighbour.get("/v1/imports")).json() == {"items": [], "next": None}
+    hidden = f"/v1/imports/{uploads[0]['id']}"
+    for method, below in (("GET", ""), ("GET", "/changes"), ("POST", "/apply")):
+        assert (await neighbour.request(method, f"{hidden}{below}")).status_code == 404
 
 
 async def test_rows_of_another_region_are_refused(as_: As) -> None:
     neighbour = as_("office", "990102")
     uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
-    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert answer.status_code == 403
-    assert answer.json()["type"] == "/problems/outside-region"
+    failed = await apply(neighbour, uploaded["id"])
+    assert failed["state"] == "failed"
+    assert failed["problem"]["type"] == "/problems/outside-region"
+    assert failed["problem"]["detail"].endswith("不属于 990102")
+    in_english = {"accept-language": "en"}
+    path = f"/v1/imports/{uploaded['id']}"
+    english = (await neighbour.get(path, headers=in_english)).json()["problem"]
+    assert english["title"] == "The row belongs to another region."
+    assert english["detail"].startswith("Not of 990102: units ")
     assert (await facts_of(as_("office", ""))).tables["units"].num_rows == 0
+
+    again = await neighbour.post(f"{path}/apply")
+    assert (again.json()["state"], again.json()["problem"]) == ("applying", None)
+    await do_jobs(neighbour)
+    assert (await neighbour.get(path)).json()["problem"] == failed["problem"]
+
+
+async def test_one_that_failed_may_be_asked_for_before_its_job_is_cleared_away(
+    as_: As, sessions: Sessions
+) -> None:
+    neighbour = as_("office", "990102")
+    uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
+    assert (await apply(neighbour, uploaded["id"]))["state"] == "failed"
+    await ask_and_fail(neighbour, sessions, uploaded["id"])
+    await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
+    assert await jobs_there(sessions) == ["picked", "queued"]
+
+
+async def jobs_there(sessions: Sessions) -> list[str]:
+    async with sessions.begin() as session:
+        query = text("SELECT status::text FROM registry.jobs ORDER BY id")
+        return list(await (await session.connection()).scalars(query))
+
+
+async def ask_and_fail(client: httpx.AsyncClient, sessions: Sessions, import_id: int) -> None:
+    """As a worker does that is killed between its work and telling the queue of it."""
+    await client.post(f"/v1/imports/{import_id}/apply")
+    async with sessions.begin() as session:
+        picked = text("UPDATE registry.jobs SET status = 'picked' RETURNING entrypoint, payload")
+        ((name, payload),) = await (await session.connection()).execute(picked)
+    await work(sessions).handlers[name](Job(json.loads(payload)))
+    assert (await client.get(f"/v1/imports/{import_id}")).json()["state"] == "failed"
 
 
 async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) -> None:
@@ -141,8 +253,7 @@ async def test_a_neighbour_cannot_take_over_projects_by_their_number(as_: As) ->
     moved = {name: text.replace("990101", "990102") for name, text in files.items()}
     neighbour = as_("office", "990102")
     uploaded = await upload(neighbour, zipped(GOLDEN / "county", **moved))
-    answer = await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
-    assert answer.status_code == 403
+    assert (await apply(neighbour, uploaded["id"]))["state"] == "failed"
     assert rows(await facts_of(as_("office")), "projects") == rows(ledger("county"), "projects")
 
 

@@ -1,9 +1,26 @@
 """Facts as known then and as known now differ exactly where something was corrected."""
 
-import httpx
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from shared.db import Sessions
 from shared.facts import TABLES
-from tests.registry.clients import GOLDEN, As, facts_of, imported, rows, table_of, zipped
+from shared.tokens import Issuer
+from tests.registry.clients import (
+    GOLDEN,
+    As,
+    facts_of,
+    imported,
+    rows,
+    speaking,
+    table_of,
+    zipped,
+)
 
 
 async def test_a_late_correction_changes_what_is_known_now_and_not_what_was(
@@ -73,3 +90,38 @@ async def test_a_unit_has_the_facts_of_its_own_projects(as_: As) -> None:
         assert {row["project_id"] for row in (await table_of(unit, table)).to_pylist()} <= own
     assert (await table_of(unit, "units")).num_rows == 1
     assert (await table_of(as_("unit"), "projects")).num_rows == 0  # a unit without a number
+
+
+async def test_where_the_clock_is_set_back_moments_still_follow_each_other(
+    committing: Callable[[], FastAPI], issuer: Issuer
+) -> None:
+    """As if the clock had been an hour ahead until now."""
+    app = committing()
+    office, sessions = speaking(app, issuer)("office"), app.state.sessions
+    await imported(office, zipped(GOLDEN / "small"))
+    ahead = datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251
+    await set_last_moment(sessions, ahead)
+
+    known = []
+    for name in ("甲", "乙", "丙"):
+        known.append((await office.get("/v1/facts")).json()["known_at"])
+        unit = {"name": name, "kind": "zone", "group": "g", "region_code": "990101"}
+        answer = await office.put(f"/v1/units/X{len(known)}", json=unit)
+        assert answer.status_code == 201, answer.text
+
+    events = (await office.get("/v1/events")).json()["items"][-3:]
+    moments = [
+        both for pair in zip(known, events, strict=True) for both in (pair[0], pair[1]["at"])
+    ]
+    instants = [datetime.fromisoformat(moment) for moment in moments]
+    assert instants[0] > ahead
+    assert all(earlier < later for earlier, later in pairwise(instants))
+    units = [(await table_of(office, "units", known_at=moment)).num_rows for moment in known]
+    assert units == [units[0], units[0] + 1, units[0] + 2]
+
+
+async def set_last_moment(sessions: Sessions, moment: datetime) -> None:
+    async with sessions.begin() as session:
+        microseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        setting = text(f"SELECT setval('registry.moments', {microseconds})")
+        await (await session.connection()).execute(setting)

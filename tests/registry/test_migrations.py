@@ -1,13 +1,16 @@
 """The migrations make exactly the tables that the code declares, and can be run again."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from shared.migrating import migrate
+from tests.scoring_service.registry import connected, database
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,3 +29,19 @@ async def test_alembic_finds_no_difference(url: str, committing: Callable[[], Fa
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+PROGRAM = f"import asyncio, sys; from {migrate.__module__} import migrate; "
+PROGRAM += "asyncio.run(migrate(sys.argv[1], 'registry'))"
+
+
+async def test_programs_that_start_at_once_do_not_collide(server: str) -> None:
+    async with database(server, "started_at_once") as url:
+        command = (sys.executable, "-c", PROGRAM, url)
+        started = [asyncio.create_subprocess_exec(*command, cwd=ROOT) for _ in range(3)]
+        programs = await asyncio.gather(*started)
+        assert [await program.wait() for program in programs] == [0, 0, 0]
+        async with connected(url) as sessions, sessions.begin() as session:
+            query = text("SELECT version_num FROM registry.alembic_version")
+            found = list(await (await session.connection()).execute(query))
+    assert len(found) == 1

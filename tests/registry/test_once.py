@@ -2,14 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.registry.worker import work
 from shared import db
-from shared.tokens import Issuer
-from tests.registry.clients import GOLDEN, As, imported, speaking, zipped
+from shared.cleaning import ANSWERS_KEPT, CLEAN
+from shared.clock import now
+from shared.db import Sessions
+from shared.jobs import Job
+from shared.tokens import Caller, Issuer, Role
+from tests.registry.clients import GOLDEN, REGION, As, imported, speaking, zipped
 
 PAUSES = "/v1/projects/P024/pauses"
 PAUSE = {"from_on": "2022-11-01", "reason": "冬季停工"}
@@ -34,6 +40,21 @@ async def test_the_kept_answer_is_given_again(office: httpx.AsyncClient, as_: As
 
     stranger = as_("viewer")
     assert (await stranger.post(PAUSES, json=PAUSE, headers=KEY)).status_code == 403
+
+
+async def test_an_answer_is_not_kept_for_whoever_has_another_role_now(
+    office: httpx.AsyncClient, registry: FastAPI, issuer: Issuer
+) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    first = await office.post(PAUSES, json=PAUSE, headers=KEY)
+    assert first.status_code == 201
+    for role, region in ((Role.viewer, REGION), (Role.office, "990102")):
+        moved = Caller("the office", role, region)  # the same person, with another token
+        token = issuer.issue(moved, now=now(), lasts=timedelta(hours=1))
+        headers = KEY | {"authorization": f"Bearer {token}"}
+        again = await office.post(PAUSES, json=PAUSE, headers=headers)
+        assert again.status_code == 422
+        assert again.json()["type"] == "/problems/key-used-for-another"
 
 
 async def test_a_request_that_failed_may_be_tried_again(office: httpx.AsyncClient) -> None:
@@ -67,3 +88,22 @@ async def test_while_it_runs_the_same_request_is_told_so(
         assert answer.json()["type"] == "/problems/still-running"
     assert (await running).status_code == 201
     await holder.kw["bind"].dispose()
+
+
+async def test_kept_answers_are_cleared_after_a_week(
+    office: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    await imported(office, zipped(GOLDEN / "county"))
+    assert (await office.post(PAUSES, json=PAUSE, headers=KEY)).status_code == 201
+    clean = work(sessions).handlers[CLEAN]
+
+    await clean(Job({}))
+    again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
+    assert again.json()["type"] == "/problems/key-used-for-another"
+
+    async with sessions.begin() as session:
+        old = text(f"UPDATE registry.answers SET at = at - interval '{ANSWERS_KEPT.days} days'")
+        await (await session.connection()).execute(old)
+    await clean(Job({}))
+    again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
+    assert again.status_code == 201, again.text

@@ -17,6 +17,7 @@ from shared.ledger.read import read_ledger
 from shared.migrating import migrate
 from shared.reference import regions
 from shared.tokens import Caller, Issuer, Role
+from tests.documented import documented
 from tests.registry.clients import REGION
 from tests.scoring_service.registry import Registry, registry_with
 
@@ -81,6 +82,7 @@ def client_of(app: FastAPI, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
         transport=httpx.ASGITransport(app),
         base_url="http://scoring",
         headers={"authorization": f"Bearer {token}"},
+        event_hooks={"response": [documented(app)]},
     )
 
 

@@ -49,10 +49,10 @@ async def database(server: str, name: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def registry_with(
-    ledger: str, server: str, issuer: Issuer, *, corrected: bool = False
+    ledger: str, server: str, issuer: Issuer, *, corrected: bool = False, database_name: str = ""
 ) -> AsyncIterator[Registry]:
     """A golden ledger; `corrected`: a report of August was a tenth of what was first said."""
-    name = f"registry_{ledger}{'_corrected' if corrected else ''}"
+    name = database_name or f"registry_{ledger}{'_corrected' if corrected else ''}"
     async with database(server, name) as url:
         await migrate(url, "registry")
         async with connected(url) as sessions:

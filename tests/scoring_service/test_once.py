@@ -26,7 +26,7 @@ from services.scoring.schemes.reading import find_scheme, lights_of
 from services.scoring.tables import METADATA, Run, RunResult, UsedFacts, UsedScheme
 from shared.db import Sessions
 from shared.facts import Unit
-from shared.migrating import migrate
+from shared.migrating import compared, migrate
 from shared.tokens import Caller, Issuer, Role
 from tests.registry.clients import REGION
 from tests.scoring_service.conftest import client_of, ledger
@@ -213,13 +213,9 @@ async def test_four_at_once_are_one_run(
 
 
 async def test_alembic_finds_nothing_to_change(connection: AsyncConnection) -> None:
-    options = {
-        "include_schemas": True,
-        "include_name": lambda name, kind, _: kind != "schema" or name == "scoring",
-        "version_table_schema": "scoring",
-    }
+    def differences(opened: Connection) -> Any:
+        return compare_metadata(
+            MigrationContext.configure(opened, opts=compared("scoring")), METADATA
+        )
 
-    def compared(opened: Connection) -> Any:
-        return compare_metadata(MigrationContext.configure(opened, opts=options), METADATA)
-
-    assert await connection.run_sync(compared) == []
+    assert await connection.run_sync(differences) == []

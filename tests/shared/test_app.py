@@ -16,9 +16,10 @@ from shared import db
 from shared.app import create_app
 from shared.auth import Known
 from shared.idempotency import AnswerColumns
+from shared.keys import KeysAt
 from shared.postgres import DatabaseUnavailable, embedded
 from shared.problems import Conflict, Unauthorized
-from shared.tokens import Caller, Issuer, Role, caller_of, keys_from
+from shared.tokens import Caller, Issuer, Role, caller_of
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 OFFICE = Caller("王芳", Role.office, "990101")
@@ -176,11 +177,25 @@ def test_another_key_signs_for_nobody(issuer: Issuer) -> None:
         caller_of(token, KeySet([issuer.key]), now=NOW)
 
 
+def test_a_token_that_was_good_is_not_good_for_ever(issuer: Issuer) -> None:
+    keys = KeySet([issuer.key])
+    token = issuer.issue(OFFICE, now=NOW, lasts=HOUR)
+    for _ in range(2):
+        assert caller_of(token, keys, now=NOW) == OFFICE
+        with pytest.raises(Unauthorized):
+            caller_of(token, keys, now=NOW + 2 * HOUR)
+    with pytest.raises(Unauthorized):
+        caller_of(token, KeySet([OKPKey.generate_key("Ed25519")]), now=NOW)
+    head, claims, signature = token.split(".")
+    with pytest.raises(Unauthorized):
+        caller_of(f"{head}.{claims}.{signature[::-1]}", keys, now=NOW)
+
+
 def test_the_published_keys_hold_no_secret(issuer: Issuer, tmp_path: Path) -> None:
     assert "d" not in issuer.public["keys"][0]
     (tmp_path / "jwks.json").write_text(json.dumps(issuer.public))
     token = issuer.issue(OFFICE, now=NOW, lasts=HOUR)
-    assert caller_of(token, keys_from(str(tmp_path / "jwks.json")), now=NOW) == OFFICE
+    assert caller_of(token, KeysAt(str(tmp_path / "jwks.json")), now=NOW) == OFFICE
 
 
 def test_two_programs_do_not_share_a_folder(server: str, server_folder: Path) -> None:

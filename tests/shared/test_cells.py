@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.columns import Column
 from shared.facts import COLUMNS
-from shared.ledger.cells import reader
+from shared.ledger.cells import reader, regular
 from shared.ledger.findings import ERRORS, WARNINGS, finding
 from shared.ledger.sheets import Cell, Read
 
@@ -233,6 +233,33 @@ def test_no_cell_breaks_a_reader_and_every_error_is_in_the_catalogue(cell: Cell)
             if code:
                 assert finding(code, "units", None, None, None, **details).expected
             assert code not in ERRORS or value is None
+
+
+@given(
+    st.sets(
+        st.text()
+        | st.from_regex("[A-Za-z0-9_-]+")
+        | st.sampled_from(["none", "NULL", "-", "P-1", "TRUE"])
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.integers(-1, 10**14).map(float)
+        | st.dates()
+    ),
+    st.sampled_from([1, 10_000, 100_000_000]),
+)
+def test_cells_that_need_no_care_are_what_a_reader_makes_of_them(
+    cells: set[Cell], factor: int
+) -> None:
+    for columns in COLUMNS.values():
+        for each in columns:
+            read = reader(each, factor)
+            for cell, value in regular(each, factor, cells).items():
+                assert read(cell) == Read(value)
+
+
+def test_most_cells_of_a_workbook_need_no_care() -> None:
+    amount, key = column("funds", "amount_yuan"), column("progress", "project_id")
+    assert regular(amount, 10_000, [0.0, 1200.0, 0.5, 1e9, "1200", None]) == {0.0: 0, 1200.0: 12e6}
+    assert regular(key, 1, ["P-001", "none", "-", "项目", 7.0, None]) == {"P-001": "P-001"}
 
 
 def test_no_code_is_both_an_error_and_a_warning() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared.facts import TABLES, Facts, Plan, Progress, Project
 from shared.ledger.findings import LedgerRejected
 from shared.ledger.read import read, read_ledger
-from shared.ledger.sheets import Sheet
+from shared.ledger.sheets import Cell, Sheet
 from shared.reference import regions
 from tests.shared.ledgers import REGIONS, codes, csv_folder, places, reading, reading_of
 
@@ -152,6 +152,22 @@ def test_of_a_secret_project_nothing_is_repeated() -> None:
     assert codes(found) == ["secret_project"]
     assert "某某" not in str(found.findings[0])
     assert "P001" not in str(found.findings[0])
+
+
+def test_true_and_one_are_told_apart_and_zero_has_no_sign() -> None:
+    """To Python 1, 1.0 and true are equal, and so are 0 and −0."""
+    header: list[Cell] = ["project_id", "from_on", "to_on", "approved"]
+    found = reading(
+        funds=[
+            ["project_id", "source", "event", "amount_yuan", "on"],
+            ["P001", "专项债", "到位", 1.0, date(2022, 3, 1)],
+            ["P001", "专项债", "到位", True, date(2022, 3, 1)],
+            ["P001", "专项债", "到位", 1, date(2022, 3, 1)],
+        ],
+        pauses=[header, *([f"P00{n}", date(2022, 3, n), None, -0.0] for n in (1, 2))],
+    )
+    assert places(found) == [("bad_money", "funds", 3, "amount_yuan")]
+    assert found.counts["pauses"] == 2
 
 
 def test_excel_s_chinese_csv_is_read_with_a_warning(tmp_path: Path) -> None:

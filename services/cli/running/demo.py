@@ -1,7 +1,9 @@
 """The main job through the running services: a ledger in over HTTP; ranks, lights, letters out."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -12,11 +14,13 @@ from rich.table import Table
 
 from services.cli.printing import LIGHT
 from services.cli.showcase.sample.county import sample_county
-from services.notifier.rules.ladder import ZH, LetterKind
+from services.notifier.rules.ladder import LetterKind
 from shared.ledger.write import write_ledger
 
 DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
 FIRST, LAST = date(2022, 9, 15), date(2022, 12, 25)
+ASKED_EVERY = 0.1  # seconds, while an import is being applied
+KIB_IN_MIB = 1024
 SLOWEST = 120.0  # seconds that one request may take
 
 
@@ -36,21 +40,32 @@ async def show(console: Console, address: str, token: str, folder: Path) -> None
             console.print(f"第 {run['id']} 次计分：截至 {run['as_of']}，{run['facts_digest'][:12]}")
         last = f"/scoring/v1/runs/{runs[-1]['id']}"
         show_ranking(console, await answer(client, "GET", f"{last}/ranking"))
+        to_ranking = perf_counter() - began
         show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
         again = await answer(client, "POST", f"{last}/repeat")
         console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
         await sweep(console, client, folder)
-    console.print(f"用时 {perf_counter() - began:.1f} 秒；接口 {address}/docs")
+    console.print(
+        f"用时 {perf_counter() - began:.1f} 秒，其中到排名 {to_ranking:.1f} 秒；"
+        f"本进程内存峰值 {getrusage(RUSAGE_SELF).ru_maxrss // KIB_IN_MIB} MiB（数据库另计）"
+    )
 
 
 async def imported(client: httpx.AsyncClient) -> Any:
-    """The sample county as a workbook: uploaded, checked, applied."""
+    """The sample county as a workbook: uploaded, checked, applied in the background."""
     with TemporaryDirectory() as folder:
         workbook = Path(folder) / "sample-county.xlsx"
         write_ledger(sample_county(), workbook)
         file = {"file": (workbook.name, workbook.read_bytes())}
     checked = await answer(client, "POST", "/registry/v1/imports", files=file)
-    return await answer(client, "POST", f"/registry/v1/imports/{checked['id']}/apply")
+    place = f"/registry/v1/imports/{checked['id']}"
+    taken = await answer(client, "POST", f"{place}/apply")
+    while taken["state"] == "applying":
+        await asyncio.sleep(ASKED_EVERY)
+        taken = await answer(client, "GET", place)
+    if taken["state"] != "applied":
+        raise RuntimeError(f"{place}: {taken['problem']}")
+    return taken
 
 
 def asked(day: date) -> dict[str, str]:
@@ -81,7 +96,7 @@ async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> No
             place = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
             path.write_bytes((await client.get(place)).raise_for_status().content)
             first, last = of_kind[0]["number"], of_kind[-1]["number"]
-            console.print(f"{ZH[kind]} {len(of_kind)} 件：{first} …… {last}　{path}")
+            console.print(f"{kind.label} {len(of_kind)} 件：{first} …… {last}　{path}")
 
 
 def show_ranking(console: Console, ranking: Any) -> None:

@@ -1,27 +1,37 @@
-"""The services in one process: one database, one issuer of tokens, one port.
+"""The services and their workers in one process: one database, one issuer of tokens, one port.
 
 Each service is built as for a process of its own; they speak HTTP to each other here, too, only
 that the request does not leave the process.
 """
 
+import re
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
 
 from services.notifier import main as notifier
+from services.notifier import worker as notifier_worker
 from services.notifier.settings import Office
 from services.registry import main as registry
+from services.registry import worker as registry_worker
 from services.scoring import main as scoring
+from services.scoring import worker as scoring_worker
 from shared import clock, db
+from shared.app import API_VERSION, on_http
+from shared.docs import add_docs
+from shared.jobs import connected, working
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 
+TITLE = "Bairi 百日"
 SERVICES = ("registry", "scoring", "notifier")
 CONNECTIONS = 10  # of the database, for each service
 TRUSTED_FOR = timedelta(minutes=5)  # a token that one service shows another
@@ -42,7 +52,10 @@ class Signed(httpx.Auth):
 
 @asynccontextmanager
 async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastAPI]:
-    """Every service at `/registry`, `/scoring`, `/notifier`; their schemas up to date first."""
+    """Every service at `/registry`, `/scoring`, `/notifier`, and their workers beside them.
+
+    Their schemas are brought up to date first.
+    """
     keys = KeySet([issuer.key])
     for service in SERVICES:
         await migrate(url, service)
@@ -63,12 +76,20 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
         parts = dict(zip(SERVICES, (facts, runs, letters), strict=True))
         for part in parts.values():
             await opened.enter_async_context(part.router.lifespan_context(part))
+        one, two, three = [await opened.enter_async_context(connected(url)) for _ in SERVICES]
+        works = [
+            registry_worker.work(one),
+            scoring_worker.work(two),
+            notifier_worker.work(three, *to_both, office),
+        ]
+        await opened.enter_async_context(working(works))
         yield together(parts, issuer)
 
 
 def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
-    whole = FastAPI(title="Bairi 百日", version="1")
+    whole = FastAPI(title=TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
+    whole.add_exception_handler(HTTPException, on_http)  # what is no service's is a problem, too
 
     @whole.get("/jwks.json", include_in_schema=False)
     async def read_keys() -> dict[str, Any]:
@@ -76,7 +97,8 @@ def together(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
 
     for name, part in parts.items():
         whole.mount(f"/{name}", part)
-    whole.openapi = lambda: merged(parts)  # type: ignore[method-assign]
+    add_docs(whole)
+    whole.openapi = cache(lambda: merged(parts))  # type: ignore[method-assign]
     return whole
 
 
@@ -84,9 +106,9 @@ def merged(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
     """The services' documents as one: paths below their names, schemas named after them."""
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "Bairi 百日", "version": "1"},
+        "info": {"title": TITLE, "version": API_VERSION},
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {}},
+        "components": {"schemas": {}, "responses": {}, "securitySchemes": {}},
     }
     for name, part in parts.items():
         own = renamed(part.openapi(), name)
@@ -97,8 +119,7 @@ def merged(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
 
 
 def renamed(document: Any, service: str) -> Any:
-    """Schemas and operations are called after their service, since names may occur in several."""
-    schemas = document.get("components", {}).get("schemas", {})
+    """Components are called after their service, since a name may occur in several."""
 
     def walk(node: Any) -> Any:
         if isinstance(node, list):
@@ -107,12 +128,11 @@ def renamed(document: Any, service: str) -> Any:
             return node
         made = {key: walk(value) for key, value in node.items()}
         if isinstance(made.get("$ref"), str):
-            made["$ref"] = made["$ref"].replace("/schemas/", f"/schemas/{service}.")
+            made["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", made["$ref"])
         return made
 
     made: Any = walk(document)
-    if schemas:
-        made["components"]["schemas"] = {
-            f"{service}.{name}": schema for name, schema in made["components"]["schemas"].items()
-        }
+    components = made.get("components", {})
+    for kind in {"schemas", "responses"} & components.keys():
+        components[kind] = {f"{service}.{name}": of for name, of in components[kind].items()}
     return made

@@ -1,6 +1,8 @@
-"""The services on one port of this machine, on the embedded database or another."""
+"""Services on a port of this machine, until they are told to stop."""
 
 import asyncio
+import json
+import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,8 +22,11 @@ from shared.tokens import Caller, Issuer, Role
 
 OFFICE = Caller("重点项目办", Role.office)
 LASTS = timedelta(days=30)
-Task = asyncio.Task[None]
-Meanwhile = Callable[[str, str, Task], Awaitable[None]]
+LOOPBACK = "127.0.0.1"
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PATIENCE = 20  # seconds that requests have left when the service is to stop
+Stopped = asyncio.Event
+Meanwhile = Callable[[str, str, Stopped], Awaitable[None]]
 
 
 class PortTaken(Problem):
@@ -32,22 +37,54 @@ class PortTaken(Problem):
 
 
 class Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers, and leaves the signals to us, who have more to stop than it."""
 
     def __init__(self, app: FastAPI) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, lifespan="off"))
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="off", timeout_graceful_shutdown=PATIENCE
+        )
+        super().__init__(config)
         self.answers = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.answers.set()
 
 
-async def until_stopped(address: str, token: str, stopped: Task) -> None:
+def until_told(main: Callable[[Stopped], Awaitable[None]]) -> None:
+    """Run it; SIGTERM and Ctrl-C say that it is to stop, in order. A second one does not wait."""
+
+    async def run() -> None:
+        stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def stop() -> None:
+            for each in SIGNALS:
+                loop.remove_signal_handler(each)
+            stopped.set()
+
+        for each in SIGNALS:
+            loop.add_signal_handler(each, stop)
+        await main(stopped)
+
+    asyncio.run(run())
+
+
+async def until_stopped(address: str, token: str, stopped: Stopped) -> None:
     """Tells where the services are, and waits."""
-    OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json")
+    OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json　按 Ctrl-C 停止")
     OUT.print(f"重点项目办的令牌（{LASTS.days} 天）：", token, sep="\n", soft_wrap=True)
-    await stopped
+    OUT.print(
+        "试一试：",
+        f"  curl -H 'Authorization: Bearer …' {address}/notifier/v1/letters?limit=3",
+        sep="\n",
+        soft_wrap=True,
+        highlight=False,
+    )
+    await stopped.wait()
 
 
 def serve(
@@ -57,17 +94,28 @@ def serve(
 
     `any_day` lets sweeps run for other days than today: for demonstrations only.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    issuer = Issuer(data / "issuer.json")
+    issuer = issuer_in(data)
     office = Office("重点项目建设领导小组办公室", "重办", any_day=any_day)
     token = issuer.issue(OFFICE, now=clock.now(), lasts=LASTS)
 
-    async def run(url: str) -> None:
-        async with house(url, issuer, office) as app, listening(app, port) as (address, stopped):
-            await meanwhile(address, token, stopped)
-
     with database(data, database_url) as url:
-        asyncio.run(run(url))
+
+        async def run(stopped: Stopped) -> None:
+            async with (
+                house(url, issuer, office) as app,
+                listening(app, LOOPBACK, port, stopped) as address,
+            ):
+                await either(meanwhile(address, token, stopped), stopped)
+
+        until_told(run)
+
+
+def issuer_in(data: Path) -> Issuer:
+    """The issuer of a data folder. Its public keys are beside it, for services run apart."""
+    data.mkdir(parents=True, exist_ok=True)
+    issuer = Issuer(data / "issuer.json")
+    (data / "jwks.json").write_text(json.dumps(issuer.public))
+    return issuer
 
 
 @contextmanager
@@ -80,20 +128,35 @@ def database(data: Path, url: str) -> Iterator[str]:
         yield own
 
 
+async def either(work: Awaitable[None], stopped: Stopped) -> None:
+    """Until the work is done, or it is to stop."""
+    working, stopping = asyncio.ensure_future(work), asyncio.create_task(stopped.wait())
+    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait((working,))
+        return
+    await working
+
+
 @asynccontextmanager
-async def listening(app: FastAPI, port: int) -> AsyncIterator[tuple[str, Task]]:
-    """A server on loopback that answers when this begins, and has stopped when it ends."""
-    opened = socket.socket()
+async def listening(app: FastAPI, host: str, port: int, stopped: Stopped) -> AsyncIterator[str]:
+    """A server that answers when this begins, and has stopped when it ends; its address."""
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        opened.bind(("127.0.0.1", port))
-    except OSError:
-        raise PortTaken(f"端口 {port} 已被占用，请用 --port 换一个") from None
+        opened.bind((host, port))
+    except OSError as error:
+        raise PortTaken(f"{host} 的端口 {port} 不能用（{error.strerror}），请换一个") from None
     server = Server(app)
-    stopped = asyncio.create_task(server.serve(sockets=[opened]))
-    await server.answers.wait()
+    serving = asyncio.create_task(server.serve(sockets=[opened]))
+    serving.add_done_callback(lambda _: stopped.set())
+    answering = asyncio.create_task(server.answers.wait())
+    await asyncio.wait((serving, answering), return_when=asyncio.FIRST_COMPLETED)
     try:
-        yield f"http://127.0.0.1:{opened.getsockname()[1]}", stopped
+        yield f"http://{host}:{opened.getsockname()[1]}"
     finally:
+        answering.cancel()
         server.should_exit = True
-        await stopped
+        await serving

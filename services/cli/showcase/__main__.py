@@ -1,4 +1,4 @@
-"""`make run`: the main job on the sample county, then on real input. Ledgers stay in a folder."""
+"""`make ledgers`: the main job on a county of samples, then on real input; ledgers stay in out/."""
 
 import sys
 from collections import Counter

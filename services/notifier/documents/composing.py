@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from services.notifier.documents import texts
+from services.notifier.documents import texts, titles
 from services.notifier.documents.letter import LetterDocument
 from services.notifier.documents.pdf import TEMPLATE
 from services.notifier.documents.texts import Matter, wording
@@ -30,8 +30,8 @@ def composed(
 
 @cache
 def template_version() -> str:
-    """A digest of the format and of the wording: another one is another version."""
+    """A digest of format, wording and breaking of titles: another one is another version."""
     whole = hashlib.sha256()
-    for part in (TEMPLATE, Path(texts.__file__)):
+    for part in (TEMPLATE, Path(texts.__file__), Path(titles.__file__)):
         whole.update(part.read_bytes())
     return whole.hexdigest()[:16]

@@ -54,6 +54,7 @@ def told(document: LetterDocument) -> dict[str, object]:
         "last": document.body[-1],
         "signed_by": document.signed_by,
         "signed_on": date,
+        "name_side": "center" if width(document.signed_by) > AREA else "right",
         "name_right": round(name_right * CHARACTER),
         "date_right": round(date_right * CHARACTER),
         "footnotes": document.footnotes,

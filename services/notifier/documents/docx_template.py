@@ -25,6 +25,9 @@ LINE = Pt(28.95)  # 225 mm / 22
 CHARACTER = 315.85  # twips: 156 mm / 28
 NARROWER = -5  # twips, so that 28 characters of 16 pt fit
 CLOSE = Pt(14)  # 3号汉字高度的7/8
+NUMBER_LINE = Pt(20)  # lower than others, else the number stands a line under the rule
+BELOW = Pt(4)  # what a line has under its characters
+DASH_BELOW = Pt(5)  # how deep in its line the dash of a page number stands
 RED = "FF0000"
 ABOVE_INK = Pt(1.8)  # blank above the office's name in its line
 THICK, THIN, BETWEEN = 20, 6, 24  # eighths of a point; twips
@@ -52,7 +55,7 @@ def normal(document: DocumentObject, faces: Faces) -> None:
     fonts.set(qn("w:eastAsia"), faces.body[0])
     child(style.element.rPr, "w:spacing").set(qn("w:val"), str(NARROWER))
     language = child(style.element.rPr, "w:lang")
-    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:val"), "en-US")  # as Chinese, LibreOffice breaks figures: 2|022年
     language.set(qn("w:eastAsia"), "zh-CN")
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
@@ -104,7 +107,7 @@ def feet(section: Section, faces: Faces) -> None:
         paragraph.paragraph_format.left_indent = SMALL
         paragraph.paragraph_format.right_indent = SMALL
         # The feet share one distance, the first page's: 7 mm under the text area needs more.
-        paragraph.paragraph_format.space_after = Mm(35 - 20 - 7) - SMALL
+        paragraph.paragraph_format.space_after = Mm(35 - 20 - 7) - SMALL + DASH_BELOW
         exactly(paragraph, SMALL)
         run(paragraph, "— ", faces.page_number[0], SMALL)
         field(run(paragraph, "", faces.page_number[0], SMALL), "PAGE")
@@ -115,6 +118,8 @@ def text(document: DocumentObject, faces: Faces) -> None:
     number = add(document, "{{ number }}")
     number.alignment = ALIGN.RIGHT
     number.paragraph_format.space_before = CLOSE
+    number.paragraph_format.space_after = LINE - NUMBER_LINE - BELOW
+    exactly(number, NUMBER_LINE)
     blank(document, 2)
     heading = document.add_paragraph()
     heading.alignment = ALIGN.CENTER
@@ -142,6 +147,8 @@ def signature(document: DocumentObject) -> None:
     blanks = blank(document, 2)
     name, date = add(document, "{{ signed_by }}"), add(document, "{{ signed_on }}")
     name.alignment = date.alignment = ALIGN.RIGHT
+    # Of a name of two lines both stand in the middle.
+    name._p.get_or_add_pPr().get_or_add_jc().set(qn("w:val"), "{{ name_side }}")
     indent(name, right="{{ name_right }}")
     indent(date, right="{{ date_right }}")
     for paragraph in (last, *blanks, name, date):

@@ -13,7 +13,7 @@ from services.notifier.rules.ladder import PROGRESS, LetterKind
 from shared.words import MilestoneKind
 
 NAMES_A_PROJECT = ("项目", "工程")
-IN_BRACKETS = re.compile(r"[（(][^（(]*[)）]$")  # 工程（一期）
+IN_BRACKETS = re.compile(r"[（(「『【〔][^（(「『【〔]*[)）」』】〕]$")  # 工程（一期）
 HUNDREDTH = Decimal("0.01")
 
 
@@ -128,11 +128,17 @@ def progress(matter: Matter) -> str:
         parts.append(distance(matter.lead))
     on = matter.red_months[-1] if matter.red_months else matter.trigger_on
     if len(matter.red_months) > 1:
-        months = "、".join(f"{end.month}月末" for end in matter.red_months)
+        months = in_a_row(matter.red_months)
         parts.append(f"投资进度在{on.year}年{months}连续{len(matter.red_months)}次为红灯")
     else:
         parts.append("投资进度为红灯")
     return f"，截至{day(on)}，" + "，".join(parts) + "。"
+
+
+def in_a_row(ends: tuple[date, ...]) -> str:
+    """Month ends of one year, one after the other: both of two, of more the first and the last."""
+    between = "、" if len(ends) == 2 else "至"
+    return f"{ends[0].month}月末{between}{ends[-1].month}月末"
 
 
 def is_seriously_lagging(kind: LetterKind, matter: Matter) -> bool:

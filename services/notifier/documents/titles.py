@@ -9,10 +9,13 @@ import rjieba
 LONGEST = 20  # characters of a line: 156 mm at 22 pt
 NARROW = 0.6  # of a character's width: digits and Latin letters
 OPENING = "（〔《“‘【([「『〈〖"
-OF_THE_NAME = "（("  # 工程（一期）
+OF_THE_NAME = "（(「『【〔"  # 工程（一期）
+ENDS_A_NAME = {"项目", "工程"}
+AS_ONE_WORD = {"项目建设", "工程建设"}
 LEADING = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
-AFTER_NOUN = 9.0  # what a break after the thing itself is worth, in squared characters
-NOUNS = ("项目", "工程", "公司", "）", "、")
+# What a break after these is worth, in squared characters.
+AFTER_PROJECT, PROJECT = 64.0, ("项目", "工程", *"）)」』】〕")
+AFTER_NOUN, NOUNS = 9.0, ("公司", "、")
 
 
 def title_lines(title: str) -> tuple[str, ...]:
@@ -27,10 +30,10 @@ def title_lines(title: str) -> tuple[str, ...]:
 def best_cuts(words: list[str], lines: int) -> list[int]:
     """The cheapest cuts into so many lines, as indexes from 0 to the end; none if none fit.
 
-    A line costs the square of its distance from the mean; breaks after nouns cost less.
+    A line costs the square of its distance from the mean, less what the break after it is worth.
     """
     ends = [0.0, *accumulate(map(width, words))]
-    gains = [AFTER_NOUN if word.endswith(NOUNS) else 0.0 for word in words]
+    gains = [worth(word) for word in words]
     mean = ends[-1] / lines
     reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for _ in range(lines):
@@ -45,6 +48,13 @@ def best_cuts(words: list[str], lines: int) -> list[int]:
                     longer[end] = total, [*cuts, end]
         reached = longer
     return reached.get(len(words), (inf, []))[1]
+
+
+def worth(word: str) -> float:
+    """Of a break after the word."""
+    if word.endswith(PROJECT):
+        return AFTER_PROJECT
+    return AFTER_NOUN if word.endswith(NOUNS) else 0.0
 
 
 def phrases(title: str) -> list[str]:
@@ -62,7 +72,7 @@ def is_bound(before: str, word: str) -> bool:
     """Whether no line may end between the two."""
     if before[-1] in OPENING or before in LEADING or before[-1].isdigit():
         return True
-    if word[0] in OF_THE_NAME:
+    if word[0] in OF_THE_NAME or word in ENDS_A_NAME or before[-2:] + word in AS_ONE_WORD:
         return True
     if word[0] in OPENING or word in LEADING:
         return False

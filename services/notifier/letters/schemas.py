@@ -1,24 +1,24 @@
 """What is asked of letters, and the answers."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifier.rules.ladder import LetterKind
+from shared.words import Word
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
-class LetterState(StrEnum):
+class LetterState(Word):
     """Settled outlasts acknowledged."""
 
-    issued = "issued"  # 已发出
-    acknowledged = "acknowledged"  # 已确认
-    settled = "settled"  # 已办结
+    issued = "issued", "已发出"
+    acknowledged = "acknowledged", "已确认"
+    settled = "settled", "已办结"
 
 
 class LetterDue(BaseModel):
@@ -26,31 +26,31 @@ class LetterDue(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    kind: LetterKind
-    project_id: str
-    about: str
-    unit_id: str
-    trigger_on: date
-    issue_on: date
-    due_on: date | None
-    provisional: bool
+    kind: LetterKind = Field(title="函种")
+    project_id: str = Field(title="项目编号")
+    about: str = Field(title="事项")
+    unit_id: str = Field(title="责任单位编号")
+    trigger_on: date = Field(title="触发日")
+    issue_on: date = Field(title="发出日")
+    due_on: date | None = Field(title="答复期限")
+    provisional: bool = Field(title="暂定")
 
 
 class LetterRead(LetterDue):
     """A letter that went out."""
 
-    id: int
-    number: str
-    title: str
-    region: str
-    state: LetterState
-    issued_at: datetime
-    acknowledged_at: datetime | None = None
-    settled_on: date | None = None
+    id: int = Field(title="编号")
+    number: str = Field(title="文号")
+    title: str = Field(title="标题")
+    region: str = Field(title="行政区划")
+    state: LetterState = Field(title="状态")
+    issued_at: datetime = Field(title="发出时刻")
+    acknowledged_at: datetime | None = Field(default=None, title="确认时刻")
+    settled_on: date | None = Field(default=None, title="办结日")
 
 
 class NotPrinted(BaseModel):
     """A letter that is due and could not be printed; it has no number, and is due again."""
 
-    letter: LetterDue
-    detail: str
+    letter: LetterDue = Field(title="函件")
+    detail: str = Field(title="原因")

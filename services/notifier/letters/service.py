@@ -33,7 +33,7 @@ from services.notifier.tables import (
 from shared.logs import REQUEST_ID
 from shared.pages import Paging
 from shared.problems import NotFound
-from shared.tokens import Caller, Role
+from shared.tokens import Caller
 
 IDENTITY = (
     col(IssuedLetter.kind),
@@ -202,7 +202,7 @@ Row = tuple[IssuedLetter, datetime | None, date | None, str]
 
 
 def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]:
-    """The letters that exist for a caller: of its region, for a unit its own."""
+    """The letters that exist for a caller: of its region, for most their unit's."""
     own = col(IssuedLetter.id)
     query = (
         select(
@@ -215,8 +215,8 @@ def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]
         .outerjoin(Settlement, col(Settlement.letter_id) == own)
         .where(col(IssuedLetter.region).startswith(who.region, autoescape=True))
     )
-    if who.role is Role.unit:
-        query = query.where(col(IssuedLetter.unit_id) == (who.unit_id or ""))
+    if who.only_unit is not None:
+        query = query.where(col(IssuedLetter.unit_id) == who.only_unit)
     return query
 
 

@@ -7,28 +7,19 @@ and yellow card of `progress`. Rungs are told from the lowest to the highest.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from services.notifier.rules.dossiers import Dossier
 from shared.calendar import Calendar, last_month_end, month_before, month_end
-from shared.words import MilestoneKind
+from shared.words import MilestoneKind, Word
 
 PROGRESS = "progress"
 
 
-class LetterKind(StrEnum):
-    reminder = "reminder"  # 提醒函
-    assignment = "assignment"  # 交办函
-    supervision = "supervision"  # 督办函
-    yellow_card = "yellow_card"  # 黄牌
-
-
-ZH = {
-    LetterKind.reminder: "提醒函",
-    LetterKind.assignment: "交办函",
-    LetterKind.supervision: "督办函",
-    LetterKind.yellow_card: "黄牌",
-}
+class LetterKind(Word):
+    reminder = "reminder", "提醒函"
+    assignment = "assignment", "交办函"
+    supervision = "supervision", "督办函"
+    yellow_card = "yellow_card", "黄牌"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from shared.auth import for_roles
 from shared.clock import Now, Today
 from shared.db import Session
 from shared.idempotency import Once, OnceRoute
+from shared.problems import raises
 from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1",
-    tags=["sweeps"],
+    tags=["发函"],
     route_class=OnceRoute,
     generate_unique_id_function=lambda route: route.name,
 )
@@ -32,8 +33,9 @@ Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(Role.office, Role.inspector)]
 
 
-@router.post("/sweeps", dependencies=[Once])
-async def sweep(
+@router.post("/sweeps", dependencies=[Once], summary="发出到期函件")
+@raises(service.NotToday)
+async def issue_letters_due(
     session: Session,
     sources: Sources,
     who: Office,
@@ -49,8 +51,8 @@ async def sweep(
     return await service.sweep(session, sources, asked, who, now=now, today=today)
 
 
-@router.post("/preview")
-async def preview_sweep(
+@router.post("/preview", summary="预览某日应发函件")
+async def preview_letters_due(
     session: Session, sources: Sources, who: Auditor, on: Annotated[Day, Query()]
 ) -> Preview:
     """What would go out on a day; nothing is issued."""

@@ -11,6 +11,6 @@ from shared.auth import caller
 router = APIRouter(prefix="/v1/calendar", tags=["工作日历"], dependencies=[Depends(caller)])
 
 
-@router.get("/{year}", operation_id="read_calendar_year")
+@router.get("/{year}", operation_id="read_calendar_year", summary="读取一年的工作日")
 async def read_year(year: Annotated[int, Path(ge=1950, le=2199)]) -> YearRead:
     return service.year(year)

@@ -12,6 +12,7 @@ from services.registry.facts.schemas import Moment
 from shared.auth import for_roles
 from shared.db import Session
 from shared.facts import TABLES
+from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
 
 ARROW = "application/vnd.apache.arrow.stream"
@@ -19,10 +20,10 @@ LINES = "application/x-ndjson"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
 router = APIRouter(prefix="/v1/facts", tags=["事实"])
 Reader = Annotated[Caller, for_roles(Role.office, Role.unit, Role.inspector)]
-STREAMS = {"content": {ARROW: {}, LINES: {}}, "description": "The rows of the table"}
+STREAMS = {"content": {ARROW: {}, LINES: {}}, "description": "表中的各行"}
 
 
-@router.get("", operation_id="read_settled_moment")
+@router.get("", operation_id="read_settled_moment", summary="读取已成定局的时刻")
 async def settled(session: Session, who: Reader) -> Moment:
     """A moment before which nothing will change any more."""
     return Moment(known_at=await service.moment(session), tables=list(TABLES))
@@ -31,9 +32,11 @@ async def settled(session: Session, who: Reader) -> Moment:
 @router.get(
     "/{table}",
     operation_id="stream_facts",
+    summary="成批取一张表的事实",
     response_class=StreamingResponse,
     responses={200: STREAMS},
 )
+@raises(NotFound, service.NotYet)
 async def stream(
     table: str,
     session: Session,

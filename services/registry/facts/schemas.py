@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Moment(BaseModel):
     """Ask every table at `known_at`, and they belong together for ever."""
 
-    known_at: datetime
-    tables: list[str]
+    known_at: datetime = Field(title="已知于")
+    tables: list[str] = Field(title="各表")

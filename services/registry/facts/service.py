@@ -27,7 +27,7 @@ class NotYet(InvalidRequest):
 
 
 async def moment(session: AsyncSession) -> datetime:
-    return await outbox.settled(session, SCHEMA)
+    return await outbox.writing(session, SCHEMA)
 
 
 async def facts(

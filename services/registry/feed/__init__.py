@@ -1,1 +1,1 @@
-"""What happened, in commit order, and the audit trail."""
+"""What happened, in commit order."""

@@ -1,33 +1,17 @@
-"""Events and audit rows as they are answered."""
+"""Events as they are answered."""
 
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class EventRead(BaseModel):
     """Something that happened, for whoever follows."""
 
-    id: int
-    kind: str
-    subject: str
-    region_code: str | None
-    data: dict[str, Any]
-    at: datetime
-
-
-class AuditRead(BaseModel):
-    """A write: who, when, from where, what before, what after."""
-
-    id: int
-    at: datetime
-    who: str
-    role: str
-    address: str
-    request_id: str
-    action: str
-    subject: str
-    region_code: str | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    id: int = Field(title="编号")
+    kind: str = Field(title="事件")
+    subject: str = Field(title="对象")
+    region_code: str | None = Field(title="行政区划代码")
+    data: dict[str, Any] = Field(title="内容")
+    at: datetime = Field(title="时刻")

@@ -1,6 +1,7 @@
 """What an upload may be, and where its import stands. Pure."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from services.registry.ledger.schemas import State
 from shared.problems import Conflict, Problem
@@ -24,10 +25,15 @@ class LedgerTooLarge(Problem):
     status = 413
 
 
-def state(errors: int, applied_at: datetime | None) -> State:
-    if errors:
+def state(given: Mapping[str, Any]) -> State:
+    """Of a row of `imports`."""
+    if given["errors"]:
         return State.refused
-    return State.applied if applied_at else State.checked
+    if given["applied_at"]:
+        return State.applied
+    if given["problem"]:
+        return State.failed
+    return State.applying if given["asked_at"] else State.checked
 
 
 def csv_names(sizes: dict[str, int], most: int) -> dict[str, str]:

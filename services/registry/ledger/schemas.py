@@ -2,50 +2,83 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from shared.words import Word
 
 
-class State(StrEnum):
-    refused = "refused"  # 有错误，不能导入
-    checked = "checked"  # 已检查，可以导入
-    applied = "applied"  # 已导入
+class State(Word):
+    refused = "refused", "有错误，不能导入"
+    checked = "checked", "已检查，可以导入"
+    applying = "applying", "正在导入"
+    applied = "applied", "已导入"
+    failed = "failed", "导入不成，一行也没有导入，可以再试"
+
+
+class Level(Word):
+    error = "error", "错误"
+    warning = "warning", "提醒"
 
 
 class FindingRead(BaseModel):
     """One remark on one place of the ledger, as on the command line."""
 
-    level: Literal["error", "warning"]
-    code: str
-    sheet: str
-    row: int | None
-    column: str | None
-    value: str | None
-    expected: str
+    level: Level = Field(title="级别")
+    code: str = Field(title="代码")
+    sheet: str = Field(title="表")
+    row: int | None = Field(title="行")
+    column: str | None = Field(title="列")
+    value: str | None = Field(title="内容")
+    expected: str = Field(title="应为")
 
 
 class ChangeRead(BaseModel):
     """Rows; a corrected row is one superseded and one added."""
 
-    added: int
-    superseded: int
+    added: int = Field(title="新增行数")
+    superseded: int = Field(title="取代行数")
 
 
-class ImportRead(BaseModel):
-    """A ledger that was uploaded: what is in it, what is wrong with it, what it changed."""
+class ProgressRead(BaseModel):
+    """Rows of a table."""
 
-    id: int
-    state: State
-    uploaded_at: datetime
-    uploaded_by: str
-    name: str
-    digest: str
-    errors: int
-    warnings: int
-    counts: Mapping[str, int]
-    findings: list[FindingRead]
-    applied_at: datetime | None
-    applied_by: str | None
-    changes: Mapping[str, ChangeRead] | None
+    done: int = Field(title="已完成行数")
+    of: int = Field(title="总行数")
+
+
+class ProblemRead(BaseModel):
+    """Why it could not be applied (RFC 9457)."""
+
+    type: str = Field(title="代码")
+    title: str = Field(title="标题")
+    status: int = Field(title="状态码")
+    detail: str = Field(title="说明")
+    instance: str = Field(title="地址")
+
+
+class ImportListed(BaseModel):
+    """A ledger that was uploaded: what is in it, what it changed."""
+
+    id: int = Field(title="编号")
+    state: State = Field(title="状态")
+    uploaded_at: datetime = Field(title="上传时刻")
+    uploaded_by: str = Field(title="上传人")
+    name: str = Field(title="文件名")
+    digest: str = Field(title="文件摘要")
+    errors: int = Field(title="错误数")
+    warnings: int = Field(title="提醒数")
+    counts: Mapping[str, int] = Field(title="各表行数")
+    asked_at: datetime | None = Field(title="要求导入的时刻")
+    asked_by: str | None = Field(title="要求导入的人")
+    applied_at: datetime | None = Field(title="导入时刻")
+    applied_by: str | None = Field(title="导入人")
+    changes: Mapping[str, ChangeRead] | None = Field(title="各表变动")
+
+
+class ImportRead(ImportListed):
+    """With what is wrong with it, how far it has come, and why it could not be applied."""
+
+    findings: list[FindingRead] = Field(title="逐条说明")
+    progress: Mapping[str, ProgressRead] | None = Field(title="进度")
+    problem: ProblemRead | None = Field(title="导入不成的原因")

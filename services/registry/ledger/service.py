@@ -1,32 +1,40 @@
-"""Upload → checked preview → apply, all or nothing."""
+"""Upload → checked preview → apply in the background, all or nothing."""
 
 import asyncio
 import hashlib
 import io
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import rules
-from services.registry.ledger.schemas import ImportRead
+from services.registry.ledger.schemas import ImportRead, State
 from services.registry.records import merging, reading
 from services.registry.records.scope import scope_of
 from services.registry.records.telling import tell
-from services.registry.tables import SCHEMA, Import
-from shared import outbox
+from services.registry.tables import METADATA, SCHEMA, Import
+from shared import jobs, outbox
 from shared.facts import TABLES, Facts
+from shared.ledger.files import DAMAGED
 from shared.ledger.read import Reading, read_ledger
 from shared.ledger.write import write_ledger
-from shared.problems import NotFound
+from shared.pages import Paging
+from shared.problems import NotFound, Problem
 from shared.reference import regions
 from shared.tokens import Caller
 
 MOST_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
+APPLY = "apply_import"  # the job's name
+IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
+BUT_FACTS = [column for column in IMPORTS.c if column.name != "facts"]  # which are large
 WORKBOOK = "xl/workbook.xml"  # what a ZIP has inside that is a workbook
 
 
@@ -35,7 +43,7 @@ async def upload(
 ) -> ImportRead:
     if len(content) > MOST_BYTES:
         raise rules.LedgerTooLarge(f"不得超过 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes.")
-    found = await asyncio.to_thread(read_upload, name, content)
+    found, facts = await asyncio.to_thread(read_upload, name, content)
 
     uploaded = Import(
         uploaded_at=now,
@@ -47,49 +55,123 @@ async def upload(
         warnings=len(found.warnings),
         findings=[asdict(finding) for finding in found.findings],
         counts=dict(found.counts),
-        facts=None if found.errors else packed(found.facts),
+        facts=facts,
     )
 
     session.add(uploaded)
     await session.flush()
-    return read(uploaded)
+    return read(uploaded.model_dump(exclude={"facts"}))
 
 
-async def apply(session: AsyncSession, import_id: int, *, who: Caller) -> ImportRead:
-    """Merge the facts into the records, once; asked again it only tells what it did."""
+# --- to apply it -------------------------------------------------------------------------------
+
+
+async def ask(
+    session: AsyncSession, import_id: int, *, who: Caller, now: datetime, english: bool
+) -> ImportRead:
+    """Have the ledger applied in the background. Asked again it only tells where that stands.
+
+    Raises LedgerRefused when the ledger has errors.
+    """
+    chosen = await find(session, import_id, who, lock=True)
+    refuse_errors(chosen)
+    state = rules.state(chosen)
+    if state is State.applied:
+        return read(chosen, english=english)
+
+    if state is not State.applying:
+        begun = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
+        await change(session, import_id, begun)
+    # Also while it is being applied, in case its job got lost; one that is there stays the only.
+    # The job of an attempt that has failed may be there for a moment yet: it is another's.
+    asked_at = chosen["asked_at"] if state is State.applying else now
+    asked, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
+    await jobs.enqueue(session, SCHEMA, APPLY, asked, key=key)
+    return read(await find(session, import_id, who), english=english)
+
+
+async def facts_to_apply(session: AsyncSession, import_id: int) -> bytes | None:
+    """None where they were applied before."""
+    return await session.scalar(sa.select(IMPORTS.c.facts).where(IMPORTS.c.id == import_id))
+
+
+async def apply(
+    session: AsyncSession, import_id: int, facts: Facts, who: Caller, told: merging.Told
+) -> None:
+    """Merge the facts into the records, once; `told` hears of each table that is done."""
     at = await outbox.writing(session, SCHEMA)
     chosen = await find(session, import_id, who)
-    if chosen.errors:
-        raise rules.LedgerRefused(
-            f"有 {chosen.errors} 处错误", f"{chosen.errors} error(s).", findings=chosen.findings
-        )
-    if chosen.applied_at:
-        return read(chosen)
-    assert chosen.facts is not None
-    facts = unpacked(chosen.facts)
+    if chosen["applied_at"]:
+        return
 
-    changes = await merging.merge(session, facts, who, f"imports/{import_id}", at=at)
+    changes = await merging.merge(session, facts, who, f"imports/{import_id}", at=at, told=told)
 
-    chosen.applied_at, chosen.applied_by, chosen.facts = at, who.name, None
-    chosen.changes = {name: asdict(change) for name, change in changes.items()}
-    session.add(chosen)
+    done = {name: asdict(each) for name, each in changes.items()}
+    applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": done}
+    await change(session, import_id, applied)
     tell(
         session,
         "ledger.imported",
         f"imports/{import_id}",
         who=who,
         at=at,
-        region=chosen.region_code,
-        after={"digest": chosen.digest, "changes": chosen.changes},
+        region=chosen["region_code"],
+        after={"digest": chosen["digest"], "changes": done},
     )
-    return read(chosen)
 
 
-async def find(session: AsyncSession, import_id: int, who: Caller) -> Import:
-    found = await session.get(Import, import_id)
-    if found is None or not found.region_code.startswith(who.region):
+async def progress(session: AsyncSession, import_id: int, done: Mapping[str, int]) -> None:
+    """Rows by table; in a transaction of its own, so that readers see it."""
+    await change(session, import_id, {"progress": dict(done)})
+
+
+async def fail(session: AsyncSession, import_id: int, problem: Problem) -> None:
+    place = f"/v1/imports/{import_id}"
+    told = {"zh": problem.body(place), "en": problem.body(place, english=True)}
+    await change(session, import_id, {"problem": told})
+
+
+async def change(session: AsyncSession, import_id: int, values: Mapping[str, Any]) -> None:
+    changed = sa.update(IMPORTS).where(IMPORTS.c.id == import_id).values(values)
+    await (await session.connection()).execute(changed)
+
+
+# --- to read -----------------------------------------------------------------------------------
+
+
+async def find(
+    session: AsyncSession, import_id: int, who: Caller, *, lock: bool = False
+) -> Mapping[str, Any]:
+    query = sa.select(*BUT_FACTS).where(IMPORTS.c.id == import_id, of_region(who))
+    if lock:
+        query = query.with_for_update()
+    found = (await (await session.connection()).execute(query)).mappings().first()
+    if found is None:
         raise NotFound("没有这次导入", "There is no such import.")
-    return found
+    return dict(found)
+
+
+async def following(
+    session: AsyncSession, who: Caller, asked: Paging
+) -> Sequence[Mapping[str, Any]]:
+    """The next imports of the caller's region, one more than a page has."""
+    listed = [column for column in BUT_FACTS if column.name != "findings"]
+    query = sa.select(*listed).where(IMPORTS.c.id > asked.after, of_region(who))
+    query = query.order_by(IMPORTS.c.id).limit(asked.limit + 1)
+    found = (await (await session.connection()).execute(query)).mappings()
+    return [{**row, "state": rules.state(dict(row))} for row in found]
+
+
+async def changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:
+    """What the import changed, or would change if it were applied now, by table."""
+    chosen = await find(session, import_id, who)
+    refuse_errors(chosen)
+    content = await facts_to_apply(session, import_id)
+    if content is None:
+        found: Mapping[str, Any] = chosen["changes"] or {}
+        return found
+    facts = await asyncio.to_thread(unpacked, content)
+    return {name: asdict(c) for name, c in (await merging.preview(session, facts)).items()}
 
 
 async def export(session: AsyncSession, who: Caller) -> bytes:
@@ -99,32 +181,68 @@ async def export(session: AsyncSession, who: Caller) -> bytes:
     return await asyncio.to_thread(workbook, facts)
 
 
-def read(given: Import) -> ImportRead:
-    state = rules.state(given.errors, given.applied_at)
-    return ImportRead.model_validate({**given.model_dump(exclude={"facts"}), "state": state})
+def of_region(who: Caller) -> sa.ColumnElement[bool]:
+    return IMPORTS.c.region_code.startswith(who.region)
 
 
-def read_upload(name: str, content: bytes) -> Reading:
+def refuse_errors(given: Mapping[str, Any]) -> None:
+    if given["errors"]:
+        raise rules.LedgerRefused(
+            f"有 {given['errors']} 处错误",
+            f"{given['errors']} error(s).",
+            findings=given["findings"],
+        )
+
+
+def read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
+    """`given` is a row of `imports` without its facts."""
+    state, done = rules.state(given), given["progress"] or {}
+    parts = {name: {"done": done.get(name, 0), "of": of} for name, of in given["counts"].items()}
+    told = {
+        "state": state,
+        "progress": parts if state is State.applying else None,
+        "problem": given["problem"]["en" if english else "zh"] if state is State.failed else None,
+    }
+    return ImportRead.model_validate({**given, **told})
+
+
+def read_upload(name: str, content: bytes) -> tuple[Reading, bytes | None]:
+    """What was found in it, and its facts packed if they may be applied."""
+    found = reading_of(name, content)
+    return found, None if found.errors else packed(found.facts)
+
+
+def reading_of(name: str, content: bytes) -> Reading:
     """A workbook, or a ZIP of CSV files; whatever else it is, the ledger reader says so."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
-        if not is_folder(content):
+        if not (is_folder(content) and unpacked_into(folder, content)):
             path = folder.with_suffix(".xlsx")
             path.write_bytes(content)
             return read_ledger(path, regions())
-        folder.mkdir()
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
-            sizes = {item.filename: item.file_size for item in files.infolist()}
-            for inside, file in rules.csv_names(sizes, MOST_BYTES).items():
-                (folder / file).write_bytes(files.read(inside))
         return read_ledger(folder, regions())
 
 
 def is_folder(content: bytes) -> bool:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as files:
+            return WORKBOOK not in files.namelist()
+    except DAMAGED:
         return False
+
+
+def unpacked_into(folder: Path, content: bytes) -> bool:
+    """Whether the CSV files of a ZIP could be unpacked; a damaged or encrypted one cannot."""
+    folder.mkdir()
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        return WORKBOOK not in files.namelist()
+        sizes = {item.filename: item.file_size for item in files.infolist()}
+        names = rules.csv_names(sizes, MOST_BYTES)
+        try:
+            for inside, file in names.items():
+                (folder / file).write_bytes(files.read(inside))
+        except DAMAGED:
+            return False
+    return True
 
 
 def workbook(facts: Facts) -> bytes:

@@ -28,6 +28,7 @@ router.include_router(
             path="/projects/{project_id}/milestones/{kind}/revisions",
             item="/projects/{project_id}/milestones/{kind}/revisions/{decided_on}",
             writers=OFFICE,
+            zh="节点计划日期的调整",
         )
     )
 )

@@ -1,6 +1,6 @@
 """Permits of projects (前期手续) over HTTP."""
 
-from services.registry.records.routes import Resource, routes
+from services.registry.records.routes import READERS, Resource, routes
 from shared.tokens import Role
 
 router = routes(
@@ -10,6 +10,7 @@ router = routes(
         path="/projects/{project_id}/permits",
         item="/projects/{project_id}/permits/{kind}",
         query=("stage",),
-        writers=(Role.office, Role.unit),
+        writers=(Role.office, Role.unit, Role.approval),
+        readers=(*READERS, Role.approval),
     )
 )

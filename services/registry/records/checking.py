@@ -1,43 +1,91 @@
 """A record that comes over HTTP is read as a line of the ledger is: one set of rules, two doors."""
 
 from collections.abc import Iterator, Mapping
+from inspect import unwrap
 from typing import Any
 
 from shared.facts import COLUMNS
-from shared.ledger.check import RULES, wrong_codes
-from shared.ledger.findings import Finding, finding
-from shared.ledger.layout import lay_out
-from shared.ledger.read import read_table
-from shared.ledger.sheets import TITLES, Sheet
-from shared.ledger.write import english_writer, written
+from shared.ledger.cells import Reader, reader
+from shared.ledger.check import RULES, Table, wrong_codes
+from shared.ledger.findings import ERRORS, Finding, finding
+from shared.ledger.layout import GRAND_TOTALS, SUBTOTALS
+from shared.ledger.read import objection
+from shared.ledger.sheets import TITLES, Cell, as_text, folded
+from shared.ledger.write import Writer, english_writer
 from shared.problems import InvalidRequest
 from shared.reference import regions
 
+# How a value is written, and how that is read: without the memory that whole ledgers profit from.
+CELLS: Mapping[tuple[str, str], tuple[Writer, Reader]] = {
+    (name, column.name): (english_writer(column), unwrap(reader(column)))
+    for name, columns in COLUMNS.items()
+    for column in columns
+}
+# What is wrong with a value, by code, for who asks in English; the Chinese is the ledger's.
+ENGLISH: Mapping[str, str] = {
+    "missing_value": "May not be blank.",
+    "formula_error": "This is the error of a formula; send the value, or nothing.",
+    "text_too_long": "The text is too long.",
+    "unwritable_text": "Has control characters that nobody sees; remove them.",
+    "precision_lost": "A number of more than 15 digits; send it as a text.",
+    "bad_money": "An amount is expected, such as 1200.",
+    "negative_money": "An amount may not be negative.",
+    "money_too_large": "An amount must be below 10,000,000,000,000 yuan.",
+    "not_whole_yuan": "An amount must be whole yuan.",
+    "bad_date": "A date is expected, such as 2022-09-15.",
+    "no_such_date": "There is no such day.",
+    "date_out_of_range": "A date must be from 1950 to 2199.",
+    "bad_year": "A year from 1950 to 2199 is expected.",
+    "bad_percent": "A percentage is expected, at least 0 and below 1000.",
+    "bad_flag": "True or false is expected.",
+    "bad_word": "This word is not of the vocabulary.",
+    "duplicate_key": "There is such a record already.",
+    "unknown_reference": "There is nothing of this number.",
+    "revision_without_plan": "A revision needs a planned or an actual date.",
+    "curve_with_holes": "The plan by month must have all its months, or none.",
+    "falling_curve": "A cumulative plan may not be less than the month before.",
+    "pause_ends_first": "A pause may not end before it begins.",
+    "fund_without_owner": "A unit or a project must be named.",
+    "secret_project": "Secret projects may not enter this system.",
+}
 
-def checked(name: str, fact: Mapping[str, Any]) -> Mapping[str, Any]:
+
+def checked(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the ledger would hold them; raises InvalidRequest with all that is wrong."""
-    columns = COLUMNS[name]
-    cells = [written(english_writer(column), [fact[column.name]])[0] for column in columns]
-    layout, found = lay_out(Sheet(name, [[c.name for c in columns], cells]), name)
-    assert layout is not None
-    if not layout.rows:
-        raise refused([finding("missing_value", name, None, columns[0].name)])
-    table, about_cells = read_table(layout)
-    found += [*about_cells, *rules_of(table)]
-    errors = [f for f in found if f.level == "error"]
+    written: dict[str, list[Cell]] = {}
+    values: dict[str, list[Any]] = {}
+    errors = []
+    for column in COLUMNS[name]:
+        write, read = CELLS[name, column.name]
+        cell = None if fact[column.name] is None else write(fact[column.name])
+        found = read(cell)
+        written[column.name], values[column.name] = [cell], [found.value]
+        code = objection(column, found)
+        if code and code in ERRORS:
+            errors.append(finding(code, name, None, column.name, None, **found.details))
+    unread = frozenset((0, error.column or "") for error in errors)
+    table = Table(name, [1], values, {column: column for column in values}, written, unread)
+    errors += [found for found in about(table) if found.level == "error"]
     if errors:
         raise refused(errors)
-    return {column.name: table.columns[column.name][0] for column in columns}
+    return {
+        column: [*value] if isinstance(value, tuple) else value
+        for column, (value,) in values.items()
+    }
 
 
-def rules_of(table: Any) -> Iterator[Finding]:
+def about(table: Table) -> Iterator[Finding]:
+    """What the cells cannot say alone; and a line that reads as a total would be lost."""
+    opening = next((cell for (cell,) in table.written.values() if cell is not None), "")
+    if folded(as_text(opening)).rstrip(":") in GRAND_TOTALS | SUBTOTALS:
+        yield finding("missing_value", table.name, None, next(iter(table.written)))
     yield from wrong_codes(table, regions())
     for rule in RULES.get(table.name, ()):
         yield from rule(table)
 
 
-def unknown_reference(name: str, column: str, target: str, value: str) -> Finding:
-    return finding("unknown_reference", name, None, column, value, title=TITLES[target])
+def unknown_reference(name: str, column: str, target: str) -> Finding:
+    return finding("unknown_reference", name, None, column, title=TITLES[target])
 
 
 def refused(errors: list[Finding]) -> InvalidRequest:
@@ -45,8 +93,10 @@ def refused(errors: list[Finding]) -> InvalidRequest:
     return InvalidRequest(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} field(s) need attention.",
-        errors=[
-            {"pointer": f"#/{found.column or ''}", "code": found.code, "detail": found.expected}
-            for found in errors
-        ],
+        errors=[as_error(found, found.expected) for found in errors],
+        in_english={"errors": [as_error(found, ENGLISH[found.code]) for found in errors]},
     )
+
+
+def as_error(found: Finding, detail: str) -> dict[str, str]:
+    return {"pointer": f"#/{found.column or ''}", "code": found.code, "detail": detail}

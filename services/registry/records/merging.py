@@ -4,26 +4,33 @@ Set by set, not row by row: the ledger is copied beside the records and compared
 Nothing is withdrawn because a ledger leaves it out. The same ledger again changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+import io
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
-from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
+from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.reading import driver_of
 from services.registry.records.scope import EVERYTHING, Scope, within
-from services.registry.tables import RECORDS, SAME, SCHEMA
+from services.registry.tables import RECORDS, SAME, SCHEMA, TOGETHER
+from shared.columns import Kind
 from shared.facts import COLUMNS, TABLES, Facts
 from shared.ledger.sheets import TITLES
 from shared.problems import Forbidden
 from shared.tokens import Caller
 
 SHOWN = 20  # rows that a refusal names
+Told = Callable[[str, int], Awaitable[None]]  # hears of a table that is done, and of its rows
 MANY = 1000  # rows added at once that change how the database should go about the next merge
+BATCH = 20_000  # rows that are turned into text at once
+NO_HEADER = csv.WriteOptions(include_header=False)
+ESCAPED = re.compile(r'["\\]')
 
 
 class OutsideRegion(Forbidden):
@@ -42,7 +49,13 @@ class Change:
 
 
 async def merge(
-    session: AsyncSession, facts: Facts, who: Caller, why: str, *, at: datetime
+    session: AsyncSession,
+    facts: Facts,
+    who: Caller,
+    why: str,
+    *,
+    at: datetime,
+    told: Told | None = None,
 ) -> Mapping[str, Change]:
     """Merge a checked ledger at the moment that `outbox.writing` gave; the tables it changed.
 
@@ -52,34 +65,58 @@ async def merge(
     for name in TABLES:
         if facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, who, why, at)
+            if told:
+                await told(name, facts.tables[name].num_rows)
     return {name: change for name, change in changes.items() if change != Change(0, 0)}
+
+
+async def preview(session: AsyncSession, facts: Facts) -> Mapping[str, Change]:
+    """What a merge would do to the records as they are, whoever asked for it."""
+    connection, changes = await session.connection(), {}
+    for name in TABLES:
+        if facts.tables[name].num_rows:
+            _, given, differing, _ = await compare(session, name, facts)
+            counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
+            changes[name] = Change(*(await connection.execute(counts)).one())
+            await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+    return {name: change for name, change in changes.items() if change != Change(0, 0)}
+
+
+async def compare(session: AsyncSession, name: str, facts: Facts) -> tuple[str, str, str, str]:
+    """Put the ledger's rows, and those that differ, into tables of the session.
+
+    The names of the records' table, the ledger's (`nth`, columns) and the differing (`nth`,
+    `version`), and of their columns.
+    """
+    connection, driver = await session.connection(), await driver_of(session)
+    # Each table has names of its own: the driver remembers what a name looked like.
+    table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
+    columns = ", ".join(map(quoted, names(name)))
+
+    await connection.execute(
+        sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
+    )
+    # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
+    await driver.copy_to_table(given, source=lines(facts.tables[name], name), format="csv")
+    await connection.execute(
+        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
+    )
+    return table, given, differing, columns
 
 
 async def merge_table(
     session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
 ) -> Change:
-    connection, driver = await session.connection(), await driver_of(session)
-    # Each table has names of its own: the driver remembers what a name looked like.
-    table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
-    columns = ", ".join(map(quoted, names(name)))
+    connection, rows = await session.connection(), RECORDS[name].c
+    table, given, differing, columns = await compare(session, name, facts)
     only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
-    rows = RECORDS[name].c
 
-    await connection.execute(
-        sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
-    )
-    await driver.copy_records_to_table(given, records=records(facts, name))
-    await connection.execute(sa.text(f"ANALYZE {given}"))
-    await connection.execute(
-        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
-    )
-
-    gone = sa.select(only_kept.version).where(only_kept.nth.is_(None))
+    gone = sa.select(only_kept.version).where(only_kept.version.is_not(None))
     await refuse_foreign(connection, name, who, rows.version.in_(gone))
     superseded = await connection.execute(
         sa.text(
             f"UPDATE {table} t SET superseded_at = :at FROM {differing} d"
-            " WHERE t.version = d.version AND d.nth IS NULL"
+            " WHERE t.version = d.version"
         ),
         {"at": at},
     )
@@ -100,13 +137,26 @@ async def merge_table(
 
 
 def comparison(name: str, table: str, given: str, columns: str) -> str:
-    """Rows that only one side has: the ledger (`nth`), or the records of its keys (`version`).
+    """What to add (`nth` of the ledger) and what to supersede (`version`); either may be NULL.
 
-    Rows are compared whole, where unknown equals unknown; those that say the same are numbered, as
-    two equal payments are two.
+    Rows are compared whole, and unknown equals unknown.
     """
     pairs = ((solid(name, part, "g"), solid(name, part, "t")) for part in SAME[name])
     same = " AND ".join(f"{one} = {other}" for one, other in pairs)
+    if name in TOGETHER:
+        return rows_of_one_side(table, given, columns, same)
+    ours, theirs = (", ".join(f"{alias}.{quoted(c)}" for c in names(name)) for alias in "gt")
+    return f"""
+        SELECT nth, version
+        FROM {given} g LEFT JOIN {table} t ON {same} AND superseded_at IS NULL
+        WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
+
+
+def rows_of_one_side(table: str, given: str, columns: str, same: str) -> str:
+    """The same where several rows share a key: what only the ledger or only the records have.
+
+    Rows that say the same are numbered, as two equal payments are two.
+    """
     return f"""
         WITH ledger AS (
             SELECT nth, ROW({columns}) AS fact,
@@ -156,7 +206,23 @@ def quoted(column: str) -> str:
     return f'"{column}"'  # «on» and «group» are words of SQL
 
 
-def records(facts: Facts, name: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, numbered as they stand in the ledger."""
-    columns = (facts.tables[name][column].to_pylist() for column in names(name))
-    return zip(count(), *columns, strict=False)
+async def lines(table: pa.Table, name: str) -> AsyncIterator[bytes]:
+    """The rows of a table as CSV for COPY, numbered as they stand in the ledger."""
+    for first in range(0, table.num_rows, BATCH):
+        rows = table.slice(first, BATCH)
+        texts = {c.name: printable(rows[c.name], c.kind) for c in COLUMNS[name]}
+        numbers = pa.array(range(first, first + rows.num_rows))
+        sink = io.BytesIO()
+        csv.write_csv(pa.table({"nth": numbers, **texts}), sink, NO_HEADER)
+        yield sink.getvalue()
+
+
+def printable(values: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray | pa.Array:
+    """Lists have no form in CSV; the database reads its own, `{"a","b"}`."""
+    if kind is not Kind.words:
+        return values
+    return pa.array(["{" + ",".join(map(literal, words)) + "}" for words in values.to_pylist()])
+
+
+def literal(word: str) -> str:
+    return '"' + ESCAPED.sub(r"\\\g<0>", word) + '"'

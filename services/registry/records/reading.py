@@ -1,9 +1,9 @@
-"""Records as they are (pages, one, its history), and in bulk as they were known at a moment."""
+"""Records as they are, in JSON, and in bulk as they were known at a moment, in columns."""
 
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -12,52 +12,29 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.scope import Scope, valid, within
+from services.registry.records.statements import Statement
 from services.registry.tables import RECORDS
 from shared.columns import Column, Kind
 from shared.facts import COLUMNS
-from shared.pages import Paging
 
-Row = Mapping[str, Any]
+Line = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
 SEPARATOR = "\x1f"  # between the words of a list; no word has it
 BLOCK = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
-async def current(
-    session: AsyncSession, name: str, where: Row, scope: Scope, asked: Paging
-) -> Sequence[Row]:
-    """The current records where columns have these values, one more than a page has."""
-    rows = RECORDS[name]
-    query = (
-        sa.select(rows)
-        .where(valid(name), equal(rows, where), within(name, scope), rows.c.version > asked.after)
-        .order_by(rows.c.version)
-        .limit(asked.limit + 1)
-    )
-    return await rows_of(session, query)
+class Asking(Protocol):
+    """What a statement may be asked through: `db.Reads`, or the driver within a transaction."""
+
+    async def fetch(self, text: str, /, *values: object) -> Any: ...
 
 
-async def find(session: AsyncSession, name: str, key: Row, scope: Scope) -> Row | None:
-    """The current record of a key, if there is one in the scope."""
-    query = sa.select(RECORDS[name]).where(
-        valid(name), equal(RECORDS[name], key), within(name, scope)
-    )
-    return next(iter(await rows_of(session, query)), None)
-
-
-async def ever(session: AsyncSession, name: str, key: Row, scope: Scope) -> bool:
-    """Whether there is, or was, a record of a key in the scope."""
-    rows = RECORDS[name]
-    query = sa.select(rows.c.version).where(equal(rows, key), within(name, scope)).limit(1)
-    return await session.scalar(query) is not None
-
-
-async def history(session: AsyncSession, name: str, key: Row, scope: Scope) -> Sequence[Row]:
-    """Everything ever recorded under a key, the latest first."""
-    rows = RECORDS[name]
-    query = (
-        sa.select(rows).where(equal(rows, key), within(name, scope)).order_by(rows.c.version.desc())
-    )
-    return await rows_of(session, query)
+async def found(
+    asking: Asking, question: Statement, values: Mapping[str, Any], scope: Scope
+) -> Sequence[Line]:
+    """The records that a statement asks for."""
+    asked = question.values({**values, **scope.values})
+    lines: Sequence[Line] = await asking.fetch(question.text, *asked)
+    return lines
 
 
 async def known(
@@ -115,19 +92,6 @@ def exported(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
     if column.kind is not Kind.words:
         return found
     return sa.func.nullif(sa.func.array_to_string(found, SEPARATOR), "")
-
-
-def equal(rows: sa.Table, values: Row) -> sa.ColumnElement[bool]:
-    conditions = [
-        rows.c[name].is_(None) if value is None else rows.c[name] == value
-        for name, value in values.items()
-    ]
-    return sa.and_(sa.true(), *conditions)
-
-
-async def rows_of(session: AsyncSession, query: sa.Select[Any]) -> Sequence[Row]:
-    found = await (await session.connection()).execute(query)
-    return [*map(dict, found.mappings())]
 
 
 async def driver_of(session: AsyncSession) -> Any:

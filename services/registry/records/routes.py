@@ -1,44 +1,50 @@
 """A kind of fact as a resource of the API: its list, one of it, its history, and how it is written.
 
 The slices differ in their paths, in who may write and in what a list can be narrowed by; all else
-is alike, and stands here once.
+is alike, and stands here once. An answer is the text that the database wrote: the models are what
+the OpenAPI document says of it, and a test holds the two together.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from inspect import Parameter, Signature
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from fastapi import APIRouter, Depends, Header, Response
 
-from services.registry.records import reading, writing
+from services.registry.records import statements
+from services.registry.records.checking import checked
+from services.registry.records.forms import Form, asked, form_model, read_model
+from services.registry.records.merging import OutsideRegion
+from services.registry.records.reading import Asking, Line, found
 from services.registry.records.rules import Step
 from services.registry.records.scope import scope_of
+from services.registry.records.writing import Writing, no_project, record
 from shared.auth import for_roles
-from shared.db import Session
-from shared.facts import TABLES
+from shared.db import Reads, Session, straight
 from shared.idempotency import Once, OnceRoute
 from shared.ledger.sheets import TITLES
-from shared.pages import LARGEST, AskedPage, Page, page
-from shared.problems import NotFound
+from shared.pages import AskedPage, Page, Paging, page
+from shared.problems import InvalidRequest, NotFound, Stale, raises
 from shared.tokens import Caller, Role
 
 OFFICE = (Role.office,)
 READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
-PLAIN = r"^[^\x00-\x1f\x7f]{1,200}$"
 VERSION = r'^"?[0-9]{1,18}"?$'
+PROJECT = statements.one("projects", ("project_id",))
 
 
 @dataclass(frozen=True)
 class Resource:
     """`path` is the list's, `item` the path of one, `one` its name in operation ids.
 
+    `readers` and `writers` are roles; of what they may, they see what is in their scope.
+
     Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
     unknown for the records of this resource. Facts without a key end in `{version}` and are posted
-    to the list. `reserved` are the fields that only the office fills.
+    to the list. `reserved` are the fields that only the office fills. `zh` is what a record is
+    called where that is not the table's title.
     """
 
     table: str
@@ -46,37 +52,43 @@ class Resource:
     path: str
     item: str
     writers: tuple[Role, ...]
+    readers: tuple[Role, ...] = READERS
     query: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     reserved: tuple[str, ...] = ()
+    zh: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a record is called: as its table, where it has no name of its own."""
+        return self.zh or TITLES[self.table]
 
     @property
     def keyless(self) -> bool:
         return self.item.endswith("{version}")
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that say which record it is."""
+        return (*names_in(self.item), *self.query, *self.blank)
+
+    @property
     def fixed(self) -> tuple[str, ...]:
         """The columns that the address says, not the body."""
-        at = names_in(self.path) if self.keyless else names_in(self.item)
-        return (*at, *self.query, *self.blank)
+        return names_in(self.path) if self.keyless else self.key
+
+    @property
+    def unknown(self) -> dict[str, None]:
+        return dict.fromkeys(self.blank)
+
+    @property
+    def below_project(self) -> bool:
+        return "project_id" in names_in(self.path)
 
 
-class Marks(BaseModel):
-    """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
-
-    version: int
-    recorded_at: datetime
-    recorded_by: str
-    recorded_for: str
-    why: str
-    superseded_at: datetime | None
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    why: str = Field(default="", max_length=500, title="说明")
+def names_in(path: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"{(\w+)}", path))
 
 
 def routes(resource: Resource) -> APIRouter:
@@ -88,28 +100,40 @@ def routes(resource: Resource) -> APIRouter:
 
 
 def add_reading(router: APIRouter, resource: Resource) -> None:
-    table, model = resource.table, read_model(resource.table)
-    Where = Annotated[dict[str, Any], Depends(asked(resource, resource.path, resource.filters))]
-    Key = Annotated[dict[str, Any], Depends(asked(resource, resource.item, resource.query))]
-    Reader = Annotated[Caller, for_roles(*READERS)]
+    table, model, place = resource.table, read_model(resource.table), names_in(resource.path)
+    page = statements.page(table, place, resource.filters)
+    one, history = statements.one(table, resource.key), statements.history(table, resource.key)
+    Place = Annotated[dict[str, Any], Depends(asked(table, place, resource.filters))]
+    Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
+    Reader = Annotated[Caller, for_roles(*resource.readers)]
+    below = (NotFound,) if resource.below_project else ()
 
     @router.get(
         resource.path,
         response_model=Page[model],  # type: ignore[valid-type]
         operation_id=f"list_{resource.one}s",
+        summary=f"列出{resource.title}",
     )
-    async def list_them(where: Where, paging: AskedPage, session: Session, who: Reader) -> Any:
-        await refuse_unseen(session, where, resource.path, who)
-        found = await reading.current(session, table, where, scope_of(who), paging)
-        return page(found, paging, lambda row: int(row["version"]))
+    @raises(*below)
+    async def list_them(place: Place, paging: AskedPage, reads: Reads, who: Reader) -> Response:
+        values = {**place, "after": paging.after, "limit": paging.limit + 1}
+        lines = await found(reads, page, values, scope_of(who))
+        if not lines and resource.below_project:
+            await refuse_unseen(reads, place, who)
+        return answer(page_of(lines, paging))
 
-    @router.get(resource.item, response_model=model, operation_id=f"read_{resource.one}")
-    async def read_one(key: Key, response: Response, session: Session, who: Reader) -> Any:
-        row = await reading.find(session, table, key | blank(resource), scope_of(who))
-        if row is None:
+    @router.get(
+        resource.item,
+        response_model=model,
+        operation_id=f"read_{resource.one}",
+        summary=f"读取{resource.title}",
+    )
+    @raises(NotFound)
+    async def read_one(key: Key, reads: Reads, who: Reader) -> Response:
+        lines = await found(reads, one, key | resource.unknown, scope_of(who))
+        if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
-        response.headers["etag"] = f'"{row["version"]}"'
-        return row
+        return answer_with(lines[0])
 
     if not resource.keyless:
 
@@ -117,46 +141,44 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
             resource.item + "/history",
             response_model=list[model],  # type: ignore[valid-type]
             operation_id=f"list_{resource.one}_history",
+            summary=f"列出{resource.title}的历次记录",
         )
-        async def list_history(key: Key, session: Session, who: Reader) -> Any:
+        @raises(NotFound)
+        async def list_history(key: Key, reads: Reads, who: Reader) -> Response:
             """Everything ever recorded, the latest first."""
-            found = await reading.history(session, table, key | blank(resource), scope_of(who))
-            if not found:
+            lines = await found(reads, history, key | resource.unknown, scope_of(who))
+            if not lines:
                 raise NotFound("没有这条记录", "There is no such record.")
-            return found
+            return answer(f"[{joined(lines)}]")
 
 
 def add_writing(router: APIRouter, resource: Resource) -> None:
-    table, model, form_model = resource.table, read_model(resource.table), form_of(resource)
-    List = Annotated[dict[str, Any], Depends(asked(resource, resource.path, ()))]
-    Key = Annotated[dict[str, Any], Depends(asked(resource, resource.item, resource.query))]
+    table, model = resource.table, read_model(resource.table)
+    sent = form_model(table, resource.one, resource.fixed)
+    new, known = writing_of(resource, None), writing_of(resource, resource.key)
+    Place = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.path), ()))]
+    Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
     Writer = Annotated[Caller, for_roles(*resource.writers)]
-    IfMatch = Annotated[str | None, Header(alias="If-Match", pattern=VERSION)]
+    IfMatch = Annotated[str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION)]
 
     async def write(
         session: Session,
-        who: Caller,
-        place: dict[str, Any],
-        key: dict[str, Any] | None,
+        kind: Writing,
+        key: Mapping[str, Any],
         form: Form,
-        expected: int | None,
-        response: Response,
-    ) -> Any:
-        await refuse_unseen(session, place, resource.path, who)
-        says = form.model_dump(exclude={"why"})
-        done = await writing.record(
-            session,
-            table,
-            key,
-            {**says, **place, **blank(resource)},
-            who=who,
-            why=form.why,
-            expected=expected,
-            reserved=resource.reserved,
-        )
-        response.status_code = 201 if done.step is Step.append else 200
-        response.headers["etag"] = f'"{done.row["version"]}"'
-        return done.row
+        who: Caller,
+        expected: int | None = None,
+    ) -> Response:
+        says = form.model_dump()
+        why = says.pop("why")
+        try:
+            given = {**key, **checked(table, {**says, **key, **resource.unknown})}
+        except InvalidRequest:
+            if resource.below_project:
+                await refuse_unseen(await straight(session), key, who)
+            raise
+        done = await record(session, kind, given, who=who, why=why, expected=expected)
+        return answer_with(done.row, 201 if done.step is Step.append else 200)
 
     if resource.keyless:
 
@@ -166,15 +188,16 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
             response_model=model,
             dependencies=[Once],
             operation_id=f"record_{resource.one}",
+            summary=f"登记{resource.title}",
         )
+        @raises(NotFound, OutsideRegion)
         async def add(
-            place: List,
-            form: form_model,  # type: ignore[valid-type]
-            response: Response,
+            place: Place,
+            form: sent,  # type: ignore[valid-type]
             session: Session,
             who: Writer,
-        ) -> Any:
-            return await write(session, who, place, None, form, None, response)
+        ) -> Response:
+            return await write(session, new, place, form, who)
 
     @router.put(
         resource.item,
@@ -182,88 +205,45 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[Once],
         operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
+        summary=f"{'更正' if resource.keyless else '登记或更正'}{resource.title}",
     )
+    @raises(NotFound, OutsideRegion, Stale)
     async def put(
         key: Key,
-        form: form_model,  # type: ignore[valid-type]
-        response: Response,
+        form: sent,  # type: ignore[valid-type]
         session: Session,
         who: Writer,
         if_match: IfMatch = None,
-    ) -> Any:
+    ) -> Response:
         """Record it, or supersede the version that `If-Match` names."""
         expected = int(if_match.strip('"')) if if_match else key.get("version")
-        place = {name: value for name, value in key.items() if name != "version"}
-        return await write(session, who, place, key | blank(resource), form, expected, response)
+        return await write(session, known, key, form, who, expected)
 
 
-async def refuse_unseen(session: Session, place: dict[str, Any], path: str, who: Caller) -> None:
+def writing_of(resource: Resource, key: Iterable[str] | None) -> Writing:
+    look, write = statements.look(resource.table, key), statements.write(resource.table)
+    return Writing(resource.table, look, write, resource.below_project, resource.reserved)
+
+
+async def refuse_unseen(asking: Asking, place: Mapping[str, Any], who: Caller) -> None:
     """Below a project that the caller may not see there is nothing."""
-    if "project_id" not in names_in(path):
-        return
-    project = {"project_id": place["project_id"]}
-    if not await reading.find(session, "projects", project, scope_of(who)):
-        raise NotFound("没有这个项目", "There is no such project.")
+    if not await found(asking, PROJECT, place, scope_of(who)):
+        raise no_project()
 
 
-def names_in(path: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"{(\w+)}", path))
+def answer(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(body, status, headers, "application/json")
 
 
-def blank(resource: Resource) -> dict[str, Any]:
-    return dict.fromkeys(resource.blank)
+def answer_with(line: Line, status: int = 200) -> Response:
+    return answer(line["line"], status, {"etag": f'"{line["version"]}"'})
 
 
-def read_model(table: str) -> type[BaseModel]:
-    fact = TABLES[table]
-    return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
+def page_of(lines: Sequence[Line], asked: Paging) -> str:
+    """`Page`, from items that are JSON already."""
+    found = page(lines, asked, lambda line: int(line["version"]))
+    return f'{{"items":[{joined(found["items"])}],"next":{json.dumps(found["next"])}}}'
 
 
-def form_of(resource: Resource) -> type[Form]:
-    """What is sent: the fields of the fact that the address does not say, and why."""
-    fact = TABLES[resource.table]
-    fields: dict[str, Any] = {
-        name: (field.annotation, field)
-        for name, field in fact.model_fields.items()
-        if name not in resource.fixed
-    }
-    name = "".join(part.title() for part in resource.one.split("_")) + "Form"
-    return create_model(name, __base__=Form, __doc__=fact.__doc__, **fields)
-
-
-def asked(resource: Resource, path: str, query: Iterable[str]) -> Callable[..., Any]:
-    """A dependency on the columns in a path and a query; those not asked for are left out.
-
-    FastAPI reads signatures, and the columns say what stands in this one. In the query of a list
-    an absent column narrows nothing; in a key it is unknown.
-    """
-    is_key = path == resource.item
-
-    async def values(**given: Any) -> dict[str, Any]:
-        return {n: v for n, v in given.items() if is_key or v is not None}
-
-    parameters = [parameter(resource.table, name, Path()) for name in names_in(path)]
-    parameters += [parameter(resource.table, name, Query()) for name in query]
-    values.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return values
-
-
-def parameter(table: str, name: str, place: Any) -> Parameter:
-    kind: Any = int if name == "version" else TABLES[table].model_fields[name].annotation
-    limits: dict[str, Any] = {}
-    if kind is int:
-        limits = {"ge": 0, "le": LARGEST}
-    elif kind in (str, str | None):
-        limits = {"pattern": PLAIN}
-    if isinstance(place, type(Query())):
-        kind, default = kind | None, None
-    else:
-        default = Parameter.empty
-    marked = type(place)(**limits, title=title_of(table, name))
-    return Parameter(
-        name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
-    )
-
-
-def title_of(table: str, name: str) -> str:
-    return "版本" if name == "version" else TABLES[table].model_fields[name].title or name
+def joined(lines: Iterable[Line]) -> str:
+    return ",".join(line["line"] for line in lines)

@@ -6,9 +6,21 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.tables import Audit, Event
+from services.registry.tables import SCHEMA, Audit, Event
 from shared.logs import REQUEST_ID
 from shared.tokens import Caller
+
+# Both rows of each `change` (before, after, at) of a statement, as two more of its `WITH`.
+TOLD = f"""
+    event AS (
+        INSERT INTO {SCHEMA}.events (kind, subject, region_code, data, at)
+        SELECT %(action)s::text, %(subject)s::text, %(told_region)s::text, after, at FROM change
+    ), trail AS (
+        INSERT INTO {SCHEMA}.audit
+            (at, who, role, address, request_id, action, subject, region_code, before, after)
+        SELECT at, %(who)s::text, %(role)s::text, %(address)s::text, %(request_id)s::text,
+            %(action)s::text, %(subject)s::text, %(told_region)s::text, before, after FROM change
+    )"""
 
 
 def tell(

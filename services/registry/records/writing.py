@@ -1,138 +1,144 @@
-"""One record at a time: read, decide, write; with its audit row and its event."""
+"""One record at a time: read, decide, write; with its audit row and its event.
+
+What is read and decided needs no turn of its own: only the one statement that writes waits for
+other writers, and it says so when one of them was quicker.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-from pydantic_core import to_jsonable_python
-from sqlalchemy.dialects import postgresql
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import rules
-from services.registry.records.checking import checked, refused, unknown_reference
+from services.registry.records.checking import refused, unknown_reference
 from services.registry.records.merging import OutsideRegion
-from services.registry.records.reading import Row, ever, find
-from services.registry.records.scope import EVERYTHING, scope_of
-from services.registry.records.telling import tell
-from services.registry.tables import RECORDS, SAME, SCHEMA
-from shared import outbox
+from services.registry.records.reading import Line
+from services.registry.records.scope import scope_of
+from services.registry.records.statements import Statement
+from services.registry.tables import SAME
+from shared.db import straight
 from shared.facts import COLUMNS
+from shared.logs import REQUEST_ID
 from shared.problems import NotFound
 from shared.tokens import Caller, Role
+
+LOOKS = 2  # at the second, writers that were quicker have committed, and others wait for us
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the records of a resource are written; `reserved` fields are the office's to fill."""
+
+    table: str
+    look: Statement
+    write: Statement
+    below_project: bool = False
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Recorded:
-    row: Row
+    row: Line
     step: rules.Step
 
 
 async def record(
     session: AsyncSession,
-    name: str,
-    key: Mapping[str, Any] | None,
-    fact: Mapping[str, Any],
+    kind: Writing,
+    given: Mapping[str, Any],
     *,
     who: Caller,
     why: str,
     expected: int | None,
-    reserved: tuple[str, ...] = (),
 ) -> Recorded:
-    """Record a fact under a key: append it, or supersede the version that the sender has seen.
+    """Record a fact that was checked: append it, or supersede the version the sender has seen.
 
-    Without a key it is one more of its kind. Raises InvalidRequest, NotFound, Stale, Forbidden,
-    OutsideRegion; then nothing was written.
+    Raises InvalidRequest, NotFound, Stale, Forbidden, OutsideRegion; then nothing was written.
     """
-    given = checked(name, fact)
-    at = await outbox.writing(session, SCHEMA)
-    referred = await references(session, name, given, who)
-    current = await find(session, name, key, scope_of(who)) if key else None
-    if key and not current and expected and not await ever(session, name, key, scope_of(who)):
-        raise NotFound("没有这条记录", "There is no such record.")
+    driver = await straight(session)
+    asked = {**given, **scope_of(who).values, "expected": expected}
+    async with driver.transaction():
+        for _ in range(LOOKS):
+            seen = await driver.fetchrow(kind.look.text, *kind.look.values(asked))
 
-    step = rules.step(current, given, expected)
-    if who.role is not Role.office:
-        rules.refuse_reserved(current, given, reserved)
+            step = decided(kind, seen, given, who, expected)
 
-    if current and step is rules.Step.nothing:
-        return Recorded(current, step)
-    if current:
-        await supersede(session, name, current["version"], at)
-    row = await append(session, name, given, who, why, at)
-    tell(
-        session,
-        f"{name}.{'corrected' if current else 'recorded'}",
-        subject_of(name, row),
-        who=who,
-        at=at,
-        region=region_of(row, referred, who),
-        before=fact_of(name, current) if current else None,
-        after=fact_of(name, row) | {"version": row["version"]},
-    )
-    return Recorded(row, step)
+            if step is rules.Step.nothing:
+                return Recorded(seen, step)
+            says = {"why": why, "replaces": seen["version"], **marks(kind.table, seen, given, who)}
+            values = kind.write.values(asked | says)
+            row = await driver.fetchrow(kind.write.text, *values)
+            if row is None:
+                continue
+            if not row["ours"]:
+                raise OutsideRegion(f"{who.name} 无权写入", f"Not for {who.name} to write.")
+            return Recorded(row, step)
+    # The key is taken, and not by anything that the caller may see.
+    raise NotFound("没有这条记录", "There is no such record.")
 
 
-async def supersede(session: AsyncSession, name: str, version: int, at: datetime) -> None:
-    rows = RECORDS[name]
-    change = sa.update(rows).where(rows.c.version == version).values(superseded_at=at)
-    await (await session.connection()).execute(change)
-
-
-async def append(
-    session: AsyncSession, name: str, given: Row, who: Caller, why: str, at: datetime
-) -> Row:
-    rows, connection = RECORDS[name], await session.connection()
-    says = {"recorded_at": at, "recorded_by": who.name, "recorded_for": who.region, "why": why}
-    insert = postgresql.insert(rows).values(**given, **says)
-    added = await connection.execute(insert.on_conflict_do_nothing().returning(rows))
-    row: Row | None = next(map(dict, added.mappings()), None)
-    if row is None:  # the key is taken, and not by anything that the caller may see
-        raise NotFound("没有这条记录", "There is no such record.")
-    if not await ever(session, name, {"version": row["version"]}, scope_of(who)):
-        raise OutsideRegion(f"{who.name} 无权写入", f"Not for {who.name} to write.")
-    return row
-
-
-def subject_of(name: str, row: Row) -> str:
-    """`progress/P001/2022-09-30`."""
-    return "/".join([name, *(str(row[part]) for part in SAME[name] if row[part] is not None)])
-
-
-def fact_of(name: str, row: Row) -> dict[str, Any]:
-    facts = {column.name: row[column.name] for column in COLUMNS[name]}
-    found: dict[str, Any] = to_jsonable_python(facts)
-    return found
-
-
-def region_of(row: Row, referred: Mapping[str, Row], who: Caller) -> str:
-    """Where a row belongs: to its own region, its project's, its unit's, its recorder's."""
-    owner = referred.get("projects") or referred.get("units") or {}
-    if "region_code" in row:
-        owner = row
-    return owner.get("region_code") or owner.get("recorded_for") or who.region
-
-
-async def references(
-    session: AsyncSession, name: str, given: Row, who: Caller
-) -> Mapping[str, Row]:
-    """What a record refers to, by table: a project of the sender's, units of anybody's.
-
-    Raises InvalidRequest when a reference leads nowhere.
-    """
-    found: dict[str, Row] = {}
-    unknown = []
-    for column in COLUMNS[name]:
-        value, target = given[column.name], column.refers
-        if target is None or value is None:
-            continue
-        scope = scope_of(who) if target == "projects" else EVERYTHING
-        row = await find(session, target, {SAME[target][0]: value}, scope)
-        if row:
-            found.setdefault(target, row)
-        else:
-            unknown.append(unknown_reference(name, column.name, target, value))
+def decided(
+    kind: Writing,
+    seen: Mapping[str, Any],
+    given: Mapping[str, Any],
+    who: Caller,
+    expected: int | None,
+) -> rules.Step:
+    """What becomes of the record; raises when a reference leads nowhere, or it may not be."""
+    if kind.below_project and seen["of_project_id"] is None:
+        raise no_project()
+    unknown = [
+        unknown_reference(kind.table, column.name, column.refers)
+        for column in COLUMNS[kind.table]
+        if column.refers and given[column.name] is not None and seen[f"of_{column.name}"] is None
+    ]
     if unknown:
         raise refused(unknown)
-    return found
+    current = seen if seen["version"] is not None else None
+    if current is None and expected is not None and not seen["ever"]:
+        raise NotFound("没有这条记录", "There is no such record.")
+    fact = {column.name: given[column.name] for column in COLUMNS[kind.table]}
+    step = rules.step(current, fact, expected)
+    if who.role is not Role.office:
+        rules.refuse_reserved(current, given, kind.reserved)
+    return step
+
+
+def no_project() -> NotFound:
+    return NotFound("没有这个项目", "There is no such project.")
+
+
+def marks(
+    name: str, seen: Mapping[str, Any], given: Mapping[str, Any], who: Caller
+) -> dict[str, Any]:
+    """What is kept beside the fact, and told of it."""
+    corrected = seen["version"] is not None
+    return {
+        "who": who.name,
+        "role": who.role,
+        "address": who.address,
+        "request_id": REQUEST_ID.get(),
+        "recorded_for": who.region,
+        "action": f"{name}.{'corrected' if corrected else 'recorded'}",
+        "subject": subject_of(name, given),
+        "told_region": region_of(name, seen, given) or who.region,
+    }
+
+
+def subject_of(name: str, given: Mapping[str, Any]) -> str:
+    """`progress/P001/2022-09-30`."""
+    return "/".join([name, *(str(given[part]) for part in SAME[name] if given[part] is not None)])
+
+
+def region_of(name: str, seen: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+    """Where a record belongs: to its own region, its project's, its unit's."""
+    if "region_code" in given:
+        region: str | None = given["region_code"]
+        return region
+    columns = sorted(
+        (column for column in COLUMNS[name] if column.refers),
+        key=lambda column: column.refers != "projects",
+    )
+    regions = (seen[f"of_{column.name}"] for column in columns)
+    return next((region for region in regions if region), None)

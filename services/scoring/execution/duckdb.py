@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from shared.facts import Facts
+from shared.problems import Conflict
 
 EPOCH = date(1970, 1, 1)
 Rows = list[dict[str, Any]]
@@ -20,11 +21,18 @@ Run = Callable[[str, date], Rows]
 SILENT = "SET enable_progress_bar = false"
 
 
+class FiguresTooLarge(Conflict):
+    """数额过大
+
+    The figures are too large.
+    """
+
+
 @contextmanager
 def queries_over(facts: Facts) -> Iterator[Run]:
     """A function that runs a query as of a day over the tables of a ledger.
 
-    It raises duckdb.DataError where a sum does not fit 64 bits; never a wrong number.
+    It raises FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
     """
     with database(os.getpid()).cursor() as connection:
         connection.execute(SILENT)
@@ -59,9 +67,15 @@ def answered(
     """The rows that a query answers; of what is given it takes the parameters that it names."""
     statement = parsed(query)
     asked = {name: given[name] for name in statement.named_parameters}
-    answer = connection.execute(statement, asked)
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    try:
+        answer = connection.execute(statement, asked)
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    except duckdb.DataError as error:
+        raise FiguresTooLarge(
+            "算出的数超出 64 位整数或日期的范围，请核对金额和公式",
+            "A number leaves 64 bits, or a date the calendar; check the amounts and the formulas.",
+        ) from error
 
 
 def with_day_numbers(table: pa.Table) -> pa.Table:

@@ -1,6 +1,7 @@
 """A run: compile the queries, run them over the facts of a day, rank what they answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from services.scoring.engine.compiler import lights_query, rows_query, terms_query
@@ -15,7 +16,7 @@ from services.scoring.engine.project_marks import (
 )
 from services.scoring.engine.results import Light, Result, light_of, result
 from services.scoring.engine.scheme import Lights, Scheme, check_groups
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import FiguresTooLarge, Rows, Run, queries_over
 from shared.facts import Facts, Unit
 
 
@@ -28,14 +29,16 @@ def score(
 ) -> Result:
     """Metrics, points, ranks and lights as of a day.
 
-    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know.
+    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
+    FiguresTooLarge with the metric's name.
     """
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
     check_groups(scheme, groups)
     declared, needed = scheme.facts_by_id, scheme.needed_metrics
     with queries_over(facts) as run:
-        terms = run(terms_query(needed, declared), day)
-        lights = run(lights_query(preset.axes, declared), day)
+        terms = terms_of(run, needed, scheme, day)
+        with naming("亮灯", "Lights"):
+            lights = run(lights_query(preset.axes, declared), day)
         marked = [metric for metric in needed if metric.marks]
         marks = {
             metric.id: terms_of_marks(metric, marks_on(metric, scheme, run, day)[0])
@@ -58,7 +61,7 @@ def lights_on(
 ) -> Iterator[tuple[date, list[Light]]]:
     """The lights of some days, one after another: what the letters ask for month ends."""
     query = lights_query(preset.axes, scheme.facts_by_id)
-    with queries_over(facts) as run:
+    with naming("亮灯", "Lights"), queries_over(facts) as run:
         for day in days:
             yield day, [light_of(row, preset, day) for row in run(query, day)]
 
@@ -72,10 +75,34 @@ def rows_behind(
     """
     with queries_over(facts) as run:
         for metric in metrics:
-            if metric.marks:
-                yield metric, contributions_of_marks(metric, *marks_on(metric, scheme, run, day))
-            elif metric.is_tallied:
-                query, conditions = rows_query(metric, scheme.facts_by_id)
-                yield metric, contributions(run(query, day), conditions)
-            else:
-                yield metric, []
+            with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
+                yield metric, [*contributions_to(metric, scheme, run, day)]
+
+
+def contributions_to(metric: Metric, scheme: Scheme, run: Run, day: date) -> Sequence[Contribution]:
+    if metric.marks:
+        return contributions_of_marks(metric, *marks_on(metric, scheme, run, day))
+    if not metric.is_tallied:
+        return ()
+    query, conditions = rows_query(metric, scheme.facts_by_id)
+    return contributions(run(query, day), conditions)
+
+
+def terms_of(run: Run, metrics: Sequence[Metric], scheme: Scheme, day: date) -> Rows:
+    """The terms of metrics, all in one query; where a number is too large, of each, to name it."""
+    try:
+        return run(terms_query(metrics, scheme.facts_by_id), day)
+    except FiguresTooLarge:
+        for metric in metrics:
+            with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
+                run(terms_query([metric], scheme.facts_by_id), day)
+        raise
+
+
+@contextmanager
+def naming(zh: str, en: str) -> Iterator[None]:
+    """Say of what the figures are too large."""
+    try:
+        yield
+    except FiguresTooLarge as problem:
+        raise FiguresTooLarge(f"{zh}：{problem.detail}", f"{en}: {problem.en}") from problem

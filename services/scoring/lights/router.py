@@ -9,12 +9,14 @@ from services.scoring.lights.schemas import LightsRead
 from services.scoring.registry_client import Registry
 from services.scoring.wire import Colour, Day, Moment, Name, Region, SchemeName, name
 from shared.auth import for_roles
+from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
 
-router = APIRouter(prefix="/v1", tags=["lights"], generate_unique_id_function=name)
+router = APIRouter(prefix="/v1", tags=["红黄绿灯"], generate_unique_id_function=name)
 
 
-@router.get("/lights", response_model=LightsRead)
+@router.get("/lights", response_model=LightsRead, summary="列出各日的红黄绿灯")
+@raises(NotFound)
 async def list_lights(
     registry: Registry,
     who: Annotated[Caller, for_roles(Role.office, Role.inspector)],

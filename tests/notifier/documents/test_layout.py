@@ -195,6 +195,31 @@ def test_copies_stand_at_the_foot_of_the_last_pages_area(long: list[Page]) -> No
     assert all("抄送" not in line.text for page in long[:-1] for line in page.lines)
 
 
+@pytest.mark.parametrize("copies", [(), ("县纪委监委",)])
+def test_one_page_is_used_down_to_the_lower_rule_and_several_keep_to_the_area(
+    copies: tuple[str, ...],
+) -> None:
+    lowest = []
+    for lines in range(1, 14):
+        body = ("国" * (28 * lines - 2), "请尽快办理。")
+        first, *others = printed(letter(body=body, copies=copies))
+        text = first.lines[-1].body.bottom
+        assert text <= (BOTTOM if others else first.bars[2].top - SIZE * 7 / 8) + 0.1
+        if not others:
+            lowest.append(text)
+            above, below = first.line("请尽快办理。").body.bottom, first.bars[2].top
+            assert below - above > SEAL
+    assert max(lowest) > BOTTOM
+    assert 1 < len(lowest) < 13
+
+
+def test_the_last_paragraph_is_as_wide_as_the_others() -> None:
+    (page,) = printed(letter(body=("国" * 60, "家" * 60)))
+    for row in (line for line in page.lines if set(line.text) in ({"国"}, {"家"})):
+        if len(row.characters) >= 26:
+            assert row.body.right == near(RIGHT, 0.2)
+
+
 def test_many_copies_hang_under_the_first() -> None:
     page = printed(letter(copies=("县委办公室", *["县人民政府办公室"] * 6)))[-1]
     first = page.index("抄送：")

@@ -96,6 +96,12 @@ def test_a_yellow_card_tells_the_two_red_months() -> None:
     assert "现对你单位予以黄牌警示并公布" in text.body[0]
 
 
+def test_of_many_red_months_the_first_and_the_last_are_told() -> None:
+    months = (date(2022, 7, 31), *TWICE.red_months)
+    text = wording(LetterKind.yellow_card, replace(TWICE, red_months=months))
+    assert "投资进度在2022年7月末至9月末连续3次为红灯。" in text.body[0]
+
+
 def test_an_escalation_names_the_letter_that_was_not_settled() -> None:
     earlier = Unsettled(LetterKind.assignment, "岚重办交〔2022〕12号", date(2022, 9, 14))
     text = wording(LetterKind.supervision, replace(START, unsettled=earlier))
@@ -142,6 +148,7 @@ def test_figures_that_are_not_known_are_not_told() -> None:
         ("人民医院迁建工程（一期）", "人民医院迁建工程（一期）"),
         ("养老院（二期）", "养老院（二期）项目"),
         ("光伏发电项目(100MW)", "光伏发电项目(100MW)"),
+        ("老旧小区改造项目「样例」", "老旧小区改造项目「样例」"),
     ],
 )
 def test_a_name_without_a_noun_gets_one(name: str, spoken: str) -> None:

@@ -1,0 +1,51 @@
+"""An import is applied in the background: all of it or nothing, and its progress can be read."""
+
+import asyncio
+import logging
+
+from services.registry.ledger import service
+from shared.db import Sessions
+from shared.jobs import Job
+from shared.logs import REQUEST_ID
+from shared.problems import Problem
+from shared.tokens import Caller, Role
+
+log = logging.getLogger(__name__)
+
+
+async def apply(sessions: Sessions, job: Job) -> None:
+    """Safe to do again: what was applied is not applied twice, what was not left no trace.
+
+    A problem is kept with the import, where whoever asked finds it; a failure that nobody foresaw
+    is tried again first.
+    """
+    import_id = int(job.payload["import_id"])
+    who = Caller(**{**job.payload["who"], "role": Role(job.payload["who"]["role"])})
+    async with sessions() as session:
+        content = await service.facts_to_apply(session, import_id)
+    if content is None:
+        return
+    facts, done = await asyncio.to_thread(service.unpacked, content), dict[str, int]()
+
+    async def told(name: str, rows: int) -> None:
+        done[name] = rows
+        async with sessions.begin() as session:
+            await service.progress(session, import_id, done)
+
+    try:
+        async with sessions.begin() as session:
+            await service.apply(session, import_id, facts, who, told)
+    except Problem as refused:
+        await give_up(sessions, import_id, refused)
+    except Exception as error:
+        if not job.is_last:
+            raise
+        log.error("failure", exc_info=error)
+        number = REQUEST_ID.get()
+        problem = Problem(f"请把编号 {number} 告诉管理员", f"Tell the administrator {number}.")
+        await give_up(sessions, import_id, problem)
+
+
+async def give_up(sessions: Sessions, import_id: int, problem: Problem) -> None:
+    async with sessions.begin() as session:
+        await service.fail(session, import_id, problem)

@@ -1,0 +1,84 @@
+"""The issuer's keys (JWKS) at an address or in a file, looked up again when it has new ones."""
+
+import asyncio
+import base64
+import json
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+AGAIN = timedelta(minutes=1)  # at most so often, whatever tokens come
+PATIENCE = 5.0  # seconds for the issuer to answer
+log = logging.getLogger(__name__)
+
+
+class KeysAt(KeySet):
+    """A key set that knows where it comes from.
+
+    A token may name a key that is not among them: the issuer has begun to use another. Then the
+    keys are looked up again. A key that the issuer takes back is trusted until that happens.
+    """
+
+    def __init__(self, place: str) -> None:
+        content = httpx.get(place).raise_for_status().text if remote(place) else read(place)
+        super().__init__(keys_in(content))
+        self.place = place
+        self.looked_up_at: datetime | None = None  # again, not at the start
+        self.looking = asyncio.Lock()
+
+    async def renew_for(self, token: str, *, now: datetime) -> bool:
+        """Whether the key that a token names was missing and is there now."""
+        kid = named_in(token)
+        if kid is None or self.has(kid):
+            return False
+        async with self.looking:  # who comes meanwhile waits for that answer
+            if not self.has(kid) and self.may_ask(now):
+                self.looked_up_at = now
+                await self.look_up()
+        return self.has(kid)
+
+    def has(self, kid: str) -> bool:
+        return any(key.kid == kid for key in self.keys)
+
+    def may_ask(self, now: datetime) -> bool:
+        return self.looked_up_at is None or abs(now - self.looked_up_at) >= AGAIN
+
+    async def look_up(self) -> None:
+        """The keys anew; those that are there stay when the issuer gives no answer of use."""
+        try:
+            self.keys = keys_in(await self.content())
+        except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as error:
+            log.warning("keys", extra={"data": {"place": self.place, "error": repr(error)}})
+
+    async def content(self) -> str:
+        if not remote(self.place):
+            return await asyncio.to_thread(read, self.place)
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            return (await client.get(self.place)).raise_for_status().text
+
+
+def remote(place: str) -> bool:
+    return place.startswith(("https://", "http://"))
+
+
+def read(place: str) -> str:
+    return Path(place).read_text("utf-8")
+
+
+def keys_in(content: str) -> list[Any]:
+    return KeySet.import_key_set(json.loads(content)).keys
+
+
+def named_in(token: str) -> str | None:
+    """The key that a token says it is signed with; nothing of it is verified here."""
+    head = token.partition(".")[0]
+    try:
+        kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return kid if isinstance(kid, str) else None

@@ -1,0 +1,133 @@
+"""A service's OpenAPI document: what FastAPI reads off the routes, and what it cannot know.
+
+That is which problems an operation answers with, and examples. A function that a route calls says
+by `@raises` (shared.problems) what it raises, be it the endpoint or one of its dependencies; the
+document gathers that. Examples are recorded answers, kept in a file by operation.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.problems import BadRequest, InvalidRequest, Problem, raised_by
+
+PROBLEM_JSON = "application/problem+json"
+JSON = "application/json"
+SUCCESS = "成功"
+BROKEN = "5XX"  # what nobody foresaw
+
+
+class WrongField(BaseModel):
+    """What is wrong with one field of a request."""
+
+    pointer: str = Field(title="字段", description="JSON Pointer, as a fragment")
+    code: str = Field(title="代码")
+    detail: str = Field(title="说明")
+
+
+class ProblemBody(BaseModel):
+    """Any error, whatever its status (RFC 9457). Some carry more, as their detail says."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str = Field(title="代码", examples=["/problems/not-found"])
+    title: str = Field(title="错误")
+    status: int = Field(title="状态码")
+    detail: str = Field(title="说明")
+    instance: str = Field(title="请求地址")
+    errors: list[WrongField] = Field(default=[], title="要改的字段")
+
+
+def describe(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
+    """The document of an application, made once."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    document = FastAPI.openapi(app)
+    kept: Mapping[str, Any] = json.loads(examples.read_text("utf-8")) if examples else {}
+    refusals: dict[str, Any] = {}
+    for route, operation in operations(app, document):
+        operation["responses"] = answered(operation["responses"])
+        for status, problems in refused(route).items():
+            name = ".".join(problem.code() for problem in problems)
+            refusals[name] = refusal(problems)
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+        exemplify(operation, kept.get(operation["operationId"], {}))
+    problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    components = document.setdefault("components", {})
+    for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own form of a 422
+        components.get("schemas", {}).pop(unused, None)
+    components.setdefault("schemas", {}).update({**problem.pop("$defs"), "Problem": problem})
+    components["responses"] = refusals
+    return document
+
+
+def operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict[str, Any]]]:
+    """Every route of the document with its operation."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                yield route, document["paths"][route.path_format][method.lower()]
+
+
+def answered(responses: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of an operation that went well, in Chinese where nobody said anything."""
+    return {
+        status: answer
+        | ({"description": SUCCESS} if answer["description"] == "Successful Response" else {})
+        for status, answer in sorted(responses.items())
+        if status.startswith("2")
+    }
+
+
+def refused(route: RouteContext) -> dict[str, list[type[Problem]]]:
+    """The problems of an operation by status; anything may fail, too."""
+    by_status: dict[str, list[type[Problem]]] = {}
+    for problem in sorted({*problems_of(route)}, key=lambda each: (each.status, each.code())):
+        by_status.setdefault(str(problem.status), []).append(problem)
+    return {**by_status, BROKEN: [Problem]}
+
+
+def refusal(problems: list[type[Problem]]) -> dict[str, Any]:
+    """The answer of a status: which problems it may be."""
+    told = "；".join(f"{problem.title()}（{problem.code()}）" for problem in problems)
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": told, "content": {PROBLEM_JSON: {"schema": schema}}}
+
+
+def problems_of(route: RouteContext) -> Iterator[type[Problem]]:
+    """What endpoint and dependencies say that they raise, and what reading the request may."""
+    asks = False
+    for called in tree(route.dependant):
+        yield from raised_by(called.call)
+        asks |= bool(called.path_params or called.query_params or called.header_params)
+    if route.body_field:
+        yield BadRequest
+    if asks or route.body_field:
+        yield InvalidRequest
+
+
+def tree(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from tree(inner)
+
+
+def exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+    """Put a recorded request and its answers where a reader looks for them.
+
+    An answer that is not documented any more is left out, until examples are recorded again.
+    """
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example.get("parameters", {}):
+            parameter["example"] = example["parameters"][parameter["name"]]
+    if "body" in example:
+        operation["requestBody"]["content"][JSON]["example"] = example["body"]
+    for status, answer in example.get("answers", {}).items():
+        if status in operation["responses"]:
+            operation["responses"][status]["content"][JSON]["example"] = answer

@@ -1,0 +1,74 @@
+"""The sweep of the day by itself: when the worker starts, and at its time."""
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from services.notifier.letters.schemas import LetterDue
+from services.notifier.worker import SWEEP, work
+from shared import clock, jobs
+from shared.cleaning import CLEAN
+from shared.db import Sessions
+from shared.tokens import Issuer
+from tests.notifier.letters.conftest import OFFICE, NotifierWith
+from tests.registry.clients import REGION, speaking
+from tests.waiting import until
+
+TODAY_ONLY = replace(OFFICE, any_day=False, region=REGION)
+Others = tuple[httpx.AsyncClient, httpx.AsyncClient]
+
+
+async def logged(sessions: Sessions) -> list[Any]:
+    async with sessions.begin() as session:
+        query = text(
+            "SELECT 1 FROM notifier.jobs_log WHERE entrypoint = 'sweep' AND status = 'successful'"
+        )
+        return list(await (await session.connection()).execute(query))
+
+
+async def test_what_is_due_today_goes_out_when_the_worker_starts(
+    sessions: Sessions, notifier_with: NotifierWith, issuer: Issuer, others: Others
+) -> None:
+    office = speaking(notifier_with(TODAY_ONLY), issuer)("office")
+    today = clock.today().isoformat()
+    due = (await office.post("/v1/preview", params={"on": today})).json()["letters"]
+
+    async with jobs.working([work(sessions, *others, TODAY_ONLY)]):
+        await until(lambda: logged(sessions))
+
+    letters = (await office.get("/v1/letters", params={"limit": 200})).json()["items"]
+    assert [{name: letter[name] for name in LetterDue.model_fields} for letter in letters] == due
+
+
+async def test_the_day_is_swept_at_its_time_and_again_adds_nothing(
+    sessions: Sessions, notifier_with: NotifierWith, issuer: Issuer, others: Others
+) -> None:
+    each_second = work(sessions, *others, replace(TODAY_ONLY, sweep_cron="* * * * * *"))
+
+    async def thrice() -> bool:
+        return len(await logged(sessions)) >= 3
+
+    async with jobs.working([each_second]):
+        await until(thrice)
+    office = speaking(notifier_with(TODAY_ONLY), issuer)("office")
+    letters = (await office.get("/v1/letters", params={"limit": 200})).json()["items"]
+    identities = {(each["kind"], each["project_id"], each["about"]) for each in letters}
+    assert len(identities) == len(letters)
+
+
+def test_where_other_days_may_be_swept_nothing_goes_out_by_itself(
+    sessions: Sessions, others: Others
+) -> None:
+    shown = work(sessions, *others, OFFICE)
+    assert (set(shown.handlers), set(shown.schedules), shown.at_start) == ({CLEAN}, {CLEAN}, ())
+    real = work(sessions, *others, TODAY_ONLY)
+    assert (real.schedules[SWEEP], real.at_start) == ("30 0 * * *", (SWEEP,))
+
+
+@pytest.mark.parametrize("wrong", ["soon", "61 * * * *", ""])
+def test_a_time_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="cron"):
+        jobs.checked_cron(wrong)

@@ -1,0 +1,49 @@
+"""Write the examples and the documents: `make openapi`; with `--release`, the release's copy too.
+
+Asks the services over the golden county on an embedded database, so the examples are answers.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from services.cli.running.house import SERVICES
+from shared.app import API_VERSION
+from shared.postgres import embedded
+from shared.tokens import Issuer
+from tests.openapi.documents import COMMITTED, RELEASED, ROOT, documents, text
+from tests.openapi.recording import recorded
+
+
+def record() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="bairi-openapi-"))
+    folder.chmod(0o711)  # the server may be somebody else
+    try:
+        with embedded(folder / "postgres") as url:
+            found = asyncio.run(recorded(url, Issuer(folder / "issuer.json")))
+    finally:
+        shutil.rmtree(folder)
+    for name in SERVICES:
+        (ROOT / "services" / name / "examples.json").write_text(text(found[name]), "utf-8")
+
+
+def write() -> None:
+    for name, document in documents().items():
+        (COMMITTED / f"{name}.json").write_text(text(document), "utf-8")
+
+
+def release() -> None:
+    folder = RELEASED / API_VERSION
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SERVICES:
+        shutil.copy(COMMITTED / f"{name}.json", folder)
+
+
+if __name__ == "__main__":
+    COMMITTED.mkdir(exist_ok=True)
+    record()
+    write()
+    if "--release" in sys.argv:
+        release()

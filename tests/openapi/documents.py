@@ -1,0 +1,57 @@
+"""The documents as the code makes them, and as they are committed under `deploy/openapi/`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+
+from services.cli.running.house import SERVICES, merged
+from services.notifier.main import build as notifier
+from services.notifier.settings import Office
+from services.registry.main import build as registry
+from services.scoring.main import build as scoring
+from shared import db
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = ROOT / "deploy" / "openapi"
+RELEASED = COMMITTED / "released"
+WHOLE = "bairi"  # the merged document that `bairi up` serves
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"  # describing opens no connection
+
+
+def services() -> dict[str, FastAPI]:
+    """The three applications, to be described and not to be asked anything."""
+    sessions, keys, http = db.connect(NOWHERE), KeySet([]), httpx.AsyncClient()
+    return {
+        "registry": registry(sessions, keys),
+        "scoring": scoring(sessions, keys, http),
+        "notifier": notifier(sessions, keys, http, http, Office("", "")),
+    }
+
+
+def documents() -> dict[str, Any]:
+    """Every document by its name: those of the services, and the merged one."""
+    parts = services()
+    assert tuple(parts) == SERVICES
+    return {**{name: part.openapi() for name, part in parts.items()}, WHOLE: merged(parts)}
+
+
+def text(document: Any) -> str:
+    """As it is committed: keys in order, so that a difference is a difference."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def committed(folder: Path) -> dict[str, Any]:
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+
+
+def operations(document: Any) -> dict[str, tuple[str, str, Any]]:
+    """Method, path and operation by the operation's id."""
+    return {
+        operation["operationId"]: (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }

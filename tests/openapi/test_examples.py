@@ -1,0 +1,19 @@
+"""The examples are answers: recorded again, they are the same."""
+
+import json
+
+from services.cli.running.house import SERVICES
+from shared.tokens import Issuer
+from tests.openapi.documents import ROOT
+from tests.openapi.recording import recorded
+from tests.openapi.test_documents import differences
+from tests.scoring_service.registry import database
+
+
+async def test_the_examples_are_what_the_services_answer(server: str, issuer: Issuer) -> None:
+    """Else: `make openapi`, and look at what it changed."""
+    async with database(server, "exemplified") as url:
+        found = await recorded(url, issuer)
+    for name in SERVICES:
+        kept = json.loads((ROOT / "services" / name / "examples.json").read_text("utf-8"))
+        assert [*differences(kept, found[name])] == []

@@ -1,0 +1,161 @@
+"""Operations read from the merged OpenAPI document, and a request that is right for each."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from tests.registry.clients import zipped_files
+from tests.together.house import answer
+
+Document = Mapping[str, Any]
+METHODS = ("get", "put", "post", "patch", "delete")
+MOST = 200  # items of a page
+UPLOADED = {"file": ("ledger.zip", zipped_files({"units.csv": "unit_id\n"}))}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`name` is its id without the service's; `form` the schema of its JSON body, if it has one."""
+
+    method: str
+    path: str
+    name: str
+    guarded: bool
+    query: Mapping[str, Mapping[str, Any]]
+    required: frozenset[str]
+    form: Mapping[str, Any] | None
+    uploads: bool
+
+    @property
+    def is_place(self) -> bool:
+        """Whether its address names something that belongs to a region."""
+        return bool(set(names_in(self.path)) - REGIONLESS)
+
+    @property
+    def label(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to send; `names_project` when its body does, so that it may point at what is foreign."""
+
+    method: str
+    url: str
+    given: dict[str, Any] = field(default_factory=dict)
+    names_project: bool = False
+
+    def also(self, **params: str) -> "Request":
+        """The same, asked more narrowly."""
+        given = self.given | {"params": self.given.get("params", {}) | params}
+        return replace(self, given=given)
+
+
+# Parts of addresses that name nothing of a region.
+REGIONLESS = frozenset({"table"})
+
+
+def names_in(path: str) -> list[str]:
+    return re.findall(r"{(\w+)}", path)
+
+
+def operations(document: Document) -> list[Operation]:
+    return [*found(document)]
+
+
+def found(document: Document) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            if says := methods.get(method):
+                content = says.get("requestBody", {}).get("content", {})
+                asked = [p for p in says.get("parameters", ()) if p["in"] == "query"]
+                yield Operation(
+                    method=method,
+                    path=path,
+                    name=says["operationId"].rpartition(".")[2],
+                    guarded="security" in says,
+                    query={p["name"]: p["schema"] for p in asked},
+                    required=frozenset(p["name"] for p in asked if p.get("required")),
+                    form=form_of(document, content.get("application/json")),
+                    uploads="multipart/form-data" in content,
+                )
+
+
+def form_of(document: Document, content: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The schema of a body, followed to where it stands; of several the first."""
+    if content is None:
+        return None
+    schema = content["schema"]
+    schema = schema.get("anyOf", [schema])[0]
+    name = schema["$ref"].rpartition("/")[2]
+    found: Mapping[str, Any] = document["components"]["schemas"][name]
+    return found
+
+
+@dataclass(frozen=True)
+class Places:
+    """Values for what addresses name, each of something that is there.
+
+    `given` are those that no list tells. The others are the first of the list above them, as
+    `owner` sees it: so they are the owner's, whatever resources the document may come to have.
+    """
+
+    lists: frozenset[str]
+    given: Mapping[str, str]
+    owner: httpx.AsyncClient
+    day: str
+
+    async def filled(self, path: str) -> str:
+        """`/projects/{project_id}/plans/{year}` → `/projects/P053/plans/2022`."""
+        template, made = "", ""
+        for part in path.strip("/").split("/"):
+            names = names_in(part)
+            value = await self.value(template, made, names[0]) if names else part
+            template, made = f"{template}/{part}", f"{made}/{value}"
+        return made
+
+    async def value(self, template: str, above: str, name: str) -> str:
+        if name in self.given or template not in self.lists:
+            return self.given[name]
+        listed = await answer(self.owner, "GET", above, params={"limit": MOST})
+        values = (item.get(name, item.get("id")) for item in listed["items"])
+        return str(next(value for value in values if value is not None))
+
+    async def request(self, operation: Operation, office: httpx.AsyncClient) -> Request:
+        """What is right to send: a record as it is already, or as little as the schema demands."""
+        url, given = await self.filled(operation.path), dict[str, Any]()
+        params = {name: self.example(operation.query[name]) for name in sorted(operation.required)}
+        if "limit" in operation.query:
+            params["limit"] = str(MOST)
+        if params:
+            given["params"] = params
+        if operation.uploads:
+            given["files"] = UPLOADED
+        elif operation.form is not None:
+            given |= await self.body(operation, url, office)
+        body = given.get("json", {})
+        return Request(operation.method, url, given, body.get("project_id") is not None)
+
+    async def body(
+        self, operation: Operation, url: str, office: httpx.AsyncClient
+    ) -> dict[str, Any]:
+        assert operation.form is not None
+        fields = operation.form["properties"]
+        if operation.method == "put":
+            there = await office.get(url)
+            assert there.is_success, f"{url}: {there.text}"
+            record = {name: value for name, value in there.json().items() if name in fields}
+            return {"json": record, "headers": {"if-match": there.headers["etag"]}}
+        needed = operation.form.get("required", ())
+        if operation.path in self.lists and needed != ["as_of"]:
+            item = (await answer(self.owner, "GET", url))["items"][0]
+            return {"json": {name: value for name, value in item.items() if name in fields}}
+        return {"json": {name: self.example(fields[name]) for name in needed}}
+
+    def example(self, schema: Mapping[str, Any]) -> str:
+        schema = schema.get("items", schema)
+        assert schema.get("format") == "date", f"what is an example of {schema}?"
+        return self.day

@@ -1,0 +1,72 @@
+"""Who may do what, as api.md says it: operations by role, and what exists for whom.
+
+A new operation stands in nobody's table, and so fails the tests until it is placed here.
+"""
+
+from shared.tokens import REGION_WIDE, Role
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FOR_EVERYBODY = words("read_calendar_year")
+PERMITS = words("list_permits read_permit list_permit_history")
+RECORDS = PERMITS | words(
+    """
+    list_units read_unit list_unit_history
+    list_projects read_project list_project_history
+    list_plans read_plan list_plan_history
+    list_milestones read_milestone list_milestone_history
+    list_milestone_revisions read_milestone_revision list_milestone_revision_history
+    list_progress_reports read_progress_report list_progress_report_history
+    list_funds read_fund
+    list_problems read_problem list_problem_history
+    list_pauses read_pause
+    """
+)
+IN_BULK = words("export_ledger read_settled_moment stream_facts")
+RANKINGS = words("list_runs read_run read_ranking")
+LIGHTS = words("explain_unit list_lights_of_run list_schemes")
+LETTERS = words("list_letters read_letter print_letter edit_letter")
+INSPECTING = words(
+    """
+    list_events list_registry_audit list_scoring_audit list_notifier_audit
+    read_run_document repeat_run list_lights preview_letters_due
+    """
+)  # a repetition and a preview store nothing
+REPORTS = words("record_progress_report record_problem")
+OFFICE_ONLY = words(
+    """
+    record_unit record_project record_plan record_milestone_revision record_pause correct_pause
+    upload_ledger list_imports read_import preview_import apply_import
+    begin_run publish_run issue_letters_due
+    """
+)
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS
+OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
+MAY = {
+    Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
+    Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
+    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | words("acknowledge_letter"),
+    Role.leader: OF_PROJECTS,
+    Role.field: OF_PROJECTS | REPORTS,
+    Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
+    Role.viewer: FOR_EVERYBODY | RANKINGS,
+}
+# What belongs to a region as a whole, whoever's unit the caller is of.
+OF_THE_REGION = RANKINGS | words("list_lights_of_run") | FOR_EVERYBODY
+# What a bureau may ask of any project of its region; it may be nothing.
+OF_THE_BUREAUS_REGION = words("list_permits")
+
+
+def reaches(role: Role, name: str, *, in_region: bool, in_unit: bool) -> bool:
+    """Whether something of a unit of a region exists for a caller from there or elsewhere."""
+    if name in FOR_EVERYBODY:
+        return True
+    anywhere_in_region = (
+        role in REGION_WIDE
+        or name in OF_THE_REGION
+        or (role is Role.approval and name in OF_THE_BUREAUS_REGION)
+    )
+    return in_region and (anywhere_in_region or in_unit)

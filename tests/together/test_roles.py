@@ -1,0 +1,204 @@
+"""Every operation × every role × own and foreign region and unit: who may, and what exists."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.clock import now
+from shared.tokens import Issuer, Role
+from tests.together.callers import (
+    Asker,
+    Asking,
+    askers,
+    expectation,
+    meets,
+    shown,
+    strangers,
+    visible,
+)
+from tests.together.conftest import HouseWithCounty, Tell
+from tests.together.county import DAY, OWN, PROJECT, UNIT
+from tests.together.operations import Operation, Places, Request, names_in, operations
+from tests.together.permissions import MAY
+
+OPEN = {"/health/live", "/health/ready", "/metrics"}  # below each service's name
+FEWEST = 4500  # combinations; there are more
+
+
+@pytest.fixture(scope="module")
+def document_operations(house_with_county: HouseWithCounty) -> list[Operation]:
+    return operations(house_with_county.app.openapi())
+
+
+@pytest.fixture(scope="module")
+def guarded(document_operations: list[Operation]) -> list[Operation]:
+    """Every operation that needs a token."""
+    return [each for each in document_operations if each.guarded]
+
+
+@pytest.fixture(scope="module")
+async def everything(house_with_county: HouseWithCounty, guarded: list[Operation]) -> list[Asking]:
+    """A right request for each operation; about runs two, and two where a region can be named."""
+    house, asked = house_with_county, list[Asking]()
+    office = house.as_("office")
+    usual = places_in(house, guarded, house.there.published_run)
+    drafts = places_in(house, guarded, house.there.draft_run)
+    for each in guarded:
+        request = await usual.request(each, office)
+        asked.append(Asking(each, request))
+        if "run_id" in names_in(each.path):
+            asked.append(Asking(each, await drafts.request(each, office), of_draft=True))
+        if "region" in each.query:
+            asked.append(Asking(each, request.also(region=OWN), of_region=True))
+    return asked
+
+
+def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Places:
+    given = {
+        "unit_id": UNIT,
+        "project_id": PROJECT,
+        "run_id": str(run),
+        "import_id": str(house.there.import_id),
+        "table": "progress",
+        "year": DAY[:4],
+    }
+    lists = frozenset(each.path for each in guarded if "limit" in each.query)
+    return Places(lists, given, house.as_("unit", unit_id=UNIT), DAY)
+
+
+async def sent(
+    house: HouseWithCounty, client: httpx.AsyncClient, request: Request
+) -> httpx.Response:
+    """The answer; what was written is taken back, so that every request finds the same state."""
+    if request.method == "get":
+        return await client.request(request.method, request.url, **request.given)
+    async with house.undone():
+        return await client.request(request.method, request.url, **request.given)
+
+
+def unknown(app: FastAPI, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://house", headers=headers)
+
+
+# --- the document and the table -----------------------------------------------------------------
+
+
+def test_every_operation_is_placed_and_every_placed_one_is_there(guarded: list[Operation]) -> None:
+    assert {each.name for each in guarded} == frozenset().union(*MAY.values())
+
+
+def test_only_health_and_metrics_ask_for_no_token(document_operations: list[Operation]) -> None:
+    unguarded = [each.path for each in document_operations if not each.guarded]
+    assert [path for path in unguarded if "/" + path.split("/", 2)[2] not in OPEN] == []
+
+
+async def test_what_is_open_is_open(
+    house_with_county: HouseWithCounty, document_operations: list[Operation]
+) -> None:
+    client = unknown(house_with_county.app, {})
+    paths = [each.path for each in document_operations if not each.guarded]
+    paths += ["/openapi.json", "/docs", "/jwks.json"]
+    answers = {path: (await client.get(path)).status_code for path in paths}
+    assert answers == dict.fromkeys(paths, 200)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/notifier/v1/letters/%0A", "/registry/nowhere"])
+async def test_what_is_nobodys_is_a_problem_as_well(
+    house_with_county: HouseWithCounty, path: str
+) -> None:
+    answer = await unknown(house_with_county.app, {}).get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/not-found"
+
+
+# --- every combination --------------------------------------------------------------------------
+
+
+async def test_whoever_cannot_say_who_it_is_comes_nowhere(
+    house_with_county: HouseWithCounty, everything: list[Asking], issuer: Issuer, tell: Tell
+) -> None:
+    wrong, known = [], strangers(issuer, now())
+    for name, headers in known.items():
+        client = unknown(house_with_county.app, headers)
+        for asking in everything:
+            answer = await sent(house_with_county, client, asking.request)
+            problem = answer.json().get("type")
+            if (answer.status_code, problem) != (401, "/problems/unauthorized"):
+                wrong.append((name, asking.operation.label, answer.status_code))
+    assert wrong == []
+    tell(f"roles: {len(known) * len(everything)} combinations without a valid token")
+
+
+async def test_every_role_may_what_it_may_where_it_may(
+    house_with_county: HouseWithCounty, everything: list[Asking], tell: Tell
+) -> None:
+    """403 for a role that may not, 404 for what is foreign, else success; nothing else is shown."""
+    house, wrong, count = house_with_county, list[object](), 0
+    for asker in askers():
+        client = house.as_(asker.role, asker.region, asker.unit)
+        for asking in everything:
+            answer, count = await sent(house, client, asking.request), count + 1
+            expected = expectation(asker, asking)
+            if not meets(answer, expected, asking.request):
+                wrong.append((asker, asking, expected, answer.status_code, answer.text[:300]))
+            if seen := shown(answer, asking.request) - visible(asker):
+                wrong.append((asker, asking.operation.label, "shows", sorted(seen)))
+    assert wrong == []
+    assert count >= FEWEST
+    tell(f"roles: {count} combinations of operation, role, region and unit")
+
+
+# --- what is in lists, in bulk and in exports ----------------------------------------------------
+
+COLLECTED = {  # and the letters that the ids in it begin with
+    "/registry/v1/projects": "PN",
+    "/registry/v1/facts/projects": "PN",
+    "/registry/v1/exports/ledger.xlsx": "PNQR",
+}
+
+
+@pytest.mark.parametrize("asker", [*askers()], ids=str)
+async def test_what_is_told_in_bulk_is_all_that_exists_and_no_more(
+    house_with_county: HouseWithCounty, asker: Asker
+) -> None:
+    client = house_with_county.as_(asker.role, asker.region, asker.unit)
+    for path, ids in COLLECTED.items():
+        request = Request("get", path, {"params": {"limit": "200"}})
+        answer = await sent(house_with_county, client, request)
+        if answer.status_code != 403:
+            there = {each for each in visible(asker) if each[0] in ids}
+            assert shown(answer, request) == there, path
+
+
+FILTERS = {"unit_id": UNIT, "project_id": PROJECT}
+
+
+@pytest.mark.parametrize("asker", [each for each in askers() if not each.in_region], ids=str)
+async def test_no_filter_finds_what_is_foreign(
+    house_with_county: HouseWithCounty, everything: list[Asking], asker: Asker
+) -> None:
+    client = house_with_county.as_(asker.role, asker.region, asker.unit)
+    for asking in everything:
+        for name in FILTERS.keys() & asking.operation.query.keys():
+            request = asking.request.also(**{name: FILTERS[name]})
+            answer = await sent(house_with_county, client, request)
+            assert answer.status_code in (403, 404) or answer.json()["items"] == []
+
+
+async def test_the_audit_trail_tells_each_region_of_its_own_writes(
+    house_with_county: HouseWithCounty,
+) -> None:
+    """Every service has one; the office of one county does not hear of the other's."""
+    for service in ("registry", "scoring", "notifier"):
+        regions = {}
+        for region in (OWN, "990102", ""):
+            auditor = house_with_county.as_(Role.inspector, region)
+            answer = await auditor.get(f"/{service}/v1/audit", params={"limit": 200})
+            regions[region] = {row["region_code"] for row in answer.json()["items"]}
+        assert regions[OWN] == {OWN}
+        assert regions["990102"] <= {"990102"}
+        assert regions[""] == regions[OWN] | regions["990102"]
