@@ -20,9 +20,10 @@ from services.scoring.engine.drilldown import (
     standing_of,
 )
 from services.scoring.engine.figures import printed
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Figure, Standing
 from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import rows_behind
 from services.scoring.execution.scoring import score as scored
 from shared.facts import Facts, Project, Unit
@@ -67,7 +68,7 @@ def explanation(
     asked = [m for m in scheme.scored_metrics if metric in (None, m.id)]
     explained = []
     with steps("查找项目", len(asked)) as step:
-        for found, rows in rows_behind(asked, facts, scheme, day):
+        for found, rows in rows_behind(asked, facts, scheme, day, preset):
             explained.append(explained_by(found, rows, result, unit))
             step()
     return result, explained

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from services.cli.findings import show_findings
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts
 from shared.ledger.dates import FIRST, LAST

@@ -5,7 +5,8 @@ from rich.table import Table
 from services.cli.opening import OUT, Format
 from services.cli.printing import print_json
 from services.scoring.engine.names import PROJECTS
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.schemes.reading import built_in_lights, built_in_schemes
 
 

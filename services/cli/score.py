@@ -11,8 +11,9 @@ from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import LIGHT, money, print_json
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
+from services.scoring.engine.lights import COLOURS, Light
 from services.scoring.engine.ranking import Standing
-from services.scoring.engine.results import COLOURS, Light, Result, document
+from services.scoring.engine.results import Result, document
 from services.scoring.execution.scoring import score as scored
 from shared.facts import Project, Unit
 

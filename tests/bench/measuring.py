@@ -15,9 +15,10 @@ from datetime import date
 from time import perf_counter, process_time
 from typing import TypeVar
 
-from services.scoring.engine.compiler import lights_query, terms_query
+from services.scoring.engine.compiler import terms_query
+from services.scoring.engine.lights import light_of, lights_query
 from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document, light_of, terms_of
+from services.scoring.engine.results import Result, document, terms_of
 from services.scoring.execution.duckdb import (
     SILENT,
     Rows,

@@ -3,39 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
+from services.scoring.engine.beside import NOTHING_BESIDE, Beside, beside_document
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import lead, printed, share, time_progress
+from services.scoring.engine.figures import printed
+from services.scoring.engine.light_details import lights_document
+from services.scoring.engine.lights import Light, light_of
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Figure, Standing, Terms, ranked
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 
-COLOURS = ("green", "yellow", "red")
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A project's lights on a day, and the figures behind them; None where nothing applies."""
-
-    project_id: str
-    unit_id: str
-    overall: str
-    axes: Mapping[str, str | None]
-    completion: Fraction | None
-    time_progress: Fraction
-    not_reported: bool
-
-    @property
-    def lead(self) -> Fraction | None:
-        """Percentage points ahead of time progress, or behind it."""
-        return None if self.completion is None else lead(self.completion, self.time_progress)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a run says: the standings of each group, the terms behind them, and the lights."""
+    """What a run says: the standings of each group, the terms behind them, the lights.
+
+    `beside`: what else scheme and preset ask for, such as boards and lights of units.
+    """
 
     as_of: date
     scheme: Scheme
@@ -43,6 +30,7 @@ class Result:
     groups: Mapping[str, Sequence[Standing]]
     terms: Mapping[str, Terms]
     lights: Sequence[Light]
+    beside: Beside = NOTHING_BESIDE
 
 
 def result(
@@ -69,26 +57,6 @@ def terms_of(
         yield Terms(row["unit_id"], groups[row["unit_id"]], row["projects"], parts)
 
 
-def light_of(row: Row, preset: Lights, day: date) -> Light:
-    codes = [row[axis.id] for axis in preset.axes]
-    worst = max((code for code in codes if code is not None), default=None)
-    overall = "none" if worst is None else COLOURS[worst]
-    axes = {
-        axis.id: None if code is None else COLOURS[code]
-        for axis, code in zip(preset.axes, codes, strict=True)
-    }
-    due = Fraction(row["due_parts"], row["plan_parts"]) if row["on_curve"] else time_progress(day)
-    return Light(
-        row["project_id"],
-        row["unit_id"],
-        "paused" if row["paused"] else overall,
-        axes,
-        share(row["ytd"], row["plan"]) if row["plan"] else None,
-        due,
-        not row["reported"],
-    )
-
-
 def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
     """The result as `bairi score --format json` prints it; `names` is unit → name."""
     return {
@@ -99,8 +67,14 @@ def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
             {"group": group, "units": [unit_document(found, unit, names) for unit in standings]}
             for group, standings in found.groups.items()
         ],
-        "lights": [light_document(light) for light in found.lights],
+        "lights": lights_document(found.lights, found.preset, found.beside.lights_since),
+        **beside_document(found.beside, found.preset, off_metrics(found.scheme)),
     }
+
+
+def off_metrics(scheme: Scheme) -> list[Metric]:
+    """The metrics of a scheme that need what is not there yet."""
+    return [metric for metric in scheme.scored_metrics if metric.needs]
 
 
 def unit_document(found: Result, unit: Standing, names: Mapping[str, str]) -> dict[str, Any]:
@@ -130,15 +104,3 @@ def figure_document(figure: Figure | None, *, with_weight: bool = False) -> dict
     if with_weight:
         made["weight"] = printed(figure.weight, 4) if figure else None
     return {**made, "rank": figure.rank if figure else None}
-
-
-def light_document(light: Light) -> dict[str, Any]:
-    return {
-        "project_id": light.project_id,
-        "overall": light.overall,
-        "axes": dict(light.axes),
-        "completion": printed(light.completion, 4),
-        "time_progress": printed(light.time_progress, 4),
-        "lead": printed(light.lead, 2),
-        "not_reported": light.not_reported,
-    }

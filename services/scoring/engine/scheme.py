@@ -1,4 +1,4 @@
-"""What a scheme says: pillars, weights, how values become points; and what lights say.
+"""What a scheme says: pillars, weights, how values become points.
 
 Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
 best total there can be.
@@ -13,12 +13,20 @@ from pydantic import Field, model_validator
 
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
+from services.scoring.engine.declarations import (
+    Declaration,
+    DocumentId,
+    Id,
+    Label,
+    Metric,
+    NamedFact,
+)
+from services.scoring.engine.honours import Award, Board, Streak
 from services.scoring.engine.names import THE_DAY
+from services.scoring.engine.presets import LightsOrName
 from shared.facts import COLUMNS
 from shared.problems import Problem
 
-SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
 
 # No fact may be called like a column: over that column's table it could not be named.
@@ -60,16 +68,6 @@ class Pillar(Declaration):
     metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
 
 
-class Lights(Declaration):
-    """A preset of lights: its axes in the order in which they are shown."""
-
-    id: SchemeId
-    zh: Label
-    source: str
-    notes: str = ""
-    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
-
-
 def mistakes_among(
     facts: Sequence[str], metrics: Sequence[str], pillars: Sequence[str], scored: Sequence[str]
 ) -> Iterator[tuple[str, int, str]]:
@@ -96,16 +94,19 @@ def mistakes_among(
 class Scheme(Declaration):
     """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue."""
 
-    id: SchemeId
+    id: DocumentId
     version: Annotated[int, Field(strict=True, ge=1)] = 1
     zh: Label
     source: str
     notes: str = ""
     decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
-    lights: SchemeId
+    lights: LightsOrName
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     facts: tuple[NamedFact, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    boards: tuple[Board, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    awards: tuple[Award, ...] = ()
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from shared.calendar import last_month_end
 from shared.facts import Facts
 
 EPOCH = date(1970, 1, 1)
@@ -78,12 +79,17 @@ def parameters(day: date) -> Mapping[str, int]:
     def number(of: date) -> int:
         return (of - EPOCH).days
 
+    days_in_month = calendar.monthrange(day.year, day.month)[1]
+    ended = last_month_end(day)
     return {
         "day": number(day),
         "year_start": number(date(day.year, 1, 1)),
         "year_end": number(date(day.year, 12, 31)),
+        "quarter_start": number(date(day.year, day.month - (day.month - 1) % 3, 1)),
+        "last_month_start": number(ended.replace(day=1)),
+        "last_month_end": number(ended),
         "this_year": day.year,
         "month": day.month,
         "day_of_month": day.day,
-        "days_in_month": calendar.monthrange(day.year, day.month)[1],
+        "days_in_month": days_in_month,
     }

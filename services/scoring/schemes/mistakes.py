@@ -7,8 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from services.scoring.engine.compiler import formula_mistakes
-from services.scoring.engine.scheme import Scheme, mistakes_among
+from services.scoring.engine.scheme import mistakes_among
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -26,6 +25,7 @@ SAID = {
     "decimal_parsing": "应为数",
     "finite_number": "应为数",
     "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
     "greater_than": "应大于 {gt}",
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",
@@ -33,7 +33,8 @@ SAID = {
     "tuple_type": "应为若干项，每项以“- ”开头",
     "model_type": "应为“名称: 值”",
     "model_attributes_type": "应为“名称: 值”",
-    "too_short": "至少要有一项",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
     "union_tag_invalid": "没有这种计分规则，可用：proportional、best_ratio",
     "union_tag_not_found": "要写明 rule：proportional 或 best_ratio",
 }
@@ -71,18 +72,18 @@ def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
         # A list whose items are broken has none left, and is then called too short as well.
         if told["type"] == "too_short" and told["input"]:
             continue
-        node, path = place(root, told["loc"], of_key=told["type"] == "extra_forbidden")
+        node, path = place(root, told["loc"], told["type"])
         yield Mistake(node, path, words(told, node))
 
 
-def place(
-    node: yaml.Node, loc: tuple[int | str, ...], *, of_key: bool = False
-) -> tuple[yaml.Node, str]:
+def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str) -> tuple[yaml.Node, str]:
     """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
     path = []
     for n, key in enumerate(loc):
-        found = child(node, key, of_key=of_key and n == len(loc) - 1)
-        if found is not None or n == len(loc) - 1:  # else the name of a rule, which is no key
+        last = n == len(loc) - 1
+        found = child(node, key, of_key=last and kind == "extra_forbidden")
+        # What is not there is the key that is missing, or no key but the name of a rule.
+        if found is not None or (last and kind == "missing"):
             path.append(str(key))
         node = found or node
     return node, ".".join(path)
@@ -107,7 +108,7 @@ def words(told: Mapping[str, Any], node: yaml.Node) -> str:
         said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
     else:
         said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
-        said = said.replace("', '", "、").replace("'", "")
+        said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return said
     return f"{said}，写的是“{node.value}”"
@@ -128,16 +129,6 @@ def of_ids(root: yaml.Node) -> Iterator[Mistake]:
     written = {name: [node.value for node in nodes] for name, nodes in ids.items()}
     for name, n, said in mistakes_among(**written):
         yield Mistake(ids[name][n], "", said)
-
-
-# --- formulas: whether they compile
-
-
-def of_formulas(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
-    """Own facts and metrics that the compiler refuses, each at its item."""
-    found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
-    for name, n, mistake in found:
-        yield Mistake(items(child(root, name))[n], "", mistake.detail)
 
 
 def scalars(given: Iterable[yaml.Node]) -> Iterator[yaml.ScalarNode]:

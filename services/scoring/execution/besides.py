@@ -1,0 +1,141 @@
+"""What stands beside a ranking: the days and metrics that it takes are asked here, judged purely.
+
+Nothing is asked that scheme and preset do not ask for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.scoring.engine.awards import awards, awards_query
+from services.scoring.engine.beside import Beside
+from services.scoring.engine.boards import boards
+from services.scoring.engine.compiler import terms_query
+from services.scoring.engine.declarations import Metric, NamedFact
+from services.scoring.engine.honours import MONTHS_BACK, TOTAL
+from services.scoring.engine.light_details import OVERALL, SinceOf
+from services.scoring.engine.lights import Light, light_of, lights_query
+from services.scoring.engine.movement import Colours, latest_month_ends, since_of
+from services.scoring.engine.places import RankedOnDay
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.ranking import ranked
+from services.scoring.engine.results import Result, terms_of
+from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.streaks import streaks
+from services.scoring.engine.unit_lights import Targets, UnitLight, UnitsOnDay, unit_lights
+from services.scoring.execution.duckdb import Run
+
+Facts = Mapping[str, NamedFact]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How days are asked: a run of queries, and what all days have in common."""
+
+    run: Run
+    scheme: Scheme
+    preset: Lights
+    declared: Facts
+    groups: Mapping[str, str]
+    metrics: Mapping[str, Metric]
+
+    def ranked_on(self, day: date) -> RankedOnDay:
+        """The standings of a day, with the terms of every metric asked."""
+        metrics = list(self.metrics.values())
+        rows = self.run(terms_query(metrics, self.declared), day)
+        terms = {unit.unit_id: unit for unit in terms_of(rows, self.groups, metrics)}
+        return RankedOnDay(
+            UnitsOnDay(day, terms, self.metrics), ranked(terms.values(), self.scheme)
+        )
+
+    def lights_on(self, day: date) -> Colours:
+        """Project → axis → its colour on a day, the overall one among them."""
+        rows = self.run(lights_query(self.preset.project_axes, self.declared), day)
+        return colours_of([light_of(row, self.preset, day) for row in rows])
+
+
+def beside(
+    run: Run,
+    found: Result,
+    declared: Facts,
+    groups: Mapping[str, str],
+    targets: Targets,
+    *,
+    since: bool,
+) -> Beside:
+    """Units' lights, boards, streaks, awards, and since when the lights are as they are."""
+    scheme, preset, day = found.scheme, found.preset, found.as_of
+    since = since or preset.detailed
+    asking = Asking(run, scheme, preset, declared, groups, metrics_asked(scheme, preset))
+    lights_since = since_month_ends(asking, found.lights, day) if since else {}
+    if not (preset.unit_axes or scheme.boards or scheme.streaks or scheme.awards):
+        return Beside(lights_since=lights_since)
+    today = asking.ranked_on(day)
+    days = latest_month_ends(day, months_asked(scheme, preset, since))
+    ends = [asking.ranked_on(end) for end in days]
+    query = awards_query(scheme.awards, declared)
+    rows = run(query, day) if query else []
+    units = [end.units for end in ends]
+    lights = unit_lights(preset, today.units, units, targets)
+    return Beside(
+        asking.metrics,
+        lights_since,
+        lights,
+        units_since(preset, today.units, units, lights, targets) if since else {},
+        boards(scheme.boards, today, targets),
+        streaks(scheme.streaks, ends) if scheme.streaks else None,
+        awards(scheme.awards, rows, today, targets),
+    )
+
+
+def metrics_asked(scheme: Scheme, preset: Lights) -> dict[str, Metric]:
+    """The scored metrics, and those that only lights, boards, streaks or awards look at."""
+    known = {**scheme.metrics_by_id, **{metric.id: metric for metric in preset.metrics}}
+    named = [
+        *(metric.id for metric in scheme.scored_metrics),
+        *(axis.metric for axis in preset.unit_axes),
+        *(name for board in scheme.boards for name in (board.by, board.metric)),
+        *(streak.by for streak in scheme.streaks),
+        *(award.metric for award in scheme.awards if not award.needs),
+    ]
+    return {name: known[name] for name in named if name is not None and name != TOTAL}
+
+
+def months_asked(scheme: Scheme, preset: Lights, since: bool) -> int:
+    """How many month ends are looked at: to tell since when a unit missed months takes twice."""
+    missed = any(axis.missed for axis in preset.unit_axes)
+    if since and missed:
+        return 2 * MONTHS_BACK
+    return MONTHS_BACK if missed or scheme.streaks or (since and preset.unit_axes) else 0
+
+
+def since_month_ends(asking: Asking, lights: Sequence[Light], day: date) -> SinceOf:
+    """Project → axis → since when it has its colour, from the month ends of a year back."""
+    days = [end for end in latest_month_ends(day, MONTHS_BACK) if end < day]
+    return since_of(day, colours_of(lights), [(end, asking.lights_on(end)) for end in days])
+
+
+def colours_of(lights: Sequence[Light]) -> Colours:
+    return {light.project_id: {**light.axes, OVERALL: light.overall} for light in lights}
+
+
+def units_since(
+    preset: Lights,
+    today: UnitsOnDay,
+    ends: list[UnitsOnDay],
+    lights: list[UnitLight],
+    targets: Targets,
+) -> SinceOf:
+    earlier = [
+        (end.day, unit_colours(unit_lights(preset, end, ends[n:], targets)))
+        for n, end in enumerate(ends[:MONTHS_BACK])
+        if end.day < today.day
+    ]
+    return since_of(today.day, unit_colours(lights), earlier)
+
+
+def unit_colours(lights: list[UnitLight]) -> Colours:
+    found: dict[str, dict[str, str | None]] = {}
+    for light in lights:
+        found.setdefault(light.unit_id, {})[light.axis] = light.colour
+    return found
