@@ -16,27 +16,14 @@ from services.scoring.engine.light_details import figure_printed
 from services.scoring.engine.results import Result, off_metrics
 
 Names = dict[str, str]
-BOARDS = (
-    ("red", "红榜"),
-    ("black", "黑榜"),
-    ("red_beside", "前列未上榜"),
-    ("black_beside", "末位未上榜"),
-)
-UNIT_WORDS = {
-    "share": "",
-    "points": "点",
-    "count": "",
-    "yuan": "元",
-    "days": "天",
-    "months": "个月",
-}
+MEASURED_IN = {"points": "点", "yuan": "元", "days": "天", "months": "个月"}
 
 
 def show_beside(console: Console, result: Result, units: Names, projects: Names) -> None:
     """A table each of what scheme and preset ask for, and a line for what they ask in vain."""
     if result.preset.unit_axes:
         console.print(unit_lights_table(result, units))
-    for board in result.beside.boards:
+    for board in result.beside.boards or ():
         console.print(board_table(board, result, units))
     show_streaks(console, result, units)
     for given in result.beside.awards:

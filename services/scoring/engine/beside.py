@@ -28,7 +28,7 @@ class Beside:
     lights_since: SinceOf = field(default_factory=dict)
     unit_lights: Sequence[UnitLight] = ()
     unit_lights_since: SinceOf = field(default_factory=dict)
-    boards: Sequence[BoardOfGroup] = ()
+    boards: Sequence[BoardOfGroup] | None = None
     streaks: Sequence[StreakOfUnit] | None = None
     awards: Sequence[AwardGiven] = ()
 
@@ -43,7 +43,7 @@ def beside_document(beside: Beside, preset: Lights, without: Sequence[Metric]) -
         made["unit_lights"] = unit_lights_document(
             beside.unit_lights, preset, beside.metrics, beside.unit_lights_since
         )
-    if beside.boards:
+    if beside.boards is not None:
         made["boards"] = [board_document(board, beside.metrics) for board in beside.boards]
     if beside.streaks is not None:
         made["streaks"] = [streak_document(streak) for streak in beside.streaks]

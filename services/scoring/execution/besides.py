@@ -82,7 +82,7 @@ def beside(
         lights_since,
         lights,
         units_since(preset, today.units, units, lights, targets) if since else {},
-        boards(scheme.boards, today, targets),
+        boards(scheme.boards, today, targets) if scheme.boards else None,
         streaks(scheme.streaks, ends) if scheme.streaks else None,
         awards(scheme.awards, rows, today, targets),
     )
