@@ -10,18 +10,25 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from services.scoring.engine.language import NUMBER, FormulaMistake, Text
 from services.scoring.engine.ratios import Ratio, decimal, flag
 
+Value = Fraction | bool | str | None  # None is unknown
 Values = Mapping[str, Fraction | None]
-COMPARES: Mapping[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
+COMPARES: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
+}
+MAKES: Mapping[type[ast.operator], Callable[[Any, Any], Fraction]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
 }
 
 
@@ -36,8 +43,8 @@ def mistake_in(text: Text, names: Sequence[str]) -> FormulaMistake | None:
 
 
 def holds(text: Text, values: Values) -> bool:
-    """Whether a condition that was checked holds of these figures."""
-    return is_true(parsed(text), text, values)
+    """Whether a condition that has no mistake holds of these figures."""
+    return value(parsed(text), text, values) is True
 
 
 @lru_cache(maxsize=256)
@@ -46,36 +53,48 @@ def parsed(text: Text) -> ast.expr:
     return text.parse()
 
 
-def is_true(node: ast.expr, text: Text, values: Values) -> bool:
-    match node:
-        case ast.BoolOp(op=ast.And(), values=sides):
-            return all(is_true(side, text, values) for side in sides)
-        case ast.BoolOp(values=sides):
-            return any(is_true(side, text, values) for side in sides)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not is_true(operand, text, values)
-        case ast.Compare(left=left, ops=ops, comparators=others):
-            found = [number(side, text, values) for side in (left, *others)]
-            steps = zip(found, ops, found[1:], strict=False)
-            return all(compared(*step) for step in steps)
-        case ast.Call(func=ast.Name(id="known"), args=[asked]):
-            return number(asked, text, values) is not None
-    raise text.mistake(node, "这里要条件：比较、known(值)，或用 and、or、not 连起来")
+def value(node: ast.expr, text: Text, values: Values) -> Value:
+    """What a piece of a text says; of pieces that the translation lets pass."""
 
+    def of(piece: ast.expr) -> Value:
+        return value(piece, text, values)
 
-def compared(left: Fraction | None, op: ast.cmpop, right: Fraction | None) -> bool:
-    return left is not None and right is not None and COMPARES[type(op)](left, right)
-
-
-def number(node: ast.expr, text: Text, values: Values) -> Fraction | None:
     match node:
         case ast.Constant(value=int(whole)):
             return Fraction(whole)
         case ast.Constant(value=float()):
             return decimal(text, node)
+        case ast.Constant(value=str(word)):
+            return word
         case ast.Name(id=name):
             return values[name]
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not of(operand)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            found = number(operand, text, values)
-            return None if found is None else -found
-    raise text.mistake(node, "这里要 figure、target、average 等名称，或一个数")
+            return made(ast.Sub(), Fraction(0), of(operand))
+        case ast.BoolOp(op=ast.And(), values=sides):
+            return all(of(side) for side in sides)
+        case ast.BoolOp(values=sides):
+            return any(of(side) for side in sides)
+        case ast.BinOp(left=left, op=op, right=right):
+            return made(op, of(left), of(right))
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            found = [of(side) for side in (left, *others)]
+            steps = zip(found, ops, found[1:], strict=False)
+            return all(compared(*step) for step in steps)
+        case ast.IfExp(test=test, body=body, orelse=other):
+            return of(body) if of(test) else of(other)
+        case ast.Call(func=ast.Name(id="known"), args=[asked]):
+            return of(asked) is not None
+        case ast.Call(func=ast.Name(id="or_else"), args=[first, second]):
+            found_first = of(first)
+            return of(second) if found_first is None else found_first
+    raise text.mistake(node, "这里只能写比较、known(值)，和用 and、or、not 连起来的条件")
+
+
+def made(op: ast.operator, left: Value, right: Value) -> Fraction | None:
+    return None if left is None or right is None else MAKES[type(op)](left, right)
+
+
+def compared(left: Value, op: ast.cmpop, right: Value) -> bool:
+    return left is not None and right is not None and COMPARES[type(op)](left, right)

@@ -38,7 +38,7 @@ class UnitsOnDay:
 
     @cached_property
     def averages(self) -> Mapping[str, Fraction | None]:
-        """Each metric over all live units together; of a count or a sum, a unit's mean."""
+        """Each metric over all live units together; a mean of counts, sums and shares of all."""
         live = [unit.of_metric for unit in self.terms.values() if unit.live_projects]
         return {
             metric.id: average([terms[metric.id] for terms in live], metric)
@@ -61,7 +61,7 @@ def average(terms: Sequence[tuple[int, int | None]], metric: Metric) -> Fraction
     if not metric.denominator:
         return Fraction(numerator, len(terms))
     divisors = [d or 0 for _, d in terms]
-    return share(numerator, divisors[0] if metric.of_all else sum(divisors))
+    return share(numerator, len(terms) * divisors[0] if metric.of_all else sum(divisors))
 
 
 def scale(metric: Metric) -> int:

@@ -1,6 +1,6 @@
 """Whether the texts of a document compile and name what is there, with line and column."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import yaml
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from services.scoring.schemes.mistakes import Mistake, child, items
 
 Facts = Mapping[str, NamedFact]
 Metrics = Mapping[str, Metric]
+HONOURS_ZH = {"boards": "榜", "streaks": "连续排名", "awards": "奖项"}
 OF_CATALOGUE: tuple[Facts, Metrics] = (
     {fact.id: fact for fact in NAMED_FACTS},
     {metric.id: metric for metric in METRICS},
@@ -50,7 +51,9 @@ def of_scheme(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
 def of_lights(preset: Lights, root: yaml.Node, facts: Facts, metrics: Metrics) -> Iterator[Mistake]:
     """A preset's own facts and metrics, then its axes."""
     own = [fact.id for fact in preset.facts], [metric.id for metric in preset.metrics]
-    yield from at_items(root, mistakes_among(*own, [axis.id for axis in preset.axes], []))
+    yield from at_items(root, mistakes_among(*own, [], []))
+    yield from at_items(root, named_by_both(*own, facts, metrics))
+    yield from at_items(root, repeated("axes", "轴", [axis.id for axis in preset.axes]))
     declared = {**facts, **preset.facts_by_id}
     known = {**metrics, **{metric.id: metric for metric in preset.metrics}}
     found = formula_mistakes(preset.facts, preset.metrics, declared)
@@ -65,6 +68,9 @@ def of_honours(
     given: Scheme | Honours, root: yaml.Node, facts: Facts, metrics: Metrics
 ) -> Iterator[Mistake]:
     """Boards, streaks and awards; those that are named rather than written were read before."""
+    for name, zh in HONOURS_ZH.items():
+        ids = [item.id for item in getattr(given, name)]
+        yield from at_items(root, repeated(name, zh, ids) if items(child(root, name)) else ())
     found = {
         "boards": board_mistakes(given.boards, metrics),
         "streaks": streak_mistakes(given.streaks, metrics),
@@ -73,6 +79,24 @@ def of_honours(
     for name, told in found.items():
         if items(child(root, name)):
             yield from at_items(root, ((name, n, said) for n, said in told))
+
+
+def repeated(name: str, zh: str, ids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """Ids that are there before, in which list, at which place."""
+    for n, given in enumerate(ids):
+        if given in ids[:n]:
+            yield name, n, f"{zh}“{given}”重名"
+
+
+def named_by_both(
+    own_facts: Sequence[str], own_metrics: Sequence[str], facts: Facts, metrics: Metrics
+) -> Iterator[tuple[str, int, str]]:
+    """What a preset calls like a fact or metric of the scheme's own that brings it."""
+    both = ("facts", "事实", own_facts, facts), ("metrics", "指标", own_metrics, metrics)
+    for (name, zh, ids, known), usual in zip(both, OF_CATALOGUE, strict=True):
+        for n, given in enumerate(ids):
+            if given in known and given not in usual:
+                yield name, n, f"{zh}“{given}”重名"
 
 
 def at_items(root: yaml.Node, told: Iterable[tuple[str, int, str]]) -> Iterator[Mistake]:

@@ -70,7 +70,7 @@ def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
         if told["type"] == "value_error":
             continue
         # A list whose items are broken has none left, and is then called too short as well.
-        if told["type"] == "too_short" and told["input"]:
+        if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
             continue
         node, path = place(root, told["loc"], told["type"])
         yield Mistake(node, path, words(told, node))

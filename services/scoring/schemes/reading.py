@@ -109,6 +109,8 @@ def parse(text: str, model: type[M], name: str) -> M:
         mistakes += of_formulas(made, node)
     except ValidationError as error:
         mistakes += of_shape(error, node)
+        if not mistakes:  # then an error has no words here; rather told raw than not at all
+            raise
     if mistakes:
         raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in in_order(mistakes)))
     return made
