@@ -14,7 +14,7 @@ from tests.scoring.documents import LANXIAN
 def lights(preset: Lights, facts: Facts, days: Iterable[str]) -> dict[str, Mapping[str, Light]]:
     """Day → project → its light; the days are written as «Thursday 2022-06-30»."""
     said = {day(text): text for text in days}
-    found = lights_on(facts, LANXIAN, preset, sorted(said))
+    found = lights_on(facts, LANXIAN, preset, sorted(said), figures=True)
     return {said[on]: {light.project_id: light for light in of} for on, of in found}
 
 

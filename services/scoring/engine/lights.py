@@ -1,7 +1,7 @@
 """Red, yellow and green lights of projects: the query of a preset's axes, and what it answers."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
@@ -20,26 +20,29 @@ Basis = Literal["own_curve", "common_curve", "linear"]
 Row = Mapping[str, Any]
 
 
-def lights_query(axes: Iterable[Axis], declared: Mapping[str, NamedFact]) -> str:
+def lights_query(
+    axes: Iterable[Axis], declared: Mapping[str, NamedFact], *, figures: bool = False
+) -> str:
     """The lights of live projects in order: per axis 0 green, 1 yellow, 2 red, or nothing.
 
-    Columns: `project_id`, `unit_id`, `paused`, an axis each, `AXIS n` and `AXIS d` where it has a
-    figure, and LIGHT_FIGURES. A project outside the campaign without any light is left out.
+    Columns: `project_id`, `unit_id`, `paused`, an axis each, LIGHT_FIGURES, and, with `figures`,
+    `AXIS n` and `AXIS d` of the axes that have one. A project outside the campaign without any
+    light is left out.
     """
     axes, projects = tuple(axes), ProjectNames(declared)
-    columns = [column for axis in axes for column in axis_columns(axis, projects)]
-    figures = [projects[name].sql for name in LIGHT_FIGURES]
+    columns = [c for axis in axes for c in axis_columns(axis, projects)[: 3 if figures else 1]]
+    known = [projects[name].sql for name in LIGHT_FIGURES]
     shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
     selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
     return (
         f"{with_layers(projects.layers())}\n"
-        f"SELECT * FROM (SELECT {', '.join(selected + columns + figures)} FROM facts)\n"
+        f"SELECT * FROM (SELECT {', '.join(selected + columns + known)} FROM facts)\n"
         f"WHERE {shown}\nORDER BY project_id"
     )
 
 
 def axis_columns(axis: Axis, projects: ProjectNames) -> list[str]:
-    """The SQL of an axis: its colour and its figure. Raises FormulaMistake."""
+    """The SQL of an axis: its colour, then the two sides of its figure. Raises FormulaMistake."""
     place = f"红黄绿灯 {axis.id} 轴的"
     figure = figure_of(axis.figure, projects, place) if axis.figure else None
     names = WithFigure(projects, figure) if figure else projects
@@ -72,7 +75,8 @@ def axis_mistakes(
 class Light:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    `figures` are the axes' own figures, numerator and denominator; of points, in points.
+    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
+    of points, in points.
     """
 
     project_id: str
@@ -83,7 +87,8 @@ class Light:
     time_progress: Fraction
     not_reported: bool
     basis: Basis = "linear"
-    figures: Mapping[str, tuple[int | None, int | None]] | None = None
+    # Not reduced, so that the same figure may stand there in other terms.
+    figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property
     def lead(self) -> Fraction | None:
@@ -98,37 +103,38 @@ class Light:
         return Fraction(numerator, denominator)
 
 
-def light_of(row: Row, preset: Lights, day: date) -> Light:
-    """A light of a row that `lights_query` answers."""
-    axes = preset.project_axes
-    codes = [row[axis.id] for axis in axes]
-    worst = max((code for code in codes if code is not None), default=None)
-    overall = "none" if worst is None else COLOURS[worst]
-    colours = {
-        axis.id: None if code is None else COLOURS[code]
-        for axis, code in zip(axes, codes, strict=True)
-    }
-    basis, due = due_of(row, preset, day)
-    return Light(
-        row["project_id"],
-        row["unit_id"],
-        "paused" if row["paused"] else overall,
-        colours,
-        share(row["ytd"], row["plan"]) if row["plan"] else None,
-        due,
-        not row["reported"],
-        basis,
-        {axis.id: (row[f"{axis.id} n"], row[f"{axis.id} d"]) for axis in axes if axis.figure},
-    )
-
-
-def due_of(row: Row, preset: Lights, day: date) -> tuple[Basis, Fraction]:
-    """Time progress, and what it is read from."""
-    if preset.curve is not None:
-        return "common_curve", time_progress(day, preset.common_curve)
-    if row["on_curve"]:
-        return "own_curve", Fraction(row["due_parts"], row["plan_parts"])
-    return "linear", time_progress(day)
+def lights_from(rows: Sequence[Row], preset: Lights, day: date) -> list[Light]:
+    """The lights of the rows that `lights_query` answers."""
+    axes = [axis.id for axis in preset.project_axes]
+    sides = {axis: (f"{axis} n", f"{axis} d") for axis in axes}
+    figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
+    common = preset.common_curve
+    by_day = time_progress(day, common)
+    lights = []
+    for row in rows:
+        codes = [row[axis] for axis in axes]
+        worst = max((code for code in codes if code is not None), default=None)
+        overall = "none" if worst is None else COLOURS[worst]
+        basis: Basis = "common_curve" if common else "linear"
+        due = by_day
+        if row["on_curve"] and not common:
+            basis, due = "own_curve", Fraction(row["due_parts"], row["plan_parts"])
+        light = Light(
+            row["project_id"],
+            row["unit_id"],
+            "paused" if row["paused"] else overall,
+            {
+                axis: None if code is None else COLOURS[code]
+                for axis, code in zip(axes, codes, strict=True)
+            },
+            share(row["ytd"], row["plan"]) if row["plan"] else None,
+            due,
+            not row["reported"],
+            basis,
+            {axis: (row[n], row[d]) for axis, (n, d) in figures.items()} if figures else None,
+        )
+        lights.append(light)
+    return lights
 
 
 def light_document(light: Light) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from services.scoring.engine.beside import NOTHING_BESIDE, Beside, beside_docume
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.light_details import lights_document
-from services.scoring.engine.lights import Light, light_of
+from services.scoring.engine.lights import Light, lights_from
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Figure, Standing, Terms, ranked
 from services.scoring.engine.scheme import Scheme
@@ -39,11 +39,11 @@ def result(
     preset: Lights,
     units: Mapping[str, str],
     terms_rows: Sequence[Row],
-    lights_rows: Iterable[Row],
+    lights_rows: Sequence[Row],
 ) -> Result:
     """A run's result from its two queries' rows; `units` is unit → group."""
     terms = {unit.unit_id: unit for unit in terms_of(terms_rows, units, scheme.scored_metrics)}
-    lights = [light_of(row, preset, day) for row in lights_rows]
+    lights = lights_from(lights_rows, preset, day)
     return Result(day, scheme, preset, ranked(terms.values(), scheme), terms, lights)
 
 

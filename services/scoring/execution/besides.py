@@ -14,7 +14,7 @@ from services.scoring.engine.compiler import terms_query
 from services.scoring.engine.declarations import Metric, NamedFact
 from services.scoring.engine.honours import MONTHS_BACK, TOTAL
 from services.scoring.engine.light_details import OVERALL, SinceOf
-from services.scoring.engine.lights import Light, light_of, lights_query
+from services.scoring.engine.lights import Light, lights_from, lights_query
 from services.scoring.engine.movement import Colours, latest_month_ends, since_of
 from services.scoring.engine.places import RankedOnDay
 from services.scoring.engine.presets import Lights
@@ -51,7 +51,7 @@ class Asking:
     def lights_on(self, day: date) -> Colours:
         """Project → axis → its colour on a day, the overall one among them."""
         rows = self.run(lights_query(self.preset.project_axes, self.declared), day)
-        return colours_of([light_of(row, self.preset, day) for row in rows])
+        return colours_of(lights_from(rows, self.preset, day))
 
 
 def beside(

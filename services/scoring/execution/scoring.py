@@ -7,7 +7,7 @@ from datetime import date
 from services.scoring.engine.compiler import rows_query, terms_query
 from services.scoring.engine.declarations import Metric, NamedFact
 from services.scoring.engine.drilldown import Contribution, contributions
-from services.scoring.engine.lights import Light, light_of, lights_query
+from services.scoring.engine.lights import Light, lights_from, lights_query
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme
@@ -40,19 +40,28 @@ def score(
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
     with queries_over(facts) as run:
         terms = run(terms_query(scheme.scored_metrics, declared), day)
-        lights = run(lights_query(preset.project_axes, declared), day)
+        figures = since or preset.detailed
+        lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
         found = result(day, scheme, preset, groups, terms, lights)
         return replace(found, beside=beside(run, found, declared, groups, targets, since=since))
 
 
 def lights_on(
-    facts: Facts, scheme: Scheme, preset: Lights, days: Iterable[date]
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    days: Iterable[date],
+    *,
+    figures: bool = False,
 ) -> Iterator[tuple[date, list[Light]]]:
-    """The lights of some days, one after another: what the letters ask for month ends."""
-    query = lights_query(preset.project_axes, declared_by(scheme, preset))
+    """The lights of some days, one after another: what the letters ask for month ends.
+
+    `figures`: with the figures of their axes.
+    """
+    query = lights_query(preset.project_axes, declared_by(scheme, preset), figures=figures)
     with queries_over(facts) as run:
         for day in days:
-            yield day, [light_of(row, preset, day) for row in run(query, day)]
+            yield day, lights_from(run(query, day), preset, day)
 
 
 def rows_behind(
