@@ -6,35 +6,16 @@ from typing import Any
 import pytest
 
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.compiler import terms_query
-from services.scoring.execution.duckdb import queries_over
 from tests.builders import (
     Row,
     a_curve,
     a_fund,
-    a_ledger,
     a_milestone,
-    a_pause,
-    a_permit,
     a_plan,
-    a_problem,
     a_project,
     a_report,
 )
-from tests.dates import day
-from tests.scoring.asking import DECLARED
-
-BY_ID = {metric.id: metric for metric in METRICS}
-Terms = tuple[int, int | None]
-
-
-def terms(metric: str, *days: str, **tables: list[Row]) -> dict[str, Terms]:
-    """Day → the terms of unit U01; the one project P001 unless the test brings its own."""
-    facts = a_ledger(**{"projects": [a_project()], **tables})
-    query = terms_query([BY_ID[metric]], DECLARED)
-    with queries_over(facts) as run:
-        rows = {said: run(query, day(said))[0] for said in days}
-    return {said: (row[f"{metric} n"], row.get(f"{metric} d")) for said, row in rows.items()}
+from tests.scoring.catalogue_terms import BY_ID, Terms, terms
 
 
 def test_every_metric_says_what_it_is_in_two_languages_and_where_it_comes_from() -> None:
@@ -208,77 +189,6 @@ def test_what_is_paid_beyond_a_projects_money_counts_for_no_other_project() -> N
     projects = [a_project("P1"), a_project("P2")]
     found = terms("bond_payout_rate", on, projects=projects, funds=funds)
     assert found == {on: (100, 200)}
-
-
-# --- problems, permits, funds, pauses
-
-
-def test_problems_closed_and_solved_on_site_of_those_raised() -> None:
-    problems = [
-        a_problem("Q1", raised_on="2021-03-01", closed_on="2022-06-30"),
-        a_problem("Q2", raised_on="2022-06-30", resolved_on="2022-06-30", solved_on_site=True),
-        a_problem("Q3", raised_on="2022-01-01", solved_on_site=True),  # when, nobody says
-        a_problem("Q4", raised_on=None, closed_on="2022-01-01"),
-        a_problem("Q5", raised_on="2022-07-01"),
-        a_problem("Q6", project_id=None, raised_on="2022-01-01", closed_on="2022-01-02"),
-    ]
-    days = "Wednesday 2022-06-29", "Thursday 2022-06-30", "Friday 2022-07-01"
-    closed = terms("problem_closing_rate", *days, problems=problems)
-    on_site = terms("solved_on_site_rate", *days, problems=problems)
-    assert [*closed.values()] == [(0, 2), (1, 3), (1, 4)]
-    assert [*on_site.values()] == [(0, 2), (1, 3), (1, 4)]
-
-
-@pytest.mark.parametrize(
-    ("permit", "expected"),
-    [
-        ({"due_on": "2022-06-30", "granted_on": "2022-06-20"}, (10, 1)),
-        ({"due_on": "2022-06-10", "granted_on": "2022-06-30"}, (-20, 1)),
-        ({"due_on": "2022-07-30", "granted_on": "2022-07-01"}, (0, 0)),  # not yet granted
-        ({"due_on": "2022-01-10", "granted_on": "2022-01-01"}, (9, 1)),
-        ({"due_on": "2022-01-10", "granted_on": "2021-12-31"}, (0, 0)),  # of last year
-        ({"due_on": None, "granted_on": "2022-06-20"}, (0, 0)),
-        ({"due_on": "2022-06-30", "granted_on": "2022-06-20", "applied_on": None}, (0, 0)),
-        ({"due_on": "2022-06-30", "granted_on": "2022-06-20", "needed": None}, (0, 0)),
-    ],
-)
-def test_days_saved_are_from_applied_to_due_less_from_applied_to_granted(
-    permit: Row, expected: Terms
-) -> None:
-    on = "Thursday 2022-06-30"
-    permits = [a_permit(**{"applied_on": "2021-12-01", **permit})]
-    assert terms("permit_days_saved", on, permits=permits) == {on: expected}
-
-
-def test_funds_paid_of_those_arrived_are_of_every_source_and_year() -> None:
-    funds = [
-        a_fund(100, event="arrived", on="2019-05-01", unit_id="U01", source="bank_loan"),
-        a_fund(60, event="arrived", on="2022-06-30", project_id="P001"),
-        a_fund(30, event="paid", on="2022-06-30", project_id="P001"),
-        a_fund(None, event="arrived", on="2022-01-01", project_id="P001"),
-        a_fund(9, event="approved", on="2022-01-01", project_id="P001"),
-        a_fund(9, event="paid", on=None, project_id="P001"),
-    ]
-    found = terms("fund_paid_rate", "Wednesday 2022-06-29", "Thursday 2022-06-30", funds=funds)
-    assert [*found.values()] == [(0, 100), (30, 160)]
-
-
-@pytest.mark.parametrize(
-    ("pause", "on", "days"),
-    [
-        (a_pause("2022-06-30"), "Wednesday 2022-06-29", 0),
-        (a_pause("2022-06-30"), "Thursday 2022-06-30", 1),  # the first day counts
-        (a_pause("2022-06-01", "2022-06-30"), "Sunday 2022-07-31", 30),  # and the last
-        (a_pause("2022-06-01", "2022-08-31"), "Thursday 2022-06-30", 30),
-        (a_pause("2021-06-01"), "Monday 2022-01-03", 3),  # of this year
-        (a_pause("2021-06-01", "2021-12-31"), "Monday 2022-01-03", 0),
-        (a_pause("2021-12-01", "2022-01-01"), "Monday 2022-01-03", 1),
-        (a_pause("2022-06-01", approved=False), "Thursday 2022-06-30", 0),
-        (a_pause("2022-06-01", approved=None), "Thursday 2022-06-30", 0),
-    ],
-)
-def test_days_stopped_are_of_approved_pauses_in_the_year(pause: Row, on: str, days: int) -> None:
-    assert terms("days_stopped", on, pauses=[pause]) == {on: (days, None)}
 
 
 # --- counts and sums
