@@ -232,6 +232,12 @@ def test_the_shape_of_a_board_is_told_with_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("target", ["nan", "infinity", "yes", "[1]", ""])
+def test_a_target_is_a_number_or_the_word(target: str) -> None:
+    with pytest.raises(SchemeMistake, match="应为数，或 target（各单位自己的目标）"):
+        a_scheme(BOARD.format(target=target, exceed="false", red=1, black=1))
+
+
 def test_an_unknown_name_is_told_with_those_that_are_known() -> None:
     with pytest.raises(SchemeMistake) as mistake:
         a_scheme("boards: mianyang")

@@ -189,6 +189,11 @@ def test_an_own_fact_called_like_a_column_is_refused() -> None:
         parse(called_like_it, Scheme, "own.yaml")
 
 
+def test_an_own_fact_may_not_take_the_name_that_axes_give_their_figure() -> None:
+    with pytest.raises(SchemeMistake, match="事实“figure”重名"):
+        parse(OWN.replace("id: really_large", "id: figure"), Scheme, "own.yaml")
+
+
 # --- which scheme
 
 

@@ -26,9 +26,12 @@ OWN_TARGET: Literal["target"] = "target"
 def number_or_own(given: Any) -> Any:
     """A number, or the word for the unit's own target."""
     try:
-        return given if given == OWN_TARGET else Decimal(str(given))
+        number = Decimal(0 if given == OWN_TARGET else str(given))
     except InvalidOperation:
-        raise PydanticCustomError("target", "应为数，或 target（各单位自己的目标）") from None
+        number = Decimal("nan")
+    if not number.is_finite():
+        raise PydanticCustomError("target", "应为数，或 target（各单位自己的目标）")
+    return given if given == OWN_TARGET else number
 
 
 Target = Annotated[Decimal | Literal["target"], BeforeValidator(number_or_own)]
@@ -50,7 +53,7 @@ class Excused(Declaration):
 
 
 class Board(Declaration):
-    """A pair of boards. `target` is a number or each unit's own, for `metric`.
+    """A pair of boards. `target` is a number or each unit's own, for `metric`, in its measure.
 
     `by` says what places go by: the total, or a metric. `exceed`: to be on the red board the target
     must be passed, not only reached.

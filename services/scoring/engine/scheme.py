@@ -24,6 +24,7 @@ from services.scoring.engine.declarations import (
 from services.scoring.engine.honours import Award, Board, Streak
 from services.scoring.engine.names import THE_DAY
 from services.scoring.engine.presets import LightsOrName
+from services.scoring.engine.ratios import FIGURE
 from shared.facts import COLUMNS
 from shared.problems import Problem
 
@@ -74,7 +75,7 @@ def mistakes_among(
     """What does not hang together among a scheme's ids: in which list, at which place, and why."""
     lists = {"facts": facts, "metrics": metrics, "pillars": pillars, "scored": scored}
     taken = {
-        "facts": {*THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)},
+        "facts": {FIGURE, *THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)},
         "metrics": {metric.id for metric in METRICS},
     }
     for name, ids in lists.items():

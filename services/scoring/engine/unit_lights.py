@@ -58,9 +58,9 @@ def average(terms: Sequence[tuple[int, int | None]], metric: Metric) -> Fraction
     if not terms:
         return None
     numerator = scale(metric) * sum(n for n, _ in terms)
-    if not metric.denominator:
+    divisors = [d for _, d in terms if d is not None]
+    if not divisors:
         return Fraction(numerator, len(terms))
-    divisors = [d or 0 for _, d in terms]
     return share(numerator, len(terms) * divisors[0] if metric.of_all else sum(divisors))
 
 

@@ -39,14 +39,17 @@ class Asking:
     groups: Mapping[str, str]
     metrics: Mapping[str, Metric]
 
+    def units_on(self, day: date, metrics: Mapping[str, Metric]) -> UnitsOnDay:
+        """The terms of these metrics on a day."""
+        asked = list(metrics.values())
+        rows = self.run(terms_query(asked, self.declared), day)
+        terms = {unit.unit_id: unit for unit in terms_of(rows, self.groups, asked)}
+        return UnitsOnDay(day, terms, metrics)
+
     def ranked_on(self, day: date) -> RankedOnDay:
         """The standings of a day, with the terms of every metric asked."""
-        metrics = list(self.metrics.values())
-        rows = self.run(terms_query(metrics, self.declared), day)
-        terms = {unit.unit_id: unit for unit in terms_of(rows, self.groups, metrics)}
-        return RankedOnDay(
-            UnitsOnDay(day, terms, self.metrics), ranked(terms.values(), self.scheme)
-        )
+        units = self.units_on(day, self.metrics)
+        return RankedOnDay(units, ranked(units.terms.values(), self.scheme))
 
     def lights_on(self, day: date) -> Colours:
         """Project → axis → its colour on a day, the overall one among them."""
@@ -71,11 +74,14 @@ def beside(
     if not (preset.unit_axes or scheme.boards or scheme.streaks or scheme.awards):
         return Beside(lights_since=lights_since)
     today = asking.ranked_on(day)
-    days = latest_month_ends(day, months_asked(scheme, preset, since))
-    ends = [asking.ranked_on(end) for end in days]
+    of_lights = {metric.id: metric for metric in preset.unit_metrics(scheme.metrics_by_id)}
+    lit = latest_month_ends(day, months_of_lights(preset, since))
+    units = [asking.units_on(end, of_lights) for end in lit]
+    months = latest_month_ends(day, MONTHS_BACK if scheme.streaks else 0)
+    ends = [asking.ranked_on(end) for end in months]
     query = awards_query(scheme.awards, declared)
     rows = run(query, day) if query else []
-    units = [end.units for end in ends]
+
     lights = unit_lights(preset, today.units, units, targets)
     return Beside(
         asking.metrics,
@@ -101,12 +107,10 @@ def metrics_asked(scheme: Scheme, preset: Lights) -> dict[str, Metric]:
     return {name: known[name] for name in named if name is not None and name != TOTAL}
 
 
-def months_asked(scheme: Scheme, preset: Lights, since: bool) -> int:
+def months_of_lights(preset: Lights, since: bool) -> int:
     """How many month ends are looked at: to tell since when a unit missed months takes twice."""
     missed = any(axis.missed for axis in preset.unit_axes)
-    if since and missed:
-        return 2 * MONTHS_BACK
-    return MONTHS_BACK if missed or scheme.streaks or (since and preset.unit_axes) else 0
+    return MONTHS_BACK * (missed + (since and bool(preset.unit_axes)))
 
 
 def since_month_ends(asking: Asking, lights: Sequence[Light], day: date) -> SinceOf:
