@@ -32,9 +32,10 @@ from services.scoring.engine.drilldown import (
 )
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import printed
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Figure, Standing
 from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Lights, Scheme, scheme_for
+from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.execution.scoring import rows_behind
 from services.scoring.execution.scoring import score as scored
 from shared.facts import Facts, Project, Unit
@@ -61,7 +62,7 @@ def explain(
     if metric is not None and metric not in {found.id for found in chosen.needed_metrics}:
         asked = "、".join(found.id for found in chosen.needed_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
-    given = what_was_entered(entered, chosen, facts)
+    given = what_was_entered(entered, chosen, preset, facts)
     result, explained = explanation(facts, chosen, preset, as_of, unit, metric, given)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
@@ -87,7 +88,7 @@ def explanation(
     asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
     explained = []
     with steps("查找项目", len(asked)) as step:
-        for found, rows in rows_behind(asked, facts, scheme, day):
+        for found, rows in rows_behind(asked, facts, scheme, day, preset):
             explained.append(explained_by(found, rows, result, unit))
             step()
     return result, explained

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from services.cli.findings import show_findings
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.schemes.entering import read_entered
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
@@ -92,11 +93,12 @@ def scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
     return scheme, lights_of(scheme)
 
 
-def what_was_entered(path: Path | None, scheme: Scheme, facts: Facts) -> Entered:
+def what_was_entered(path: Path | None, scheme: Scheme, preset: Lights, facts: Facts) -> Entered:
     """Raises EnteredMistake, which `main` turns into exit 2."""
     if path is None:
         return NOTHING_ENTERED
-    return read_entered(path, scheme, {unit.unit_id for unit in facts.rows(Unit)})
+    metrics = preset.metrics_by_id(scheme.metrics_by_id)
+    return read_entered(path, metrics, {unit.unit_id for unit in facts.rows(Unit)})
 
 
 @contextmanager

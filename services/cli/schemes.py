@@ -7,10 +7,12 @@ from rich.table import Table
 
 from services.cli.opening import OUT, Format
 from services.cli.printing import print_json
-from services.scoring.engine.declarations import Metric
+from services.scoring.engine.declarations import Axis, Metric, off
+from services.scoring.engine.honours import HONOURS, OWN_TARGET, TOTAL, Award, Board, Honours
 from services.scoring.engine.names import PROJECTS
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import ProjectMarks
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 from services.scoring.engine.wording import (
     caps_in_words,
     gate_in_words,
@@ -19,7 +21,9 @@ from services.scoring.engine.wording import (
     periods_in_words,
     rule_in_words,
 )
-from services.scoring.schemes.reading import built_in_lights, built_in_schemes
+from services.scoring.schemes.reading import built_in_honours, built_in_lights, built_in_schemes
+
+HONOURS_ZH = {"boards": "红黑榜", "streaks": "连续排名", "awards": "奖项"}
 
 
 def schemes(output: Format = "table") -> None:
@@ -29,6 +33,12 @@ def schemes(output: Format = "table") -> None:
             {
                 "schemes": [s.model_dump(mode="json") for s in built_in_schemes().values()],
                 "lights": [p.model_dump(mode="json") for p in built_in_lights().values()],
+                **{
+                    kind: [
+                        found.model_dump(mode="json") for found in built_in_honours(kind).values()
+                    ]
+                    for kind in HONOURS
+                },
             }
         )
         return
@@ -37,6 +47,10 @@ def schemes(output: Format = "table") -> None:
     for preset in built_in_lights().values():
         OUT.print(lights_table(preset))
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
+    for kind in HONOURS:
+        for found in built_in_honours(kind).values():
+            OUT.print(honours_table(kind, found))
+            OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
 
 
 def show_scheme(console: Console, scheme: Scheme) -> None:
@@ -112,7 +126,52 @@ def around(scheme: Scheme) -> Iterator[str]:
 
 def lights_table(preset: Lights) -> Table:
     title = f"红黄绿灯 {preset.id}　{preset.zh}"
-    table = Table("轴", "适用", "黄灯", "红灯", title=title, title_justify="left")
+    table = Table("轴", "对象", "数值", "适用", "黄灯", "红灯", title=title, title_justify="left")
     for axis in preset.axes:
-        table.add_row(axis.zh, axis.applies, axis.yellow, axis.red)
+        subject = "单位" if axis.subject == "unit" else "项目"
+        table.add_row(axis.zh, subject, figure(axis), axis.applies, axis.yellow, axis.red)
     return table
+
+
+def figure(axis: Axis) -> str:
+    """What `figure` is in the texts of an axis, and `months_missed`."""
+    if axis.metric:
+        missed = f"\nmonths_missed：连续 {axis.missed} 的月末数" if axis.missed else ""
+        return f"{axis.metric}{missed}"
+    if axis.figure is None:
+        return ""
+    divisor = f" ÷ ({axis.figure.denominator})" if axis.figure.denominator else ""
+    return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
+
+
+def honours_table(kind: str, found: Honours) -> Table:
+    """Boards, streaks or awards of a built-in file, a row each."""
+    title = f"{HONOURS_ZH[kind]} {found.id}　{found.zh}"
+    table = Table("名称", "规则", title=title, title_justify="left")
+    for board in found.boards:
+        table.add_row(board.zh, board_rule(board))
+    for streak in found.streaks:
+        table.add_row(streak.zh, "\n".join(rung.zh for rung in streak.rungs))
+    for award in found.awards:
+        table.add_row(award.zh, award_rule(award))
+    return table
+
+
+def board_rule(board: Board) -> str:
+    target = "各单位自己的目标" if board.target == OWN_TARGET else str(board.target)
+    reached = "超过" if board.exceed else "达到"
+    by = "总分" if board.by == TOTAL else board.by
+    places = [
+        f"{'、'.join(p.groups) or '其他各组'}：红榜前 {p.red} 名，黑榜后 {p.black} 名"
+        for p in board.places
+    ]
+    told = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
+    return "\n".join([told, *places])
+
+
+def award_rule(award: Award) -> str:
+    if award.needs:
+        return f"{off(award.needs)}，暂不评"
+    first = [f"前 {award.first} 名"] if award.first is not None else []
+    requires = [f"{required.zh}：{required.text}" for required in award.requires]
+    return "\n".join([f"候选：{award.candidates or '各单位'}", *requires, *first])

@@ -7,6 +7,7 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
+from services.cli.beside import show_beside, written
 from services.cli.opening import (
     OUT,
     AsOf,
@@ -19,18 +20,21 @@ from services.cli.opening import (
     what_was_entered,
 )
 from services.cli.opening import scheme_and_lights as opened
-from services.cli.printing import LIGHT, money, print_json
-from services.scoring.engine.declarations import Metric
+from services.cli.printing import LIGHT, light_cell, money, print_json
+from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.judging import said
+from services.scoring.engine.lights import COLOURS, Light
+from services.scoring.engine.movement import Since
 from services.scoring.engine.ranking import Standing
-from services.scoring.engine.results import COLOURS, Light, Result, document
+from services.scoring.engine.results import Result, document
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.wording import follows
 from services.scoring.execution.scoring import score as scored
 from shared.facts import Project, Unit
 
 Names = dict[str, str]
+BASIS = {"linear": "", "own_curve": "（按曲线）", "common_curve": "（按统一曲线）"}
 DEFAULT_SCHEME = "lanxian-2022"
 
 
@@ -44,9 +48,9 @@ def score(
     """计分排名：指标、得分、名次、红黄绿灯。"""
     chosen, preset = opened(scheme)
     facts = ledger(path)
-    given = what_was_entered(entered, chosen, facts)
+    given = what_was_entered(entered, chosen, preset, facts)
     with steps("计算"):
-        result = scored(facts, chosen, preset, as_of, given)
+        result = scored(facts, chosen, preset, as_of, given, since=output == "table")
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
         print_json(document(result, units))
@@ -54,6 +58,7 @@ def score(
     show_ranking(OUT, result, units)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     show_lights(OUT, result, units, projects)
+    show_beside(OUT, result, units, projects)
     show_readings(OUT, result)
 
 
@@ -117,7 +122,7 @@ def show_lights(console: Console, result: Result, units: Names, projects: Names)
     counts.add_row(
         "总灯", *(str(overall[c]) for c in (*reversed(COLOURS), "paused", "none")), style="bold"
     )
-    for axis in result.preset.axes:
+    for axis in result.preset.project_axes:
         of_axis = Counter(light.axes[axis.id] for light in result.lights)
         numbers = [str(of_axis[colour]) for colour in reversed(COLOURS)]
         counts.add_row(axis.zh, *numbers, "", str(of_axis[None]))
@@ -129,22 +134,33 @@ def show_lights(console: Console, result: Result, units: Names, projects: Names)
 
 def red_table(lights: list[Light], result: Result, units: Names, projects: Names) -> Table:
     table = Table(title="红灯项目", title_justify="left")
-    for title in ("编号", "项目", "责任单位", *(axis.zh for axis in result.preset.axes)):
+    for title in ("编号", "项目", "责任单位", *(axis.zh for axis in result.preset.project_axes)):
         table.add_column(title)
     for title in ("完成率", "序时进度", "超/欠序时"):
         table.add_column(title, justify="right")
     for light in lights:
-        axes = [LIGHT[colour] if colour else "" for colour in light.axes.values()]
+        since = result.beside.lights_since.get(light.project_id, {})
+        axes = [axis_cell(light, axis, since.get(axis.id)) for axis in result.preset.project_axes]
         table.add_row(
             light.project_id,
             projects[light.project_id],
             units[light.unit_id],
             *axes,
             percent(light.completion) + ("（未报）" if light.not_reported else ""),
-            percent(light.time_progress),
+            percent(light.time_progress) + BASIS[light.basis],
             printed(light.lead, 2) or "",
         )
     return table
+
+
+def axis_cell(light: Light, axis: Axis, since: Since | None) -> str:
+    """A light; what stands behind it where it is not green."""
+    colour = light.axes[axis.id]
+    if colour is None or colour == "green":
+        return LIGHT[colour] if colour else ""
+    figure = light.figure(axis.id)
+    measure = axis.figure.measure if axis.figure else "count"
+    return light_cell(axis.words, colour, "" if figure is None else written(figure, measure), since)
 
 
 def percent(value: Fraction | None) -> str:

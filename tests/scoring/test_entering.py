@@ -43,7 +43,7 @@ EXPECTED = Entered(
 def read(folder: Path, text: str, name: str = "entered.yaml") -> Entered:
     path = folder / name
     path.write_text(dedent(text).lstrip(), encoding="utf-8")
-    return read_entered(path, YANAN, {"U01", "U02"})
+    return read_entered(path, YANAN.metrics_by_id, {"U01", "U02"})
 
 
 def told(folder: Path, text: str, name: str = "entered.yaml") -> list[str]:
@@ -128,12 +128,12 @@ def test_what_is_no_such_file(tmp_path: Path, text: str, name: str, expected: st
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(EnteredMistake, match="读不到文件"):
-        read_entered(tmp_path / "nowhere.csv", YANAN, {"U01"})
+        read_entered(tmp_path / "nowhere.csv", YANAN.metrics_by_id, {"U01"})
     with pytest.raises(EnteredMistake, match="不合 YAML 语法"):
         read(tmp_path, "marks: [")
     (tmp_path / "e.csv").write_bytes("理由".encode("gb18030"))
     with pytest.raises(EnteredMistake, match="不是 UTF-8 文本"):
-        read_entered(tmp_path / "e.csv", YANAN, {"U01"})
+        read_entered(tmp_path / "e.csv", YANAN.metrics_by_id, {"U01"})
 
 
 @pytest.mark.parametrize(

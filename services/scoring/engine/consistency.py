@@ -11,6 +11,7 @@ from typing import Any
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.names import THE_DAY
+from services.scoring.engine.ratios import FIGURE
 from shared.facts import COLUMNS
 
 Path = tuple[str | int, ...]
@@ -18,13 +19,12 @@ Told = Iterator[tuple[Path, str]]
 
 # No fact may be called like a column: over that column's table it could not be named.
 COLUMN_NAMES = {column.name for columns in COLUMNS.values() for column in columns}
-FACT_NAMES = {*THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)}
+FACT_NAMES = {FIGURE, *THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)}
 
 
 def inconsistencies(document: Mapping[str, Any]) -> Told:
     """What does not hang together in a scheme, as it is written."""
-    yield from repeated("事实", identified(document, "facts"), FACT_NAMES)
-    yield from repeated("指标", identified(document, "metrics"), {m.id for m in METRICS})
+    yield from own_names(document)
     yield from repeated("项目得分", identified(document, "project_marks"))
     for n, _ in enumerated(document, "project_marks"):
         yield from repeated("得分项", identified(document, "project_marks", n, "items"))
@@ -34,6 +34,12 @@ def inconsistencies(document: Mapping[str, Any]) -> Told:
     yield from unknown_metrics(document)
     yield from unknown_marks_and_grades(document)
     yield from unknown_groups(document)
+
+
+def own_names(document: Mapping[str, Any]) -> Told:
+    """Own facts and metrics, of a scheme or a preset, that are called like others."""
+    yield from repeated("事实", identified(document, "facts"), FACT_NAMES)
+    yield from repeated("指标", identified(document, "metrics"), {m.id for m in METRICS})
 
 
 # --- what is there

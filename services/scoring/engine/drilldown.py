@@ -9,7 +9,7 @@ from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.project_marks import ProjectMark
 from services.scoring.engine.ranking import Figure, Standing
-from services.scoring.engine.results import Result, beside_document, figure_document
+from services.scoring.engine.results import Result, around_document, figure_document
 from services.scoring.engine.scheme import scheme_for
 
 TERMINATED = "已终止"
@@ -141,7 +141,7 @@ def explain_document(
             }
             for found in explained
         },
-        **beside_document(standing, scheme, terms.of_metric),
+        **around_document(standing, scheme, terms.of_metric),
     }
 
 

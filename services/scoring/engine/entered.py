@@ -48,6 +48,14 @@ class Entered:
         """Unit → its target for a metric, of those who have one."""
         return {u: given[metric].value for u, given in self.targets.items() if metric in given}
 
+    @property
+    def target_values(self) -> dict[str, dict[str, Fraction]]:
+        """Unit → metric → its target."""
+        return {
+            unit: {metric: target.value for metric, target in given.items()}
+            for unit, given in self.targets.items()
+        }
+
     def mark(self, unit: str, metric: str) -> Given | None:
         return self.marks.get(unit, {}).get(metric)
 

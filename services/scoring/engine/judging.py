@@ -95,11 +95,12 @@ def why_missed(
 
 
 def said(metric: Metric, value: Fraction) -> str:
-    """A value with at most four decimals; a share in percent, with at most two."""
-    text = printed(value * 100 if metric.measure == "share" else value, 4) or ""
+    """A value with at most four decimals; a share in percent, and points as such."""
+    unit = {"share": "%", "points": "点"}.get(metric.measure, "")
+    text = printed(value * 100 if unit else value, 4) or ""
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return f"{text}%" if metric.measure == "share" else text
+    return f"{text}{unit}"
 
 
 def total_within(total: Fraction, of_unit: Sequence[Missed]) -> Fraction:

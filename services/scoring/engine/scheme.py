@@ -1,4 +1,4 @@
-"""What a scheme says: pillars, weights, how values become points; and what lights say.
+"""What a scheme says: pillars, weights, how values become points.
 
 Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
 best total there can be, before adjustments.
@@ -15,15 +15,23 @@ from services.scoring.engine.adjustments import Adjustments
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.consistency import inconsistencies
-from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
+from services.scoring.engine.declarations import (
+    Declaration,
+    DocumentId,
+    Id,
+    Label,
+    Metric,
+    NamedFact,
+)
+from services.scoring.engine.honours import Award, Board, Streak
 from services.scoring.engine.judging import Gate, Grade
 from services.scoring.engine.periods import Periods
+from services.scoring.engine.presets import LightsOrName
 from services.scoring.engine.project_marks import ProjectMarks
 from services.scoring.engine.ranks import Ranking
 from services.scoring.engine.vocabulary import Points, Weight
 from shared.problems import Problem
 
-SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Groups = tuple[Label, ...]  # none written: for every group
 
 
@@ -59,16 +67,6 @@ class Pillar(Declaration):
         return {metric: weight * whole for metric, weight in weights.items()}
 
 
-class Lights(Declaration):
-    """A preset of lights: its axes in the order in which they are shown."""
-
-    id: SchemeId
-    zh: Label
-    source: str
-    notes: str = ""
-    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
-
-
 class Scheme(Declaration):
     """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
 
@@ -76,13 +74,13 @@ class Scheme(Declaration):
     equal totals by the exact values of metrics.
     """
 
-    id: SchemeId
+    id: DocumentId
     version: Annotated[int, Field(strict=True, ge=1)] = 1
     zh: Label
     source: str
     notes: str = ""
     decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
-    lights: SchemeId
+    lights: LightsOrName
     groups: Groups = ()
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     adjustments: Adjustments | None = None
@@ -94,6 +92,9 @@ class Scheme(Declaration):
     project_marks: tuple[ProjectMarks, ...] = ()
     facts: tuple[NamedFact, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    boards: tuple[Board, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    awards: tuple[Award, ...] = ()
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.keeping import from_parquet, to_parquet
 from services.scoring.inputs.schemas import SchemeRead
 from services.scoring.schemes.reading import built_in_schemes, lights_of

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
 from services.scoring.engine.results import Result, document
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:

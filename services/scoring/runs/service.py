@@ -14,8 +14,9 @@ from sqlmodel.sql.expression import Select
 
 from services.scoring import scope
 from services.scoring.engine.drilldown import explain_document, explained_by, metrics_of
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import rows_behind, score
 from services.scoring.inputs import service as inputs
@@ -230,7 +231,7 @@ def explained(
     facts: Facts, result: Result, unit: str, name: str, metric: str | None
 ) -> dict[str, Any]:
     asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
-    behind = rows_behind(asked, facts, result.scheme, result.as_of)
+    behind = rows_behind(asked, facts, result.scheme, result.as_of, result.preset)
     figures = [explained_by(found, rows, result, unit) for found, rows in behind]
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     return explain_document(result, unit, name, figures, projects)

@@ -15,8 +15,9 @@ from typing import Any
 
 import yaml
 
+from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import Entered, EnteredMistake, Given
-from services.scoring.engine.scheme import Scheme, SchemeMistake
+from services.scoring.engine.scheme import SchemeMistake
 from services.scoring.schemes.mistakes import child, items, place
 from services.scoring.schemes.trees import composed, plain
 
@@ -30,6 +31,7 @@ COLUMNS = {
     "reason": "理由",
     "who": "录入人",
 }
+Metrics = Mapping[str, Metric]
 Place = tuple[int, int]  # line and column, both from 1
 MOST = 10**15
 MOST_BYTES = 10_000_000
@@ -56,8 +58,11 @@ class Mistake:
         return f"第 {line} 行第 {column} 列{self.said}"
 
 
-def read_entered(path: Path, scheme: Scheme, units: Collection[str]) -> Entered:
-    """The targets and marks of a file. Raises EnteredMistake that names every mistake."""
+def read_entered(path: Path, metrics: Metrics, units: Collection[str]) -> Entered:
+    """The targets and marks of a file, for metrics by id.
+
+    Raises EnteredMistake that names every mistake.
+    """
     try:
         if path.stat().st_size > MOST_BYTES:
             raise EnteredMistake(f"{path} 超过 {MOST_BYTES} 字节")
@@ -69,7 +74,7 @@ def read_entered(path: Path, scheme: Scheme, units: Collection[str]) -> Entered:
     read = of_csv if path.suffix.lower() == ".csv" else of_yaml
     mistakes: list[Mistake] = []
     lines = list(read(text, path.name, mistakes))
-    made = entered(lines, scheme, units, mistakes)
+    made = entered(lines, metrics, units, mistakes)
     if mistakes:
         raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
     return made
@@ -152,10 +157,9 @@ def of_csv(text: str, _: str, mistakes: list[Mistake]) -> Iterator[Line]:
 
 
 def entered(
-    lines: Iterable[Line], scheme: Scheme, units: Collection[str], mistakes: list[Mistake]
+    lines: Iterable[Line], metrics: Metrics, units: Collection[str], mistakes: list[Mistake]
 ) -> Entered:
     """The entries that are sound; of the others, what is wrong is added to the mistakes."""
-    metrics = scheme.metrics_by_id
     made: dict[str, dict[str, dict[str, Given]]] = {"target": {}, "mark": {}}
     for line in lines:
         wrong: list[tuple[str, str]] = []

@@ -7,9 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from services.scoring.engine import compiler, project_marks
 from services.scoring.engine.consistency import inconsistencies
-from services.scoring.engine.scheme import Scheme
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -27,6 +25,7 @@ SAID = {
     "decimal_parsing": "应为数",
     "finite_number": "应为数",
     "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
     "greater_than": "应大于 {gt}",
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",
@@ -34,7 +33,8 @@ SAID = {
     "tuple_type": "应为若干项，每项以“- ”开头",
     "model_type": "应为“名称: 值”",
     "model_attributes_type": "应为“名称: 值”",
-    "too_short": "至少要有一项",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
     "union_tag_invalid": "没有这种计分规则，可用：{expected_tags}",
     "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
     "told": "{said}",
@@ -71,7 +71,7 @@ def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
         if told["type"] == "value_error":
             continue
         # A list whose items are broken has none left, and is then called too short as well.
-        if told["type"] == "too_short" and told["input"]:
+        if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
             continue
         loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
         node, path = place(root, loc, told["type"])
@@ -84,7 +84,7 @@ def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[
     for n, key in enumerate(loc):
         last = n == len(loc) - 1
         found = child(node, key, of_key=last and kind == "extra_forbidden")
-        # What is not there is the name of a rule or of a kind of number, unless it is missing.
+        # What is not there is the key that is missing, or no key but the name of a rule or kind.
         if found is not None or (last and kind == "missing"):
             path.append(str(key))
         node = found or node
@@ -110,7 +110,7 @@ def words(told: Mapping[str, Any], node: yaml.Node) -> str:
         said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
     else:
         said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
-        said = said.replace("', '", "、").replace("'", "")
+        said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return said
     return f"{said}，写的是“{node.value}”"
@@ -123,16 +123,3 @@ def of_references(document: Any, root: yaml.Node) -> Iterator[Mistake]:
     """Ids written twice and names of what is nowhere, told also where the shape is broken."""
     for path, said in inconsistencies(document):
         yield Mistake(place(root, path)[0], "", said)
-
-
-# --- formulas: whether they compile
-
-
-def of_formulas(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
-    """Own facts, metrics and project marks that the compiler refuses, each at its item."""
-    for name, n, mistake in compiler.formula_mistakes(
-        scheme.facts, scheme.metrics, scheme.facts_by_id
-    ):
-        yield Mistake(place(root, (name, n))[0], "", mistake.detail)
-    for path, mistake in project_marks.formula_mistakes(scheme.project_marks, scheme.facts_by_id):
-        yield Mistake(place(root, path)[0], "", mistake.detail)
