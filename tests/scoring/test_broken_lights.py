@@ -50,6 +50,19 @@ def test_every_mistake_of_a_presets_axes_is_told_at_its_place() -> None:
     ]
 
 
+def test_what_people_enter_and_projects_marks_are_a_schemes_not_a_presets() -> None:
+    metrics = """\
+metrics:
+  - {id: visits, zh: 现场办公, en: Visits, by_hand: true, source: 测试}
+  - {id: marked, zh: 项目得分, en: Marks, marks: mark, source: 测试}
+"""
+    said = "人工录入的指标和取项目得分的指标要写在方案里"
+    assert told(OWN.replace(" and is_ours", "") + metrics) == [
+        f"lights.yaml 第 10 行第 5 列：{said}",
+        f"lights.yaml 第 11 行第 5 列：{said}",
+    ]
+
+
 FALLS = "累计曲线不能下降，年末应大于 0"
 
 

@@ -20,7 +20,7 @@ from tests.scoring.catalogue_terms import BY_ID, Terms, terms
 
 def test_every_metric_says_what_it_is_in_two_languages_and_where_it_comes_from() -> None:
     ids = [metric.id for metric in METRICS]
-    assert len(ids) == len(set(ids)) == 49
+    assert len(ids) == len(set(ids)) == 51
     assert [m.id for m in METRICS if not (m.zh and m.en and m.source)] == []
     assert [m.id for m in METRICS if bool(m.numerator) == bool(m.needs)] == []
     assert len({metric.zh for metric in METRICS}) == len(ids)

@@ -8,7 +8,7 @@ import pytest
 
 from services.scoring.engine.entered import Entered, EnteredMistake, Given
 from services.scoring.schemes.entering import read_entered
-from services.scoring.schemes.reading import find_scheme
+from services.scoring.schemes.reading import built_in_lights, find_scheme
 
 YANAN = find_scheme("yanan-2017")
 YAML = """
@@ -44,6 +44,14 @@ def read(folder: Path, text: str, name: str = "entered.yaml") -> Entered:
     path = folder / name
     path.write_text(dedent(text).lstrip(), encoding="utf-8")
     return read_entered(path, YANAN.metrics_by_id, {"U01", "U02"})
+
+
+def test_a_target_may_be_for_a_metric_that_only_the_lights_have(tmp_path: Path) -> None:
+    tianjin = built_in_lights()["tianjin-2022"]
+    path = tmp_path / "e.csv"
+    path.write_text("kind,unit,metric,value\ntarget,U01,investment_growth_on_last_year,0.08\n")
+    found = read_entered(path, tianjin.metrics_by_id(YANAN.metrics_by_id), {"U01"})
+    assert found.target_values == {"U01": {"investment_growth_on_last_year": F(8, 100)}}
 
 
 def told(folder: Path, text: str, name: str = "entered.yaml") -> list[str]:

@@ -221,7 +221,8 @@ def test_explain_shows_each_projects_items_and_why_others_are_not_marked(take: s
         (
             "marks: mark,",
             "marks: mark, numerator: count(),",
-            "第 27 行第 5 列 metrics.0：numerator、by_hand: true、marks 三者要写一个，且只写一个",
+            "第 27 行第 5 列 metrics.0："
+            "numerator、by_hand: true、marks、needs 四者要写一个，且只写一个",
         ),
     ],
 )

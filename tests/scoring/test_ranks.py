@@ -7,7 +7,7 @@ import pytest
 from services.scoring.engine.ranks import (
     competition,
     dense_ranks,
-    first_of,
+    number_of_first,
     numbered,
     parting,
     places,
@@ -68,7 +68,7 @@ def test_dense_ranks_become_competition_ranks() -> None:
     ],
 )
 def test_the_first_part_of_a_group(part: str, units: int, rounded: Rounded, expected: int) -> None:
-    assert first_of(F(part), units, rounded) == expected
+    assert number_of_first(F(part), units, rounded) == expected
 
 
 def test_a_name_parts_those_who_were_equal_up_to_it() -> None:

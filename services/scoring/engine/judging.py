@@ -11,7 +11,7 @@ from services.scoring.engine.declarations import Declaration, Id, Label, Metric,
 from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import printed
 from services.scoring.engine.points import against
-from services.scoring.engine.ranks import first_of
+from services.scoring.engine.ranks import number_of_first
 from services.scoring.engine.vocabulary import Number, Part, Rounded, Target, Whole
 
 
@@ -118,7 +118,7 @@ def graded(
     """Unit → its grade; `place` counts those who are better, and all of `totals` are the group."""
     order = {grade.id: n for n, grade in enumerate(grades)}
     firsts = {
-        grade.id: first_of(Fraction(grade.first), len(totals), grade.rounded)
+        grade.id: number_of_first(Fraction(grade.first), len(totals), grade.rounded)
         for grade in grades
         if grade.first is not None
     }

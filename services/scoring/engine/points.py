@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from services.scoring.engine.ranks import dense_ranks, first_of, places
+from services.scoring.engine.ranks import dense_ranks, number_of_first, places
 from services.scoring.engine.vocabulary import (
     Bands,
     BestRatio,
@@ -214,7 +214,7 @@ def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> dict[str,
 
 
 def last_place(rule: RankBands, to: Fraction, units: int) -> int:
-    return int(to) if rule.by == "rank" else first_of(to, units, rule.rounded)
+    return int(to) if rule.by == "rank" else number_of_first(to, units, rule.rounded)
 
 
 def of_items(rule: PerItem, value: Fraction) -> Fraction:

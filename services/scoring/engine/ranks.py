@@ -52,7 +52,7 @@ def numbered(keys: Mapping[str, Any], ranking: Ranking) -> dict[str, int]:
     return {unit: given[key] for unit, key in keys.items()}
 
 
-def first_of(part: Fraction, units: int, rounded: Rounded) -> int:
+def number_of_first(part: Fraction, units: int, rounded: Rounded) -> int:
     """How many units the first part of them is: 30 % of 7 is 2.1, and so 2, 2 or 3."""
     number = part * units
     match rounded:
