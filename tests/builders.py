@@ -50,6 +50,10 @@ def a_fund(amount_yuan: int | None, **given: Any) -> Row:
     return row("funds", {"amount_yuan": amount_yuan, **usual, **given})
 
 
+def a_problem(problem_id: str = "Q1", **given: Any) -> Row:
+    return row("problems", {"problem_id": problem_id, "project_id": "P001", **given})
+
+
 def a_pause(from_on: str, to_on: str | None = None, **given: Any) -> Row:
     usual = {"project_id": "P001", "from_on": from_on, "to_on": to_on, "approved": True}
     return row("pauses", {**usual, **given})

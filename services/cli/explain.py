@@ -9,20 +9,33 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.opening import OUT, AsOf, Format, LedgerPath, SchemeName, ledger, steps
+from services.cli.opening import (
+    OUT,
+    AsOf,
+    EnteredFile,
+    Format,
+    LedgerPath,
+    SchemeName,
+    ledger,
+    steps,
+    what_was_entered,
+)
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME, metric_value
+from services.cli.score import DEFAULT_SCHEME, metric_value, remarks
 from services.scoring.engine.drilldown import (
     Explained,
     explain_document,
     explained_by,
+    metrics_of,
     standing_of,
 )
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import printed
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Figure, Standing
 from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.execution.scoring import rows_behind
 from services.scoring.execution.scoring import score as scored
 from shared.facts import Facts, Project, Unit
@@ -37,6 +50,7 @@ def explain(
     unit: UnitId,
     metric: MetricId = None,
     scheme: SchemeName = DEFAULT_SCHEME,
+    entered: EnteredFile = None,
     output: Format = "table",
 ) -> None:
     """说明分数：总分 → 板块 → 指标 → 分子、分母里的每个项目，和未计入的原因。"""
@@ -45,10 +59,11 @@ def explain(
     known = {found.unit_id: found.name for found in facts.rows(Unit)}
     if unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
-    if metric is not None and metric not in {found.id for found in chosen.scored_metrics}:
-        asked = "、".join(found.id for found in chosen.scored_metrics)
+    if metric is not None and metric not in {found.id for found in chosen.needed_metrics}:
+        asked = "、".join(found.id for found in chosen.needed_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
-    result, explained = explanation(facts, chosen, preset, as_of, unit, metric)
+    given = what_was_entered(entered, chosen, preset, facts)
+    result, explained = explanation(facts, chosen, preset, as_of, unit, metric, given)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
         print_json(explain_document(result, unit, known[unit], explained, projects))
@@ -60,14 +75,20 @@ def explain(
 
 
 def explanation(
-    facts: Facts, scheme: Scheme, preset: Lights, day: date, unit: str, metric: str | None = None
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    day: date,
+    unit: str,
+    metric: str | None = None,
+    entered: Entered = NOTHING_ENTERED,
 ) -> tuple[Result, list[Explained]]:
     """The result of a day, and what is behind the unit's metrics, or behind one of them."""
-    result = scored(facts, scheme, preset, day)
-    asked = [m for m in scheme.scored_metrics if metric in (None, m.id)]
+    result = scored(facts, scheme, preset, day, entered)
+    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
     explained = []
     with steps("查找项目", len(asked)) as step:
-        for found, rows in rows_behind(asked, facts, scheme, day):
+        for found, rows in rows_behind(asked, facts, scheme, day, preset):
             explained.append(explained_by(found, rows, result, unit))
             step()
     return result, explained
@@ -88,36 +109,58 @@ def show_total(
     for column in ("数值", "分子", "分母", "得分", "满分", "名次", "计入", "未计入"):
         table.add_column(column, justify="right")
     by_id = {found.metric.id: found for found in explained}
-    for pillar in result.scheme.pillars:
+    scheme = scheme_for(result.scheme, result.terms[standing.unit_id].group)
+    for pillar in scheme.pillars:
         table.add_row(pillar.zh, "", "", "", *cells(standing.pillars.get(pillar.id)), style="bold")
         for found in (by_id[m.id] for m in pillar.metrics if m.id in by_id):
-            value = metric_value(found.metric, found.numerator, found.denominator)
-            denominator = "" if found.denominator is None else f"{found.denominator:,}"
             figures = cells(standing.metrics.get(found.metric.id))
-            rows = str(len(found.counted)), str(len(found.left_out))
-            label = f"  {found.metric.zh}"
-            table.add_row(label, value, f"{found.numerator:,}", denominator, *figures, *rows)
+            table.add_row(*metric_row(found, scheme, figures))
+    if scheme.adjustments and standing.adjusted:
+        earned = standing.adjusted
+        points = printed(earned.points, 4) or ""
+        table.add_row(scheme.adjustments.zh, "", "", "", points, style="bold")
+        for item in (item for item in scheme.adjustments.items if item.id in by_id):
+            points = printed(earned.items[item.id], 4) or "不适用"
+            table.add_row(*metric_row(by_id[item.id], scheme, [points, "", ""]))
     console.print(table)
+    for remark in remarks([standing], scheme, {standing.unit_id: name}):
+        console.print(remark, markup=False)
+
+
+def metric_row(found: Explained, scheme: Scheme, figures: list[str]) -> list[str]:
+    metric, numerator, denominator = found.metric, found.numerator, found.denominator
+    value = metric_value(metric, numerator, denominator, scheme.scale(metric))
+    divisor = "" if denominator is None else f"{denominator:,}"
+    rows = str(len(found.counted)), str(len(found.left_out))
+    return [f"  {metric.zh}", value, f"{numerator:,}", divisor, *figures, *rows]
 
 
 def cells(figure: Figure | None) -> list[str]:
     if figure is None:
         return ["不适用", "—", "—"]
-    return [printed(figure.points, 4) or "", printed(figure.weight, 4) or "", str(figure.rank)]
+    rank = "不适用" if figure.rank is None else str(figure.rank)
+    return [printed(figure.points, 4) or "", printed(figure.weight, 4) or "", rank]
 
 
 def show_rows(console: Console, found: Explained, projects: dict[str, str]) -> None:
     """The rows in numerator and denominator, their sums, and those left out with the reason."""
     console.print(f"{found.metric.zh}：{found.metric.formula}　（{found.metric.source}）")
+    if found.metric.by_hand:
+        return
     table = Table("编号", "项目", show_footer=True)
     table.columns[1].footer = "合计"
     counted, others = found.counted, found.denominator_of_others
     sums = sum(row.numerator for row in counted), sum(row.denominator for row in counted) + others
     for title, total in zip(("分子", "分母"), sums, strict=True):
         table.add_column(title, footer=f"{total:,}", justify="right")
+    items = list(next((row.items for row in counted if row.items), {}))
+    for item in items:
+        table.add_column(item, justify="right")
     for row in counted:
         name = projects.get(row.project_id or "", "（未落到项目）")
-        table.add_row(row.project_id or "—", name, f"{row.numerator:,}", f"{row.denominator:,}")
+        points = [printed((row.items or {}).get(item), 2) or "" for item in items]
+        figures = f"{row.numerator:,}", f"{row.denominator:,}"
+        table.add_row(row.project_id or "—", name, *figures, *points)
     if others:
         table.add_row("", "其他单位", "", f"{others:,}")
     console.print(table)

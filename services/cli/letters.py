@@ -17,7 +17,8 @@ from services.notifier.rules.dossiers import dossiers
 from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook
 from services.notifier.rules.letters import Letter
 from services.notifier.rules.replay import month_ends_asked, replay
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import lights_on
 from shared.facts import Facts, Project, Unit
 from shared.reference import calendar

@@ -13,9 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from services.cli.findings import show_findings
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
+from services.scoring.schemes.entering import read_entered
 from services.scoring.schemes.reading import find_scheme, lights_of
-from shared.facts import Facts
+from shared.facts import Facts, Unit
 from shared.ledger.dates import FIRST, LAST
 from shared.ledger.read import Reading, read_ledger
 from shared.reference import regions
@@ -49,6 +52,10 @@ LedgerPath = Annotated[
 AsOf = Annotated[date, typer.Option("--as-of", parser=day, metavar="DATE", help="截至日期")]
 SchemeName = Annotated[
     str, typer.Option("--scheme", metavar="NAME|FILE", help="内置方案的名称，或方案文件（YAML）")
+]
+EnteredFile = Annotated[
+    Path | None,
+    typer.Option("--entered", metavar="FILE", help="录入的目标和打分：YAML 或 CSV"),
 ]
 Format = Annotated[
     Literal["table", "json"], typer.Option("--format", help="table 供人看，json 供程序读")
@@ -84,6 +91,14 @@ def scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
     """Raises SchemeMistake, which `main` turns into exit 2."""
     scheme = find_scheme(name)
     return scheme, lights_of(scheme)
+
+
+def what_was_entered(path: Path | None, scheme: Scheme, preset: Lights, facts: Facts) -> Entered:
+    """Raises EnteredMistake, which `main` turns into exit 2."""
+    if path is None:
+        return NOTHING_ENTERED
+    metrics = preset.metrics_by_id(scheme.metrics_by_id)
+    return read_entered(path, metrics, {unit.unit_id for unit in facts.rows(Unit)})
 
 
 @contextmanager

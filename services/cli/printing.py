@@ -4,6 +4,9 @@ import json
 import sys
 from typing import Any
 
+from services.scoring.engine.declarations import Words
+from services.scoring.engine.movement import Since
+
 LIGHT = {
     "red": "[red]● 红[/]",
     "yellow": "[yellow]● 黄[/]",
@@ -11,6 +14,7 @@ LIGHT = {
     "paused": "[blue]‖ 停[/]",
     "none": "[dim]○ 无[/]",
 }
+MARK = {"green": "[green]● {}[/]", "yellow": "[yellow]● {}[/]", "red": "[red]● {}[/]"}
 YI, WAN = 100_000_000, 10_000
 
 
@@ -18,6 +22,14 @@ def print_json(document: Any) -> None:
     """One document and nothing else."""
     json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
+
+
+def light_cell(words: Words, colour: str, figure: str, since: Since | None) -> str:
+    """A light with its figure, and since when it has its colour: ● 红 35.47点 自 2022-03-31."""
+    # «红灯» is a word of ours; in a column of lights its first sign says it.
+    word = str(getattr(words, colour)).removesuffix("灯")
+    when = f" 自 {since.on}{'或更早' if since.or_earlier else ''}" if since else ""
+    return f"{MARK[colour].format(word)}{' ' + figure if figure else ''}{when}"
 
 
 def money(yuan: int) -> str:

@@ -1,12 +1,29 @@
 """bairi schemes: the built-in schemes and lights, and the formulas that they run."""
 
+from collections.abc import Iterator
+
+from rich.console import Console
 from rich.table import Table
 
 from services.cli.opening import OUT, Format
 from services.cli.printing import print_json
+from services.scoring.engine.declarations import Axis, Metric, off
+from services.scoring.engine.honours import HONOURS, OWN_TARGET, TOTAL, Award, Board, Honours
 from services.scoring.engine.names import PROJECTS
-from services.scoring.engine.scheme import Lights, Scheme
-from services.scoring.schemes.reading import built_in_lights, built_in_schemes
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.project_marks import ProjectMarks
+from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.wording import (
+    caps_in_words,
+    gate_in_words,
+    grade_in_words,
+    item_in_words,
+    periods_in_words,
+    rule_in_words,
+)
+from services.scoring.schemes.reading import built_in_honours, built_in_lights, built_in_schemes
+
+HONOURS_ZH = {"boards": "红黑榜", "streaks": "连续排名", "awards": "奖项"}
 
 
 def schemes(output: Format = "table") -> None:
@@ -16,43 +33,145 @@ def schemes(output: Format = "table") -> None:
             {
                 "schemes": [s.model_dump(mode="json") for s in built_in_schemes().values()],
                 "lights": [p.model_dump(mode="json") for p in built_in_lights().values()],
+                **{
+                    kind: [
+                        found.model_dump(mode="json") for found in built_in_honours(kind).values()
+                    ]
+                    for kind in HONOURS
+                },
             }
         )
         return
     for scheme in built_in_schemes().values():
-        OUT.print(scheme_table(scheme))
-        OUT.print(f"[dim]来源：{scheme.source}\n注：{scheme.notes}[/]\n")
+        show_scheme(OUT, scheme)
     for preset in built_in_lights().values():
         OUT.print(lights_table(preset))
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
+    for kind in HONOURS:
+        for found in built_in_honours(kind).values():
+            OUT.print(honours_table(kind, found))
+            OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
+
+
+def show_scheme(console: Console, scheme: Scheme) -> None:
+    """Its metrics with points rules and formulas; then all that stands around them, in words."""
+    console.print(scheme_table(scheme))
+    for marks in scheme.project_marks:
+        console.print(marks_table(marks))
+    for line in around(scheme):
+        console.print(line, markup=False)
+    console.print(f"[dim]来源：{scheme.source}\n注：{scheme.notes}[/]\n")
 
 
 def scheme_table(scheme: Scheme) -> Table:
     title = f"方案 {scheme.id}（第 {scheme.version} 版）　{scheme.zh}"
     table = Table(title=title, title_justify="left", show_lines=True)
     for column in ("板块", "指标", "计分", "分子", "分母", "范围"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "指标")  # ids stay whole
     metrics = scheme.metrics_by_id
     for pillar, scored in scheme.scored():
-        metric = metrics[scored.id]
-        first = scored is pillar.metrics[0]
-        head = f"{pillar.zh}（{pillar.weight}）" if first else ""
-        better = "，越小越好" if metric.direction == "lower" else ""
-        of_all = "全部单位的 " if metric.of_all else ""
-        table.add_row(
-            head,
-            f"{metric.zh}\n{metric.id}",
-            scored.points.rule + better,
-            metric.numerator,
-            f"{of_all}{metric.denominator}" if metric.denominator else "",
-            metric.population if metric.over == PROJECTS else f"{metric.over}：{metric.population}",
-        )
+        metric, first = metrics[scored.id], scored is pillar.metrics[0]
+        head = f"{pillar.zh}（{pillar.weight}）{for_groups(pillar.groups)}" if first else ""
+        rule = rule_in_words(scored.points, lower_is_better=metric.direction == "lower")
+        missing = {"share": "", "zero": "\n不适用得 0 分", "full": "\n不适用得满分"}
+        rule += missing[scored.not_applicable] + for_groups(scored.groups)
+        table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
+    if scheme.adjustments:
+        for item in scheme.adjustments.items:
+            metric, first = metrics[item.id], item is scheme.adjustments.items[0]
+            head = f"{scheme.adjustments.zh}\n{caps_in_words(scheme.adjustments)}" if first else ""
+            rule = rule_in_words(item.points, lower_is_better=metric.direction == "lower")
+            weight = "" if item.weight is None else f"满分 {item.weight} 分，"
+            rule = f"{weight}{rule}{for_groups(item.groups)}"
+            table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
     return table
+
+
+def formula_cells(metric: Metric) -> tuple[str, str, str]:
+    """What is divided by what, and over which rows."""
+    if not metric.is_tallied:
+        return metric.formula, "", ""
+    of_all = "全部单位的 " if metric.of_all else ""
+    denominator = f"{of_all}{metric.denominator}" if metric.denominator else ""
+    over = "" if metric.over == PROJECTS else f"{metric.over}："
+    return metric.numerator, denominator, f"{over}{metric.population}"
+
+
+def for_groups(groups: tuple[str, ...]) -> str:
+    return f"\n（只用于 {'、'.join(groups)}）" if groups else ""
+
+
+def marks_table(marks: ProjectMarks) -> Table:
+    table = Table("得分项", "怎样得分", title=f"{marks.zh} {marks.id}", title_justify="left")
+    for item in marks.items:
+        table.add_row(item.zh, item_in_words(item))
+    return table
+
+
+def around(scheme: Scheme) -> Iterator[str]:
+    """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
+    metrics = scheme.metrics_by_id
+    if scheme.ranking == "competition":
+        yield "名次：并列占位（7、7、9）"
+    if scheme.tie_break:
+        yield f"总分相同：依次比较 {'、'.join(metrics[name].zh for name in scheme.tie_break)}"
+    if scheme.grades:
+        yield f"等次：{'；'.join(map(grade_in_words, scheme.grades))}"
+    for gate in scheme.gates:
+        words = gate_in_words(gate, metrics[gate.metric], scheme.grades)
+        yield f"{gate.zh}：{words}{for_groups(gate.groups)}"
+    if scheme.periods:
+        yield f"季度、年度：{periods_in_words(scheme.periods)}"
 
 
 def lights_table(preset: Lights) -> Table:
     title = f"红黄绿灯 {preset.id}　{preset.zh}"
-    table = Table("轴", "适用", "黄灯", "红灯", title=title, title_justify="left")
+    table = Table("轴", "对象", "数值", "适用", "黄灯", "红灯", title=title, title_justify="left")
     for axis in preset.axes:
-        table.add_row(axis.zh, axis.applies, axis.yellow, axis.red)
+        subject = "单位" if axis.subject == "unit" else "项目"
+        table.add_row(axis.zh, subject, figure(axis), axis.applies, axis.yellow, axis.red)
     return table
+
+
+def figure(axis: Axis) -> str:
+    """What `figure` is in the texts of an axis, and `months_missed`."""
+    if axis.metric:
+        missed = f"\nmonths_missed：连续 {axis.missed} 的月末数" if axis.missed else ""
+        return f"{axis.metric}{missed}"
+    if axis.figure is None:
+        return ""
+    divisor = f" ÷ ({axis.figure.denominator})" if axis.figure.denominator else ""
+    return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
+
+
+def honours_table(kind: str, found: Honours) -> Table:
+    """Boards, streaks or awards of a built-in file, a row each."""
+    title = f"{HONOURS_ZH[kind]} {found.id}　{found.zh}"
+    table = Table("名称", "规则", title=title, title_justify="left")
+    for board in found.boards:
+        table.add_row(board.zh, board_rule(board))
+    for streak in found.streaks:
+        table.add_row(streak.zh, "\n".join(rung.zh for rung in streak.rungs))
+    for award in found.awards:
+        table.add_row(award.zh, award_rule(award))
+    return table
+
+
+def board_rule(board: Board) -> str:
+    target = "各单位自己的目标" if board.target == OWN_TARGET else str(board.target)
+    reached = "超过" if board.exceed else "达到"
+    by = "总分" if board.by == TOTAL else board.by
+    places = [
+        f"{'、'.join(p.groups) or '其他各组'}：红榜前 {p.red} 名，黑榜后 {p.black} 名"
+        for p in board.places
+    ]
+    told = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
+    return "\n".join([told, *places])
+
+
+def award_rule(award: Award) -> str:
+    if award.needs:
+        return f"{off(award.needs)}，暂不评"
+    first = [f"前 {award.first} 名"] if award.first is not None else []
+    requires = [f"{required.zh}：{required.text}" for required in award.requires]
+    return "\n".join([f"候选：{award.candidates or '各单位'}", *requires, *first])

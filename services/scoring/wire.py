@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.scoring.engine.results import Light, light_document
+from services.scoring.engine.lights import Light, light_document
 from shared.words import Word
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger

@@ -15,9 +15,10 @@ from datetime import date
 from time import perf_counter, process_time
 from typing import TypeVar
 
-from services.scoring.engine.compiler import lights_query, terms_query
+from services.scoring.engine.compiler import terms_query
+from services.scoring.engine.lights import lights_from, lights_query
 from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document, light_of, terms_of
+from services.scoring.engine.results import Result, document, terms_of
 from services.scoring.execution.duckdb import (
     SILENT,
     Rows,
@@ -200,7 +201,7 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
     groups = {unit.unit_id: unit.group for unit in rows}
     terms = {t.unit_id: t for t in terms_of(terms_rows, groups, SCHEME.scored_metrics)}
     standings = part("points and ranks", lambda: ranked(terms.values(), SCHEME))
-    lights = part("light results", lambda: [light_of(row, PRESET, DAY) for row in lights_rows])
+    lights = part("light results", lambda: lights_from(lights_rows, PRESET, DAY))
     found = Result(DAY, SCHEME, PRESET, standings, terms, lights)
     part("document", lambda: document(found, {unit.unit_id: unit.name for unit in rows}))
     return {**took, "in all": sum(took.values())}

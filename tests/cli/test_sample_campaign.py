@@ -12,7 +12,8 @@ import pytest
 
 from services.cli.showcase.sample.county import sample_county
 from services.cli.showcase.sample.names import LOGISTICS
-from services.scoring.engine.results import Light, Result
+from services.scoring.engine.lights import Light
+from services.scoring.engine.results import Result
 from services.scoring.execution.scoring import score
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Milestone, Pause

@@ -6,7 +6,10 @@ from fractions import Fraction
 import pytest
 
 from services.cli.showcase.sample.county import sample_county
+from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.compiler import terms_query
 from services.scoring.engine.figures import rounded_sum
+from services.scoring.execution.duckdb import queries_over
 from services.scoring.execution.scoring import rows_behind, score
 from services.scoring.schemes.reading import find_scheme, lights_of
 
@@ -38,3 +41,19 @@ def test_the_projects_behind_every_figure_add_up_and_the_figures_to_the_totals(d
         if standing.total is not None:
             figures = (figure.points for figure in standing.pillars.values())
             assert rounded_sum(figures, SCHEME.decimals) == standing.total
+
+
+def test_the_rows_behind_every_metric_of_the_catalogue_add_up() -> None:
+    facts, day = sample_county(), date(2022, 12, 25)
+    with queries_over(facts) as run:
+        terms = {row["unit_id"]: row for row in run(terms_query(METRICS, SCHEME.facts_by_id), day)}
+    for metric, rows in rows_behind(METRICS, facts, SCHEME, day):
+        all_units = sum(row.denominator for row in rows)
+        for unit, of_unit in terms.items():
+            own = [row for row in rows if row.unit_id == unit and row.left_out is None]
+            assert sum(row.numerator for row in own) == of_unit[f"{metric.id} n"], metric.id
+            if metric.denominator:
+                counted = all_units if metric.of_all else sum(row.denominator for row in own)
+                whole = [row[f"{metric.id} d"] for row in terms.values()]
+                expected = sum(whole) if metric.of_all else of_unit[f"{metric.id} d"]
+                assert counted == expected, metric.id

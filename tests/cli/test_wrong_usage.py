@@ -40,7 +40,7 @@ DAY = ("--as-of", "2022-12-25")
         ),
         (
             ("score", SMALL, *DAY, "--scheme", "lanxian"),
-            "方案有误：没有内置方案或文件“lanxian”；内置方案：lanxian-2022",
+            "方案有误：没有内置方案或文件“lanxian”；内置方案：heilongjiang-2021、lanxian-2022、yanan-2017",
         ),
         (
             ("letters", SMALL, "--from", "2022-09-15", "--to", "2022-12-25", "--scheme", "x.yaml"),

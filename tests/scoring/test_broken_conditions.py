@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.scoring.engine.compiler import lights_query
 from services.scoring.engine.declarations import Axis
+from services.scoring.engine.lights import lights_query
 from tests.scoring.asking import DECLARED
 from tests.scoring.broken import (
     ONLY_FUNCTIONS,

@@ -180,7 +180,7 @@ def test_the_message_opens_with_what_it_is_about() -> None:
                                  ^
             """,
         ),
-        ("", "指标 asked 的分子：这里要写公式"),
+        (" ", "指标 asked 的分子：这里要写公式"),
     ],
 )
 def test_a_broken_numerator(numerator: str, expected: str) -> None:

@@ -4,17 +4,14 @@ from textwrap import dedent
 
 import pytest
 
-from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
+from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes.reading import parse
 from tests.scoring.test_schemes import MINE, told
 
-METRICS = (
-    "start_rate、pooling_rate、investment_completion、production_rate、major_projects、"
-    "central_budget_won、policy_instruments_won、listed_investment、industrial_share_1yi、"
-    "industrial_share_5yi、industrial_share_10yi、industrial_share_100yi、"
-    "industrial_investment_share、investment_contribution、fund_arrival、new_start_completion、"
-    "same_year_start、landing_rate、permit_efficiency、approval_to_production_days、more"
-)
+KNOWN = "、".join([*(metric.id for metric in METRICS), "more"])
+RULES = "proportional、best_ratio、min_max、threshold、deviation、bands、rank_bands、per_item"
 MANY = """
     id: Broken Scheme
     version: one
@@ -60,11 +57,10 @@ def test_every_mistake_of_a_document_is_told_at_once_from_top_to_bottom() -> Non
         "mine.yaml 第 12 行第 64 列 pillars.0.metrics.0.points.full_at：应大于 0，写的是“-1”",
         "mine.yaml 第 13 行第 14 列：计分指标“start_rate”重名",
         "mine.yaml 第 13 行第 34 列 pillars.0.metrics.1.weight：应为数，写的是“heavy”",
-        "mine.yaml 第 13 行第 49 列 pillars.0.metrics.1.points："
-        "没有这种计分规则，可用：proportional、best_ratio",
-        f"mine.yaml 第 14 行第 14 列：没有名为“zzz”的指标，可用：{METRICS}",
+        f"mine.yaml 第 13 行第 49 列 pillars.0.metrics.1.points：没有这种计分规则，可用：{RULES}",
+        f"mine.yaml 第 14 行第 14 列：没有名为“zzz”的指标，可用：{KNOWN}",
         "mine.yaml 第 14 行第 27 列 pillars.0.metrics.2.points："
-        "要写明 rule：proportional 或 best_ratio",
+        "要写明用哪种规则，如 rule: proportional",
         "mine.yaml 第 15 行第 9 列 pillars.0.metrics.3.id：缺少这一项",
         "mine.yaml 第 15 行第 37 列 pillars.0.metrics.3.points.cap：不认识这一项",
         "mine.yaml 第 16 行第 5 列 pillars.1.id：缺少这一项",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.results import Light
+from services.scoring.engine.lights import Light
 from services.scoring.execution.scoring import lights_on
 from services.scoring.schemes.reading import built_in_lights
 from shared.facts import Facts

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from services.cli.letters import letters_document, letters_of_period
+from services.scoring.engine.catalogue.metrics import BIG_COMPARISON, METRICS
+from services.scoring.engine.compiler import terms_query
+from services.scoring.execution.duckdb import queries_over
 from services.scoring.schemes.reading import lights_of
 from shared import reference
 from shared.calendar import Calendar
@@ -14,8 +17,12 @@ from shared.ledger.read import read_ledger
 from tests.facts import facts_of
 from tests.oracle import letters as oracle_letters
 from tests.oracle import score as oracle_score
+from tests.oracle.facts import dossiers, is_live
+from tests.oracle.more_metrics import more_terms
 from tests.oracle.random_ledgers import AS_OF_DAYS, random_ledger, write_csv
+from tests.oracle.random_more import with_more
 from tests.oracle.workdays import Calendar as PlainCalendar
+from tests.scoring.asking import DECLARED
 from tests.scoring.documents import LANXIAN, document_of
 from tests.scoring.worlds import together
 
@@ -37,6 +44,20 @@ def test_the_engine_scores_many_ledgers_as_one_as_the_oracle_does(first_seed: in
     facts = facts_of(ledger)
     for day in AS_OF_DAYS[first_seed // TEN % 4 :: 4]:
         assert document_of(facts, day) == oracle_score.score(ledger, day), day
+
+
+@pytest.mark.parametrize("seed", range(0, LEDGERS, 3))
+def test_the_metrics_beside_the_twenty_are_the_oracles(seed: int) -> None:
+    ledger, day = with_more(random_ledger(seed), seed), AS_OF_DAYS[seed // 3 % len(AS_OF_DAYS)]
+    live = [dossier for dossier in dossiers(ledger) if is_live(dossier, day)]
+    asked = [metric for metric in METRICS if metric not in BIG_COMPARISON]
+    with queries_over(facts_of(ledger)) as run:
+        rows = run(terms_query(asked, DECLARED), day)
+    for row in rows:
+        expected = more_terms(ledger, row["unit_id"], live, day)
+        assert expected.keys() == {metric.id for metric in asked}
+        found = {m.id: (row[f"{m.id} n"], row.get(f"{m.id} d")) for m in asked}
+        assert found == expected, row["unit_id"]
 
 
 @pytest.mark.parametrize("first_seed", range(0, LEDGERS_REPLAYED, AT_ONCE))

@@ -6,8 +6,9 @@ from fractions import Fraction as F
 import pytest
 
 from services.scoring.engine.ranking import Standing, Terms, ranked
-from services.scoring.engine.scheme import BestRatio, Pillar, Points, Proportional, Scheme
+from services.scoring.engine.scheme import Pillar, Scheme
 from services.scoring.engine.scheme import ScoredMetric as Scored
+from services.scoring.engine.vocabulary import BestRatio, Points, Proportional
 from tests.scoring.asking import a_metric
 
 FULL = Proportional(rule="proportional")

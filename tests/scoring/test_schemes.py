@@ -7,10 +7,15 @@ from textwrap import dedent
 
 import pytest
 
-from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.compiler import lights_query, rows_query, terms_query
-from services.scoring.engine.scheme import Lights, Proportional, Scheme, SchemeMistake
+from services.scoring.engine.catalogue.metrics import BIG_COMPARISON
+from services.scoring.engine.compiler import rows_query, terms_query
+from services.scoring.engine.lights import lights_query
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.project_marks import marks_query
+from services.scoring.engine.scheme import Scheme, SchemeMistake
+from services.scoring.engine.vocabulary import Proportional
 from services.scoring.schemes.reading import (
+    built_in_honours,
     built_in_lights,
     built_in_schemes,
     find_scheme,
@@ -34,6 +39,9 @@ pillars:
 """
 
 
+BUILT_IN = ["heilongjiang-2021", "lanxian-2022", "yanan-2017"]
+
+
 def told(text: str) -> str:
     with pytest.raises(SchemeMistake) as mistake:
         parse(dedent(text).lstrip(), Scheme, "mine.yaml")
@@ -44,30 +52,49 @@ def told(text: str) -> str:
 
 
 def test_the_built_in_schemes_and_lights_are_there() -> None:
-    assert list(built_in_schemes()) == ["lanxian-2022"]
-    assert list(built_in_lights()) == ["yinchuan-2025"]
+    assert list(built_in_schemes()) == BUILT_IN
+    assert list(built_in_lights()) == [
+        "sanya-2022",
+        "tianjin-2022",
+        "wuhan",
+        "xinhuang-2015",
+        "yinchuan-2025",
+    ]
+    assert list(built_in_honours("boards")) == ["mianyang-2022"]
+    assert list(built_in_honours("streaks")) == ["yongfeng-2022"]
+    assert list(built_in_honours("awards")) == ["huidong-2022"]
 
 
 @pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)
 def test_a_built_in_scheme_compiles_and_names_its_lights(scheme: Scheme) -> None:
     assert lights_of(scheme).id == scheme.lights
-    assert "SELECT" in terms_query(scheme.scored_metrics, scheme.facts_by_id)
-    for metric in scheme.metrics_by_id.values():
+    assert "SELECT" in terms_query(scheme.needed_metrics, scheme.facts_by_id)
+    for marks in scheme.project_marks:
+        assert "SELECT" in marks_query(marks, scheme.facts_by_id)[0]
+    for metric in (metric for metric in scheme.metrics_by_id.values() if metric.is_tallied):
         query, conditions = rows_query(metric, scheme.facts_by_id)
         assert "SELECT" in query
         assert all(conditions)
 
 
+@pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)
+def test_a_scheme_that_is_kept_as_json_comes_back_as_it_was(scheme: Scheme) -> None:
+    assert Scheme.model_validate_json(scheme.model_dump_json()) == scheme
+    assert Scheme.model_validate(scheme.model_dump(mode="json")) == scheme
+
+
 @pytest.mark.parametrize("preset", built_in_lights().values(), ids=lambda preset: preset.id)
 def test_built_in_lights_compile_over_the_catalogue(preset: Lights) -> None:
-    facts = find_scheme("lanxian-2022").facts_by_id
-    assert "SELECT" in lights_query(preset.axes, facts)
+    facts = {**find_scheme("lanxian-2022").facts_by_id, **preset.facts_by_id}
+    assert "SELECT" in lights_query(preset.project_axes, facts)
 
 
 def test_lanxian_is_five_pillars_of_twenty_and_twenty_metrics_of_equal_weight() -> None:
     lanxian = find_scheme("lanxian-2022")
     assert [pillar.weight for pillar in lanxian.pillars] == [20] * 5
-    assert [metric.id for metric in lanxian.scored_metrics] == [metric.id for metric in METRICS]
+    assert [metric.id for metric in lanxian.scored_metrics] == [
+        metric.id for metric in BIG_COMPARISON
+    ]
     assert {scored.weight for _, scored in lanxian.scored()} == {Decimal(1)}
     for _, scored in lanxian.scored():
         if isinstance(scored.points, Proportional):
@@ -175,13 +202,18 @@ def test_an_own_fact_called_like_a_column_is_refused() -> None:
         parse(called_like_it, Scheme, "own.yaml")
 
 
+def test_an_own_fact_may_not_take_the_name_that_axes_give_their_figure() -> None:
+    with pytest.raises(SchemeMistake, match="事实“figure”重名"):
+        parse(OWN.replace("id: really_large", "id: figure"), Scheme, "own.yaml")
+
+
 # --- which scheme
 
 
 def test_an_unknown_name_is_told_with_those_that_are_known() -> None:
     with pytest.raises(SchemeMistake) as mistake:
         find_scheme("lanxian")
-    assert mistake.value.detail == "没有内置方案或文件“lanxian”；内置方案：lanxian-2022"
+    assert mistake.value.detail == f"没有内置方案或文件“lanxian”；内置方案：{'、'.join(BUILT_IN)}"
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "\0"])
@@ -194,7 +226,9 @@ def test_unknown_lights_are_told_with_those_that_are_known() -> None:
     scheme = parse(MINE.replace("yinchuan-2025", "yinchuan-2026"), Scheme, "mine.yaml")
     with pytest.raises(SchemeMistake) as mistake:
         lights_of(scheme)
-    assert mistake.value.detail == "没有红黄绿灯方案“yinchuan-2026”，可用：yinchuan-2025"
+    assert mistake.value.detail == "没有红黄绿灯方案“yinchuan-2026”，可用：" + "、".join(
+        built_in_lights()
+    )
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

@@ -147,6 +147,37 @@ async def test_a_scheme_may_not_change_under_its_version(
     assert answer.json()["type"] == "/problems/scheme-changed"
 
 
+async def test_a_scheme_kept_before_the_vocabulary_grew_is_the_same_one(
+    office: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    usual = SCHEME.model_dump(mode="json", exclude_defaults=True)
+    of_then = {"version": 1, "decimals": 2, "facts": [], "metrics": [], "notes": SCHEME.notes}
+    preset = lights_of(SCHEME).model_dump(mode="json", exclude_defaults=True)
+    kept = {"document": json.dumps(usual | of_then), "lights": json.dumps(preset)}
+    insert = text("INSERT INTO scoring.schemes VALUES ('lanxian-2022', 1, :document, :lights)")
+    await connection.execute(insert, kept)
+
+    answer = await office.post("/v1/runs", json={"as_of": DAY})
+
+    assert answer.status_code == 201
+    assert "tie_break" not in usual
+
+
+@pytest.mark.parametrize("scheme", ["heilongjiang-2021", "yanan-2017"])
+async def test_the_other_built_in_schemes_run_and_repeat(
+    scheme: str, office: httpx.AsyncClient
+) -> None:
+    run = await begun(office, scheme=scheme)
+    path = f"/v1/runs/{run['id']}"
+    document = (await office.get(f"{path}/document")).json()
+    unit = document["groups"][0]["units"][0]
+    explained = await office.get(f"{path}/units/{unit['unit_id']}")
+
+    assert (await office.post(f"{path}/repeat")).json()["same"]
+    assert explained.json()["total"] == unit["total"]
+    assert "parted_by" in unit if scheme == "heilongjiang-2021" else "adjustments" in unit
+
+
 async def test_an_idempotency_key_replays_the_answer(office: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": "run-2022-12-25"}
     first = await office.post("/v1/runs", json={"as_of": DAY}, headers=key)

@@ -1,4 +1,4 @@
-"""Declarations become queries: the terms of units, the lights of projects, the rows of a figure.
+"""Declarations become queries: the terms of units, the rows behind a figure.
 
 Every query reads the ledger's tables by name (dates as day numbers) and the day's parameters, and
 answers in integers, booleans and words. Nothing here runs it: `execution` does, here or in blocks.
@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.scoring.engine.declarations import Axis, Metric, NamedFact
+from services.scoring.engine.declarations import Metric, NamedFact, off
 from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Row, Text
 from services.scoring.engine.names import (
     PROJECTS,
@@ -16,13 +16,12 @@ from services.scoring.engine.names import (
     THE_DAY,
     ProjectNames,
     columns_of_table,
-    condition,
     quoted,
 )
 from services.scoring.engine.tallies import Tally, both, sum_over_rows, tallies
 from shared.facts import COLUMNS
 
-LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
+NOTHING = Tally(1, Expression("0", NUMBER))
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,8 @@ def parts(metric: Metric, projects: ProjectNames) -> Parts:
     """Compile one metric. Raises FormulaMistake with the metric, the part and the character."""
     place = f"指标 {metric.id} 的"
     names = names_over(metric.over, projects, f"{place}范围")
+    if metric.needs:
+        return Parts(metric, ((off(metric.needs), "FALSE"),), [NOTHING], [NOTHING])
     conditions = list(population(Text(metric.population, f"{place}范围"), names, projects))
     numerator = tallies(Text(metric.numerator, f"{place}分子"), names)
     denominator: list[Tally] = []
@@ -121,6 +122,8 @@ def formula_mistakes(
         except FormulaMistake as mistake:
             yield "facts", n, mistake
     for n, metric in enumerate(metrics):
+        if not metric.is_tallied:
+            continue
         try:
             parts(metric, ProjectNames(declared))
         except FormulaMistake as mistake:
@@ -128,9 +131,12 @@ def formula_mistakes(
 
 
 def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:
-    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`."""
+    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`.
+
+    Metrics that are not tallied have their terms from elsewhere.
+    """
     projects = ProjectNames(declared)
-    compiled = [parts(metric, projects) for metric in metrics]
+    compiled = [parts(metric, projects) for metric in metrics if metric.is_tallied]
     tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
     columns = {table: columns_of_terms(table, compiled) for table in tables}
     counted = [f"over_{table} AS ({tallied(table, columns[table])})" for table in tables]
@@ -214,29 +220,3 @@ def rows_query(metric: Metric, declared: Mapping[str, NamedFact]) -> tuple[str, 
         f" {n} AS n, {d} AS d\nFROM {source}\nORDER BY ALL",
         [words for words, _ in part.conditions],
     )
-
-
-def lights_query(axes: Iterable[Axis], declared: Mapping[str, NamedFact]) -> str:
-    """The lights of live projects in order: per axis 0 green, 1 yellow, 2 red, or nothing.
-
-    Columns: `project_id`, `unit_id`, `paused`, an axis each, and LIGHT_FIGURES. A project outside
-    the campaign without any light is left out.
-    """
-    projects = ProjectNames(declared)
-    columns = [f"{axis_query(axis, projects)} AS {quoted(axis.id)}" for axis in axes]
-    figures = [projects[name].sql for name in LIGHT_FIGURES]
-    shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
-    selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
-    return (
-        f"{with_layers(projects.layers())}\n"
-        f"SELECT * FROM (SELECT {', '.join(selected + columns + figures)} FROM facts)\n"
-        f"WHERE {shown}\nORDER BY project_id"
-    )
-
-
-def axis_query(axis: Axis, projects: ProjectNames) -> str:
-    applies, red, yellow = (
-        condition(Text(text, f"红黄绿灯 {axis.id} 轴的 {part}"), projects)
-        for part, text in (("applies", axis.applies), ("red", axis.red), ("yellow", axis.yellow))
-    )
-    return f"CASE WHEN NOT {applies} THEN NULL WHEN {red} THEN 2 WHEN {yellow} THEN 1 ELSE 0 END"

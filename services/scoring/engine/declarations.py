@@ -1,17 +1,35 @@
 """What the language declares: named facts, metrics, axes. A scheme file brings its own so."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+DocumentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 Formula = Annotated[str, Field(max_length=2000)]
 Condition = Annotated[str, Field(min_length=1, max_length=2000)]
+Measure = Literal["share", "count", "yuan", "days", "points", "months", "marks"]
+
+# What the registry does not keep yet. A metric or an award that needs it says so and stays off.
+NotThere = Literal["clearance", "duties"]
+NOT_THERE: Mapping[NotThere, str] = {"clearance": "征地拆迁台账", "duties": "调度履职记录"}
+
+
+def off(needed: NotThere) -> str:
+    """What people are told of a metric or an award that stays off."""
+    return f"需要{NOT_THERE[needed]}，尚未登记"
 
 
 class Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def told(said: str, *path: str | int) -> PydanticCustomError:
+    """A mistake in words, at a path below what is validated."""
+    return PydanticCustomError("told", "{said}", {"said": said, "path": path})
 
 
 class NamedFact(Declaration):
@@ -33,36 +51,104 @@ class Metric(Declaration):
 
     A row whose part of the denominator is unknown is left out of both. Without a denominator the
     metric is a plain count or sum. `of_all` divides by the denominators of all units together.
-    `measure` says what the value is; `direction`, which end is the better one.
+    `measure` says what the value is (`points`: a share told in percentage points); `direction`,
+    which end is the better one.
+
+    Three kinds have no formula. `by_hand`: the value is entered with a reason, and not applicable
+    where none was. `marks` takes the `sum` or the `mean` of what project marks of this id give to
+    the unit's projects. A metric that `needs` what is not there is not applicable to anybody.
     """
 
     id: Id
     zh: Label
     en: Label
-    numerator: Formula
+    numerator: Formula = ""
     denominator: Formula = ""
     population: Formula = ""
     over: str = "projects"
     of_all: bool = False
     direction: Literal["higher", "lower"] = "higher"
-    measure: Literal["share", "count", "yuan", "days"] = "share"
+    measure: Measure = "share"
+    by_hand: bool = False
+    marks: Id | None = None
+    take: Literal["sum", "mean"] = "sum"
+    needs: NotThere | None = None
     reading: str = ""
     source: str
+
+    @model_validator(mode="after")
+    def comes_from_one_place(self) -> "Metric":
+        there = [bool(self.numerator), self.by_hand, self.marks is not None, self.needs is not None]
+        if sum(there) != 1:
+            raise told("numerator、by_hand: true、marks、needs 四者要写一个，且只写一个")
+        computed = self.denominator or self.population or self.of_all or self.over != "projects"
+        if not self.numerator and computed:
+            raise told("没有 numerator，就没有 denominator、population、over、of_all")
+        return self
+
+    @property
+    def is_tallied(self) -> bool:
+        """Whether it is counted or summed over rows of the ledger: none, while it needs others."""
+        return bool(self.numerator) or self.needs is not None
 
     @property
     def formula(self) -> str:
         """The formula as it runs, for people to read."""
+        if self.needs:
+            return f"（{off(self.needs)}）"
+        if self.by_hand:
+            return "人工录入"
+        if self.marks is not None:
+            return f"{self.marks} 各项目得分{'合计' if self.take == 'sum' else '平均'}"
         divisor = f" ÷ {'全部单位的 ' if self.of_all else ''}{self.denominator}"
         population = f"，范围：{self.population}" if self.population else ""
         table = f"，逐条：{self.over}" if self.over != "projects" else ""
         return f"{self.numerator}{divisor if self.denominator else ''}{table}{population}"
 
 
+class Quantity(Declaration):
+    """The figure of an axis or an award, of one project: numerator ÷ denominator, or a number."""
+
+    numerator: Condition
+    denominator: Formula = ""
+    measure: Measure = "share"
+
+
+class Words(Declaration):
+    """What an office calls the colours, where it has words of its own (关注, 黄牌)."""
+
+    green: Label = "绿灯"
+    yellow: Label = "黄灯"
+    red: Label = "红灯"
+
+
 class Axis(Declaration):
-    """One axis of the lights: to whom it applies, when it is red, when else yellow; else green."""
+    """One axis of the lights: to whom it applies, when it is red, when else yellow; else green.
+
+    Of projects, the texts may use every named fact, and `figure` where the axis says what its
+    figure is. Of units, the figure is a metric of the unit's; the texts may use `figure`, `target`
+    (the unit's own, entered), `average` (the metric over all units together), and `months_missed`:
+    how many month ends in a row, the last one first, met `missed`.
+    A figure may be compared with decimals: `figure < 0.8`; of points, with points: `figure > 30`.
+    """
 
     id: Id
     zh: Label
+    subject: Literal["project", "unit"] = "project"
     applies: Condition
+    figure: Quantity | None = None
+    metric: Id | None = None
+    missed: Formula = ""
     yellow: Condition
     red: Condition
+    words: Words = Words()
+
+    @model_validator(mode="after")
+    def says_what_its_subject_has(self) -> Self:
+        """A unit's figure is a metric; a project's is not."""
+        unit = self.subject == "unit"
+        if unit and not self.metric:
+            raise told("subject 为 unit 的轴要写明 metric")
+        if (unit and self.figure) or (not unit and (self.metric or self.missed)):
+            raise told("figure 只用于项目的轴，metric、missed 只用于 subject 为 unit 的轴")
+        return self

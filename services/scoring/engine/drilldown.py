@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
+from services.scoring.engine.project_marks import ProjectMark
 from services.scoring.engine.ranking import Figure, Standing
-from services.scoring.engine.results import Result, figure_document
+from services.scoring.engine.results import Result, around_document, figure_document
+from services.scoring.engine.scheme import scheme_for
 
 TERMINATED = "已终止"
 
@@ -17,7 +20,7 @@ class Contribution:
     """One row behind a metric. `left_out` is why it does not count, None where it does.
 
     The numerators and denominators of a unit's rows add up to the unit's exactly. A fund without a
-    project has no `project_id`.
+    project has no `project_id`. Where the row is a project's mark, `items` are what it is made of.
     """
 
     unit_id: str
@@ -25,6 +28,7 @@ class Contribution:
     numerator: int
     denominator: int
     left_out: str | None
+    items: Mapping[str, Fraction] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,29 @@ def contributions(
 
 def reason(row: Mapping[str, Any], conditions: Sequence[str]) -> str | None:
     """Every condition that a row fails, in words; None where it meets them all."""
-    if not row["live"]:
+    return why_not(row["live"], [row[f"c{n}"] for n in range(len(conditions))], conditions)
+
+
+def why_not(live: bool, met: Sequence[bool], conditions: Sequence[str]) -> str | None:
+    if not live:
         return TERMINATED
-    failed = [words for n, words in enumerate(conditions) if not row[f"c{n}"]]
+    failed = [words for words, holds in zip(conditions, met, strict=True) if not holds]
     return f"不符合：{'、'.join(failed)}" if failed else None
+
+
+def contributions_of_marks(
+    metric: Metric, marks: Iterable[ProjectMark], conditions: Sequence[str]
+) -> list[Contribution]:
+    """The same of a metric that takes the marks of projects, each with its items."""
+    made = []
+    for mark in marks:
+        left_out = why_not(mark.live, mark.met, conditions)
+        counted = int(metric.take == "mean" and left_out is None)
+        items = mark.items if left_out is None else None
+        made.append(
+            Contribution(mark.unit_id, mark.project_id, mark.mark, counted, left_out, items)
+        )
+    return made
 
 
 def explained_by(
@@ -72,6 +95,11 @@ def explained_by(
     )
 
 
+def metrics_of(result: Result, unit: str) -> list[Metric]:
+    """The metrics that the unit's group is judged by, in pillars and beside them."""
+    return scheme_for(result.scheme, result.terms[unit].group).needed_metrics
+
+
 def standing_of(result: Result, unit: str) -> Standing:
     return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
 
@@ -87,17 +115,16 @@ def explain_document(
 
     `exact` points are fractions, so that parts add up.
     """
-    standing = standing_of(result, unit)
+    standing, terms = standing_of(result, unit), result.terms[unit]
+    scheme = scheme_for(result.scheme, terms.group)
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
         "unit_id": standing.unit_id,
         "name": name,
         "rank": standing.rank,
-        "total": printed(standing.total, result.scheme.decimals),
-        "pillars": {
-            pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in result.scheme.pillars
-        },
+        "total": printed(standing.total, scheme.decimals),
+        "pillars": {pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in scheme.pillars},
         "metrics": {
             found.metric.id: {
                 "name": found.metric.zh,
@@ -107,12 +134,27 @@ def explain_document(
                 "numerator": found.numerator,
                 "denominator": found.denominator,
                 "denominator_of_others": found.denominator_of_others,
+                **entered_document(found.metric, result, unit),
                 **exact(standing.metrics.get(found.metric.id)),
                 "projects": [row_document(row, projects) for row in found.counted],
                 "left_out": [row_document(row, projects) for row in found.left_out],
             }
             for found in explained
         },
+        **around_document(standing, scheme, terms.of_metric),
+    }
+
+
+def entered_document(metric: Metric, result: Result, unit: str) -> dict[str, Any]:
+    """What was entered for a metric: the unit's target, the mark by hand; each with its reason."""
+    given = {
+        "target": result.entered.targets.get(unit, {}).get(metric.id),
+        "mark": result.entered.mark(unit, metric.id),
+    }
+    return {
+        name: {"value": str(found.value), "reason": found.reason, "who": found.who}
+        for name, found in given.items()
+        if found is not None
     }
 
 
@@ -126,4 +168,7 @@ def row_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, An
     made: dict[str, Any] = {"project_id": row.project_id, "name": name}
     if row.left_out is not None:
         return {**made, "reason": row.left_out}
-    return {**made, "numerator": row.numerator, "denominator": row.denominator}
+    made |= {"numerator": row.numerator, "denominator": row.denominator}
+    if row.items is not None:
+        made["items"] = {item: printed(points, 4) for item, points in row.items.items()}
+    return made

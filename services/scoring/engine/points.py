@@ -1,48 +1,230 @@
-"""From values to points: each rule gives every unit of a group its share of a metric's weight."""
+"""From values to points, by the rules of `vocabulary`; all exact.
 
-from collections.abc import Mapping
+A rule is read as a share of the weight that a metric has (`shares_of_weight`), or in points as they
+stand (`points_of`), for what stands outside the weights. Values are of one group, all applicable.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
-from services.scoring.engine.scheme import BestRatio, Points, Proportional
+from services.scoring.engine.ranks import dense_ranks, number_of_first, places
+from services.scoring.engine.vocabulary import (
+    Bands,
+    BestRatio,
+    Deviation,
+    MinMax,
+    OfWeight,
+    PerItem,
+    Proportional,
+    RankBands,
+    Rule,
+    Steps,
+    Threshold,
+    Tier,
+)
 
 Values = Mapping[str, Fraction]
+NONE: Values = {}
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def shares_of_weight(rule: Points, values: Values, *, lower_is_better: bool) -> dict[str, Fraction]:
-    """The share of the weight that each unit earns; `values` are of one group, all applicable."""
-    match rule:
-        case Proportional(full_at=full_at, cap=cap):
-            full, most = Fraction(full_at), Fraction(cap)
-            parts = values if full == 1 else {unit: v / full for unit, v in values.items()}
-            return {unit: min(part, most) for unit, part in parts.items()}
-        case BestRatio():
-            if lower_is_better:
-                least = min(values.values(), default=Fraction(0))
-                return {
-                    unit: Fraction(1) if value == least else least / value
-                    for unit, value in values.items()
-                }
-            best = max(values.values(), default=Fraction(0))
-            return {unit: value / best if best else Fraction(0) for unit, value in values.items()}
+def shares_of_weight(
+    rule: Rule,
+    values: Values,
+    *,
+    lower_is_better: bool,
+    nominal: Fraction = ONE,
+    targets: Values = NONE,
+) -> dict[str, Fraction]:
+    """The share of the weight that each unit earns; points as written are parts of `nominal`.
 
-
-def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
-    """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
-    ratios = {unit: (value.numerator, value.denominator) for unit, value in values.items()}
-    return ranks_of_ratios(ratios, lower_is_better=lower_is_better)
-
-
-def ranks_of_ratios(
-    ratios: Mapping[str, tuple[int, int]], *, lower_is_better: bool = False
-) -> dict[str, int]:
-    """The same of numerators ÷ denominators above 0, reduced or not.
-
-    Integers are put in order, which is far quicker than fractions: two different ratios are at
-    least 1 ÷ (product of their denominators) apart, so scaled by more than that and cut to whole
-    they still differ, and equal ones do not.
+    A unit without the target that the rule asks for has no share: it is not applicable.
     """
-    bits = 2 * max((denominator.bit_length() for _, denominator in ratios.values()), default=0)
-    scaled = {unit: (n << bits) // d for unit, (n, d) in ratios.items()}
-    ordered = sorted(set(scaled.values()), reverse=not lower_is_better)
-    place = {value: rank for rank, value in enumerate(ordered, start=1)}
-    return {unit: place[value] for unit, value in scaled.items()}
+    if isinstance(rule, OfWeight):
+        return shares(rule, values, targets, lower_is_better)
+    if isinstance(rule, Deviation) and rule.base is None:
+        found = deviations(rule, values, targets, nominal, lower_is_better)
+    else:
+        found = points_as_written(rule, values, targets, lower_is_better)
+    return {unit: points / nominal for unit, points in found.items()}
+
+
+def points_of(
+    rule: Rule,
+    values: Values,
+    *,
+    lower_is_better: bool,
+    weight: Fraction = ONE,
+    targets: Values = NONE,
+) -> dict[str, Fraction]:
+    """The points that each unit earns; a rule that gives shares shares `weight` out."""
+    if isinstance(rule, OfWeight):
+        found = shares(rule, values, targets, lower_is_better)
+        return {unit: weight * share for unit, share in found.items()}
+    return points_as_written(rule, values, targets, lower_is_better)
+
+
+# --- rules that give a share of a weight
+
+
+def shares(
+    rule: OfWeight, values: Values, targets: Values, lower_is_better: bool
+) -> dict[str, Fraction]:
+    match rule:
+        case Proportional():
+            return proportional(rule, values, targets, lower_is_better)
+        case BestRatio() if lower_is_better:
+            least = min(values.values(), default=ZERO)
+            if least <= 0:
+                return {unit: Fraction(value == least) for unit, value in values.items()}
+            return {unit: least / value for unit, value in values.items()}
+        case BestRatio():
+            best = max(values.values(), default=ZERO)
+            if best <= 0:
+                return dict.fromkeys(values, ZERO)
+            return {unit: max(value / best, ZERO) for unit, value in values.items()}
+        case MinMax():
+            ends = [min(values.values(), default=ZERO), max(values.values(), default=ZERO)]
+            worst, best = reversed(ends) if lower_is_better else ends
+            width = best - worst
+            return {unit: (v - worst) / width if width else ONE for unit, v in values.items()}
+        case Threshold():
+            sign = -1 if lower_is_better else 1
+            wanted = against(rule.at, values, targets)
+            return {unit: Fraction(sign * (values[unit] - at) >= 0) for unit, at in wanted.items()}
+
+
+def proportional(
+    rule: Proportional, values: Values, targets: Values, lower_is_better: bool
+) -> dict[str, Fraction]:
+    wanted = {u: t for u, t in against(rule.full_at, values, targets).items() if t > 0}
+    parts: Mapping[str, Fraction]
+    if lower_is_better:
+        least = {unit: max(values[unit], ZERO) for unit in wanted}
+        at_nothing = Fraction(1 if rule.cap is None else rule.cap)
+        parts = {u: full / least[u] if least[u] else at_nothing for u, full in wanted.items()}
+    else:
+        parts = values if rule.full_at == 1 else {u: values[u] / t for u, t in wanted.items()}
+    if rule.cap is not None:
+        cap = Fraction(rule.cap)
+        parts = {unit: min(part, cap) for unit, part in parts.items()}
+    floor = Fraction(rule.floor)
+    if not floor:  # the sign is quicker to see than which of two fractions is greater
+        return {unit: ZERO if part.numerator < 0 else part for unit, part in parts.items()}
+    return {unit: max(part, floor) for unit, part in parts.items()}
+
+
+def against(target: Decimal | str, values: Values, targets: Values) -> Values:
+    """What each unit's value is compared with: its own target, or the same number for all."""
+    if isinstance(target, str):
+        return {unit: targets[unit] for unit in values if unit in targets}
+    return dict.fromkeys(values, Fraction(target))
+
+
+# --- rules that give points as they are written
+
+
+def points_as_written(
+    rule: Deviation | Bands | RankBands | PerItem,
+    values: Values,
+    targets: Values,
+    lower_is_better: bool,
+) -> dict[str, Fraction]:
+    match rule:
+        case Deviation(base=base):
+            return deviations(rule, values, targets, Fraction(base or 0), lower_is_better)
+        case Bands():
+            return by_value(rule, values)
+        case RankBands():
+            return by_rank(rule, values, lower_is_better)
+        case PerItem():
+            return {unit: of_items(rule, value) for unit, value in values.items()}
+
+
+def deviations(
+    rule: Deviation, values: Values, targets: Values, base: Fraction, lower_is_better: bool
+) -> dict[str, Fraction]:
+    sign = -1 if lower_is_better else 1
+    step, made = Fraction(rule.step), {}
+    for unit, target in against(rule.target, values, targets).items():
+        value = values[unit]
+        if rule.relative:
+            if target <= 0:
+                continue
+            value, target = value / target, ONE
+        better = sign * (value - target)
+        way, tiers, most = (
+            (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
+        )
+        reached = in_steps(abs(better) / step, rule.steps)
+        ends = [None if t.to is None else way * sign * (Fraction(t.to) - target) for t in tiers]
+        earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
+        if most is not None:
+            earned = within(earned, -most, most)
+        made[unit] = within(base + way * earned, rule.floor, rule.cap)
+    return made
+
+
+def progressive(
+    tiers: tuple[Tier, ...], ends: list[Fraction | None], reached: Fraction
+) -> Fraction:
+    """Points for steps, each at the price of its tier; a tier that ends before the target is none.
+
+    `ends` and `reached` are in steps from the target; the last end may be None, without an end.
+    """
+    earned = begins = ZERO
+    for tier, end in zip(tiers, ends, strict=True):
+        until = reached if end is None else min(reached, end)
+        if until > begins:
+            earned += Fraction(tier.points) * (until - begins)
+            begins = until
+    return earned
+
+
+def in_steps(steps: Fraction, counted: Steps) -> Fraction:
+    """Steps as they count: in part, only those made in full, or also the one begun."""
+    match counted:
+        case "proportional":
+            return steps
+        case "whole":
+            return Fraction(steps.numerator // steps.denominator)
+        case "begun":
+            return Fraction(-(-steps.numerator // steps.denominator))
+
+
+def by_value(rule: Bands, values: Values) -> dict[str, Fraction]:
+    bands = [(band.range, Fraction(band.points)) for band in rule.bands]
+    return {
+        unit: next(points for interval, points in bands if value in interval)
+        for unit, value in values.items()
+    }
+
+
+def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> dict[str, Fraction]:
+    place: Callable[..., Mapping[str, int]] = dense_ranks if rule.by == "rank" else places
+    ends = [
+        (None if band.to is None else last_place(rule, Fraction(band.to), len(values)), band.points)
+        for band in rule.bands
+    ]
+    return {
+        unit: next((Fraction(points) for end, points in ends if end is None or rank <= end), ZERO)
+        for unit, rank in place(values, lower_is_better=lower_is_better).items()
+    }
+
+
+def last_place(rule: RankBands, to: Fraction, units: int) -> int:
+    return int(to) if rule.by == "rank" else number_of_first(to, units, rule.rounded)
+
+
+def of_items(rule: PerItem, value: Fraction) -> Fraction:
+    number = in_steps(abs(value) / Fraction(rule.per), rule.steps)
+    points = Fraction(rule.points) * (-number if value < 0 else number)
+    return within(Fraction(rule.base) + points, rule.floor, rule.cap)
+
+
+def within(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
+    """Not less than the floor and not more than the cap, where there are such."""
+    if cap is not None:
+        points = min(points, Fraction(cap))
+    return points if floor is None else max(points, Fraction(floor))

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from services.scoring.engine.adjustments import Adjusted, adjusted
 from services.scoring.engine.declarations import Metric
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import exact_sum, rounded_sum, share
-from services.scoring.engine.points import dense_ranks, ranks_of_ratios, shares_of_weight
-from services.scoring.engine.scheme import Pillar, Scheme
+from services.scoring.engine.judging import Missed, graded, missed, total_within
+from services.scoring.engine.points import shares_of_weight
+from services.scoring.engine.ranks import dense_ranks, numbered, parting, ranks_of_ratios
+from services.scoring.engine.scheme import Pillar, Scheme, scheme_for
 
 
 @dataclass(frozen=True)
@@ -20,26 +24,31 @@ class Terms:
     live_projects: int
     of_metric: Mapping[str, tuple[int, int | None]]
 
-    def value(self, metric: Metric) -> Fraction | None:
-        """The exact value; None where the metric is not applicable."""
+    def value(self, metric: Metric, scale: int = 1) -> Fraction | None:
+        """The exact value, in terms of `scale`; None where the metric is not applicable."""
         numerator, denominator = self.of_metric[metric.id]
-        return Fraction(numerator) if denominator is None else share(numerator, denominator)
+        return share(numerator, scale if denominator is None else denominator * scale)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a metric or a pillar earns a unit: points, of an effective weight, and a rank."""
+    """What a metric or a pillar earns a unit: points, of an effective weight, and a rank.
+
+    What is not applicable, but earns nothing or everything by the scheme, has no rank.
+    """
 
     points: Fraction
     weight: Fraction
-    rank: int
+    rank: int | None
 
 
 @dataclass(frozen=True)
 class Standing:
     """A unit in its group. What is not applicable is neither in `pillars` nor in `metrics`.
 
-    Without a live project, or with nothing applicable, a unit has no total and no rank.
+    Without a live project, or with nothing applicable, a unit has no total and no rank. Where the
+    scheme has them: adjustments, a grade, the gates that were missed, the metrics of `tie_break`
+    that parted the unit from others with its total.
     """
 
     unit_id: str
@@ -47,81 +56,133 @@ class Standing:
     total: Fraction | None
     pillars: Mapping[str, Figure]
     metrics: Mapping[str, Figure]
+    adjusted: Adjusted | None = None
+    grade: str | None = None
+    missed: tuple[Missed, ...] = ()
+    parted_by: tuple[str, ...] = ()
 
 
-def ranked(terms: Iterable[Terms], scheme: Scheme) -> dict[str, list[Standing]]:
-    """The standings of every group: groups in order of name, units of rank and then id."""
+Figures = Mapping[str, Mapping[str, Figure]]  # metric or pillar → unit → figure
+Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value, of those it applies to
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
+
+    totals: Mapping[str, Fraction]
+    ranks: Mapping[str, int]
+    adjusted: Mapping[str, Adjusted] = field(default_factory=dict)
+    grades: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, tuple[Missed, ...]] = field(default_factory=dict)
+    parted_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def ranked(
+    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> dict[str, list[Standing]]:
+    """The standings of every group: groups in order of name, units of rank and then id.
+
+    Of what was entered, targets are asked here; marks have become terms before.
+    """
     groups: defaultdict[str, list[Terms]] = defaultdict(list)
     for unit in terms:
         groups[unit.group].append(unit)
-    return {name: standings(groups[name], scheme) for name in sorted(groups)}
+    return {
+        name: standings(groups[name], scheme_for(scheme, name), entered) for name in sorted(groups)
+    }
 
 
-def standings(units: Sequence[Terms], scheme: Scheme) -> list[Standing]:
-    """One group, ranked."""
-    values = metric_values([unit for unit in units if unit.live_projects], scheme)
-    metrics = metric_figures(values, scheme)
+def standings(
+    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> list[Standing]:
+    """One group, ranked by its own scheme."""
+    live = [unit for unit in units if unit.live_projects]
+    values = metric_values(live, scheme)
+    metrics = metric_figures([unit.unit_id for unit in live], values, scheme, entered)
     pillars = {pillar.id: pillar_figures(pillar, metrics) for pillar in scheme.pillars}
 
     of_pillars = {unit.unit_id: of_unit(unit.unit_id, pillars) for unit in units}
-    totals = {
-        unit: rounded_sum((figure.points for figure in earned.values()), scheme.decimals)
-        for unit, earned in of_pillars.items()
-        if earned
-    }
-    ranks = dense_ranks(totals)
+    judged = judge(
+        {u: earned for u, earned in of_pillars.items() if earned}, values, scheme, entered
+    )
     made = [
         Standing(
             unit.unit_id,
-            ranks.get(unit.unit_id),
-            totals.get(unit.unit_id),
+            judged.ranks.get(unit.unit_id),
+            judged.totals.get(unit.unit_id),
             of_pillars[unit.unit_id],
             of_unit(unit.unit_id, metrics),
+            judged.adjusted.get(unit.unit_id),
+            judged.grades.get(unit.unit_id),
+            judged.missed.get(unit.unit_id, ()),
+            tuple(judged.parted_by.get(unit.unit_id, ())),
         )
         for unit in units
     ]
     return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
-Figures = Mapping[str, Mapping[str, Figure]]  # metric or pillar → unit → figure
-
-
 def of_unit(unit: str, figures: Figures) -> dict[str, Figure]:
     return {name: by_unit[unit] for name, by_unit in figures.items() if unit in by_unit}
+
+
+# --- metrics
 
 
 def metric_values(live: Sequence[Terms], scheme: Scheme) -> dict[str, dict[str, Fraction]]:
     """Metric → unit → value, of those to whom it applies."""
     found: dict[str, dict[str, Fraction]] = {}
-    for metric in scheme.scored_metrics:
-        values = {unit.unit_id: unit.value(metric) for unit in live}
+    for metric in scheme.needed_metrics:
+        scale = scheme.scale(metric)
+        values = {unit.unit_id: unit.value(metric, scale) for unit in live}
         found[metric.id] = {unit: value for unit, value in values.items() if value is not None}
     return found
 
 
-def metric_figures(values: Mapping[str, Mapping[str, Fraction]], scheme: Scheme) -> Figures:
-    weights = weights_by_unit(values, scheme)
+def metric_figures(
+    live: Sequence[str], values: Values, scheme: Scheme, entered: Entered
+) -> Figures:
+    """Every metric's points and ranks, in order; a share of the weight, then the weights."""
+    metrics = scheme.metrics_by_id
+    shares: dict[str, Mapping[str, Fraction]] = {}
+    ranks: dict[str, Mapping[str, int]] = {}
+    for pillar in scheme.pillars:
+        nominal = pillar.nominal_weights()
+        for scored in pillar.metrics:
+            of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
+            earned = shares_of_weight(
+                scored.points,
+                of_units,
+                lower_is_better=lower,
+                nominal=nominal[scored.id],
+                targets=entered.targets_of(scored.id),
+            )
+            if len(earned) < len(of_units):  # some have no target
+                of_units = {unit: of_units[unit] for unit in earned}
+            ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
+            if scored.not_applicable != "share":
+                otherwise = Fraction(scored.not_applicable == "full")
+                earned = {**dict.fromkeys(live, otherwise), **earned}
+            shares[scored.id] = earned
+    weights = weights_by_unit(shares, scheme)
     figures = {}
-    for metric, (_, scored) in zip(scheme.scored_metrics, scheme.scored(), strict=True):
-        by_unit, lower = values[metric.id], metric.direction == "lower"
-        earned = shares_of_weight(scored.points, by_unit, lower_is_better=lower)
-        ranks = dense_ranks(by_unit, lower_is_better=lower)
-        figures[metric.id] = {
-            unit: Figure(weights[unit][metric.id] * share, weights[unit][metric.id], ranks[unit])
-            for unit, share in earned.items()
+    for name, by_unit in shares.items():
+        rank = ranks[name]
+        figures[name] = {
+            unit: Figure(weights[unit][name] * share, weights[unit][name], rank.get(unit))
+            for unit, share in by_unit.items()
         }
     return figures
 
 
-def weights_by_unit(
-    values: Mapping[str, Mapping[str, Fraction]], scheme: Scheme
-) -> dict[str, dict[str, Fraction]]:
+def weights_by_unit(applicable: Values, scheme: Scheme) -> dict[str, dict[str, Fraction]]:
     """Unit → metric → effective weight; units to whom the same applies share one answer."""
-    applicable: defaultdict[str, set[str]] = defaultdict(set)
-    for metric, by_unit in values.items():
+    of_units: defaultdict[str, set[str]] = defaultdict(set)
+    for metric, by_unit in applicable.items():
         for unit in by_unit:
-            applicable[unit].add(metric)
-    sets = {unit: frozenset(found) for unit, found in applicable.items()}
+            of_units[unit].add(metric)
+    sets = {unit: frozenset(found) for unit, found in of_units.items()}
     weights = {found: effective_weights(scheme, found) for found in set(sets.values())}
     return {unit: weights[found] for unit, found in sets.items()}
 
@@ -143,6 +204,9 @@ def effective_weights(scheme: Scheme, applicable: frozenset[str]) -> dict[str, F
     return weights
 
 
+# --- pillars
+
+
 def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
     """The pillar's sums, ranked on points ÷ effective weight."""
     earned: defaultdict[str, list[Figure]] = defaultdict(list)
@@ -160,3 +224,41 @@ def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
         }
     )
     return {unit: Figure(*sums[unit], ranks[unit]) for unit in sums}
+
+
+# --- totals, ranks, and what stands around them
+
+
+def judge(
+    earned: Mapping[str, Mapping[str, Figure]], values: Values, scheme: Scheme, entered: Entered
+) -> Judged:
+    """The totals of the units that earned anything, with all that the scheme adds to them."""
+    metrics, units = scheme.metrics_by_id, list(earned)
+    added: dict[str, Adjusted] = {}
+    if scheme.adjustments:
+        added = adjusted(scheme.adjustments, units, values, metrics, entered)
+    totals = {
+        unit: rounded_sum(
+            [
+                *(figure.points for figure in figures.values()),
+                *([added[unit].points] if added else []),
+            ],
+            scheme.decimals,
+        )
+        for unit, figures in earned.items()
+    }
+    gates = missed(scheme.gates, units, values, metrics, entered) if scheme.gates else {}
+    totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
+
+    by_total, last = dense_ranks(totals), len(totals) + 1
+    ties = [
+        dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
+        for name in scheme.tie_break
+    ]
+    keys = {unit: (by_total[unit], *(tie.get(unit, last) for tie in ties)) for unit in totals}
+    grades: dict[str, str] = {}
+    if scheme.grades:
+        nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
+        grades = graded(scheme.grades, totals, numbered(keys, "competition"), gates or nobody)
+    parted = parting(keys, scheme.tie_break) if scheme.tie_break else {}
+    return Judged(totals, numbered(keys, scheme.ranking), added, grades, gates, parted)

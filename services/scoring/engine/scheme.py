@@ -1,121 +1,104 @@
-"""What a scheme says: pillars, weights, how values become points; and what lights say.
+"""What a scheme says: pillars, weights, how values become points.
 
 Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
-best total there can be.
+best total there can be, before adjustments.
 """
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Literal
+from fractions import Fraction
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
+from services.scoring.engine.adjustments import Adjustments
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.declarations import Axis, Declaration, Id, Label, Metric, NamedFact
-from services.scoring.engine.names import THE_DAY
-from shared.facts import COLUMNS
+from services.scoring.engine.consistency import inconsistencies
+from services.scoring.engine.declarations import (
+    Declaration,
+    DocumentId,
+    Id,
+    Label,
+    Metric,
+    NamedFact,
+)
+from services.scoring.engine.honours import Award, Board, Streak
+from services.scoring.engine.judging import Gate, Grade
+from services.scoring.engine.periods import Periods
+from services.scoring.engine.presets import LightsOrName
+from services.scoring.engine.project_marks import ProjectMarks
+from services.scoring.engine.ranks import Ranking
+from services.scoring.engine.vocabulary import Points, Weight
 from shared.problems import Problem
 
-SchemeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
-
-# No fact may be called like a column: over that column's table it could not be named.
-COLUMN_NAMES = {column.name for columns in COLUMNS.values() for column in columns}
-IDS = {"facts": "事实", "metrics": "指标", "pillars": "板块", "scored": "计分指标"}
+Groups = tuple[Label, ...]  # none written: for every group
 
 
 class SchemeMistake(Problem):
     """方案有误"""
 
 
-class Proportional(Declaration):
-    """Points in proportion to the value: weight × min(value ÷ full_at, cap)."""
-
-    rule: Literal["proportional"]
-    full_at: Weight = Decimal(1)
-    cap: Weight = Decimal(1)
-
-
-class BestRatio(Declaration):
-    """Points in proportion to the best of the group: weight × value ÷ best, or best ÷ value."""
-
-    rule: Literal["best_ratio"]
-
-
-Points = Annotated[Proportional | BestRatio, Field(discriminator="rule")]
-
-
 class ScoredMetric(Declaration):
+    """A metric's weight and points rule.
+
+    Where the metric is not applicable to a unit, its weight is shared among the others, or stays
+    and earns nothing (`zero`) or everything (`full`).
+    """
+
     id: Id
     weight: Weight = Decimal(1)
     points: Points
+    not_applicable: Literal["share", "zero", "full"] = "share"
+    groups: Groups = ()
 
 
 class Pillar(Declaration):
     id: Id
     zh: Label
     weight: Weight
+    groups: Groups = ()
     metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
 
-
-class Lights(Declaration):
-    """A preset of lights: its axes in the order in which they are shown."""
-
-    id: SchemeId
-    zh: Label
-    source: str
-    notes: str = ""
-    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
-
-
-def mistakes_among(
-    facts: Sequence[str], metrics: Sequence[str], pillars: Sequence[str], scored: Sequence[str]
-) -> Iterator[tuple[str, int, str]]:
-    """What does not hang together among a scheme's ids: in which list, at which place, and why."""
-    lists = {"facts": facts, "metrics": metrics, "pillars": pillars, "scored": scored}
-    taken = {
-        "facts": {*THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)},
-        "metrics": {metric.id for metric in METRICS},
-    }
-    for name, ids in lists.items():
-        seen = set(taken.get(name, ()))
-        for n, given in enumerate(ids):
-            if given in seen:
-                yield name, n, f"{IDS[name]}“{given}”重名"
-            seen.add(given)
-    known = [*(metric.id for metric in METRICS), *metrics]
-    for n, given in enumerate(scored):
-        if given not in known:
-            near = difflib.get_close_matches(given, known, 1)
-            hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}"
-            yield "scored", n, f"没有名为“{given}”的指标，{hint}"
+    def nominal_weights(self) -> dict[str, Fraction]:
+        """Metric → the points that it is worth where everything applies."""
+        weights = {metric.id: Fraction(metric.weight) for metric in self.metrics}
+        whole = Fraction(self.weight) / sum(weights.values())
+        return {metric: weight * whole for metric, weight in weights.items()}
 
 
 class Scheme(Declaration):
-    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue."""
+    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
 
-    id: SchemeId
+    `groups` names the groups of units that it knows, where it tells them apart. `tie_break` parts
+    equal totals by the exact values of metrics.
+    """
+
+    id: DocumentId
     version: Annotated[int, Field(strict=True, ge=1)] = 1
     zh: Label
     source: str
     notes: str = ""
     decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
-    lights: SchemeId
+    lights: LightsOrName
+    groups: Groups = ()
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
+    adjustments: Adjustments | None = None
+    ranking: Ranking = "dense"
+    tie_break: tuple[Id, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    periods: Periods | None = None
+    project_marks: tuple[ProjectMarks, ...] = ()
     facts: tuple[NamedFact, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    boards: tuple[Board, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    awards: tuple[Award, ...] = ()
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":
-        told = mistakes_among(
-            [fact.id for fact in self.facts],
-            [metric.id for metric in self.metrics],
-            [pillar.id for pillar in self.pillars],
-            [scored.id for _, scored in self.scored()],
-        )
-        if mistakes := [message for *_, message in told]:
+        if mistakes := [said for _, said in inconsistencies(self.model_dump())]:
             raise ValueError("；".join(mistakes))
         return self
 
@@ -134,5 +117,66 @@ class Scheme(Declaration):
 
     @property
     def scored_metrics(self) -> list[Metric]:
+        """The metrics of the pillars, each once, in order."""
         metrics = self.metrics_by_id
-        return [metrics[scored.id] for _, scored in self.scored()]
+        return [metrics[name] for name in dict.fromkeys(scored.id for _, scored in self.scored())]
+
+    @property
+    def needed_metrics(self) -> list[Metric]:
+        """Those, and what adjustments, gates and the parting of ties ask for besides."""
+        metrics = self.metrics_by_id
+        scored = [metric.id for metric in self.scored_metrics]
+        adjusting = [item.id for item in self.adjustments.items] if self.adjustments else []
+        asked = [*scored, *adjusting, *(gate.metric for gate in self.gates), *self.tie_break]
+        return [metrics[name] for name in dict.fromkeys(asked)]
+
+    def scale(self, metric: Metric) -> int:
+        """What a value is divided by: marks of projects are added in units of the last decimal."""
+        decimals = (m.decimals for m in self.project_marks if m.id == metric.marks)
+        return int(10 ** next(decimals, 0))
+
+
+class Grouped(Protocol):
+    @property
+    def groups(self) -> Groups: ...
+
+
+G = TypeVar("G", bound=Grouped)
+
+
+def of_group(given: Sequence[G], group: str) -> tuple[G, ...]:
+    """What is for a group, or for all."""
+    return tuple(one for one in given if not one.groups or group in one.groups)
+
+
+def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
+    """Raises SchemeMistake where a unit is of a group that the scheme does not know.
+
+    `groups` is unit → group. A scheme that names no groups takes all alike.
+    """
+    strange: dict[str, list[str]] = {}
+    for unit, group in sorted(groups.items()):
+        if scheme.groups and group not in scheme.groups:
+            strange.setdefault(group, []).append(unit)
+    if strange:
+        told = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
+        known = "、".join(scheme.groups)
+        raise SchemeMistake(f"台账里有方案没有的组别：{told}；方案的组别：{known}")
+
+
+def scheme_for(scheme: Scheme, group: str) -> Scheme:
+    """The scheme as it is for one group: its pillars, metrics, adjustments and gates."""
+    if not scheme.groups:
+        return scheme
+    pillars = []
+    for pillar in of_group(scheme.pillars, group):
+        if metrics := of_group(pillar.metrics, group):
+            pillars.append(pillar.model_copy(update={"metrics": metrics}))
+    adjustments = scheme.adjustments
+    if adjustments:
+        items = of_group(adjustments.items, group)
+        adjustments = adjustments.model_copy(update={"items": items}) if items else None
+    gates = of_group(scheme.gates, group)
+    return scheme.model_copy(
+        update={"pillars": tuple(pillars), "adjustments": adjustments, "gates": gates}
+    )

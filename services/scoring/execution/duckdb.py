@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from shared.calendar import last_month_end
 from shared.facts import Facts
 from shared.problems import Conflict
 
@@ -92,12 +93,27 @@ def parameters(day: date) -> Mapping[str, int]:
     def number(of: date) -> int:
         return (of - EPOCH).days
 
+    days_in_month = calendar.monthrange(day.year, day.month)[1]
+    ended = last_month_end(day)
     return {
         "day": number(day),
         "year_start": number(date(day.year, 1, 1)),
         "year_end": number(date(day.year, 12, 31)),
+        "month_start": number(day.replace(day=1)),
+        "day_last_year": number(year_before(day)),
+        "last_year_start": number(date(day.year - 1, 1, 1)),
+        "last_year": day.year - 1,
+        "quarter_start": number(date(day.year, day.month - (day.month - 1) % 3, 1)),
+        "last_month_start": number(ended.replace(day=1)),
+        "last_month_end": number(ended),
         "this_year": day.year,
         "month": day.month,
         "day_of_month": day.day,
-        "days_in_month": calendar.monthrange(day.year, day.month)[1],
+        "days_in_month": days_in_month,
     }
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; of 29 February the 28th."""
+    there = calendar.monthrange(day.year - 1, day.month)[1]
+    return date(day.year - 1, day.month, min(day.day, there))

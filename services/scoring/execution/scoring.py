@@ -1,69 +1,89 @@
 """A run: compile the queries, run them over the facts of a day, rank what they answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
-from services.scoring.engine.compiler import lights_query, rows_query, terms_query
+from services.scoring.engine.compiler import rows_query
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.drilldown import Contribution, contributions
-from services.scoring.engine.results import Light, Result, light_of, result
-from services.scoring.engine.scheme import Lights, Scheme
-from services.scoring.execution.duckdb import FiguresTooLarge, Rows, Run, queries_over
+from services.scoring.engine.drilldown import Contribution, contributions, contributions_of_marks
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.lights import Light, lights_from, lights_query
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.results import Result, result
+from services.scoring.engine.scheme import Scheme, check_groups
+from services.scoring.execution.besides import beside
+from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.terms import Declared, declared_by, marks_on, naming, terms_on
 from shared.facts import Facts, Unit
 
 
-def score(facts: Facts, scheme: Scheme, preset: Lights, day: date) -> Result:
-    """Metrics, points, ranks and lights as of a day.
+def score(
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    day: date,
+    entered: Entered = NOTHING_ENTERED,
+    *,
+    since: bool = False,
+) -> Result:
+    """Metrics, points, ranks, lights and what stands beside them, as of a day.
 
-    Raises FormulaMistake for a scheme's own, and FiguresTooLarge with the metric's name.
+    `since`: tell of every light since when it has its colour; a `detailed` preset tells it anyway.
+    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
+    FiguresTooLarge with the metric's name.
     """
-    declared = scheme.facts_by_id
-    with queries_over(facts) as run:
-        terms = terms_of(run, scheme.scored_metrics, scheme, day)
-        with naming("亮灯", "Lights"):
-            lights = run(lights_query(preset.axes, declared), day)
+    declared = declared_by(scheme, preset)
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
-    return result(day, scheme, preset, groups, terms, lights)
+    check_groups(scheme, groups)
+    with queries_over(facts) as run:
+        terms = terms_on(day, run, scheme.needed_metrics, scheme, declared, groups, entered)
+        figures = since or preset.detailed
+        with naming("亮灯", "Lights"):
+            lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
+        found = result(day, scheme, preset, terms, lights, entered)
+        return replace(found, beside=beside(run, found, declared, groups, since=since))
 
 
 def lights_on(
-    facts: Facts, scheme: Scheme, preset: Lights, days: Iterable[date]
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    days: Iterable[date],
+    *,
+    figures: bool = False,
 ) -> Iterator[tuple[date, list[Light]]]:
-    """The lights of some days, one after another: what the letters ask for month ends."""
-    query = lights_query(preset.axes, scheme.facts_by_id)
+    """The lights of some days, one after another: what the letters ask for month ends.
+
+    `figures`: with the figures of their axes.
+    """
+    query = lights_query(preset.project_axes, declared_by(scheme, preset), figures=figures)
     with naming("亮灯", "Lights"), queries_over(facts) as run:
         for day in days:
-            yield day, [light_of(row, preset, day) for row in run(query, day)]
+            yield day, lights_from(run(query, day), preset, day)
 
 
 def rows_behind(
-    metrics: Iterable[Metric], facts: Facts, scheme: Scheme, day: date
+    metrics: Iterable[Metric], facts: Facts, scheme: Scheme, day: date, preset: Lights | None = None
 ) -> Iterator[tuple[Metric, list[Contribution]]]:
-    """What each row of the ledger adds to each metric, or why it adds nothing."""
+    """What each row of the ledger adds to each metric, or why it adds nothing.
+
+    With the preset of the run, where that sets a curve for everyone. Behind a metric that was
+    entered by hand there are no rows.
+    """
+    declared = declared_by(scheme, preset)
     with queries_over(facts) as run:
         for metric in metrics:
-            query, conditions = rows_query(metric, scheme.facts_by_id)
             with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
-                rows = run(query, day)
-            yield metric, contributions(rows, conditions)
+                yield metric, [*contributions_to(metric, run, scheme, declared, day)]
 
 
-def terms_of(run: Run, metrics: Sequence[Metric], scheme: Scheme, day: date) -> Rows:
-    """The terms of metrics, all in one query; where a number is too large, of each, to name it."""
-    try:
-        return run(terms_query(metrics, scheme.facts_by_id), day)
-    except FiguresTooLarge:
-        for metric in metrics:
-            with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
-                run(terms_query([metric], scheme.facts_by_id), day)
-        raise
-
-
-@contextmanager
-def naming(zh: str, en: str) -> Iterator[None]:
-    """Say of what the figures are too large."""
-    try:
-        yield
-    except FiguresTooLarge as problem:
-        raise FiguresTooLarge(f"{zh}：{problem.detail}", f"{en}: {problem.en}") from problem
+def contributions_to(
+    metric: Metric, run: Run, scheme: Scheme, declared: Declared, day: date
+) -> Sequence[Contribution]:
+    if metric.marks:
+        return contributions_of_marks(metric, *marks_on(day, run, metric, scheme, declared))
+    if not metric.is_tallied:
+        return ()
+    query, conditions = rows_query(metric, declared)
+    return contributions(run(query, day), conditions)

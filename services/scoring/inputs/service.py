@@ -2,11 +2,13 @@
 
 import asyncio
 
+from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.keeping import from_parquet, to_parquet
 from services.scoring.inputs.schemas import SchemeRead
 from services.scoring.schemes.reading import built_in_schemes, lights_of
@@ -50,8 +52,21 @@ async def keep_scheme(session: AsyncSession, scheme: Scheme, preset: Lights) -> 
     }
     await session.exec(insert(UsedScheme).values(used).on_conflict_do_nothing())
     kept = await session.get_one(UsedScheme, (scheme.id, scheme.version))
-    if kept.model_dump() != used:
+    if not says(kept, scheme, preset):
         raise SchemeChanged(f"{scheme.id} 版本 {scheme.version}")
+
+
+def says(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
+    """Whether what was kept is this scheme with these lights, read as they are read today.
+
+    Words that the vocabulary has gained since then were not in it, and mean what they mean where
+    they are not written.
+    """
+    try:
+        then = Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
+    except ValidationError:
+        return False
+    return then == (scheme, preset)
 
 
 async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.lights import service
 from services.scoring.lights.schemas import LightsRead
 from services.scoring.registry_client import Registry
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["红黄绿灯"], generate_unique_id_funct
 
 
 @router.get("/lights", response_model=LightsRead, summary="列出各日的红黄绿灯")
-@raises(NotFound)
+@raises(NotFound, FiguresTooLarge)
 async def list_lights(
     registry: Registry,
     who: Annotated[Caller, for_roles(Role.office, Role.inspector)],

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.scoring import scope
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import lights_on
 from services.scoring.inputs import service as inputs
 from services.scoring.registry_client import RegistryClient

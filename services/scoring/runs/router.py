@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
+from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
@@ -34,7 +35,7 @@ STORED: dict[int | str, dict[str, Any]] = {200: {"model": RunRead, "description"
 
 
 @router.post("", status_code=201, responses=STORED, dependencies=[Once], summary="计分")
-@raises(NotFound, SchemeChanged)
+@raises(NotFound, SchemeChanged, FiguresTooLarge)
 async def begin_run(
     ask: RunAsk, session: Session, registry: Registry, who: Office, now: Now, response: Response
 ) -> RunRead:

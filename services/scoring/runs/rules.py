@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
 from services.scoring.engine.results import Result, document
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
@@ -28,8 +30,17 @@ def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def ranked_again(kept: Mapping[str, Any], scheme: Scheme, preset: Lights, day: date) -> Result:
-    """The standings from kept terms; lights need facts and are left out."""
+def ranked_again(
+    kept: Mapping[str, Any],
+    scheme: Scheme,
+    preset: Lights,
+    day: date,
+    entered: Entered = NOTHING_ENTERED,
+) -> Result:
+    """The standings from kept terms, marks by hand among them; targets are entered anew.
+
+    Lights need facts and are left out.
+    """
     terms = {
         unit_id: Terms(
             unit_id,
@@ -39,4 +50,5 @@ def ranked_again(kept: Mapping[str, Any], scheme: Scheme, preset: Lights, day: d
         )
         for unit_id, unit in kept.items()
     }
-    return Result(day, scheme, preset, ranked(terms.values(), scheme), terms, [])
+    standings = ranked(terms.values(), scheme, entered)
+    return Result(day, scheme, preset, standings, terms, [], entered)

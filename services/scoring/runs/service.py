@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from services.scoring import scope
-from services.scoring.engine.drilldown import explain_document, explained_by
+from services.scoring.engine.drilldown import explain_document, explained_by, metrics_of
+from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Lights, Scheme
+from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import rows_behind, score
 from services.scoring.inputs import service as inputs
@@ -216,7 +217,7 @@ async def explain(
     if unit_id not in terms:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
     scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
-    if metric not in (None, *(m.id for m in scheme.scored_metrics)):
+    if metric not in (None, *(m.id for m in scheme.needed_metrics)):
         raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
     facts = await inputs.kept_facts(session, found.facts_digest)
 
@@ -229,8 +230,8 @@ async def explain(
 def explained(
     facts: Facts, result: Result, unit: str, name: str, metric: str | None
 ) -> dict[str, Any]:
-    asked = [m for m in result.scheme.scored_metrics if metric in (None, m.id)]
-    behind = rows_behind(asked, facts, result.scheme, result.as_of)
+    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
+    behind = rows_behind(asked, facts, result.scheme, result.as_of, result.preset)
     figures = [explained_by(found, rows, result, unit) for found, rows in behind]
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     return explain_document(result, unit, name, figures, projects)

@@ -7,8 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from services.scoring.engine.compiler import formula_mistakes
-from services.scoring.engine.scheme import Scheme, mistakes_among
+from services.scoring.engine.consistency import inconsistencies
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -26,6 +25,7 @@ SAID = {
     "decimal_parsing": "应为数",
     "finite_number": "应为数",
     "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
     "greater_than": "应大于 {gt}",
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",
@@ -33,9 +33,11 @@ SAID = {
     "tuple_type": "应为若干项，每项以“- ”开头",
     "model_type": "应为“名称: 值”",
     "model_attributes_type": "应为“名称: 值”",
-    "too_short": "至少要有一项",
-    "union_tag_invalid": "没有这种计分规则，可用：proportional、best_ratio",
-    "union_tag_not_found": "要写明 rule：proportional 或 best_ratio",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "union_tag_invalid": "没有这种计分规则，可用：{expected_tags}",
+    "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
+    "told": "{said}",
 }
 UNDERSCORED = "只能用小写字母、数字和下划线（_），以字母开头"
 HYPHENED = "只能用小写字母、数字和连字符（-），以字母或数字开头"
@@ -63,26 +65,27 @@ def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 
 def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
-    """Pydantic's errors at their places; what of_ids tells with places is left to it."""
+    """Pydantic's errors at their places; what of_references tells is left to it."""
     errors = error.errors()
     for told in errors:
         if told["type"] == "value_error":
             continue
         # A list whose items are broken has none left, and is then called too short as well.
-        if told["type"] == "too_short" and told["input"]:
+        if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
             continue
-        node, path = place(root, told["loc"], of_key=told["type"] == "extra_forbidden")
+        loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
+        node, path = place(root, loc, told["type"])
         yield Mistake(node, path, words(told, node))
 
 
-def place(
-    node: yaml.Node, loc: tuple[int | str, ...], *, of_key: bool = False
-) -> tuple[yaml.Node, str]:
+def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[yaml.Node, str]:
     """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
     path = []
     for n, key in enumerate(loc):
-        found = child(node, key, of_key=of_key and n == len(loc) - 1)
-        if found is not None or n == len(loc) - 1:  # else the name of a rule, which is no key
+        last = n == len(loc) - 1
+        found = child(node, key, of_key=last and kind == "extra_forbidden")
+        # What is not there is the key that is missing, or no key but the name of a rule or kind.
+        if found is not None or (last and kind == "missing"):
             path.append(str(key))
         node = found or node
     return node, ".".join(path)
@@ -90,7 +93,7 @@ def place(
 
 def child(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-        return items(node)[key]
+        return items(node)[key] if key < len(node.value) else None
     if isinstance(node, yaml.MappingNode):
         return next((k if of_key else value for k, value in node.value if k.value == key), None)
     return None
@@ -107,42 +110,16 @@ def words(told: Mapping[str, Any], node: yaml.Node) -> str:
         said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
     else:
         said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
-        said = said.replace("', '", "、").replace("'", "")
+        said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return said
     return f"{said}，写的是“{node.value}”"
 
 
-# --- ids: what refers to what
+# --- what refers to what
 
 
-def of_ids(root: yaml.Node) -> Iterator[Mistake]:
-    """Ids written twice and metrics that are nowhere, told also where the shape is broken."""
-    pillars = items(child(root, "pillars"))
-    ids = {
-        "facts": list(scalars(items(child(root, "facts")))),
-        "metrics": list(scalars(items(child(root, "metrics")))),
-        "pillars": list(scalars(pillars)),
-        "scored": [i for pillar in pillars for i in scalars(items(child(pillar, "metrics")))],
-    }
-    written = {name: [node.value for node in nodes] for name, nodes in ids.items()}
-    for name, n, said in mistakes_among(**written):
-        yield Mistake(ids[name][n], "", said)
-
-
-# --- formulas: whether they compile
-
-
-def of_formulas(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
-    """Own facts and metrics that the compiler refuses, each at its item."""
-    found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
-    for name, n, mistake in found:
-        yield Mistake(items(child(root, name))[n], "", mistake.detail)
-
-
-def scalars(given: Iterable[yaml.Node]) -> Iterator[yaml.ScalarNode]:
-    """The id of each item that has one."""
-    for item in given:
-        found = child(item, "id")
-        if isinstance(found, yaml.ScalarNode):
-            yield found
+def of_references(document: Any, root: yaml.Node) -> Iterator[Mistake]:
+    """Ids written twice and names of what is nowhere, told also where the shape is broken."""
+    for path, said in inconsistencies(document):
+        yield Mistake(place(root, path)[0], "", said)

@@ -8,12 +8,17 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
-from services.scoring.engine.scheme import Lights, Scheme, SchemeMistake
-from services.scoring.schemes.mistakes import in_order, of_formulas, of_ids, of_shape
+from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.honours import HONOURS, Honours
+from services.scoring.engine.presets import Lights
+from services.scoring.engine.scheme import Scheme, SchemeMistake
+from services.scoring.schemes.formulas import of_formulas
+from services.scoring.schemes.mistakes import Mistake, child, in_order, of_references, of_shape
 from services.scoring.schemes.trees import composed, plain
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,6 +36,12 @@ def built_in_schemes() -> dict[str, Scheme]:
 def built_in_lights() -> dict[str, Lights]:
     """The built-in light presets by id."""
     return {lights.id: lights for lights in read_all(BUILT_IN / "lights", Lights)}
+
+
+@cache
+def built_in_honours(kind: str) -> dict[str, Honours]:
+    """The built-in `boards`, `streaks` or `awards` by id."""
+    return {found.id: found for found in read_all(BUILT_IN / kind, Honours)}
 
 
 def read_all(folder: Traversable, model: type[M]) -> Iterator[M]:
@@ -56,11 +67,28 @@ def find_scheme(name_or_file: str) -> Scheme:
 
 
 def lights_of(scheme: Scheme) -> Lights:
-    """The preset that a scheme names. Raises SchemeMistake."""
-    known = built_in_lights()
-    if scheme.lights not in known:
-        raise SchemeMistake(f"没有红黄绿灯方案“{scheme.lights}”，可用：{'、'.join(known)}")
-    return known[scheme.lights]
+    """The preset that a scheme names or brings. Raises SchemeMistake."""
+    preset = scheme.lights
+    if not isinstance(preset, Lights):
+        known = built_in_lights()
+        if preset not in known:
+            raise SchemeMistake(f"没有红黄绿灯方案“{preset}”，可用：{'、'.join(known)}")
+        preset = known[preset]
+    own = scheme.facts_by_id.keys() - {fact.id for fact in NAMED_FACTS}
+    if twice := sorted(own & preset.facts_by_id.keys()):
+        raise SchemeMistake(f"方案与红黄绿灯方案“{preset.id}”的事实重名：{'、'.join(twice)}")
+    return preset
+
+
+def named_honours(given: dict[str, Any], root: yaml.Node) -> Iterator[Mistake]:
+    """Puts built-in boards, streaks and awards where a scheme names them; tells unknown names."""
+    for kind in HONOURS:
+        if isinstance(name := given.get(kind), str):
+            known = built_in_honours(kind)
+            given[kind] = getattr(known[name], kind) if name in known else ()
+            if name not in known:
+                told = f"没有名为“{name}”的内置方案，可用：{'、'.join(known)}"
+                yield Mistake(child(root, kind) or root, kind, told)
 
 
 def is_file(path: Path) -> bool:
@@ -74,12 +102,17 @@ def is_file(path: Path) -> bool:
 def parse(text: str, model: type[M], name: str) -> M:
     """A document as a model. Raises SchemeMistake that names every mistake with line and column."""
     node = composed(text, name)
-    mistakes = [*of_ids(node)] if issubclass(model, Scheme) else []
+    document = plain(node, name)
+    mistakes: list[Mistake] = []
+    if issubclass(model, Scheme):
+        mistakes += [*of_references(document, node), *named_honours(document, node)]
     try:
-        made = model.model_validate(plain(node, name))
-        mistakes += of_formulas(made, node) if isinstance(made, Scheme) else []
+        made = model.model_validate(document)
+        mistakes += of_formulas(made, node)
     except ValidationError as error:
         mistakes += of_shape(error, node)
+        if not mistakes:  # then an error has no words here; rather told raw than not at all
+            raise
     if mistakes:
         raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in in_order(mistakes)))
     return made

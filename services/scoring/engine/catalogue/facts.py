@@ -1,19 +1,18 @@
 """The named facts: what the ledger says of a project on a day, from the rows up to «working».
 
 Beside the columns, a text may use the day: `day` (the as-of date), `this_year`, `year_start`,
-`year_end`, `month`, `day_of_month`, `days_in_month`. Source: scoring rules §1 (README, "Scoring").
+`year_end`, `quarter_start`, `month`, `day_of_month`, `days_in_month`, `month_start` (of the month
+that the day is in); the month that ended on the day or last before it: `last_month_start`,
+`last_month_end`; and a year earlier `last_year`, `last_year_start`, `day_last_year`.
+Source: scoring rules §1 (README, "Scoring").
 """
 
+from services.scoring.engine.catalogue.bonds import BOND_FACTS
+from services.scoring.engine.catalogue.conversions import CONVERSION_FACTS
+from services.scoring.engine.catalogue.growth import GROWTH_FACTS
+from services.scoring.engine.catalogue.time_progress import TIME_PROGRESS_FACTS
 from services.scoring.engine.declarations import NamedFact
 from shared.words import MilestoneKind
-
-MONTHS = [f"m{month:02}" for month in range(1, 13)]
-
-
-def by_month(columns: list[str], otherwise: str) -> str:
-    """`m01 if month == 1 else m02 if month == 2 else …`"""
-    choices = [f"{column} if month == {n} else" for n, column in enumerate(columns, start=1)]
-    return " ".join([*choices, otherwise])
 
 
 def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:
@@ -62,20 +61,6 @@ FROM_ROWS = [
         over="plans",
         where="year == this_year",
         text="last(planned_yuan, year)",
-    ),
-    NamedFact(
-        id="curve_to_month_end",
-        zh="本月末累计计划",
-        over="plans",
-        where="year == this_year",
-        text=f"last({by_month(MONTHS[:-1], MONTHS[-1])}, year)",
-    ),
-    NamedFact(
-        id="curve_to_month_start",
-        zh="上月末累计计划",
-        over="plans",
-        where="year == this_year",
-        text=f"last({by_month(['0', *MONTHS[:10]], MONTHS[10])}, year)",
     ),
     NamedFact(
         id="reported_ytd",
@@ -135,22 +120,6 @@ OF_PROJECTS = [
         text="not in_production_on < year_start"
         " and (planned_in_production_on <= year_end or in_production)",
     ),
-    # Time progress: how much of the plan should be done. A month's curve is read by the day, so
-    # everything here is in parts of 12 × days in the month, which keeps it whole.
-    NamedFact(
-        id="on_curve",
-        zh="按项目月度计划曲线",
-        text="plan > 0 and known(curve_to_month_end)",
-    ),
-    NamedFact(
-        id="due_parts",
-        zh="应完成投资（12×当月天数分之一）",
-        text="12 * (curve_to_month_start * days_in_month"
-        " + (curve_to_month_end - curve_to_month_start) * day_of_month)"
-        " if on_curve else plan * ((month - 1) * days_in_month + day_of_month)",
-    ),
-    NamedFact(id="plan_parts", zh="计划投资（同上）", text="plan * 12 * days_in_month"),
-    NamedFact(id="done_parts", zh="完成投资（同上）", text="ytd * 12 * days_in_month"),
     NamedFact(
         id="start_months_missed",
         zh="过了计划开工的月末数",
@@ -158,4 +127,12 @@ OF_PROJECTS = [
     ),
 ]
 
-NAMED_FACTS = (*MILESTONES, *FROM_ROWS, *OF_PROJECTS)
+NAMED_FACTS = (
+    *MILESTONES,
+    *FROM_ROWS,
+    *OF_PROJECTS,
+    *GROWTH_FACTS,
+    *TIME_PROGRESS_FACTS,
+    *CONVERSION_FACTS,
+    *BOND_FACTS,
+)

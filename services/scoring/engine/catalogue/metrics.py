@@ -1,8 +1,15 @@
-"""The twenty metrics of the big comparison (大比拼), by pillar. Source: 岚县 2022-09-29 (LX-4).
+"""The twenty metrics of the big comparison (大比拼), by pillar, and all that stand beside them.
 
-Adding a metric is adding one declaration here, or under `metrics` in a scheme file.
+Source of the twenty: 岚县 2022-09-29 (LX-4). Adding a metric is adding one declaration here or in a
+module beside this one, or under `metrics` in a scheme file.
 """
 
+from services.scoring.engine.catalogue.bonds import BOND_METRICS
+from services.scoring.engine.catalogue.conversions import CONVERSION_METRICS
+from services.scoring.engine.catalogue.growth import GROWTH_METRICS
+from services.scoring.engine.catalogue.handling import HANDLING_METRICS
+from services.scoring.engine.catalogue.portfolio import PORTFOLIO_METRICS
+from services.scoring.engine.catalogue.time_progress import TIME_PROGRESS_METRICS
 from services.scoring.engine.declarations import Metric
 
 LARGE_INDUSTRY = "重大产业项目读作：达到该规模的全部产业项目"
@@ -197,4 +204,14 @@ ENVIRONMENT = (
     ),
 )
 
-METRICS = (*SPEED, *PLANNING, *RESERVE, *ATTRACTION, *ENVIRONMENT)
+BIG_COMPARISON = (*SPEED, *PLANNING, *RESERVE, *ATTRACTION, *ENVIRONMENT)
+
+METRICS = (
+    *BIG_COMPARISON,
+    *GROWTH_METRICS,
+    *TIME_PROGRESS_METRICS,
+    *CONVERSION_METRICS,
+    *BOND_METRICS,
+    *HANDLING_METRICS,
+    *PORTFOLIO_METRICS,
+)

@@ -1,0 +1,63 @@
+"""What people enter beside the ledger: targets of units, and values of metrics by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from shared.problems import Problem
+
+
+class EnteredMistake(Problem):
+    """录入的目标或打分有误
+
+    What was entered is wrong.
+    """
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class Given:
+    """An exact number, and why and by whom it was entered."""
+
+    value: Fraction
+    reason: str = ""
+    who: str = ""
+
+
+ByUnit = Mapping[str, Mapping[str, Given]]  # unit → metric → what was entered
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Targets of any metric, and marks: the values of metrics that are `by_hand`.
+
+    A mark without a reason is an EnteredMistake.
+    """
+
+    targets: ByUnit = field(default_factory=dict)
+    marks: ByUnit = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for unit, given in self.marks.items():
+            for metric, mark in given.items():
+                if not mark.reason.strip():
+                    raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
+
+    def targets_of(self, metric: str) -> dict[str, Fraction]:
+        """Unit → its target for a metric, of those who have one."""
+        return {u: given[metric].value for u, given in self.targets.items() if metric in given}
+
+    @property
+    def target_values(self) -> dict[str, dict[str, Fraction]]:
+        """Unit → metric → its target."""
+        return {
+            unit: {metric: target.value for metric, target in given.items()}
+            for unit, given in self.targets.items()
+        }
+
+    def mark(self, unit: str, metric: str) -> Given | None:
+        return self.marks.get(unit, {}).get(metric)
+
+
+NOTHING_ENTERED = Entered()

@@ -1,0 +1,81 @@
+"""Places in a group: dense ranks, competition ranks, the first part of a group, parting of ties."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Literal
+
+from services.scoring.engine.vocabulary import Rounded
+
+Values = Mapping[str, Fraction]
+Ranking = Literal["dense", "competition"]
+
+
+def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
+    """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
+    ratios = {unit: (value.numerator, value.denominator) for unit, value in values.items()}
+    return ranks_of_ratios(ratios, lower_is_better=lower_is_better)
+
+
+def ranks_of_ratios(
+    ratios: Mapping[str, tuple[int, int]], *, lower_is_better: bool = False
+) -> dict[str, int]:
+    """The same of numerators ÷ denominators above 0, reduced or not.
+
+    Integers are put in order, which is far quicker than fractions: two different ratios are at
+    least 1 ÷ (product of their denominators) apart, so scaled by more than that and cut to whole
+    they still differ, and equal ones do not.
+    """
+    bits = 2 * max((denominator.bit_length() for _, denominator in ratios.values()), default=0)
+    scaled = {unit: (n << bits) // d for unit, (n, d) in ratios.items()}
+    ordered = sorted(set(scaled.values()), reverse=not lower_is_better)
+    place = {value: rank for rank, value in enumerate(ordered, start=1)}
+    return {unit: place[value] for unit, value in scaled.items()}
+
+
+def places(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
+    """Competition ranks: one more than the number of those who are better (7, 7, 9)."""
+    return competition(dense_ranks(values, lower_is_better=lower_is_better))
+
+
+def competition(ranks: Mapping[str, int]) -> dict[str, int]:
+    """The competition ranks of dense ones."""
+    return numbered(ranks, "competition")
+
+
+def numbered(keys: Mapping[str, Any], ranking: Ranking) -> dict[str, int]:
+    """Ranks of keys that compare, the least first; equal keys share one."""
+    sizes, given, ahead = Counter(keys.values()), {}, 0
+    for dense, key in enumerate(sorted(sizes), start=1):
+        given[key] = dense if ranking == "dense" else ahead + 1
+        ahead += sizes[key]
+    return {unit: given[key] for unit, key in keys.items()}
+
+
+def number_of_first(part: Fraction, units: int, rounded: Rounded) -> int:
+    """How many units the first part of them is: 30 % of 7 is 2.1, and so 2, 2 or 3."""
+    number = part * units
+    match rounded:
+        case "down":
+            return number.numerator // number.denominator
+        case "half_up":
+            return (2 * number.numerator + number.denominator) // (2 * number.denominator)
+        case "up":
+            return -(-number.numerator // number.denominator)
+
+
+def parting(keys: Mapping[str, Sequence[Hashable]], names: Sequence[str]) -> dict[str, list[str]]:
+    """Which of the names parted each unit from others; a key is the total, then one a name.
+
+    A name parts those who are equal up to it, and no longer with it.
+    """
+    parted: dict[str, list[str]] = {unit: [] for unit in keys}
+    for n, name in enumerate(names, start=1):
+        alike: defaultdict[tuple[Hashable, ...], list[str]] = defaultdict(list)
+        for unit, key in keys.items():
+            alike[tuple(key[:n])].append(unit)
+        for units in alike.values():
+            if len({keys[unit][n] for unit in units}) > 1:
+                for unit in units:
+                    parted[unit].append(name)
+    return parted

@@ -1,0 +1,173 @@
+"""Points rules, gates and grades in plain Chinese, for whoever the rules are applied to."""
+
+from decimal import Decimal
+
+from services.scoring.engine.adjustments import Adjustments
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.judging import Gate, Grade
+from services.scoring.engine.periods import MONTHS, Periods
+from services.scoring.engine.project_marks import MarkItem
+from services.scoring.engine.vocabulary import (
+    Bands,
+    BestRatio,
+    Deviation,
+    MinMax,
+    PerItem,
+    Proportional,
+    RankBands,
+    Rule,
+    Steps,
+    Threshold,
+    Tier,
+)
+
+STEPS: dict[Steps, str] = {
+    "proportional": "，不足的按比例",
+    "whole": "，不足的不计",
+    "begun": "，不足的按一个计",
+}
+
+
+def rule_in_words(rule: Rule, *, lower_is_better: bool = False) -> str:
+    """What a rule does, in a sentence."""
+    match rule:
+        case Proportional():
+            return in_proportion(rule, lower_is_better)
+        case BestRatio():
+            return "组内最好 ÷ 本单位，最好的得满分" if lower_is_better else "与组内最好的之比"
+        case MinMax():
+            return "组内最好的得满分，最差的得 0，其间按比例；全部相同都得满分"
+        case Threshold(at=at):
+            return f"{'不高于' if lower_is_better else '达到'} {number(at)} 得满分，否则不得分"
+        case Deviation():
+            return deviating(rule, lower_is_better)
+        case Bands(bands=bands):
+            return "按数值：" + "；".join(f"{b.range} {number(b.points)} 分" for b in bands)
+        case RankBands():
+            return by_place(rule)
+        case PerItem():
+            return of_items(rule)
+
+
+def in_proportion(rule: Proportional, lower_is_better: bool) -> str:
+    if rule.cap == 1 and not rule.floor:
+        wanted = "不高于" if lower_is_better else "达到"
+        return f"{wanted} {number(rule.full_at)} 得满分，不到的按比例"
+    share = (
+        f"{number(rule.full_at)} ÷ 数值" if lower_is_better else f"数值 ÷ {number(rule.full_at)}"
+    )
+    most = "不封顶" if rule.cap is None else f"最多 {number(rule.cap)} 倍"
+    least = f"，最少 {number(rule.floor)} 倍" if rule.floor else ""
+    return f"满分 × {share}，{most}{least}"
+
+
+def deviating(rule: Deviation, lower_is_better: bool) -> str:
+    compared = f"（数值 ÷ {number(rule.target)}）" if rule.relative else ""
+    target = "1" if rule.relative else number(rule.target)
+    base = "满分" if rule.base is None else f"{number(rule.base)} 分"
+    better, worse = ("低于", "高于") if lower_is_better else ("高于", "低于")
+    parts = [f"基础 {base}{compared}"]
+    for word, does, tiers, cap in (
+        (better, "加", rule.up, rule.up_cap),
+        (worse, "减", rule.down, rule.down_cap),
+    ):
+        if tiers:
+            most = "" if cap is None else f"，最多{does} {number(cap)} 分"
+            parts.append(f"{word} {target} 每 {number(rule.step)} {does} {in_tiers(tiers)}{most}")
+    return "；".join(parts) + STEPS[rule.steps] + bounds(rule.floor, rule.cap)
+
+
+def in_tiers(tiers: tuple[Tier, ...]) -> str:
+    return "，".join(
+        f"{number(tier.points)} 分" + ("" if tier.to is None else f"（到 {number(tier.to)}）")
+        for tier in tiers
+    )
+
+
+def by_place(rule: RankBands) -> str:
+    def reach(to: Decimal | None) -> str:
+        if to is None:
+            return "其余"
+        return f"前 {number(to)} 名" if rule.by == "rank" else f"前 {number(to * 100)}%"
+
+    return "按名次：" + "；".join(f"{reach(b.to)} {number(b.points)} 分" for b in rule.bands)
+
+
+def of_items(rule: PerItem) -> str:
+    base = f"基础 {number(rule.base)} 分，" if rule.base else ""
+    unit = "每个" if rule.per == 1 else f"每 {number(rule.per)}"
+    steps = "" if rule.per == 1 and rule.steps == "proportional" else STEPS[rule.steps]
+    return f"{base}{unit} {signed(rule.points)} 分{steps}{bounds(rule.floor, rule.cap)}"
+
+
+def bounds(floor: Decimal | None, cap: Decimal | None) -> str:
+    least = "" if floor is None else f"，最低 {number(floor)} 分"
+    return least + ("" if cap is None else f"，最高 {number(cap)} 分")
+
+
+def item_in_words(item: MarkItem) -> str:
+    """An item of a project's mark."""
+    when = f"{item.when}：" if item.when else ""
+    if isinstance(item.points, Decimal):
+        return f"{when}{signed(item.points)} 分"
+    value = f"{item.numerator} ÷ {item.denominator}" if item.denominator else item.numerator
+    weight = "" if item.weight is None else f"满分 {number(item.weight)} 分，"
+    return f"{when}{value}；{weight}{rule_in_words(item.points)}"
+
+
+def gate_in_words(gate: Gate, metric: Metric, grades: tuple[Grade, ...]) -> str:
+    """What a gate asks, and what follows where it is missed."""
+    wanted = "不高于" if metric.direction == "lower" else "不低于"
+    missing = "，不适用视为未过" if gate.not_applicable == "missed" else ""
+    return f"{metric.zh}{wanted}{number(gate.at)}，否则{follows(gate, grades)}{missing}"
+
+
+def follows(gate: Gate, grades: tuple[Grade, ...]) -> str:
+    """What follows where a gate is missed."""
+    zh = {grade.id: grade.zh for grade in grades}
+    parts = []
+    if gate.lowers is not None:
+        parts.append(f"等次降 {gate.lowers} 档")
+    if gate.best_grade is not None:
+        parts.append(f"等次不高于{zh[gate.best_grade]}")
+    if gate.best_total is not None:
+        parts.append(f"总分不高于 {number(gate.best_total)}")
+    return "、".join(parts)
+
+
+def grade_in_words(grade: Grade) -> str:
+    wanted = []
+    if grade.from_total is not None:
+        wanted.append(f"总分 {number(grade.from_total)} 以上（含）")
+    if grade.first is not None:
+        wanted.append(f"组内前 {number(grade.first * 100)}%")
+    return f"{grade.zh}：{'，且'.join(wanted) or '其余'}"
+
+
+def caps_in_words(adjustments: Adjustments) -> str:
+    """The caps of all adjustments together."""
+    parts = []
+    if adjustments.most_added is not None:
+        parts.append(f"合计最多加 {number(adjustments.most_added)} 分")
+    if adjustments.most_taken is not None:
+        parts.append(f"合计最多减 {number(adjustments.most_taken)} 分")
+    return "，".join(parts)
+
+
+def periods_in_words(periods: Periods) -> str:
+    """How months make quarters and years."""
+    months = f"{'、'.join(map(str, periods.months))} 月" if periods.months != MONTHS else "各月"
+    missing = "无分的月份不计" if periods.missing == "skip" else "无分的月份按 0 分"
+    year = "四个季度" if periods.year_of == "quarters" else "各月"
+    return f"{months}总分平均，{missing}，年度按{year}平均"
+
+
+def number(value: Decimal | str) -> str:
+    """A number without needless zeros, a thousand million as it is; or the unit's own target."""
+    if isinstance(value, str):
+        return "本单位目标"
+    return f"{value.normalize():f}"
+
+
+def signed(value: Decimal) -> str:
+    return f"+{number(value)}" if value > 0 else number(value)

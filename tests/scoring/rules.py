@@ -1,0 +1,52 @@
+"""Asks points rules: values of units in their order, shares or points out."""
+
+from collections.abc import Sequence
+from fractions import Fraction as F
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.scoring.engine.points import points_of, shares_of_weight
+from services.scoring.engine.vocabulary import Points, Rule
+
+RULE: TypeAdapter[Rule] = TypeAdapter(Points)
+Targets = Sequence[F | int | None]
+
+
+def a_rule(name: str, **given: Any) -> Rule:
+    """A rule as a scheme file has it: numbers as text keep their digits."""
+    return RULE.validate_python({**given, "rule": name})
+
+
+def by_unit(values: Sequence[F | int | None]) -> dict[str, F]:
+    return {f"U{n:02}": F(value) for n, value in enumerate(values) if value is not None}
+
+
+def shares(
+    rule: Rule,
+    *values: F | int,
+    lower: bool = False,
+    nominal: F | int = 1,
+    targets: Targets = (),
+) -> list[F | None]:
+    """The shares of the weight that units with these values earn; None where not applicable."""
+    units = by_unit(values)
+    earned = shares_of_weight(
+        rule, units, lower_is_better=lower, nominal=F(nominal), targets=by_unit(targets)
+    )
+    return [earned.get(unit) for unit in units]
+
+
+def points(
+    rule: Rule,
+    *values: F | int,
+    lower: bool = False,
+    weight: F | int = 1,
+    targets: Targets = (),
+) -> list[F | None]:
+    """The points that they earn outside the weights."""
+    units = by_unit(values)
+    earned = points_of(
+        rule, units, lower_is_better=lower, weight=F(weight), targets=by_unit(targets)
+    )
+    return [earned.get(unit) for unit in units]
