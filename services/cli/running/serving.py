@@ -75,15 +75,15 @@ def until_told(main: Callable[[Stopped], Awaitable[None]]) -> None:
 
 async def until_stopped(address: str, token: str, stopped: Stopped) -> None:
     """Tells where the services are, and waits."""
-    OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json　按 Ctrl-C 停止")
+    OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json")
+    OUT.print(f"重点项目办的令牌（{LASTS.days} 天）：", token, sep="\n", soft_wrap=True)
     OUT.print(
-        "试一试：",
+        "按 Ctrl-C 停止。试一试：",
         f"  curl -H 'Authorization: Bearer …' {address}/notifier/v1/letters?limit=3",
         sep="\n",
         soft_wrap=True,
         highlight=False,
     )
-    OUT.print(f"重点项目办的令牌（{LASTS.days} 天）：", token, sep="\n", soft_wrap=True)
     await stopped.wait()
 
 
