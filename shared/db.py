@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
@@ -62,6 +62,12 @@ async def straight(session: AsyncSession) -> Any:
     """
     connection = await session.connection()
     return (await connection.get_raw_connection()).driver_connection
+
+
+async def begun(session: AsyncSession) -> Any:
+    """The same inside the session's own transaction, which begins here where it has not yet."""
+    await (await session.connection()).execute(text("select 1"))  # the adapter waits for a first
+    return await straight(session)
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,9 @@ from pgqueuer.domain import models
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.db import Sessions, connect
+from shared.db import Sessions, begun, connect
 from shared.logs import REQUEST_ID
 
 HEARTBEAT = timedelta(seconds=20)  # a worker that is silent for so long has lost its jobs
@@ -113,10 +112,7 @@ async def enqueue(
 
     Its logs will carry the id of the request that asked.
     """
-    connection = await session.connection()
-    await connection.execute(text("select 1"))  # the adapter begins with the first statement
-    opened = (await connection.get_raw_connection()).driver_connection
-    assert opened is not None
+    opened = await begun(session)
     await ask(queries(AsyncpgDriver(opened), schema), name, payload, key=key)
 
 

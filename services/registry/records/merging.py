@@ -16,10 +16,10 @@ from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records.reading import driver_of
 from services.registry.records.scope import EVERYTHING, Scope, within
 from services.registry.tables import RECORDS, SAME, SCHEMA, TOGETHER
 from shared.columns import Kind
+from shared.db import begun
 from shared.facts import COLUMNS, TABLES, Facts
 from shared.ledger.sheets import TITLES
 from shared.problems import Forbidden
@@ -88,7 +88,7 @@ async def compare(session: AsyncSession, name: str, facts: Facts) -> tuple[str, 
     The names of the records' table, the ledger's (`nth`, columns) and the differing (`nth`,
     `version`), and of their columns.
     """
-    connection, driver = await session.connection(), await driver_of(session)
+    connection, driver = await session.connection(), await begun(session)
     # Each table has names of its own: the driver remembers what a name looked like.
     table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
     columns = ", ".join(map(quoted, names(name)))

@@ -15,6 +15,7 @@ from services.registry.records.scope import Scope, valid, within
 from services.registry.records.statements import Statement
 from services.registry.tables import RECORDS
 from shared.columns import Column, Kind
+from shared.db import begun
 from shared.facts import COLUMNS
 
 Line = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
@@ -50,7 +51,7 @@ async def known(
     dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
     text = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     copied = io.BytesIO()
-    driver = await driver_of(session)
+    driver = await begun(session)
     await driver.copy_from_query(str(text), output=copied, format="csv")
     return columns_from(copied.getvalue(), COLUMNS[name])
 
@@ -92,10 +93,3 @@ def exported(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
     if column.kind is not Kind.words:
         return found
     return sa.func.nullif(sa.func.array_to_string(found, SEPARATOR), "")
-
-
-async def driver_of(session: AsyncSession) -> Any:
-    """asyncpg's own connection, for COPY, in the transaction of the session."""
-    connection = await session.connection()
-    await connection.execute(sa.text("select 1"))  # the adapter begins with the first statement
-    return (await connection.get_raw_connection()).driver_connection
