@@ -11,18 +11,25 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from joserfc.jwk import KeySet
-from sqlalchemy import text
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.db import Session, Sessions
+from shared.db import NO_ANSWER, Reads, Sessions
 from shared.docs import add_docs
 from shared.idempotency import AnswerColumns
 from shared.logs import REQUEST_ID
 from shared.metrics import Measured, Metrics
 from shared.openapi import PROBLEM_JSON, describe
-from shared.problems import BadRequest, InvalidRequest, MethodNotAllowed, NotFound, Problem
+from shared.problems import (
+    BadRequest,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    NotReady,
+    Problem,
+    raises,
+)
 from shared.wrong_fields import wrong_field
 
 API_VERSION = "0.1.0"  # raised with every change that breaks who uses the API
@@ -78,9 +85,13 @@ def health(service: str) -> APIRouter:
         return {"status": "ok"}
 
     @router.get("/ready", operation_id=f"check_{service}_ready", summary="数据库是否应答")
-    async def check_ready(session: Session) -> dict[str, str]:
+    @raises(NotReady)
+    async def check_ready(reads: Reads) -> dict[str, str]:
         """The database answers, too."""
-        await session.scalar(text("select 1"))
+        try:
+            await reads.fetch("select 1")
+        except NO_ANSWER as failure:
+            raise NotReady("数据库没有应答", "The database does not answer.") from failure
         return {"status": "ok"}
 
     return router

@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
+# What is raised where the database cannot be asked.
+NO_ANSWER = (OSError, PostgresError, InterfaceError, DBAPIError, NoneFree)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -148,3 +148,12 @@ class Stale(Problem):
     """
 
     status = 412
+
+
+class NotReady(Problem):
+    """还没有准备好
+
+    The service is not ready.
+    """
+
+    status = 503

@@ -127,6 +127,14 @@ async def test_ready_is_when_the_database_answers(app: FastAPI) -> None:
     await app.state.sessions.kw["bind"].dispose()
 
 
+async def test_without_a_database_it_is_not_ready(issuer: Issuer) -> None:
+    sessions = db.connect("postgresql+asyncpg://nobody@127.0.0.1:1/none")  # nobody listens there
+    keys = KeySet([issuer.key])
+    app = create_app("Shell", sessions=sessions, keys=keys, answers=AnswerColumns)
+    answer = await client(app).get("/health/ready")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+
+
 async def test_a_caller_is_known_by_the_token(app: FastAPI, issuer: Issuer) -> None:
     token = issuer.issue(OFFICE, now=datetime.now(UTC), lasts=HOUR)  # noqa: TID251
     bearer = {"authorization": f"Bearer {token}"}
