@@ -8,8 +8,10 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
+from services.scoring.entries.router import router as entries
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
+from services.scoring.readings.router import router as readings
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
@@ -38,7 +40,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, schemes, trail(Audit))
+    routers = (runs, readings, lights, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

@@ -1,12 +1,29 @@
 """What the scoring service must be told."""
 
-from pydantic import AnyHttpUrl, SecretStr
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.jobs import checked_cron
+
+FIRST_OF_MONTH = "0 1 1 * *"  # 9:00 in China
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """The runs that are made by themselves: of which regions, by which scheme, when (in UTC)."""
+
+    regions: tuple[str, ...] = ("",)
+    scheme: str = "lanxian-2022"
+    cron: str = FIRST_OF_MONTH
 
 
 class Settings(BaseSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
-    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT.
+    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
+    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
@@ -17,3 +34,17 @@ class Settings(BaseSettings):
     registry_url: AnyHttpUrl
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer
+    monthly: bool = True  # whether months are run by themselves
+    monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
+        ""  # prefixes with commas between them, a run each; none is one run of all
+    )
+    monthly_scheme: str = "lanxian-2022"
+    monthly_cron: Annotated[str, AfterValidator(checked_cron)] = FIRST_OF_MONTH  # in UTC
+
+    @property
+    def months(self) -> Monthly | None:
+        """None where nothing is run by itself."""
+        if not self.monthly:
+            return None
+        regions = tuple(self.monthly_regions.split(","))
+        return Monthly(regions, self.monthly_scheme, self.monthly_cron)

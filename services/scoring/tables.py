@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Identity, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -19,6 +27,12 @@ class Table(SQLModel):
     metadata = METADATA
 
 
+def numbered() -> Any:
+    """A key that the database counts up."""
+    counted = [Identity(always=True)]
+    return Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=counted)
+
+
 class Audit(AuditColumns, Table, table=True):
     __tablename__ = "audit"
 
@@ -29,11 +43,29 @@ class Answer(AnswerColumns, Table, table=True):
     __tablename__ = "answers"
 
 
+class OwnScheme(Table, table=True):
+    """A scheme as an office wrote it, for its region; of a version the text kept last counts."""
+
+    __tablename__ = "own_schemes"
+
+    number: int | None = numbered()
+    region: str
+    id: str
+    version: int
+    text: str = Field(sa_type=Text)
+    kept_by: str
+    kept_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class UsedScheme(Table, table=True):
-    """A version of a scheme and its lights as they were at their first use."""
+    """A version of a scheme and its lights as they were at their first use.
+
+    `region` is whose it is; built-in ones are everybody's, so of the whole country.
+    """
 
     __tablename__ = "schemes"
 
+    region: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
     document: dict[str, Any] = Field(sa_type=JSONB)
@@ -50,24 +82,87 @@ class UsedFacts(Table, table=True):
     parquet: bytes
 
 
+class UsedEntries(Table, table=True):
+    """What was entered by hand and a run took: targets and marks, under their digest."""
+
+    __tablename__ = "entered"
+
+    digest: str = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Entry(Table, table=True):
+    """A target of a unit, from a day on, or a mark by hand, for a day; without `value` none.
+
+    Of the same unit, metric and day the row that was entered last counts.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = (Index("ix_entries_scheme", "region", "scheme_id", "kind"),)
+
+    id: int | None = numbered()
+    region: str
+    scheme_id: str
+    kind: str
+    unit_id: str
+    metric: str
+    day: date
+    value: str | None
+    reason: str
+    entered_by: str
+    entered_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class JudgedColour(Table, table=True):
+    """A colour that an office gave a project's axis from a day on; without `colour` taken back."""
+
+    __tablename__ = "judgements"
+
+    id: int | None = numbered()
+    region: str
+    project_id: str = Field(index=True)
+    unit_id: str
+    axis: str
+    colour: str | None
+    reason: str
+    judged_on: date
+    judged_by: str
+    judged_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class Run(Table, table=True):
-    """Facts × version of a scheme × day, computed once. `known_at` is when it was first asked."""
+    """Facts × entries × version of a scheme × day, computed once.
+
+    `known_at` is when it was first asked.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
-        UniqueConstraint("region", "facts_digest", "scheme_id", "scheme_version", "as_of"),
-        ForeignKeyConstraint(["scheme_id", "scheme_version"], ["schemes.id", "schemes.version"]),
+        UniqueConstraint(
+            "region",
+            "facts_digest",
+            "entered_digest",
+            "scheme_region",
+            "scheme_id",
+            "scheme_version",
+            "as_of",
+            name="uq_runs_question",
+        ),
+        ForeignKeyConstraint(
+            ["scheme_region", "scheme_id", "scheme_version"],
+            ["schemes.region", "schemes.id", "schemes.version"],
+        ),
     )
 
-    id: int | None = Field(
-        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
-    )
+    id: int | None = numbered()
     region: str
+    scheme_region: str
     scheme_id: str
     scheme_version: int
     as_of: date
     known_at: datetime = Field(sa_type=DateTime(timezone=True))
     facts_digest: str
+    entered_digest: str = Field(foreign_key="entered.digest")
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -83,7 +178,7 @@ class RunResult(Table, table=True):
 
 
 class RunLight(Table, table=True):
-    """A project's light; `number` is its place in the document, from 1."""
+    """A project's light with all that stands behind it; `number` is its place, from 1."""
 
     __tablename__ = "lights"
 

@@ -2,22 +2,36 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
-from services.scoring.settings import Settings
+import httpx
+
+from services.scoring.registry_client import RegistryClient
+from services.scoring.runs import worker as runs
+from services.scoring.settings import Monthly, Settings
 from services.scoring.tables import SCHEMA, Answer
+from shared.asking import to_ask
 from shared.cleaning import CLEAN, NIGHTLY, cleaning
 from shared.db import Sessions
-from shared.jobs import Work, connected
+from shared.jobs import Handler, Work, connected
+
+RUN_MONTHS = "run_months"
 
 
-def work(sessions: Sessions) -> Work:
-    return Work(
-        sessions, SCHEMA, {CLEAN: cleaning(sessions, SCHEMA, Answer)}, schedules={CLEAN: NIGHTLY}
-    )
+def work(sessions: Sessions, registry: httpx.AsyncClient, monthly: Monthly | None) -> Work:
+    """Months are run at their time, and once at the start, in case that time was missed."""
+    handlers: dict[str, Handler] = {CLEAN: cleaning(sessions, SCHEMA, Answer)}
+    schedules = {CLEAN: NIGHTLY}
+    if monthly is None:
+        return Work(sessions, SCHEMA, handlers, schedules)
+    handlers[RUN_MONTHS] = partial(runs.run_months, sessions, RegistryClient(registry), monthly)
+    schedules[RUN_MONTHS] = monthly.cron
+    return Work(sessions, SCHEMA, handlers, schedules, at_start=(RUN_MONTHS,))
 
 
 @asynccontextmanager
 async def from_settings() -> AsyncIterator[Work]:
     settings = Settings.model_validate({})  # from the environment
-    async with connected(settings.database_url) as sessions:
-        yield work(sessions)
+    asking = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
+    async with connected(settings.database_url) as sessions, asking as registry:
+        yield work(sessions, registry, settings.months)

@@ -35,7 +35,11 @@ from tests.scoring_service.test_runs import DAY, begun
 
 AS_OF = date.fromisoformat(DAY)
 SCHEME = find_scheme("lanxian-2022")
-TABLES = ("schemes", "facts", "runs", "results", "lights", "publications", "audit")
+TABLES = (
+    *("schemes", "own_schemes", "facts", "entered", "entries", "judgements"),
+    *("runs", "results", "lights", "publications", "audit"),
+)
+USED = "INSERT INTO scoring.schemes (region, id, version, document, lights)"
 
 
 async def count(sessions: Sessions, table: Any) -> int:
@@ -108,7 +112,8 @@ async def test_what_was_stored_stays(
 ) -> None:
     statement = f"{change} scoring.{table}"
     if change == "UPDATE":
-        column = {"schemes": "id", "facts": "digest", "runs": "region", "audit": "who"}
+        column = {"schemes": "id", "facts": "digest", "entered": "digest", "audit": "who"}
+        column |= dict.fromkeys(("own_schemes", "entries", "judgements", "runs"), "region")
         name = column.get(table, "run_id")
         statement += f" SET {name} = {name}"
     if change == "TRUNCATE":
@@ -139,7 +144,7 @@ async def test_a_scheme_may_not_change_under_its_version(
     office: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
     await connection.execute(
-        text("INSERT INTO scoring.schemes VALUES ('lanxian-2022', 1, '{\"other\": 1}', '{}')")
+        text(f"{USED} VALUES ('', 'lanxian-2022', 1, '{{\"other\": 1}}', '{{}}')")
     )
     answer = await office.post("/v1/runs", json={"as_of": DAY})
 
@@ -154,7 +159,7 @@ async def test_a_scheme_kept_before_the_vocabulary_grew_is_the_same_one(
     of_then = {"version": 1, "decimals": 2, "facts": [], "metrics": [], "notes": SCHEME.notes}
     preset = lights_of(SCHEME).model_dump(mode="json", exclude_defaults=True)
     kept = {"document": json.dumps(usual | of_then), "lights": json.dumps(preset)}
-    insert = text("INSERT INTO scoring.schemes VALUES ('lanxian-2022', 1, :document, :lights)")
+    insert = text(f"{USED} VALUES ('', 'lanxian-2022', 1, :document, :lights)")
     await connection.execute(insert, kept)
 
     answer = await office.post("/v1/runs", json={"as_of": DAY})

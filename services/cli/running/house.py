@@ -24,6 +24,7 @@ from services.registry import main as registry
 from services.registry import worker as registry_worker
 from services.scoring import main as scoring
 from services.scoring import worker as scoring_worker
+from services.scoring.settings import Monthly
 from shared import clock, db
 from shared.app import API_VERSION, on_http
 from shared.docs import add_docs
@@ -79,7 +80,7 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
         one, two, three = [await opened.enter_async_context(connected(url)) for _ in SERVICES]
         works = [
             registry_worker.work(one),
-            scoring_worker.work(two),
+            scoring_worker.work(two, to_facts, None if office.any_day else Monthly()),
             notifier_worker.work(three, *to_both, office),
         ]
         await opened.enter_async_context(working(works))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from shared.problems import Problem
 
@@ -61,3 +62,31 @@ class Entered:
 
 
 NOTHING_ENTERED = Entered()
+
+
+def to_keep(entered: Entered) -> dict[str, Any]:
+    """What was entered as a document from which the same is made again."""
+
+    def of(given: ByUnit) -> dict[str, Any]:
+        return {
+            unit: {
+                metric: {"value": str(one.value), "reason": one.reason, "who": one.who}
+                for metric, one in by_metric.items()
+            }
+            for unit, by_metric in given.items()
+        }
+
+    return {"targets": of(entered.targets), "marks": of(entered.marks)}
+
+
+def from_kept(document: Mapping[str, Any]) -> Entered:
+    def of(given: Mapping[str, Any]) -> ByUnit:
+        return {
+            unit: {
+                metric: Given(Fraction(one["value"]), one["reason"], one["who"])
+                for metric, one in by_metric.items()
+            }
+            for unit, by_metric in given.items()
+        }
+
+    return Entered(of(document["targets"]), of(document["marks"]))

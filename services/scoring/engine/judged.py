@@ -1,11 +1,10 @@
 """Judged colours: what an office says of a light, beside what was computed, never in its place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from services.scoring.engine.lights import Light
 from shared.problems import Problem
 
 OVERALL = "overall"
@@ -16,6 +15,19 @@ class JudgementMistake(Problem):
 
     The judgement is incomplete.
     """
+
+    status = 422
+
+
+class Coloured(Protocol):
+    """A light of a project, computed now or read from where it is kept."""
+
+    @property
+    def project_id(self) -> str: ...
+    @property
+    def overall(self) -> str: ...
+    @property
+    def axes(self) -> Mapping[str, str | None]: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ def in_force(judgements: Iterable[Judgement], day: date) -> dict[tuple[str, str]
 
 
 def judged(
-    lights: Sequence[Light], judgements: Iterable[Judgement], day: date
+    lights: Iterable[Coloured], judgements: Iterable[Judgement], day: date
 ) -> dict[str, dict[str, Any]]:
     """Project → axis → computed colour, and beside it the judged one with reason, name and day.
 

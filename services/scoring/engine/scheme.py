@@ -35,8 +35,16 @@ from shared.problems import Problem
 Groups = tuple[Label, ...]  # none written: for every group
 
 
+LATEST_VERSION = 1_000_000
+
+
 class SchemeMistake(Problem):
-    """方案有误"""
+    """方案有误
+
+    The scheme is wrong.
+    """
+
+    status = 422
 
 
 class ScoredMetric(Declaration):
@@ -75,7 +83,7 @@ class Scheme(Declaration):
     """
 
     id: DocumentId
-    version: Annotated[int, Field(strict=True, ge=1)] = 1
+    version: Annotated[int, Field(strict=True, ge=1, le=LATEST_VERSION)] = 1
     zh: Label
     source: str
     notes: str = ""

@@ -1,24 +1,38 @@
-"""Project lights of month ends, in bulk: what the notifier asks."""
+"""Project lights of month ends, in bulk: what the notifier asks; and colours that offices judge."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.scoring.engine.judged import JudgementMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.lights import service
-from services.scoring.lights.schemas import LightsRead
+from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsRead
 from services.scoring.registry_client import Registry
+from services.scoring.scope import OF_PROJECTS
 from services.scoring.wire import Colour, Day, Moment, Name, Region, SchemeName, name
 from shared.auth import for_roles
+from shared.clock import Now, Today
+from shared.db import Opening, Session
+from shared.idempotency import Once, OnceRoute
+from shared.pages import AskedPage, Page, page
 from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
 
-router = APIRouter(prefix="/v1", tags=["红黄绿灯"], generate_unique_id_function=name)
+router = APIRouter(
+    prefix="/v1", tags=["红黄绿灯"], route_class=OnceRoute, generate_unique_id_function=name
+)
 
 
-@router.get("/lights", response_model=LightsRead, summary="列出各日的红黄绿灯")
+@router.get(
+    "/lights",
+    response_model=LightsRead,
+    response_model_exclude_unset=True,
+    summary="列出各日的红黄绿灯",
+)
 @raises(NotFound, FiguresTooLarge)
 async def list_lights(
+    sessions: Opening,
     registry: Registry,
     who: Annotated[Caller, for_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
@@ -30,7 +44,42 @@ async def list_lights(
 ) -> dict[str, object]:
     """The lights of one day or of several, over the facts of one moment; nothing is stored.
 
-    `colour` alone chooses by the overall light, with `axis` by the light on that axis.
+    `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
+    was computed. What an office judged stands beside it.
     """
     ask = service.LightsAsk(as_of, scheme, known_at, region, axis, colour)
-    return await service.lights_of_days(registry, ask, who)
+    return await service.lights_of_days(sessions, registry, ask, who)
+
+
+@router.post("/judgements", status_code=201, dependencies=[Once], summary="人工判定灯色")
+@raises(NotFound, JudgementMistake)
+async def judge_light(
+    ask: JudgementAsk,
+    session: Session,
+    registry: Registry,
+    who: Annotated[Caller, for_roles(Role.office)],
+    now: Now,
+    today: Today,
+) -> JudgementRead:
+    """Set a colour with a reason. It stands beside the computed one and never replaces it."""
+    made = await service.judge(session, registry, ask, who, now=now, today=today)
+    return JudgementRead.model_validate(made)
+
+
+@router.get("/judgements", summary="列出人工判定")
+@raises(NotFound)
+async def list_judgements(
+    session: Session,
+    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    asked: AskedPage,
+    region: Region | None = None,
+    unit_id: Name | None = None,
+    project_id: Name | None = None,
+) -> Page[JudgementRead]:
+    """Every one as it was made; of a project's axis the latest stands."""
+    found = await service.list_judgements(
+        session, who, asked, region=region, unit_id=unit_id, project_id=project_id
+    )
+    listed = page(found, asked, lambda made: made.id or 0)
+    items = [JudgementRead.model_validate(each) for each in listed["items"]]
+    return Page(items=items, next=listed["next"])

@@ -1,20 +1,35 @@
-"""The lights of some days, kept by nobody: the same question at the same moment has one answer."""
+"""The lights of some days, kept by nobody, and the colours that offices judge beside them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import literal
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import scope
+from services.scoring.engine.judged import OVERALL, Judgement, JudgementMistake, judged
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import lights_on
 from services.scoring.inputs import service as inputs
+from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk
 from services.scoring.registry_client import RegistryClient
+from services.scoring.tables import JudgedColour
+from services.scoring.trail import write_down
 from services.scoring.wire import with_unit
-from shared.facts import Facts
+from shared.db import Sessions
+from shared.facts import Facts, Project
+from shared.pages import Paging
+from shared.problems import NotFound
 from shared.tokens import Caller
+
+L = TypeVar("L", bound=JudgedLight)
+
+# --- lights of days ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -27,13 +42,18 @@ class LightsAsk:
     colour: str | None
 
 
-async def lights_of_days(registry: RegistryClient, ask: LightsAsk, who: Caller) -> dict[str, Any]:
+async def lights_of_days(
+    sessions: Sessions, registry: RegistryClient, ask: LightsAsk, who: Caller
+) -> dict[str, Any]:
     """The lights of some days over one taking of the facts: what letters are decided by."""
     region = scope.region_asked(ask.region, who)
-    scheme, preset = inputs.scheme_named(ask.scheme)
     known = await registry.facts_known(ask.known_at, region)
+    async with sessions.begin() as session:
+        chosen = await inputs.scheme_for(session, ask.scheme, region)
+        judgements = await judgements_in(session, region)
+    scheme, preset = chosen.scheme, chosen.preset
 
-    items = await asyncio.to_thread(lights_wanted, known.facts, scheme, preset, ask)
+    items = await asyncio.to_thread(lights_wanted, known.facts, scheme, preset, ask, judgements)
     return {
         "scheme": scheme.id,
         "lights_preset": preset.id,
@@ -43,11 +63,123 @@ async def lights_of_days(registry: RegistryClient, ask: LightsAsk, who: Caller) 
 
 
 def lights_wanted(
-    facts: Facts, scheme: Scheme, preset: Lights, ask: LightsAsk
+    facts: Facts, scheme: Scheme, preset: Lights, ask: LightsAsk, judgements: Sequence[Judgement]
 ) -> list[dict[str, Any]]:
+    made = []
+    for day, lights in lights_on(facts, scheme, preset, sorted(set(ask.days))):
+        by_hand = judged(lights, judgements, day)
+        for light in lights:
+            if ask.colour in (None, light.axes.get(ask.axis) if ask.axis else light.overall):
+                own = by_hand.get(light.project_id)
+                beside = {"judged": own} if own else {}
+                made.append({"as_of": day, **with_unit(light), **beside})
+    return made
+
+
+# --- judged colours ------------------------------------------------------------------------------
+
+
+async def judge(
+    session: AsyncSession,
+    registry: RegistryClient,
+    ask: JudgementAsk,
+    who: Caller,
+    *,
+    now: datetime,
+    today: date,
+) -> JudgedColour:
+    """Set a colour, or take it back. Raises NotFound, JudgementMistake."""
+    region = scope.region_asked(ask.region, who)
+    known = await registry.facts_known(None, region, tables=["projects"])
+    project = next((p for p in known.facts.rows(Project) if p.project_id == ask.project_id), None)
+    chosen = await inputs.scheme_for(session, ask.scheme, region)
+
+    if project is None:
+        raise NotFound(f"没有项目 {ask.project_id}", f"There is no project {ask.project_id}.")
+    axes = [OVERALL, *(axis.id for axis in chosen.preset.project_axes)]
+    if ask.axis not in axes:
+        raise JudgementMistake(
+            f"没有 {ask.axis} 轴，可用：{'、'.join(axes)}",
+            f"There is no axis {ask.axis}; there are {', '.join(axes)}.",
+        )
+    made = JudgedColour(
+        region=project.region_code or region,
+        project_id=project.project_id,
+        unit_id=project.unit_id,
+        axis=ask.axis,
+        colour=ask.colour,
+        reason=ask.reason.strip(),
+        judged_on=ask.judged_on or today,
+        judged_by=who.name,
+        judged_at=now,
+    )
+    judgement(made)  # says what is missing
+
+    session.add(made)
+    await session.flush()
+    subject, after = f"judgements/{made.project_id}/{made.axis}", {"colour": made.colour}
+    after |= {"judged_on": made.judged_on.isoformat(), "reason": made.reason}
+    await write_down(session, "light.judged", subject, made.region, who, now, after=after)
+    return made
+
+
+def judgement(kept: JudgedColour) -> Judgement:
+    return Judgement(
+        kept.project_id,
+        kept.axis,
+        cast(Any, kept.colour),
+        kept.reason,
+        kept.judged_by,
+        kept.judged_on,
+    )
+
+
+async def list_judgements(
+    session: AsyncSession,
+    who: Caller,
+    asked: Paging,
+    *,
+    region: str | None,
+    unit_id: str | None,
+    project_id: str | None,
+) -> Sequence[JudgedColour]:
+    """In order of entering; whoever is confined to a unit sees its own."""
+    within, unit_id = scope.region_asked(region, who), scope.unit_asked(unit_id, who)
+    query = select(JudgedColour).where(col(JudgedColour.region).startswith(within))
+    for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
+        if value is not None:
+            query = query.where(col(column) == value)
+    query = query.where(col(JudgedColour.id) > asked.after).order_by(col(JudgedColour.id))
+    return (await session.exec(query.limit(asked.limit + 1))).all()
+
+
+async def judgements_in(session: AsyncSession, region: str) -> list[Judgement]:
+    """Those of a region, of those below and of those above it, in order of entering."""
+    there = col(JudgedColour.region)
+    around = or_(there.startswith(region), literal(region).startswith(there))
+    found = await session.exec(select(JudgedColour).where(around).order_by(col(JudgedColour.id)))
+    return [*map(judgement, found)]
+
+
+async def judgements_of(session: AsyncSession, projects: Iterable[str]) -> list[Judgement]:
+    """Those of some projects, in order of entering."""
+    query = select(JudgedColour).where(col(JudgedColour.project_id).in_([*projects]))
+    return [*map(judgement, await session.exec(query.order_by(col(JudgedColour.id))))]
+
+
+def beside(lights: Sequence[L], judgements: Sequence[Judgement], day: date) -> list[L]:
+    """The lights with what was judged of them beside what was computed."""
+    by_hand = judged(lights, judgements, day)
     return [
-        {"as_of": day, **with_unit(light)}
-        for day, lights in lights_on(facts, scheme, preset, sorted(set(ask.days)))
+        light.model_copy(
+            update={
+                "judged": {
+                    axis: JudgedRead.model_validate(said)
+                    for axis, said in by_hand[light.project_id].items()
+                }
+            }
+        )
+        if light.project_id in by_hand
+        else light
         for light in lights
-        if ask.colour in (None, light.axes.get(ask.axis) if ask.axis else light.overall)
     ]

@@ -1,19 +1,21 @@
-"""Runs over HTTP: begin one, read it down to the projects, repeat it, publish it."""
+"""Runs over HTTP: begin one, list, publish and repeat them, try another scheme on one."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
+from services.scoring.engine.scheme import SchemeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.inputs.schemas import SchemeText
 from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
-from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead, UnitExplained
-from services.scoring.scope import OF_PROJECTS, READERS, SEES_DRAFTS
-from services.scoring.wire import Colour, LightRead, Name, name
+from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead
+from services.scoring.scope import READERS, SEES_DRAFTS
+from services.scoring.wire import Day, SchemeName, name
 from shared.auth import for_roles
 from shared.clock import Now
-from shared.db import Session
+from shared.db import Opening, Session
 from shared.idempotency import Once, OnceRoute
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
@@ -27,7 +29,6 @@ RunId = Annotated[int, Path(ge=1, le=LARGEST)]
 Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
-OwnReader = Annotated[Caller, for_roles(*OF_PROJECTS)]
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}}
 }
@@ -35,19 +36,34 @@ STORED: dict[int | str, dict[str, Any]] = {200: {"model": RunRead, "description"
 
 
 @router.post("", status_code=201, responses=STORED, dependencies=[Once], summary="计分")
-@raises(NotFound, SchemeChanged, FiguresTooLarge)
+@raises(NotFound, SchemeMistake, SchemeChanged, FiguresTooLarge)
 async def begin_run(
-    ask: RunAsk, session: Session, registry: Registry, who: Office, now: Now, response: Response
+    ask: RunAsk,
+    sessions: Opening,
+    session: Session,
+    registry: Registry,
+    who: Office,
+    now: Now,
+    response: Response,
 ) -> RunRead:
     """Take the facts, compute and store; 200 with the stored run where there is an equal one."""
-    found, is_new = await service.run(session, registry, ask, who, now=now)
+    found, is_new = await service.run(sessions, session, registry, ask, who, now=now)
     response.status_code = 201 if is_new else 200
     return found
 
 
 @router.get("", summary="列出历次计分")
-async def list_runs(session: Session, who: Reader, asked: AskedPage) -> Page[RunRead]:
-    found = await service.list_runs(session, who, asked)
+async def list_runs(
+    session: Session,
+    who: Reader,
+    asked: AskedPage,
+    scheme: SchemeName | None = None,
+    as_of_from: Day | None = None,
+    as_of_to: Day | None = None,
+    published: bool | None = None,
+) -> Page[RunRead]:
+    wanted = service.RunsOf(scheme, as_of_from, as_of_to, published)
+    found = await service.list_runs(session, who, asked, wanted)
     return Page(**page(found, asked, lambda run: run.id))
 
 
@@ -55,12 +71,6 @@ async def list_runs(session: Session, who: Reader, asked: AskedPage) -> Page[Run
 @raises(NotFound)
 async def read_run(run_id: RunId, session: Session, who: Reader) -> RunRead:
     return await service.run_seen(session, run_id, who)
-
-
-@router.get("/{run_id}/ranking", response_model=RankingRead, summary="读取排名")
-@raises(NotFound)
-async def read_ranking(run_id: RunId, session: Session, who: Reader) -> dict[str, Any]:
-    return await service.ranking_of(session, run_id, who)
 
 
 @router.get(
@@ -77,43 +87,25 @@ async def read_document(run_id: RunId, session: Session, who: Auditor) -> Respon
     return Response(text, media_type="application/json")
 
 
-@router.get(
-    "/{run_id}/units/{unit_id}", response_model=UnitExplained, summary="说明一个单位的得分由来"
-)
-@raises(NotFound)
-async def explain_unit(
-    run_id: RunId,
-    unit_id: Name,
-    session: Session,
-    who: OwnReader,
-    metric: Name | None = None,
-) -> dict[str, Any]:
-    """Total → pillars → metrics → the projects in each, and those left out with the reason."""
-    return await service.explain(session, run_id, who, unit_id=unit_id, metric=metric)
-
-
-@router.get("/{run_id}/lights", summary="列出一次计分的红黄绿灯")
-@raises(NotFound)
-async def list_lights_of_run(
-    run_id: RunId,
-    session: Session,
-    who: OwnReader,
-    asked: AskedPage,
-    unit_id: Name | None = None,
-    overall: Colour | None = None,
-) -> Page[LightRead]:
-    found = await service.lights_of_run(
-        session, run_id, who, asked, unit_id=unit_id, overall=overall
-    )
-    made = page(found, asked, lambda light: light.number)
-    return Page(items=[light.light for light in made["items"]], next=made["next"])
-
-
 @router.post("/{run_id}/repeat", response_model=Repeated, summary="由存下的事实重算一次")
 @raises(NotFound)
-async def repeat_run(run_id: RunId, session: Session, who: Auditor) -> dict[str, Any]:
+async def repeat_run(run_id: RunId, sessions: Opening, who: Auditor) -> dict[str, Any]:
     """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat(session, run_id, who)
+    return await service.repeat(sessions, run_id, who)
+
+
+@router.post(
+    "/{run_id}/preview",
+    response_model=RankingRead,
+    response_model_exclude_unset=True,
+    summary="以另一方案试排一次",
+)
+@raises(NotFound, SchemeMistake, FiguresTooLarge)
+async def preview_run(
+    run_id: RunId, scheme: SchemeText, sessions: Opening, who: Auditor
+) -> dict[str, Any]:
+    """The run's facts ranked by a scheme that is not stored; nothing is stored."""
+    return await service.preview(sessions, run_id, scheme.text, who)
 
 
 @router.post("/{run_id}/publish", dependencies=[Once], summary="公布一次计分")

@@ -1,20 +1,63 @@
 """What is kept of a result, and what can be said again from it without the facts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.honours import MONTHS_BACK
+from services.scoring.engine.light_details import lights_document
+from services.scoring.engine.movement import latest_month_ends
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
 from services.scoring.engine.results import Result, document
 from services.scoring.engine.scheme import Scheme
+from shared.calendar import DAY
+
+Ran = tuple[date, date]  # the day of a run, and the day on which it was made
+RANKING = ("as_of", "scheme", "groups", "off")  # keys of the document that make the ranking
 
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return json.dumps(document(result, names), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document(printed_alone(result), names), ensure_ascii=False, indent=1) + "\n"
+
+
+def printed_alone(result: Result) -> Result:
+    """Without the dates since when lights are as they are, where the preset does not print them."""
+    if result.preset.detailed:
+        return result
+    beside = replace(result.beside, lights_since={}, unit_lights_since={})
+    return replace(result, beside=beside)
+
+
+def lights_kept(result: Result) -> list[dict[str, Any]]:
+    """Each light with figures, thresholds and since when, also where the preset prints none.
+
+    `number` is its place in the document, from 1.
+    """
+    detailed = result.preset.model_copy(update={"detailed": True})
+    documents = lights_document(result.lights, detailed, result.beside.lights_since)
+    return [
+        {
+            "number": number,
+            "project_id": light.project_id,
+            "unit_id": light.unit_id,
+            "overall": light.overall,
+            "light": {"unit_id": light.unit_id, **document},
+        }
+        for number, (light, document) in enumerate(
+            zip(result.lights, documents, strict=True), start=1
+        )
+    ]
+
+
+def ranking_of(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
+    """The ranking of a result that was not stored, as that of one that was."""
+    said = document(result, names)
+    return {key: said[key] for key in RANKING if key in said}
 
 
 def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
@@ -52,3 +95,35 @@ def ranked_again(
     }
     standings = ranked(terms.values(), scheme, entered)
     return Result(day, scheme, preset, standings, terms, [], entered)
+
+
+def ranked_by(units: Sequence[Mapping[str, Any]], kind: str, item: str) -> list[dict[str, Any]]:
+    """The units of a group that one of `pillars` or `metrics` is for, in order of its ranks."""
+    found = [
+        {"unit_id": unit["unit_id"], "name": unit["name"], **unit[kind][item]}
+        for unit in units
+        if item in unit[kind]
+    ]
+    return sorted(found, key=lambda u: (u["rank"] is None, u["rank"], u["unit_id"]))
+
+
+def of_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, Any]:
+    """An award of the document with one unit's winners and candidates."""
+    own = {
+        key: [candidate for candidate in award[key] if candidate["unit_id"] == unit_id]
+        for key in ("winners", "others")
+        if key in award
+    }
+    return {**award, **own}
+
+
+def month_ends_due(today: date, ran: Iterable[Ran]) -> list[date]:
+    """The month ends that are over and wait for their run, the earliest first.
+
+    The last one; and of the eleven before it those since the first that was run. What was run
+    before its day was over does not count, as reports were still to come.
+    """
+    ends = latest_month_ends(today - DAY, MONTHS_BACK)
+    done = {day for day, on in ran if on > day}
+    first = min((end for end in ends if end in done), default=ends[0])
+    return [end for end in reversed(ends) if end >= first and end not in done]

@@ -4,15 +4,20 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.scoring.engine.scheme import LATEST_VERSION
 from services.scoring.wire import Day, Moment, Region, SchemeName
 
 
 class RunAsk(BaseModel):
-    """`known_at` is now and `region` the caller's own where they are not given."""
+    """Where they are not given, `known_at` is now, `region` the caller's own, the version the last.
+
+    Targets and marks that stand for region, scheme and day are taken as they stand.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     scheme: SchemeName = Field(default="lanxian-2022", title="方案")
+    scheme_version: int | None = Field(default=None, ge=1, le=LATEST_VERSION, title="方案版本")
     as_of: Day = Field(examples=["2022-09-30"], title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
     region: Region | None = Field(default=None, title="行政区划")
@@ -28,9 +33,14 @@ class RunRead(BaseModel):
     as_of: date = Field(title="截至日期")
     known_at: datetime = Field(title="已知于")
     facts_digest: str = Field(title="事实摘要")
+    scheme_region: str = Field(default="", title="方案所属区划", description="内置方案为空")
+    entered_digest: str = Field(default="", title="录入摘要")
     created_by: str = Field(title="计分人")
     created_at: datetime = Field(title="计分时刻")
     published_at: datetime | None = Field(default=None, title="公布时刻")
+
+
+# --- the ranking: keys that the scheme has no use for are not there ------------------------------
 
 
 class PillarRead(BaseModel):
@@ -46,7 +56,34 @@ class MetricRead(BaseModel):
     rank: int | None = Field(title="名次")
 
 
-class UnitRead(BaseModel):
+class AdjustmentRead(BaseModel):
+    numerator: int = Field(title="分子")
+    denominator: int | None = Field(title="分母")
+    points: str | None = Field(title="加减分")
+
+
+class AdjustmentsRead(BaseModel):
+    """Points outside the weights: what counts, and each item's."""
+
+    points: str | None = Field(title="合计")
+    items: dict[str, AdjustmentRead] = Field(title="各项")
+
+
+class MissedRead(BaseModel):
+    gate: str = Field(title="门槛")
+    reason: str = Field(title="原因")
+
+
+class AroundRead(BaseModel):
+    """What stands around the pillars where the scheme has it."""
+
+    adjustments: AdjustmentsRead | None = Field(default=None, title="加减分")
+    grade: str | None = Field(default=None, title="等次")
+    missed: list[MissedRead] = Field(default=[], title="未过的门槛")
+    parted_by: list[str] = Field(default=[], title="同分时的区分指标")
+
+
+class UnitRead(AroundRead):
     unit_id: str = Field(title="单位编号")
     name: str = Field(title="名称")
     rank: int | None = Field(title="名次")
@@ -60,50 +97,17 @@ class GroupRead(BaseModel):
     units: list[UnitRead] = Field(title="各单位")
 
 
+class OffRead(BaseModel):
+    id: str = Field(title="指标")
+    zh: str = Field(title="名称")
+    reason: str = Field(title="原因")
+
+
 class RankingRead(BaseModel):
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
     groups: list[GroupRead] = Field(title="各组")
-
-
-class ExplainedPillar(PillarRead):
-    points_exact: str | None = Field(title="精确得分")
-
-
-class CountedRow(BaseModel):
-    project_id: str | None = Field(title="项目编号")
-    name: str | None = Field(title="名称")
-    numerator: int = Field(title="分子")
-    denominator: int = Field(title="分母")
-
-
-class LeftOutRow(BaseModel):
-    project_id: str | None = Field(title="项目编号")
-    name: str | None = Field(title="名称")
-    reason: str = Field(title="原因")
-
-
-class ExplainedMetric(ExplainedPillar):
-    name: str = Field(title="名称")
-    formula: str = Field(title="公式")
-    reading: str = Field(title="读法")
-    source: str = Field(title="来源")
-    numerator: int = Field(title="分子")
-    denominator: int | None = Field(title="分母")
-    denominator_of_others: int = Field(title="其他单位的分母")
-    projects: list[CountedRow] = Field(title="计入的项目")
-    left_out: list[LeftOutRow] = Field(title="未计入的项目")
-
-
-class UnitExplained(BaseModel):
-    as_of: date = Field(title="截至日期")
-    scheme: str = Field(title="方案")
-    unit_id: str = Field(title="单位编号")
-    name: str = Field(title="名称")
-    rank: int | None = Field(title="名次")
-    total: str | None = Field(title="总分")
-    pillars: dict[str, ExplainedPillar] = Field(title="各方面")
-    metrics: dict[str, ExplainedMetric] = Field(title="各指标")
+    off: list[OffRead] = Field(default=[], title="暂不计分的指标")
 
 
 class Repeated(BaseModel):

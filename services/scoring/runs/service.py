@@ -1,8 +1,12 @@
-"""Runs: take the facts, compute, keep; then say again what was kept. Nobody commits here."""
+"""Runs: take the facts, compute, keep; list, publish and repeat them. Nobody commits here.
+
+A run reads, lets its connection go, computes, and only then writes.
+"""
 
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,20 +17,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from services.scoring import scope
-from services.scoring.engine.drilldown import explain_document, explained_by, metrics_of
+from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
+from services.scoring.entries import service as entries
 from services.scoring.execution.keeping import digest
-from services.scoring.execution.scoring import rows_behind, score
+from services.scoring.execution.scoring import score
 from services.scoring.inputs import service as inputs
+from services.scoring.inputs.service import Chosen
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
-from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult
-from services.scoring.wire import with_unit
-from shared.facts import Facts, Project, Unit
-from shared.logs import REQUEST_ID
+from services.scoring.tables import Publication, Run, RunLight, RunResult
+from services.scoring.trail import write_down
+from shared.db import Sessions
+from shared.facts import Facts, Unit
 from shared.pages import Paging
 from shared.problems import NotFound
 from shared.tokens import Caller
@@ -35,43 +41,69 @@ from shared.tokens import Caller
 
 
 async def run(
-    session: AsyncSession, registry: RegistryClient, ask: RunAsk, who: Caller, *, now: datetime
+    sessions: Sessions,
+    session: AsyncSession,
+    registry: RegistryClient,
+    ask: RunAsk,
+    who: Caller,
+    *,
+    now: datetime,
 ) -> tuple[RunRead, bool]:
-    """The run of a scheme on a day over the registry's facts, and whether it is a new one."""
+    """The run of a scheme on a day over the registry's facts, and whether it is a new one.
+
+    It reads over `sessions` and writes over `session`, whose connection it does not need before.
+    """
     region = scope.region_asked(ask.region, who)
-    scheme, preset = inputs.scheme_named(ask.scheme)
     known = await registry.facts_known(ask.known_at, region)
     facts_digest = await asyncio.to_thread(digest, known.facts)
-    await inputs.keep_scheme(session, scheme, preset)
-    wanted = Run(
-        region=region,
-        scheme_id=scheme.id,
-        scheme_version=scheme.version,
-        as_of=ask.as_of,
-        known_at=known.known_at,
-        facts_digest=facts_digest,
-        created_by=who.name,
-        created_at=now,
-    )
-    if stored := await equal_run(session, wanted):
+    async with sessions.begin() as reading:
+        chosen = await inputs.scheme_for(reading, ask.scheme, region, ask.scheme_version)
+        taken = await entries.entered_for(reading, chosen, region, ask.as_of)
+        wanted = Run(
+            region=region,
+            scheme_region=chosen.region,
+            scheme_id=chosen.scheme.id,
+            scheme_version=chosen.scheme.version,
+            as_of=ask.as_of,
+            known_at=known.known_at,
+            facts_digest=facts_digest,
+            entered_digest=entries.digest(taken),
+            created_by=who.name,
+            created_at=now,
+        )
+        stored = await equal_run(reading, wanted)
+    if stored is None:
+        made = await asyncio.to_thread(
+            computed, known.facts, chosen.scheme, chosen.preset, ask.as_of, taken, since=True
+        )
+
+    await inputs.keep_scheme(session, chosen.scheme, chosen.preset, chosen.region)
+    if stored:
         return stored, False
-
-    result, names = await asyncio.to_thread(computed, known.facts, scheme, preset, ask.as_of)
-
-    return await keep(session, wanted, known.facts, result, names, who)
+    await entries.keep(session, taken)
+    return await keep(session, wanted, known.facts, *made, who)
 
 
 def computed(
-    facts: Facts, scheme: Scheme, preset: Lights, day: date
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    day: date,
+    taken: Entered = NOTHING_ENTERED,
+    *,
+    since: bool = False,
 ) -> tuple[Result, dict[str, str]]:
+    """A result, and the names of the units."""
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    return score(facts, scheme, preset, day), names
+    return score(facts, scheme, preset, day, taken, since=since), names
 
 
 async def equal_run(session: AsyncSession, wanted: Run) -> RunRead | None:
     query = with_publication().where(
         col(Run.region) == wanted.region,
         col(Run.facts_digest) == wanted.facts_digest,
+        col(Run.entered_digest) == wanted.entered_digest,
+        col(Run.scheme_region) == wanted.scheme_region,
         col(Run.scheme_id) == wanted.scheme_id,
         col(Run.scheme_version) == wanted.scheme_version,
         col(Run.as_of) == wanted.as_of,
@@ -99,30 +131,11 @@ async def keep(
     await inputs.keep_facts(session, wanted.facts_digest, facts)
     text, terms = rules.text_of(result, names), rules.terms_kept(result, names)
     session.add(RunResult(run_id=run_id, document=text, terms=terms))
-    lights = [
-        {
-            "run_id": run_id,
-            "number": number,
-            "project_id": light.project_id,
-            "unit_id": light.unit_id,
-            "overall": light.overall,
-            "light": with_unit(light),
-        }
-        for number, light in enumerate(result.lights, start=1)
-    ]
-    if lights:
+    if lights := [{"run_id": run_id, **light} for light in rules.lights_kept(result)]:
         await (await session.connection()).execute(insert(RunLight), lights)
-    await write_down(session, "run.stored", run_id, wanted.region, who, wanted.created_at)
+    subject = f"runs/{run_id}"
+    await write_down(session, "run.stored", subject, wanted.region, who, wanted.created_at)
     return RunRead(id=run_id, **values), True
-
-
-async def write_down(
-    session: AsyncSession, action: str, run_id: int, region: str, who: Caller, at: datetime
-) -> None:
-    """A row of the audit trail."""
-    done = {"at": at, "action": action, "subject": f"runs/{run_id}", "region_code": region}
-    by = {"who": who.name, "role": who.role, "address": who.address}
-    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
 
 
 async def publish(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:
@@ -131,11 +144,21 @@ async def publish(session: AsyncSession, run_id: int, who: Caller, *, now: datet
     made = {"run_id": run_id, "published_by": who.name, "published_at": now}
     added = insert(Publication).values(made).on_conflict_do_nothing()
     if (await session.exec(added.returning(col(Publication.run_id)))).first():
-        await write_down(session, "run.published", run_id, found.region, who, now)
+        await write_down(session, "run.published", f"runs/{run_id}", found.region, who, now)
     return await run_seen(session, run_id, who)
 
 
 # --- to say again what was kept ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RunsOf:
+    """Which runs are asked for; None does not choose."""
+
+    scheme: str | None = None
+    as_of_from: date | None = None
+    as_of_to: date | None = None
+    published: bool | None = None
 
 
 def with_publication() -> Select[Run, datetime]:
@@ -156,9 +179,21 @@ def seen(who: Caller) -> Select[Run, datetime]:
     return query.where(col(Publication.published_at).is_not(None))
 
 
-async def list_runs(session: AsyncSession, who: Caller, asked: Paging) -> list[RunRead]:
-    query = seen(who).where(col(Run.id) > asked.after).order_by(col(Run.id)).limit(asked.limit + 1)
-    return [read(*row) for row in await session.exec(query)]
+async def list_runs(
+    session: AsyncSession, who: Caller, asked: Paging, wanted: RunsOf
+) -> list[RunRead]:
+    """In order of computing."""
+    query = seen(who).where(col(Run.id) > asked.after)
+    if wanted.scheme is not None:
+        query = query.where(col(Run.scheme_id) == wanted.scheme)
+    if wanted.as_of_from is not None:
+        query = query.where(col(Run.as_of) >= wanted.as_of_from)
+    if wanted.as_of_to is not None:
+        query = query.where(col(Run.as_of) <= wanted.as_of_to)
+    if wanted.published is not None:
+        query = query.where(col(Publication.published_at).is_not(None) == wanted.published)
+    found = await session.exec(query.order_by(col(Run.id)).limit(asked.limit + 1))
+    return [read(*row) for row in found]
 
 
 async def run_seen(session: AsyncSession, run_id: int, who: Caller) -> RunRead:
@@ -178,63 +213,11 @@ async def kept_document(session: AsyncSession, run_id: int) -> str:
     return (await session.exec(query)).one()
 
 
-async def ranking_of(session: AsyncSession, run_id: int, who: Caller) -> dict[str, Any]:
-    """The ranking out of the document; the database leaves the lights behind."""
-    found = await run_seen(session, run_id, who)
-    groups = func.json_extract_path(cast(col(RunResult.document), JSON), "groups", type_=JSON)
-    query = select(groups).where(col(RunResult.run_id) == run_id)
-    ranking = (await session.exec(query)).one()
-    return {"as_of": found.as_of, "scheme": found.scheme_id, "groups": ranking}
-
-
-async def lights_of_run(
-    session: AsyncSession,
-    run_id: int,
-    who: Caller,
-    asked: Paging,
-    *,
-    unit_id: str | None,
-    overall: str | None,
-) -> list[RunLight]:
-    unit_id = scope.unit_asked(unit_id, who)
-    await run_seen(session, run_id, who)
-    number = col(RunLight.number)
-    query = select(RunLight).where(col(RunLight.run_id) == run_id, number > asked.after)
-    if unit_id is not None:
-        query = query.where(col(RunLight.unit_id) == unit_id)
-    if overall is not None:
-        query = query.where(col(RunLight.overall) == overall)
-    return list(await session.exec(query.order_by(number).limit(asked.limit + 1)))
-
-
-async def explain(
-    session: AsyncSession, run_id: int, who: Caller, *, unit_id: str, metric: str | None
-) -> dict[str, Any]:
-    """A unit's figures down to the rows: standings from kept terms, rows from kept facts."""
-    scope.unit_asked(unit_id, who)
-    found = await run_seen(session, run_id, who)
-    terms = await kept_terms(session, run_id)
-    if unit_id not in terms:
-        raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
-    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
-    if metric not in (None, *(m.id for m in scheme.needed_metrics)):
-        raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
-    facts = await inputs.kept_facts(session, found.facts_digest)
-
-    result = rules.ranked_again(terms, scheme, preset, found.as_of)
-    return await asyncio.to_thread(
-        explained, facts, result, unit_id, terms[unit_id]["name"], metric
-    )
-
-
-def explained(
-    facts: Facts, result: Result, unit: str, name: str, metric: str | None
-) -> dict[str, Any]:
-    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
-    behind = rows_behind(asked, facts, result.scheme, result.as_of, result.preset)
-    figures = [explained_by(found, rows, result, unit) for found, rows in behind]
-    projects = {project.project_id: project.name for project in facts.rows(Project)}
-    return explain_document(result, unit, name, figures, projects)
+async def kept_part(session: AsyncSession, run_id: int, key: str) -> Any:
+    """One key of the document, which the database leaves the rest of behind; None without it."""
+    part = func.json_extract_path(cast(col(RunResult.document), JSON), key, type_=JSON)
+    query = select(part).where(col(RunResult.run_id) == run_id)
+    return (await session.exec(query)).one()
 
 
 async def kept_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
@@ -242,20 +225,61 @@ async def kept_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
     return (await session.exec(query)).one()
 
 
-async def repeat(session: AsyncSession, run_id: int, who: Caller) -> dict[str, Any]:
-    """Compute a run anew from its kept facts and scheme, and compare every byte."""
-    found = await run_seen(session, run_id, who)
-    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
-    facts = await inputs.kept_facts(session, found.facts_digest)
-    first = await kept_document(session, run_id)
+async def chosen_by(session: AsyncSession, found: RunRead) -> tuple[Scheme, Lights]:
+    """The scheme and the lights of a run, as they were at their first use."""
+    named = found.scheme_id, found.scheme_version, found.scheme_region
+    return await inputs.kept_scheme(session, *named)
 
-    made = await asyncio.to_thread(computed, facts, scheme, preset, found.as_of)
-    again = rules.text_of(*made)
-    facts_digest = await asyncio.to_thread(digest, facts)
+
+# --- to compute again ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that a run was computed from."""
+
+    run: RunRead
+    scheme: Scheme
+    preset: Lights
+    facts: Facts
+    entered: Entered
+
+
+async def kept(session: AsyncSession, run_id: int, who: Caller) -> Kept:
+    found = await run_seen(session, run_id, who)
+    chosen = await chosen_by(session, found)
+    facts = await inputs.kept_facts(session, found.facts_digest)
+    return Kept(found, *chosen, facts, await entries.kept(session, found.entered_digest))
+
+
+async def repeat(sessions: Sessions, run_id: int, who: Caller) -> dict[str, Any]:
+    """Compute a run anew from its kept facts and scheme, and compare every byte."""
+    async with sessions.begin() as session:
+        of = await kept(session, run_id, who)
+        first = await kept_document(session, run_id)
+
+    given = of.facts, of.scheme, of.preset, of.run.as_of, of.entered
+    again = rules.text_of(*await asyncio.to_thread(computed, *given))
+    facts_digest = await asyncio.to_thread(digest, of.facts)
     return {
         "run_id": run_id,
-        "same": (again, facts_digest) == (first, found.facts_digest),
+        "same": (again, facts_digest) == (first, of.run.facts_digest),
         "facts_digest": facts_digest,
         "document_sha256": hashlib.sha256(first.encode()).hexdigest(),
         "repeated_sha256": hashlib.sha256(again.encode()).hexdigest(),
     }
+
+
+async def preview(sessions: Sessions, run_id: int, text: str, who: Caller) -> dict[str, Any]:
+    """A run's facts and entries ranked by a scheme that is not stored; nothing is.
+
+    Raises SchemeMistake.
+    """
+    async with sessions.begin() as session:
+        of = await kept(session, run_id, who)
+    chosen = Chosen(*await asyncio.to_thread(inputs.scheme_of, text))
+
+    taken = entries.known_to(chosen, of.entered)
+    day, scheme = of.run.as_of, chosen.scheme
+    found, names = await asyncio.to_thread(computed, of.facts, scheme, chosen.preset, day, taken)
+    return rules.ranking_of(found, names)

@@ -19,7 +19,7 @@ from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes.formulas import of_formulas
 from services.scoring.schemes.mistakes import Mistake, child, in_order, of_references, of_shape
-from services.scoring.schemes.trees import composed, plain
+from services.scoring.schemes.trees import composed, plain, told_of
 
 M = TypeVar("M", bound=BaseModel)
 BUILT_IN = files("services.scoring.schemes")
@@ -114,5 +114,7 @@ def parse(text: str, model: type[M], name: str) -> M:
         if not mistakes:  # then an error has no words here; rather told raw than not at all
             raise
     if mistakes:
-        raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in in_order(mistakes)))
+        ordered = in_order(mistakes)
+        told = [told_of(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered]
+        raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in ordered), mistakes=told)
     return made

@@ -21,19 +21,28 @@ def composed(text: str, name: str) -> yaml.MappingNode:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{name} {at(mark)}" if mark else name
-        raise SchemeMistake(f"{where}：不合 YAML 语法（{error.problem}）") from None
+        raise mistake_at(error.problem_mark, f"不合 YAML 语法（{error.problem}）", name) from None
     except yaml.YAMLError:
-        raise SchemeMistake(f"{name}：有 YAML 里不能用的字符") from None
+        raise mistake_at(None, "有 YAML 里不能用的字符", name) from None
     except RecursionError:
-        raise SchemeMistake(f"{name}：层次太深") from None
+        raise mistake_at(None, "层次太深", name) from None
     if aliases:
-        where = at(aliases[0].start_mark)
-        raise SchemeMistake(f"{name} {where}：不能用 YAML 的引用（*名称），请写全")
+        raise mistake_at(aliases[0].start_mark, "不能用 YAML 的引用（*名称），请写全", name)
     if not isinstance(node, yaml.MappingNode):
-        raise SchemeMistake(f"{name}：应为“名称: 值”的文档")
+        raise mistake_at(None, "应为“名称: 值”的文档", name)
     return node
+
+
+def mistake_at(mark: yaml.Mark | None, said: str, name: str) -> SchemeMistake:
+    """A mistake that ends the reading: in words, and with its line and column for programs."""
+    where = f"{name} {at(mark)}" if mark else name
+    return SchemeMistake(f"{where}：{said}", mistakes=[told_of(mark, said)])
+
+
+def told_of(mark: yaml.Mark | None, said: str) -> dict[str, Any]:
+    """A mistake as the services tell it; line and column from 1, or None of the whole."""
+    line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    return {"line": line, "column": column, "detail": said}
 
 
 def at(mark: yaml.Mark) -> str:
@@ -43,14 +52,14 @@ def at(mark: yaml.Mark) -> str:
 def plain(node: yaml.Node, name: str) -> Any:
     """The values of a document. Raises SchemeMistake for a key written twice, and for tags."""
     if not node.tag.startswith(PREFIX) or "/" in node.tag.removeprefix(PREFIX):
-        raise SchemeMistake(f"{name} {at(node.start_mark)}：不能用 YAML 的标签（!…）")
+        raise mistake_at(node.start_mark, "不能用 YAML 的标签（!…）", name)
     if isinstance(node, yaml.MappingNode):
         made: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise SchemeMistake(f"{name} {at(key.start_mark)}：名称应是一个词")
+                raise mistake_at(key.start_mark, "名称应是一个词", name)
             if key.value in made:
-                raise SchemeMistake(f"{name} {at(key.start_mark)}：“{key.value}”写了两次")
+                raise mistake_at(key.start_mark, f"“{key.value}”写了两次", name)
             made[key.value] = plain(value, name)
         return made
     if isinstance(node, yaml.SequenceNode):

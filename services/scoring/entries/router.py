@@ -1,0 +1,64 @@
+"""Targets of units and marks by hand over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.scoring.engine.entered import EnteredMistake
+from services.scoring.entries import service
+from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead, Kind
+from services.scoring.registry_client import Registry
+from services.scoring.scope import OF_PROJECTS
+from services.scoring.wire import Day, Name, Region, SchemeName, name
+from shared.auth import for_roles
+from shared.clock import Now
+from shared.db import Session
+from shared.idempotency import Once, OnceRoute
+from shared.pages import AskedPage, Page, page
+from shared.problems import NotFound, raises
+from shared.tokens import Caller, Role
+
+router = APIRouter(
+    prefix="/v1/entries",
+    tags=["目标与打分"],
+    route_class=OnceRoute,
+    generate_unique_id_function=name,
+)
+
+
+@router.post("", status_code=201, dependencies=[Once], summary="录入目标和打分")
+@raises(NotFound, EnteredMistake)
+async def enter_figures(
+    ask: EntriesAsk,
+    session: Session,
+    registry: Registry,
+    who: Annotated[Caller, for_roles(Role.office)],
+    now: Now,
+) -> EntriesRead:
+    """All of them or none: what is wrong is told item by item. Nothing is overwritten.
+
+    A target holds from its day on until another is entered; a mark is for a run of its day alone.
+    Of the same unit, metric and day what was entered last counts.
+    """
+    made = await service.enter(session, registry, ask, who, now=now)
+    return EntriesRead(items=[EntryRead.model_validate(each) for each in made])
+
+
+@router.get("", summary="列出目标和打分")
+@raises(NotFound)
+async def list_entries(
+    session: Session,
+    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    asked: AskedPage,
+    scheme: SchemeName = "lanxian-2022",
+    region: Region | None = None,
+    unit_id: Name | None = None,
+    kind: Kind | None = None,
+    standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
+) -> Page[EntryRead]:
+    """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
+    chosen = service.EntriesOf(scheme, region, unit_id, kind, standing_on)
+    found = await service.list_entries(session, chosen, who, asked)
+    listed = page(found, asked, lambda entry: entry.id or 0)
+    items = [EntryRead.model_validate(each) for each in listed["items"]]
+    return Page(items=items, next=listed["next"])

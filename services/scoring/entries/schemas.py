@@ -1,0 +1,66 @@
+"""What an office enters beside the ledger, and how it reads back."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.scoring.wire import Day, Region, SchemeName
+from shared.words import Word
+
+MOST_AT_ONCE = 2_000  # more than the units of a county times its metrics by hand
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
+
+
+class Kind(Word):
+    """What is entered: a target of any metric, or the value of a metric that has no formula."""
+
+    target = "target", "目标"
+    mark = "mark", "打分"
+
+
+class Entered(BaseModel):
+    """One target or mark; without a value it takes back what stood before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit_id: Line = Field(title="单位编号", examples=["U06"])
+    metric: Line = Field(title="指标", examples=["investment_completion"])
+    value: Decimal | Line | None = Field(title="数值", examples=["0.95"])
+    reason: Line = Field(default="", title="理由")
+
+
+Items = Annotated[list[Entered], Field(max_length=MOST_AT_ONCE)]
+
+
+class EntriesAsk(BaseModel):
+    """`day`: targets hold from it on, marks are for a run of that day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scheme: SchemeName = Field(default="lanxian-2022", title="方案")
+    region: Region | None = Field(default=None, title="行政区划")
+    day: Day = Field(title="日期", examples=["2022-09-30"])
+    targets: Items = Field(default=[], title="目标")
+    marks: Items = Field(default=[], title="打分")
+
+
+class EntryRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(title="编号")
+    region: str = Field(title="行政区划")
+    scheme_id: str = Field(title="方案")
+    kind: Kind = Field(title="类别")
+    unit_id: str = Field(title="单位编号")
+    metric: str = Field(title="指标")
+    day: date = Field(title="日期")
+    value: str | None = Field(title="数值", description="空为撤回")
+    reason: str = Field(title="理由")
+    entered_by: str = Field(title="录入人")
+    entered_at: datetime = Field(title="录入时刻")
+
+
+class EntriesRead(BaseModel):
+    items: list[EntryRead] = Field(title="已录入")

@@ -1,0 +1,230 @@
+"""What a run answers when it is read; figures are exact, or text with fixed decimals.
+
+Keys that scheme or preset have no use for are not there.
+"""
+
+from datetime import date
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field
+
+from services.scoring.lights.schemas import JudgedLight
+from services.scoring.runs.schemas import AroundRead, MetricRead, PillarRead
+
+T = TypeVar("T")
+
+# --- one pillar, one metric ----------------------------------------------------------------------
+
+
+class UnitByPillar(PillarRead):
+    unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
+
+
+class UnitByMetric(MetricRead):
+    unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
+
+
+class GroupBy(BaseModel, Generic[T]):
+    group: str = Field(title="组别")
+    units: list[T] = Field(title="各单位")
+
+
+class PillarRanking(BaseModel):
+    """The units of each group in order of their rank by one pillar."""
+
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    pillar: str = Field(title="方面")
+    zh: str = Field(title="名称")
+    groups: list[GroupBy[UnitByPillar]] = Field(title="各组")
+
+
+class MetricRanking(BaseModel):
+    """The same by one metric."""
+
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    metric: str = Field(title="指标")
+    zh: str = Field(title="名称")
+    formula: str = Field(title="公式")
+    reading: str = Field(title="读法")
+    groups: list[GroupBy[UnitByMetric]] = Field(title="各组")
+
+
+# --- down to the projects ------------------------------------------------------------------------
+
+
+class ExplainedPillar(PillarRead):
+    points_exact: str | None = Field(title="精确得分")
+
+
+class CountedRow(BaseModel):
+    project_id: str | None = Field(title="项目编号")
+    name: str | None = Field(title="名称")
+    numerator: int = Field(title="分子")
+    denominator: int = Field(title="分母")
+    items: dict[str, str | None] = Field(default={}, title="项目得分的各项")
+
+
+class LeftOutRow(BaseModel):
+    project_id: str | None = Field(title="项目编号")
+    name: str | None = Field(title="名称")
+    reason: str = Field(title="原因")
+
+
+class GivenRead(BaseModel):
+    """What somebody entered: an exact number, why, and who."""
+
+    value: str = Field(title="数值")
+    reason: str = Field(title="理由")
+    who: str = Field(title="录入人")
+
+
+class ExplainedMetric(ExplainedPillar):
+    name: str = Field(title="名称")
+    formula: str = Field(title="公式")
+    reading: str = Field(title="读法")
+    source: str = Field(title="来源")
+    numerator: int = Field(title="分子")
+    denominator: int | None = Field(title="分母")
+    denominator_of_others: int = Field(title="其他单位的分母")
+    target: GivenRead | None = Field(default=None, title="目标")
+    mark: GivenRead | None = Field(default=None, title="打分")
+    projects: list[CountedRow] = Field(title="计入的项目")
+    left_out: list[LeftOutRow] = Field(title="未计入的项目")
+
+
+class UnitExplained(AroundRead):
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
+    rank: int | None = Field(title="名次")
+    total: str | None = Field(title="总分")
+    pillars: dict[str, ExplainedPillar] = Field(title="各方面")
+    metrics: dict[str, ExplainedMetric] = Field(title="各指标")
+
+
+# --- lights --------------------------------------------------------------------------------------
+
+
+class LightDetail(BaseModel):
+    """What stands behind the colour of an axis, and since which month end it has been so."""
+
+    word: str = Field(title="叫法")
+    figure: str | None = Field(title="数值")
+    threshold: str = Field(title="判定条件")
+    since: date | None = Field(default=None, title="自何时起")
+    or_earlier: bool = Field(default=False, title="或更早")
+
+
+class RunLightRead(JudgedLight):
+    basis: str | None = Field(default=None, title="序时依据")
+    since: date | None = Field(default=None, title="总灯自何时起")
+    or_earlier: bool = Field(default=False, title="或更早")
+    details: dict[str, LightDetail] = Field(default={}, title="各项灯的依据")
+
+
+class UnitLightDetail(LightDetail):
+    target: str | None = Field(default=None, title="目标")
+    average: str | None = Field(default=None, title="平均")
+    months_missed: str | None = Field(default=None, title="连续未达月数")
+
+
+class UnitLightRead(BaseModel):
+    unit_id: str = Field(title="单位编号")
+    overall: str = Field(title="总灯")
+    axes: dict[str, str | None] = Field(title="各项灯")
+    details: dict[str, UnitLightDetail] = Field(title="各项灯的依据")
+
+
+# --- boards, streaks, awards ---------------------------------------------------------------------
+
+
+class PartRead(BaseModel, Generic[T]):
+    """A part of the result; `declared` where the scheme has such a thing at all."""
+
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    declared: bool = Field(title="方案设有")
+    items: list[T] = Field(title="各项")
+
+
+class BoardLineRead(BaseModel):
+    unit_id: str = Field(title="单位编号")
+    value: str | None = Field(title="数值")
+    target: str | None = Field(title="目标")
+    reason: str = Field(title="说明")
+
+
+class BoardRead(BaseModel):
+    board: str = Field(title="榜")
+    zh: str = Field(title="名称")
+    group: str = Field(title="组别")
+    metric: str = Field(title="指标")
+    red: list[BoardLineRead] = Field(title="红榜")
+    black: list[BoardLineRead] = Field(title="黑榜")
+    red_beside: list[BoardLineRead] = Field(title="前列未上榜")
+    black_beside: list[BoardLineRead] = Field(title="末位未上榜")
+
+
+class StreakRead(BaseModel):
+    streak: str = Field(title="连续排名")
+    rung: str = Field(title="档次")
+    zh: str = Field(title="名称")
+    group: str = Field(title="组别")
+    unit_id: str = Field(title="单位编号")
+    months: list[date] = Field(title="各月末")
+
+
+class CandidateRead(BaseModel):
+    project_id: str | None = Field(default=None, title="项目编号")
+    unit_id: str = Field(title="单位编号")
+    figure: str | None = Field(title="数值")
+    reasons: list[str] = Field(default=[], title="未获奖的原因")
+
+
+class AwardRead(BaseModel):
+    award: str = Field(title="奖项")
+    zh: str = Field(title="名称")
+    subject: str = Field(title="授予")
+    off: str | None = Field(default=None, title="暂不评的原因")
+    requires: list[str] = Field(default=[], title="条件")
+    winners: list[CandidateRead] = Field(default=[], title="获奖")
+    others: list[CandidateRead] = Field(default=[], title="候选")
+
+
+# --- movement ------------------------------------------------------------------------------------
+
+
+class MovementEnd(BaseModel):
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    lights_preset: str = Field(title="亮灯规则")
+
+
+class MovedUnit(BaseModel):
+    """What differs of a unit, each as `[before, after]`; `metrics` say because of which terms."""
+
+    unit_id: str = Field(title="单位编号")
+    group: list[str | None] = Field(default=[], title="组别")
+    rank: list[int | None] = Field(default=[], title="名次")
+    total: list[str | None] = Field(default=[], title="总分")
+    metrics: dict[str, list[MetricRead | None]] = Field(title="变了的指标")
+
+
+class ChangedLight(BaseModel):
+    project_id: str | None = Field(default=None, title="项目编号")
+    unit_id: str | None = Field(default=None, title="单位编号")
+    overall: list[str | None] = Field(default=[], title="总灯")
+    axes: dict[str, list[str | None]] = Field(default={}, title="各项灯")
+
+
+class MovementRead(BaseModel):
+    before: MovementEnd = Field(alias="from", title="从")
+    after: MovementEnd = Field(alias="to", title="到")
+    units: list[MovedUnit] = Field(title="单位")
+    lights: list[ChangedLight] = Field(title="项目的灯")
+    unit_lights: list[ChangedLight] = Field(title="单位的灯")

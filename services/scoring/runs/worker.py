@@ -1,0 +1,62 @@
+"""The run of each month, by itself, once its last day is over; months that were missed as well."""
+
+import logging
+
+from sqlmodel import col, select
+
+from services.scoring.registry_client import RegistryClient
+from services.scoring.runs import rules, service
+from services.scoring.runs.schemas import RunAsk
+from services.scoring.settings import Monthly
+from services.scoring.tables import Run
+from shared import clock
+from shared.db import Sessions
+from shared.facts import Unit
+from shared.jobs import Job
+from shared.problems import Problem
+from shared.tokens import Caller, Role
+
+log = logging.getLogger(__name__)
+
+
+async def run_months(
+    sessions: Sessions, registry: RegistryClient, monthly: Monthly, _: Job
+) -> None:
+    """Safe to do again: a month end is run once. One region's trouble is not another's.
+
+    Raises the first problem when all regions have been tried, so that the job is tried again.
+    """
+    failed: list[Problem] = []
+    for region in monthly.regions:
+        try:
+            await run_region(sessions, registry, monthly.scheme, region)
+        except Problem as problem:
+            data = {"region": region, "problem": problem.code(), "detail": problem.en}
+            log.warning("monthly run failed", extra={"data": data})
+            failed.append(problem)
+    if failed:
+        raise failed[0]
+
+
+async def run_region(
+    sessions: Sessions, registry: RegistryClient, scheme: str, region: str
+) -> None:
+    """The month ends that are due; none where there is nobody to rank."""
+    known = await registry.facts_known(None, region, tables=["units"])
+    if not known.facts.rows(Unit):
+        return
+    who, now = Caller("scoring", Role.office, region), clock.now()
+    for day in rules.month_ends_due(clock.today(), await days_run(sessions, scheme, region)):
+        ask = RunAsk(scheme=scheme, as_of=day, region=region)
+        async with sessions.begin() as session:
+            made, is_new = await service.run(sessions, session, registry, ask, who, now=now)
+        data = {"run": made.id, "region": region, "as_of": day.isoformat(), "new": is_new}
+        log.info("month run", extra={"data": data})
+
+
+async def days_run(sessions: Sessions, scheme: str, region: str) -> list[rules.Ran]:
+    """The days that were run, and the civil day on which somebody did."""
+    query = select(Run).where(col(Run.region) == region, col(Run.scheme_id) == scheme)
+    async with sessions.begin() as session:
+        found = await session.exec(query)
+        return [(run.as_of, run.created_at.astimezone(clock.HOME).date()) for run in found]
