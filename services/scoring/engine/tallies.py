@@ -36,9 +36,9 @@ class Tally:
     def over_rows(self, where: str) -> str:
         """SQL of the tally over the rows that meet `where`: a BIGINT; a sum over none is NULL."""
         if self.of.kind is FLAG:
-            made = f"count(*) FILTER (WHERE {both(where, self.of.sql)})"
+            made = f"count({where_it_holds('1', both(where, self.of.sql))})"
         else:
-            made = f"sum({self.of.sql}) FILTER (WHERE {where})"
+            made = f"sum({where_it_holds(self.of.sql, where)})"
         whole = f"CAST({made} AS BIGINT)"
         return whole if self.times == 1 else f"({self.times} * {whole})"
 
@@ -57,6 +57,15 @@ def sum_over_rows(given: list[Tally], where: str) -> str:
     if len(given) == 1:
         return given[0].over_rows(where)
     return " + ".join(f"coalesce({tally.over_rows(where)}, 0)" for tally in given)
+
+
+def where_it_holds(value: str, condition: str) -> str:
+    """SQL of a value where a condition holds, else NULL, which aggregates pass over.
+
+    FILTER would say the same, but each takes a copy of all that is aggregated, which is most of
+    what a small ledger costs.
+    """
+    return value if condition == "TRUE" else f"CASE WHEN {condition} THEN {value} END"
 
 
 def both(*conditions: str) -> str:
@@ -111,14 +120,13 @@ def picked(text: Text, names: Names, where: str) -> Expression:
     match node:
         case ast.Call(func=ast.Name(id="latest"), args=[day], keywords=[]):
             value = row.want(day, DAY)
-            return Expression(f"max({value.sql}) FILTER (WHERE {where})", DAY, unknown=True)
+            return Expression(f"max({where_it_holds(value.sql, where)})", DAY, unknown=True)
         case ast.Call(func=ast.Name(id="last" | "first" as name), args=[given, by], keywords=[]):
             value, order = row.of(given), row.of(by)
             if order.kind not in (NUMBER, DAY):
                 raise text.mistake(by, f"先后要看数或日期，写的是{order.kind.value}")
             function = "arg_max" if name == "last" else "arg_min"
-            there = both(where, f"({value.sql} IS NOT NULL)")
-            sql = f"{function}({value.sql}, {place(value, order)}) FILTER (WHERE {there})"
+            sql = f"{function}({where_it_holds(value.sql, where)}, {place(value, order)})"
             return replace(value, sql=sql, unknown=value.kind is not FLAG)
     return Expression(sum_over_rows(tallies(text, names), where), NUMBER)
 
