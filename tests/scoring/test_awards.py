@@ -69,6 +69,17 @@ def test_start_and_completion_awards(
         assert (winners, others) == ([], {"P001": tuple(said.format(zh) for said in expected)})
 
 
+def test_an_original_plan_that_was_decided_later_is_not_there_yet() -> None:
+    milestones = [
+        a_milestone("started", actual_on="2022-08-02"),
+        a_milestone("started", planned_on="2022-08-31", decided_on="2022-09-11"),
+    ]
+    facts = a_ledger(projects=[a_project()], milestones=milestones)
+    days = (ON, "Sunday 2022-09-11")
+    found = [award(result_on(facts, a_scheme(HUIDONG), on), "start_award")[0] for on in days]
+    assert found == [[], ["P001"]]
+
+
 def test_only_new_projects_can_earn_the_start_award() -> None:
     facts = dated("started", "2022-08-01", "2022-08-01", nature="continuing")
     assert award(result_on(facts, a_scheme(HUIDONG), ON), "start_award") == ([], {})
@@ -103,6 +114,37 @@ def test_progress_award_by_figure_with_reasons() -> None:
             "P5": ("未达到：本年已填报完成投资", "未达到：投资进度不低于序时进度"),
         },
     )
+
+
+def test_progress_award_is_for_what_is_under_construction_with_a_plan() -> None:
+    on = "Thursday 2022-06-30"
+    begun = a_milestone("started", actual_on="2022-01-10")
+    for milestones, plan, expected in (
+        ([begun], 100, ["P001"]),
+        ([], 100, []),
+        ([begun, a_milestone("completed", actual_on="2022-06-30")], 100, []),
+        ([begun], 0, []),
+    ):
+        facts = a_ledger(
+            projects=[a_project()],
+            plans=[a_plan(plan)],
+            milestones=milestones,
+            progress=[a_report("2022-06-30", 60)],
+        )
+        found = award(result_on(facts, a_scheme(HUIDONG), on), "progress_award")
+        assert found == (expected, {})
+
+
+def test_progress_award_is_for_the_first_twenty_two() -> None:
+    names = [f"P{n:02}" for n in range(23)]
+    facts = a_ledger(
+        projects=[a_project(name) for name in names],
+        plans=[a_plan(100, name) for name in names],
+        milestones=[a_milestone("started", name, actual_on="2022-01-10") for name in names],
+        progress=[a_report("2022-06-30", 90 - n, name) for n, name in enumerate(names)],
+    )
+    found = award(result_on(facts, a_scheme(HUIDONG), "Thursday 2022-06-30"), "progress_award")
+    assert found == (names[:22], {"P22": ("名次在前 22 名以外",)})
 
 
 # --- awards of one's own

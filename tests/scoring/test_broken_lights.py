@@ -171,11 +171,14 @@ def test_a_fact_may_not_be_both_the_schemes_and_its_lights() -> None:
     assert mistake == "lights.yaml 第 9 行第 7 列：事实“half_done”重名"
 
 
-def test_a_named_preset_and_a_scheme_may_not_have_a_fact_of_one_name() -> None:
-    facts = "facts:\n  - {id: invested_by_this_day_last_year, zh: 去年, text: ytd}\n"
-    scheme = parse(HEAD.replace("yinchuan-2025", "tianjin-2022") + facts, Scheme, "mine.yaml")
+def test_a_named_preset_and_a_scheme_may_not_have_a_metric_of_one_name() -> None:
+    metrics = (
+        "metrics:\n  - {id: investment_growth_on_last_year, zh: 增速, en: Growth,"
+        " numerator: sum(ytd), source: 测试}\n"
+    )
+    scheme = parse(HEAD.replace("yinchuan-2025", "tianjin-2022") + metrics, Scheme, "mine.yaml")
     with pytest.raises(SchemeMistake) as mistake:
         lights_of(scheme)
     assert mistake.value.detail == (
-        "方案与红黄绿灯方案“tianjin-2022”的事实重名：invested_by_this_day_last_year"
+        "方案与红黄绿灯方案“tianjin-2022”的指标重名：investment_growth_on_last_year"
     )

@@ -113,7 +113,7 @@ def growing(**this_year: int | None) -> Facts:
         (110, F(1, 100), "green"),  # exactly the average
         (109, F(1, 100), "yellow"),  # the average is 9.5 %, but with the other at 10 below it
         (112, None, "green"),  # without a plan only the average counts
-        (100, None, "yellow"),  # no growth
+        (100, None, "yellow"),  # no growth, below the average of 5 %
         (99, F(-5, 100), "red"),
     ],
 )
@@ -128,6 +128,39 @@ def test_tianjin_growth(done: int, target: F | None, expected: str) -> None:
         "target": target,
         "average": F(done + 110 - 200, 200),
     }
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (None, "green"),
+        (F(0), "green"),  # exactly the plan, and above the average of both, which is −5 %
+        (F(1, 100), "yellow"),  # below its plan
+    ],
+)
+def test_tianjin_no_growth_is_green_where_it_is_plan_and_average(
+    target: F | None, expected: str
+) -> None:
+    targets: Targets = {}
+    if target is not None:
+        targets = {"U01": {"investment_growth_on_last_year": target}}
+    found = unit_lights(TIANJIN, growing(U01=100, U02=90), "Thursday 2022-06-30", targets)
+    assert found["U01"].colour == expected
+
+
+def test_tianjin_looks_at_pooled_projects_alone() -> None:
+    given = growing(U01=120, U02=110)
+    beside = a_project("P-beside")  # grew tenfold, but is not pooled
+    reports = [a_report("2021-06-30", 100, "P-beside"), a_report("2022-06-30", 1000, "P-beside")]
+    facts = a_ledger(
+        **{table: rows.to_pylist() for table, rows in given.tables.items()}
+        | {
+            "projects": [*given.tables["projects"].to_pylist(), beside],
+            "progress": [*given.tables["progress"].to_pylist(), *reports],
+        }
+    )
+    found = unit_lights(TIANJIN, facts, "Thursday 2022-06-30")
+    assert found["U01"].values["figure"] == F(20, 100)
 
 
 def test_tianjin_needs_a_last_year_and_a_pooled_project() -> None:

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.honours import HONOURS, Honours
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme, SchemeMistake
@@ -74,9 +73,12 @@ def lights_of(scheme: Scheme) -> Lights:
         if preset not in known:
             raise SchemeMistake(f"没有红黄绿灯方案“{preset}”，可用：{'、'.join(known)}")
         preset = known[preset]
-    own = scheme.facts_by_id.keys() - {fact.id for fact in NAMED_FACTS}
-    if twice := sorted(own & preset.facts_by_id.keys()):
-        raise SchemeMistake(f"方案与红黄绿灯方案“{preset.id}”的事实重名：{'、'.join(twice)}")
+    for word, own, brought in (
+        ("事实", scheme.facts, preset.facts),
+        ("指标", scheme.metrics, preset.metrics),
+    ):
+        if twice := sorted({one.id for one in own} & {one.id for one in brought}):
+            raise SchemeMistake(f"方案与红黄绿灯方案“{preset.id}”的{word}重名：{'、'.join(twice)}")
     return preset
 
 

@@ -37,7 +37,7 @@ def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:
             id=f"original_{kind}_on",
             zh=f"原计划{zh}日期",
             over="milestones",
-            where=of_kind,
+            where=f"{of_kind} and not decided_on > day",
             text="first(planned_on, decided_on)",
         ),
         NamedFact(id=str(kind), zh=f"已{zh}", text=f"known({kind}_on)"),
