@@ -121,7 +121,7 @@ async def list_campaign_targets(
 
 
 @router.put("/{campaign_id}/targets", dependencies=[Once], summary="下达攻坚行动的目标")
-async def set_campaign_targets(
+async def record_campaign_targets(
     form: TargetsForm, correction: Correction, response: Response
 ) -> CampaignRead:
     """All targets: of units and of the whole, by month, quarter or year: each with a due day."""
@@ -145,7 +145,7 @@ async def list_campaign_commitments(
 
 
 @router.put("/{campaign_id}/commitments", dependencies=[Once], summary="登记攻坚行动的承诺")
-async def set_campaign_commitments(
+async def record_campaign_commitments(
     form: CommitmentsForm, correction: Correction, response: Response
 ) -> CampaignRead:
     """All commitments; one with a metric is kept when the target of the same day is met."""
