@@ -44,6 +44,11 @@ class Calendar:
             day = self.on_or_after(day + DAY)
         return day
 
+    def working_days(self, first: date, last: date) -> int:
+        """How many there are from one day to another, both included."""
+        days = (first + n * DAY for n in range((last - first).days + 1))
+        return sum(map(self.is_working, days))
+
 
 def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

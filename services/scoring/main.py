@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
+from services.scoring.campaigns.router import router as campaigns
 from services.scoring.entries.router import router as entries
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
@@ -40,7 +41,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, readings, lights, entries, schemes, trail(Audit))
+    routers = (runs, readings, lights, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

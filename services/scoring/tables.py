@@ -198,3 +198,39 @@ class Publication(Table, table=True):
     run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
     published_by: str
     published_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class KeptCampaign(Table, table=True):
+    """A campaign: whose it is; what it says is its latest version."""
+
+    __tablename__ = "campaigns"
+
+    id: int | None = Field(
+        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
+    )
+    region: str
+    created_by: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class CampaignVersion(Table, table=True):
+    """What a campaign says, whole; the version with the greatest number stands."""
+
+    __tablename__ = "campaign_versions"
+
+    campaign_id: int = Field(primary_key=True, foreign_key="campaigns.id", sa_type=BigInteger)
+    number: int = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=JSONB)
+    why: str
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class CampaignPublication(Table, table=True):
+    """From then on the units of the region and the public may read the campaign."""
+
+    __tablename__ = "campaign_publications"
+
+    campaign_id: int = Field(primary_key=True, foreign_key="campaigns.id", sa_type=BigInteger)
+    published_by: str
+    published_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -6,7 +6,6 @@ text of `bairi score --format json` for `lanxian-2022`.
 """
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -36,6 +36,16 @@ JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
+PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
+TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
+CAMPAIGN = {
+    "name": "百日攻坚",
+    "scheme": "lanxian-2022",
+    "from_on": "2022-09-15",
+    "to_on": "2022-12-25",
+    "targets": [TARGET],
+    "commitments": [{**PROMISE, "metric": "starts"}],
+}
 FIRST_SWEEP = {"from_on": "2022-10-17", "to_on": "2022-10-17"}
 SWEEP = {"from_on": "2022-11-17", "to_on": "2022-11-17"}
 # Where there is something to see; a part of a path may have places of its own.
@@ -49,6 +59,7 @@ PLACES = {
     "import_id": "1",
     "run_id": "1",
     "letter_id": "1",
+    "campaign_id": "1",
 }
 PLACES_BELOW = {
     "/revisions": {"project_id": "P055", "decided_on": "2022-05-19"},
@@ -58,9 +69,16 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "explain_unit": {"metric": "investment_completion"},
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
     "preview_letters_due": {"on": "2022-12-25"},
+    "read_campaign_progress": {"on": "2022-10-20"},
     "list_registry_audit": {"subject": "imports/1"},
 }
-BODIES = {"begin_run": RUN, "issue_letters_due": SWEEP}
+BODIES: Mapping[str, dict[str, Any]] = {
+    "begin_run": RUN,
+    "issue_letters_due": SWEEP,
+    "record_campaign": CAMPAIGN,
+    "record_campaign_targets": {"items": CAMPAIGN["targets"]},
+    "record_campaign_commitments": {"items": CAMPAIGN["commitments"]},
+}
 NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
 WHY = "按九月底调度数核对"
 
@@ -178,7 +196,9 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
     await jobs_done(sessions_of(app, "registry"))
-    for path, body in (("/scoring/v1/runs", RUN), ("/notifier/v1/sweeps", FIRST_SWEEP)):
+    given = {"runs": RUN, "campaigns": CAMPAIGN}
+    asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
+    for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])

@@ -16,6 +16,14 @@ PROJECT = "P053"
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
+# About the unit that is asked about, and about no project by name.
+CAMPAIGN = {
+    "name": "百日攻坚",
+    "scheme": "lanxian-2022",
+    "from_on": "2022-09-15",
+    "to_on": "2022-12-25",
+    "targets": [{"unit_id": UNIT, "metric": "starts", "value": "3", "due_on": "2022-12-25"}],
+}
 # Problems without a project, and the unit that each is with.
 WITH_A_UNIT = {"Q0901": (OWN, UNIT), "Q0902": (OWN, OTHER_UNIT), "R0901": (BESIDE, "V02")}
 
@@ -27,6 +35,7 @@ class There:
     import_id: int
     published_run: int
     draft_run: int
+    campaign: int
 
 
 def neighbours(folder: Path) -> bytes:
@@ -57,7 +66,10 @@ async def furnish(as_: As) -> There:
         runs.append(run["id"])
     await answer(office, "POST", f"/scoring/v1/runs/{runs[0]}/publish")
     await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
-    return There(imported["id"], *runs)
+    path = "/scoring/v1/campaigns"
+    campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]
+    await answer(office, "POST", f"{path}/{campaign}/publish")
+    return There(imported["id"], runs[0], runs[1], campaign)
 
 
 async def add_what_lacks(office: httpx.AsyncClient) -> None:

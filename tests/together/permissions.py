@@ -28,6 +28,8 @@ RECORDS = PERMITS | words(
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words("list_runs read_run read_ranking")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
+CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
+CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """
@@ -41,9 +43,11 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     upload_ledger list_imports read_import preview_import apply_import
     begin_run publish_run issue_letters_due
+    record_campaign correct_campaign publish_campaign
+    record_campaign_targets record_campaign_commitments
     """
 )
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS | CAMPAIGNS | CAMPAIGN_FIGURES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 MAY = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
@@ -52,10 +56,12 @@ MAY = {
     Role.leader: OF_PROJECTS,
     Role.field: OF_PROJECTS | REPORTS,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
-    Role.viewer: FOR_EVERYBODY | RANKINGS,
+    Role.viewer: FOR_EVERYBODY | RANKINGS | CAMPAIGNS,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = RANKINGS | words("list_lights_of_run") | FOR_EVERYBODY
+OF_THE_REGION = (
+    RANKINGS | words("list_lights_of_run") | FOR_EVERYBODY | CAMPAIGNS | CAMPAIGN_FIGURES
+)
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

@@ -49,6 +49,7 @@ def test_every_answer_is_one_that_the_document_promises(
         "run_id": [counties.published_run, counties.draft_run],
         "letter_id": [1, 7],
         "import_id": [counties.import_id],
+        "campaign_id": [counties.campaign],
         "version": [1, 10],
         "table": ["progress", "funds"],
     }

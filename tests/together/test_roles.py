@@ -61,6 +61,7 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
         "project_id": PROJECT,
         "run_id": str(run),
         "import_id": str(house.there.import_id),
+        "campaign_id": str(house.there.campaign),
         "table": "progress",
         "year": DAY[:4],
     }

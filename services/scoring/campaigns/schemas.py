@@ -1,0 +1,143 @@
+"""What is sent of campaigns, and the answers; figures are text, as in the published documents."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.scoring.campaigns.rules import Kept
+from services.scoring.engine.campaign_standings import TargetState
+from services.scoring.engine.campaigns import (
+    Campaign,
+    CampaignHead,
+    Commitment,
+    Commitments,
+    Targets,
+    in_words,
+)
+from services.scoring.wire import Region
+from shared.words import MilestoneKind
+
+WHY = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
+
+
+class CampaignForm(Campaign):
+    """A whole campaign; `region` is the caller's own where it is not given."""
+
+    region: Region | None = Field(default=None, title="行政区划")
+    why: str = WHY
+
+
+class CampaignCorrection(CampaignHead):
+    """All but targets and commitments, which stay."""
+
+    why: str = WHY
+
+
+class TargetsForm(BaseModel):
+    """All targets; those not named are no longer in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Targets = Field(title="目标")
+    why: str = WHY
+
+
+class CommitmentsForm(BaseModel):
+    """All commitments; those not named are no longer in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Commitments = Field(title="承诺")
+    why: str = WHY
+
+
+class CampaignRead(CampaignHead):
+    id: int = Field(title="编号")
+    version: int = Field(title="版本")
+    region: str = Field(title="行政区划")
+    population_in_words: str = Field(title="范围说明")
+    recorded_by: str = Field(title="登记人")
+    recorded_at: datetime = Field(title="登记时刻")
+    published_at: datetime | None = Field(title="公布时刻")
+
+
+def read(found: Kept) -> CampaignRead:
+    return CampaignRead(
+        **{field: getattr(found.campaign, field) for field in CampaignHead.model_fields},
+        id=found.id,
+        version=found.version,
+        region=found.region,
+        population_in_words=in_words(found.campaign.population),
+        recorded_by=found.recorded_by,
+        recorded_at=found.recorded_at,
+        published_at=found.published_at,
+    )
+
+
+class TargetStandingRead(BaseModel):
+    """A target on a day; `unit_id` is null where it is of all units together.
+
+    `line` is where the straight line from the first day's value to the target stands.
+    """
+
+    unit_id: str | None = Field(title="单位编号")
+    metric: str = Field(title="指标")
+    due_on: date = Field(title="到期日")
+    target: str = Field(title="目标值")
+    value: str | None = Field(title="现值")
+    line: str | None = Field(title="序时应达")
+    when_due: str | None = Field(title="到期时的值")
+    state: TargetState = Field(title="状态")
+
+
+class CampaignDay(BaseModel):
+    """`day` counts from 1 within the campaign; the days left do not count the day itself."""
+
+    on: date = Field(title="日期")
+    days: int = Field(title="总天数")
+    day: int | None = Field(title="第几天")
+    days_left: int = Field(title="剩余天数")
+    working_days_left: int = Field(title="剩余工作日")
+    provisional: bool = Field(title="工作日暂定")
+    targets: list[TargetStandingRead] = Field(title="各目标")
+
+
+class ProgressRead(BaseModel):
+    campaign_id: int = Field(title="编号")
+    known_at: datetime = Field(title="已知于")
+    days: list[CampaignDay] = Field(title="各日")
+
+
+class CommitmentRead(Commitment):
+    """`kept` is null where it is tied to no target, or to one that does not apply."""
+
+    kept: bool | None = Field(title="是否兑现")
+
+
+class MetricChange(BaseModel):
+    unit_id: str | None = Field(title="单位编号")
+    metric: str = Field(title="指标")
+    first: str | None = Field(title="首日")
+    last: str | None = Field(title="末日")
+    change: str | None = Field(title="变化")
+
+
+class ProjectMove(BaseModel):
+    kind: MilestoneKind = Field(title="节点")
+    project_id: str = Field(title="项目编号")
+    unit_id: str = Field(title="责任单位编号")
+    on: date = Field(title="日期")
+
+
+class SummaryRead(BaseModel):
+    campaign_id: int = Field(title="编号")
+    known_at: datetime = Field(title="已知于")
+    from_on: date = Field(title="首日")
+    to_on: date = Field(title="末日")
+    met: int = Field(title="达标数")
+    missed: int = Field(title="未达标数")
+    not_applicable: int = Field(title="不适用数")
+    targets: list[TargetStandingRead] = Field(title="各目标")
+    commitments: list[CommitmentRead] = Field(title="各承诺")
+    metrics: list[MetricChange] = Field(title="首末日对比")
+    projects: list[ProjectMove] = Field(title="期间开工、入库、竣工的项目")
