@@ -26,11 +26,20 @@ class Column:
     is_figure: bool = False
 
 
+NOTHING = "—"  # in a cell that has nothing to say
+
+
+def is_centred(column: Column, cell: Cell) -> bool:
+    """Words begin at the left; figures, lights and dashes stand in the middle."""
+    return column.is_figure or bool(cell.colour) or cell.text == NOTHING
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption. On paper a group of units has a table of its own.
+    """A table with its caption, which may be empty.
 
-    In a workbook tables of the same `sheet` and columns are one, with the group in a column.
+    On paper a group of units has a table of its own; in a workbook tables of the same `sheet` and
+    columns are one, with the group in a column.
     """
 
     caption: str
@@ -38,10 +47,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     group: str = ""
-
-    @property
-    def has_two_heads(self) -> bool:
-        return any(column.over for column in self.columns)
 
 
 @dataclass(frozen=True)

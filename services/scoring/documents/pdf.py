@@ -4,8 +4,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from services.scoring.documents.bulletin import Bulletin, Part, Table, numeral
-from services.scoring.documents.widths import heads, laid_out
+from services.scoring.documents.bulletin import Bulletin, Part, Table, is_centred, numeral
+from services.scoring.documents.heads import head_of
+from services.scoring.documents.widths import Layout, layouts
 from shared.paper.dates import day
 from shared.paper.fonts import Fonts
 from shared.paper.press import breakable, press
@@ -43,37 +44,31 @@ def printed(bulletin: Bulletin, fonts: Fonts) -> dict[str, Any]:
 
 
 def part_of(part: Part, title: str) -> dict[str, Any]:
+    of_tables = layouts(part.tables, LANDSCAPE if part.landscape else PORTRAIT)
     return {
         "title": title,
         "paragraphs": [breakable(paragraph) for paragraph in part.paragraphs],
-        "tables": [table_of(table, part.landscape) for table in part.tables],
+        "tables": [table_of(*each) for each in zip(part.tables, of_tables, strict=True)],
         "landscape": part.landscape,
     }
 
 
-def table_of(table: Table, landscape: bool) -> dict[str, Any]:
+def table_of(table: Table, layout: Layout) -> dict[str, Any]:
     """Widths in points; the cells of the head with how many columns and rows each takes."""
-    layout = laid_out(table, LANDSCAPE if landscape else PORTRAIT)
     return {
         "caption": table.caption,
         "size": layout.size,
         "widths": layout.widths,
-        "head": head_of(table),
-        "figures": [column.is_figure for column in table.columns],
-        "rows": [[[breakable(cell.text), cell.colour] for cell in row] for row in table.rows],
+        "head": [[cell._asdict() for cell in row] for row in head_of(table)],
+        "rows": [
+            [
+                {
+                    "text": breakable(cell.text),
+                    "colour": cell.colour,
+                    "centred": is_centred(column, cell),
+                }
+                for column, cell in zip(table.columns, row, strict=True)
+            ]
+            for row in table.rows
+        ],
     }
-
-
-def head_of(table: Table) -> list[list[dict[str, Any]]]:
-    """One row of titles, or two where some stand over others."""
-    if not table.has_two_heads:
-        return [[{"title": column.title, "across": 1, "down": 1} for column in table.columns]]
-    runs = {run[0]: len(run) for run in heads(table.columns)}
-    upper = []
-    for at, column in enumerate(table.columns):
-        if at in runs:
-            upper.append({"title": column.over, "across": runs[at], "down": 1})
-        elif not column.over:
-            upper.append({"title": column.title, "across": 1, "down": 2})
-    lower = [{"title": c.title, "across": 1, "down": 1} for c in table.columns if c.over]
-    return [upper, lower]

@@ -61,7 +61,8 @@ def metric_in_words(metric: Metric, facts: Facts) -> str:
     words = Words(metric.over, facts)
     text = words.read(metric.numerator)
     if metric.denominator:
-        text += f" ÷ {'全部单位的' if metric.of_all else ''}{words.read(metric.denominator)}"
+        of_all = "全部单位的" if metric.of_all else ""
+        text = words.divided(metric.numerator, metric.denominator, of_all)
     return text + (f"；范围：{words.read(metric.population)}" if metric.population else "")
 
 
@@ -79,7 +80,10 @@ class Words:
     facts: Facts
 
     def read(self, formula: str) -> str:
-        return self.of(ast.parse(formula.strip(), mode="eval").body)
+        return self.of(parsed(formula))
+
+    def divided(self, numerator: str, denominator: str, of_all: str = "") -> str:
+        return f"{self.part(parsed(numerator))} ÷ {of_all}{self.part(parsed(denominator))}"
 
     def of(self, node: ast.expr) -> str:
         match node:
@@ -163,6 +167,10 @@ class Words:
             case "after_months", [day, months]:
                 return f"{self.part(day)}后 {self.of(months)} 个月"
         return f"{name}（{'，'.join(map(self.of, arguments))}）"
+
+
+def parsed(formula: str) -> ast.expr:
+    return ast.parse(formula.strip(), mode="eval").body
 
 
 def number(value: int) -> str:

@@ -1,7 +1,7 @@
 """What people entered by hand: targets of units, and marks with their reasons."""
 
-from services.scoring.documents.bulletin import Cell, Part, TableOf, texts
-from services.scoring.documents.composing.matter import NOTHING, Matter
+from services.scoring.documents.bulletin import NOTHING, Cell, Part, TableOf, texts
+from services.scoring.documents.composing.matter import Matter
 from services.scoring.documents.composing.words import MEASURED_IN, written
 from services.scoring.engine.entered import ByUnit
 
@@ -25,5 +25,5 @@ def entered_part(matter: Matter) -> Part | None:
                 table.add(*map(Cell, row + ([found.who or NOTHING] if people else [])))
     if not table.rows:
         return None
-    made = table.made("录入的目标和打分", "录入")
+    made = table.made("", "录入")
     return Part("录入的目标和打分", (), (made,))

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from services.scoring.documents.bulletin import Cell, Part, Table, TableOf, figures, texts
-from services.scoring.documents.composing.matter import COLOURS, NOTHING, Document, Matter
+from services.scoring.documents.bulletin import NOTHING, Cell, Part, Table, TableOf, figures, texts
+from services.scoring.documents.composing.matter import COLOURS, Document, Matter
 from services.scoring.documents.composing.words import or_dash, percent, printed_figure
 from services.scoring.engine.declarations import Axis
 from services.scoring.engine.light_details import measure_of
@@ -85,8 +85,9 @@ def red_part(matter: Matter) -> Part | None:
         return None
     axes = matter.preset.project_axes
     names = [*texts("编号", "项目", "责任单位"), *texts(*(axis.zh for axis in axes))]
-    columns = *names, *figures("完成率", "序时进度", "超/欠序时（百分点）"), *texts("备注")
-    table = TableOf(columns)
+    columns = *names, *figures("完成率", "序时进度", "超/欠序时（百分点）")
+    has_remarks = any(remark(light) for _, light in shown)
+    table = TableOf((*columns, *texts("备注")) if has_remarks else columns)
     order = {unit: number for number, unit in enumerate(matter.units)}
     for unit, light in sorted(shown, key=lambda of: (order[of[0]], of[1]["project_id"])):
         table.add(
@@ -97,9 +98,9 @@ def red_part(matter: Matter) -> Part | None:
             percent(light["completion"]),
             percent(light["time_progress"]),
             or_dash(light["lead"]),
-            remark(light),
+            *([remark(light)] if has_remarks else []),
         )
-    return Part("红灯项目明细", (), (table.made("红灯项目", "红灯项目"),), landscape=True)
+    return Part("红灯项目明细", (), (table.made("", "红灯项目"),), landscape=True)
 
 
 def axis_cell(axis: Axis, light: Document) -> Cell:

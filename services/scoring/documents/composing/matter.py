@@ -13,7 +13,6 @@ from services.scoring.engine.scheme import Scheme, scheme_for
 
 Document = Mapping[str, Any]
 COLOURS = {"red": "红灯", "yellow": "黄灯", "green": "绿灯", "paused": "停工", "none": "不亮灯"}
-NOTHING = "—"  # in a cell that has nothing to say
 
 
 @dataclass(frozen=True)

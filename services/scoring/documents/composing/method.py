@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from services.scoring.documents.bulletin import Part, Table, TableOf, texts
-from services.scoring.documents.composing.matter import NOTHING, Matter
+from services.scoring.documents.bulletin import NOTHING, Part, Table, TableOf, texts
+from services.scoring.documents.composing.matter import Matter
 from services.scoring.engine.declarations import Axis, NamedFact
 from services.scoring.engine.formulas_in_words import Words, axis_in_words, metric_in_words
 from services.scoring.engine.names import PROJECTS
@@ -109,8 +109,9 @@ def marks_tables(matter: Matter) -> Iterator[Table]:
 def value_of_mark(item: MarkItem, words: Words) -> str:
     if not item.numerator:
         return NOTHING
-    value = words.read(item.numerator)
-    return f"{value} ÷ {words.read(item.denominator)}" if item.denominator else value
+    if item.denominator:
+        return words.divided(item.numerator, item.denominator)
+    return words.read(item.numerator)
 
 
 def rule_of_mark(item: MarkItem) -> str:
@@ -138,5 +139,6 @@ def figure(matter: Matter, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
         return NOTHING
     words = Words(PROJECTS, facts)
     value = words.read(axis.figure.numerator)
-    divisor = f" ÷ {words.read(axis.figure.denominator)}" if axis.figure.denominator else ""
-    return f"{value}{divisor}{MEASURED.get(axis.figure.measure, '')}"
+    if axis.figure.denominator:
+        value = words.divided(axis.figure.numerator, axis.figure.denominator)
+    return f"{value}{MEASURED.get(axis.figure.measure, '')}"

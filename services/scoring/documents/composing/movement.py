@@ -4,9 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.scoring.documents.bulletin import Part, TableOf, figures, texts
-from services.scoring.documents.composing.matter import NOTHING, Document, Matter
-from services.scoring.documents.composing.words import change, or_dash, signed, value_of
+from services.scoring.documents.bulletin import NOTHING, Part, TableOf, figures, texts
+from services.scoring.documents.composing.matter import Document, Matter
+from services.scoring.documents.composing.words import (
+    MEASURED_IN,
+    NOT_APPLICABLE,
+    change,
+    or_dash,
+    signed,
+    value_of,
+)
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.scheme import Scheme
 from shared.paper.dates import day
@@ -66,7 +73,10 @@ def movement_part(matter: Matter) -> Part | None:
 def told(matter: Matter) -> Iterator[str]:
     """How to read the table."""
     assert matter.before
-    yield "升降为正的是名次上升；主要因素列得分增减最多的指标，括号内为得分增减。"
+    yield (
+        "升降为正的是名次上升；主要因素列得分增减最多的指标，括号内为得分增减。"
+        "数值未变而得分有增减的，是组内最好值或该指标的应得分值有变动。"
+    )
     if not matter.is_comparable:
         schemes = f"{matter.before['scheme']}、{matter.document['scheme']}"
         yield f"两次计分的方案不同（{schemes}），得分不作比较，只比较名次。"
@@ -99,7 +109,7 @@ def because(matter: Matter, group: str, before: Document, after: Document) -> st
     gained = gains(items_of(before), items_of(after))
     most = sorted(gained, key=lambda item: (-abs(gained[item]), item))[:MOST_REASONS]
     told = [
-        f"{metrics[item].zh}{step(scheme, metrics[item], before, after)}（{gained[item]:+}）"
+        f"{metrics[item].zh}{step(scheme, metrics[item], before, after)}（{points(gained[item])}）"
         for item in most
         if item in metrics
     ]
@@ -125,11 +135,18 @@ def gains(before: Mapping[str, Document], after: Mapping[str, Document]) -> dict
     return found
 
 
+def points(gained: Decimal) -> str:
+    """In words: a sign would be torn off at a line's end."""
+    return f"{'加' if gained > 0 else '减'}{abs(gained)}分"
+
+
 def step(scheme: Scheme, metric: Metric, before: Document, after: Document) -> str:
-    """From which value to which; one value where only the others' changed."""
+    """From which value to which; or that the value stayed."""
     scale, values = scheme.scale(metric), []
     for side in (before, after):
         item = items_of(side).get(metric.id)
         if item:
-            values.append(value_of(metric, item["numerator"], item["denominator"], scale))
-    return f"{'→'.join(dict.fromkeys(values))}"
+            value = value_of(metric, item["numerator"], item["denominator"], scale)
+            unit = "" if value == NOT_APPLICABLE else MEASURED_IN.get(metric.measure, "")
+            values.append(f"{value}{unit}")
+    return "→".join(values) if len(set(values)) > 1 else f"{values[0]}未变"

@@ -3,8 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from services.scoring.documents.bulletin import Cell, Column, Part, Table, TableOf, figures, texts
-from services.scoring.documents.composing.matter import NOTHING, Document, Matter
+from services.scoring.documents.bulletin import (
+    NOTHING,
+    Cell,
+    Column,
+    Part,
+    Table,
+    TableOf,
+    figures,
+    texts,
+)
+from services.scoring.documents.composing.matter import Document, Matter
 from services.scoring.documents.composing.movement import climbed
 from services.scoring.documents.composing.words import change, or_dash, signed, titled, value_of
 from services.scoring.engine.scheme import Scheme
@@ -109,9 +118,7 @@ def items_part(matter: Matter) -> Part:
                 table = items_table(scheme, ids, "metrics", units)
                 caption = f"{group}　{pillar.zh}{number}"
                 tables.append(table.made(caption, f"{pillar.zh}{number}", group))
-    said = (
-        "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
-    )
+    said = "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
     return Part("分项数值、得分和名次", (said,), tuple(tables), landscape=True)
 
 

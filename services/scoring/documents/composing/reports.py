@@ -42,4 +42,4 @@ def missing_part(matter: Matter) -> Part | None:
                 table.add(project, matter.ledger.projects[project], name, colour, since)
     if not table.rows:
         return None
-    return Part("未报进度项目", (), (table.made("未报进度项目", "未报进度项目"),))
+    return Part("未报进度项目", (), (table.made("", "未报进度项目"),))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from services.scoring.documents.composing.matter import NOTHING
+from services.scoring.documents.bulletin import NOTHING
 from services.scoring.engine.declarations import Measure, Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.light_details import figure_printed
