@@ -99,7 +99,14 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+async def sessions_of(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
 Reads = Annotated[Reading, Depends(reading)]
+# For whoever reads, lets the connection go, and works on without one.
+Opening = Annotated[Sessions, Depends(sessions_of)]
 # scope="function": with the default, "request", the commit would come after the response is sent,
 # and a caller could read its 201 before the row is there.
 Session = Annotated[AsyncSession, Depends(transaction, scope="function")]

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from services.cli.bulletin import bulletin
 from services.cli.check import check
 from services.cli.convert import convert
 from services.cli.explain import explain
@@ -20,7 +21,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
+for command in (
+    *(check, score, bulletin, letters, explain, convert, schemes),
+    *(up, serve, worker, token, demo),
+):
     app.command()(command)
 
 

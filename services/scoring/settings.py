@@ -3,10 +3,12 @@
 from pydantic import AnyHttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+OFFICE = "重点项目建设领导小组办公室"
+
 
 class Settings(BaseSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
-    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT.
+    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_OFFICE_NAME.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
@@ -17,3 +19,4 @@ class Settings(BaseSettings):
     registry_url: AnyHttpUrl
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer
+    office_name: str = OFFICE  # 发文机关 of the bulletins

@@ -27,6 +27,7 @@ RECORDS = PERMITS | words(
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words("list_runs read_run read_ranking")
+BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
@@ -43,7 +44,7 @@ OFFICE_ONLY = words(
     begin_run publish_run issue_letters_due
     """
 )
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | BULLETINS | LIGHTS | LETTERS
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 MAY = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
@@ -52,10 +53,10 @@ MAY = {
     Role.leader: OF_PROJECTS,
     Role.field: OF_PROJECTS | REPORTS,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
-    Role.viewer: FOR_EVERYBODY | RANKINGS,
+    Role.viewer: FOR_EVERYBODY | RANKINGS | BULLETINS,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = RANKINGS | words("list_lights_of_run") | FOR_EVERYBODY
+OF_THE_REGION = RANKINGS | BULLETINS | words("list_lights_of_run") | FOR_EVERYBODY
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 
