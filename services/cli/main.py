@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from services.cli.bulletin import bulletin
 from services.cli.campaign import campaign
 from services.cli.check import check
 from services.cli.convert import convert
@@ -22,18 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    check,
-    score,
-    letters,
-    explain,
-    campaign,
-    convert,
-    schemes,
-    up,
-    serve,
-    worker,
-    token,
-    demo,
+    *(check, score, explain, bulletin, campaign, letters, convert, schemes),
+    *(up, serve, worker, token, demo),
 ):
     app.command()(command)
 

@@ -8,13 +8,14 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
+from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.entries.router import router as entries
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.readings.router import router as readings
 from services.scoring.runs.router import router as runs
-from services.scoring.settings import Settings
+from services.scoring.settings import OFFICE, Settings
 from services.scoring.tables import Answer, Audit
 from shared import app, db
 from shared.asking import to_ask
@@ -28,7 +29,7 @@ def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     registry = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
     sessions = db.connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, KeysAt(settings.jwks), registry)
+    made = build(sessions, KeysAt(settings.jwks), registry, settings.office_name)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -39,11 +40,17 @@ def create_app() -> FastAPI:
     return made
 
 
-def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
-    """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, readings, lights, campaigns, entries, schemes, trail(Audit))
+def build(
+    sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = OFFICE
+) -> FastAPI:
+    """The whole service from its needs; `registry` brings an address and a token.
+
+    `office` is whose name stands over bulletins.
+    """
+    routers = (runs, readings, bulletins, lights, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
     made.state.registry = registry
+    made.state.office = office
     return made

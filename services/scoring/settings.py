@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.jobs import checked_cron
 
+OFFICE = "重点项目建设领导小组办公室"
 FIRST_OF_MONTH = "0 1 1 * *"  # 9:00 in China
 
 
@@ -23,7 +24,7 @@ class Monthly:
 class Settings(BaseSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
     SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
-    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON.
+    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     registry_url: AnyHttpUrl
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer
+    office_name: str = OFFICE  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run by themselves
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
         ""  # prefixes with commas between them, a run each; none is one run of all

@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from services.notifier.documents.docx import render_docx
-from services.notifier.documents.fonts import default_fonts
 from services.notifier.documents.letter import LetterDocument, number
-from services.notifier.documents.pdf import ARCHIVAL, TEMPLATE, Press, printed
+from services.notifier.documents.pdf import TEMPLATE, printed, render_pdf
 from services.notifier.documents.texts import Matter, wording
 from services.notifier.rules.ladder import LetterKind
+from shared.paper.fonts import Fonts, default_fonts
+from shared.paper.press import ARCHIVAL
 
 OFFICE = "岚县重点项目建设领导小组办公室"
 PLACES = ("普明镇", "界河口镇", "东村镇", "岚城镇", "上明乡", "王狮乡", "梁家庄乡", "顺会乡")
@@ -64,13 +65,13 @@ def letter(sequence: int) -> LetterDocument:
 class Direct:
     """Typst as its own documentation uses it."""
 
-    def __init__(self, press: Press) -> None:
-        fonts = typst.Fonts(
+    def __init__(self, fonts: Fonts) -> None:
+        loaded = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[press.fonts.folder],
+            font_paths=[fonts.folder],
         )
-        self.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
+        self.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=loaded)
 
     def print(self, data: str) -> object:
         return self.compiler.compile(
@@ -79,15 +80,15 @@ class Direct:
 
 
 def main(count: int) -> None:
-    press = Press(default_fonts())
-    direct = Direct(press)
+    fonts = default_fonts()
+    direct = Direct(fonts)
     made = letters(2 * count + 2 * WARM_UP)
     ours_of, direct_of = made[::2], made[1::2]
-    data = [json.dumps(printed(each, press.fonts), ensure_ascii=False) for each in direct_of]
+    data = [json.dumps(printed(each, fonts), ensure_ascii=False) for each in direct_of]
     ours = theirs = 0.0
     for at, (document, texts) in enumerate(zip(ours_of, data, strict=True)):
         start = perf_counter()
-        press.print(document)
+        render_pdf(document, fonts)
         middle = perf_counter()
         direct.print(texts)
         end = perf_counter()
@@ -96,7 +97,7 @@ def main(count: int) -> None:
             theirs += end - middle
     start = perf_counter()
     for document in ours_of[:100]:
-        render_docx(document, press.fonts)
+        render_docx(document, fonts)
     docx = perf_counter() - start
     table = Table("", "ours", "typst directly", "ratio", "limit", title="Letters a second")
     ratio = theirs / ours

@@ -27,6 +27,7 @@ RECORDS = PERMITS | words(
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words("list_runs read_run read_ranking")
+BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
@@ -47,7 +48,8 @@ OFFICE_ONLY = words(
     record_campaign_targets record_campaign_commitments
     """
 )
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | RANKINGS | LIGHTS | LETTERS | CAMPAIGNS | CAMPAIGN_FIGURES
+PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | CAMPAIGN_FIGURES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 MAY = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
@@ -56,12 +58,10 @@ MAY = {
     Role.leader: OF_PROJECTS,
     Role.field: OF_PROJECTS | REPORTS,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
-    Role.viewer: FOR_EVERYBODY | RANKINGS | CAMPAIGNS,
+    Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = (
-    RANKINGS | words("list_lights_of_run") | FOR_EVERYBODY | CAMPAIGNS | CAMPAIGN_FIGURES
-)
+OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | CAMPAIGN_FIGURES | words("list_lights_of_run")
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

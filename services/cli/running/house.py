@@ -71,7 +71,8 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
 
         facts = registry.build(db.connect(url, connections=CONNECTIONS), keys)
         to_facts = await asking(facts, "scoring")
-        runs = scoring.build(db.connect(url, connections=CONNECTIONS), keys, to_facts)
+        to_runs = db.connect(url, connections=CONNECTIONS)
+        runs = scoring.build(to_runs, keys, to_facts, office.name)
         to_both = await asking(facts, "notifier"), await asking(runs, "notifier")
         letters = notifier.build(db.connect(url, connections=CONNECTIONS), keys, *to_both, office)
         parts = dict(zip(SERVICES, (facts, runs, letters), strict=True))

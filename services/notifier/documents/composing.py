@@ -4,11 +4,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from services.notifier.documents import texts, titles
+from services.notifier.documents import texts
 from services.notifier.documents.letter import LetterDocument
 from services.notifier.documents.pdf import TEMPLATE
 from services.notifier.documents.texts import Matter, wording
 from services.notifier.rules.ladder import LetterKind
+from shared.paper import titles
 
 
 def composed(

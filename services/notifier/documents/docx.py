@@ -3,20 +3,21 @@
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
-from services.notifier.documents.docx_template import CHARACTER, template
-from services.notifier.documents.fonts import Faces, Fonts
-from services.notifier.documents.letter import LetterDocument, day
-from services.notifier.documents.titles import title_lines, width
+from services.notifier.documents.docx_template import template
+from services.notifier.documents.letter import LetterDocument
+from shared.paper.archives import without_clock
+from shared.paper.dates import day
+from shared.paper.fonts import Faces, Fonts
+from shared.paper.titles import title_lines, width
+from shared.paper.word import CHARACTER
 
 AREA = 28.0  # characters across the text area
 AREA_POINTS = 442  # the same
 OFFICE_SIZE = 36  # points, where the office's name is short
 DATE_FROM_RIGHT = 4.0  # characters
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def render_docx(document: LetterDocument, fonts: Fonts) -> bytes:
@@ -71,14 +72,3 @@ def from_right(name: str, date: str) -> tuple[float, float]:
     overhang = (min(width(name), AREA) - width(date)) / 2
     date_right = max(DATE_FROM_RIGHT, overhang)
     return max(0.0, date_right - overhang), date_right
-
-
-def without_clock(document: bytes) -> bytes:
-    """The same archive with every part's time fixed."""
-    out = BytesIO()
-    with ZipFile(BytesIO(document)) as read, ZipFile(out, "w", ZIP_DEFLATED) as written:
-        for name in read.namelist():
-            part = ZipInfo(name, ZIP_EPOCH)
-            part.compress_type = ZIP_DEFLATED
-            written.writestr(part, read.read(name))
-    return out.getvalue()

@@ -5,30 +5,35 @@ disagree about grids of characters. Lengths are in twips where python-docx knows
 """
 
 from io import BytesIO
-from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
-from services.notifier.documents.fonts import Faces
+from shared.paper.fonts import Faces
+from shared.paper.word import (
+    CHARACTER,
+    LINE,
+    RED,
+    SMALL,
+    TITLE_SIZE,
+    child,
+    exactly,
+    field,
+    indent,
+    normal,
+    run,
+)
 
-SIZE, TITLE_SIZE, SMALL = Pt(16), Pt(22), Pt(14)  # 3号, 2号, 4号
-LINE = Pt(28.95)  # 225 mm / 22
-CHARACTER = 315.85  # twips: 156 mm / 28
-NARROWER = -5  # twips, so that 28 characters of 16 pt fit
 CLOSE = Pt(14)  # 3号汉字高度的7/8
 NUMBER_LINE = Pt(20)  # lower than others, else the number stands a line under the rule
 BELOW = Pt(4)  # what a line has under its characters
 DASH_BELOW = Pt(5)  # how deep in its line the dash of a page number stands
-RED = "FF0000"
 ABOVE_INK = Pt(1.8)  # blank above the office's name in its line
 THICK, THIN, BETWEEN = 20, 6, 24  # eighths of a point; twips
 
@@ -45,25 +50,6 @@ def template(faces: Faces) -> bytes:
     out = BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def normal(document: DocumentObject, faces: Faces) -> None:
-    style = document.styles["Normal"]
-    style.font.size = SIZE
-    style.font.name = faces.body[0]
-    fonts = style.element.rPr.rFonts
-    fonts.set(qn("w:eastAsia"), faces.body[0])
-    child(style.element.rPr, "w:spacing").set(qn("w:val"), str(NARROWER))
-    language = child(style.element.rPr, "w:lang")
-    language.set(qn("w:val"), "en-US")  # as Chinese, LibreOffice breaks figures: 2|022年
-    language.set(qn("w:eastAsia"), "zh-CN")
-    style.paragraph_format.space_after = Pt(0)
-    style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    style.paragraph_format.line_spacing = LINE
-    for space in ("w:autoSpaceDE", "w:autoSpaceDN"):  # between Chinese and letters or digits
-        none = OxmlElement(space)
-        none.set(qn("w:val"), "0")
-        style.element.get_or_add_pPr().insert_element_before(none, "w:spacing")
 
 
 def page(document: DocumentObject, section: Section) -> None:
@@ -198,28 +184,6 @@ def indented(paragraph: Paragraph) -> Paragraph:
     return paragraph
 
 
-def indent(paragraph: Paragraph, **lengths: str) -> None:
-    """Indents in twips (in hundredths of characters for `…Chars`), or names of the template."""
-    element = paragraph._p.get_or_add_pPr().get_or_add_ind()
-    for key, value in lengths.items():
-        element.set(qn(f"w:{key}"), value)
-
-
-def exactly(paragraph: Paragraph, height: Length) -> None:
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    paragraph.paragraph_format.line_spacing = height
-
-
-def run(paragraph: Paragraph, content: str, family: str | None, size: Length) -> Run:
-    """Text of another size or family than the body's."""
-    made = paragraph.add_run(content)
-    made.font.size = size
-    if family:
-        made.font.name = family
-        made._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), family)
-    return made
-
-
 def rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> None:
     """A red double rule 170 mm wide, centred on the page: the borders of a line of 1.2 pt."""
     exactly(paragraph, Pt(BETWEEN / 20))
@@ -235,17 +199,3 @@ def rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> Non
         border.set(qn("w:color"), RED)
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
-
-
-def field(made: Run, code: str) -> None:
-    for kind in ("begin", "code", "end"):
-        if kind == "code":
-            child(made._r, "w:instrText").text = code
-        else:
-            child(made._r, "w:fldChar").set(qn("w:fldCharType"), kind)
-
-
-def child(parent: Any, tag: str) -> Any:
-    made = OxmlElement(tag)
-    parent.append(made)
-    return made

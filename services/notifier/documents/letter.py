@@ -57,8 +57,3 @@ def number(agency_word: str, year: int, sequence: int) -> str:
     if not agency_word.strip() or sequence < 1:
         raise ValueError(f"no document number of {agency_word!r} and {sequence}")
     return f"{agency_word.strip()}〔{year}〕{sequence}号"
-
-
-def day(on: date) -> str:
-    """A date as documents write it: Arabic digits without leading zeros (2022年9月5日)."""
-    return f"{on.year}年{on.month}月{on.day}日"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.notifier.documents.letter import day
 from services.notifier.rules.ladder import PROGRESS, LetterKind
+from shared.paper.dates import day
 from shared.words import MilestoneKind
 
 NAMES_A_PROJECT = ("项目", "工程")

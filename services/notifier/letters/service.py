@@ -14,9 +14,8 @@ from sqlmodel.sql.expression import Select
 
 from services.notifier.documents.composing import composed, template_version
 from services.notifier.documents.docx import render_docx
-from services.notifier.documents.fonts import default_fonts
 from services.notifier.documents.letter import LetterDocument, number
-from services.notifier.documents.pdf import MissingGlyph, render_pdf
+from services.notifier.documents.pdf import render_pdf
 from services.notifier.documents.texts import Matter
 from services.notifier.letters.schemas import LetterDue, LetterRead, LetterState, NotPrinted
 from services.notifier.rules.ladder import LetterKind
@@ -32,6 +31,8 @@ from services.notifier.tables import (
 )
 from shared.logs import REQUEST_ID
 from shared.pages import Paging
+from shared.paper.fonts import default_fonts
+from shared.paper.press import MissingGlyph
 from shared.problems import NotFound
 from shared.tokens import Caller
 

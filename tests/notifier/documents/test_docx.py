@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from services.notifier.documents.docx import from_right, render_docx
-from services.notifier.documents.fonts import default_fonts
+from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
 
 FONTS = default_fonts()

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from services.notifier.documents.fonts import default_fonts
 from services.notifier.documents.letter import LetterDocument
 from services.notifier.documents.pdf import render_pdf
+from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
-from tests.notifier.documents.paper import Box, Page, pages
+from tests.shared.paper.measuring import Box, Page, pages
 
 TOLERANCE = 0.5
 POINT = 25.4 / 72

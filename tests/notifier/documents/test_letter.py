@@ -1,11 +1,9 @@
 """What a letter may consist of; its number and its dates."""
 
-from datetime import date
-
 import pytest
 from pydantic import ValidationError
 
-from services.notifier.documents.letter import day, number
+from services.notifier.documents.letter import number
 from tests.notifier.documents.letters import letter
 
 
@@ -18,11 +16,6 @@ def test_a_number_is_agency_word_year_and_bare_sequence() -> None:
 def test_no_number_without_a_word_or_a_sequence(word: str, sequence: int) -> None:
     with pytest.raises(ValueError, match="no document number"):
         number(word, 2022, sequence)
-
-
-def test_a_date_has_no_leading_zeros() -> None:
-    assert day(date(2022, 9, 5)) == "2022年9月5日"
-    assert day(date(2022, 12, 25)) == "2022年12月25日"
 
 
 @pytest.mark.parametrize("field", ["office", "title", "addressee", "signed_by", "number"])

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from services.notifier.documents.docx import render_docx
-from services.notifier.documents.fonts import default_fonts
 from services.notifier.documents.pdf import render_pdf
+from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
-from tests.notifier.documents.paper import Page, pages
+from tests.shared.paper.measuring import Page, pages
 
 FONTS = default_fonts()
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")

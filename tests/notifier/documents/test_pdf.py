@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.documents.fonts import Faces, default_fonts
-from services.notifier.documents.pdf import (
-    BREAK_HERE,
-    MissingGlyph,
-    Press,
-    UnfitFonts,
-    render_pdf,
-)
+from services.notifier.documents.pdf import TEMPLATE, printed, render_pdf
+from shared.paper.fonts import Faces, default_fonts
+from shared.paper.press import BREAK_HERE, MissingGlyph, Press, UnfitFonts
 from tests.notifier.documents.letters import letter
-from tests.notifier.documents.paper import pages
+from tests.shared.paper.measuring import pages
 
 FONTS = default_fonts()
 
@@ -70,7 +65,8 @@ def test_the_same_letter_is_the_same_file_whatever_was_printed_between() -> None
     first = render_pdf(letter(), FONTS)
     render_pdf(letter(number="岚重办督〔2022〕4号", body=("另一件事项。",)), FONTS)
     assert render_pdf(letter(), FONTS) == first
-    assert Press(FONTS).print(letter()) == first
+    new = Press(TEMPLATE, FONTS)
+    assert new.print(printed(letter(), FONTS), letter().signed_on) == first
 
 
 def test_threads_share_a_press() -> None:
@@ -122,7 +118,7 @@ def test_a_family_that_the_folder_lacks_is_named() -> None:
 def test_another_folder_is_used_when_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "sans.otf").symlink_to(FONTS.folder / "NotoSansSC-Regular.otf")
     sans = ("Noto Sans SC",)
-    made = render_pdf(letter(), replace(FONTS, folder=tmp_path, printed=Faces(*[sans] * 4)))
+    made = render_pdf(letter(), replace(FONTS, folder=tmp_path, printed=Faces(*[sans] * 5)))
     assert b"NotoSansSC" in made
     assert b"NotoSerifSC" not in made
     with pytest.raises(UnfitFonts):

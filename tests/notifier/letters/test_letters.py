@@ -15,10 +15,10 @@ from services.notifier.tables import METADATA
 from shared.db import Sessions
 from shared.migrating import compared
 from shared.tokens import Role
-from tests.notifier.documents.paper import pages
 from tests.notifier.letters.conftest import CAMPAIGN
 from tests.notifier.letters.test_sweeps import all_letters
 from tests.registry.clients import As
+from tests.shared.paper.measuring import pages
 
 
 async def first_of(office: httpx.AsyncClient, kind: str, about: str) -> dict[str, Any]:

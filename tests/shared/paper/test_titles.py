@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.documents.titles import LONGEST, title_lines, width
+from shared.paper.titles import LONGEST, title_lines, width
 
 TITLES = [
     ("关于岚县养老院项目按期开工的提醒函", ("关于岚县养老院项目按期开工的提醒函",)),

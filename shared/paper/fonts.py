@@ -1,4 +1,4 @@
-"""Which fonts a letter is set in: a folder of font files, and families by what they set."""
+"""Which fonts a document is set in: a folder of font files, and families by what they set."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +11,14 @@ import pylopdf_fonts_zh_cn
 class Faces:
     """Families by role, in order of preference: a glyph that the first lacks is the next one's.
 
-    The standard asks for 小标宋 (office, title), 仿宋 (body) and 宋体 (page number).
+    The standard asks for 小标宋 (office, title), 仿宋 (body), 宋体 (page number), 黑体 (heading).
     """
 
     office: tuple[str, ...]
     title: tuple[str, ...]
     body: tuple[str, ...]
     page_number: tuple[str, ...]
+    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ class Fonts:
 
 
 NOTO_SERIF = ("Noto Serif SC", "Noto Sans SC")
+NOTO_SANS = ("Noto Sans SC", "Noto Serif SC")
 OFFICIAL = Faces(
-    office=("方正小标宋简体",), title=("方正小标宋简体",), body=("仿宋",), page_number=("宋体",)
+    office=("方正小标宋简体",),
+    title=("方正小标宋简体",),
+    body=("仿宋",),
+    page_number=("宋体",),
+    heading=("黑体",),
 )
 
 
@@ -45,7 +51,7 @@ def default_fonts() -> Fonts:
     """Noto (OFL), which pip installs; its Serif comes in one cut, so titles get a stroke."""
     return Fonts(
         folder=pylopdf_fonts_zh_cn.serif_path().parent,
-        printed=Faces(NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SERIF),
+        printed=Faces(NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SANS),
         edited=OFFICIAL,
         weight=0.35,
     )

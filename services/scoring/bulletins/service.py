@@ -1,0 +1,128 @@
+"""The bulletin of a run from what was kept of it; nothing is computed anew, nothing stored."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scoring.documents.bulletin import Bulletin
+from services.scoring.documents.composing.ledger import of_ledger
+from services.scoring.documents.composing.matter import (
+    EVERYTHING,
+    Audience,
+    Document,
+    Matter,
+    Source,
+)
+from services.scoring.documents.composing.whole import bulletin
+from services.scoring.documents.docx import render_docx
+from services.scoring.documents.pdf import render_pdf
+from services.scoring.documents.xlsx import render_xlsx
+from services.scoring.inputs import service as inputs
+from services.scoring.runs import service as runs
+from services.scoring.runs.schemas import RunRead
+from shared.db import Sessions
+from shared.paper.fonts import default_fonts
+from shared.problems import InvalidRequest
+from shared.tokens import REGION_WIDE, Caller
+
+DRAFT = "草稿，未公布"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class NotBefore(InvalidRequest):
+    """只能与同一区域更早的计分相比
+
+    A run can be compared with an earlier one of its own region only.
+    """
+
+
+async def issued_by(request: Request) -> str:
+    office: str = request.app.state.office
+    return office
+
+
+IssuedBy = Annotated[str, Depends(issued_by)]
+
+
+async def printed(
+    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
+) -> bytes:
+    """As PDF. Raises MissingGlyph."""
+    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    return await asyncio.to_thread(render_pdf, made, default_fonts())
+
+
+async def edited(
+    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
+) -> bytes:
+    """As DOCX."""
+    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    return await asyncio.to_thread(render_docx, made, default_fonts())
+
+
+async def exported(
+    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
+) -> bytes:
+    """As XLSX."""
+    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    return await asyncio.to_thread(render_xlsx, made)
+
+
+async def bulletin_of(
+    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
+) -> Bulletin:
+    """Read with a connection, composed without one."""
+    async with sessions.begin() as session:
+        matter = await gathered(session, run_id, who, office, since=since)
+
+    return await asyncio.to_thread(bulletin, matter)
+
+
+async def gathered(
+    session: AsyncSession, run_id: int, who: Caller, office: str, *, since: int | None
+) -> Matter:
+    found = await runs.run_seen(session, run_id, who)
+    before = await earlier(session, found, since, who) if since is not None else None
+    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
+    facts = await inputs.kept_facts(session, found.facts_digest)
+    return Matter(
+        document=json.loads(await runs.kept_document(session, run_id)),
+        scheme=scheme,
+        preset=preset,
+        ledger=of_ledger(facts.tables["projects"], facts.tables["progress"], found.as_of),
+        office=office,
+        signed_on=signed_on(found),
+        before=before,
+        source=Source(found.facts_digest, found.known_at.astimezone(SHANGHAI)),
+        audience=audience(who),
+        note="" if found.published_at else DRAFT,
+    )
+
+
+async def earlier(session: AsyncSession, run: RunRead, since: int, who: Caller) -> Document:
+    """The document of the run to compare with. Raises NotFound and NotBefore."""
+    other = await runs.run_seen(session, since, who)
+    if other.region != run.region or other.as_of >= run.as_of:
+        raise NotBefore(
+            f"第 {since} 次计分（{other.as_of}）不能与第 {run.id} 次（{run.as_of}）相比",
+            f"Run {since} ({other.as_of}) does not come before run {run.id} ({run.as_of}).",
+        )
+    document: Document = json.loads(await runs.kept_document(session, since))
+    return document
+
+
+def signed_on(run: RunRead) -> date:
+    """The civil date of publication; of a draft, the day of its figures."""
+    return run.published_at.astimezone(SHANGHAI).date() if run.published_at else run.as_of
+
+
+def audience(who: Caller) -> Audience:
+    """What a caller may read of projects and people: all of it, its own unit's, or nothing."""
+    if who.role in REGION_WIDE:
+        return EVERYTHING
+    return Audience(who.only_unit, people=False)

@@ -1,0 +1,100 @@
+"""How wide the columns of a table are on paper, and how large its characters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+
+from services.scoring.documents.bulletin import Cell, Column, Table
+from shared.paper.titles import width
+
+SIZES = (10.5, 9.0, 8.0, 7.0)  # 五号, 小五 and two that only crowded tables need
+INSET = 0.3  # left and right of a cell's text, in characters
+WIDEST = 30.0  # a text of more characters is broken into lines anyway
+NARROWEST = 6.0  # into which names are broken rather than set smaller
+HEAD_LINES, SHORT_TITLE = 2, 4
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The widths of columns in points, which fill the area, and the size of characters."""
+
+    widths: tuple[float, ...]
+    size: float
+
+
+def layouts(tables: Sequence[Table], area: float) -> list[Layout]:
+    """A layout for each table; those of the same columns are laid out alike. `area` in points."""
+    alike: dict[tuple[Column, ...], list[Table]] = {}
+    for table in tables:
+        alike.setdefault(table.columns, []).append(table)
+    found = {
+        columns: laid_out(columns, [row for table in of for row in table.rows], area)
+        for columns, of in alike.items()
+    }
+    return [found[table.columns] for table in tables]
+
+
+def laid_out(columns: Sequence[Column], rows: Sequence[Row], area: float) -> Layout:
+    """The largest size at which figures stand on one line each.
+
+    Where all is narrower than the area, it is spread over it; where it is wider, texts are broken.
+    """
+    wanted, least = wishes(columns, rows)
+    for size in SIZES:
+        holds = area / size
+        if sum(least) <= holds:
+            return Layout(tuple(size * each for each in shared_out(wanted, least, holds)), size)
+    scale = area / sum(least)
+    return Layout(tuple(scale * each for each in least), min(SIZES[-1], scale))
+
+
+def shared_out(wanted: Sequence[float], least: Sequence[float], holds: float) -> list[float]:
+    """Widths that fill what there is: more than wanted for all alike, or less where it can be."""
+    if sum(wanted) <= holds:
+        return [each * holds / sum(wanted) for each in wanted]
+    spare = (holds - sum(least)) / (sum(wanted) - sum(least))
+    return [low + spare * (high - low) for low, high in zip(least, wanted, strict=True)]
+
+
+def wishes(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[list[float], list[float]]:
+    """In characters: the widths at which nothing is broken but heads and very long texts, and the
+    widths that are the least for a table to be read."""
+    wanted, least = [], []
+    for at, column in enumerate(columns):
+        longest = max((width(row[at].text) for row in rows), default=0.0)
+        head = max(2.0, of_head(column.title))
+        wide = max(head, min(longest, WIDEST))
+        wanted.append(wide)
+        least.append(wide if column.is_figure else max(head, min(wide, narrowest(rows, at))))
+    for run in heads(columns):
+        over = of_head(columns[run[0]].over)
+        missing = max(0.0, over - sum(least[at] for at in run)) / len(run)
+        for at in run:
+            least[at] += missing
+            wanted[at] = max(wanted[at], least[at])
+    return [each + 2 * INSET for each in wanted], [each + 2 * INSET for each in least]
+
+
+def of_head(title: str) -> float:
+    """What a title needs: short ones stand on one line, longer ones on two."""
+    whole = width(title)
+    return whole if whole <= SHORT_TITLE else ceil(whole / HEAD_LINES)
+
+
+def narrowest(rows: Sequence[Row], at: int) -> float:
+    """The least a column of texts may have: no word of Latin letters or digits is broken."""
+    words = [word for row in rows for word in latin_words(row[at].text)]
+    return max([NARROWEST, *map(width, words)])
+
+
+def latin_words(text: str) -> list[str]:
+    """Runs of what is no Chinese: codes, numbers, dates."""
+    return ["".join(run) for plain, run in groupby(text, str.isascii) if plain]
+
+
+def heads(columns: Sequence[Column]) -> list[list[int]]:
+    """The places of neighbours that share a title over them."""
+    runs = groupby(range(len(columns)), key=lambda at: columns[at].over)
+    return [list(run) for over, run in runs if over]

@@ -1,0 +1,1 @@
+"""Official documents on paper: fonts, the press that prints PDF, DOCX parts, titles in lines."""
