@@ -12,6 +12,7 @@ from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.schemes import schemes
 from services.cli.score import score
 from services.cli.services import demo, serve, token, up, worker
+from services.cli.what_if import asked_what_if
 from shared.problems import Problem
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
     app.command()(command)
+app.command("what-if")(asked_what_if)
 
 
 def main() -> None:

@@ -6,14 +6,15 @@ ledger would be refused for, a change is refused for, each mistake with its plac
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from services.scoring.engine.declarations import Declaration
+from services.scoring.engine.declarations import Declaration, told
 from shared.columns import Column, Kind
 from shared.facts import COLUMNS, TABLES, Facts
 from shared.ledger.cells import reader
@@ -33,37 +34,32 @@ TableName = Literal[
     "problems",
     "pauses",
 ]
-Cell = Annotated[str, Field(max_length=1000)] | int | bool | list[str] | None
+Cell = Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None
 Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
+NEEDED = {"set": ("where", "to"), "add": ("row",), "remove": ("where",)}
 MOST_CHANGES = 500
 
 
-class CellsSet(Declaration):
-    """Of the one row where the columns hold this, set others."""
+class FactChange(Declaration):
+    """One row of a table changed.
 
-    change: Literal["set"]
+    `set`: of the one row where the columns hold `where`, set others `to`; `add`: one more `row`,
+    blank where nothing is written; `remove`: one row less.
+    """
+
+    change: Literal["set", "add", "remove"] = Field(title="改法")
     table: TableName = Field(title="表")
-    where: Cells = Field(title="哪一行")
-    to: Cells = Field(title="改为")
+    where: Cells | None = Field(default=None, title="哪一行")
+    to: Cells | None = Field(default=None, title="改为")
+    row: Cells | None = Field(default=None, title="新增的内容")
 
-
-class RowAdded(Declaration):
-    """One more row; a column that is not written is blank."""
-
-    change: Literal["add"]
-    table: TableName = Field(title="表")
-    row: Cells = Field(title="内容")
-
-
-class RowRemoved(Declaration):
-    """One row less."""
-
-    change: Literal["remove"]
-    table: TableName = Field(title="表")
-    where: Cells = Field(title="哪一行")
-
-
-FactChange = Annotated[CellsSet | RowAdded | RowRemoved, Field(discriminator="change")]
+    @model_validator(mode="after")
+    def says_what_it_needs(self) -> Self:
+        parts = {"where": self.where, "to": self.to, "row": self.row}
+        needed = NEEDED[self.change]
+        if {name for name, given in parts.items() if given is not None} != {*needed}:
+            raise told(f"{self.change} 要写 {' 和 '.join(needed)}，不写别的")
+        return self
 
 
 class SchemeChange(Declaration):
@@ -96,7 +92,7 @@ class Mistake:
     said: str
 
     def __str__(self) -> str:
-        return f"{'.'.join(map(str, self.path))}：{self.said}"
+        return "：".join(part for part in (".".join(map(str, self.path)), self.said) if part)
 
 
 class ChangeMistake(Problem):
@@ -141,19 +137,18 @@ class Made:
 
     def over(self, table: pa.Table) -> pa.Table | None:
         """The table after the change; None where it cannot be made."""
-        match self.change:
-            case RowAdded(row=row):
-                cells = self.cells("row", row, whole=True)
-                return cells and pa.concat_tables([table, self.one(cells)])
-            case RowRemoved(where=where):
-                at = self.row_at(table, where)
-                return None if at is None else without(table, at)
-            case CellsSet(where=where, to=to):
-                at, cells = self.row_at(table, where), self.cells("to", to)
-                if at is None or cells is None:
-                    return None
-                row = {**table.slice(at, 1).to_pylist()[0], **cells}
-                return pa.concat_tables([table.slice(0, at), self.one(row), table.slice(at + 1)])
+        change = self.change
+        if change.change == "add":
+            cells = self.cells("row", change.row or {}, whole=True)
+            return cells and pa.concat_tables([table, self.one(cells)])
+        at = self.row_at(table, change.where or {})
+        if change.change == "remove":
+            return None if at is None else replaced(table, at)
+        cells = self.cells("to", change.to or {})
+        if at is None or cells is None:
+            return None
+        row = {**table.slice(at, 1).to_pylist()[0], **cells}
+        return replaced(table, at, self.one(row))
 
     def cells(
         self, part: str, given: Mapping[str, Cell], *, whole: bool = False
@@ -204,13 +199,14 @@ class Value:
 def read(column: Column, cell: Cell) -> Value | Finding:
     """One cell, by the reader that reads ledgers; the finding where a ledger would be refused."""
     written = "、".join(cell) if isinstance(cell, list) else cell
+    written = str(written) if isinstance(written, Decimal) else written
     found = reader(column)(written)
     code = found.code
     if column.required and found.value is None and code not in ERRORS:
         code = "missing_value"
     if code in ERRORS:
         shown = None if cell is None else str(written)
-        return finding(code, "", None, column.title, shown, **found.details)
+        return finding(code or "", "", None, column.title, shown, **found.details)
     if column.kind is Kind.words:
         return Value([*found.value])
     return Value(found.value)
@@ -233,8 +229,9 @@ def holds(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
     return pc.is_null(column) if value is None else pc.equal(column, pa.scalar(value, column.type))
 
 
-def without(table: pa.Table, at: int) -> pa.Table:
-    return pa.concat_tables([table.slice(0, at), table.slice(at + 1)])
+def replaced(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
+    """The table with these rows in place of one."""
+    return pa.concat_tables([table.slice(0, at), *rows, table.slice(at + 1)])
 
 
 # --- what a ledger would be refused for

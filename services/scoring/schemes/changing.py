@@ -6,17 +6,44 @@ comes out is validated as a scheme file is; each mistake is told at the change t
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from services.scoring.engine.changes import ChangeMistake, Mistake, SchemeChange
+from services.scoring.engine.changes import ChangeMistake, Changes, Mistake, SchemeChange
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes import mistakes as told
 from services.scoring.schemes.reading import examined, lights_of
 
 Step = str | int
+
+
+MOST_BYTES = 1_000_000
+
+
+def read_changes(path: Path) -> Changes:
+    """The changes of a YAML file. Raises ChangeMistake with line and column of all mistakes."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise unreadable(path, f"超过 {MOST_BYTES} 字节")
+        made, _, found = examined(path.read_text(encoding="utf-8-sig"), Changes, path.name)
+    except UnicodeDecodeError:
+        raise unreadable(path, "不是 UTF-8 文本") from None
+    except (OSError, ValueError):
+        raise unreadable(path, "读不到") from None
+    except SchemeMistake as mistake:
+        raise ChangeMistake([Mistake((), "file", mistake.detail)]) from None
+    if made is None or found:
+        first = {one.node.start_mark.index: one for one in reversed(told.in_order(found))}
+        lines = [Mistake((path.name,), "file", str(one)) for one in reversed(first.values())]
+        raise ChangeMistake(lines)
+    return made
+
+
+def unreadable(path: Path, why: str) -> ChangeMistake:
+    return ChangeMistake([Mistake((str(path),), "file", why)])
 
 
 class NoSuchItem(Exception):
