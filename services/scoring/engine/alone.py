@@ -12,7 +12,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from services.scoring.engine.declarations import Metric, NamedFact
 from shared.facts import COLUMNS, Facts
 
 NAMES = re.compile(r"\b(unit_id|project_id)\b")
@@ -30,11 +29,9 @@ class Copy:
     replaces: int | None = None
 
 
-def names_of_projects(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str | None:
+def names_of_projects(texts: Iterable[str]) -> str | None:
     """A text that tells units or projects apart by their names, and so would read copies wrong."""
-    facts = [text for fact in declared.values() for text in (fact.text, fact.where)]
-    texts = [t for m in metrics for t in (m.population, m.numerator, m.denominator)]
-    return next((text for text in [*facts, *texts] if NAMES.search(text)), None)
+    return next((text for text in texts if NAMES.search(text)), None)
 
 
 def copied(facts: Facts, copies: Sequence[Copy]) -> Facts:

@@ -25,14 +25,18 @@ class Dependence:
     known: dict[str, int] = field(default_factory=dict)
 
     def of_metric(self, metric: Metric) -> int:
-        """NOT, LINE or ELSE; marks of projects are made of points, which are no straight line."""
+        """NOT, LINE or ELSE; what has no formula of its own does not depend on it by one."""
         if not metric.numerator:
-            return ELSE if metric.marks else NOT
+            return NOT
         names = self.names_over(metric.over)
         sides = (metric.numerator, metric.denominator)
         found = max(degree(read(text), names) for text in sides if text)
         chosen = degree(read(metric.population), names) if metric.population else NOT
         return ELSE if chosen else found
+
+    def of_text(self, text: str) -> int:
+        """Of a text about a project."""
+        return degree(read(text), self.of_fact)
 
     def names_over(self, table: str) -> Callable[[str], int]:
         def of_name(name: str) -> int:
@@ -52,7 +56,7 @@ class Dependence:
 
     def of_declared(self, fact: NamedFact) -> int:
         if fact.over == PROJECTS:
-            return degree(read(fact.text), self.of_fact)
+            return self.of_text(fact.text)
         if fact.over != self.table:
             return NOT
         names = self.names_over(fact.over)

@@ -8,7 +8,7 @@ from services.scoring.engine.alone import BESIDE, Copy, copied, names_of_project
 from services.scoring.engine.linearity import ELSE, Dependence
 from services.scoring.engine.movable import KINDS, Move, moves
 from services.scoring.engine.nearest import goes_one_way
-from services.scoring.engine.project_marks import terms_of_marks
+from services.scoring.engine.project_marks import ProjectMarks, terms_of_marks
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.sensitivity import (
@@ -18,6 +18,7 @@ from services.scoring.engine.sensitivity import (
     least_document,
     unit_document,
 )
+from services.scoring.engine.weighing import weighed_document, weighings
 from services.scoring.execution.duckdb import Run, queries_over
 from services.scoring.execution.terms import Declared, declared_by, marks_on, tallied
 from shared.facts import Facts, Project, Unit
@@ -31,14 +32,24 @@ class NotForThisScheme(Conflict):
     """
 
 
-def sensitivity(facts: Facts, result: Result, units: Collection[str]) -> list[dict[str, Any]]:
-    """For each of these units, in order of group and rank, the least change of every kind.
+def sensitivity(facts: Facts, result: Result, units: Collection[str]) -> dict[str, Any]:
+    """For each of these units the least change of every kind, and what a tenth of a weight moves.
 
     `result` is the ranking of the facts. Raises NotForThisScheme where a formula names units or
     projects, and FiguresTooLarge.
     """
+    return {
+        "as_of": result.as_of.isoformat(),
+        "scheme": result.scheme.id,
+        "units": least_of_units(facts, result, units),
+        "weights": [weighed_document(found, units) for found in weighings(result)],
+    }
+
+
+def least_of_units(facts: Facts, result: Result, units: Collection[str]) -> list[dict[str, Any]]:
+    """The units in order of group and rank, each with its answers."""
     scheme, declared = result.scheme, declared_by(result.scheme, result.preset)
-    if text := names_of_projects(scheme.needed_metrics, declared):
+    if text := names_of_projects(texts_of(scheme, declared)):
         raise NotForThisScheme(
             f"公式按编号区分单位或项目：{text}", f"A formula names units or projects: {text}"
         )
@@ -151,7 +162,22 @@ def less(one: Parts, other: Parts) -> dict[str, dict[str, tuple[int, int]]]:
     return found
 
 
-# --- of which money the least can be told
+# --- what can be told with a scheme
+
+
+def texts_of(scheme: Scheme, declared: Declared) -> Iterator[str]:
+    """Every text that the ranking is made by."""
+    for fact in declared.values():
+        yield from (fact.text, fact.where)
+    for metric in scheme.needed_metrics:
+        yield from (metric.population, metric.numerator, metric.denominator)
+    for marks in scheme.project_marks:
+        yield from texts_of_marks(marks)
+
+
+def texts_of_marks(marks: ProjectMarks) -> list[str]:
+    of_items = (t for item in marks.items for t in (item.when, item.numerator, item.denominator))
+    return [text for text in (marks.population, *of_items) if text]
 
 
 def untold_kinds(scheme: Scheme, declared: Declared) -> dict[str, str]:
@@ -160,12 +186,15 @@ def untold_kinds(scheme: Scheme, declared: Declared) -> dict[str, str]:
     for item in scheme.adjustments.items if scheme.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
-    for kind in KINDS:
-        if kind.measured == "rows":
-            continue
+    for kind in (kind for kind in KINDS if kind.measured == "yuan"):
         dependence = Dependence(declared, kind.table, kind.column)
+        marked = {
+            marks.id
+            for marks in scheme.project_marks
+            if any(dependence.of_text(text) for text in texts_of_marks(marks))
+        }
         for metric in scheme.needed_metrics:
-            reached = dependence.of_metric(metric)
+            reached = ELSE if metric.marks in marked else dependence.of_metric(metric)
             if reached == ELSE:
                 found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"
             elif reached and not all(map(goes_one_way, rules.get(metric.id, ()))):
