@@ -24,7 +24,7 @@ LARGE_YUAN = 5_000_000  # from which a project is to be pooled (应统尽统)
 
 @dataclass(frozen=True)
 class Movable:
-    """A kind of fact; `zh` says one more of it, with the amount in place of `{}` where it is money.
+    """A kind of fact; `zh` says one more of it, or of money what the amount follows.
 
     Money is the `column` of one row of the `table`.
     """
@@ -153,14 +153,14 @@ OF_MILESTONES = {
 }
 PERMIT = Movable("permit", "再办结 1 项手续", "rows", "permits")
 LISTED = Movable("listed", "再有 1 个项目列入重点", "rows", "projects")
-COMPLETED = Movable("investment", "单个项目再完成投资 {}", "yuan", "progress", "invested_ytd_yuan")
-ARRIVED = Movable("attracted_funds", "单个项目再到位招商资金 {}", "yuan", "funds", "amount_yuan")
+COMPLETED = Movable("investment", "单个项目再完成投资", "yuan", "progress", "invested_ytd_yuan")
+ARRIVED = Movable("attracted_funds", "单个项目再到位招商资金", "yuan", "funds", "amount_yuan")
 WON = {
     FundSource.central_budget: Movable(
-        "central_budget", "再争取中央预算内资金 {}", "yuan", "funds", "amount_yuan"
+        "central_budget", "再争取中央预算内资金", "yuan", "funds", "amount_yuan"
     ),
     FundSource.policy_instrument: Movable(
-        "policy_instrument", "再争取政策性金融工具 {}", "yuan", "funds", "amount_yuan"
+        "policy_instrument", "再争取政策性金融工具", "yuan", "funds", "amount_yuan"
     ),
 }
 KINDS = (*OF_MILESTONES.values(), LISTED, PERMIT, COMPLETED, ARRIVED, *WON.values())

@@ -197,8 +197,7 @@ def total(group: Group, after: Trial, unit: str) -> str | None:
 
 def told(least: Least, projects: Mapping[str, str]) -> str:
     """One kind's answer as a director reads it; `projects` is project → name."""
-    amount = f"{least.amount:,} 元"
-    more = least.kind.zh.format(amount if least.move else "资金").replace(" 资金", "")
+    more = least.kind.zh
     if least.why_not:
         return f"{more}：{least.why_not}"
     if not least.ways:
@@ -207,7 +206,8 @@ def told(least: Least, projects: Mapping[str, str]) -> str:
         return f"仅靠{more}不能升位"
     project = least.move.project_id
     name = f"（{project} {projects[project]}）" if project else ""
-    return f"{more}{name}，可升至第 {least.rank} 名"
+    amount = f" {least.amount:,} 元" if least.kind.measured == "yuan" else ""
+    return f"{more}{amount}{name}，可升至第 {least.rank} 名"
 
 
 def least_document(
