@@ -28,6 +28,10 @@ WRONG: Mapping[str, str] = {
     "decimal_type": "应为数字",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
+    "too_long": "最多 {max_length} 项",
+    "too_short": "至少 {min_length} 项",
+    "literal_error": "应为 {expected} 之一",
+    "told": "{said}",
 }
 
 

@@ -14,6 +14,7 @@ from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.schemes import schemes
 from services.cli.score import score
 from services.cli.services import demo, serve, token, up, worker
+from services.cli.what_if import asked_what_if
 from shared.problems import Problem
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ for command in (
     *(up, serve, worker, token, demo),
 ):
     app.command()(command)
+app.command("what-if")(asked_what_if)
 
 
 def main() -> None:

@@ -104,7 +104,9 @@ def test_data_lies_beside_a_readme_that_names_its_source(path: Path) -> None:
 
 # --- what is documented is there, and what is there is documented
 
-COMMANDS = [made.callback.__name__ for made in app.registered_commands if made.callback]
+COMMANDS = [
+    made.name or made.callback.__name__ for made in app.registered_commands if made.callback
+]
 TARGET = re.compile(r"^([a-z][\w-]*):(?!=)(.*)$", re.MULTILINE)
 CODE = re.compile(r"```.*?```|`[^`\n]+`|^ {4}[^\n]*$", re.MULTILINE | re.DOTALL)
 

@@ -103,6 +103,21 @@ def is_file(path: Path) -> bool:
 
 def parse(text: str, model: type[M], name: str) -> M:
     """A document as a model. Raises SchemeMistake that names every mistake with line and column."""
+    made, _, mistakes = examined(text, model, name)
+    if made is None or mistakes:
+        ordered = in_order(mistakes)
+        told = [told_of(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered]
+        raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in ordered), mistakes=told)
+    return made
+
+
+def examined(
+    text: str, model: type[M], name: str
+) -> tuple[M | None, yaml.MappingNode, list[Mistake]]:
+    """A document as a model, its tree, and its mistakes; the model where its shape is right.
+
+    Raises SchemeMistake where it is no document.
+    """
     node = composed(text, name)
     document = plain(node, name)
     mistakes: list[Mistake] = []
@@ -110,13 +125,9 @@ def parse(text: str, model: type[M], name: str) -> M:
         mistakes += [*of_references(document, node), *named_honours(document, node)]
     try:
         made = model.model_validate(document)
-        mistakes += of_formulas(made, node)
+        return made, node, [*mistakes, *of_formulas(made, node)]
     except ValidationError as error:
         mistakes += of_shape(error, node)
         if not mistakes:  # then an error has no words here; rather told raw than not at all
             raise
-    if mistakes:
-        ordered = in_order(mistakes)
-        told = [told_of(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered]
-        raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in ordered), mistakes=told)
-    return made
+        return None, node, mistakes

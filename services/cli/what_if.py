@@ -1,0 +1,188 @@
+"""bairi what-if: facts, weights or thresholds changed for a question, and who moves."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.opening import (
+    OUT,
+    AsOf,
+    EnteredFile,
+    Format,
+    LedgerPath,
+    SchemeName,
+    ledger,
+    steps,
+    what_was_entered,
+)
+from services.cli.opening import scheme_and_lights as opened
+from services.cli.printing import LIGHT, print_json
+from services.cli.score import DEFAULT_SCHEME
+from services.scoring.engine.changes import Changes, FactChange, SchemeChange
+from services.scoring.execution.what_if import Scored, what_if
+from services.scoring.schemes.changing import read_changes, scheme_changed
+from shared.facts import TABLES, Project, Unit
+
+ROW = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")
+CELL = re.compile(r"(?P<column>\w+)=(?P<value>.*)", re.DOTALL)
+
+ChangeFile = Annotated[
+    Path | None, typer.Option("--change", metavar="FILE", help="改动：YAML，有 facts 和 scheme")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="WHAT=VALUE",
+        help="改一处：progress[project_id=P007,as_of=2022-09-30].invested_ytd_yuan=1.2亿元，"
+        "或方案的 pillars.speed.weight=30",
+    ),
+]
+Adds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--add",
+        metavar="ROW",
+        help="加一行：milestones[project_id=P007,kind=started,actual_on=2022-09-28]",
+    ),
+]
+Removes = Annotated[
+    list[str] | None,
+    typer.Option("--remove", metavar="ROW", help="去一行：permits[project_id=P007,kind=eia]"),
+]
+
+
+def asked_what_if(
+    path: LedgerPath,
+    as_of: AsOf,
+    change: ChangeFile = None,
+    sets: Sets = None,
+    adds: Adds = None,
+    removes: Removes = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    entered: EnteredFile = None,
+    output: Format = "table",
+) -> None:
+    """假如：改事实、权重或亮灯界限，看名次和红黄绿灯怎样变；什么也不保存。"""
+    chosen, preset = opened(scheme)
+    changes = all_changes(change, sets or [], adds or [], removes or [])
+    facts = ledger(path)
+    given = what_was_entered(entered, chosen, preset, facts)
+    with steps("计算"):
+        after = scheme_changed(chosen, preset, changes.scheme)
+        before = Scored(facts, chosen, preset, as_of, given)
+        found = what_if(before, changes.facts, *after)
+    if output == "json":
+        print_json(found)
+        return
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    show_movement(OUT, found, units, projects)
+
+
+# --- what is asked
+
+
+def all_changes(file: Path | None, sets: list[str], adds: list[str], removes: list[str]) -> Changes:
+    """The changes of the file, then those of the options."""
+    changes = read_changes(file) if file else Changes()
+    facts, items = [*changes.facts], [*changes.scheme]
+    for text in sets:
+        what, sign, value = split(text)
+        if not sign:
+            raise typer.BadParameter(f"应为“哪一项=改为”，写的是“{text}”")
+        row = ROW.match(what)
+        if row and row["table"] in TABLES:
+            column = what[row.end() :].removeprefix(".")
+            changed = {"where": cells(row, text), "to": {column: value or None}}
+            facts.append(fact("set", row, text, **changed))
+        else:
+            items.append(SchemeChange(path=what, value=yaml.safe_load(value)))
+    for word, texts in (("add", adds), ("remove", removes)):
+        for text in texts:
+            row = ROW.fullmatch(text)
+            if row is None:
+                raise typer.BadParameter(f"应为“表[栏=值,栏=值]”，写的是“{text}”")
+            part = "row" if word == "add" else "where"
+            facts.append(fact(word, row, text, **{part: cells(row, text)}))
+    if not facts and not items:
+        raise typer.BadParameter("没有写改动：用 --change、--set、--add 或 --remove")
+    return Changes(facts=tuple(facts), scheme=tuple(items))
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """What stands before the first equals sign that is not within brackets, it, and the rest."""
+    row = ROW.match(text)
+    start = row.end() if row else 0
+    before, sign, value = text[start:].partition("=")
+    return text[:start] + before, sign, value
+
+
+def cells(row: re.Match[str], text: str) -> dict[str, str | None]:
+    """The cells between brackets; a value that is not written is blank."""
+    found: dict[str, str | None] = {}
+    for part in row["cells"].split(","):
+        cell = CELL.fullmatch(part.strip())
+        if cell is None:
+            raise typer.BadParameter(f"方括号里应为“栏=值”，以逗号隔开，写的是“{text}”")
+        found[cell["column"]] = cell["value"] or None
+    return found
+
+
+def fact(change: str, row: re.Match[str], text: str, **parts: Mapping[str, Any]) -> FactChange:
+    try:
+        return FactChange.model_validate({"change": change, "table": row["table"], **parts})
+    except ValidationError:
+        tables = "、".join(TABLES)
+        raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
+
+
+# --- what is told
+
+
+def show_movement(
+    console: Console, found: dict[str, Any], units: dict[str, str], projects: dict[str, str]
+) -> None:
+    """Who moved and by how much, then the lights that changed."""
+    moved, lights = found["movement"]["units"], found["movement"]["lights"]
+    after = {
+        unit["unit_id"]: (group["group"], unit)
+        for group in found["after"]
+        for unit in group["units"]
+    }
+    table = Table(
+        "组别", "单位", "名次", "总分", "变动的指标", title="名次变动", title_justify="left"
+    )
+    for unit in moved:
+        group, now = after.get(unit["unit_id"], ("", {}))
+        table.add_row(
+            group,
+            units.get(unit["unit_id"], unit["unit_id"]),
+            pair(unit.get("rank"), now.get("rank")),
+            pair(unit.get("total"), now.get("total")),
+            "、".join(unit["metrics"]),
+        )
+    if moved:
+        console.print(table)
+    else:
+        console.print("名次和总分都不变")
+    if lights:
+        told = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
+        for light in lights:
+            colours = [LIGHT[c] if c else "—" for c in light.get("overall", ())]
+            axes = "、".join(light.get("axes", {}))
+            name = projects.get(light["project_id"], "")
+            told.add_row(light["project_id"], name, " → ".join(colours) or f"（{axes}）")
+        console.print(told)
+
+
+def pair(moved: list[Any] | None, now: Any) -> str:
+    """Before and after; what did not move stands alone."""
+    return " → ".join("—" if side is None else str(side) for side in moved or [now])

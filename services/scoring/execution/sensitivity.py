@@ -1,0 +1,202 @@
+"""Ask what every fact that may be moved adds to the terms, all at once; the terms tell the rest."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from services.scoring.engine.alone import BESIDE, Copy, copied, names_of_projects
+from services.scoring.engine.linearity import ELSE, Dependence
+from services.scoring.engine.movable import KINDS, Move, moves
+from services.scoring.engine.nearest import goes_one_way
+from services.scoring.engine.project_marks import ProjectMarks, terms_of_marks
+from services.scoring.engine.results import Result
+from services.scoring.engine.scheme import Scheme, scheme_for
+from services.scoring.engine.sensitivity import (
+    Parts,
+    Tried,
+    least_changes,
+    least_document,
+    unit_document,
+)
+from services.scoring.engine.weighing import weighed_document, weighings
+from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.terms import Declared, declared_by, marks_on, tallied
+from shared.facts import Facts, Project, Unit
+from shared.problems import Conflict
+
+
+class NotForThisScheme(Conflict):
+    """这个方案不能逐项试算
+
+    Candidates cannot be tried one by one with this scheme.
+    """
+
+
+def sensitivity(facts: Facts, result: Result, units: Collection[str]) -> dict[str, Any]:
+    """For each of these units the least change of every kind, and what a tenth of a weight moves.
+
+    `result` is the ranking of the facts. Raises NotForThisScheme where a formula names units or
+    projects, and FiguresTooLarge.
+    """
+    return {
+        "as_of": result.as_of.isoformat(),
+        "scheme": result.scheme.id,
+        "units": least_of_units(facts, result, units),
+        "weights": [weighed_document(found, units) for found in weighings(result)],
+    }
+
+
+def least_of_units(facts: Facts, result: Result, units: Collection[str]) -> list[dict[str, Any]]:
+    """The units in order of group and rank, each with its answers."""
+    scheme, declared = result.scheme, declared_by(result.scheme, result.preset)
+    if text := names_of_projects(texts_of(scheme, declared)):
+        raise NotForThisScheme(
+            f"公式按编号区分单位或项目：{text}", f"A formula names units or projects: {text}"
+        )
+    below_first = {
+        s.unit_id
+        for standings in result.groups.values()
+        for s in standings
+        if s.unit_id in units and (s.rank or 0) > 1
+    }
+    tried = try_all(
+        facts, scheme, declared, result.as_of, [*moves(facts, result.as_of, below_first)]
+    )
+    return list(told(facts, result, units, tried, declared))
+
+
+def told(
+    facts: Facts,
+    result: Result,
+    units: Collection[str],
+    tried: Sequence[Tried],
+    declared: Declared,
+) -> Iterator[dict[str, Any]]:
+    names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in KINDS}
+    for group, standings in result.groups.items():
+        untold = untold_kinds(scheme_for(result.scheme, group), declared)
+        for standing in (s for s in standings if s.unit_id in units):
+            found = []
+            if (standing.rank or 0) > 1:
+                own = [one for one in tried if one.move.unit_id == standing.unit_id]
+                for least in least_changes(result, standing.unit_id, own, untold):
+                    move, change = least.move, None
+                    if move is not None:
+                        at = move.replaces
+                        change = move.written(None if at is None else rows[move.kind.table][at])
+                    found.append(least_document(least, change, projects))
+            name, decimals = names[standing.unit_id], result.scheme.decimals
+            yield unit_document(standing, group, name, decimals, found)
+
+
+# --- what the moves add to the terms
+
+
+def try_all(
+    facts: Facts, scheme: Scheme, declared: Declared, day: date, given: Sequence[Move]
+) -> list[Tried]:
+    """Every move, with what it adds to the terms; of money with one yuan, and with one more."""
+    projects = list(dict.fromkeys((m.project_id, m.unit_id) for m in given if m.project_id))
+    at_first = {project: n for n, (project, _) in enumerate(projects)}
+    copies = [Copy(project, unit) for project, unit in projects]
+    for move in given:
+        for moved in (move.by(1), move.by(2)) if move.kind.measured == "yuan" else (move,):
+            row, table = moved.row, move.kind.table
+            copies.append(Copy(move.project_id, move.unit_id, table, row, move.replaces))
+    parts = parts_of_copies(copied(facts, copies), copies, scheme, declared, day)
+    found, n = [], len(projects)
+    for move in given:
+        before: Parts = parts[at_first[move.project_id]] if move.project_id else {}
+        if move.kind.measured == "yuan":
+            found.append(Tried(move, less(parts[n], before), less(parts[n + 1], parts[n])))
+            n += 2
+        else:
+            found.append(Tried(move, less(parts[n], before)))
+            n += 1
+    return found
+
+
+def parts_of_copies(
+    facts: Facts, copies: Sequence[Copy], scheme: Scheme, declared: Declared, day: date
+) -> list[Parts]:
+    """Each copy's unit → metric → its two terms, before denominators are everybody's."""
+    made: list[dict[str, dict[str, tuple[int, int]]]] = [{} for _ in copies]
+    if not copies:
+        return []
+    with queries_over(facts) as run:
+        for unit, of_metric in terms_alone(run, scheme, declared, day).items():
+            n, _, other = unit.partition(BESIDE)
+            made[int(n)][other or copies[int(n)].unit_id] = of_metric
+    return list(made)
+
+
+def terms_alone(
+    run: Run, scheme: Scheme, declared: Declared, day: date
+) -> dict[str, dict[str, tuple[int, int]]]:
+    """Unit → metric → numerator and denominator, 0 where there is none; not what is by hand."""
+    metrics = scheme.needed_metrics
+    counted = [metric for metric in metrics if metric.is_tallied]
+    found = {
+        row["unit_id"]: {m.id: (row[f"{m.id} n"], row.get(f"{m.id} d", 0)) for m in counted}
+        for row in tallied(run, metrics, declared, day)
+    }
+    for metric in metrics:
+        if metric.marks:
+            marks = terms_of_marks(metric, marks_on(day, run, metric, scheme, declared)[0])
+            for unit, (numerator, denominator) in marks.items():
+                found[unit][metric.id] = numerator, denominator or 0
+    return found
+
+
+def less(one: Parts, other: Parts) -> dict[str, dict[str, tuple[int, int]]]:
+    """What one has more than the other, where they differ."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for unit in one.keys() | other.keys():
+        mine, before = one.get(unit, {}), other.get(unit, {})
+        for metric in mine.keys() | before.keys():
+            (n, d), (n_before, d_before) = mine.get(metric, (0, 0)), before.get(metric, (0, 0))
+            if (n, d) != (n_before, d_before):
+                found.setdefault(unit, {})[metric] = n - n_before, d - d_before
+    return found
+
+
+# --- what can be told with a scheme
+
+
+def texts_of(scheme: Scheme, declared: Declared) -> Iterator[str]:
+    """Every text that the ranking is made by."""
+    for fact in declared.values():
+        yield from (fact.text, fact.where)
+    for metric in scheme.needed_metrics:
+        yield from (metric.population, metric.numerator, metric.denominator)
+    for marks in scheme.project_marks:
+        yield from texts_of_marks(marks)
+
+
+def texts_of_marks(marks: ProjectMarks) -> list[str]:
+    of_items = (t for item in marks.items for t in (item.when, item.numerator, item.denominator))
+    return [text for text in (marks.population, *of_items) if text]
+
+
+def untold_kinds(scheme: Scheme, declared: Declared) -> dict[str, str]:
+    """The kinds of money of which the least amount cannot be found exactly, and why."""
+    rules = {scored.id: [scored.points] for _, scored in scheme.scored()}
+    for item in scheme.adjustments.items if scheme.adjustments else ():
+        rules.setdefault(item.id, []).append(item.points)
+    found = {}
+    for kind in (kind for kind in KINDS if kind.measured == "yuan"):
+        dependence = Dependence(declared, kind.table, kind.column)
+        marked = {
+            marks.id
+            for marks in scheme.project_marks
+            if any(dependence.of_text(text) for text in texts_of_marks(marks))
+        }
+        for metric in scheme.needed_metrics:
+            reached = ELSE if metric.marks in marked else dependence.of_metric(metric)
+            if reached == ELSE:
+                found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"
+            elif reached and not all(map(goes_one_way, rules.get(metric.id, ()))):
+                found[kind.id] = f"“{metric.zh}”的得分随名次起落，求不出最小金额"
+    return found
