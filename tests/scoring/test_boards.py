@@ -102,6 +102,39 @@ def test_a_target_of_each_units_own() -> None:
     )
 
 
+def test_a_target_in_points_means_the_same_on_a_board_and_in_a_rule() -> None:
+    text = """
+    boards:
+      - {id: b, zh: 榜, metric: lead, target: target, places: [{red: 9, black: 9}]}
+    adjustments:
+      items:
+        - {id: lead, weight: 10, points: {rule: threshold, at: target}}
+        - id: lead_again
+          points: {rule: deviation, target: target, step: 0.01, up: [{points: 1}],
+                   down: [{points: 2}]}
+    metrics:
+      - {id: lead_again, zh: 超欠, en: Lead, population: in_campaign, measure: points,
+         numerator: sum(done_parts - due_parts), denominator: sum(plan_parts), source: 测试}
+    gates:
+      - {id: g, zh: 门, metric: lead, at: target, best_total: 50}
+    """
+    # At the end of March 25 of 100 are due; A and B shall be five points ahead.
+    targets = {unit: {"lead": F(5), "lead_again": F(5)} for unit in "AB"}
+    facts = done({"2022-03-31": {"A": 30, "B": 29, "C": 80}})
+    found = result_on(facts, a_scheme(text), ON, targets)
+    (only,) = found.beside.boards or ()
+    assert who(only) == (["A"], ["B"])
+    assert [(line.value, line.target) for line in only.black] == [(F(4), F(5))]
+    units = {unit.unit_id: unit for unit in found.groups["g"]}
+    assert {name: [*u.adjusted.items.values()] for name, u in units.items() if u.adjusted} == {
+        "A": [F(10), F(0)],
+        "B": [F(0), F(-2)],
+        "C": [None, None],
+    }
+    assert [missed.reason for missed in units["B"].missed] == ["超/欠序时 4点，要求不低于 5点"]
+    assert units["A"].missed == units["C"].missed == ()
+
+
 def test_force_majeure_keeps_off_the_black_board_with_its_reason_and_passes_nothing_on() -> None:
     more = "    excused: [{unit_id: D, reason: 特大洪水}, {unit_id: A, reason: 用不着}]\n"
     found = board({"A": 90, "B": 45, "C": 40, "D": 30}, more=more)

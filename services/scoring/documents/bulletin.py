@@ -67,7 +67,7 @@ class Bulletin:
     """
 
     office: str
-    title: str
+    title_lines: tuple[str, ...]
     addressee: str
     opening: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -75,6 +75,10 @@ class Bulletin:
     signed_on: date
     annexes: tuple[Part, ...]
     note: str = ""
+
+    @property
+    def title(self) -> str:
+        return "".join(self.title_lines)
 
 
 @dataclass(frozen=True)

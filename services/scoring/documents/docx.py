@@ -20,7 +20,7 @@ from services.scoring.documents.widths import layouts
 from shared.paper.archives import without_clock
 from shared.paper.dates import day
 from shared.paper.fonts import Faces, Fonts
-from shared.paper.titles import title_lines, width
+from shared.paper.titles import width
 from shared.paper.word import (
     CHARACTER,
     LINE,
@@ -124,7 +124,7 @@ def opening(document: DocumentObject, bulletin: Bulletin, faces: Faces) -> None:
     rule_below(head)
     title = centred(document.add_paragraph())
     title.paragraph_format.space_before = title.paragraph_format.space_after = LINE
-    for number, line in enumerate(title_lines(bulletin.title)):
+    for number, line in enumerate(bulletin.title_lines):
         made = run(title, "", faces.title[0], TITLE_SIZE)
         if number:
             made.add_break()

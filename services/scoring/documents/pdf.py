@@ -10,7 +10,6 @@ from services.scoring.documents.widths import Layout, layouts
 from shared.paper.dates import day
 from shared.paper.fonts import Fonts
 from shared.paper.press import breakable, press
-from shared.paper.titles import title_lines
 
 TEMPLATE = Path(__file__).parent / "templates" / "bulletin.typ"
 MM = 72 / 25.4
@@ -27,7 +26,7 @@ def printed(bulletin: Bulletin, fonts: Fonts) -> dict[str, Any]:
     return {
         "office": bulletin.office,
         "title": bulletin.title,
-        "title_lines": title_lines(bulletin.title),
+        "title_lines": bulletin.title_lines,
         "note": bulletin.note,
         "addressee": f"{bulletin.addressee}：",
         "opening": bulletin.opening,

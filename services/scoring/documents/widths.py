@@ -12,7 +12,7 @@ SIZES = (10.5, 9.0, 8.0, 7.0)  # 五号, 小五 and two that only crowded tables
 INSET = 0.3  # left and right of a cell's text, in characters
 WIDEST = 30.0  # a text of more characters is broken into lines anyway
 NARROWEST = 6.0  # into which names are broken rather than set smaller
-HEAD_LINES, SHORT_TITLE = 2, 4
+HEAD_LINES, SHORT_TITLE = 2, 6
 Row = tuple[Cell, ...]
 
 

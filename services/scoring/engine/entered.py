@@ -1,10 +1,12 @@
 """What people enter beside the ledger: targets of units, and values of metrics by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.ratios import POINTS_IN_ONE
 from shared.problems import Problem
 
 
@@ -31,7 +33,7 @@ ByUnit = Mapping[str, Mapping[str, Given]]  # unit → metric → what was enter
 
 @dataclass(frozen=True)
 class Entered:
-    """Targets of any metric, and marks: the values of metrics that are `by_hand`.
+    """Targets of any metric, in its measure, and marks: the values of metrics that are `by_hand`.
 
     A mark without a reason is an EnteredMistake.
     """
@@ -44,6 +46,20 @@ class Entered:
             for metric, mark in given.items():
                 if not mark.reason.strip():
                     raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
+
+    def in_shares(self, metrics: Mapping[str, Metric]) -> "Entered":
+        """The same with targets in points as the shares that rules compare: 5 points are 0.05."""
+        of_points = {metric.id for metric in metrics.values() if metric.measure == "points"}
+        targets = {
+            unit: {
+                name: replace(target, value=target.value / POINTS_IN_ONE)
+                if name in of_points
+                else target
+                for name, target in given.items()
+            }
+            for unit, given in self.targets.items()
+        }
+        return replace(self, targets=targets)
 
     def targets_of(self, metric: str) -> dict[str, Fraction]:
         """Unit → its target for a metric, of those who have one."""

@@ -97,6 +97,7 @@ def standings(
     units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
 ) -> list[Standing]:
     """One group, ranked by its own scheme."""
+    entered = entered.in_shares(scheme.metrics_by_id)
     live = [unit for unit in units if unit.live_projects]
     values = metric_values(live, scheme)
     metrics = metric_figures([unit.unit_id for unit in live], values, scheme, entered)

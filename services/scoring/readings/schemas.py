@@ -48,8 +48,6 @@ class MetricRanking(BaseModel):
     scheme: str = Field(title="方案")
     metric: str = Field(title="指标")
     zh: str = Field(title="名称")
-    formula: str = Field(title="公式")
-    reading: str = Field(title="读法")
     groups: list[GroupBy[UnitByMetric]] = Field(title="各组")
 
 

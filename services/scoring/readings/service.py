@@ -42,19 +42,20 @@ async def ranking_of(session: AsyncSession, run_id: int, who: Caller) -> Documen
 
 async def by_pillar(session: AsyncSession, run_id: int, who: Caller, pillar: str) -> Document:
     """Ranks by one pillar, in the groups that have it."""
-
-    def named(scheme: Scheme) -> Document | None:
-        return next(({"zh": p.zh} for p in scheme.pillars if p.id == pillar), None)
-
-    return await by_item(session, run_id, who, "pillar", pillar, named)
+    return await by_item(
+        session, run_id, who, "pillar", pillar, lambda scheme: {p.id: p.zh for p in scheme.pillars}
+    )
 
 
 async def by_metric(session: AsyncSession, run_id: int, who: Caller, metric: str) -> Document:
-    def named(scheme: Scheme) -> Document | None:
-        scored = (m for m in scheme.scored_metrics if m.id == metric)
-        return next((m.model_dump(include={"zh", "formula", "reading"}) for m in scored), None)
-
-    return await by_item(session, run_id, who, "metric", metric, named)
+    return await by_item(
+        session,
+        run_id,
+        who,
+        "metric",
+        metric,
+        lambda scheme: {m.id: m.zh for m in scheme.scored_metrics},
+    )
 
 
 async def by_item(
@@ -63,20 +64,20 @@ async def by_item(
     who: Caller,
     kind: str,
     item: str,
-    named: Callable[[Scheme], Document | None],
+    named: Callable[[Scheme], Mapping[str, str]],
 ) -> Document:
     found = await runs.run_seen(session, run_id, who)
     scheme, _ = await runs.chosen_by(session, found)
-    said = named(scheme)
-    if said is None:
+    names = named(scheme)
+    if item not in names:
         raise NotFound(f"方案里没有 {item}", f"The scheme has no {kind} {item}.")
     groups = await runs.kept_part(session, run_id, "groups")
     made = [
         {"group": group["group"], "units": rules.ranked_by(group["units"], f"{kind}s", item)}
         for group in groups
     ]
-    there = [group for group in made if group["units"]]
-    return {"as_of": found.as_of, "scheme": found.scheme_id, kind: item, **said, "groups": there}
+    head = {"as_of": found.as_of, "scheme": found.scheme_id, kind: item, "zh": names[item]}
+    return {**head, "groups": [group for group in made if group["units"]]}
 
 
 # --- down to the projects ------------------------------------------------------------------------

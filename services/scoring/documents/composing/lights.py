@@ -63,7 +63,7 @@ def numbers(counts: Mapping[str, int]) -> list[str]:
 
 def unit_lights_table(matter: Matter) -> Table:
     """Every unit's light on every axis, its figure and what that was held against."""
-    columns = texts("单位", "指标灯", "颜色", "数值", "目标", "全部单位平均")
+    columns = *texts("单位", "指标灯", "颜色"), *figures("数值", "目标", "全部单位平均")
     axes = {axis.id: axis for axis in matter.preset.unit_axes}
     metrics = matter.preset.metrics_by_id(matter.scheme.metrics_by_id)
     table = TableOf(columns)

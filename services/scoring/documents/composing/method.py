@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from services.scoring.documents.bulletin import NOTHING, Part, Table, TableOf, texts
 from services.scoring.documents.composing.matter import Matter
-from services.scoring.engine.declarations import Axis, NamedFact
+from services.scoring.engine.declarations import Axis, Metric, NamedFact
 from services.scoring.engine.formulas_in_words import Words, axis_in_words, metric_in_words
 from services.scoring.engine.names import PROJECTS
 from services.scoring.engine.project_marks import MarkItem
+from services.scoring.engine.scheme import Scheme
 from services.scoring.engine.wording import (
     caps_in_words,
     gate_in_words,
@@ -73,14 +74,14 @@ def after_points(matter: Matter) -> Iterator[str]:
 def items_table(matter: Matter) -> Table:
     """Every item: what it is worth, how values become points, how the value is computed."""
     scheme = matter.scheme
-    metrics, facts = scheme.metrics_by_id, scheme.facts_by_id
+    metrics = scheme.metrics_by_id
     table = TableOf(texts("方面", "指标", "计分办法", "计算方法", "来源"))
     for pillar, scored in scheme.scored():
         metric = metrics[scored.id]
         rule = rule_in_words(scored.points, lower_is_better=metric.direction == "lower")
         only = "、".join(scored.groups or pillar.groups)
         rule += MISSING[scored.not_applicable] + (f"；只用于{only}" if only else "")
-        formula = metric_in_words(metric, facts)
+        formula = in_words(scheme, metric)
         table.add(f"{pillar.zh}（{pillar.weight}分）", metric.zh, rule, formula, metric.source)
     if scheme.adjustments:
         for item in scheme.adjustments.items:
@@ -88,10 +89,18 @@ def items_table(matter: Matter) -> Table:
             rule = rule_in_words(item.points, lower_is_better=metric.direction == "lower")
             weight = "" if item.weight is None else f"满分 {item.weight} 分，"
             only = f"；只用于{'、'.join(item.groups)}" if item.groups else ""
-            formula = metric_in_words(metric, facts)
+            formula = in_words(scheme, metric)
             rule = f"{weight}{rule}{only}"
             table.add(scheme.adjustments.zh, metric.zh, rule, formula, metric.source)
     return table.made("指标和计分办法", "计分办法")
+
+
+def in_words(scheme: Scheme, metric: Metric) -> str:
+    """How a metric is computed; of projects' marks, which."""
+    marks = next((found.zh for found in scheme.project_marks if found.id == metric.marks), None)
+    if marks is None:
+        return metric_in_words(metric, scheme.facts_by_id)
+    return f"各项目的“{marks}”{'合计' if metric.take == 'sum' else '平均'}"
 
 
 def marks_tables(matter: Matter) -> Iterator[Table]:

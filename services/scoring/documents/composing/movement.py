@@ -9,6 +9,7 @@ from services.scoring.documents.composing.matter import Document, Matter
 from services.scoring.documents.composing.words import (
     MEASURED_IN,
     NOT_APPLICABLE,
+    NOT_ENTERED,
     change,
     or_dash,
     signed,
@@ -104,6 +105,8 @@ def moved(matter: Matter, group: str, unit: Document) -> Sequence[str]:
 
 def because(matter: Matter, group: str, before: Document, after: Document) -> str:
     """The items that won and lost a unit most points, greatest first."""
+    if before["total"] is None and after["total"] is None:
+        return NOTHING
     scheme = matter.scheme_of(group)
     metrics = scheme.metrics_by_id
     gained = gains(items_of(before), items_of(after))
@@ -147,6 +150,10 @@ def step(scheme: Scheme, metric: Metric, before: Document, after: Document) -> s
         item = items_of(side).get(metric.id)
         if item:
             value = value_of(metric, item["numerator"], item["denominator"], scale)
-            unit = "" if value == NOT_APPLICABLE else MEASURED_IN.get(metric.measure, "")
+            unit = (
+                ""
+                if value in (NOT_APPLICABLE, NOT_ENTERED)
+                else MEASURED_IN.get(metric.measure, "")
+            )
             values.append(f"{value}{unit}")
     return "→".join(values) if len(set(values)) > 1 else f"{values[0]}未变"

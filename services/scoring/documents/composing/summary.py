@@ -36,23 +36,23 @@ def in_order(units: Sequence[Document]) -> list[Document]:
 
 def of_groups(matter: Matter) -> Iterator[str]:
     """A sentence a group; equal units share a place, so that more than three may be the first."""
-    for group, units in matter.groups.items():
-        if found := in_order(units):
+    of_groups = {group: in_order(units) for group, units in matter.groups.items()}
+    for group, found in of_groups.items():
+        if found:
             yield group + standing(found)
-        else:
+        elif any(of_groups.values()):
             yield f"{group}没有单位参与排名"
 
 
 def standing(units: Sequence[Document]) -> str:
     """Of ranked units, the best first."""
-    totals = {unit["total"] for unit in units}
+    ranks = [unit["rank"] for unit in units]
     if len(units) == 1:
         return f"只有{with_total(units[0])}参与排名"
-    if len(totals) == 1:
-        return f"的{len(units)}个单位得分相同，均为{units[0]['total']}分"
+    if len(set(ranks)) == 1:
+        return f"的{len(units)}个单位名次并列，均为{units[0]['total']}分"
     if len(units) <= FEW:
         return f"依次为{'、'.join(map(with_total, units))}"
-    ranks = [unit["rank"] for unit in units]
     first = [u for u in units if sum(rank < u["rank"] for rank in ranks) < NAMED]
     last = [u for u in units if sum(rank > u["rank"] for rank in ranks) < NAMED and u not in first]
     told = f"前三名为{listed(map(with_total, first), MOST_NAMED)}"

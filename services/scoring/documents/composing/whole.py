@@ -2,7 +2,7 @@
 
 from services.scoring.documents.bulletin import Bulletin, Part
 from services.scoring.documents.composing.given import entered_part
-from services.scoring.documents.composing.honours import honours_part
+from services.scoring.documents.composing.honours import candidates_part, honours_part
 from services.scoring.documents.composing.lights import lights_part, red_part
 from services.scoring.documents.composing.matter import Matter
 from services.scoring.documents.composing.method import method_part
@@ -16,6 +16,7 @@ from services.scoring.documents.composing.ranking import (
 from services.scoring.documents.composing.reports import missing_part, reports_part
 from services.scoring.documents.composing.summary import summary
 from shared.paper.dates import day
+from shared.paper.titles import title_lines
 
 ADDRESSEE = "各有关单位"
 LEAD = "具体情况通报如下，分类分项得分、项目明细和计分办法见附件。"
@@ -31,12 +32,16 @@ def bulletin(matter: Matter) -> Bulletin:
         adjustments_part(matter),
         red_part(matter),
         missing_part(matter),
+        candidates_part(matter),
         entered_part(matter),
         method_part(matter),
     )
     return Bulletin(
         office=matter.office,
-        title=f"关于“{matter.scheme.zh}”截至{day(matter.day)}排名情况的通报",
+        title_lines=(
+            *title_lines(f"关于“{matter.scheme.zh}”"),
+            f"截至{day(matter.day)}排名情况的通报",
+        ),
         addressee=ADDRESSEE,
         opening=(summary(matter), LEAD),
         parts=there(*parts),

@@ -11,7 +11,7 @@ from services.scoring.engine.light_details import figure_printed
 
 WAN = 10_000
 MEASURED_IN = {"yuan": "万元", "days": "天", "points": "百分点", "months": "个月", "marks": "分"}
-NOT_APPLICABLE = "不适用"
+NOT_APPLICABLE, NOT_ENTERED = "不适用", "未录入"
 
 
 def titled(metric: Metric) -> str:
@@ -23,7 +23,7 @@ def titled(metric: Metric) -> str:
 def value_of(metric: Metric, numerator: int, denominator: int | None, scale: int = 1) -> str:
     """A metric's value: shares in per cent, money in 万元, a count whole."""
     if denominator == 0:
-        return NOT_APPLICABLE
+        return NOT_ENTERED if metric.by_hand else NOT_APPLICABLE
     value = Fraction(numerator, (1 if denominator is None else denominator) * scale)
     return written(value, metric.measure)
 
