@@ -59,7 +59,7 @@ def explain(
     known = {found.unit_id: found.name for found in facts.rows(Unit)}
     if unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
-    if metric is not None and metric not in {found.id for found in chosen.needed_metrics}:
+    if metric is not None and metric not in preset.metrics_by_id(chosen.metrics_by_id):
         asked = "、".join(found.id for found in chosen.needed_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
     given = what_was_entered(entered, chosen, preset, facts)
@@ -83,9 +83,15 @@ def explanation(
     metric: str | None = None,
     entered: Entered = NOTHING_ENTERED,
 ) -> tuple[Result, list[Explained]]:
-    """The result of a day, and what is behind the unit's metrics, or behind one of them."""
-    result = scored(facts, scheme, preset, day, entered)
-    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
+    """The result of a day, and what is behind the unit's metrics, or behind one of all there are.
+
+    One that the scheme does not ask for has terms, but no points.
+    """
+    needed = {found.id for found in scheme.needed_metrics}
+    known = preset.metrics_by_id(scheme.metrics_by_id)
+    also = [known[metric]] if metric is not None and metric not in needed else []
+    result = scored(facts, scheme, preset, day, entered, also=also)
+    asked = metrics_of(result, unit) if metric is None else [known[metric]]
     explained = []
     with steps("查找项目", len(asked)) as step:
         for found, rows in rows_behind(asked, facts, scheme, day, preset):
@@ -122,9 +128,19 @@ def show_total(
         for item in (item for item in scheme.adjustments.items if item.id in by_id):
             points = printed(earned.items[item.id], 4) or "不适用"
             table.add_row(*metric_row(by_id[item.id], scheme, [points, "", ""]))
+    if beside := [found for found in explained if found.metric.id not in worth_points(scheme)]:
+        table.add_row("不计分", style="bold")
+        for found in beside:
+            table.add_row(*metric_row(found, scheme, ["", "", ""]))
     console.print(table)
     for remark in remarks([standing], scheme, {standing.unit_id: name}):
         console.print(remark, markup=False)
+
+
+def worth_points(scheme: Scheme) -> set[str]:
+    """The metrics that earn points, in pillars or as adjustments."""
+    adjusting = scheme.adjustments.items if scheme.adjustments else ()
+    return {scored.id for _, scored in scheme.scored()} | {item.id for item in adjusting}
 
 
 def metric_row(found: Explained, scheme: Scheme, figures: list[str]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.names import PROJECTS
 from services.scoring.schemes.reading import find_scheme
 from tests.cli.commands import COUNTY, county
@@ -104,6 +106,39 @@ def test_one_metric_is_explained_alone_and_its_figures_stay_the_same() -> None:
     document = county("explain", *arguments, "--format", "json").document
     whole = explained("U01", DAY)
     assert document == {**whole, "metrics": {"fund_arrival": whole["metrics"]["fund_arrival"]}}
+
+
+@pytest.mark.parametrize(
+    "metric", [m.id for m in METRICS if m.id not in {of.id for of in SCHEME.scored_metrics}]
+)
+def test_a_metric_beside_the_schemes_is_explained_when_asked_for(metric: str) -> None:
+    arguments = "--as-of", DAY, "--unit", "U01", "--metric", metric, "--format", "json"
+    document = county("explain", *arguments).document
+    ((name, found),) = document["metrics"].items()
+    assert name == metric
+    assert (found["points"], found["rank"]) == (None, None)
+    assert sum(row["numerator"] for row in found["projects"]) == found["numerator"]
+    if found["denominator"] is not None:
+        assert sum(row["denominator"] for row in found["projects"]) == found["denominator"]
+    whole = explained("U01", DAY)
+    assert {**document, "metrics": whole["metrics"]} == whole
+
+
+def test_people_see_a_metric_that_only_lights_look_at(tmp_path: Path) -> None:
+    scheme = tmp_path / "own.yaml"
+    scheme.write_text(
+        "id: own\nzh: 自\nsource: 测试\nlights: tianjin-2022\npillars:\n"
+        "  - {id: p, zh: 板块, weight: 100,"
+        " metrics: [{id: start_rate, points: {rule: proportional}}]}\n",
+        encoding="utf-8",
+    )
+    metric = "investment_growth_on_last_year"
+    arguments = "--as-of", DAY, "--unit", "U01", "--scheme", scheme, "--metric", metric
+    outcome = county("explain", *arguments)
+    shown = ["不计分", "│   投资增速", "sum(ytd - ytd_last_year)", "│      │ 合计"]
+    assert [text for text in shown if text not in outcome.out] == []
+    found = county("explain", *arguments, "--format", "json").document["metrics"][metric]
+    assert sum(row["numerator"] for row in found["projects"]) == found["numerator"] > 0
 
 
 def test_people_see_the_figures_their_rows_and_the_reasons() -> None:

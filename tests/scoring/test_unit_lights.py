@@ -73,6 +73,37 @@ def test_sanya_counts_from_the_last_month_end_back() -> None:
     assert unit_lights(SANYA, facts, "Thursday 2022-06-30")["U01"].values["months_missed"] == 0
 
 
+def test_sanya_carries_the_months_missed_over_the_turn_of_the_year() -> None:
+    # Half of last year's months were missed; this year's January is done, February is not.
+    facts = a_ledger(
+        projects=[a_project()],
+        plans=[a_plan(120, year=2021), a_plan(120)],
+        progress=[a_report(f"2021-{m:02}-28", 10 * min(m, 6)) for m in range(1, 13)]
+        + [a_report("2022-01-20", 10)],
+    )
+    expected = {
+        "Friday 2021-07-30": "green",
+        "Saturday 2021-07-31": "yellow",
+        "Tuesday 2021-08-31": "red",
+        "Friday 2021-12-31": "red",
+        "Saturday 2022-01-01": "red",  # the last month end is December's
+        "Sunday 2022-01-30": "red",
+        "Monday 2022-01-31": "green",
+        "Monday 2022-02-28": "yellow",
+    }
+    assert of_unit(SANYA, facts, *expected) == expected
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_months_missed_are_those_of_a_year_whatever_else_is_asked(since: bool) -> None:
+    years = (2020, 2021, 2022)
+    facts = a_ledger(projects=[a_project()], plans=[a_plan(120, year=year) for year in years])
+    plain = SANYA.model_copy(update={"detailed": False})
+    found = score(facts, LANXIAN, plain, day("Thursday 2022-06-30"), since=since)
+    (light,) = found.beside.unit_lights
+    assert light.values["months_missed"] == 12
+
+
 def test_sanya_adds_a_units_projects() -> None:
     def ledger(done: int) -> Facts:
         return a_ledger(

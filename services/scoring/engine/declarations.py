@@ -128,7 +128,7 @@ class Axis(Declaration):
     Of projects, the texts may use every named fact, and `figure` where the axis says what its
     figure is. Of units, the figure is a metric of the unit's; the texts may use `figure`, `target`
     (the unit's own, entered), `average` (the metric over all units together), and `months_missed`:
-    how many month ends in a row, the last one first, met `missed`.
+    how many month ends in a row, the last one first, met `missed`, of a year at most.
     A figure may be compared with decimals: `figure < 0.8`; of points, with points: `figure > 30`.
     """
 

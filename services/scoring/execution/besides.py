@@ -88,7 +88,7 @@ def beside(
     query = awards_query(scheme.awards, declared)
     rows = run(query, day) if query else []
 
-    lights = unit_lights(preset, today.units, units, targets)
+    lights = unit_lights(preset, today.units, units[:MONTHS_BACK], targets)
     return Beside(
         asking.metrics,
         lights_since,
@@ -137,7 +137,7 @@ def units_since(
     targets: Targets,
 ) -> SinceOf:
     earlier = [
-        (end.day, unit_colours(unit_lights(preset, end, ends[n:], targets)))
+        (end.day, unit_colours(unit_lights(preset, end, ends[n : n + MONTHS_BACK], targets)))
         for n, end in enumerate(ends[:MONTHS_BACK])
         if end.day < today.day
     ]

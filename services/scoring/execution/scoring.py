@@ -26,10 +26,12 @@ def score(
     entered: Entered = NOTHING_ENTERED,
     *,
     since: bool = False,
+    also: Sequence[Metric] = (),
 ) -> Result:
     """Metrics, points, ranks, lights and what stands beside them, as of a day.
 
     `since`: tell of every light since when it has its colour; a `detailed` preset tells it anyway.
+    `also`: the terms of these metrics, too, which the scheme does not ask for.
     Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
     FiguresTooLarge with the metric's name.
     """
@@ -37,7 +39,8 @@ def score(
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
     check_groups(scheme, groups)
     with queries_over(facts) as run:
-        terms = terms_on(day, run, scheme.needed_metrics, scheme, declared, groups, entered)
+        asked = [*scheme.needed_metrics, *also]
+        terms = terms_on(day, run, asked, scheme, declared, groups, entered)
         figures = since or preset.detailed
         with naming("亮灯", "Lights"):
             lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
