@@ -1,9 +1,6 @@
 """Letters as DOCX, laid out by LibreOffice: the same blocks in the same places as in the PDF."""
 
-import os
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,22 +11,13 @@ from services.notifier.documents.docx import render_docx
 from services.notifier.documents.pdf import render_pdf
 from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
+from tests.shared.paper.libreoffice import SOFFICE, converted
 from tests.shared.paper.measuring import Page, pages
 
 FONTS = default_fonts()
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 LEFT, TOP, RIGHT, BOTTOM = 28.0, 37.0, 28.0 + 156, 37.0 + 225
 CHARACTER = 156 / 28
 PAGE_NUMBER = re.compile(r"—\d+—")
-
-# LibreOffice gets the fonts that the PDF prints, under the official names that the DOCX asks for.
-FONTS_OF_THE_PDF = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir>{aliases}</fontconfig>
-"""
-ALIAS = """<match target="pattern"><test name="family"><string>{asked}</string></test>
-<edit name="family" mode="assign" binding="same"><string>{given}</string></edit></match>
-"""
 
 STATE = (
     "你单位负责的普明镇高标准农田建设项目，截至2022年8月31日，年度计划投资完成率为31.21%，"
@@ -68,21 +56,9 @@ class Pair:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every letter as `<name>.pdf`, converted in one go."""
     folder = tmp_path_factory.mktemp("libreoffice")
-    asked = {family for role in vars(FONTS.edited).values() for family in role}
-    aliases = "".join(ALIAS.format(asked=each, given=FONTS.printed.body[0]) for each in asked)
-    config = folder / "fonts.conf"
-    whole = FONTS_OF_THE_PDF.format(folder=FONTS.folder, cache=folder / "cache", aliases=aliases)
-    config.write_text(whole, encoding="utf-8")
     for name, document in LETTERS.items():
         (folder / f"{name}.docx").write_bytes(render_docx(document, FONTS))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run(
-        [*command, *map(str, folder.glob("*.docx"))],
-        check=True,
-        capture_output=True,
-        env=os.environ | {"FONTCONFIG_FILE": str(config)},
-    )
+    converted(sorted(folder.glob("*.docx")), FONTS)
     return folder
 
 

@@ -83,7 +83,8 @@ class Matter:
     def units(self) -> dict[str, str]:
         """Unit → name, in the order of the document; then those that are only in `before`."""
         names = {u["unit_id"]: u["name"] for units in self.groups.values() for u in units}
-        return {**{unit_id: unit["name"] for unit_id, unit in self.earlier.items()}, **names}
+        gone = {u: unit["name"] for u, unit in self.earlier.items() if u not in names}
+        return names | gone
 
     @cached_property
     def earlier(self) -> dict[str, Document]:
