@@ -16,6 +16,7 @@ from services.scoring.engine.declarations import (
     Quantity,
     told,
 )
+from services.scoring.engine.numbers import from_percent
 
 TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
 Most = Annotated[int, Field(strict=True, ge=0, le=10_000)]
@@ -26,7 +27,7 @@ OWN_TARGET: Literal["target"] = "target"
 def number_or_own(given: Any) -> Any:
     """A number, or the word for the unit's own target."""
     try:
-        number = Decimal(0 if given == OWN_TARGET else str(given))
+        number = Decimal(0 if given == OWN_TARGET else str(from_percent(given)))
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite():
