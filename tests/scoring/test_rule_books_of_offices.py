@@ -59,8 +59,8 @@ def test_a_monthly_book_of_deviations_and_what_has_no_task() -> None:
     # 36 and 80 million: 2.0393 points ahead at 0.2 each.
     ahead = F(181_200_010 - 88_775_510 - 27_000_000 - 60_000_000, 266_000_000) * 100
     assert points(found["U06"])["lead"] == 60 + ahead * F("0.2")
-    # U03: 59,977,770 of 160 million behind, 37.4861 points at 0.5 each. Three of four begun: 25 points short, two and a half
-    # steps, three begun, 15 off 25. Half pooled is less than 60 %, so nothing.
+    # U03: 59,977,770 of 160 million behind, 37.4861 points at 0.5 each. Three of four begun: 25
+    # points short, two and a half steps, three begun, 15 off 25. Half pooled is less than 60 %.
     behind = F(59_977_770, 160_000_000) * 100
     assert points(found["U03"]) == {
         "lead": 60 - behind * F("0.5"),
