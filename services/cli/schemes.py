@@ -1,33 +1,59 @@
-"""bairi schemes: the built-in schemes and lights, and the formulas that they run."""
+"""bairi schemes: schemes and lights in plain words, and the formulas that they run."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from services.cli.opening import OUT, Format
 from services.cli.printing import print_json
+from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Metric, off
 from services.scoring.engine.honours import HONOURS, OWN_TARGET, TOTAL, Award, Board, Honours
 from services.scoring.engine.names import PROJECTS
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import ProjectMarks
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.vocabulary import Rule
 from services.scoring.engine.wording import (
+    beside_the_rule,
     caps_in_words,
     gate_in_words,
     grade_in_words,
     item_in_words,
     periods_in_words,
     rule_in_words,
+    totals_in_words,
 )
-from services.scoring.schemes.reading import built_in_honours, built_in_lights, built_in_schemes
+from services.scoring.schemes.reading import (
+    built_in_honours,
+    built_in_lights,
+    built_in_schemes,
+    find_scheme,
+    lights_of,
+)
+from shared.facts import COLUMNS
 
+OneScheme = Annotated[
+    str | None, typer.Argument(metavar="NAME|FILE", help="只看一个：内置方案的名称，或方案文件")
+]
+Catalogue = Annotated[bool, typer.Option("--catalogue", help="方案里可用的指标、事实、栏目")]
 HONOURS_ZH = {"boards": "红黑榜", "streaks": "连续排名", "awards": "奖项"}
 
 
-def schemes(output: Format = "table") -> None:
-    """内置方案和红黄绿灯，及其来源、公式。"""
+def schemes(
+    name_or_file: OneScheme = None, catalogue: Catalogue = False, output: Format = "table"
+) -> None:
+    """方案和红黄绿灯：计分办法、来源、公式；不写名称时是全部内置的。"""
+    if catalogue:
+        show_catalogue(OUT)
+        return
+    if name_or_file is not None:
+        show_one(find_scheme(name_or_file), output)
+        return
     if output == "json":
         print_json(
             {
@@ -53,6 +79,41 @@ def schemes(output: Format = "table") -> None:
             OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
 
 
+def show_one(scheme: Scheme, output: Format) -> None:
+    """One scheme with all that it brings: its lights, boards, streaks and awards."""
+    preset = lights_of(scheme)
+    if output == "json":
+        print_json(scheme.model_dump(mode="json"))
+        return
+    show_scheme(OUT, scheme)
+    OUT.print(lights_table(preset))
+    beside = Honours(
+        id=scheme.id,
+        zh=scheme.zh,
+        source=scheme.source,
+        **{kind: getattr(scheme, kind) for kind in HONOURS},
+    )
+    for kind in HONOURS:
+        if getattr(scheme, kind):
+            OUT.print(honours_table(kind, beside))
+
+
+def show_catalogue(console: Console) -> None:
+    """What every scheme may name: the metrics, and the facts that formulas are made of."""
+    metrics = Table("指标", "名称", "公式", title="指标", title_justify="left")
+    for metric in METRICS:
+        metrics.add_row(metric.id, metric.zh, metric.formula)
+    facts = Table("事实", "名称", "公式", title="公式里可用的事实", title_justify="left")
+    for fact in NAMED_FACTS:
+        over = "" if fact.over == PROJECTS else f"{fact.over}：{fact.where}，"
+        facts.add_row(fact.id, fact.zh, f"{over}{fact.text}")
+    console.print(metrics)
+    console.print(facts)
+    for table, columns in COLUMNS.items():
+        names = "、".join(column.name for column in columns)
+        console.print(f"{table} 的栏目：{names}", markup=False)
+
+
 def show_scheme(console: Console, scheme: Scheme) -> None:
     """Its metrics with points rules and formulas; then all that stands around them, in words."""
     console.print(scheme_table(scheme))
@@ -72,19 +133,23 @@ def scheme_table(scheme: Scheme) -> Table:
     for pillar, scored in scheme.scored():
         metric, first = metrics[scored.id], scored is pillar.metrics[0]
         head = f"{pillar.zh}（{pillar.weight}）{for_groups(pillar.groups)}" if first else ""
-        rule = rule_in_words(scored.points, lower_is_better=metric.direction == "lower")
-        missing = {"share": "", "zero": "\n不适用得 0 分", "full": "\n不适用得满分"}
-        rule += missing[scored.not_applicable] + for_groups(scored.groups)
+        rule = in_words(scored.points, metric)
+        rule += beside_the_rule(scored, metric, metrics) + for_groups(scored.groups)
         table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
     if scheme.adjustments:
         for item in scheme.adjustments.items:
             metric, first = metrics[item.id], item is scheme.adjustments.items[0]
             head = f"{scheme.adjustments.zh}\n{caps_in_words(scheme.adjustments)}" if first else ""
-            rule = rule_in_words(item.points, lower_is_better=metric.direction == "lower")
+            rule = in_words(item.points, metric)
             weight = "" if item.weight is None else f"满分 {item.weight} 分，"
             rule = f"{weight}{rule}{for_groups(item.groups)}"
             table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
     return table
+
+
+def in_words(rule: Rule, metric: Metric) -> str:
+    lower = metric.direction == "lower"
+    return rule_in_words(rule, lower_is_better=lower, measure=metric.measure)
 
 
 def formula_cells(metric: Metric) -> tuple[str, str, str]:
@@ -111,6 +176,8 @@ def marks_table(marks: ProjectMarks) -> Table:
 def around(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
     metrics = scheme.metrics_by_id
+    if bounds := totals_in_words(scheme):
+        yield f"总分：{bounds}"
     if scheme.ranking == "competition":
         yield "名次：并列占位（7、7、9）"
     if scheme.tie_break:

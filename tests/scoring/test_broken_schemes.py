@@ -11,7 +11,10 @@ from services.scoring.schemes.reading import parse
 from tests.scoring.test_schemes import MINE, told
 
 KNOWN = "、".join([*(metric.id for metric in METRICS), "more"])
-RULES = "proportional、best_ratio、min_max、threshold、deviation、bands、rank_bands、per_item"
+RULES = (
+    "proportional、best_ratio、min_max、threshold、deviation、bands、"
+    "rank_bands、rank_steps、per_item"
+)
 MANY = """
     id: Broken Scheme
     version: one

@@ -27,6 +27,10 @@ MONOTONE = {
     "c6": '{rule: bands, bands: [{range: "(, 0.4]", points: 0}, {range: "(0.4, )", points: 5}]}',
     "c7": "{rule: rank_bands, bands: [{to: 1, points: 7}, {to: 3, points: 5}]}",
     "c8": "{rule: per_item, points: 3, per: 0.1, steps: whole, cap: 20}",
+    "c9": "{rule: rank_steps, first: 9, less: 2}",
+    "c10": "{rule: deviation, target: average, step: 0.01, up: [{points: 0.1}],"
+    " down: [{points: 0.2}], floor: 0}, counts_from: 30%",
+    "c11": "{rule: proportional, full_at: average, cap: 2}, counts_from: average",
 }
 EACH = a_book(
     pillars="pillars:\n  - id: p\n    zh: 板块\n    weight: 100\n    metrics:\n"

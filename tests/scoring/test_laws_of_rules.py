@@ -92,6 +92,8 @@ relative = st.sampled_from(
         a_rule("threshold", at="1.2"),
         a_rule("best_ratio"),
         a_rule("min_max"),
+        a_rule("min_max", least="60%"),
+        a_rule("rank_steps", first=5, less="0.5", floor=3),
     ]
 )
 rising = relative | rising_bands() | deviations() | rank_bands() | per_item
@@ -136,7 +138,9 @@ def test_scaling_all_values_leaves_what_only_compares_them(
     for rule in (
         a_rule("best_ratio"),
         a_rule("min_max"),
+        a_rule("min_max", least="0.6"),
         a_rule("rank_bands", bands=[{"to": 2, "points": 3}, {"points": 1}]),
+        a_rule("rank_steps", first=5, less=1),
         a_rule("deviation", target="target", relative=True, step="0.1", up=[{"points": 1}]),
     ):
         own = dict.fromkeys(of, F(3, 2))
@@ -165,6 +169,8 @@ def test_points_stay_within_their_stated_bounds(
     )  # fmt: skip
     earned = points_of(capped, of, lower_is_better=lower).values()
     assert all(7 - width <= points <= 7 + low for points in earned)
+    lifted = points_of(a_rule("min_max", least="0.6"), of, lower_is_better=lower).values()
+    assert all(F("0.6") <= points <= 1 for points in lifted)
     for rule in (a_rule("best_ratio"), a_rule("min_max"), a_rule("proportional")):
         earned = points_of(rule, of, lower_is_better=lower).values()
         assert all(0 <= points <= 1 for points in earned)
@@ -221,6 +227,6 @@ def test_dense_ranks_and_places_put_units_in_the_same_order(of: dict[str, F], lo
 
 def test_rules_that_are_drawn_are_all_there_are() -> None:
     drawn = {"proportional", "best_ratio", "min_max", "threshold"}
-    drawn |= {"deviation", "bands", "rank_bands", "per_item"}
+    drawn |= {"deviation", "bands", "rank_bands", "rank_steps", "per_item"}
     models = get_args(Rule)
     assert {get_args(model.model_fields["rule"].annotation)[0] for model in models} == drawn

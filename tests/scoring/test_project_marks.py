@@ -205,7 +205,7 @@ def test_explain_shows_each_projects_items_and_why_others_are_not_marked(take: s
             "{rule: proportional}",
             "{rule: proportional, full_at: target}",
             "第 21 行第 18 列 project_marks.0.items.1.points："
-            "目标按单位录入，项目得分里不能用 target",
+            "目标和平均按单位，项目得分里不能用 target",
         ),
         (
             "{rule: proportional}",

@@ -141,7 +141,13 @@ STEPS = "deviation, target: 1, step: 1,"
             ".down.1",
             "各档的 to 要从目标起一档比一档远",
         ),
-        ("deviation, target: own, step: 1", ".target", "应为数，写的是“own”"),
+        (
+            "deviation, target: own, step: 1",
+            ".target",
+            "应为数、target（本单位目标）或 average（组内平均），写的是“own”",
+        ),
+        ("min_max, least: 100%", ".least", "应小于 1，写的是“100%”"),
+        ("rank_steps, first: 10, less: -1", ".less", "应不小于 0，写的是“-1”"),
         ("STEPS down: [{points: -1}]", ".down.0.points", "应不小于 0，写的是“-1”"),
         ("rank_bands, bands: [{points: 1}, {points: 2}]", ".bands.0", "只有最后一档可以不写 to"),
         (

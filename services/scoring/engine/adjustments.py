@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from services.scoring.engine.comparing import Compared
 from services.scoring.engine.declarations import Declaration, Id, Label, Metric, told
-from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import exact_sum
 from services.scoring.engine.points import points_of, within
-from services.scoring.engine.vocabulary import NotNegative, OfWeight, Points, Weight
+from services.scoring.engine.vocabulary import NotNegative, OfWeight, Points, Weight, word_in
 
 Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
 
@@ -56,7 +56,7 @@ def adjusted(
     units: Sequence[str],
     values: Values,
     metrics: Mapping[str, Metric],
-    entered: Entered,
+    compared: Compared,
 ) -> dict[str, Adjusted]:
     """What the items give each unit; not applicable is 0."""
     earned = {
@@ -65,7 +65,7 @@ def adjusted(
             values[item.id],
             lower_is_better=metrics[item.id].direction == "lower",
             weight=Fraction(item.weight or 1),
-            targets=entered.targets_of(item.id),
+            targets=compared.targets(word_in(item.points), item.id, units),
         )
         for item in declared.items
     }

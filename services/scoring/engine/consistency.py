@@ -121,6 +121,11 @@ def repeated_in_a_group(document: Mapping[str, Any]) -> Told:
 def unknown_metrics(document: Mapping[str, Any]) -> Told:
     known = [*(m.id for m in METRICS), *(i for _, i in identified(document, "metrics"))]
     used = [(path, metric) for path, metric, _ in scored(document)]
+    used += [
+        found
+        for n, _ in enumerated(document, "pillars")
+        for found in identified(document, "pillars", n, "metrics", key="times")
+    ]
     used += identified(document, "adjustments", "items")
     used += identified(document, "gates", key="metric")
     used += [

@@ -56,7 +56,9 @@ class Metric(Declaration):
 
     Three kinds have no formula. `by_hand`: the value is entered with a reason, and not applicable
     where none was. `marks` takes the `sum` or the `mean` of what project marks of this id give to
-    the unit's projects. A metric that `needs` what is not there is not applicable to anybody.
+    the unit's projects; `weighted_by`, a number of each project, makes it a weighted mean, and a
+    project of which that is unknown or below 0 is left out. A metric that `needs` what is not there
+    is not applicable to anybody.
     """
 
     id: Id
@@ -72,6 +74,7 @@ class Metric(Declaration):
     by_hand: bool = False
     marks: Id | None = None
     take: Literal["sum", "mean"] = "sum"
+    weighted_by: Formula = ""
     needs: NotThere | None = None
     reading: str = ""
     source: str
@@ -84,6 +87,8 @@ class Metric(Declaration):
         computed = self.denominator or self.population or self.of_all or self.over != "projects"
         if not self.numerator and computed:
             raise told("没有 numerator，就没有 denominator、population、over、of_all")
+        if self.weighted_by and (self.marks is None or self.take != "mean"):
+            raise told("weighted_by 只与 marks、take: mean 同用", "weighted_by")
         return self
 
     @property
@@ -99,7 +104,8 @@ class Metric(Declaration):
         if self.by_hand:
             return "人工录入"
         if self.marks is not None:
-            return f"{self.marks} 各项目得分{'合计' if self.take == 'sum' else '平均'}"
+            by = f"按 {self.weighted_by} 加权" if self.weighted_by else ""
+            return f"{self.marks} 各项目得分{by}{'合计' if self.take == 'sum' else '平均'}"
         divisor = f" ÷ {'全部单位的 ' if self.of_all else ''}{self.denominator}"
         population = f"，范围：{self.population}" if self.population else ""
         table = f"，逐条：{self.over}" if self.over != "projects" else ""

@@ -72,11 +72,12 @@ def contributions_of_marks(
     made = []
     for mark in marks:
         left_out = why_not(mark.live, mark.met, conditions)
-        counted = int(metric.take == "mean" and left_out is None)
+        if left_out is None and mark.weight is None:
+            left_out = f"没有权重：{metric.weighted_by}"
+        weight = mark.weight if left_out is None and mark.weight is not None else 0
+        terms = mark.mark * weight, weight if metric.take == "mean" else 0
         items = mark.items if left_out is None else None
-        made.append(
-            Contribution(mark.unit_id, mark.project_id, mark.mark, counted, left_out, items)
-        )
+        made.append(Contribution(mark.unit_id, mark.project_id, *terms, left_out, items))
     return made
 
 

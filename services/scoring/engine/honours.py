@@ -16,6 +16,7 @@ from services.scoring.engine.declarations import (
     Quantity,
     told,
 )
+from services.scoring.engine.numbers import from_percent
 
 TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
 Most = Annotated[int, Field(strict=True, ge=0, le=10_000)]
@@ -26,7 +27,7 @@ OWN_TARGET: Literal["target"] = "target"
 def number_or_own(given: Any) -> Any:
     """A number, or the word for the unit's own target."""
     try:
-        number = Decimal(0 if given == OWN_TARGET else str(given))
+        number = Decimal(0 if given == OWN_TARGET else str(from_percent(given)))
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite():
@@ -79,19 +80,26 @@ class Rung(Declaration):
 
 
 class Streak(Declaration):
-    """Months in a row among the last of a group, by total or by a metric.
+    """Months in a row among the last, or the first, of a group, by total or by a metric.
 
-    Of the rungs reached the highest counts. A group of no more units than `last` has no such last
-    ones. Without `groups` it is for all of them.
+    Of the rungs reached the highest counts. A group of no more units than `last` or `first` has no
+    such ones. Without `groups` it is for all of them.
     """
 
     id: Id
     zh: Label
     by: Id = TOTAL
-    last: Most
+    last: Most | None = None
+    first: Most | None = None
     groups: tuple[Label, ...] = ()
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
     notes: str = ""
+
+    @model_validator(mode="after")
+    def is_of_one_end(self) -> Self:
+        if (self.last is None) == (self.first is None):
+            raise told("last（后几名）、first（前几名）写一个，且只写一个")
+        return self
 
 
 class Requirement(Declaration):

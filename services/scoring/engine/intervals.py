@@ -1,4 +1,4 @@
-"""Ranges of numbers as people write them: "[0.8, 0.9)", "(, 5)"; exact, and holes between them."""
+"""Ranges of numbers as people write them: "[0.8, 0.9)", "(, 5%)"; exact, and holes between them."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from services.scoring.engine.declarations import told
+from services.scoring.engine.numbers import from_percent
 
-NUMBER = r"[+-]?\d{1,18}(?:\.\d{1,12})?"
+NUMBER = r"[+-]?\d{1,18}(?:\.\d{1,12})?\s*[%％]?"
 WRITTEN = re.compile(rf"([\[(])\s*({NUMBER})?\s*,\s*({NUMBER})?\s*([\])])")
 HOW = "区间要写成“[0.8, 0.9)”：[ ] 含端点，( ) 不含，没有端点的一边留空并用 ( )"
 
@@ -66,7 +67,7 @@ def interval(given: Any) -> Interval:
 
 
 def number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(Decimal(text))
+    return None if text is None else Fraction(Decimal(from_percent(text)))
 
 
 def gap_between(lower: Interval, upper: Interval) -> str | None:

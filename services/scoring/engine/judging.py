@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from services.scoring.engine.comparing import Compared
 from services.scoring.engine.declarations import Declaration, Id, Label, Metric, told
-from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import printed
 from services.scoring.engine.points import against
 from services.scoring.engine.ranks import number_of_first
-from services.scoring.engine.vocabulary import Number, Part, Rounded, Target, Whole
+from services.scoring.engine.vocabulary import AVERAGE, Number, Part, Rounded, Target, Whole
 
 
 class Grade(Declaration):
@@ -68,13 +68,13 @@ def missed(
     units: Sequence[str],
     values: Values,
     metrics: Mapping[str, Metric],
-    entered: Entered,
+    compared: Compared,
 ) -> dict[str, tuple[Missed, ...]]:
     """The gates that each unit missed."""
     found: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
     for gate in gates:
         metric, of_units = metrics[gate.metric], values[gate.metric]
-        wanted = against(gate.at, of_units, entered.targets_of(gate.metric))
+        wanted = against(gate.at, of_units, compared.targets(gate.at, gate.metric, units))
         for unit in units:
             if reason := why_missed(gate, metric, of_units.get(unit), wanted.get(unit)):
                 found[unit] += (Missed(gate, reason),)
@@ -85,7 +85,7 @@ def why_missed(
     gate: Gate, metric: Metric, value: Fraction | None, at: Fraction | None
 ) -> str | None:
     if value is None or at is None:
-        what = "不适用" if value is None else "没有录入目标"
+        what = "不适用" if value is None else f"没有{'平均' if gate.at == AVERAGE else '录入目标'}"
         return f"{metric.zh}{what}" if gate.not_applicable == "missed" else None
     lower = metric.direction == "lower"
     if value <= at if lower else value >= at:

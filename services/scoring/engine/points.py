@@ -18,6 +18,7 @@ from services.scoring.engine.vocabulary import (
     PerItem,
     Proportional,
     RankBands,
+    RankSteps,
     Rule,
     Steps,
     Threshold,
@@ -87,8 +88,9 @@ def shares(
         case MinMax():
             ends = [min(values.values(), default=ZERO), max(values.values(), default=ZERO)]
             worst, best = reversed(ends) if lower_is_better else ends
-            width = best - worst
-            return {unit: (v - worst) / width if width else ONE for unit, v in values.items()}
+            width, least = best - worst, Fraction(rule.least)
+            parts = {unit: (v - worst) / width if width else ONE for unit, v in values.items()}
+            return {u: least + (1 - least) * p for u, p in parts.items()} if least else parts
         case Threshold():
             sign = -1 if lower_is_better else 1
             wanted = against(rule.at, values, targets)
@@ -126,7 +128,7 @@ def against(target: Decimal | str, values: Values, targets: Values) -> Values:
 
 
 def points_as_written(
-    rule: Deviation | Bands | RankBands | PerItem,
+    rule: Deviation | Bands | RankBands | RankSteps | PerItem,
     values: Values,
     targets: Values,
     lower_is_better: bool,
@@ -138,6 +140,8 @@ def points_as_written(
             return by_value(rule, values)
         case RankBands():
             return by_rank(rule, values, lower_is_better)
+        case RankSteps():
+            return by_place(rule, values, lower_is_better)
         case PerItem():
             return {unit: of_items(rule, value) for unit, value in values.items()}
 
@@ -210,6 +214,14 @@ def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> dict[str,
     return {
         unit: next((Fraction(points) for end, points in ends if end is None or rank <= end), ZERO)
         for unit, rank in place(values, lower_is_better=lower_is_better).items()
+    }
+
+
+def by_place(rule: RankSteps, values: Values, lower_is_better: bool) -> dict[str, Fraction]:
+    first, less = Fraction(rule.first), Fraction(rule.less)
+    return {
+        unit: within(first - less * (rank - 1), rule.floor, None)
+        for unit, rank in dense_ranks(values, lower_is_better=lower_is_better).items()
     }
 
 

@@ -32,7 +32,7 @@ from services.scoring.engine.vocabulary import (
     OfWeight,
     PointsOfOne,
     Weight,
-    wants_target,
+    word_in,
 )
 
 ONE = "project"  # a rule speaks of many values; here of this one
@@ -65,8 +65,8 @@ class MarkItem(Declaration):
         if isinstance(rule, OfWeight) != (self.weight is not None):
             wanted = "要写 weight：得满时是几分" if self.weight is None else "不用 weight"
             raise told(f"{rule.rule} {wanted}")
-        if wants_target(rule):
-            raise told("目标按单位录入，项目得分里不能用 target", "points")
+        if word := word_in(rule):
+            raise told(f"目标和平均按单位，项目得分里不能用 {word}", "points")
         return self
 
 
@@ -92,18 +92,23 @@ class ProjectMark:
     items: Mapping[str, Fraction]
     live: bool
     met: tuple[bool, ...]  # each condition of the population
+    weight: int | None = 1  # None where what it is weighted by is unknown or below 0
 
 
-def marks_query(declared: ProjectMarks, facts: Mapping[str, NamedFact]) -> tuple[str, list[str]]:
+def marks_query(
+    declared: ProjectMarks, facts: Mapping[str, NamedFact], weighted_by: str = ""
+) -> tuple[str, list[str]]:
     """Every project's row, live or not, and what people read for the population's conditions.
 
-    Columns: `unit_id`, `project_id`, `live`, a flag a condition (`c0` …), and of each item `ID w`
-    (whether its condition holds), `ID n` and `ID d`. Raises FormulaMistake.
+    Columns: `unit_id`, `project_id`, `live`, `weight`, a flag a condition (`c0` …), and of each
+    item `ID w` (whether its condition holds), `ID n` and `ID d`. Raises FormulaMistake.
     """
     projects = ProjectNames(facts)
     place = f"项目得分 {declared.id} 的"
     conditions = list(population(Text(declared.population, f"{place}范围"), projects, projects))
-    columns = [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
+    weight = Text(weighted_by or "1", f"{place}权重")
+    columns = [f"{Row(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
+    columns += [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
     for item in declared.items:
         columns += item_columns(item, projects, f"{place} {item.id} 的")
     return (
@@ -128,9 +133,16 @@ def item_columns(item: MarkItem, projects: ProjectNames, place: str) -> Iterator
 
 
 def formula_mistakes(
-    marks: Sequence[ProjectMarks], facts: Mapping[str, NamedFact]
+    marks: Sequence[ProjectMarks], metrics: Sequence[Metric], facts: Mapping[str, NamedFact]
 ) -> Iterator[tuple[tuple[str | int, ...], FormulaMistake]]:
-    """Every text that does not compile: the path to its item, and why."""
+    """Every text that does not compile, of marks and of what they are weighted by: where, why."""
+    for n, metric in enumerate(metrics):
+        if metric.weighted_by:
+            weight = Text(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
+            try:
+                Row(weight, ProjectNames(facts)).want(weight.parse(), NUMBER)
+            except FormulaMistake as mistake:
+                yield ("metrics", n), mistake
     for n, declared in enumerate(marks):
         bare = declared.model_copy(update={"items": ()})
         for path, part in [
@@ -155,7 +167,11 @@ def marks_of(rows: Iterable[Mapping[str, Any]], declared: ProjectMarks) -> list[
         items = {item.id: item_points(item, row) for item in declared.items} if counts else {}
         points = within(exact_sum(items.values()), declared.floor, declared.cap)
         mark = in_units(points.numerator, points.denominator, declared.decimals) if counts else 0
-        made.append(ProjectMark(row["unit_id"], row["project_id"], mark, items, row["live"], met))
+        weight = row["weight"]
+        known = weight if weight is not None and weight >= 0 else None
+        made.append(
+            ProjectMark(row["unit_id"], row["project_id"], mark, items, row["live"], met, known)
+        )
     return made
 
 
@@ -175,11 +191,11 @@ def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:
 def terms_of_marks(
     metric: Metric, marks: Iterable[ProjectMark]
 ) -> dict[str, tuple[int, int | None]]:
-    """Unit → the terms of a metric that takes marks: their sum, and their number for a mean."""
+    """Unit → the terms of a metric that takes marks: their sum, and their weights for a mean."""
     sums: defaultdict[str, int] = defaultdict(int)
-    numbers: defaultdict[str, int] = defaultdict(int)
+    weights: defaultdict[str, int] = defaultdict(int)
     for mark in marks:
-        if mark.live and all(mark.met):
-            sums[mark.unit_id] += mark.mark
-            numbers[mark.unit_id] += 1
-    return {u: (sums[u], numbers[u] if metric.take == "mean" else None) for u in sums}
+        if mark.live and all(mark.met) and mark.weight is not None:
+            sums[mark.unit_id] += mark.mark * mark.weight
+            weights[mark.unit_id] += mark.weight
+    return {u: (sums[u], weights[u] if metric.take == "mean" else None) for u in sums}

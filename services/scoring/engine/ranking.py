@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from services.scoring.engine.adjustments import Adjusted, adjusted
+from services.scoring.engine.comparing import Compared, average
 from services.scoring.engine.declarations import Metric
+from services.scoring.engine.earning import earned_shares, where_not_applicable
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import exact_sum, rounded_sum, share
 from services.scoring.engine.judging import Missed, graded, missed, total_within
-from services.scoring.engine.points import shares_of_weight
+from services.scoring.engine.points import within
 from services.scoring.engine.ranks import dense_ranks, numbered, parting, ranks_of_ratios
 from services.scoring.engine.scheme import Pillar, Scheme, scheme_for
 
@@ -34,7 +36,7 @@ class Terms:
 class Figure:
     """What a metric or a pillar earns a unit: points, of an effective weight, and a rank.
 
-    What is not applicable, but earns nothing or everything by the scheme, has no rank.
+    What is not applicable, but earns something by the scheme, has no rank.
     """
 
     points: Fraction
@@ -100,12 +102,13 @@ def standings(
     entered = entered.in_shares(scheme.metrics_by_id)
     live = [unit for unit in units if unit.live_projects]
     values = metric_values(live, scheme)
-    metrics = metric_figures([unit.unit_id for unit in live], values, scheme, entered)
+    compared = Compared(entered, averages(live, scheme))
+    metrics = metric_figures([unit.unit_id for unit in live], values, scheme, compared)
     pillars = {pillar.id: pillar_figures(pillar, metrics) for pillar in scheme.pillars}
 
     of_pillars = {unit.unit_id: of_unit(unit.unit_id, pillars) for unit in units}
     judged = judge(
-        {u: earned for u, earned in of_pillars.items() if earned}, values, scheme, entered
+        {u: earned for u, earned in of_pillars.items() if earned}, values, scheme, compared
     )
     made = [
         Standing(
@@ -141,8 +144,21 @@ def metric_values(live: Sequence[Terms], scheme: Scheme) -> dict[str, dict[str, 
     return found
 
 
+def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None]:
+    """Metric → the group's average, of those that rules or gates compare with it."""
+    metrics = scheme.metrics_by_id
+    return {
+        name: average(
+            [unit.of_metric[name] for unit in live],
+            metrics[name],
+            Fraction(1, scheme.scale(metrics[name])),
+        )
+        for name in scheme.compared_with_average
+    }
+
+
 def metric_figures(
-    live: Sequence[str], values: Values, scheme: Scheme, entered: Entered
+    live: Sequence[str], values: Values, scheme: Scheme, compared: Compared
 ) -> Figures:
     """Every metric's points and ranks, in order; a share of the weight, then the weights."""
     metrics = scheme.metrics_by_id
@@ -152,20 +168,11 @@ def metric_figures(
         nominal = pillar.nominal_weights()
         for scored in pillar.metrics:
             of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
-            earned = shares_of_weight(
-                scored.points,
-                of_units,
-                lower_is_better=lower,
-                nominal=nominal[scored.id],
-                targets=entered.targets_of(scored.id),
-            )
+            earned = earned_shares(scored, metrics[scored.id], values, nominal[scored.id], compared)
             if len(earned) < len(of_units):  # some have no target
                 of_units = {unit: of_units[unit] for unit in earned}
             ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
-            if scored.not_applicable != "share":
-                otherwise = Fraction(scored.not_applicable == "full")
-                earned = {**dict.fromkeys(live, otherwise), **earned}
-            shares[scored.id] = earned
+            shares[scored.id] = where_not_applicable(scored, earned, live)
     weights = weights_by_unit(shares, scheme)
     figures = {}
     for name, by_unit in shares.items():
@@ -231,13 +238,13 @@ def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
 
 
 def judge(
-    earned: Mapping[str, Mapping[str, Figure]], values: Values, scheme: Scheme, entered: Entered
+    earned: Mapping[str, Mapping[str, Figure]], values: Values, scheme: Scheme, compared: Compared
 ) -> Judged:
     """The totals of the units that earned anything, with all that the scheme adds to them."""
     metrics, units = scheme.metrics_by_id, list(earned)
     added: dict[str, Adjusted] = {}
     if scheme.adjustments:
-        added = adjusted(scheme.adjustments, units, values, metrics, entered)
+        added = adjusted(scheme.adjustments, units, values, metrics, compared)
     totals = {
         unit: rounded_sum(
             [
@@ -248,7 +255,10 @@ def judge(
         )
         for unit, figures in earned.items()
     }
-    gates = missed(scheme.gates, units, values, metrics, entered) if scheme.gates else {}
+    if (scheme.lowest_total, scheme.highest_total) != (None, None):
+        bounds = scheme.lowest_total, scheme.highest_total
+        totals = {unit: within(total, *bounds) for unit, total in totals.items()}
+    gates = missed(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
     totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
 
     by_total, last = dense_ranks(totals), len(totals) + 1

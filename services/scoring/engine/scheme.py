@@ -22,6 +22,7 @@ from services.scoring.engine.declarations import (
     Label,
     Metric,
     NamedFact,
+    told,
 )
 from services.scoring.engine.honours import Award, Board, Streak
 from services.scoring.engine.judging import Gate, Grade
@@ -29,7 +30,7 @@ from services.scoring.engine.periods import Periods
 from services.scoring.engine.presets import LightsOrName
 from services.scoring.engine.project_marks import ProjectMarks
 from services.scoring.engine.ranks import Ranking
-from services.scoring.engine.vocabulary import Points, Weight
+from services.scoring.engine.vocabulary import AVERAGE, Number, Points, Target, Weight, word_in
 from shared.problems import Problem
 
 Groups = tuple[Label, ...]  # none written: for every group
@@ -50,14 +51,21 @@ class SchemeMistake(Problem):
 class ScoredMetric(Declaration):
     """A metric's weight and points rule.
 
+    `counts_from`: a value worse than that earns nothing (at most 0), whatever the rule gives.
+    `times` is a metric whose value multiplies what is earned, such as a coefficient entered by
+    hand; a unit to which it is not applicable has 1.
+
     Where the metric is not applicable to a unit, its weight is shared among the others, or stays
-    and earns nothing (`zero`) or everything (`full`).
+    and earns nothing (`zero`), everything (`full`), or the mean of what those in the group earn to
+    whom it is applicable (`average`; where there are none, the weight is shared).
     """
 
     id: Id
     weight: Weight = Decimal(1)
     points: Points
-    not_applicable: Literal["share", "zero", "full"] = "share"
+    counts_from: Target | None = None
+    times: Id | None = None
+    not_applicable: Literal["share", "zero", "full", "average"] = "share"
     groups: Groups = ()
 
 
@@ -78,8 +86,9 @@ class Pillar(Declaration):
 class Scheme(Declaration):
     """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
 
-    `groups` names the groups of units that it knows, where it tells them apart. `tie_break` parts
-    equal totals by the exact values of metrics.
+    `groups` names the groups of units that it knows, where it tells them apart. Totals are kept
+    between `lowest_total` and `highest_total`, adjustments included. `tie_break` parts equal totals
+    by the exact values of metrics.
     """
 
     id: DocumentId
@@ -92,6 +101,8 @@ class Scheme(Declaration):
     groups: Groups = ()
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     adjustments: Adjustments | None = None
+    highest_total: Number | None = None
+    lowest_total: Number | None = None
     ranking: Ranking = "dense"
     tie_break: tuple[Id, ...] = ()
     grades: tuple[Grade, ...] = ()
@@ -103,6 +114,13 @@ class Scheme(Declaration):
     boards: tuple[Board, ...] = ()
     streaks: tuple[Streak, ...] = ()
     awards: tuple[Award, ...] = ()
+
+    @model_validator(mode="after")
+    def lowest_is_below_highest(self) -> "Scheme":
+        most, least = self.highest_total, self.lowest_total
+        if most is not None and least is not None and most < least:
+            raise told("highest_total 应不小于 lowest_total", "highest_total")
+        return self
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":
@@ -134,9 +152,27 @@ class Scheme(Declaration):
         """Those, and what adjustments, gates and the parting of ties ask for besides."""
         metrics = self.metrics_by_id
         scored = [metric.id for metric in self.scored_metrics]
+        times = [scored.times for _, scored in self.scored() if scored.times]
         adjusting = [item.id for item in self.adjustments.items] if self.adjustments else []
-        asked = [*scored, *adjusting, *(gate.metric for gate in self.gates), *self.tie_break]
+        asked = [
+            *scored,
+            *times,
+            *adjusting,
+            *(gate.metric for gate in self.gates),
+            *self.tie_break,
+        ]
         return [metrics[name] for name in dict.fromkeys(asked)]
+
+    @property
+    def compared_with_average(self) -> list[str]:
+        """The metrics that a rule or a gate compares with the average of the group, each once."""
+        words: list[tuple[str, object]] = []
+        words += [(scored.id, word_in(scored.points)) for _, scored in self.scored()]
+        words += [(scored.id, scored.counts_from) for _, scored in self.scored()]
+        if self.adjustments:
+            words += [(item.id, word_in(item.points)) for item in self.adjustments.items]
+        words += [(gate.metric, gate.at) for gate in self.gates]
+        return list(dict.fromkeys(metric for metric, word in words if word == AVERAGE))
 
     def scale(self, metric: Metric) -> int:
         """What a value is divided by: marks of projects are added in units of the last decimal."""
@@ -167,9 +203,9 @@ def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
         if scheme.groups and group not in scheme.groups:
             strange.setdefault(group, []).append(unit)
     if strange:
-        told = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
+        found = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
         known = "、".join(scheme.groups)
-        raise SchemeMistake(f"台账里有方案没有的组别：{told}；方案的组别：{known}")
+        raise SchemeMistake(f"台账里有方案没有的组别：{found}；方案的组别：{known}")
 
 
 def scheme_for(scheme: Scheme, group: str) -> Scheme:

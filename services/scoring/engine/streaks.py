@@ -1,4 +1,4 @@
-"""Streaks: who stood among the last of its group for months in a row, and what follows from it."""
+"""Streaks: who stood among the last or first for months in a row, and what follows from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.honours import Rung, Streak
-from services.scoring.engine.places import RankedOnDay, is_known, last_of, worths
+from services.scoring.engine.places import RankedOnDay, first_of, is_known, last_of, worths
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ def streaks(declared: Sequence[Streak], month_ends: Sequence[RankedOnDay]) -> li
     """Who has come to a rung, by streak, group and unit; the month ends are the last one first."""
     found = []
     for streak in declared:
-        last = [last_by_group(streak, ranked) for ranked in month_ends]
+        among = [among_by_group(streak, ranked) for ranked in month_ends]
         for group in month_ends[0].groups if month_ends else ():
-            for unit in sorted(last[0].get(group, ())):
-                months = in_a_row(unit, group, last)
+            for unit in sorted(among[0].get(group, ())):
+                months = in_a_row(unit, group, among)
                 reached = [rung for rung in streak.rungs if rung.months <= months]
                 if reached:
                     days = [ranked.units.day for ranked in month_ends[:months]]
@@ -47,20 +47,21 @@ def streaks(declared: Sequence[Streak], month_ends: Sequence[RankedOnDay]) -> li
     return found
 
 
-def last_by_group(streak: Streak, ranked: RankedOnDay) -> dict[str, set[str]]:
-    """Group → the units among its last, of the groups that the streak is for."""
-    found = {}
+def among_by_group(streak: Streak, ranked: RankedOnDay) -> dict[str, set[str]]:
+    """Group → the units among its last or first, of the groups that the streak is for."""
+    found, pick = {}, first_of if streak.last is None else last_of
+    most = (streak.first if streak.last is None else streak.last) or 0
     for group in ranked.groups:
         worth = worths(group, streak.by, ranked)
-        if group in (streak.groups or (group,)) and len(worth) > streak.last:
-            found[group] = last_of(worth, streak.last)
+        if group in (streak.groups or (group,)) and len(worth) > most:
+            found[group] = pick(worth, most)
     return found
 
 
-def in_a_row(unit: str, group: str, last: Sequence[Mapping[str, set[str]]]) -> int:
-    """For how many months, from the latest on, a unit was among the last."""
+def in_a_row(unit: str, group: str, among: Sequence[Mapping[str, set[str]]]) -> int:
+    """For how many months, from the latest on, a unit was among them."""
     months = 0
-    for by_group in last:
+    for by_group in among:
         if unit not in by_group.get(group, ()):
             break
         months += 1

@@ -9,9 +9,9 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from services.scoring.engine.comparing import average
 from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.exact import Values, holds, mistake_in
-from services.scoring.engine.figures import share
 from services.scoring.engine.language import FormulaMistake, Text
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms
@@ -60,22 +60,6 @@ class UnitsOnDay:
             "target": targets.get(unit, {}).get(metric),
             "average": self.averages[metric],
         }
-
-
-def average(
-    terms: Sequence[tuple[int, int | None]], metric: Metric, scale: Fraction
-) -> Fraction | None:
-    if metric.by_hand:  # each mark is a quotient of its own: a mean of those that were entered
-        marks = [Fraction(n, d) for n, d in terms if d]
-        return scale * sum(marks) / len(marks) if marks else None
-    if not terms:
-        return None
-    numerator = sum(n for n, _ in terms)
-    divisors = [d for _, d in terms if d is not None]
-    if not divisors:
-        return scale * Fraction(numerator, len(terms))
-    found = share(numerator, len(terms) * divisors[0] if metric.of_all else sum(divisors))
-    return None if found is None else scale * found
 
 
 @dataclass(frozen=True)

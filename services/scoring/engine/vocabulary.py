@@ -1,33 +1,55 @@
 """The vocabulary of points rules: how a value becomes points. Source: published rule books.
 
 Some rules give a share of a weight (`proportional`, `best_ratio`, `min_max`, `threshold`); the
-others give points as they are written (`deviation`, `bands`, `rank_bands`, `per_item`), which a
-scored metric reads in the scale of its nominal weight, so that sharing weights treats all alike.
+others give points as they are written (`deviation`, `bands`, `rank_bands`, `rank_steps`,
+`per_item`), which a scored metric reads in the scale of its nominal weight, so that sharing weights
+treats all alike.
 
-Where a rule has a target, the word `target` in place of a number is the unit's own, entered one.
+Where a rule has a target, a word may stand in place of the number: `target` is the unit's own,
+entered one, `average` that of the unit's group (`comparing`).
 «Better» and «worse» follow the metric's direction. Every number is exact, as it was written.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from services.scoring.engine.declarations import Declaration, told
 from services.scoring.engine.intervals import Interval, gap_between, gap_outside
+from services.scoring.engine.numbers import from_percent
 
 MOST = 10**15  # beyond any amount of a ledger
+Exact = Annotated[Decimal, BeforeValidator(from_percent)]
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
-Number = Annotated[Decimal, Field(ge=-MOST, le=MOST, max_digits=18)]
-Positive = Annotated[Decimal, Field(gt=0, le=MOST, max_digits=18)]
-NotNegative = Annotated[Decimal, Field(ge=0, le=MOST, max_digits=18)]
-Part = Annotated[Decimal, Field(gt=0, le=1, max_digits=12)]
+Number = Annotated[Exact, Field(ge=-MOST, le=MOST, max_digits=18)]
+Positive = Annotated[Exact, Field(gt=0, le=MOST, max_digits=18)]
+NotNegative = Annotated[Exact, Field(ge=0, le=MOST, max_digits=18)]
+Part = Annotated[Exact, Field(gt=0, le=1, max_digits=12)]
+PartOrNone = Annotated[Exact, Field(ge=0, lt=1, max_digits=12)]
 Whole = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
-OWN_TARGET = "target"
-Word = Annotated[Literal["target"], Tag("word")]
-number_or_word = Discriminator(lambda given: "word" if given == OWN_TARGET else "number")
+OWN_TARGET, AVERAGE = "target", "average"
+Word = Annotated[Literal["target", "average"], Tag("word")]
+
+
+def kind_of_target(given: Any) -> str | None:
+    """Whether a number is written or one of the words."""
+    if given in (OWN_TARGET, AVERAGE):
+        return "word"
+    try:
+        Decimal(from_percent(given))
+    except (InvalidOperation, TypeError, ValueError):
+        return None
+    return "number"
+
+
+number_or_word = Discriminator(
+    kind_of_target,
+    custom_error_type="number_or_word",
+    custom_error_message="a number, target or average",
+)
 Target = Annotated[Annotated[Number, Tag("number")] | Word, number_or_word]
 PositiveTarget = Annotated[Annotated[Positive, Tag("number")] | Word, number_or_word]
 
@@ -56,9 +78,13 @@ class BestRatio(Declaration):
 
 
 class MinMax(Declaration):
-    """weight × (value − worst) ÷ (best − worst) of the group; all equal: all have the weight."""
+    """weight × (value − worst) ÷ (best − worst) of the group; all equal: all have the weight.
+
+    `least` is the part of the weight that the worst has, the rest is given so (功效系数法).
+    """
 
     rule: Literal["min_max"]
+    least: PartOrNone = Decimal(0)
 
 
 class Threshold(Declaration):
@@ -183,6 +209,18 @@ class RankBands(Declaration):
         return self
 
 
+class RankSteps(Declaration):
+    """`first` points for the first place, `less` fewer with every place after it, down to `floor`.
+
+    Places are dense ranks (7, 7, 8) among the group's applicable values.
+    """
+
+    rule: Literal["rank_steps"]
+    first: Number
+    less: NotNegative
+    floor: Number = Decimal(0)
+
+
 class PerItem(Declaration):
     """base + points × (value ÷ per), between floor and cap; `points` may be less than 0."""
 
@@ -203,7 +241,7 @@ class PerItem(Declaration):
 
 OfWeight = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
 OfOne = Proportional | Threshold | Deviation | Bands | PerItem  # that look at one value alone
-Rule = OfWeight | Deviation | Bands | RankBands | PerItem
+Rule = OfWeight | Deviation | Bands | RankBands | RankSteps | PerItem
 Points = Annotated[Rule, Field(discriminator="rule")]
 
 
@@ -225,7 +263,7 @@ PointsOfOne = Annotated[
 ]
 
 
-def wants_target(rule: Rule) -> bool:
-    """Whether a rule asks for the unit's own target."""
+def word_in(rule: Rule) -> str | None:
+    """The word that a rule has in place of the number that it compares with."""
     given = (getattr(rule, name, None) for name in ("full_at", "at", "target"))
-    return any(isinstance(target, str) for target in given)
+    return next((target for target in given if isinstance(target, str)), None)

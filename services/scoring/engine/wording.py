@@ -1,13 +1,17 @@
 """Points rules, gates and grades in plain Chinese, for whoever the rules are applied to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from services.scoring.engine.adjustments import Adjustments
-from services.scoring.engine.declarations import Metric
+from services.scoring.engine.declarations import Measure, Metric
 from services.scoring.engine.judging import Gate, Grade
 from services.scoring.engine.periods import MONTHS, Periods
 from services.scoring.engine.project_marks import MarkItem
+from services.scoring.engine.scheme import Scheme, ScoredMetric
 from services.scoring.engine.vocabulary import (
+    AVERAGE,
+    OWN_TARGET,
     Bands,
     BestRatio,
     Deviation,
@@ -15,6 +19,7 @@ from services.scoring.engine.vocabulary import (
     PerItem,
     Proportional,
     RankBands,
+    RankSteps,
     Rule,
     Steps,
     Threshold,
@@ -28,42 +33,59 @@ STEPS: dict[Steps, str] = {
 }
 
 
-def rule_in_words(rule: Rule, *, lower_is_better: bool = False) -> str:
-    """What a rule does, in a sentence."""
+# Measure → what one of its unit is, in a metric's own numbers, and what it is called.
+UNITS: dict[Measure, tuple[Decimal, str]] = {
+    "share": (Decimal("0.01"), "%"),
+    "points": (Decimal("0.01"), " 个点"),
+    "days": (Decimal(1), " 天"),
+    "months": (Decimal(1), " 个月"),
+}
+LARGE = (Decimal(100_000_000), " 亿元"), (Decimal(10_000), " 万元"), (Decimal(1), " 元")
+
+
+def rule_in_words(rule: Rule, *, lower_is_better: bool = False, measure: Measure = "count") -> str:
+    """What a rule does to values of a measure, in a sentence."""
     match rule:
         case Proportional():
-            return in_proportion(rule, lower_is_better)
+            return in_proportion(rule, lower_is_better, measure)
         case BestRatio():
             return "组内最好 ÷ 本单位，最好的得满分" if lower_is_better else "与组内最好的之比"
         case MinMax():
-            return "组内最好的得满分，最差的得 0，其间按比例；全部相同都得满分"
+            least = f"满分的 {number(rule.least * 100)}%" if rule.least else "0"
+            return f"组内最好的得满分，最差的得 {least}，其间按比例；全部相同都得满分"
         case Threshold(at=at):
-            return f"{'不高于' if lower_is_better else '达到'} {number(at)} 得满分，否则不得分"
+            wanted = "不高于" if lower_is_better else "达到"
+            return f"{wanted} {valued(at, measure)} 得满分，否则不得分"
         case Deviation():
-            return deviating(rule, lower_is_better)
+            return deviating(rule, lower_is_better, measure)
         case Bands(bands=bands):
             return "按数值：" + "；".join(f"{b.range} {number(b.points)} 分" for b in bands)
         case RankBands():
             return by_place(rule)
+        case RankSteps(first=first, less=less, floor=floor):
+            return f"第一名 {number(first)} 分，每低一名减 {number(less)} 分{bounds(floor, None)}"
         case PerItem():
-            return of_items(rule)
+            return of_items(rule, measure)
 
 
-def in_proportion(rule: Proportional, lower_is_better: bool) -> str:
+def in_proportion(rule: Proportional, lower_is_better: bool, measure: Measure) -> str:
+    full_at = valued(rule.full_at, measure)
     if rule.cap == 1 and not rule.floor:
         wanted = "不高于" if lower_is_better else "达到"
-        return f"{wanted} {number(rule.full_at)} 得满分，不到的按比例"
-    share = (
-        f"{number(rule.full_at)} ÷ 数值" if lower_is_better else f"数值 ÷ {number(rule.full_at)}"
-    )
+        return f"{wanted} {full_at} 得满分，不到的按比例"
+    share = f"{full_at} ÷ 数值" if lower_is_better else f"数值 ÷ {full_at}"
     most = "不封顶" if rule.cap is None else f"最多 {number(rule.cap)} 倍"
     least = f"，最少 {number(rule.floor)} 倍" if rule.floor else ""
     return f"满分 × {share}，{most}{least}"
 
 
-def deviating(rule: Deviation, lower_is_better: bool) -> str:
-    compared = f"（数值 ÷ {number(rule.target)}）" if rule.relative else ""
-    target = "1" if rule.relative else number(rule.target)
+def deviating(rule: Deviation, lower_is_better: bool, measure: Measure) -> str:
+    compared = f"（数值 ÷ {valued(rule.target, measure)}）" if rule.relative else ""
+    measure = "count" if rule.relative else measure
+    target = "1" if rule.relative else valued(rule.target, measure)
+    step = valued(rule.step, "points" if measure == "share" else measure).replace(
+        "个点", "个百分点"
+    )
     base = "满分" if rule.base is None else f"{number(rule.base)} 分"
     better, worse = ("低于", "高于") if lower_is_better else ("高于", "低于")
     parts = [f"基础 {base}{compared}"]
@@ -73,13 +95,14 @@ def deviating(rule: Deviation, lower_is_better: bool) -> str:
     ):
         if tiers:
             most = "" if cap is None else f"，最多{does} {number(cap)} 分"
-            parts.append(f"{word} {target} 每 {number(rule.step)} {does} {in_tiers(tiers)}{most}")
+            parts.append(f"{word} {target} 每 {step} {does} {in_tiers(tiers, measure)}{most}")
     return "；".join(parts) + STEPS[rule.steps] + bounds(rule.floor, rule.cap)
 
 
-def in_tiers(tiers: tuple[Tier, ...]) -> str:
+def in_tiers(tiers: tuple[Tier, ...], measure: Measure) -> str:
     return "，".join(
-        f"{number(tier.points)} 分" + ("" if tier.to is None else f"（到 {number(tier.to)}）")
+        f"{number(tier.points)} 分"
+        + ("" if tier.to is None else f"（到 {valued(tier.to, measure)}）")
         for tier in tiers
     )
 
@@ -93,9 +116,10 @@ def by_place(rule: RankBands) -> str:
     return "按名次：" + "；".join(f"{reach(b.to)} {number(b.points)} 分" for b in rule.bands)
 
 
-def of_items(rule: PerItem) -> str:
+def of_items(rule: PerItem, measure: Measure) -> str:
     base = f"基础 {number(rule.base)} 分，" if rule.base else ""
-    unit = "每个" if rule.per == 1 else f"每 {number(rule.per)}"
+    one = rule.per == 1 and measure not in UNITS and measure != "yuan"
+    unit = "每个" if one else f"每 {valued(rule.per, measure)}"
     steps = "" if rule.per == 1 and rule.steps == "proportional" else STEPS[rule.steps]
     return f"{base}{unit} {signed(rule.points)} 分{steps}{bounds(rule.floor, rule.cap)}"
 
@@ -103,6 +127,29 @@ def of_items(rule: PerItem) -> str:
 def bounds(floor: Decimal | None, cap: Decimal | None) -> str:
     least = "" if floor is None else f"，最低 {number(floor)} 分"
     return least + ("" if cap is None else f"，最高 {number(cap)} 分")
+
+
+def beside_the_rule(scored: ScoredMetric, metric: Metric, metrics: Mapping[str, Metric]) -> str:
+    """What is said beside the rule of a scored metric, as it follows the rule."""
+    missing = {
+        "share": "",
+        "zero": "\n不适用得 0 分",
+        "full": "\n不适用得满分",
+        "average": "\n不适用按组内平均得分",
+    }
+    least = ""
+    if scored.counts_from is not None:
+        worse = "高于" if metric.direction == "lower" else "低于"
+        least = f"，{worse} {valued(scored.counts_from, metric.measure)} 不得分"
+    times = f"，再乘以{metrics[scored.times].zh}" if scored.times else ""
+    return f"{least}{times}{missing[scored.not_applicable]}"
+
+
+def totals_in_words(scheme: Scheme) -> str:
+    """The bounds of the total."""
+    most, least = scheme.highest_total, scheme.lowest_total
+    parts = [] if most is None else [f"最高 {number(most)} 分"]
+    return "，".join(parts if least is None else [*parts, f"最低 {number(least)} 分"])
 
 
 def item_in_words(item: MarkItem) -> str:
@@ -119,7 +166,8 @@ def gate_in_words(gate: Gate, metric: Metric, grades: tuple[Grade, ...]) -> str:
     """What a gate asks, and what follows where it is missed."""
     wanted = "不高于" if metric.direction == "lower" else "不低于"
     missing = "，不适用视为未过" if gate.not_applicable == "missed" else ""
-    return f"{metric.zh}{wanted}{number(gate.at)}，否则{follows(gate, grades)}{missing}"
+    at = valued(gate.at, metric.measure)
+    return f"{metric.zh}{wanted}{at}，否则{follows(gate, grades)}{missing}"
 
 
 def follows(gate: Gate, grades: tuple[Grade, ...]) -> str:
@@ -162,10 +210,18 @@ def periods_in_words(periods: Periods) -> str:
     return f"{months}总分平均，{missing}，年度按{year}平均"
 
 
-def number(value: Decimal | str) -> str:
-    """A number without needless zeros, a thousand million as it is; or the unit's own target."""
+def valued(value: Decimal | str, measure: Measure) -> str:
+    """A value as people write it in its measure: 90%, 1.5 亿元; or what stands in its place."""
     if isinstance(value, str):
-        return "本单位目标"
+        return {OWN_TARGET: "本单位目标", AVERAGE: "组内平均"}[value]
+    one, name = UNITS.get(measure, (Decimal(1), ""))
+    if measure == "yuan":
+        one, name = next(((o, n) for o, n in LARGE if abs(value) >= o), LARGE[-1])
+    return f"{number(value / one)}{name}"
+
+
+def number(value: Decimal) -> str:
+    """A number without needless zeros, a thousand million as it is."""
     return f"{value.normalize():f}"
 
 

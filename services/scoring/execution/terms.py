@@ -65,7 +65,7 @@ def marks_on(
 ) -> tuple[list[ProjectMark], list[str]]:
     """The marks of projects that a metric takes, and the conditions of being marked in words."""
     taken = next(marks for marks in scheme.project_marks if marks.id == metric.marks)
-    query, conditions = marks_query(taken, declared)
+    query, conditions = marks_query(taken, declared, metric.weighted_by)
     return marks_of(run(query, day), taken), conditions
 
 

@@ -17,6 +17,7 @@ import yaml
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import Entered, EnteredMistake, Given
+from services.scoring.engine.numbers import from_percent
 from services.scoring.engine.scheme import SchemeMistake
 from services.scoring.schemes.mistakes import child, items, place
 from services.scoring.schemes.trees import composed, plain
@@ -192,7 +193,7 @@ def exact(written: Any) -> Fraction | None:
     if isinstance(written, bool) or not isinstance(written, int | str | Decimal):
         return None
     try:
-        value = Decimal(written)
+        value = Decimal(from_percent(written))
     except InvalidOperation:
         return None
     digits = value.as_tuple().exponent

@@ -16,6 +16,7 @@ from services.scoring.engine.declarations import Metric, NamedFact
 from services.scoring.engine.honours import Honours
 from services.scoring.engine.lights import axis_mistakes
 from services.scoring.engine.presets import Lights
+from services.scoring.engine.scales import out_of_scale
 from services.scoring.engine.scheme import Scheme
 from services.scoring.engine.streaks import streak_mistakes
 from services.scoring.engine.unit_lights import unit_axis_mistakes
@@ -44,8 +45,11 @@ def of_formulas(document: BaseModel, root: yaml.Node) -> Iterator[Mistake]:
 def of_scheme(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
     found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
     yield from at_items(root, ((name, n, mistake.detail) for name, n, mistake in found))
-    for path, mistake in project_marks.formula_mistakes(scheme.project_marks, scheme.facts_by_id):
+    marked = scheme.project_marks, scheme.metrics, scheme.facts_by_id
+    for path, mistake in project_marks.formula_mistakes(*marked):
         yield Mistake(place(root, path)[0], "", mistake.detail)
+    for path, said in out_of_scale(scheme):
+        yield Mistake(place(root, path)[0], "", said)
     written = child(root, "lights")
     if isinstance(scheme.lights, Lights) and written is not None:
         yield from of_lights(scheme.lights, written, scheme.facts_by_id, scheme.metrics_by_id)
