@@ -1,6 +1,5 @@
 """What is kept of a result, and what can be said again from it without the facts."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -8,13 +7,13 @@ from typing import Any
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
-from services.scoring.engine.results import Result, document
+from services.scoring.engine.results import Result, document, written
 from services.scoring.engine.scheme import Scheme
 
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return json.dumps(document(result, names), ensure_ascii=False, indent=1) + "\n"
+    return written(document(result, names))
 
 
 def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
