@@ -1,11 +1,11 @@
 """JSON for programs on standard output, and words and figures for people."""
 
-import json
 import sys
 from typing import Any
 
 from services.scoring.engine.declarations import Words
 from services.scoring.engine.movement import Since
+from services.scoring.engine.results import written
 
 LIGHT = {
     "red": "[red]● 红[/]",
@@ -20,8 +20,7 @@ YI, WAN = 100_000_000, 10_000
 
 def print_json(document: Any) -> None:
     """One document and nothing else."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    sys.stdout.write(written(document))
 
 
 def light_cell(words: Words, colour: str, figure: str, since: Since | None) -> str:

@@ -1,33 +1,85 @@
-"""A ledger made in one process and measured in another, whose peak memory is then its own."""
+"""A ledger made in one process and measured in others, whose peak memory is then their own."""
 
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pyarrow as pa
 
+from services.scoring.execution.duckdb import SILENT, answered, database
 from shared.facts import TABLES, Facts
+from tests.bench.handwritten import TERMS
 from tests.bench.ledgers import ledger
-from tests.bench.measuring import Report, report_on
+from tests.bench.measuring import DATES, Report, report_on
+from tests.bench.passes import Passes, one_pass, passes
+
+T = TypeVar("T")
 
 
-def measured(size: int) -> Report:
-    """The report on a made-up ledger of so many projects."""
-    with (
-        TemporaryDirectory() as folder,
-        ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes,
-    ):
-        processes.submit(make, size, Path(folder)).result()
-        return processes.submit(measure, Path(folder)).result()
+@dataclass(frozen=True)
+class Measured:
+    """Everything measured over one ledger; `memory` in MB: the ledger and what was done with it."""
+
+    report: Report
+    passes: Passes
+    memory: Mapping[str, float]
+
+
+def measured(size: int) -> Measured:
+    """The figures of a made-up ledger of so many projects."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        alone(partial(make, size, folder))
+        works: dict[str, Callable[[Facts], object]] = {
+            "the ledger alone": len_of,
+            "by hand": by_hand,
+            "whole pass": one_pass,
+        }
+        memory = {name: alone(partial(peak_of, work, folder)) for name, work in works.items()}
+        report = alone(partial(on_kept, report_on, folder))
+        return Measured(report, alone(partial(on_kept, passes, folder)), memory)
+
+
+def alone(work: Callable[[], T]) -> T:
+    """What a piece of work answers in a process of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes:
+        return processes.submit(work).result()
 
 
 def make(size: int, folder: Path) -> None:
     keep(ledger(size), folder)
 
 
-def measure(folder: Path) -> Report:
-    return report_on(kept(folder))
+def on_kept(work: Callable[[Facts], T], folder: Path) -> T:
+    return work(kept(folder))
+
+
+def peak_of(work: Callable[[Facts], object], folder: Path) -> float:
+    """The most memory that this process has held so far, in MB; kilobytes, but bytes on macOS."""
+    work(kept(folder))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000
+
+
+def len_of(facts: Facts) -> int:
+    return facts.tables["projects"].num_rows
+
+
+def by_hand(facts: Facts) -> None:
+    """The metric query written by hand, and nothing else."""
+    with database(os.getpid()).cursor() as connection:
+        connection.execute(SILENT)
+        for name, table in facts.tables.items():
+            connection.register(name, table)
+        answered(connection, TERMS, DATES)
 
 
 def keep(facts: Facts, folder: Path) -> None:

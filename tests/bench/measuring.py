@@ -5,20 +5,16 @@ else the machine does touches both; ratios are made within a pair.
 """
 
 import os
-import resource
 import statistics
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from time import perf_counter, process_time
-from typing import TypeVar
 
-from services.scoring.engine.compiler import terms_query
+from services.scoring.engine.compiler import compiled_terms, terms_query
 from services.scoring.engine.lights import lights_from, lights_query
 from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document, terms_of
+from services.scoring.engine.results import Result, document, terms_of, written
 from services.scoring.execution.duckdb import (
     SILENT,
     Rows,
@@ -28,35 +24,22 @@ from services.scoring.execution.duckdb import (
     queries_over,
 )
 from services.scoring.execution.scoring import lights_on
-from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.calendar import month_ends
 from shared.facts import Facts, Unit
 from tests.bench.handwritten import TERMS
+from tests.bench.passes import DAY, PRESET, SCHEME
+from tests.bench.timing import Spread, T, Took, ratios, spread, timed
 
-DAY = date(2022, 12, 25)
 DATES: Mapping[str, object] = {
     "day": DAY,
     "year_start": date(DAY.year, 1, 1),
     "year_end": date(DAY.year, 12, 31),
     "this_year": DAY.year,
 }
-SCHEME = find_scheme("lanxian-2022")
-PRESET = lights_of(SCHEME)
 MONTH_ENDS = list(month_ends(date(2021, 1, 1), date(2022, 12, 31)))
-WHOLE_RUNS = 3
-FEWEST_ROUNDS, MOST_ROUNDS = 5, 40
+MOST_WHOLE_RUNS = 3
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 40
 PROJECTS_IN_ALL_ROUNDS = 300_000  # rounds are as many as make the bench last some minutes
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Spread:
-    """The least, the median and the greatest of several measurements."""
-
-    least: float
-    median: float
-    most: float
 
 
 @dataclass(frozen=True)
@@ -64,8 +47,7 @@ class Report:
     """Everything measured over one ledger. `*_ratio` is compiled ÷ by hand, pair by pair.
 
     `first` compiles the metrics and reads the SQL before it runs, `again` only runs; `cpu` is in
-    seconds of processor, which other programs on the machine disturb least. Memory is the greatest
-    the process ever held, in MB: with the ledger in it, after the query, after the whole run.
+    seconds of processor, which other programs on the machine disturb least.
     """
 
     projects: int
@@ -81,31 +63,15 @@ class Report:
     compiled_again: Spread
     by_hand_again: Spread
     whole: Mapping[str, float]
-    memory: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Took:
-    wall: float
-    cpu: float
-
-
-def timed(work: Callable[[], T]) -> tuple[T, Took]:
-    wall, cpu = perf_counter(), process_time()
-    made = work()
-    return made, Took(perf_counter() - wall, process_time() - cpu)
-
-
-def spread(values: Sequence[float]) -> Spread:
-    return Spread(min(values), statistics.median(values), max(values))
-
-
-def ratios(over: Sequence[float], under: Sequence[float]) -> Spread:
-    return spread([a / b for a, b in zip(over, under, strict=True)])
 
 
 def compiled_query() -> str:
     return terms_query(SCHEME.scored_metrics, SCHEME.facts_by_id)
+
+
+def compiled_anew() -> str:
+    compiled_terms.cache_clear()
+    return compiled_query()
 
 
 def same_terms(compiled: Rows, by_hand: Rows) -> bool:
@@ -116,16 +82,10 @@ def same_terms(compiled: Rows, by_hand: Rows) -> bool:
 
 def report_on(facts: Facts, rounds: int | None = None) -> Report:
     """Measures a ledger. Raises ValueError where the two queries do not agree."""
-    memory = {"ledger": peak_memory()}
     projects = facts.tables["projects"].num_rows
     rounds = rounds or max(FEWEST_ROUNDS, min(MOST_ROUNDS, PROJECTS_IN_ALL_ROUNDS // projects))
-    with queries_over(facts) as run:
-        run(compiled_query(), DAY)
-    memory["query"] = peak_memory()
     whole = whole_run(facts)
-    memory["whole"] = peak_memory()
-
-    compile_only = [timed(compiled_query)[1].wall for _ in range(rounds)]
+    compile_only = [timed(compiled_anew)[1].wall for _ in range(rounds)]
     first, first_hand = pairs(facts, rounds, again=False)
     again, again_hand = pairs(facts, rounds, again=True)
     return Report(
@@ -142,7 +102,6 @@ def report_on(facts: Facts, rounds: int | None = None) -> Report:
         compiled_again=spread([t.wall for t in again]),
         by_hand_again=spread([t.wall for t in again_hand]),
         whole=whole,
-        memory=memory,
     )
 
 
@@ -158,6 +117,7 @@ def pairs(facts: Facts, rounds: int, *, again: bool) -> tuple[list[Took], list[T
 
         def compiled() -> Rows:
             if not again:
+                compiled_terms.cache_clear()
                 parsed.cache_clear()
             return run(query if again else compiled_query(), DAY)
 
@@ -177,7 +137,9 @@ def pairs(facts: Facts, rounds: int, *, again: bool) -> tuple[list[Took], list[T
 
 def whole_run(facts: Facts) -> dict[str, float]:
     """The median seconds of every part of `score` and `document`."""
-    runs = [parts_of_run(facts) for _ in range(WHOLE_RUNS)]
+    projects = facts.tables["projects"].num_rows
+    rounds = max(1, min(MOST_WHOLE_RUNS, PROJECTS_IN_ALL_ROUNDS // projects))
+    runs = [parts_of_run(facts) for _ in range(rounds)]
     return {part: statistics.median(run[part] for run in runs) for part in runs[0]}
 
 
@@ -203,7 +165,8 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
     standings = part("points and ranks", lambda: ranked(terms.values(), SCHEME))
     lights = part("light results", lambda: lights_from(lights_rows, PRESET, DAY))
     found = Result(DAY, SCHEME, PRESET, standings, terms, lights)
-    part("document", lambda: document(found, {unit.unit_id: unit.name for unit in rows}))
+    names = {unit.unit_id: unit.name for unit in rows}
+    part("document", lambda: written(document(found, names)))
     return {**took, "in all": sum(took.values())}
 
 
@@ -214,9 +177,3 @@ def month_ends_of_lights(facts: Facts) -> Spread:
         return sum(len(lights) for _, lights in lights_on(facts, SCHEME, PRESET, MONTH_ENDS))
 
     return spread([timed(asked)[1].wall for _ in range(FEWEST_ROUNDS)])
-
-
-def peak_memory() -> float:
-    """The most memory that this process has held so far, in MB; kilobytes, but bytes on macOS."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000

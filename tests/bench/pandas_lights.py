@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 
 from tests.bench.pandas_points import decimals
 
 DAY = pd.Timestamp(2022, 12, 25)
 PARTS = 12 * 31  # of a year's plan: the day within a month of 31
-COLOURS = np.array(["green", "yellow", "red"], dtype=object)
+COLOURS = ("green", "yellow", "red")
 
 
 def lights(p: pd.DataFrame) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def lights(p: pd.DataFrame) -> list[dict[str, Any]]:
     worst = axes.max(axis=1)
     paused = p["paused"].to_numpy()
     shown = p["in_campaign"].to_numpy(bool) | paused | (worst >= 0)
-    words = np.append(COLOURS, None)  # of no light, -1, None
+    words = np.array([*COLOURS, None], dtype=object)  # of no light, -1, None
     overall = np.where(paused, "paused", np.where(worst < 0, "none", words[worst]))
 
     divisor = np.where(with_plan, plan, 1)

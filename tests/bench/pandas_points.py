@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 
 PROPORTIONAL, BEST_RATIO, BEST_IS_LEAST = "proportional", "best_ratio", "best_is_least"
 PILLARS: Mapping[str, Mapping[str, str]] = {
@@ -59,7 +59,7 @@ def groups(units: pd.DataFrame, live: Sequence[int], terms: Terms) -> list[dict[
         metrics, ranks_of_metrics = of_metrics(ranked, terms)
         pillars, ranks_of_pillars = of_pillars(ranked, metrics)
         totals = {
-            unit: rounded(sum(points for points, _ in pillars[unit].values()), 2)
+            unit: rounded(sum((points for points, _ in pillars[unit].values()), Fraction(0)), 2)
             for unit in ranked
             if pillars[unit]
         }
@@ -195,7 +195,7 @@ def written(
 
 def rounded(value: Fraction, places: int) -> int:
     """In units of the last decimal, rounded half up, away from zero."""
-    numerator, denominator = value.numerator * 10**places, value.denominator
+    numerator, denominator = value.numerator * int(10**places), value.denominator
     units = (2 * abs(numerator) + denominator) // (2 * denominator)
     return -units if numerator < 0 else units
 

@@ -8,7 +8,7 @@ text of `bairi score --format json` for `lanxian-2022`.
 import json
 
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa
 
 from shared.facts import Facts

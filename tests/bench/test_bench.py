@@ -1,6 +1,6 @@
 """The bench itself: its two queries say the same, and its report can be made. No times here."""
 
-from pathlib import Path
+from io import StringIO
 
 import pytest
 from rich.console import Console
@@ -8,10 +8,13 @@ from rich.console import Console
 from shared.facts import COLUMNS, Facts
 from shared.ledger.check import KEYS
 from tests.bench.__main__ import show, show_month_ends
-from tests.bench.apart import keep, kept
+from tests.bench.apart import measured
 from tests.bench.imports import CHANGED, EVERY, revised
 from tests.bench.ledgers import ledger
-from tests.bench.measuring import month_ends_of_lights, pairs, report_on
+from tests.bench.limits import Limit, limits
+from tests.bench.measuring import month_ends_of_lights, pairs
+from tests.bench.pandas_user import text
+from tests.bench.passes import one_pass
 
 SMALL = 200
 
@@ -42,15 +45,34 @@ def test_the_compiled_query_and_the_one_by_hand_agree(facts: Facts) -> None:
     assert len(compiled) == len(by_hand) == 1
 
 
-def test_the_report_can_be_made_and_read(facts: Facts, tmp_path: Path) -> None:
-    keep(facts, tmp_path)
-    report = report_on(kept(tmp_path), rounds=1)
-    console = Console(width=160, record=True, quiet=True)
-    show(console, [report])
+def test_a_user_of_pandas_writes_the_same_document(facts: Facts) -> None:
+    assert text(facts) == one_pass(facts)
+
+
+def test_the_report_can_be_made_and_read() -> None:
+    found = measured(SMALL)
+    shown = StringIO()
+    console = Console(width=160, file=shown)
+    show(console, [found])
     show_month_ends(console, month_ends_of_lights(ledger(9)))
-    assert report.projects == SMALL
-    assert {"compile", "terms", "lights", "document"} < report.whole.keys()
-    assert all(took > 0 for took in report.whole.values())
+    assert found.report.projects == SMALL
+    assert {"compile", "terms", "lights", "document"} < found.report.whole.keys()
+    assert all(took > 0 for took in found.report.whole.values())
+    assert found.memory["the ledger alone"] < found.memory["by hand"]
+    assert [limit.what for limit in limits([found])] == [
+        "metric query, compiled ÷ by hand",
+        "whole pass, pandas ÷ ours",
+        "ranking anew ÷ whole pass",
+        "peak memory, MB",
+    ]
+    assert "whole pass, pandas ÷ ours" in shown.getvalue()
+
+
+def test_a_limit_is_met_from_its_own_side() -> None:
+    assert Limit(500, "a share", 1.15, 1.15).holds
+    assert not Limit(500, "a share", 1.16, 1.15).holds
+    assert Limit(500, "as fast", 1.5, 1.5, at_least=True).holds
+    assert not Limit(500, "as fast", 1.4, 1.5, at_least=True).holds
 
 
 def test_the_ledger_of_corrections_differs_in_one_row_of_a_hundred(facts: Facts) -> None:

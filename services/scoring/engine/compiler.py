@@ -7,6 +7,7 @@ answers in integers, booleans and words. Nothing here runs it: `execution` does,
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from services.scoring.engine.declarations import Metric, NamedFact, off
 from services.scoring.engine.language import FLAG, NUMBER, Expression, FormulaMistake, Row, Text
@@ -135,7 +136,13 @@ def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) ->
 
     Metrics that are not tallied have their terms from elsewhere.
     """
-    projects = ProjectNames(declared)
+    return compiled_terms(tuple(metrics), tuple(declared.values()))
+
+
+@lru_cache(maxsize=64)
+def compiled_terms(metrics: tuple[Metric, ...], facts: tuple[NamedFact, ...]) -> str:
+    """The query, compiled once for all its days and ledgers."""
+    projects = ProjectNames({fact.id: fact for fact in facts})
     compiled = [parts(metric, projects) for metric in metrics if metric.is_tallied]
     tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
     columns = {table: columns_of_terms(table, compiled) for table in tables}

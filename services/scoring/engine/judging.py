@@ -124,7 +124,7 @@ def graded(
     }
 
     def reached(unit: str, grade: Grade) -> bool:
-        enough = grade.from_total is None or totals[unit] >= grade.from_total
+        enough = grade.from_total is None or totals[unit] >= Fraction(grade.from_total)
         return enough and place[unit] <= firsts.get(grade.id, place[unit])
 
     found = {}

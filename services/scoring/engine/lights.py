@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from services.scoring.engine.compiler import with_layers
 from services.scoring.engine.declarations import Axis, NamedFact
-from services.scoring.engine.figures import lead, printed, share, time_progress
+from services.scoring.engine.figures import Exact, lead, printed, share, time_progress
 from services.scoring.engine.language import FormulaMistake, Text
 from services.scoring.engine.names import ProjectNames, quoted
 from services.scoring.engine.presets import Lights
@@ -29,7 +30,13 @@ def lights_query(
     `AXIS n` and `AXIS d` of the axes that have one. A project outside the campaign without any
     light is left out.
     """
-    axes, projects = tuple(axes), ProjectNames(declared)
+    return compiled(tuple(axes), tuple(declared.values()), figures)
+
+
+@lru_cache(maxsize=64)
+def compiled(axes: tuple[Axis, ...], facts: tuple[NamedFact, ...], figures: bool) -> str:
+    """The query, compiled once for all its days and ledgers."""
+    projects = ProjectNames({fact.id: fact for fact in facts})
     columns = [c for axis in axes for c in axis_columns(axis, projects)[: 3 if figures else 1]]
     known = [projects[name].sql for name in LIGHT_FIGURES]
     shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
@@ -75,15 +82,16 @@ def axis_mistakes(
 class Light:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
-    of points, in points.
+    What was done of which plan is kept as it stands, in yuan. `figures` are the axes' own figures,
+    numerator and denominator, where the query asked for them; of points, in points.
     """
 
     project_id: str
     unit_id: str
     overall: str
     axes: Mapping[str, str | None]
-    completion: Fraction | None
+    done: int
+    plan: int | None
     time_progress: Fraction
     not_reported: bool
     basis: Basis = "linear"
@@ -91,9 +99,14 @@ class Light:
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property
+    def completion(self) -> Fraction | None:
+        return share(self.done, self.plan or 0)
+
+    @property
     def lead(self) -> Fraction | None:
         """Percentage points ahead of time progress, or behind it."""
-        return None if self.completion is None else lead(self.completion, self.time_progress)
+        completion = self.completion
+        return None if completion is None else lead(completion, self.time_progress)
 
     def figure(self, axis: str) -> Fraction | None:
         """An axis's exact figure, where it has one; of points, in points."""
@@ -110,24 +123,26 @@ def lights_from(rows: Sequence[Row], preset: Lights, day: date) -> list[Light]:
     figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
     common = preset.common_curve
     by_day = time_progress(day, common)
+    by_codes: dict[tuple[int | None, ...], Mapping[str, str | None]] = {}  # a few, for all lights
     lights = []
     for row in rows:
-        codes = [row[axis] for axis in axes]
+        codes = tuple(row[axis] for axis in axes)
+        if codes not in by_codes:
+            colours = [None if code is None else COLOURS[code] for code in codes]
+            by_codes[codes] = dict(zip(axes, colours, strict=True))
         worst = max((code for code in codes if code is not None), default=None)
         overall = "none" if worst is None else COLOURS[worst]
         basis: Basis = "common_curve" if common else "linear"
         due = by_day
         if row["on_curve"] and not common:
-            basis, due = "own_curve", Fraction(row["due_parts"], row["plan_parts"])
+            basis, due = "own_curve", Exact(row["due_parts"], row["plan_parts"])
         light = Light(
             row["project_id"],
             row["unit_id"],
             "paused" if row["paused"] else overall,
-            {
-                axis: None if code is None else COLOURS[code]
-                for axis, code in zip(axes, codes, strict=True)
-            },
-            share(row["ytd"], row["plan"]) if row["plan"] else None,
+            by_codes[codes],
+            row["ytd"],
+            row["plan"],
             due,
             not row["reported"],
             basis,
@@ -141,7 +156,7 @@ def light_document(light: Light) -> dict[str, Any]:
     return {
         "project_id": light.project_id,
         "overall": light.overall,
-        "axes": dict(light.axes),
+        "axes": light.axes,
         "completion": printed(light.completion, 4),
         "time_progress": printed(light.time_progress, 4),
         "lead": printed(light.lead, 2),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from services.scoring.engine.figures import Exact
 from services.scoring.engine.ranks import dense_ranks, number_of_first, places
 from services.scoring.engine.vocabulary import (
     Bands,
@@ -27,7 +28,7 @@ from services.scoring.engine.vocabulary import (
 
 Values = Mapping[str, Fraction]
 NONE: Values = {}
-ZERO, ONE = Fraction(0), Fraction(1)
+ZERO, ONE = Exact(0), Exact(1)
 
 
 def shares_of_weight(
@@ -78,7 +79,7 @@ def shares(
         case BestRatio() if lower_is_better:
             least = min(values.values(), default=ZERO)
             if least <= 0:
-                return {unit: Fraction(value == least) for unit, value in values.items()}
+                return {unit: Exact(value == least) for unit, value in values.items()}
             return {unit: least / value for unit, value in values.items()}
         case BestRatio():
             best = max(values.values(), default=ZERO)
@@ -94,7 +95,7 @@ def shares(
         case Threshold():
             sign = -1 if lower_is_better else 1
             wanted = against(rule.at, values, targets)
-            return {unit: Fraction(sign * (values[unit] - at) >= 0) for unit, at in wanted.items()}
+            return {unit: Exact(sign * (values[unit] - at) >= 0) for unit, at in wanted.items()}
 
 
 def proportional(
@@ -104,16 +105,14 @@ def proportional(
     parts: Mapping[str, Fraction]
     if lower_is_better:
         least = {unit: max(values[unit], ZERO) for unit in wanted}
-        at_nothing = Fraction(1 if rule.cap is None else rule.cap)
+        at_nothing = Exact(1 if rule.cap is None else rule.cap)
         parts = {u: full / least[u] if least[u] else at_nothing for u, full in wanted.items()}
     else:
         parts = values if rule.full_at == 1 else {u: values[u] / t for u, t in wanted.items()}
     if rule.cap is not None:
-        cap = Fraction(rule.cap)
+        cap = Exact(rule.cap)
         parts = {unit: min(part, cap) for unit, part in parts.items()}
-    floor = Fraction(rule.floor)
-    if not floor:  # the sign is quicker to see than which of two fractions is greater
-        return {unit: ZERO if part.numerator < 0 else part for unit, part in parts.items()}
+    floor = Exact(rule.floor)
     return {unit: max(part, floor) for unit, part in parts.items()}
 
 
@@ -121,7 +120,7 @@ def against(target: Decimal | str, values: Values, targets: Values) -> Values:
     """What each unit's value is compared with: its own target, or the same number for all."""
     if isinstance(target, str):
         return {unit: targets[unit] for unit in values if unit in targets}
-    return dict.fromkeys(values, Fraction(target))
+    return dict.fromkeys(values, Exact(target))
 
 
 # --- rules that give points as they are written
@@ -135,7 +134,7 @@ def points_as_written(
 ) -> dict[str, Fraction]:
     match rule:
         case Deviation(base=base):
-            return deviations(rule, values, targets, Fraction(base or 0), lower_is_better)
+            return deviations(rule, values, targets, Exact(base or 0), lower_is_better)
         case Bands():
             return by_value(rule, values)
         case RankBands():
@@ -150,7 +149,7 @@ def deviations(
     rule: Deviation, values: Values, targets: Values, base: Fraction, lower_is_better: bool
 ) -> dict[str, Fraction]:
     sign = -1 if lower_is_better else 1
-    step, made = Fraction(rule.step), {}
+    step, made = Exact(rule.step), {}
     for unit, target in against(rule.target, values, targets).items():
         value = values[unit]
         if rule.relative:
@@ -162,7 +161,7 @@ def deviations(
             (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
         )
         reached = in_steps(abs(better) / step, rule.steps)
-        ends = [None if t.to is None else way * sign * (Fraction(t.to) - target) for t in tiers]
+        ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
         earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
         if most is not None:
             earned = within(earned, -most, most)
@@ -181,7 +180,7 @@ def progressive(
     for tier, end in zip(tiers, ends, strict=True):
         until = reached if end is None else min(reached, end)
         if until > begins:
-            earned += Fraction(tier.points) * (until - begins)
+            earned += Exact(tier.points) * (until - begins)
             begins = until
     return earned
 
@@ -192,13 +191,13 @@ def in_steps(steps: Fraction, counted: Steps) -> Fraction:
         case "proportional":
             return steps
         case "whole":
-            return Fraction(steps.numerator // steps.denominator)
+            return Exact(steps.numerator // steps.denominator)
         case "begun":
-            return Fraction(-(-steps.numerator // steps.denominator))
+            return Exact(-(-steps.numerator // steps.denominator))
 
 
 def by_value(rule: Bands, values: Values) -> dict[str, Fraction]:
-    bands = [(band.range, Fraction(band.points)) for band in rule.bands]
+    bands = [(band.range, Exact(band.points)) for band in rule.bands]
     return {
         unit: next(points for interval, points in bands if value in interval)
         for unit, value in values.items()
@@ -208,11 +207,11 @@ def by_value(rule: Bands, values: Values) -> dict[str, Fraction]:
 def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> dict[str, Fraction]:
     place: Callable[..., Mapping[str, int]] = dense_ranks if rule.by == "rank" else places
     ends = [
-        (None if band.to is None else last_place(rule, Fraction(band.to), len(values)), band.points)
+        (None if band.to is None else last_place(rule, Exact(band.to), len(values)), band.points)
         for band in rule.bands
     ]
     return {
-        unit: next((Fraction(points) for end, points in ends if end is None or rank <= end), ZERO)
+        unit: next((Exact(points) for end, points in ends if end is None or rank <= end), ZERO)
         for unit, rank in place(values, lower_is_better=lower_is_better).items()
     }
 
@@ -230,13 +229,13 @@ def last_place(rule: RankBands, to: Fraction, units: int) -> int:
 
 
 def of_items(rule: PerItem, value: Fraction) -> Fraction:
-    number = in_steps(abs(value) / Fraction(rule.per), rule.steps)
-    points = Fraction(rule.points) * (-number if value < 0 else number)
-    return within(Fraction(rule.base) + points, rule.floor, rule.cap)
+    number = in_steps(abs(value) / Exact(rule.per), rule.steps)
+    points = Exact(rule.points) * (-number if value < 0 else number)
+    return within(Exact(rule.base) + points, rule.floor, rule.cap)
 
 
 def within(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
     """Not less than the floor and not more than the cap, where there are such."""
     if cap is not None:
-        points = min(points, Fraction(cap))
-    return points if floor is None else max(points, Fraction(floor))
+        points = min(points, Exact(cap))
+    return points if floor is None else max(points, Exact(floor))

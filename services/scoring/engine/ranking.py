@@ -10,10 +10,10 @@ from services.scoring.engine.comparing import Compared, average
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.earning import earned_shares, where_not_applicable
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.figures import exact_sum, rounded_sum, share
+from services.scoring.engine.figures import Exact, exact_sum, rounded_sum, share
 from services.scoring.engine.judging import Missed, graded, missed, total_within
 from services.scoring.engine.points import within
-from services.scoring.engine.ranks import dense_ranks, numbered, parting, ranks_of_ratios
+from services.scoring.engine.ranks import dense_ranks, numbered, parting
 from services.scoring.engine.scheme import Pillar, Scheme, scheme_for
 
 
@@ -201,14 +201,14 @@ def effective_weights(scheme: Scheme, applicable: frozenset[str]) -> dict[str, F
     Within a pillar in proportion to their weights; an empty pillar's among the other pillars so.
     """
     left = {p.id: [m for m in p.metrics if m.id in applicable] for p in scheme.pillars}
-    best = sum(Fraction(pillar.weight) for pillar in scheme.pillars)
-    kept = sum(Fraction(pillar.weight) for pillar in scheme.pillars if left[pillar.id])
+    best = sum(Exact(pillar.weight) for pillar in scheme.pillars)
+    kept = sum(Exact(pillar.weight) for pillar in scheme.pillars if left[pillar.id])
     weights = {}
     for pillar in scheme.pillars:
-        within = sum(Fraction(metric.weight) for metric in left[pillar.id])
+        within = sum(Exact(metric.weight) for metric in left[pillar.id])
         for metric in left[pillar.id]:
-            part = Fraction(metric.weight) / within
-            weights[metric.id] = Fraction(pillar.weight) * best / kept * part
+            part = Exact(metric.weight) / within
+            weights[metric.id] = Exact(pillar.weight) * best / kept * part
     return weights
 
 
@@ -225,12 +225,7 @@ def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
         unit: (exact_sum(f.points for f in figures), exact_sum(f.weight for f in figures))
         for unit, figures in earned.items()
     }
-    ranks = ranks_of_ratios(
-        {
-            unit: (points.numerator * weight.denominator, points.denominator * weight.numerator)
-            for unit, (points, weight) in sums.items()
-        }
-    )
+    ranks = dense_ranks({unit: points / weight for unit, (points, weight) in sums.items()})
     return {unit: Figure(*sums[unit], ranks[unit]) for unit in sums}
 
 

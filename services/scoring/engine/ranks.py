@@ -13,24 +13,9 @@ Ranking = Literal["dense", "competition"]
 
 def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
     """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
-    ratios = {unit: (value.numerator, value.denominator) for unit, value in values.items()}
-    return ranks_of_ratios(ratios, lower_is_better=lower_is_better)
-
-
-def ranks_of_ratios(
-    ratios: Mapping[str, tuple[int, int]], *, lower_is_better: bool = False
-) -> dict[str, int]:
-    """The same of numerators ÷ denominators above 0, reduced or not.
-
-    Integers are put in order, which is far quicker than fractions: two different ratios are at
-    least 1 ÷ (product of their denominators) apart, so scaled by more than that and cut to whole
-    they still differ, and equal ones do not.
-    """
-    bits = 2 * max((denominator.bit_length() for _, denominator in ratios.values()), default=0)
-    scaled = {unit: (n << bits) // d for unit, (n, d) in ratios.items()}
-    ordered = sorted(set(scaled.values()), reverse=not lower_is_better)
+    ordered = sorted(set(values.values()), reverse=not lower_is_better)
     place = {value: rank for rank, value in enumerate(ordered, start=1)}
-    return {unit: place[value] for unit, value in scaled.items()}
+    return {unit: place[value] for unit, value in values.items()}
 
 
 def places(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
+
 from services.scoring.engine.beside import NOTHING_BESIDE, Beside, beside_document
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
@@ -95,6 +97,11 @@ def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
         "lights": lights_document(found.lights, found.preset, found.beside.lights_since),
         **beside_document(found.beside, found.preset, off_metrics(found.scheme)),
     }
+
+
+def written(document: Any) -> str:
+    """A document as text: a space a level, and no sign escaped that need not be."""
+    return to_json(document, indent=1).decode() + "\n"
 
 
 def off_metrics(scheme: Scheme) -> list[Metric]:

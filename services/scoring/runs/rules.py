@@ -1,6 +1,5 @@
 """What is kept of a result, and what can be said again from it without the facts."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,7 @@ from services.scoring.engine.light_details import lights_document
 from services.scoring.engine.movement import latest_month_ends
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
-from services.scoring.engine.results import Result, document
+from services.scoring.engine.results import Result, document, written
 from services.scoring.engine.scheme import Scheme
 from shared.calendar import DAY
 
@@ -22,7 +21,7 @@ RANKING = ("as_of", "scheme", "groups", "off")  # keys of the document that make
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return json.dumps(document(printed_alone(result), names), ensure_ascii=False, indent=1) + "\n"
+    return written(document(printed_alone(result), names))
 
 
 def printed_alone(result: Result) -> Result:
