@@ -10,6 +10,7 @@ from services.cli.convert import convert
 from services.cli.explain import explain
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
+from services.cli.periods import periods
 from services.cli.schemes import schemes
 from services.cli.score import score
 from services.cli.services import demo, serve, token, up, worker
@@ -27,6 +28,7 @@ for command in (
     letters,
     explain,
     campaign,
+    periods,
     convert,
     schemes,
     up,

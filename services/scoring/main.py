@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
+from services.scoring.periods.router import router as periods
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
@@ -39,7 +40,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, campaigns, schemes, trail(Audit))
+    routers = (runs, lights, campaigns, periods, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

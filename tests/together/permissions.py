@@ -26,7 +26,7 @@ RECORDS = PERMITS | words(
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
-RANKINGS = words("list_runs read_run read_ranking")
+RANKINGS = words("list_runs read_run read_ranking read_period")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
