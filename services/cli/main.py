@@ -8,6 +8,7 @@ from services.cli.campaign import campaign
 from services.cli.check import check
 from services.cli.convert import convert
 from services.cli.explain import explain
+from services.cli.indicators import indicators
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.periods import periods
@@ -29,6 +30,7 @@ for command in (
     explain,
     campaign,
     periods,
+    indicators,
     convert,
     schemes,
     up,

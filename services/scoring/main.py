@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
 from services.scoring.campaigns.router import router as campaigns
+from services.scoring.indicators.router import router as indicators
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
@@ -40,7 +41,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, campaigns, periods, schemes, trail(Audit))
+    routers = (runs, lights, campaigns, periods, indicators, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
