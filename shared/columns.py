@@ -45,6 +45,7 @@ class Kind(Enum):
     yuan = "yuan", pa.int64()
     year = "year", pa.int64()
     percent = "percent", pa.decimal128(7, 4)
+    figure = "figure", pa.decimal128(20, 4)
 
     def __init__(self, label: str, arrow: pa.DataType) -> None:
         self.label = label
@@ -93,7 +94,7 @@ def column(name: str, title: str, required: bool, annotation: list[Any]) -> Colu
     elif int in types:
         kind = Kind.year if name == "year" else Kind.yuan
     else:
-        kind = PLAIN[types[0]]
+        kind = Kind.figure if name == "value" else PLAIN[types[0]]
     return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
 
 

@@ -21,6 +21,7 @@ from shared.columns import Column, Kind, OpenTo, Refers, columns_of
 from shared.words import (
     FundEvent,
     FundSource,
+    IndicatorName,
     KeyLevel,
     MilestoneKind,
     Nature,
@@ -170,6 +171,16 @@ class Pause(Fact):
     approved: bool | None = Field(default=None, title="是否批准")
 
 
+class Indicator(Fact):
+    """A figure of official statistics (统计指标), from 1 January to the last day of its period."""
+
+    region_code: str = Field(title="行政区划代码")
+    period: date = Field(title="截止期")
+    indicator: Annotated[str, OpenTo(IndicatorName)] = Field(title="指标")
+    value: Decimal = Field(title="数值")
+    source: str = Field(title="来源")
+
+
 TABLES: Mapping[str, type[Fact]] = {
     "units": Unit,
     "projects": Project,
@@ -180,7 +191,10 @@ TABLES: Mapping[str, type[Fact]] = {
     "funds": Fund,
     "problems": ProblemRaised,
     "pauses": Pause,
+    "indicators": Indicator,
 }
+# Tables that most ledgers lack: where one is empty it is not written, counted, kept or digested.
+OPTIONAL = frozenset({"indicators"})
 
 
 F = TypeVar("F", bound=Fact)
@@ -212,6 +226,11 @@ class Facts:
                 for table, given in rows.items()
             }
         )
+
+    @property
+    def present(self) -> Mapping[str, pa.Table]:
+        """The tables without the optional ones that are empty."""
+        return {n: t for n, t in self.tables.items() if n not in OPTIONAL or t.num_rows}
 
     def rows(self, model: type[F]) -> list[F]:
         """One table as models, not checked again: the ledger was checked when it came in."""

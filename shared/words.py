@@ -134,6 +134,23 @@ class ProblemLevel(Word):
     head = "head", "县长", "主要领导"
 
 
+class IndicatorName(Word):
+    """Official statistics known by name: amounts in yuan, growth and shares in per cent.
+
+    Others stay as they are written. What ends in `_target` is the target of the other, entered with
+    its source as any figure is.
+    """
+
+    fixed_asset_investment = "fixed_asset_investment", "固定资产投资", "固投"
+    fixed_asset_investment_target = "fixed_asset_investment_target", "固定资产投资目标"
+    fixed_asset_growth = "fixed_asset_growth", "固定资产投资增速", "固投增速"
+    fixed_asset_growth_target = "fixed_asset_growth_target", "固定资产投资增速目标"
+    primary_industry = "primary_industry", "第一产业增加值", "一产增加值"
+    primary_industry_target = "primary_industry_target", "第一产业增加值目标"
+    industrial_share = "industrial_share", "产业投资占固定资产投资比重", "产业投资占比"
+    industrial_share_target = "industrial_share_target", "产业投资占固定资产投资比重目标"
+
+
 class Program(Word):
     """The programs known by name; programs are free words, others stay as they are written."""
 

@@ -9,8 +9,10 @@ from services.cli.campaign import campaign
 from services.cli.check import check
 from services.cli.convert import convert
 from services.cli.explain import explain
+from services.cli.indicators import indicators
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
+from services.cli.periods import periods
 from services.cli.schemes import schemes
 from services.cli.score import score
 from services.cli.services import demo, serve, token, up, worker
@@ -24,7 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(check, score, explain, bulletin, campaign, letters, convert, schemes),
+    *(check, score, explain, periods, bulletin, letters),
+    *(campaign, indicators, convert, schemes),
     *(up, serve, worker, token, demo),
 ):
     app.command()(command)

@@ -9,6 +9,7 @@ from services.registry.calendar.router import router as calendar
 from services.registry.facts.router import router as facts
 from services.registry.feed.router import router as feed
 from services.registry.funds.router import router as funds
+from services.registry.indicators.router import router as indicators
 from services.registry.ledger.router import router as ledger
 from services.registry.milestones.router import router as milestones
 from services.registry.pauses.router import router as pauses
@@ -25,7 +26,10 @@ from shared.keys import KeysAt
 from shared.trail import trail
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
-SLICES = (units, projects, plans, milestones, progress, permits, funds, problems, pauses)
+SLICES = (
+    *(units, projects, plans, milestones, progress, permits, funds, problems, pauses),
+    indicators,
+)
 
 
 def create_app() -> FastAPI:

@@ -32,6 +32,7 @@ STORED: Mapping[Kind, TypeEngine[Any]] = {
     Kind.yuan: sa.BigInteger(),
     Kind.year: sa.BigInteger(),
     Kind.percent: sa.Numeric(7, 4),
+    Kind.figure: sa.Numeric(20, 4),
 }
 CURRENT = sa.text("superseded_at IS NULL")
 PAST = sa.text("superseded_at IS NOT NULL")

@@ -11,8 +11,10 @@ from joserfc.jwk import KeySet
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.entries.router import router as entries
+from services.scoring.indicators.router import router as indicators
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
+from services.scoring.periods.router import router as periods
 from services.scoring.readings.router import router as readings
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import OFFICE, Settings
@@ -47,7 +49,8 @@ def build(
 
     `office` is whose name stands over bulletins.
     """
-    routers = (runs, readings, bulletins, lights, campaigns, entries, schemes, trail(Audit))
+    computed = (runs, readings, periods, bulletins, lights, indicators)
+    routers = (*computed, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

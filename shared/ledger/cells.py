@@ -33,6 +33,7 @@ YUAN_IN = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 EXACT = Context(prec=80)
 PERCENT_LIMIT = 1000
+FIGURE_LIMIT = 10**15
 FOURTH_PLACE = Decimal("0.0001")
 
 MONEY = re.compile(
@@ -43,6 +44,9 @@ MONEY = re.compile(
 )
 PLAIN_ID = re.compile("[A-Z0-9_-]{0,50}[A-Z0-9]", re.ASCII | re.IGNORECASE)
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?")
+FIGURE = re.compile(
+    r"(?P<minus>[-−]?)\s*(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,20})(\.[0-9]{1,20})?)\s*%?"
+)
 YEAR = re.compile(r"([0-9]{4})\s*年?度?")
 FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 BETWEEN_WORDS = re.compile("[;；、,，]")
@@ -113,6 +117,8 @@ def converter(column: Column, factor: int) -> Reader:
             return read_year
         case Kind.percent:
             return read_percent
+        case Kind.figure:
+            return read_figure
 
 
 def read_text(cell: Cell, normal: bool) -> Read:
@@ -206,6 +212,17 @@ def read_percent(cell: Cell) -> Read:
         doubt = {"percent": f"{rounded.normalize():f}", "hundredfold": f"{rounded * 100:.10g}"}
         return Read(rounded, "percent_fraction", doubt)
     return Read(rounded, None if rounded == percent else "percent_rounded")
+
+
+def read_figure(cell: Cell) -> Read:
+    """A number of statistics, to four decimals; a sign of per cent says nothing new."""
+    match = FIGURE.fullmatch(figures(cell))
+    number = Decimal(match["digits"].replace(",", "")) if match else Decimal(FIGURE_LIMIT)
+    rounded = number.quantize(FOURTH_PLACE, ROUND_HALF_UP, EXACT)
+    if match is None or rounded >= FIGURE_LIMIT:
+        return Read(None, "bad_figure")
+    value = -rounded if match["minus"] and rounded else rounded
+    return Read(value, None if rounded == number else "percent_rounded")
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:

@@ -24,6 +24,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "progress": ("project_id", "as_of"),
         "permits": ("project_id", "kind", "stage"),
         "problems": ("problem_id",),
+        "indicators": ("region_code", "period", "indicator"),
     }
 )
 MONTHS = tuple(f"m{month:02}" for month in range(1, 13))

@@ -71,6 +71,7 @@ ERRORS: Mapping[str, str] = MappingProxyType(
         "date_out_of_range": "日期应在 1950 年至 2199 年之间",
         "bad_year": "应为 1950 至 2199 之间的年份，如 2022",
         "bad_percent": "应为 0 至 100 之间的百分数，如 55 或 55%",
+        "bad_figure": "应为小于 1000 万亿的数，如 12345.6 或 -3.2",
         "bad_flag": "应为“是”或“否”",
         "bad_word": "应为{words}之一",
         # keys, references and rules of a row

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.columns import Column, Kind
-from shared.facts import COLUMNS, TABLES, Facts
+from shared.facts import COLUMNS, OPTIONAL, TABLES, Facts
 from shared.ledger.cells import reader, regular
 from shared.ledger.check import Table, check
 from shared.ledger.files import read_sheets
@@ -61,7 +61,11 @@ def read_ledger(path: Path, regions: frozenset[str]) -> Reading:
     """
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
-        return Reading(Facts.from_columns({}), tuple(findings), dict.fromkeys(TABLES, 0))
+        return Reading(
+            Facts.from_columns({}),
+            tuple(findings),
+            dict.fromkeys([t for t in TABLES if t not in OPTIONAL], 0),
+        )
     return read(sheets, regions, findings)
 
 
@@ -84,7 +88,8 @@ def read(
     found = in_order(without_secrets(found), tables)
     rejected = any(f.level == "error" for f in found)
     facts = {} if rejected else {name: table.columns for name, table in tables.items()}
-    counts = {name: len(tables[name].numbers) if name in tables else 0 for name in TABLES}
+    asked = [name for name in TABLES if name in tables or name not in OPTIONAL]
+    counts = {name: len(tables[name].numbers) if name in tables else 0 for name in asked}
     return Reading(Facts.from_columns(facts), tuple(found), counts)
 
 

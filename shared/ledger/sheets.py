@@ -31,10 +31,11 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "funds": "资金",
         "problems": "问题",
         "pauses": "停工",
+        "indicators": "统计指标",
     }
 )
 
-LATER = frozenset({"indicators", "teams", "activities", "clearance", "assets", "incentives"})
+LATER = frozenset({"teams", "activities", "clearance", "assets", "incentives"})
 
 ALIASES: Mapping[str, str] = MappingProxyType(
     {

@@ -10,12 +10,14 @@ from shared.ledger.files import write_folder, write_workbook
 from shared.ledger.sheets import TITLES, Cell, Row, Sheet
 
 Writer = Callable[[Any], Cell]
+WORKBOOK_EXACT = 10**11  # below it, four decimals fit a workbook's fifteen digits
 
 
 def write_ledger(facts: Facts, path: Path) -> None:
     """A workbook where the path ends in `.xlsx`, otherwise a folder of CSV files.
 
-    Every table and column is written, blank ones too. What is written reads as the same facts.
+    Every table and column is written, blank ones too; of optional tables, those with rows. What is
+    written reads as the same facts.
     """
     if path.suffix.lower() == ".xlsx":
         write_workbook(sheets(facts, TITLES, chinese_header, chinese_writer), path)
@@ -30,7 +32,8 @@ def sheets(
     header_of: Callable[[Column], str],
     writer_of: Callable[[Column], Writer],
 ) -> Iterator[Sheet]:
-    for table, columns in COLUMNS.items():
+    for table in facts.present:
+        columns = COLUMNS[table]
         header: Row = [header_of(column) for column in columns]
         cells = [
             written(writer_of(column), facts.tables[table][column.name].to_pylist())
@@ -54,7 +57,7 @@ def english_writer(column: Column) -> Writer:
             return ";".join
         case Kind.flag:
             return lambda flag: "true" if flag else "false"
-        case Kind.percent:
+        case Kind.percent | Kind.figure:
             return lambda percent: f"{percent.normalize():f}"
         case _:
             return str
@@ -76,5 +79,7 @@ def chinese_writer(column: Column) -> Writer:
             return lambda flag: "是" if flag else "否"
         case Kind.percent:
             return float
+        case Kind.figure:  # a number of a workbook has fifteen digits, and not one more
+            return lambda value: float(value) if abs(value) < WORKBOOK_EXACT else f"{value:f}"
         case _:
             return lambda value: value

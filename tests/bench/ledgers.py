@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from services.scoring.execution.duckdb import SILENT
 from shared.columns import Column
-from shared.facts import COLUMNS, TABLES, Facts
+from shared.facts import COLUMNS, Facts
 
 YEAR = 2022
 PROJECTS_PER_UNIT = 33
@@ -160,8 +160,9 @@ def ledger(projects: int) -> Facts:
         connection.execute(MACROS)
         connection.execute(f"CREATE TABLE units AS {UNITS}", {"units": units})
         connection.execute(COURSES, {"units": units, "projects": projects})
-        made = {table: connection.sql(ROWS[table]).to_arrow_table() for table in TABLES}
-    return Facts({table: filled(made[table], COLUMNS[table]) for table in TABLES})
+        made = {table: connection.sql(ROWS[table]).to_arrow_table() for table in ROWS}
+    filled_in = {table: filled(found, COLUMNS[table]) for table, found in made.items()}
+    return Facts({**Facts.from_columns({}).tables, **filled_in})
 
 
 def filled(made: pa.Table, columns: tuple[Column, ...]) -> pa.Table:

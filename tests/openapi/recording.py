@@ -36,6 +36,7 @@ JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
+STATISTIC = {"value": "3215000000", "source": "县统计局 2022 年 9 月月报"}
 PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
 TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
 CAMPAIGN = {
@@ -60,6 +61,9 @@ PLACES = {
     "run_id": "1",
     "letter_id": "1",
     "campaign_id": "1",
+    "region_code": REGION,
+    "period": "2022-09-30",
+    "indicator": "fixed_asset_investment",
 }
 PLACES_BELOW = {
     "/revisions": {"project_id": "P055", "decided_on": "2022-05-19"},
@@ -70,6 +74,8 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
     "preview_letters_due": {"on": "2022-12-25"},
     "read_campaign_progress": {"on": "2022-10-20"},
+    "read_indicators": {"as_of": "2022-09-30"},
+    "read_period": {"year": "2022", "quarter": "3"},
     "list_registry_audit": {"subject": "imports/1"},
 }
 BODIES: Mapping[str, dict[str, Any]] = {
@@ -196,6 +202,8 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
     await jobs_done(sessions_of(app, "registry"))
+    path = "/registry/v1/indicators/{region_code}/{period}/{indicator}".format(**PLACES)
+    assert (await asked.http.put(path, json=STATISTIC)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
     for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):

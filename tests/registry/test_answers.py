@@ -8,7 +8,7 @@ import pytest
 
 from services.registry.records.forms import read_model
 from shared.facts import TABLES
-from tests.registry.clients import GOLDEN, imported, ledger, zipped
+from tests.registry.clients import GOLDEN, REGION, imported, ledger, zipped
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 BELOW_PROJECTS = ("plans", "milestones", "progress", "permits", "pauses")
@@ -17,7 +17,8 @@ AWKWARD = '引号"、反斜杠\\、换行\n、制表\t、😀、\u2028、</scrip
 
 @pytest.fixture
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
-    await imported(office, zipped(GOLDEN / "county"))
+    figures = f"region_code,period,indicator,value,source\n{REGION},2022-09,游客人次,-1.5,统计局\n"
+    await imported(office, zipped(GOLDEN / "county", indicators=figures))
     return office
 
 
@@ -50,6 +51,7 @@ async def test_a_line_is_what_the_model_would_write(county: httpx.AsyncClient, n
         ("funds", ("version",)),
         ("problems", ("problem_id",)),
         ("pauses", ("version",)),
+        ("indicators", ("region_code", "period", "indicator")),
     ],
 )
 async def test_one_is_read_as_it_is_listed(

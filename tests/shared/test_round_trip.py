@@ -32,6 +32,7 @@ plain: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.yuan: AMOUNTS,
     Kind.year: st.integers(1950, 2199),
     Kind.percent: st.decimals(0, 999, allow_nan=False, places=4),
+    Kind.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
     Kind.text: texts,
 }
 

@@ -16,6 +16,7 @@ PROJECT = "P053"
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
+INVESTMENT = "fixed_asset_investment"
 # About the unit that is asked about, and about no project by name.
 CAMPAIGN = {
     "name": "百日攻坚",
@@ -66,6 +67,8 @@ async def furnish(as_: As) -> There:
         runs.append(run["id"])
     await answer(office, "POST", f"/scoring/v1/runs/{runs[0]}/publish")
     await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
+    path, given = f"/registry/v1/indicators/{OWN}/{DAY}/{INVESTMENT}", {"value": "1.5"}
+    await answer(office, "PUT", path, json={**given, "source": "统计局"})
     path = "/scoring/v1/campaigns"
     campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]
     await answer(office, "POST", f"{path}/{campaign}/publish")

@@ -26,10 +26,11 @@ RECORDS = PERMITS | words(
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
-RANKINGS = words("list_runs read_run read_ranking")
+RANKINGS = words("list_runs read_run read_ranking read_period")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
+STATISTICS = words("list_indicators read_indicator list_indicator_history read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
@@ -42,6 +43,7 @@ REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
+    record_indicator
     upload_ledger list_imports read_import preview_import apply_import
     begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
@@ -49,7 +51,8 @@ OFFICE_ONLY = words(
     """
 )
 PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | CAMPAIGN_FIGURES
+FIGURES = CAMPAIGN_FIGURES | STATISTICS
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 MAY = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
@@ -61,7 +64,7 @@ MAY = {
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | CAMPAIGN_FIGURES | words("list_lights_of_run")
+OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | words("list_lights_of_run")
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

@@ -37,6 +37,7 @@ ENGLISH: Mapping[str, str] = {
     "date_out_of_range": "A date must be from 1950 to 2199.",
     "bad_year": "A year from 1950 to 2199 is expected.",
     "bad_percent": "A percentage is expected, at least 0 and below 1000.",
+    "bad_figure": "A number below 1,000,000,000,000,000 is expected.",
     "bad_flag": "True or false is expected.",
     "bad_word": "This word is not of the vocabulary.",
     "duplicate_key": "There is such a record already.",

@@ -103,6 +103,8 @@ def ways(
     if name in ("units", "projects"):
         return [region_of(table).startswith(whose.region) & of_unit(rows.unit_id, whose)]
     may = granted(name, rows, whose)
+    if name == "indicators":  # of the region as a whole, whoever's unit the caller is of
+        return [may & region_of(table).startswith(whose.region)]
     of_project = may & rows.project_id.in_(keys("projects", whose, at))
     if name not in ANSWERING_UNIT:
         return [of_project]

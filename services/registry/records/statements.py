@@ -33,6 +33,7 @@ MARKS = (
     "why",
     INSTANT.format("superseded_at"),
 )
+DECIMAL = (Kind.percent, Kind.figure)
 CURRENT = "superseded_at IS NULL"
 EVER = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # one index of each half
 
@@ -164,9 +165,9 @@ def fact(name: str, rows: str) -> str:
 
 
 def told(column: Column, of: str = "") -> str:
-    """A value as JSON has it; a percentage is a text, so that no reader makes a float of it."""
+    """A value as JSON has it; decimals are a text, so that no reader makes a float of them."""
     name = quoted(column.name)
-    return f"{of}{name}::text AS {name}" if column.kind is Kind.percent else f"{of}{name}"
+    return f"{of}{name}::text AS {name}" if column.kind in DECIMAL else f"{of}{name}"
 
 
 def equal(name: str, key: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def digest(facts: Facts) -> str:
     did not change between two moments are equal.
     """
     whole = hashlib.sha256()
-    for name, table in sorted(facts.tables.items()):
+    for name, table in sorted(facts.present.items()):
         whole.update(f"{name} {table.num_rows}\n".encode())
         for field in table.schema:
             whole.update(f"{field.name} {field.type}\n".encode())

@@ -20,7 +20,7 @@ from services.scoring.inputs.schemas import MistakeRead, SchemeAsk, SchemeChecke
 from services.scoring.schemes.reading import built_in_schemes, lights_of, parse
 from services.scoring.tables import OwnScheme, UsedFacts, UsedScheme
 from services.scoring.trail import write_down
-from shared.facts import TABLES, Facts
+from shared.facts import OPTIONAL, TABLES, Facts
 from shared.problems import Conflict, NotFound
 from shared.tokens import Caller
 
@@ -243,18 +243,21 @@ async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> 
     there = select(UsedFacts.digest).where(col(UsedFacts.digest) == facts_digest).limit(1)
     if (await session.exec(there)).first():
         return
-    for name, table in facts.tables.items():
+    for name, table in facts.present.items():
         parquet = await asyncio.to_thread(to_parquet, table)
         kept = {"digest": facts_digest, "table_name": name, "parquet": parquet}
         await session.exec(insert(UsedFacts).values(kept).on_conflict_do_nothing())
 
 
 async def kept_facts(session: AsyncSession, facts_digest: str) -> Facts:
-    tables = {}
+    """Tables that were optional and empty were not kept."""
+    tables = dict(Facts.from_columns({}).tables)
     for name in TABLES:
         query = select(UsedFacts.parquet).where(
             col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
         )
-        parquet = (await session.exec(query)).one()
-        tables[name] = await asyncio.to_thread(from_parquet, name, parquet)
+        result = await session.exec(query)
+        parquet = result.one_or_none() if name in OPTIONAL else result.one()
+        if parquet is not None:
+            tables[name] = await asyncio.to_thread(from_parquet, name, parquet)
     return Facts(tables)

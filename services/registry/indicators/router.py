@@ -1,0 +1,14 @@
+"""Official statistics of regions (统计指标) over HTTP."""
+
+from services.registry.records.routes import OFFICE, Resource, routes
+
+router = routes(
+    Resource(
+        "indicators",
+        one="indicator",
+        path="/indicators",
+        item="/indicators/{region_code}/{period}/{indicator}",
+        filters=("region_code", "indicator"),
+        writers=OFFICE,
+    )
+)

@@ -1,0 +1,32 @@
+"""Indicators over HTTP, as they stand against their targets."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.indicators import service
+from services.scoring.indicators.schemas import IndicatorReadings
+from services.scoring.registry_client import Registry
+from services.scoring.scope import OF_PROJECTS
+from services.scoring.wire import Day, Moment, Region, name
+from shared.auth import for_roles
+from shared.problems import NotFound, raises
+from shared.tokens import Caller
+
+router = APIRouter(prefix="/v1", tags=["统计指标"], generate_unique_id_function=name)
+
+
+@router.get("/indicators", response_model=IndicatorReadings, summary="读取统计指标与目标")
+@raises(NotFound, FiguresTooLarge)
+async def read_indicators(
+    registry: Registry,
+    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    as_of: Annotated[Day, Query()],
+    known_at: Moment | None = None,
+    region: Region | None = None,
+) -> dict[str, Any]:
+    """Value, growth, target and source of each; where a county's fixed-asset investment was not
+    entered for the year, the sum of its pooled projects' investment, labelled as a proxy.
+    """
+    return await service.readings(registry, as_of, known_at, region, who)

@@ -1,0 +1,36 @@
+"""Quarters and years over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from services.scoring.periods import service
+from services.scoring.periods.schemas import PeriodRead
+from services.scoring.scope import READERS
+from services.scoring.wire import EARLIEST, LATEST, Region, SchemeName, name
+from shared.auth import for_roles
+from shared.db import Session
+from shared.problems import NotFound, raises
+from shared.tokens import Caller
+
+router = APIRouter(prefix="/v1", tags=["季度和年度"], generate_unique_id_function=name)
+
+Year = Annotated[int, Query(ge=EARLIEST.year, le=LATEST.year, title="年度")]
+Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]
+
+
+@router.get("/periods", response_model=PeriodRead, summary="读取季度或年度排名")
+@raises(NotFound)
+async def read_period(
+    session: Session,
+    who: Annotated[Caller, for_roles(*READERS)],
+    year: Year,
+    quarter: Quarter = None,
+    scheme: SchemeName = "lanxian-2022",
+    region: Region | None = None,
+) -> dict[str, Any]:
+    """The means of the stored runs of month ends, and which months have none. Most see published
+    runs only.
+    """
+    asked = service.PeriodAsk(scheme, year, quarter, region)
+    return await service.period(session, asked, who)

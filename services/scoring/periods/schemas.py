@@ -1,0 +1,44 @@
+"""The ranking of a quarter or a year."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class ScoredMonth(BaseModel):
+    """The latest run of a month's end that the caller may read."""
+
+    month: int = Field(title="月份")
+    as_of: date = Field(title="截至日期")
+    run_id: int = Field(title="计分编号")
+    scheme_version: int = Field(title="方案版本")
+
+
+class PeriodUnit(BaseModel):
+    """`parts` are totals by month, or means by quarter."""
+
+    unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
+    rank: int | None = Field(title="名次")
+    total: str | None = Field(title="平均分")
+    parts: dict[str, str | None] = Field(title="各月或各季")
+
+
+class PeriodGroup(BaseModel):
+    group: str = Field(title="组别")
+    units: list[PeriodUnit] = Field(title="各单位")
+
+
+class PeriodRead(BaseModel):
+    """`without_total`: whether months in which a unit had no total are skipped, or are 0."""
+
+    scheme: str = Field(title="方案")
+    year: int = Field(title="年度")
+    quarter: int | None = Field(title="季度")
+    mean_of: Literal["months", "quarters"] = Field(title="由什么平均")
+    without_total: Literal["skip", "zero"] = Field(title="无分的月份")
+    scored: list[int] = Field(title="已计分的月份")
+    missing: list[int] = Field(title="缺少的月份")
+    runs: list[ScoredMonth] = Field(title="所用的计分")
+    groups: list[PeriodGroup] = Field(title="各组")

@@ -1,0 +1,83 @@
+"""Quarters and years of what was scored: stored runs of month ends, read and averaged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scoring import scope
+from services.scoring.engine.period_standings import ends_of, period_document
+from services.scoring.engine.scheme import Scheme
+from services.scoring.inputs import service as inputs
+from services.scoring.runs import service as runs
+from services.scoring.tables import Run
+from shared.tokens import Caller
+
+
+@dataclass(frozen=True)
+class PeriodAsk:
+    scheme: str
+    year: int
+    quarter: int | None
+    region: str | None
+
+
+async def period(session: AsyncSession, ask: PeriodAsk, who: Caller) -> dict[str, Any]:
+    """The ranking of a period, and the runs that it is the mean of.
+
+    The latest version of the scheme that a month was scored by says how months make a period.
+    """
+    region = scope.region_asked(ask.region, who)
+    found = await latest_runs(session, ask, region, who)
+    scheme = await scheme_of(session, ask, found)
+    months, names = {}, dict[str, str]()
+    for run in found:
+        groups = (await runs.ranking_of(session, run.id or 0, who))["groups"]
+        units = {group["group"]: group["units"] for group in groups}
+        names |= {unit["unit_id"]: unit["name"] for of in units.values() for unit in of}
+        months[run.as_of.month] = {
+            group: {unit["unit_id"]: exact(unit["total"]) for unit in of}
+            for group, of in units.items()
+        }
+
+    made = period_document(scheme, ask.year, ask.quarter, months, names)
+
+    used = [
+        {
+            "month": run.as_of.month,
+            "as_of": run.as_of,
+            "run_id": run.id,
+            "scheme_version": run.scheme_version,
+        }
+        for run in found
+    ]
+    return {**made, "runs": used}
+
+
+async def latest_runs(
+    session: AsyncSession, ask: PeriodAsk, region: str, who: Caller
+) -> Sequence[Run]:
+    """Of each month's end the latest run that the caller may read, in order of days."""
+    query = runs.seen(who).where(
+        col(Run.region) == region,
+        col(Run.scheme_id) == ask.scheme,
+        col(Run.as_of).in_(ends_of(ask.year, ask.quarter)),
+    )
+    rows = await session.exec(query.order_by(col(Run.as_of), col(Run.id)))
+    return [*{run.as_of: run for run, _ in rows}.values()]
+
+
+async def scheme_of(session: AsyncSession, ask: PeriodAsk, found: Sequence[Run]) -> Scheme:
+    """Raises NotFound where nothing was scored by it, and it is no built-in one."""
+    if not found:
+        return inputs.scheme_named(ask.scheme)[0]
+    version = max(run.scheme_version for run in found)
+    return (await inputs.kept_scheme(session, ask.scheme, version))[0]
+
+
+def exact(total: str | None) -> Fraction | None:
+    """A total as it was printed."""
+    return None if total is None else Fraction(total)
