@@ -48,7 +48,7 @@ async def list_schemes(
     summary="录入本地方案",
 )
 @raises(NotFound, SchemeMistake, service.BuiltIn, service.SchemeChanged)
-async def keep_scheme(
+async def record_scheme(
     ask: SchemeAsk, session: Session, who: Office, now: Now, response: Response
 ) -> SchemeRead:
     """Keep a scheme of an office's own; a version that a run has used is never another text."""
@@ -58,7 +58,7 @@ async def keep_scheme(
 
 
 @router.post("/validate", dependencies=[for_roles(*SEES_DRAFTS)], summary="检查方案")
-async def validate_scheme(ask: SchemeText) -> SchemeChecked:
+async def check_scheme(ask: SchemeText) -> SchemeChecked:
     """Every mistake with line and column; nothing is stored."""
     return await service.validate(ask.text)
 
