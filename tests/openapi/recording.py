@@ -51,6 +51,7 @@ PLACES = {
     "run_id": "1",
     "letter_id": "1",
     "scheme_id": "lanxian-2022",
+    "scheme_version": "1",
     "pillar": "speed",
     "metric": "investment_completion",
 }

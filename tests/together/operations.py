@@ -55,7 +55,7 @@ class Request:
 
 
 # Parts of addresses that name nothing of a region.
-REGIONLESS = frozenset({"table", "scheme_id", "version"})  # the scheme asked for is built in
+REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
 
 
 def names_in(path: str) -> list[str]:

@@ -64,6 +64,7 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
         "table": "progress",
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",
+        "scheme_version": "1",
         "pillar": "speed",
         "metric": "start_rate",
         "since": str(house.there.published_run),

@@ -88,13 +88,13 @@ async def list_scheme_versions(
     return Page(items=items, next=items[-1].version if len(later) > asked.limit else None)
 
 
-@router.get("/{scheme_id}/versions/{version}", summary="读取计分方案的一个版本")
+@router.get("/{scheme_id}/versions/{scheme_version}", summary="读取计分方案的一个版本")
 @raises(NotFound)
 async def read_scheme_version(
     scheme_id: SchemeName,
-    version: Version,
+    scheme_version: Version,
     session: Session,
     who: Reader,
     region: Region | None = None,
 ) -> SchemeRead:
-    return await service.read_scheme(session, scheme_id, region_asked(region, who), version)
+    return await service.read_scheme(session, scheme_id, region_asked(region, who), scheme_version)
