@@ -22,6 +22,7 @@ from services.cli.running.house import SERVICES, together
 from services.notifier.main import build as notifier
 from services.notifier.settings import Office
 from services.registry.main import build as registry
+from services.scoring.inputs.schemas import EXAMPLE
 from services.scoring.main import build as scoring
 from shared import clock
 from shared.db import Sessions
@@ -64,6 +65,10 @@ PLACES = {
     "region_code": REGION,
     "period": "2022-09-30",
     "indicator": "fixed_asset_investment",
+    "scheme_id": "lanxian-2022",
+    "scheme_version": "1",
+    "pillar": "speed",
+    "metric": "investment_completion",
 }
 PLACES_BELOW = {
     "/revisions": {"project_id": "P055", "decided_on": "2022-05-19"},
@@ -77,13 +82,27 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "read_indicators": {"as_of": "2022-09-30"},
     "read_period": {"year": "2022", "quarter": "3"},
     "list_registry_audit": {"subject": "imports/1"},
+    "read_movement": {"since": "1"},
 }
-BODIES: Mapping[str, dict[str, Any]] = {
+OWN_SCHEME = {"text": EXAMPLE}
+TARGET = {"unit_id": "U06", "metric": "investment_completion", "value": "0.95"}
+BODIES: Mapping[str, Any] = {
     "begin_run": RUN,
     "issue_letters_due": SWEEP,
     "record_campaign": CAMPAIGN,
     "record_campaign_targets": {"items": CAMPAIGN["targets"]},
     "record_campaign_commitments": {"items": CAMPAIGN["commitments"]},
+    "record_scheme": OWN_SCHEME,
+    "check_scheme": OWN_SCHEME,
+    "preview_run": OWN_SCHEME,
+    "record_entries": {"day": "2022-09-30", "targets": [TARGET]},
+    "record_judgement": {
+        "project_id": "P018",
+        "axis": "progress",
+        "colour": "yellow",
+        "reason": "现场核查，设备已到场",
+        "judged_on": "2022-09-30",
+    },
 }
 NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
 WHY = "按九月底调度数核对"

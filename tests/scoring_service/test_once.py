@@ -194,9 +194,9 @@ async def test_an_idempotency_key_replays_the_answer(office: httpx.AsyncClient) 
 
 
 @pytest.fixture
-async def committed(server: str) -> AsyncIterator[Sessions]:
-    """Sessions on a database of its own, where commits are commits."""
-    async with database(server, "at_once") as url:
+async def committed(server: str, request: pytest.FixtureRequest) -> AsyncIterator[Sessions]:
+    """Sessions on a database of its own, called as the test, where commits are commits."""
+    async with database(server, request.node.name) as url:
         await migrate(url, "scoring")
         async with connected(url) as sessions:
             yield sessions
@@ -224,3 +224,25 @@ async def test_alembic_finds_nothing_to_change(connection: AsyncConnection) -> N
         )
 
     assert await connection.run_sync(differences) == []
+
+
+async def test_nobody_holds_a_connection_while_it_asks(
+    committed: Sessions, issuer: Issuer, small: Registry
+) -> None:
+    """Nor while it computes, which comes between asking and the first statement of the write."""
+    held = []
+
+    async def look(request: httpx.Request) -> None:
+        held.append((request.url.path, committed.kw["bind"].pool.checkedout()))
+
+    async with small.reader() as http:
+        http.event_hooks["request"].append(look)
+        app = build(committed, KeySet([issuer.key]), http)
+        office = client_of(app, issuer, Caller("office", Role.office, REGION))
+        run = await begun(office)
+        await office.get("/v1/lights", params={"as_of": DAY})
+        await begun(office)
+
+    assert run["id"] == 1
+    assert {path for path, _ in held} >= {"/v1/facts", "/v1/facts/projects"}
+    assert [path for path, connections in held if connections] == []

@@ -30,6 +30,7 @@ pillars:
     weight: 20
     metrics:
       - {{id: fund_arrival, points: {{rule: proportional}}}}
+      - {{id: clearance_rate, points: {{rule: proportional}}}}
 adjustments:
   items:
     - {{id: visits, points: {{rule: per_item, points: 2, cap: 6}}}}
@@ -88,6 +89,8 @@ async def test_the_ranking_has_all_that_the_document_has(office: httpx.AsyncClie
     unit = next(u for g in ranking["groups"] for u in g["units"] if u["unit_id"] == UNIT)
 
     assert ranking["groups"] == document["groups"]
+    assert ranking["off"] == document["off"]
+    assert [metric["id"] for metric in ranking["off"]] == ["clearance_rate"]
     assert unit["grade"] == "poor"
     assert unit["missed"][0]["gate"] == "safety"
     assert unit["adjustments"]["items"]["visits"]["points"] == "4.0000"

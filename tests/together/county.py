@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from services.scoring.inputs.schemas import EXAMPLE
 from tests.registry.clients import GOLDEN, REGION, As, zipped
 from tests.together.house import answer, taken_over
 
@@ -27,6 +28,14 @@ CAMPAIGN = {
 }
 # Problems without a project, and the unit that each is with.
 WITH_A_UNIT = {"Q0901": (OWN, UNIT), "Q0902": (OWN, OTHER_UNIT), "R0901": (BESIDE, "V02")}
+# What an office sends where nothing of the kind is there yet.
+BODIES = {
+    "record_scheme": {"text": EXAMPLE},
+    "check_scheme": {"text": EXAMPLE},
+    "preview_run": {"text": EXAMPLE},
+    "record_entries": {"day": DAY},
+    "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
+}
 
 
 @dataclass(frozen=True)

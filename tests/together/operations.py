@@ -55,7 +55,7 @@ class Request:
 
 
 # Parts of addresses that name nothing of a region.
-REGIONLESS = frozenset({"table"})
+REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
 
 
 def names_in(path: str) -> list[str]:
@@ -101,10 +101,12 @@ class Places:
 
     `given` are those that no list tells. The others are the first of the list above them, as
     `owner` sees it: so they are the owner's, whatever resources the document may come to have.
+    `bodies` are what is sent where neither a record nor the schema tells it, by operation.
     """
 
     lists: frozenset[str]
     given: Mapping[str, str]
+    bodies: Mapping[str, Mapping[str, Any]]
     owner: httpx.AsyncClient
     day: str
 
@@ -127,7 +129,10 @@ class Places:
     async def request(self, operation: Operation, office: httpx.AsyncClient) -> Request:
         """What is right to send: a record as it is already, or as little as the schema demands."""
         url, given = await self.filled(operation.path), dict[str, Any]()
-        params = {name: self.example(operation.query[name]) for name in sorted(operation.required)}
+        params = {
+            name: self.given.get(name) or self.example(operation.query[name])
+            for name in sorted(operation.required)
+        }
         if "limit" in operation.query:
             params["limit"] = str(MOST)
         if params:
@@ -143,6 +148,8 @@ class Places:
         self, operation: Operation, url: str, office: httpx.AsyncClient
     ) -> dict[str, Any]:
         assert operation.form is not None
+        if operation.name in self.bodies:
+            return {"json": self.bodies[operation.name]}
         fields = operation.form["properties"]
         if operation.method == "put":
             there = await office.get(url)

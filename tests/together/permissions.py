@@ -26,9 +26,16 @@ RECORDS = PERMITS | words(
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
-RANKINGS = words("list_runs read_run read_ranking read_period")
+RANKINGS = words(
+    """
+    list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
+    read_boards read_streaks read_movement read_period
+    """
+)
+SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")
+PARTS = words("list_lights_of_run read_unit_lights read_awards")
+LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
-LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 STATISTICS = words("list_indicators read_indicator list_indicator_history read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
@@ -36,7 +43,7 @@ LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit
-    read_run_document repeat_run list_lights preview_letters_due
+    read_run_document repeat_run preview_run check_scheme list_lights preview_letters_due
     """
 )  # a repetition and a preview store nothing
 REPORTS = words("record_progress_report record_problem")
@@ -45,7 +52,7 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     record_indicator
     upload_ledger list_imports read_import preview_import apply_import
-    begin_run publish_run issue_letters_due
+    record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
     """
@@ -64,7 +71,7 @@ MAY = {
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | words("list_lights_of_run")
+OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | PARTS
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

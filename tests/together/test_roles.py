@@ -19,7 +19,7 @@ from tests.together.callers import (
     visible,
 )
 from tests.together.conftest import HouseWithCounty, Tell
-from tests.together.county import DAY, INVESTMENT, OWN, PROJECT, UNIT
+from tests.together.county import BODIES, DAY, INVESTMENT, OWN, PROJECT, UNIT
 from tests.together.operations import Operation, Places, Request, names_in, operations
 from tests.together.permissions import MAY
 
@@ -66,9 +66,14 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
         "period": DAY,
         "indicator": INVESTMENT,
         "year": DAY[:4],
+        "scheme_id": "lanxian-2022",
+        "scheme_version": "1",
+        "pillar": "speed",
+        "metric": "start_rate",
+        "since": str(house.there.published_run),
     }
     lists = frozenset(each.path for each in guarded if "limit" in each.query)
-    return Places(lists, given, house.as_("unit", unit_id=UNIT), DAY)
+    return Places(lists, given, BODIES, house.as_("unit", unit_id=UNIT), DAY)
 
 
 async def sent(

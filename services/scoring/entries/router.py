@@ -28,7 +28,7 @@ router = APIRouter(
 
 @router.post("", status_code=201, dependencies=[Once], summary="录入目标和打分")
 @raises(NotFound, EnteredMistake)
-async def enter_figures(
+async def record_entries(
     ask: EntriesAsk,
     session: Session,
     registry: Registry,

@@ -48,7 +48,7 @@ async def list_schemes(
     summary="录入本地方案",
 )
 @raises(NotFound, SchemeMistake, service.BuiltIn, service.SchemeChanged)
-async def keep_scheme(
+async def record_scheme(
     ask: SchemeAsk, session: Session, who: Office, now: Now, response: Response
 ) -> SchemeRead:
     """Keep a scheme of an office's own; a version that a run has used is never another text."""
@@ -58,7 +58,7 @@ async def keep_scheme(
 
 
 @router.post("/validate", dependencies=[for_roles(*SEES_DRAFTS)], summary="检查方案")
-async def validate_scheme(ask: SchemeText) -> SchemeChecked:
+async def check_scheme(ask: SchemeText) -> SchemeChecked:
     """Every mistake with line and column; nothing is stored."""
     return await service.validate(ask.text)
 
@@ -88,13 +88,13 @@ async def list_scheme_versions(
     return Page(items=items, next=items[-1].version if len(later) > asked.limit else None)
 
 
-@router.get("/{scheme_id}/versions/{version}", summary="读取计分方案的一个版本")
+@router.get("/{scheme_id}/versions/{scheme_version}", summary="读取计分方案的一个版本")
 @raises(NotFound)
 async def read_scheme_version(
     scheme_id: SchemeName,
-    version: Version,
+    scheme_version: Version,
     session: Session,
     who: Reader,
     region: Region | None = None,
 ) -> SchemeRead:
-    return await service.read_scheme(session, scheme_id, region_asked(region, who), version)
+    return await service.read_scheme(session, scheme_id, region_asked(region, who), scheme_version)

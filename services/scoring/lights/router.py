@@ -53,7 +53,7 @@ async def list_lights(
 
 @router.post("/judgements", status_code=201, dependencies=[Once], summary="人工判定灯色")
 @raises(NotFound, JudgementMistake)
-async def judge_light(
+async def record_judgement(
     ask: JudgementAsk,
     session: Session,
     registry: Registry,

@@ -32,10 +32,10 @@ async def period(session: AsyncSession, ask: PeriodAsk, who: Caller) -> dict[str
     """
     region = scope.region_asked(ask.region, who)
     found = await latest_runs(session, ask, region, who)
-    scheme = await scheme_of(session, ask, found)
+    scheme = await scheme_of(session, ask, region, found)
     months, names = {}, dict[str, str]()
     for run in found:
-        groups = (await runs.ranking_of(session, run.id or 0, who))["groups"]
+        groups = await runs.kept_part(session, run.id or 0, "groups")
         units = {group["group"]: group["units"] for group in groups}
         names |= {unit["unit_id"]: unit["name"] for of in units.values() for unit in of}
         months[run.as_of.month] = {
@@ -70,12 +70,15 @@ async def latest_runs(
     return [*{run.as_of: run for run, _ in rows}.values()]
 
 
-async def scheme_of(session: AsyncSession, ask: PeriodAsk, found: Sequence[Run]) -> Scheme:
-    """Raises NotFound where nothing was scored by it, and it is no built-in one."""
+async def scheme_of(
+    session: AsyncSession, ask: PeriodAsk, region: str, found: Sequence[Run]
+) -> Scheme:
+    """Raises NotFound where nothing was scored by it, and the region has none of that name."""
     if not found:
-        return inputs.scheme_named(ask.scheme)[0]
-    version = max(run.scheme_version for run in found)
-    return (await inputs.kept_scheme(session, ask.scheme, version))[0]
+        return (await inputs.scheme_for(session, ask.scheme, region)).scheme
+    last = max(found, key=lambda run: run.scheme_version)
+    named = last.scheme_id, last.scheme_version, last.scheme_region
+    return (await inputs.kept_scheme(session, *named))[0]
 
 
 def exact(total: str | None) -> Fraction | None:
