@@ -61,7 +61,7 @@ async def record(
     """A new campaign, a draft until it is published. Raises CampaignMistake, NotFound."""
     region = scope.region_asked(form.region, who)
     campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})
-    await check(registry, campaign, region)
+    await check(session, registry, campaign, region)
 
     values = {"region": region, "created_by": who.name, "created_at": now}
     added = insert(KeptCampaign).values(values).returning(col(KeptCampaign.id))
@@ -95,7 +95,7 @@ async def correct(of: Correcting, change: Mapping[str, Any], why: str) -> Kept:
     campaign = found.campaign.model_copy(update=dict(change))
     if not rules.is_new(found, campaign, of.expected):
         return found
-    await check(of.registry, campaign, found.region)
+    await check(session, of.registry, campaign, found.region)
 
     made = rules.followed(found, campaign, who.name, now)
     if not await add_version(session, made, why):
@@ -116,11 +116,13 @@ async def publish(session: AsyncSession, campaign_id: int, who: Caller, now: dat
     return await kept(session, campaign_id, who)
 
 
-async def check(registry: RegistryClient, campaign: Campaign, region: str) -> None:
+async def check(
+    session: AsyncSession, registry: RegistryClient, campaign: Campaign, region: str
+) -> None:
     """Raises CampaignMistake that names everything in it that is nowhere, and NotFound."""
-    scheme, _ = inputs.scheme_named(campaign.scheme)
     there = await registry.facts_known(None, region, NAMED)
-    rules.refuse_mistakes(campaign, known_to(scheme, there.facts))
+    chosen = await inputs.scheme_for(session, campaign.scheme, region)
+    rules.refuse_mistakes(campaign, known_to(chosen.scheme, there.facts))
 
 
 async def add_version(session: AsyncSession, made: Kept, why: str) -> bool:
@@ -211,7 +213,7 @@ async def progress_of(
     """The days asked of a campaign, over the facts as they are known now."""
     found = await kept(session, campaign_id, who)
     rules.refuse_draft(found, who.only_unit)
-    asking, known_at = await taken(registry, found)
+    asking, known_at = await taken(session, registry, found)
     wanted = days(found.campaign)
     made = await asyncio.to_thread(progress, asking, wanted, calendar())
     shown = [{**day, "targets": rules.of_unit(day["targets"], who.only_unit)} for day in made]
@@ -225,13 +227,15 @@ async def summary_of(
     found = await kept(session, campaign_id, who)
     rules.refuse_draft(found, who.only_unit)
     rules.refuse_early(found.campaign, today)
-    asking, known_at = await taken(registry, found)
+    asking, known_at = await taken(session, registry, found)
     made = rules.summary_seen(await asyncio.to_thread(summary, asking), who.only_unit)
     return {"campaign_id": campaign_id, "known_at": known_at, **made}
 
 
-async def taken(registry: RegistryClient, found: Kept) -> tuple[Asking, datetime]:
+async def taken(
+    session: AsyncSession, registry: RegistryClient, found: Kept
+) -> tuple[Asking, datetime]:
     """The facts of a campaign as they are known now."""
-    scheme, preset = inputs.scheme_named(found.campaign.scheme)
+    chosen = await inputs.scheme_for(session, found.campaign.scheme, found.region)
     known = await registry.facts_known(None, found.region)
-    return Asking(found.campaign, scheme, preset, known.facts), known.known_at
+    return Asking(found.campaign, chosen.scheme, chosen.preset, known.facts), known.known_at
