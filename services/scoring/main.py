@@ -8,6 +8,8 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
+from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.engines import engine_named
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.runs.router import router as runs
@@ -30,7 +32,8 @@ def create_app() -> FastAPI:
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
         async with registry:
-            yield
+            with engine_named(settings.engine, settings.spark_master) as made.state.engine:
+                yield
 
     made.include_router(APIRouter(lifespan=closing))
     return made
@@ -43,4 +46,5 @@ def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> F
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
     made.state.registry = registry
+    made.state.engine = queries_over
     return made

@@ -13,7 +13,7 @@ from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme, check_groups
 from services.scoring.execution.besides import beside
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import Engine, Run, queries_over
 from services.scoring.execution.terms import Declared, declared_by, marks_on, naming, terms_on
 from shared.facts import Facts, Unit
 
@@ -26,6 +26,7 @@ def score(
     entered: Entered = NOTHING_ENTERED,
     *,
     since: bool = False,
+    engine: Engine = queries_over,
 ) -> Result:
     """Metrics, points, ranks, lights and what stands beside them, as of a day.
 
@@ -36,7 +37,7 @@ def score(
     declared = declared_by(scheme, preset)
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
     check_groups(scheme, groups)
-    with queries_over(facts) as run:
+    with engine(facts) as run:
         terms = terms_on(day, run, scheme.needed_metrics, scheme, declared, groups, entered)
         figures = since or preset.detailed
         with naming("亮灯", "Lights"):

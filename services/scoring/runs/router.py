@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import Engine, FiguresTooLarge
 from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
@@ -28,6 +28,14 @@ Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
 OwnReader = Annotated[Caller, for_roles(*OF_PROJECTS)]
+
+
+def engine_of(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+Computing = Annotated[Engine, Depends(engine_of)]
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}}
 }
@@ -37,10 +45,16 @@ STORED: dict[int | str, dict[str, Any]] = {200: {"model": RunRead, "description"
 @router.post("", status_code=201, responses=STORED, dependencies=[Once], summary="计分")
 @raises(NotFound, SchemeChanged, FiguresTooLarge)
 async def begin_run(
-    ask: RunAsk, session: Session, registry: Registry, who: Office, now: Now, response: Response
+    ask: RunAsk,
+    session: Session,
+    registry: Registry,
+    engine: Computing,
+    who: Office,
+    now: Now,
+    response: Response,
 ) -> RunRead:
     """Take the facts, compute and store; 200 with the stored run where there is an equal one."""
-    found, is_new = await service.run(session, registry, ask, who, now=now)
+    found, is_new = await service.run(session, registry, ask, who, now=now, engine=engine)
     response.status_code = 201 if is_new else 200
     return found
 
@@ -111,9 +125,11 @@ async def list_lights_of_run(
 
 @router.post("/{run_id}/repeat", response_model=Repeated, summary="由存下的事实重算一次")
 @raises(NotFound)
-async def repeat_run(run_id: RunId, session: Session, who: Auditor) -> dict[str, Any]:
+async def repeat_run(
+    run_id: RunId, session: Session, engine: Computing, who: Auditor
+) -> dict[str, Any]:
     """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat(session, run_id, who)
+    return await service.repeat(session, run_id, who, engine=engine)
 
 
 @router.post("/{run_id}/publish", dependencies=[Once], summary="公布一次计分")

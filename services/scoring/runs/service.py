@@ -17,6 +17,7 @@ from services.scoring.engine.drilldown import explain_document, explained_by, me
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
+from services.scoring.execution.duckdb import Engine, queries_over
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import rows_behind, score
 from services.scoring.inputs import service as inputs
@@ -35,7 +36,13 @@ from shared.tokens import Caller
 
 
 async def run(
-    session: AsyncSession, registry: RegistryClient, ask: RunAsk, who: Caller, *, now: datetime
+    session: AsyncSession,
+    registry: RegistryClient,
+    ask: RunAsk,
+    who: Caller,
+    *,
+    now: datetime,
+    engine: Engine = queries_over,
 ) -> tuple[RunRead, bool]:
     """The run of a scheme on a day over the registry's facts, and whether it is a new one."""
     region = scope.region_asked(ask.region, who)
@@ -56,16 +63,18 @@ async def run(
     if stored := await equal_run(session, wanted):
         return stored, False
 
-    result, names = await asyncio.to_thread(computed, known.facts, scheme, preset, ask.as_of)
+    result, names = await asyncio.to_thread(
+        computed, known.facts, scheme, preset, ask.as_of, engine
+    )
 
     return await keep(session, wanted, known.facts, result, names, who)
 
 
 def computed(
-    facts: Facts, scheme: Scheme, preset: Lights, day: date
+    facts: Facts, scheme: Scheme, preset: Lights, day: date, engine: Engine
 ) -> tuple[Result, dict[str, str]]:
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    return score(facts, scheme, preset, day), names
+    return score(facts, scheme, preset, day, engine=engine), names
 
 
 async def equal_run(session: AsyncSession, wanted: Run) -> RunRead | None:
@@ -242,14 +251,16 @@ async def kept_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
     return (await session.exec(query)).one()
 
 
-async def repeat(session: AsyncSession, run_id: int, who: Caller) -> dict[str, Any]:
+async def repeat(
+    session: AsyncSession, run_id: int, who: Caller, *, engine: Engine = queries_over
+) -> dict[str, Any]:
     """Compute a run anew from its kept facts and scheme, and compare every byte."""
     found = await run_seen(session, run_id, who)
     scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
     facts = await inputs.kept_facts(session, found.facts_digest)
     first = await kept_document(session, run_id)
 
-    made = await asyncio.to_thread(computed, facts, scheme, preset, found.as_of)
+    made = await asyncio.to_thread(computed, facts, scheme, preset, found.as_of, engine)
     again = rules.text_of(*made)
     facts_digest = await asyncio.to_thread(digest, facts)
     return {
