@@ -6,6 +6,7 @@ import typer
 
 from services.cli.check import check
 from services.cli.convert import convert
+from services.cli.counties import counties
 from services.cli.explain import explain
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
@@ -20,7 +21,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
+COMMANDS = (
+    *(check, score, counties, letters, explain, convert, schemes),
+    *(up, serve, worker, token, demo),
+)
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
+from services.scoring.counties.router import router as counties
 from services.scoring.execution.duckdb import queries_over
 from services.scoring.execution.engines import engine_named
 from services.scoring.inputs.router import router as schemes
@@ -41,7 +42,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, schemes, trail(Audit))
+    routers = (runs, counties, lights, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

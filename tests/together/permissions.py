@@ -26,7 +26,7 @@ RECORDS = PERMITS | words(
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
-RANKINGS = words("list_runs read_run read_ranking")
+RANKINGS = words("list_runs read_run read_ranking rank_counties_of_run rank_counties")
 LIGHTS = words("explain_unit list_lights_of_run list_schemes")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(

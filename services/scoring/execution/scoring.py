@@ -10,6 +10,7 @@ from services.scoring.engine.drilldown import Contribution, contributions, contr
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.lights import Light, lights_from, lights_query
 from services.scoring.engine.presets import Lights
+from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme, check_groups
 from services.scoring.execution.besides import beside
@@ -44,6 +45,20 @@ def score(
             lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
         found = result(day, scheme, preset, terms, lights, entered)
         return replace(found, beside=beside(run, found, declared, groups, since=since))
+
+
+def unit_terms(
+    facts: Facts, scheme: Scheme, preset: Lights, day: date, *, engine: Engine = queries_over
+) -> dict[str, Terms]:
+    """Unit → its terms of all that the scheme needs: what ranks above the county are made from.
+
+    Nothing is entered for units. Raises FiguresTooLarge with the metric's name.
+    """
+    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
+    declared = declared_by(scheme, preset)
+    with engine(facts) as run:
+        metrics = scheme.needed_metrics
+        return terms_on(day, run, metrics, scheme, declared, groups, NOTHING_ENTERED)
 
 
 def lights_on(

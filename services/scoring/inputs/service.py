@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pyarrow as pa
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -86,11 +87,12 @@ async def kept_scheme(session: AsyncSession, scheme_id: str, version: int) -> tu
 
 
 async def kept_facts(session: AsyncSession, facts_digest: str) -> Facts:
-    tables = {}
-    for name in TABLES:
-        query = select(UsedFacts.parquet).where(
-            col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
-        )
-        parquet = (await session.exec(query)).one()
-        tables[name] = await asyncio.to_thread(from_parquet, name, parquet)
-    return Facts(tables)
+    return Facts({name: await kept_table(session, facts_digest, name) for name in TABLES})
+
+
+async def kept_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
+    query = select(UsedFacts.parquet).where(
+        col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
+    )
+    parquet = (await session.exec(query)).one()
+    return await asyncio.to_thread(from_parquet, name, parquet)
