@@ -16,6 +16,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+spark: $(READY) ## Add Spark to .venv, for SCORING_ENGINE=spark; it needs Java 17
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
 run: $(READY) ## The main job on the sample county through the services, which then go on serving
 	$(BIN)/bairi demo --stay
 
@@ -56,12 +59,15 @@ fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=
 faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
 	$(BIN)/python -m tests.faults $(N)
 
+PIN := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
-	.venv-lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe \
-	  --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
-	  --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(PIN) --extra dev --output-file requirements.lock pyproject.toml
+	sed -n 's/^spark = \["\(.*\)"\]$$/\1/p' pyproject.toml | \
+	  $(PIN) --constraint requirements.lock --output-file requirements-spark.lock -
 	rm -rf .venv-lock
 
-.PHONY: help setup run demo ledgers test check lint fix openapi bench fuzz faults lock
+.PHONY: help setup spark run demo ledgers test check lint fix openapi bench fuzz faults lock

@@ -2,21 +2,34 @@
 
 import csv
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from shared.calendar import Calendar
 
+# Where a county has no city, the list says one of these instead.
+NO_CITY = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+
+
+@cache
+def region_names() -> Mapping[str, str]:
+    """Every code with its name in full, as names of counties repeat: 吕梁市岚县, 北京市东城区."""
+    names: dict[str, str] = {}
+    with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            code, city, province = row["code"], row["city"], row["province"]
+            above = province if city in NO_CITY else city
+            names |= {code[:2] + "0000": province, code: above + row["name"]}
+            names[code[:4] + "00"] = province + city if city in NO_CITY else city
+    return names
+
 
 @cache
 def regions() -> frozenset[str]:
     """The six-digit codes of GB/T 2260: counties, their cities (`..00`), provinces (`..0000`)."""
-    with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
-        counties = frozenset(row["code"] for row in csv.DictReader(file))
-    cities = {code[:4] + "00" for code in counties}
-    provinces = {code[:2] + "0000" for code in counties}
-    return counties | cities | provinces
+    return frozenset(region_names())
 
 
 @cache

@@ -8,6 +8,7 @@ from services.cli.bulletin import bulletin
 from services.cli.campaign import campaign
 from services.cli.check import check
 from services.cli.convert import convert
+from services.cli.counties import counties
 from services.cli.explain import explain
 from services.cli.indicators import indicators
 from services.cli.letters import letters
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(check, score, explain, periods, bulletin, letters),
+    *(check, score, explain, counties, periods, bulletin, letters),
     *(campaign, indicators, convert, schemes),
     *(up, serve, worker, token, demo),
 ):

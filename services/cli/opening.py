@@ -16,6 +16,7 @@ from services.cli.findings import show_findings
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme
+from services.scoring.execution.engines import EngineName
 from services.scoring.schemes.entering import read_entered
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
@@ -56,6 +57,14 @@ SchemeName = Annotated[
 EnteredFile = Annotated[
     Path | None,
     typer.Option("--entered", metavar="FILE", help="录入的目标和打分：YAML 或 CSV"),
+]
+EngineAsked = Annotated[
+    EngineName,
+    typer.Option("--engine", envvar="SCORING_ENGINE", help="在本进程里用 DuckDB，或用 Spark 计算"),
+]
+SparkMaster = Annotated[
+    str,
+    typer.Option("--spark-master", envvar="SCORING_SPARK_MASTER", help="Spark 集群的地址"),
 ]
 Format = Annotated[
     Literal["table", "json"], typer.Option("--format", help="table 供人看，json 供程序读")

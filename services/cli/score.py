@@ -11,10 +11,12 @@ from services.cli.beside import show_beside, written
 from services.cli.opening import (
     OUT,
     AsOf,
+    EngineAsked,
     EnteredFile,
     Format,
     LedgerPath,
     SchemeName,
+    SparkMaster,
     ledger,
     steps,
     what_was_entered,
@@ -30,7 +32,9 @@ from services.scoring.engine.ranking import Standing
 from services.scoring.engine.results import Result, document
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.wording import follows
+from services.scoring.execution.engines import engine_named
 from services.scoring.execution.scoring import score as scored
+from services.scoring.execution.spark import HERE
 from shared.facts import Project, Unit
 
 Names = dict[str, str]
@@ -44,13 +48,15 @@ def score(
     scheme: SchemeName = DEFAULT_SCHEME,
     entered: EnteredFile = None,
     output: Format = "table",
+    engine: EngineAsked = "duckdb",
+    spark_master: SparkMaster = HERE,
 ) -> None:
     """计分排名：指标、得分、名次、红黄绿灯。"""
     chosen, preset = opened(scheme)
     facts = ledger(path)
-    given = what_was_entered(entered, chosen, preset, facts)
-    with steps("计算"):
-        result = scored(facts, chosen, preset, as_of, given, since=output == "table")
+    given, since = what_was_entered(entered, chosen, preset, facts), output == "table"
+    with steps("计算"), engine_named(engine, spark_master) as on:
+        result = scored(facts, chosen, preset, as_of, given, since=since, engine=on)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
         print_json(document(result, units))

@@ -10,7 +10,10 @@ from joserfc.jwk import KeySet
 
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
+from services.scoring.counties.router import router as counties
 from services.scoring.entries.router import router as entries
+from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.engines import engine_named
 from services.scoring.indicators.router import router as indicators
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
@@ -36,7 +39,8 @@ def create_app() -> FastAPI:
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
         async with registry:
-            yield
+            with engine_named(settings.engine, settings.spark_master) as made.state.engine:
+                yield
 
     made.include_router(APIRouter(lifespan=closing))
     return made
@@ -49,11 +53,12 @@ def build(
 
     `office` is whose name stands over bulletins.
     """
-    computed = (runs, readings, periods, bulletins, lights, indicators)
+    computed = (runs, readings, periods, counties, bulletins, lights, indicators)
     routers = (*computed, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
     made.state.registry = registry
     made.state.office = office
+    made.state.engine = queries_over
     return made

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.scoring.execution.engines import EngineName
+from services.scoring.execution.spark import HERE
 from shared.jobs import checked_cron
 
 OFFICE = "重点项目建设领导小组办公室"
@@ -24,7 +26,8 @@ class Monthly:
 class Settings(BaseSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
     SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
-    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME.
+    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME,
+    SCORING_ENGINE, SCORING_SPARK_MASTER.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
@@ -35,6 +38,8 @@ class Settings(BaseSettings):
     registry_url: AnyHttpUrl
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer
+    engine: EngineName = "duckdb"  # where runs are computed
+    spark_master: str = HERE  # the address of a cluster, where the engine is Spark
     office_name: str = OFFICE  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run by themselves
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (

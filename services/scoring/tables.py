@@ -131,7 +131,7 @@ class JudgedColour(Table, table=True):
 
 
 class Run(Table, table=True):
-    """Facts × entries × version of a scheme × day, computed once.
+    """Facts × entries × version of a scheme × day, computed once; with `campaign_id` for it.
 
     `known_at` is when it was first asked.
     """
@@ -140,6 +140,7 @@ class Run(Table, table=True):
     __table_args__ = (
         UniqueConstraint(
             "region",
+            "campaign_id",
             "facts_digest",
             "entered_digest",
             "scheme_region",
@@ -147,6 +148,7 @@ class Run(Table, table=True):
             "scheme_version",
             "as_of",
             name="uq_runs_question",
+            postgresql_nulls_not_distinct=True,
         ),
         ForeignKeyConstraint(
             ["scheme_region", "scheme_id", "scheme_version"],
@@ -156,6 +158,7 @@ class Run(Table, table=True):
 
     id: int | None = numbered()
     region: str
+    campaign_id: int | None = Field(sa_type=BigInteger, foreign_key="campaigns.id")
     scheme_region: str
     scheme_id: str
     scheme_version: int

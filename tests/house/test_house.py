@@ -142,9 +142,12 @@ PIN = re.compile(
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
-def pins() -> dict[str, str]:
+LOCKS = ("requirements.lock", "requirements-spark.lock")
+
+
+def pins(lock: str) -> dict[str, str]:
     """Each pinned project with its whole entry, continuation lines included."""
-    entries = text("requirements.lock").replace("\\\n", " ").splitlines()
+    entries = text(lock).replace("\\\n", " ").splitlines()
     found = {}
     for entry in entries:
         if entry.strip() and not entry.lstrip().startswith("#"):
@@ -159,10 +162,18 @@ def as_registered(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_every_pin_has_its_hashes_and_no_address() -> None:
-    assert pins()
-    assert [name for name, entry in pins().items() if not HASH.search(entry)] == []
-    assert "://" not in text("requirements.lock")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_its_hashes_and_no_address(lock: str) -> None:
+    assert pins(lock)
+    assert [name for name, entry in pins(lock).items() if not HASH.search(entry)] == []
+    assert "://" not in text(lock)
+
+
+def test_what_both_pin_they_pin_alike() -> None:
+    one, other = map(pins, LOCKS)
+    assert {name: one[name] for name in one.keys() & other.keys()} == {
+        name: other[name] for name in one.keys() & other.keys()
+    }
 
 
 def test_every_dependency_is_pinned() -> None:
@@ -172,7 +183,7 @@ def test_every_dependency_is_pinned() -> None:
         name for names in given["project"]["optional-dependencies"].values() for name in names
     ]
     names = {as_registered(re.split(r"[\s\[<>=!~;]", one)[0]) for one in asked}
-    assert names - set(pins()) == set()
+    assert names - set().union(*map(pins, LOCKS)) == set()
 
 
 # --- what does not belong into a repository

@@ -8,6 +8,7 @@ import pytest
 
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs.rules import Ran, month_ends_due
+from services.scoring.runs.service import Sources
 from services.scoring.runs.worker import run_months
 from services.scoring.settings import Monthly, Settings
 from services.scoring.worker import RUN_MONTHS, work
@@ -63,7 +64,7 @@ async def test_the_last_month_is_run_once_however_often_it_is_asked_for(
     monthly = Monthly(regions=("990199", REGION))
     async with registry.reader() as http:
         for _ in range(2):
-            await run_months(sessions, RegistryClient(http), monthly, Job({}))
+            await run_months(Sources(sessions, RegistryClient(http)), monthly, Job({}))
     day = last_month_end(clock.today() - DAY)
 
     assert await runs_of(office) == [(day.isoformat(), REGION, "scoring")]
@@ -80,7 +81,7 @@ async def test_months_since_the_first_are_made_up_for(
     await office.post("/v1/runs", json={"as_of": first.isoformat()})
     async with registry.reader() as http:
         monthly = Monthly(regions=(REGION,))
-        await run_months(sessions, RegistryClient(http), monthly, Job({}))
+        await run_months(Sources(sessions, RegistryClient(http)), monthly, Job({}))
 
     assert [day for day, _, _ in await runs_of(office)] == [
         day.isoformat() for day in (first, middle, last)
@@ -93,7 +94,7 @@ async def test_a_registry_that_is_away_leaves_the_job_to_be_tried_again(
     silent = httpx.MockTransport(unreachable)
     async with httpx.AsyncClient(transport=silent, base_url="http://registry") as http:
         with pytest.raises(RegistryAway):
-            await run_months(sessions, RegistryClient(http), Monthly(), Job({}))
+            await run_months(Sources(sessions, RegistryClient(http)), Monthly(), Job({}))
     assert await runs_of(office) == []
 
 

@@ -29,7 +29,7 @@ IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words(
     """
     list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
-    read_boards read_streaks read_movement read_period
+    read_boards read_streaks read_movement read_period rank_counties_of_run rank_counties
     """
 )
 SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")

@@ -61,6 +61,10 @@ class Entered:
         }
         return replace(self, targets=targets)
 
+    def overridden_by(self, other: "Entered") -> "Entered":
+        """This, and where both say something, the other."""
+        return Entered(together(self.targets, other.targets), together(self.marks, other.marks))
+
     def targets_of(self, metric: str) -> dict[str, Fraction]:
         """Unit → its target for a metric, of those who have one."""
         return {u: given[metric].value for u, given in self.targets.items() if metric in given}
@@ -75,6 +79,10 @@ class Entered:
 
     def mark(self, unit: str, metric: str) -> Given | None:
         return self.marks.get(unit, {}).get(metric)
+
+
+def together(first: ByUnit, over: ByUnit) -> ByUnit:
+    return {unit: {**first.get(unit, {}), **over.get(unit, {})} for unit in {**first, **over}}
 
 
 NOTHING_ENTERED = Entered()

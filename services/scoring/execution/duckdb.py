@@ -3,7 +3,7 @@
 import calendar
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from shared.problems import Conflict
 EPOCH = date(1970, 1, 1)
 Rows = list[dict[str, Any]]
 Run = Callable[[str, date], Rows]
+Engine = Callable[[Facts], AbstractContextManager[Run]]  # where queries over a ledger are run
 # Where no script is run (in a spawned process), DuckDB takes itself to be at a prompt and draws.
 SILENT = "SET enable_progress_bar = false"
 # DuckDB shares out a table by so many rows; a ledger below is quicker asked by one thread.
@@ -30,6 +31,12 @@ class FiguresTooLarge(Conflict):
 
     The figures are too large.
     """
+
+    ZH = "算出的数超出 64 位整数或日期的范围，请核对金额和公式"
+    EN = "A number leaves 64 bits, or a date the calendar; check the amounts and the formulas."
+
+    def __init__(self, detail: str = ZH, en: str = EN) -> None:
+        super().__init__(detail, en)
 
 
 @contextmanager
@@ -81,10 +88,7 @@ def answered(
             rows += [dict(zip(names, row, strict=True)) for row in some]
         return rows
     except duckdb.DataError as error:
-        raise FiguresTooLarge(
-            "算出的数超出 64 位整数或日期的范围，请核对金额和公式",
-            "A number leaves 64 bits, or a date the calendar; check the amounts and the formulas.",
-        ) from error
+        raise FiguresTooLarge from error
 
 
 def with_day_numbers(table: pa.Table) -> pa.Table:

@@ -10,10 +10,11 @@ from services.scoring.engine.drilldown import Contribution, contributions, contr
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.lights import Light, lights_from, lights_query
 from services.scoring.engine.presets import Lights
+from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme, check_groups
 from services.scoring.execution.besides import beside
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import Engine, Run, queries_over
 from services.scoring.execution.terms import Declared, declared_by, marks_on, naming, terms_on
 from shared.facts import Facts, Unit
 
@@ -27,6 +28,7 @@ def score(
     *,
     since: bool = False,
     also: Sequence[Metric] = (),
+    engine: Engine = queries_over,
 ) -> Result:
     """Metrics, points, ranks, lights and what stands beside them, as of a day.
 
@@ -38,7 +40,7 @@ def score(
     declared = declared_by(scheme, preset)
     groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
     check_groups(scheme, groups)
-    with queries_over(facts) as run:
+    with engine(facts) as run:
         asked = [*scheme.needed_metrics, *also]
         terms = terms_on(day, run, asked, scheme, declared, groups, entered)
         figures = since or preset.detailed
@@ -46,6 +48,20 @@ def score(
             lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
         found = result(day, scheme, preset, terms, lights, entered)
         return replace(found, beside=beside(run, found, declared, groups, since=since))
+
+
+def unit_terms(
+    facts: Facts, scheme: Scheme, preset: Lights, day: date, *, engine: Engine = queries_over
+) -> dict[str, Terms]:
+    """Unit → its terms of all that the scheme needs: what ranks above the county are made from.
+
+    Nothing is entered for units. Raises FiguresTooLarge with the metric's name.
+    """
+    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
+    declared = declared_by(scheme, preset)
+    with engine(facts) as run:
+        metrics = scheme.needed_metrics
+        return terms_on(day, run, metrics, scheme, declared, groups, NOTHING_ENTERED)
 
 
 def lights_on(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+import pyarrow as pa
 from pydantic import ValidationError
 from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -250,14 +251,17 @@ async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> 
 
 
 async def kept_facts(session: AsyncSession, facts_digest: str) -> Facts:
-    """Tables that were optional and empty were not kept."""
-    tables = dict(Facts.from_columns({}).tables)
-    for name in TABLES:
-        query = select(UsedFacts.parquet).where(
-            col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
-        )
-        result = await session.exec(query)
-        parquet = result.one_or_none() if name in OPTIONAL else result.one()
-        if parquet is not None:
-            tables[name] = await asyncio.to_thread(from_parquet, name, parquet)
-    return Facts(tables)
+    """The facts of a run, as they were."""
+    return Facts({name: await kept_table(session, facts_digest, name) for name in TABLES})
+
+
+async def kept_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
+    """One table of them; one that was optional and empty was not kept."""
+    query = select(UsedFacts.parquet).where(
+        col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
+    )
+    result = await session.exec(query)
+    parquet = result.one_or_none() if name in OPTIONAL else result.one()
+    if parquet is None:
+        return Facts.from_columns({}).tables[name]
+    return await asyncio.to_thread(from_parquet, name, parquet)

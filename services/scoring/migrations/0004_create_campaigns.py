@@ -1,4 +1,4 @@
-"""create campaigns, their versions and publications"""
+"""create campaigns, their versions and publications; a run may be of one"""
 
 from alembic import op
 
@@ -23,6 +23,8 @@ TABLES = {
         published_by varchar NOT NULL, published_at timestamptz NOT NULL""",
 }
 
+QUESTION = "facts_digest, entered_digest, scheme_region, scheme_id, scheme_version, as_of"
+
 
 def upgrade() -> None:
     for name, columns in TABLES.items():
@@ -31,8 +33,22 @@ def upgrade() -> None:
             f"CREATE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring.{name}"
             " FOR EACH STATEMENT EXECUTE FUNCTION scoring.refuse()"
         )
+    op.execute(
+        "ALTER TABLE scoring.runs ADD COLUMN campaign_id bigint"
+        " CONSTRAINT fk_runs_campaign_id REFERENCES scoring.campaigns (id)"
+    )
+    ask(f"NULLS NOT DISTINCT (region, campaign_id, {QUESTION})")
+
+
+def ask(columns: str) -> None:
+    """What makes two runs one."""
+    change = f"DROP CONSTRAINT uq_runs_question, ADD CONSTRAINT uq_runs_question UNIQUE {columns}"
+    op.execute(f"ALTER TABLE scoring.runs {change}")
 
 
 def downgrade() -> None:
+    """Only while no run was of a campaign."""
+    ask(f"(region, {QUESTION})")
+    op.execute("ALTER TABLE scoring.runs DROP COLUMN campaign_id")
     for name in reversed(TABLES):
         op.execute(f"DROP TABLE scoring.{name}")

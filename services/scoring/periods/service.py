@@ -63,6 +63,7 @@ async def latest_runs(
     """Of each month's end the latest run that the caller may read, in order of days."""
     query = runs.seen(who).where(
         col(Run.region) == region,
+        col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == ask.scheme,
         col(Run.as_of).in_(ends_of(ask.year, ask.quarter)),
     )

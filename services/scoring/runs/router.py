@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.scoring.engine.scheme import SchemeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
@@ -11,6 +11,7 @@ from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead
+from services.scoring.runs.service import Sources
 from services.scoring.scope import READERS, SEES_DRAFTS
 from services.scoring.wire import Day, SchemeName, name
 from shared.auth import for_roles
@@ -29,6 +30,13 @@ RunId = Annotated[int, Path(ge=1, le=LARGEST)]
 Office = Annotated[Caller, for_roles(Role.office)]
 Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
+
+
+def sources(request: Request, sessions: Opening, registry: Registry) -> Sources:
+    return Sources(sessions, registry, request.app.state.engine)
+
+
+Taking = Annotated[Sources, Depends(sources)]
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}}
 }
@@ -39,15 +47,14 @@ STORED: dict[int | str, dict[str, Any]] = {200: {"model": RunRead, "description"
 @raises(NotFound, SchemeMistake, SchemeChanged, FiguresTooLarge)
 async def begin_run(
     ask: RunAsk,
-    sessions: Opening,
+    taking: Taking,
     session: Session,
-    registry: Registry,
     who: Office,
     now: Now,
     response: Response,
 ) -> RunRead:
     """Take the facts, compute and store; 200 with the stored run where there is an equal one."""
-    found, is_new = await service.run(sessions, session, registry, ask, who, now=now)
+    found, is_new = await service.run(taking, session, ask, who, now=now)
     response.status_code = 201 if is_new else 200
     return found
 
@@ -57,12 +64,13 @@ async def list_runs(
     session: Session,
     who: Reader,
     asked: AskedPage,
+    campaign_id: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     scheme: SchemeName | None = None,
     as_of_from: Day | None = None,
     as_of_to: Day | None = None,
     published: bool | None = None,
 ) -> Page[RunRead]:
-    wanted = service.RunsOf(scheme, as_of_from, as_of_to, published)
+    wanted = service.RunsOf(campaign_id, scheme, as_of_from, as_of_to, published)
     found = await service.list_runs(session, who, asked, wanted)
     return Page(**page(found, asked, lambda run: run.id))
 
@@ -89,9 +97,9 @@ async def read_document(run_id: RunId, session: Session, who: Auditor) -> Respon
 
 @router.post("/{run_id}/repeat", response_model=Repeated, summary="由存下的事实重算一次")
 @raises(NotFound)
-async def repeat_run(run_id: RunId, sessions: Opening, who: Auditor) -> dict[str, Any]:
+async def repeat_run(run_id: RunId, taking: Taking, who: Auditor) -> dict[str, Any]:
     """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat(sessions, run_id, who)
+    return await service.repeat(taking, run_id, who)
 
 
 @router.post(
@@ -102,10 +110,10 @@ async def repeat_run(run_id: RunId, sessions: Opening, who: Auditor) -> dict[str
 )
 @raises(NotFound, SchemeMistake, FiguresTooLarge)
 async def preview_run(
-    run_id: RunId, scheme: SchemeText, sessions: Opening, who: Auditor
+    run_id: RunId, scheme: SchemeText, taking: Taking, who: Auditor
 ) -> dict[str, Any]:
     """The run's facts ranked by a scheme that is not stored; nothing is stored."""
-    return await service.preview(sessions, run_id, scheme.text, who)
+    return await service.preview(taking, run_id, scheme.text, who)
 
 
 @router.post("/{run_id}/publish", dependencies=[Once], summary="公布一次计分")

@@ -72,6 +72,19 @@ def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
+    """Unit → its terms, from what `terms_kept` made."""
+    return {
+        unit_id: Terms(
+            unit_id,
+            unit["group"],
+            unit["live_projects"],
+            {metric: (n, d) for metric, (n, d) in unit["of_metric"].items()},
+        )
+        for unit_id, unit in kept.items()
+    }
+
+
 def ranked_again(
     kept: Mapping[str, Any],
     scheme: Scheme,
@@ -83,15 +96,7 @@ def ranked_again(
 
     Lights need facts and are left out.
     """
-    terms = {
-        unit_id: Terms(
-            unit_id,
-            unit["group"],
-            unit["live_projects"],
-            {metric: (n, d) for metric, (n, d) in unit["of_metric"].items()},
-        )
-        for unit_id, unit in kept.items()
-    }
+    terms = terms_again(kept)
     standings = ranked(terms.values(), scheme, entered)
     return Result(day, scheme, preset, standings, terms, [], entered)
 

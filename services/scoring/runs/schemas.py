@@ -1,26 +1,41 @@
 """What is asked of runs and what they answer; figures are exact, or text with fixed decimals."""
 
 from datetime import date, datetime
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.scoring.engine.declarations import told
 from services.scoring.engine.scheme import LATEST_VERSION
 from services.scoring.wire import Day, Moment, Region, SchemeName
+from shared.pages import LARGEST
+
+DEFAULT_SCHEME = "lanxian-2022"
 
 
 class RunAsk(BaseModel):
     """Where they are not given, `known_at` is now, `region` the caller's own, the version the last.
 
-    Targets and marks that stand for region, scheme and day are taken as they stand.
+    Targets and marks that stand for region, scheme and day are taken as they stand. A campaign
+    brings its own scheme, region, projects and targets.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    scheme: SchemeName = Field(default="lanxian-2022", title="方案")
+    campaign_id: int | None = Field(default=None, ge=1, le=LARGEST, title="攻坚行动编号")
+    scheme: SchemeName | None = Field(
+        default=None, title="方案", description=f"不写为 {DEFAULT_SCHEME}"
+    )
     scheme_version: int | None = Field(default=None, ge=1, le=LATEST_VERSION, title="方案版本")
     as_of: Day = Field(examples=["2022-09-30"], title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
     region: Region | None = Field(default=None, title="行政区划")
+
+    @model_validator(mode="after")
+    def one_says_scheme_and_region(self) -> Self:
+        if self.campaign_id is not None and (self.scheme, self.region) != (None, None):
+            raise told("写了 campaign_id 就不写 scheme、region，它们由攻坚行动定")
+        return self
 
 
 class RunRead(BaseModel):
@@ -28,6 +43,7 @@ class RunRead(BaseModel):
 
     id: int = Field(title="编号")
     region: str = Field(title="行政区划")
+    campaign_id: int | None = Field(default=None, title="攻坚行动编号")
     scheme_id: str = Field(title="方案")
     scheme_version: int = Field(title="方案版本")
     as_of: date = Field(title="截至日期")

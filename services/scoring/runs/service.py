@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, cast, func
@@ -17,18 +18,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from services.scoring import scope
+from services.scoring.campaigns import service as campaigns
+from services.scoring.campaigns.service import Asked
+from services.scoring.engine.campaigns import Population
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
+from services.scoring.engine.populations import populated
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
 from services.scoring.entries import service as entries
+from services.scoring.execution.duckdb import Engine, queries_over
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import score
 from services.scoring.inputs import service as inputs
 from services.scoring.inputs.service import Chosen
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules
-from services.scoring.runs.schemas import RunAsk, RunRead
+from services.scoring.runs.schemas import DEFAULT_SCHEME, RunAsk, RunRead
 from services.scoring.tables import Publication, Run, RunLight, RunResult
 from services.scoring.trail import write_down
 from shared.db import Sessions
@@ -40,27 +46,35 @@ from shared.tokens import Caller
 # --- to compute and keep ---------------------------------------------------------------------
 
 
-async def run(
-    sessions: Sessions,
-    session: AsyncSession,
-    registry: RegistryClient,
-    ask: RunAsk,
-    who: Caller,
-    *,
-    now: datetime,
-) -> tuple[RunRead, bool]:
-    """The run of a scheme on a day over the registry's facts, and whether it is a new one.
+@dataclass(frozen=True)
+class Sources:
+    """Where runs are taken from, and what computes them."""
 
-    It reads over `sessions` and writes over `session`, whose connection it does not need before.
+    sessions: Sessions
+    registry: RegistryClient
+    engine: Engine = queries_over
+
+
+async def run(
+    sources: Sources, session: AsyncSession, ask: RunAsk, who: Caller, *, now: datetime
+) -> tuple[RunRead, bool]:
+    """The run of a scheme or a campaign on a day, and whether it is a new one.
+
+    It reads over the sources and writes over `session`, whose connection it does not need before.
     """
-    region = scope.region_asked(ask.region, who)
-    known = await registry.facts_known(ask.known_at, region)
-    facts_digest = await asyncio.to_thread(digest, known.facts)
-    async with sessions.begin() as reading:
-        chosen = await inputs.scheme_for(reading, ask.scheme, region, ask.scheme_version)
-        taken = await entries.entered_for(reading, chosen, region, ask.as_of)
+    async with sources.sessions.begin() as reading:
+        of = await asked(reading, ask, who)
+    known = await sources.registry.facts_known(ask.known_at, of.region)
+    facts = populated(known.facts, of.population)
+    facts_digest = await asyncio.to_thread(digest, facts)
+    async with sources.sessions.begin() as reading:
+        region, scheme = of.region, of.scheme
+        chosen = await inputs.scheme_for(reading, scheme, region, ask.scheme_version)
+        stands = await entries.entered_for(reading, chosen, region, ask.as_of)
+        taken = stands.overridden_by(of.entered)
         wanted = Run(
             region=region,
+            campaign_id=ask.campaign_id,
             scheme_region=chosen.region,
             scheme_id=chosen.scheme.id,
             scheme_version=chosen.scheme.version,
@@ -74,14 +88,23 @@ async def run(
         stored = await equal_run(reading, wanted)
     if stored is None:
         made = await asyncio.to_thread(
-            computed, known.facts, chosen.scheme, chosen.preset, ask.as_of, taken, since=True
+            partial(computed, engine=sources.engine, since=True),
+            *(facts, chosen.scheme, chosen.preset, ask.as_of, taken),
         )
 
     await inputs.keep_scheme(session, chosen.scheme, chosen.preset, chosen.region)
     if stored:
         return stored, False
     await entries.keep(session, taken)
-    return await keep(session, wanted, known.facts, *made, who)
+    return await keep(session, wanted, facts, *made, who)
+
+
+async def asked(session: AsyncSession, ask: RunAsk, who: Caller) -> Asked:
+    """What a run is of: of a campaign what the campaign says, else what is asked."""
+    if ask.campaign_id is None:
+        region = scope.region_asked(ask.region, who)
+        return Asked(ask.scheme or DEFAULT_SCHEME, region, Population(), NOTHING_ENTERED)
+    return await campaigns.asked(session, ask.campaign_id, who, on=ask.as_of)
 
 
 def computed(
@@ -91,16 +114,18 @@ def computed(
     day: date,
     taken: Entered = NOTHING_ENTERED,
     *,
+    engine: Engine,
     since: bool = False,
 ) -> tuple[Result, dict[str, str]]:
     """A result, and the names of the units."""
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    return score(facts, scheme, preset, day, taken, since=since), names
+    return score(facts, scheme, preset, day, taken, since=since, engine=engine), names
 
 
 async def equal_run(session: AsyncSession, wanted: Run) -> RunRead | None:
     query = with_publication().where(
         col(Run.region) == wanted.region,
+        col(Run.campaign_id).is_not_distinct_from(wanted.campaign_id),
         col(Run.facts_digest) == wanted.facts_digest,
         col(Run.entered_digest) == wanted.entered_digest,
         col(Run.scheme_region) == wanted.scheme_region,
@@ -155,6 +180,7 @@ async def publish(session: AsyncSession, run_id: int, who: Caller, *, now: datet
 class RunsOf:
     """Which runs are asked for; None does not choose."""
 
+    campaign: int | None = None
     scheme: str | None = None
     as_of_from: date | None = None
     as_of_to: date | None = None
@@ -184,6 +210,8 @@ async def list_runs(
 ) -> list[RunRead]:
     """In order of computing."""
     query = seen(who).where(col(Run.id) > asked.after)
+    if wanted.campaign is not None:
+        query = query.where(col(Run.campaign_id) == wanted.campaign)
     if wanted.scheme is not None:
         query = query.where(col(Run.scheme_id) == wanted.scheme)
     if wanted.as_of_from is not None:
@@ -252,14 +280,15 @@ async def kept(session: AsyncSession, run_id: int, who: Caller) -> Kept:
     return Kept(found, *chosen, facts, await entries.kept(session, found.entered_digest))
 
 
-async def repeat(sessions: Sessions, run_id: int, who: Caller) -> dict[str, Any]:
+async def repeat(sources: Sources, run_id: int, who: Caller) -> dict[str, Any]:
     """Compute a run anew from its kept facts and scheme, and compare every byte."""
-    async with sessions.begin() as session:
+    async with sources.sessions.begin() as session:
         of = await kept(session, run_id, who)
         first = await kept_document(session, run_id)
 
     given = of.facts, of.scheme, of.preset, of.run.as_of, of.entered
-    again = rules.text_of(*await asyncio.to_thread(computed, *given))
+    computing = partial(computed, engine=sources.engine)
+    again = rules.text_of(*await asyncio.to_thread(computing, *given))
     facts_digest = await asyncio.to_thread(digest, of.facts)
     return {
         "run_id": run_id,
@@ -270,16 +299,18 @@ async def repeat(sessions: Sessions, run_id: int, who: Caller) -> dict[str, Any]
     }
 
 
-async def preview(sessions: Sessions, run_id: int, text: str, who: Caller) -> dict[str, Any]:
+async def preview(sources: Sources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
     """A run's facts and entries ranked by a scheme that is not stored; nothing is.
 
     Raises SchemeMistake.
     """
-    async with sessions.begin() as session:
+    async with sources.sessions.begin() as session:
         of = await kept(session, run_id, who)
     chosen = Chosen(*await asyncio.to_thread(inputs.scheme_of, text))
 
     taken = entries.known_to(chosen, of.entered)
     day, scheme = of.run.as_of, chosen.scheme
-    found, names = await asyncio.to_thread(computed, of.facts, scheme, chosen.preset, day, taken)
+    given = of.facts, scheme, chosen.preset, day, taken
+    computing = partial(computed, engine=sources.engine)
+    found, names = await asyncio.to_thread(computing, *given)
     return rules.ranking_of(found, names)

@@ -4,9 +4,9 @@ import logging
 
 from sqlmodel import col, select
 
-from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules, service
 from services.scoring.runs.schemas import RunAsk
+from services.scoring.runs.service import Sources
 from services.scoring.settings import Monthly
 from services.scoring.tables import Run
 from shared import clock
@@ -19,9 +19,7 @@ from shared.tokens import Caller, Role
 log = logging.getLogger(__name__)
 
 
-async def run_months(
-    sessions: Sessions, registry: RegistryClient, monthly: Monthly, _: Job
-) -> None:
+async def run_months(sources: Sources, monthly: Monthly, _: Job) -> None:
     """Safe to do again: a month end is run once. One region's trouble is not another's.
 
     Raises the first problem when all regions have been tried, so that the job is tried again.
@@ -29,7 +27,7 @@ async def run_months(
     failed: list[Problem] = []
     for region in monthly.regions:
         try:
-            await run_region(sessions, registry, monthly.scheme, region)
+            await run_region(sources, monthly.scheme, region)
         except Problem as problem:
             data = {"region": region, "problem": problem.code(), "detail": problem.en}
             log.warning("monthly run failed", extra={"data": data})
@@ -38,25 +36,26 @@ async def run_months(
         raise failed[0]
 
 
-async def run_region(
-    sessions: Sessions, registry: RegistryClient, scheme: str, region: str
-) -> None:
+async def run_region(sources: Sources, scheme: str, region: str) -> None:
     """The month ends that are due; none where there is nobody to rank."""
-    known = await registry.facts_known(None, region, tables=["units"])
+    known = await sources.registry.facts_known(None, region, tables=["units"])
     if not known.facts.rows(Unit):
         return
-    who, now = Caller("scoring", Role.office, region), clock.now()
+    sessions, now = sources.sessions, clock.now()
+    who = Caller("scoring", Role.office, region)
     for day in rules.month_ends_due(clock.today(), await days_run(sessions, scheme, region)):
         ask = RunAsk(scheme=scheme, as_of=day, region=region)
         async with sessions.begin() as session:
-            made, is_new = await service.run(sessions, session, registry, ask, who, now=now)
+            made, is_new = await service.run(sources, session, ask, who, now=now)
         data = {"run": made.id, "region": region, "as_of": day.isoformat(), "new": is_new}
         log.info("month run", extra={"data": data})
 
 
 async def days_run(sessions: Sessions, scheme: str, region: str) -> list[rules.Ran]:
     """The days that were run, and the civil day on which somebody did."""
-    query = select(Run).where(col(Run.region) == region, col(Run.scheme_id) == scheme)
+    query = select(Run).where(
+        col(Run.region) == region, col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
+    )
     async with sessions.begin() as session:
         found = await session.exec(query)
         return [(run.as_of, run.created_at.astimezone(clock.HOME).date()) for run in found]

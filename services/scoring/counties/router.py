@@ -1,0 +1,41 @@
+"""Ranks above the county over HTTP: of one run, or of the runs of a day added together."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from services.scoring.counties import service
+from services.scoring.counties.schemas import CountiesRead, OfDay
+from services.scoring.engine.counties import Level, RanksNoPlaces
+from services.scoring.runs.router import Reader, RunId
+from services.scoring.wire import Day, Region, SchemeName, name
+from shared.db import Session
+from shared.pages import LARGEST
+from shared.problems import NotFound, raises
+
+router = APIRouter(tags=["计分"], generate_unique_id_function=name)
+
+
+@router.get("/v1/runs/{run_id}/counties", response_model=CountiesRead, summary="给各县、市排名")
+@raises(NotFound, RanksNoPlaces)
+async def rank_counties_of_run(
+    run_id: RunId, session: Session, who: Reader, level: Level = "county"
+) -> dict[str, Any]:
+    """The units of a run added up by county or city, and ranked by the run's scheme."""
+    return await service.of_run(session, run_id, who, level)
+
+
+@router.get("/v1/counties", response_model=CountiesRead, summary="给一天的各县、市排名")
+@raises(NotFound, RanksNoPlaces)
+async def rank_counties(
+    as_of: Day,
+    session: Session,
+    who: Reader,
+    scheme: SchemeName = "lanxian-2022",
+    scheme_version: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    region: Region | None = None,
+    level: Level = "county",
+) -> dict[str, Any]:
+    """The latest runs of a day within a region, added together; a whole run, where there is one."""
+    asked = OfDay(as_of, scheme, scheme_version, region, level)
+    return await service.of_day(session, asked, who)

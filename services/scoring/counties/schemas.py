@@ -1,0 +1,34 @@
+"""What is asked and told of counties and cities: a ranking whose units are they."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from services.scoring.engine.counties import Level
+from services.scoring.runs.schemas import RankingRead, RunRead
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """`region` is the caller's own and the version the newest of the day where not given."""
+
+    as_of: date
+    scheme: str
+    scheme_version: int | None
+    region: str | None
+    level: Level
+
+
+class PlaceRead(BaseModel):
+    code: str = Field(title="行政区划代码")
+    name: str = Field(title="名称")
+
+
+class CountiesRead(RankingRead):
+    """A unit's id is the code of its place. `nowhere`: units of runs that are in no such place."""
+
+    level: Level = Field(title="级别")
+    runs: list[RunRead] = Field(title="所用的各次计分")
+    missing: list[PlaceRead] = Field(title="没有计分的县")
+    nowhere: list[str] = Field(title="不在任一县、市的单位")

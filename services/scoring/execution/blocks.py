@@ -1,0 +1,110 @@
+"""A ledger cut into blocks of regions, and the answers that a query has over each, made one.
+
+A project lies in one block, with its unit, and all its rows with it: so every fact of it is known
+there, and terms, which are sums over projects and rows, can be taken anywhere and added.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.scoring.execution.duckdb import FiguresTooLarge, Rows
+from shared.facts import Facts
+
+PROJECTS_IN_A_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
+NOBODYS = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit
+LARGEST = 2**63 - 1
+Homes = Mapping[str, tuple[pa.Array, pa.Array]]  # column → the ids in it, and the block of each
+
+
+def blocks(facts: Facts, full: int = PROJECTS_IN_A_BLOCK) -> list[Facts]:
+    """The ledger as smaller ones, in order of regions; a region is never cut.
+
+    A block with so many projects is full. A unit is in the block of its region and in every other
+    where a row names it: funds may, that came through a unit for a project of another region.
+    """
+    units = facts.tables["units"]
+    unit_ids, regions = units["unit_id"].combine_chunks(), pc.fill_null(units["region_code"], "")
+    owners = pc.index_in(facts.tables["projects"]["unit_id"], value_set=unit_ids)
+    numbers = numbered(regions.to_pylist(), regions.take(owners).to_pylist(), full)
+    of_units = pa.array([numbers[region] for region in regions.to_pylist()], pa.int32())
+    of_projects = of_units.take(owners.combine_chunks())
+    project_ids = facts.tables["projects"]["project_id"].combine_chunks()
+
+    homes = {"project_id": (project_ids, of_projects), "unit_id": (unit_ids, of_units)}
+    number = 1 + max(numbers.values(), default=0)
+    shared = {
+        name: list(shared_out(table, home_of(table, homes), number))
+        for name, table in facts.tables.items()
+        if name != "units"
+    }
+    made = []
+    for n in range(number):
+        tables = {name: parts[n] for name, parts in shared.items()}
+        there = pc.or_(pc.equal(of_units, n), pc.is_in(unit_ids, value_set=units_named(tables)))
+        made.append(Facts({"units": units.filter(there), **tables}))
+    return made
+
+
+def numbered(regions: Iterable[str], of_projects: Iterable[str], full: int) -> dict[str, int]:
+    """Region → its block: one region after another, until a block is full."""
+    projects = Counter(of_projects)
+    numbers: dict[str, int] = {}
+    number, held = 0, 0
+    for region in sorted(set(regions)):
+        if held >= full:
+            number, held = number + 1, 0
+        numbers[region] = number
+        held += projects[region]
+    return numbers
+
+
+def home_of(table: pa.Table, homes: Homes) -> pa.Array:
+    """The block of each row: its project's, else its unit's."""
+    found = [
+        places.take(pc.index_in(table[key].combine_chunks(), value_set=ids))
+        for key, (ids, places) in homes.items()
+        if key in table.column_names
+    ]
+    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *found, NOBODYS)
+
+
+def shared_out(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Table]:
+    """The rows of each block, in the order of the table."""
+    by_block, rows, start = table.take(pc.array_sort_indices(home)), Counter(home.to_pylist()), 0
+    for n in range(number):
+        yield by_block.slice(start, rows[n])
+        start += rows[n]
+
+
+def units_named(tables: Mapping[str, pa.Table]) -> pa.Array:
+    columns = (table["unit_id"] for table in tables.values() if "unit_id" in table.column_names)
+    return pa.concat_arrays([column.combine_chunks() for column in columns])
+
+
+def added(answers: Iterable[Rows]) -> Rows:
+    """The answers of the blocks as the whole ledger would have answered.
+
+    Terms of units are added up; rows of projects stand side by side, in order. Raises
+    FiguresTooLarge where a sum leaves 64 bits.
+    """
+    rows = [row for answer in answers for row in answer]
+    if rows and "project_id" in rows[0]:
+        return sorted(rows, key=lambda row: row["project_id"])
+    of_units: dict[str, Rows] = {}
+    for row in rows:
+        of_units.setdefault(row["unit_id"], []).append(row)
+    return [summed(of_units[unit]) for unit in sorted(of_units)]
+
+
+def summed(terms: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The terms of one unit from several blocks."""
+    made = dict(terms[0])
+    for further in terms[1:]:
+        for name in made.keys() - {"unit_id"}:
+            made[name] += further[name]
+            if abs(made[name]) > LARGEST:
+                raise FiguresTooLarge
+    return made

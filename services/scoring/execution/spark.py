@@ -1,0 +1,173 @@
+"""Runs compiled queries on Spark: each task takes blocks of regions and asks DuckDB about them.
+
+Blocks travel as Parquet, a row of the frame each, and answers come back as Arrow; what they add up
+to is ranked by whoever asked, as after any other run of the queries.
+"""
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from services.scoring.execution.blocks import added, blocks
+from services.scoring.execution.duckdb import (
+    Engine,
+    FiguresTooLarge,
+    Rows,
+    Run,
+    database,
+    queries_over,
+)
+from services.scoring.execution.keeping import from_parquet, to_parquet
+from shared.facts import TABLES, Facts
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from py4j.java_gateway import JavaGateway
+    from pyspark import SparkConf
+    from pyspark.sql import SparkSession
+
+HERE = "local[*]"  # Spark within one machine, for trying and for tests
+A_BLOCK = pa.schema([(table, pa.binary()) for table in TABLES])
+AN_ANSWER = pa.schema([("answer", pa.binary())])
+QUIET = {
+    "spark.app.name": "bairi",
+    "spark.log.level": "ERROR",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1",  # a block is large enough alone
+}
+LOOPBACK = "127.0.0.1"
+LINES_SHOWN = 5  # of what Java says where it does not start
+
+
+class SparkMissing(Problem):
+    """没有可用的 Spark
+
+    There is no Spark to compute on.
+    """
+
+
+@contextmanager
+def spark(master: str = HERE) -> Iterator[Engine]:
+    """Spark as long as it is needed: one start for many runs.
+
+    `master` is a cluster's address as Spark writes it; its workers need this program installed.
+    Raises SparkMissing without pyspark or Java, and where it does not start.
+    """
+    try:
+        from pyspark import SparkConf, SparkContext
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise SparkMissing(
+            "没有装 pyspark，请用 make spark 安装，或 pip install 'bairi[spark]'",
+            "pyspark is not installed: make spark, or pip install 'bairi[spark]'.",
+        ) from None
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise SparkMissing(
+            "没有找到 Java，请装 Java 17 或更新的版本，或设 JAVA_HOME",
+            "Java was not found: install Java 17 or newer, or set JAVA_HOME.",
+        )
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    with TemporaryDirectory(prefix="bairi-spark-") as folder:
+        given = {"spark.master": master, **QUIET, **places(master, folder)}
+        conf = SparkConf().setAll([*given.items()])
+        with java(conf, Path(folder) / "java.log") as gateway:
+            session = SparkSession(SparkContext(conf=conf, gateway=gateway))
+            try:
+                yield partial(queries_over_blocks, session)
+            finally:
+                session.stop()
+
+
+@contextmanager
+def java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
+    """Spark's Java process, which is gone when this ends."""
+    from pyspark import SparkContext
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.java_gateway import launch_gateway
+
+    with log.open("wb") as sink:
+        try:
+            gateway = launch_gateway(conf, {"stderr": sink})
+        except PySparkRuntimeError:
+            said = log.read_text("utf-8", "replace").strip().splitlines()[-LINES_SHOWN:]
+            told = "\n".join(said)
+            raise SparkMissing(f"Spark 没有启动：{told}", f"Spark did not start: {told}") from None
+    try:
+        yield gateway
+    finally:
+        gateway.shutdown()
+        gateway.proc.stdin.close()  # which it takes for the end
+        gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = None  # else the next session asks the dead one
+
+
+def places(master: str, folder: str) -> dict[str, str]:
+    """Where Spark writes and listens; a cluster knows the most of it itself."""
+    if not master.startswith("local"):
+        return {"spark.sql.warehouse.dir": folder}
+    return {
+        "spark.sql.warehouse.dir": folder,
+        "spark.local.dir": folder,
+        "spark.driver.host": LOOPBACK,
+        "spark.driver.bindAddress": LOOPBACK,
+    }
+
+
+@contextmanager
+def queries_over_blocks(session: "SparkSession", facts: Facts) -> Iterator[Run]:
+    """A function that runs a query as of a day over the blocks of a ledger, wherever they are."""
+    packed = [
+        pa.RecordBatch.from_pylist([{t: to_parquet(block.tables[t]) for t in TABLES}], A_BLOCK)
+        for block in blocks(facts)
+    ]
+    frame = session.createDataFrame(pa.Table.from_batches(packed))
+
+    def run(query: str, day: date) -> Rows:
+        with warnings.catch_warnings():
+            # It would rather have an older pandas; nothing here goes through pandas.
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
+            asked = frame.mapInArrow(partial(answers, query=query, day=day), "answer binary")
+        return added(read(answer) for answer in asked.toArrow()["answer"].to_pylist())
+
+    yield run
+
+
+def answers(
+    batches: Iterable[pa.RecordBatch], *, query: str, day: date
+) -> Iterator[pa.RecordBatch]:
+    """What a task does: the answer of each of its blocks; nothing where figures are too large."""
+    database(os.getpid()).execute("SET threads = 1")  # the tasks beside this one have the others
+    for packed in (row for batch in batches for row in batch.to_pylist()):
+        facts = Facts({table: from_parquet(table, packed[table]) for table in TABLES})
+        with queries_over(facts) as run:
+            try:
+                answer = written(run(query, day))
+            except FiguresTooLarge:
+                answer = None
+        yield pa.RecordBatch.from_pylist([{"answer": answer}], AN_ANSWER)
+
+
+def written(rows: Rows) -> bytes:
+    table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as out:
+        out.write_table(table)
+    made: bytes = sink.getvalue().to_pybytes()
+    return made
+
+
+def read(answer: bytes | None) -> Rows:
+    if answer is None:
+        raise FiguresTooLarge
+    rows: Rows = pa.ipc.open_stream(answer).read_all().to_pylist()
+    return rows
