@@ -73,6 +73,6 @@ def field(made: Run, code: str) -> None:
 
 
 def child(parent: Any, tag: str) -> Any:
-    made = OxmlElement(tag)
+    made = parent.makeelement(qn(tag))
     parent.append(made)
     return made

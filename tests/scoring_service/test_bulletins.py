@@ -129,7 +129,7 @@ async def test_the_public_reads_counts_and_a_unit_its_own_projects(
     red = [light for light in lights if light["overall"] == "red"]
     unit = red[0]["unit_id"]
 
-    public = await text_for(as_("viewer"), run)
+    public = await text_for(as_("viewer", unit_id=unit), run)
     own = await text_for(as_("unit", unit_id=unit), run)
     whole = await text_for(office, run)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.scoring import scope
 from services.scoring.documents.bulletin import Bulletin
 from services.scoring.documents.composing.ledger import of_ledger
 from services.scoring.documents.composing.matter import (
@@ -125,4 +126,5 @@ def audience(who: Caller) -> Audience:
     """What a caller may read of projects and people: all of it, its own unit's, or nothing."""
     if who.role in REGION_WIDE:
         return EVERYTHING
-    return Audience(who.only_unit, people=False)
+    own = who.only_unit if who.role in scope.OF_PROJECTS else ""
+    return Audience(own, people=False)

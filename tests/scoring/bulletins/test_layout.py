@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -191,6 +193,21 @@ def test_a_printed_figure_becomes_a_number_that_prints_alike(
 @pytest.mark.parametrize("text", ["不适用", "—", "", "P001", "2022年", "1.2亿", "(1)"])
 def test_words_are_no_numbers(text: str) -> None:
     assert number_of(text) is None
+
+
+def test_sheets_keep_their_heads_in_sight_and_print_on_a4() -> None:
+    with ZipFile(BytesIO(render_xlsx(sample_bulletin()))) as parts:
+        names = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        sheets = [parts.read(name).decode() for name in names]
+        book = parts.read("xl/workbook.xml").decode()
+    assert len(sheets) == 1 + len({table.sheet for table in tables_of(sample_bulletin())})
+    for sheet in sheets:
+        assert 'paperSize="9"' in sheet
+        assert 'fitToHeight="0"' in sheet
+    for sheet in sheets[1:]:
+        assert 'state="frozen"' in sheet
+        assert "<autoFilter " in sheet
+    assert book.count("_xlnm.Print_Titles") == len(sheets) - 1
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
