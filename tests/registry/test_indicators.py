@@ -83,5 +83,7 @@ async def test_a_figure_of_another_region_is_not_taken_over(office: httpx.AsyncC
     ledger = zipped(GOLDEN / "small", indicators=f"{HEADER}990102,2022-09,固投,1,统计局\n")
     applied = await apply(office, (await upload(office, ledger))["id"])
     assert applied["state"] == "failed"
-    assert "统计指标 990102 2022-09-30 fixed_asset_investment 不属于" in applied["problem"]
+    assert (
+        "统计指标 990102 2022-09-30 fixed_asset_investment 不属于" in applied["problem"]["detail"]
+    )
     assert (await office.get("/v1/indicators")).json()["items"] == []

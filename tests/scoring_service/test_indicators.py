@@ -47,14 +47,14 @@ async def with_figures(
             yield client
 
 
-async def test_what_was_entered_stands_against_its_target(with_figures: httpx.AsyncClient) -> None:
+async def test_what_was_entered_stands_against_its_target_and_is_kept(
+    with_figures: httpx.AsyncClient,
+) -> None:
     (found,) = (await with_figures.get("/v1/indicators", params=ASKED)).json()["indicators"]
 
     shown = ("value", "target", "completion", "source", "is_proxy")
     assert [found[name] for name in shown] == ["3.0000", "4.0000", "0.7500", "县统计局月报", False]
-
-
-async def test_a_run_keeps_the_figures_of_its_facts(with_figures: httpx.AsyncClient) -> None:
+    # A run keeps them with its other facts.
     run = (await with_figures.post("/v1/runs", json=ASKED)).json()
     assert (await with_figures.post(f"/v1/runs/{run['id']}/repeat")).json()["same"]
 
