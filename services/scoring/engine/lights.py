@@ -82,16 +82,15 @@ def axis_mistakes(
 class Light:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    What was done of which plan is kept as it stands, in yuan. `figures` are the axes' own figures,
-    numerator and denominator, where the query asked for them; of points, in points.
+    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
+    of points, in points.
     """
 
     project_id: str
     unit_id: str
     overall: str
     axes: Mapping[str, str | None]
-    done: int
-    plan: int | None
+    completion: Fraction | None
     time_progress: Fraction
     not_reported: bool
     basis: Basis = "linear"
@@ -99,14 +98,9 @@ class Light:
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property
-    def completion(self) -> Fraction | None:
-        return share(self.done, self.plan or 0)
-
-    @property
     def lead(self) -> Fraction | None:
         """Percentage points ahead of time progress, or behind it."""
-        completion = self.completion
-        return None if completion is None else lead(completion, self.time_progress)
+        return None if self.completion is None else lead(self.completion, self.time_progress)
 
     def figure(self, axis: str) -> Fraction | None:
         """An axis's exact figure, where it has one; of points, in points."""
@@ -141,8 +135,7 @@ def lights_from(rows: Sequence[Row], preset: Lights, day: date) -> list[Light]:
             row["unit_id"],
             "paused" if row["paused"] else overall,
             by_codes[codes],
-            row["ytd"],
-            row["plan"],
+            share(row["ytd"], row["plan"] or 0),
             due,
             not row["reported"],
             basis,
