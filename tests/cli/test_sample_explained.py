@@ -57,3 +57,30 @@ def test_the_rows_behind_every_metric_of_the_catalogue_add_up() -> None:
                 whole = [row[f"{metric.id} d"] for row in terms.values()]
                 expected = sum(whole) if metric.of_all else of_unit[f"{metric.id} d"]
                 assert counted == expected, metric.id
+
+
+@pytest.mark.parametrize("name", ["heilongjiang-2021", "yanan-2017"])
+def test_the_same_holds_of_other_rule_books_and_of_the_marks_of_projects(name: str) -> None:
+    facts, scheme, day = sample_county(), find_scheme(name), date(2022, 12, 25)
+    result = score(facts, scheme, lights_of(scheme), day)
+    asked = [metric for metric in scheme.needed_metrics if not metric.by_hand]
+    counting = set()
+    for metric, rows in rows_behind(asked, facts, scheme, day):
+        for unit, terms in result.terms.items():
+            own = [row for row in rows if row.unit_id == unit and row.left_out is None]
+            numerator, denominator = terms.of_metric[metric.id]
+            assert sum(row.numerator for row in own) == numerator, (metric.id, unit)
+            if denominator is not None:
+                assert sum(row.denominator for row in own) == denominator, (metric.id, unit)
+            if numerator:
+                counting.add(metric.id)
+    assert counting == {metric.id for metric in asked}
+
+
+def test_funds_without_a_project_are_among_the_rows_of_their_unit() -> None:
+    facts, day = sample_county(), date(2022, 12, 25)
+    (metric,) = [metric for metric in METRICS if metric.id == "central_budget_won"]
+    ((_, rows),) = rows_behind([metric], facts, SCHEME, day)
+    alone = [row for row in rows if row.project_id is None and row.left_out is None]
+    assert len(alone) == 8
+    assert all(row.numerator > 0 for row in alone)

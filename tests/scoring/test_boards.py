@@ -179,7 +179,14 @@ def mianyang(group: str, units: int, target: F) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("group", "first", "last"), [("counties", 5, 4), ("departments", 4, 3), ("others", 0, 0)]
+    ("group", "first", "last"),
+    [
+        ("counties", 5, 4),
+        ("县市区和园区", 5, 4),
+        ("departments", 4, 3),
+        ("部门和国企", 4, 3),
+        ("others", 0, 0),
+    ],
 )
 def test_mianyang_first_five_and_last_four_counties_first_four_and_last_three_departments(
     group: str, first: int, last: int

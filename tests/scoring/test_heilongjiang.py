@@ -66,6 +66,42 @@ def test_each_target_is_met_at_its_figure_and_missed_below(
     assert unit.grade == grade
 
 
+def many(started: int = 1000, done: int = 80, finished: int = 1000) -> Facts:
+    """A thousand new projects that should be finished by the day, so many begun and finished."""
+    names = [f"P{n:04}" for n in range(1000)]
+    ends = [
+        a_milestone(
+            "completed", name, planned_on="2021-09-01", actual_on="2021-09-01" if at else None
+        )
+        for name, at in zip(names, [True] * finished + [False] * (1000 - finished), strict=True)
+    ]
+    return a_ledger(
+        projects=[a_project(name) for name in names],
+        milestones=[
+            *ends,
+            *(a_milestone("started", name, actual_on="2021-06-01") for name in names[:started]),
+        ],
+        plans=[a_plan(100_000, names[0], year=2021)],
+        progress=[a_report("2021-09-10", done * 1000, names[0])],
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "met"),
+    [
+        (many(started=900), 3),
+        (many(started=899), 2),
+        (many(finished=1000), 3),
+        (many(finished=999), 2),
+    ],
+)
+def test_a_thousandth_below_a_target_is_missed(facts: Facts, met: int) -> None:
+    (unit,) = result_of(facts, DAY, BOOK).groups["departments"]
+    assert len(unit.metrics) == 3  # nothing was attracted
+    assert unit.total == (100 if met == 3 else 67)
+    assert unit.grade == ("praised" if met == 3 else "not_praised")
+
+
 @pytest.mark.parametrize(
     ("planned", "decided", "finished", "terms"),
     [
@@ -75,13 +111,32 @@ def test_each_target_is_met_at_its_figure_and_missed_below(
         ("2021-09-11", None, "2021-09-10", (0, 0)),  # early: counts when it is due
         ("2021-01-01", None, "2021-01-01", (1, 1)),
         ("2020-12-31", None, None, (0, 0)),  # of last year's
+        ("2021-09-10", "2021-09-10", "2021-09-10", (1, 1)),  # by the date in force
+        ("2021-09-10", "2021-09-11", "2021-09-10", (0, 1)),  # which was moved later: late by June's
+        ("2021-12-31", "2021-09-10", None, (0, 0)),  # moved beyond the day in time
     ],
 )
 def test_finished_on_time(
     planned: str, decided: str | None, finished: str | None, terms: tuple[int, int]
 ) -> None:
-    ends = a_milestone("completed", planned_on=planned, decided_on=decided, actual_on=finished)
-    found = result_of(a_ledger(projects=[a_project()], milestones=[ends]), DAY, BOOK)
+    ends = [a_milestone("completed", planned_on=planned, actual_on=finished)]
+    if decided:
+        ends = [
+            a_milestone("completed", planned_on="2021-06-30", actual_on=finished),
+            a_milestone("completed", planned_on=planned, decided_on=decided),
+        ]
+    found = result_of(a_ledger(projects=[a_project()], milestones=ends), DAY, BOOK)
+    assert found.terms["U01"].of_metric["finished_on_time"] == terms
+
+
+@pytest.mark.parametrize(
+    ("nature", "terms"),
+    [("new", (0, 1)), ("continuing", (0, 1)), ("preliminary", (0, 0)), ("reserve", (0, 0))],
+)
+def test_whose_finish_counts(nature: str, terms: tuple[int, int]) -> None:
+    ends = a_milestone("completed", planned_on="2021-09-01")
+    facts = a_ledger(projects=[a_project(nature=nature)], milestones=[ends])
+    found = result_of(facts, DAY, BOOK)
     assert found.terms["U01"].of_metric["finished_on_time"] == terms
 
 
@@ -116,3 +171,25 @@ def test_cities_are_ranked_by_targets_met_then_by_rates() -> None:
     assert parted["U4"] == []
     assert parted["U1"] == ["start_rate"]
     assert parted["U2"] == parted["U3"] == ["start_rate", "investment_completion"]
+
+
+def test_cities_with_equal_starts_and_completion_go_by_funds_and_then_by_what_was_finished() -> (
+    None
+):
+    half = a_city("U3", finished=None)
+    on_time = a_milestone(
+        "completed", "U3-1", planned_on="2021-08-01", actual_on="2021-08-01"
+    )  # one of its two
+    facts = together(
+        a_city("U1", done=79, arrived=80),
+        a_city("U2", done=79, arrived=81),
+        {**half, "milestones": [*half["milestones"], on_time]},
+        a_city("U4", finished=None),
+    )
+    units = document_of(facts, DAY, BOOK)["groups"][0]["units"]
+    assert [(u["unit_id"], u["rank"], u["total"], u["parted_by"][-1]) for u in units] == [
+        ("U3", 1, "75", "finished_on_time"),  # the better completion goes before funds
+        ("U4", 2, "75", "finished_on_time"),
+        ("U2", 3, "75", "fund_arrival"),
+        ("U1", 4, "75", "fund_arrival"),
+    ]

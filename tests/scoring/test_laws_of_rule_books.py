@@ -14,7 +14,7 @@ from tests.facts import facts_of
 from tests.oracle.tables import Ledger
 from tests.scoring.documents import document_of, result_of
 from tests.scoring.rulebooks import a_book
-from tests.scoring.test_laws import cases, chances, law, only, world
+from tests.scoring.test_laws import cases, chances, law, only, reports_that_count, world
 
 YANAN, HEILONGJIANG = find_scheme("yanan-2017"), find_scheme("heilongjiang-2021")
 MONOTONE = {
@@ -62,14 +62,11 @@ def test_more_completed_never_lowers_a_units_own_points_by_any_monotone_rule(
 ) -> None:
     seed, day = case
     ledger = world(seed)
-    reports = [row for row in ledger["progress"] if row["invested_ytd_yuan"]]
-    raised = chance.choice(reports)
-    unit_of = {project["project_id"]: project["unit_id"] for project in ledger["projects"]}
+    raised, own = chance.choice(reports_that_count(ledger, day))
     before = points(ledger, day)
     raised["invested_ytd_yuan"] = str(int(raised["invested_ytd_yuan"]) + chance.randint(1, 10**10))
     after = points(ledger, day)
     assert before.keys() == after.keys()
-    own = unit_of[raised["project_id"]]
     assert all(after[key] >= before[key] for key in before if key[0] == own)
 
 

@@ -91,6 +91,33 @@ def test_a_better_rank_never_has_a_worse_total_or_grade(of: list[Terms]) -> None
         assert order[one.grade or ""] <= order[other.grade or ""]
 
 
+TIED = a_book(
+    "tie_break: [b, days]",
+    pillars="pillars: [{id: p, zh: 板块, weight: 100,"
+    " metrics: [{id: a, points: {rule: threshold, at: 0.5}}]}]",
+)
+
+
+@law
+@given(units())
+def test_equal_totals_are_parted_by_the_metrics_in_turn_and_what_is_equal_in_all_is_not(
+    of: list[Terms],
+) -> None:
+    values = {unit.unit_id: unit.of_metric for unit in of}
+
+    def place(unit_id: str) -> tuple[F, F]:
+        """More of b is better, then fewer days; the not applicable come last."""
+        (b, of_b), (days, of_days) = values[unit_id]["b"], values[unit_id]["days"]
+        return F(-b, of_b) if of_b else F(1), F(days, of_days or 1) if of_days else F(99)
+
+    placed = [unit for unit in ranked(of, TIED)["townships"] if unit.rank is not None]
+    for one, other in pairwise(placed):
+        if one.total == other.total:
+            assert place(one.unit_id) <= place(other.unit_id)
+            assert (one.rank == other.rank) == (place(one.unit_id) == place(other.unit_id))
+            assert one.rank == other.rank or (one.parted_by and other.parted_by)
+
+
 @law
 @given(units())
 def test_a_unit_to_which_nothing_applies_changes_nothing_but_the_share_of_the_group(

@@ -1,15 +1,16 @@
-"""The lights of 三亚, 武汉, 新晃 and 天津 for projects: each threshold on both sides, by date."""
+"""The lights of 三亚, 武汉 and 新晃 for projects: each threshold on both sides, by date."""
 
 from fractions import Fraction as F
 
 import pytest
 
+from services.scoring.engine.presets import Lights
 from services.scoring.schemes.reading import built_in_lights
-from tests.builders import Row, a_curve, a_fund, a_ledger, a_plan, a_project, a_report
+from tests.builders import a_curve, a_ledger, a_milestone, a_plan, a_project, a_report
 from tests.scoring.preset_lights import axis, lights
 
-SANYA, WUHAN, XINHUANG, TIANJIN = (
-    built_in_lights()[name] for name in ("sanya-2022", "wuhan", "xinhuang-2015", "tianjin-2022")
+SANYA, WUHAN, XINHUANG, YINCHUAN = (
+    built_in_lights()[name] for name in ("sanya-2022", "wuhan", "xinhuang-2015", "yinchuan-2025")
 )
 MILLION = 1_000_000
 
@@ -144,7 +145,40 @@ def test_where_nothing_is_due_the_ratio_is_unknown_and_the_light_green() -> None
     assert (after.axes["progress"], after.figure("progress")) == ("red", F(0))
 
 
+@pytest.mark.parametrize(
+    ("preset", "name"), [(WUHAN, "progress"), (XINHUANG, "month_task")], ids=["wuhan", "xinhuang"]
+)
+@pytest.mark.parametrize(
+    ("nature", "plan", "expected"),
+    [
+        ("new", 12, "red"),
+        ("continuing", 12, "red"),
+        ("preliminary", 12, "no light"),
+        ("reserve", 12, "no light"),
+        ("new", 0, None),
+        ("new", None, None),
+    ],
+)
+def test_new_and_continuing_projects_with_a_plan_are_looked_at(
+    preset: Lights, name: str, nature: str, plan: int | None, expected: str | None
+) -> None:
+    facts = a_ledger(projects=[a_project(nature=nature)], plans=[a_plan(plan)])
+    table = {"Thursday 2022-06-30": expected}
+    assert axis(preset, name, table, facts) == table
+
+
 # --- 新晃: the task of the month that ended
+
+
+def test_xinhuang_without_a_curve_waits_for_the_years_first_month_to_end() -> None:
+    facts = a_ledger(projects=[a_project()], plans=[a_plan(120), a_plan(120, year=2021)])
+    table = {
+        "Friday 2021-12-31": "red",
+        "Saturday 2022-01-01": None,
+        "Sunday 2022-01-30": None,
+        "Monday 2022-01-31": "red",
+    }
+    assert axis(XINHUANG, "month_task", table, facts) == table
 
 
 @pytest.mark.parametrize(
@@ -184,66 +218,36 @@ def test_xinhuang_judges_a_month_when_it_has_ended_and_its_curve_has_a_task() ->
 
 def test_xinhuang_has_words_of_its_own() -> None:
     (shown,) = XINHUANG.axes
-    assert (shown.words.yellow, shown.words.red) == ("关注", "黄牌")
+    assert (shown.words.green, shown.words.yellow, shown.words.red) == ("正常", "关注", "黄牌")
 
 
-# --- 天津: bond money due in six months from the month after it arrived
+# --- 银川: the figures behind its axes, whose colours test_lights.py has by date
 
 
-def bond(event: str, amount: int, on: str) -> Row:
-    return a_fund(amount, event=event, on=on, source="special_bond", project_id="P001")
-
-
-def test_tianjin_expects_a_sixth_a_month_from_the_month_after() -> None:
-    # 600 arrived in January: nothing due until its end, then 100 a month until the end of July.
-    facts = a_ledger(projects=[a_project()], funds=[bond("arrived", 600, "2022-01-10")])
-    table = {
-        "Sunday 2022-01-09": None,
-        "Monday 2022-01-10": "green",
-        "Monday 2022-01-31": "green",
-        "Tuesday 2022-02-01": "yellow",
-        "Thursday 2022-03-24": "yellow",  # 100 and 24 of March's 31 days: 177 of 600
-        "Friday 2022-03-25": "red",  # 180.6 is 30.1 points
+def test_yinchuan_tells_months_missed_points_behind_and_days_since_the_start() -> None:
+    facts = a_ledger(
+        projects=[a_project(total_investment_yuan=5 * MILLION)],
+        plans=[a_plan(120)],
+        milestones=[
+            a_milestone("started", planned_on="2022-03-15", actual_on="2022-05-02"),
+            a_milestone("pooled", actual_on="2022-06-20"),
+        ],
+        progress=[a_report("2022-05-31", 20)],
+    )
+    expected = {
+        "Monday 2022-02-28": (0, F(20, 120) * 100, None),  # not yet due
+        "Wednesday 2022-03-30": (0, None, None),
+        "Thursday 2022-03-31": (1, F(25), None),
+        "Sunday 2022-05-01": (2, None, None),
+        "Monday 2022-05-02": (0, None, 0),
+        "Tuesday 2022-05-31": (0, F(25), 29),
+        "Sunday 2022-06-19": (0, None, 48),
+        "Monday 2022-06-20": (0, None, 0),
     }
-    assert axis(TIANJIN, "funds", table, facts) == table
-
-
-@pytest.mark.parametrize(
-    ("paid", "expected", "behind"),
-    [
-        (300, "green", F(0)),
-        (301, "green", F(-1, 6)),
-        (299, "yellow", F(1, 6)),
-        (120, "yellow", F(30)),
-        (119, "red", F(181, 6)),
-    ],
-)
-def test_tianjin_up_to_thirty_points_behind(paid: int, expected: str, behind: F) -> None:
-    # Of 600 that arrived in January half is due at the end of April.
-    funds = [bond("arrived", 600, "2022-01-31"), bond("paid", paid, "2022-04-30")]
-    facts = a_ledger(projects=[a_project(nature="reserve")], funds=funds)
-    on = "Saturday 2022-04-30"
-    light = lights(TIANJIN, facts, [on])[on]["P001"]
-    assert (light.axes["funds"], light.figure("funds")) == (expected, behind)
-
-
-def test_tianjin_adds_what_arrived_at_different_times() -> None:
-    # At the end of July all of January's 600 and a sixth of June's 600 are due: 700 of 1200.
-    funds = [
-        bond("arrived", 600, "2022-01-10"),
-        bond("arrived", 600, "2022-06-30"),
-        bond("paid", 340, "2022-07-01"),
-    ]
-    facts = a_ledger(projects=[a_project()], funds=funds)
-    found = lights(TIANJIN, facts, ["Sunday 2022-07-31", "Wednesday 2022-08-31"])
-    figures = {on: of["P001"].figure("funds") for on, of in found.items()}
-    assert figures == {"Sunday 2022-07-31": F(30), "Wednesday 2022-08-31": F(4600, 120)}
-    assert [of["P001"].axes["funds"] for of in found.values()] == ["yellow", "red"]
-
-
-def test_tianjin_expects_all_after_six_months_and_across_the_year() -> None:
-    facts = a_ledger(projects=[a_project()], funds=[bond("arrived", 600, "2021-10-31")])
-    days = ["Saturday 2022-04-30", "Sunday 2022-05-01", "Friday 2023-06-30"]
-    found = lights(TIANJIN, facts, ["Wednesday 2022-01-05", *days])
-    figures = [of["P001"].figure("funds") for of in found.values()]
-    assert figures == [(2 + F(5, 31)) * F(100, 6), F(100), F(100), F(100)]
+    found = lights(YINCHUAN, facts, expected)
+    for on, (missed, behind, days) in expected.items():
+        light = found[on]["P001"]
+        assert light.figure("start") == missed, on
+        assert light.figure("pooling") == days, on
+        if behind is not None:
+            assert light.figure("progress") == behind, on
