@@ -16,7 +16,7 @@ from services.scoring.execution.blocks import blocks
 from services.scoring.execution.duckdb import Engine, FiguresTooLarge, queries_over
 from services.scoring.execution.engines import engine_named
 from services.scoring.execution.scoring import score
-from services.scoring.execution.spark import HERE, SparkMissing, spark
+from services.scoring.execution.spark import HERE, WANTS_OTHER_PANDAS, SparkMissing, spark
 from services.scoring.runs.rules import text_of
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
@@ -32,6 +32,8 @@ COUNTIES = 200
 HAS_JAVA = bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
 HAS_PYSPARK = find_spec("pyspark") is not None
 
+# pytest forgets after each test what the program has said of warnings.
+pytestmark = pytest.mark.filterwarnings(f"ignore:{WANTS_OTHER_PANDAS}:FutureWarning")
 on_spark = pytest.mark.skipif(
     not (HAS_JAVA and HAS_PYSPARK), reason="pyspark or Java is not on this machine"
 )

@@ -47,6 +47,8 @@ QUIET = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1",  # a block is large enough alone
 }
 LOOPBACK = "127.0.0.1"
+# It says so again and again, though nothing here goes through pandas.
+WANTS_OTHER_PANDAS = "PySpark does not yet fully support pandas"
 LINES_SHOWN = 5  # of what Java says where it does not start
 
 
@@ -78,6 +80,7 @@ def spark(master: str = HERE) -> Iterator[Engine]:
             "Java was not found: install Java 17 or newer, or set JAVA_HOME.",
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    warnings.filterwarnings("ignore", WANTS_OTHER_PANDAS, FutureWarning)
     with TemporaryDirectory(prefix="bairi-spark-") as folder:
         given = {"spark.master": master, **QUIET, **places(master, folder)}
         conf = SparkConf().setAll([*given.items()])
@@ -134,10 +137,7 @@ def queries_over_blocks(session: "SparkSession", facts: Facts) -> Iterator[Run]:
     frame = session.createDataFrame(pa.Table.from_batches(packed))
 
     def run(query: str, day: date) -> Rows:
-        with warnings.catch_warnings():
-            # It would rather have an older pandas; nothing here goes through pandas.
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
-            asked = frame.mapInArrow(partial(answers, query=query, day=day), "answer binary")
+        asked = frame.mapInArrow(partial(answers, query=query, day=day), "answer binary")
         return added(read(answer) for answer in asked.toArrow()["answer"].to_pylist())
 
     yield run

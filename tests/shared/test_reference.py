@@ -1,0 +1,29 @@
+"""The names of regions: in full, so that no two counties are called alike."""
+
+from collections import Counter
+
+import pytest
+
+from shared.reference import region_names, regions
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("141127", "吕梁市岚县"),
+        ("141100", "吕梁市"),
+        ("140000", "山西省"),
+        ("110101", "北京市东城区"),
+        ("110100", "北京市市辖区"),
+        ("429004", "湖北省仙桃市"),
+        ("653101", "喀什地区喀什市"),
+    ],
+)
+def test_a_region_is_called_by_what_it_lies_in_and_itself(code: str, name: str) -> None:
+    assert region_names()[code] == name
+
+
+def test_no_two_regions_are_called_alike() -> None:
+    counted = Counter(region_names().values())
+    assert [name for name, times in counted.items() if times > 1] == []
+    assert regions() == region_names().keys()
