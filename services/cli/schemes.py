@@ -12,7 +12,15 @@ from services.cli.printing import print_json
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Metric, off
-from services.scoring.engine.honours import HONOURS, OWN_TARGET, TOTAL, Award, Board, Honours
+from services.scoring.engine.honours import (
+    HONOURS,
+    OWN_TARGET,
+    TOTAL,
+    Award,
+    Board,
+    Honours,
+    Streak,
+)
 from services.scoring.engine.names import PROJECTS
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import ProjectMarks
@@ -218,7 +226,7 @@ def honours_table(kind: str, found: Honours) -> Table:
     for board in found.boards:
         table.add_row(board.zh, board_rule(board))
     for streak in found.streaks:
-        table.add_row(streak.zh, "\n".join(rung.zh for rung in streak.rungs))
+        table.add_row(streak.zh, streak_rule(streak))
     for award in found.awards:
         table.add_row(award.zh, award_rule(award))
     return table
@@ -234,6 +242,13 @@ def board_rule(board: Board) -> str:
     ]
     told = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
     return "\n".join([told, *places])
+
+
+def streak_rule(streak: Streak) -> str:
+    by = "" if streak.by == TOTAL else f"按 {streak.by} "
+    which = f"前 {streak.first}" if streak.last is None else f"后 {streak.last}"
+    rungs = (f"{by}连续 {rung.months} 个月{which} 名：{rung.zh}" for rung in streak.rungs)
+    return "\n".join(rungs) + for_groups(streak.groups)
 
 
 def award_rule(award: Award) -> str:
