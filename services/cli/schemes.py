@@ -83,7 +83,7 @@ def schemes(
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
     for kind in HONOURS:
         for found in built_in_honours(kind).values():
-            OUT.print(honours_table(kind, found))
+            OUT.print(honours_table(f"{HONOURS_ZH[kind]} {found.id}　{found.zh}", found))
             OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
 
 
@@ -101,9 +101,8 @@ def show_one(scheme: Scheme, output: Format) -> None:
         source=scheme.source,
         **{kind: getattr(scheme, kind) for kind in HONOURS},
     )
-    for kind in HONOURS:
-        if getattr(scheme, kind):
-            OUT.print(honours_table(kind, beside))
+    if any(getattr(scheme, kind) for kind in HONOURS):
+        OUT.print(honours_table("榜、连续排名、奖项", beside))
 
 
 def show_catalogue(console: Console) -> None:
@@ -219,9 +218,8 @@ def figure(axis: Axis) -> str:
     return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
 
 
-def honours_table(kind: str, found: Honours) -> Table:
-    """Boards, streaks or awards of a built-in file, a row each."""
-    title = f"{HONOURS_ZH[kind]} {found.id}　{found.zh}"
+def honours_table(title: str, found: Honours) -> Table:
+    """Boards, streaks and awards, a row each."""
     table = Table("名称", "规则", title=title, title_justify="left")
     for board in found.boards:
         table.add_row(board.zh, board_rule(board))

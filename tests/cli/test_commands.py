@@ -226,6 +226,7 @@ def test_one_scheme_is_shown_with_all_that_it_brings() -> None:
     ):
         assert said in out
     assert "lanxian-2022" not in out
+    assert out.count("流动红旗") == 1
     document = bairi("schemes", "yanan-2017", *JSON).document
     assert (document["id"], document["pillars"][0]["id"]) == ("yanan-2017", "projects")
 
