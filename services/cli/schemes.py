@@ -24,7 +24,7 @@ from services.scoring.engine.honours import (
 from services.scoring.engine.names import PROJECTS
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import ProjectMarks
-from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.vocabulary import Rule
 from services.scoring.engine.wording import (
     beside_the_rule,
@@ -183,6 +183,9 @@ def marks_table(marks: ProjectMarks) -> Table:
 def around(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
     metrics = scheme.metrics_by_id
+    groups = scheme.groups or ("",)
+    full = {g: sum(p.weight for p in scheme_for(scheme, g).pillars) for g in groups}
+    yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
     if bounds := totals_in_words(scheme):
         yield f"总分：{bounds}"
     if scheme.ranking == "competition":

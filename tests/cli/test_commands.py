@@ -220,6 +220,7 @@ def test_one_scheme_is_shown_with_all_that_it_brings() -> None:
     for said in (
         "每1个百分点",
         "不适用按组内平均得分",
+        "满分：departments100分，townships100分，zones100分",
         "总分：最高100分",
         "红黄绿灯yinchuan-2025",
         "连续第一│连续3个月前1名：流动红旗",

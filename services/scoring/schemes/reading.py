@@ -110,7 +110,7 @@ def parse(text: str, model: type[M], name: str) -> M:
         made = model.model_validate(document)
         mistakes += of_formulas(made, node)
     except ValidationError as error:
-        mistakes += of_shape(error, node)
+        mistakes += of_shape(error, node, model)
         if not mistakes:  # then an error has no words here; rather told raw than not at all
             raise
     if mistakes:
