@@ -12,11 +12,19 @@ from services.cli.printing import print_json
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Metric, off
-from services.scoring.engine.honours import HONOURS, OWN_TARGET, TOTAL, Award, Board, Honours
+from services.scoring.engine.honours import (
+    HONOURS,
+    OWN_TARGET,
+    TOTAL,
+    Award,
+    Board,
+    Honours,
+    Streak,
+)
 from services.scoring.engine.names import PROJECTS
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import ProjectMarks
-from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.vocabulary import Rule
 from services.scoring.engine.wording import (
     beside_the_rule,
@@ -75,7 +83,7 @@ def schemes(
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
     for kind in HONOURS:
         for found in built_in_honours(kind).values():
-            OUT.print(honours_table(kind, found))
+            OUT.print(honours_table(f"{HONOURS_ZH[kind]} {found.id}　{found.zh}", found))
             OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
 
 
@@ -93,9 +101,8 @@ def show_one(scheme: Scheme, output: Format) -> None:
         source=scheme.source,
         **{kind: getattr(scheme, kind) for kind in HONOURS},
     )
-    for kind in HONOURS:
-        if getattr(scheme, kind):
-            OUT.print(honours_table(kind, beside))
+    if any(getattr(scheme, kind) for kind in HONOURS):
+        OUT.print(honours_table("榜、连续排名、奖项", beside))
 
 
 def show_catalogue(console: Console) -> None:
@@ -176,6 +183,9 @@ def marks_table(marks: ProjectMarks) -> Table:
 def around(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
     metrics = scheme.metrics_by_id
+    groups = scheme.groups or ("",)
+    full = {g: sum(p.weight for p in scheme_for(scheme, g).pillars) for g in groups}
+    yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
     if bounds := totals_in_words(scheme):
         yield f"总分：{bounds}"
     if scheme.ranking == "competition":
@@ -211,14 +221,13 @@ def figure(axis: Axis) -> str:
     return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
 
 
-def honours_table(kind: str, found: Honours) -> Table:
-    """Boards, streaks or awards of a built-in file, a row each."""
-    title = f"{HONOURS_ZH[kind]} {found.id}　{found.zh}"
+def honours_table(title: str, found: Honours) -> Table:
+    """Boards, streaks and awards, a row each."""
     table = Table("名称", "规则", title=title, title_justify="left")
     for board in found.boards:
         table.add_row(board.zh, board_rule(board))
     for streak in found.streaks:
-        table.add_row(streak.zh, "\n".join(rung.zh for rung in streak.rungs))
+        table.add_row(streak.zh, streak_rule(streak))
     for award in found.awards:
         table.add_row(award.zh, award_rule(award))
     return table
@@ -234,6 +243,13 @@ def board_rule(board: Board) -> str:
     ]
     told = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
     return "\n".join([told, *places])
+
+
+def streak_rule(streak: Streak) -> str:
+    by = "" if streak.by == TOTAL else f"按 {streak.by} "
+    which = f"前 {streak.first}" if streak.last is None else f"后 {streak.last}"
+    rungs = (f"{by}连续 {rung.months} 个月{which} 名：{rung.zh}" for rung in streak.rungs)
+    return "\n".join(rungs) + for_groups(streak.groups)
 
 
 def award_rule(award: Award) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.schemes.reading import built_in_lights, built_in_schemes
 from shared.facts import OPTIONAL, TABLES
-from tests.cli.commands import COUNTY, ROOT, SMALL, bairi, county
+from tests.cli.commands import COUNTY, ROOT, SMALL, bairi, county, without_spaces
 from tests.shared.ledgers import csv_folder
 
 DAY = ("--as-of", "2022-12-25")
@@ -210,6 +212,38 @@ def test_schemes_are_shown_with_their_formulas_and_sources() -> None:
         assert [m.id for m in scheme.scored_metrics if m.id not in outcome.out] == []
     for preset in built_in_lights().values():
         assert preset.source in outcome.out
+
+
+def test_one_scheme_is_shown_with_all_that_it_brings() -> None:
+    book = ROOT / "tests/scoring/rule_books/month-county.yaml"
+    out = without_spaces(bairi("schemes", book).out)
+    for said in (
+        "每1个百分点",
+        "不适用按组内平均得分",
+        "满分：departments100分，townships100分，zones100分",
+        "总分：最高100分",
+        "红黄绿灯yinchuan-2025",
+        "连续第一│连续3个月前1名：流动红旗",
+    ):
+        assert said in out
+    assert "lanxian-2022" not in out
+    assert out.count("流动红旗") == 1
+    document = bairi("schemes", "yanan-2017", *JSON).document
+    assert (document["id"], document["pillars"][0]["id"]) == ("yanan-2017", "projects")
+
+
+def test_the_catalogue_lists_what_a_scheme_may_name() -> None:
+    out = bairi("schemes", "--catalogue").out
+    assert [metric.id for metric in METRICS if metric.id not in out] == []
+    assert [fact.id for fact in NAMED_FACTS if fact.id not in out] == []
+    assert "completed_on" in out
+    assert "solved_on_site" in out
+
+
+def test_an_unknown_scheme_is_told() -> None:
+    outcome = bairi("schemes", "lanxian")
+    assert outcome.code == 2
+    assert "没有内置方案或文件“lanxian”" in outcome.said
 
 
 # --- convert

@@ -196,7 +196,7 @@ def test_built_in_rules_are_told_in_plain_words(name: str) -> None:
     out = without_spaces(bairi("schemes").out)
     said = {
         "heilongjiang-2021": [
-            "达到0.9得满分，否则不得分",
+            "达到90%得满分，否则不得分",
             "等次：表扬：总分100以上（含）；未达到：其余",
         ],
         "lanxian-2022": ["得满分，不到的按比例", "与组内最好的之比"],

@@ -102,7 +102,7 @@ def test_a_curve_that_is_none(curve: str, expected: str) -> None:
             "figure 只用于项目的轴，metric、missed 只用于 subject 为 unit 的轴",
         ),
         ("subject: units", "应为 project 或 unit，写的是“units”"),
-        ("words: {yellow: 关注, blue: 蓝}", "不认识这一项"),
+        ("words: {yellow: 关注, blue: 蓝}", "不认识这一项，可用：green、yellow、red"),
     ],
 )
 def test_an_axis_that_does_not_fit_its_subject(written: str, expected: str) -> None:

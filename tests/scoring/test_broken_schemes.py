@@ -5,6 +5,7 @@ from textwrap import dedent
 import pytest
 
 from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.declarations import Axis
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes.reading import parse
@@ -55,7 +56,7 @@ def test_every_mistake_of_a_document_is_told_at_once_from_top_to_bottom() -> Non
         "写的是“Broken Scheme”",
         "mine.yaml 第 2 行第 10 列 version：应为整数，写的是“one”",
         "mine.yaml 第 4 行第 11 列 decimals：应不大于 6，写的是“9”",
-        "mine.yaml 第 6 行第 1 列 colour：不认识这一项",
+        f"mine.yaml 第 6 行第 1 列 colour：不认识这一项，可用：{'、'.join(Scheme.model_fields)}",
         "mine.yaml 第 10 行第 13 列 pillars.0.weight：应大于 0，写的是“0”",
         "mine.yaml 第 12 行第 64 列 pillars.0.metrics.0.points.full_at：应大于 0，写的是“-1”",
         "mine.yaml 第 13 行第 14 列：计分指标“start_rate”重名",
@@ -65,7 +66,7 @@ def test_every_mistake_of_a_document_is_told_at_once_from_top_to_bottom() -> Non
         "mine.yaml 第 14 行第 27 列 pillars.0.metrics.2.points："
         "要写明用哪种规则，如 rule: proportional",
         "mine.yaml 第 15 行第 9 列 pillars.0.metrics.3.id：缺少这一项",
-        "mine.yaml 第 15 行第 37 列 pillars.0.metrics.3.points.cap：不认识这一项",
+        "mine.yaml 第 15 行第 37 列 pillars.0.metrics.3.points.cap：不认识这一项，可用：rule",
         "mine.yaml 第 16 行第 5 列 pillars.1.id：缺少这一项",
         "mine.yaml 第 17 行第 13 列 pillars.1.weight：应为数",
         "mine.yaml 第 18 行第 14 列 pillars.1.metrics：至少要有一项",
@@ -161,6 +162,7 @@ def test_lights_are_read_by_the_same_rules() -> None:
         parse(text, Lights, "lights.yaml")
     assert mistake.value.detail.split("\n") == [
         "lights.yaml 第 5 行第 5 列 axes.0.red：缺少这一项",
-        "lights.yaml 第 5 行第 58 列 axes.0.colour：不认识这一项",
+        "lights.yaml 第 5 行第 58 列 axes.0.colour："
+        f"不认识这一项，可用：{'、'.join(Axis.model_fields)}",
         "lights.yaml 第 6 行第 53 列 axes.1.yellow：应为文字，写的是“3”",
     ]

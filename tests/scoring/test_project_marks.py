@@ -1,6 +1,7 @@
 """Marks of projects, worked by hand: items, rounding, what their unit takes of them, and why."""
 
 from datetime import date
+from fractions import Fraction as F
 from typing import Any
 
 import pytest
@@ -136,6 +137,46 @@ def test_values_are_in_marks_again_whatever_their_decimals() -> None:
     assert totals["mean"] == {"U01": 11.25, "U02": None, "U03": None}
 
 
+WEIGHTED = BOOK.replace("take: TAKE,", "take: mean, weighted_by: total_investment_yuan - 100,")
+
+
+def test_a_mean_weighted_by_a_number_of_each_project() -> None:
+    tables = {
+        **SEVERAL,
+        "projects": [
+            a_project("P1", total_investment_yuan=400),
+            a_project("P2", total_investment_yuan=200),
+            a_project("P3", total_investment_yuan=900),  # without a plan: not marked
+            a_project("P6", unit_id="U02"),  # of unknown size
+            a_project("P7", unit_id="U02", total_investment_yuan=99),  # less than 0
+            a_project("P8", unit_id="U03", total_investment_yuan=100),  # nothing, of nothing
+        ],
+        "plans": [a_plan(100, name) for name in ("P1", "P2", "P6", "P7", "P8")],
+        "milestones": [],
+    }
+    facts, scheme = a_ledger(**tables), parse(WEIGHTED.lstrip(), Scheme, "weighted.yaml")
+    found = result_of(facts, DAY, scheme)
+    # 15.0 of 300 and 7.5 of 100: 13.125.
+    assert {unit: of.of_metric["marked"] for unit, of in found.terms.items()} == {
+        "U01": (150 * 300 + 75 * 100, 400),
+        "U02": (0, 0),
+        "U03": (0, 0),
+    }
+    totals = {s.unit_id: s.total for s in found.groups["departments"]}
+    assert totals == {"U01": F("13.13"), "U02": None, "U03": None}
+    ((_, rows),) = rows_behind(scheme.needed_metrics, facts, scheme, DAY)
+    assert {row.project_id: (row.numerator, row.denominator, row.left_out) for row in rows} == {
+        "P1": (45_000, 300, None),
+        "P2": (7_500, 100, None),
+        "P3": (0, 0, "不符合：有本年计划"),
+        "P6": (0, 0, "没有权重：total_investment_yuan - 100"),
+        "P7": (0, 0, "没有权重：total_investment_yuan - 100"),
+        "P8": (0, 0, None),
+    }
+    (metric,) = scheme.metrics
+    assert metric.formula == "mark 各项目得分按 total_investment_yuan - 100 加权平均"
+
+
 @pytest.mark.parametrize("take", ["sum", "mean"])
 def test_explain_shows_each_projects_items_and_why_others_are_not_marked(take: str) -> None:
     facts, scheme = a_ledger(**SEVERAL), book(take)
@@ -223,6 +264,17 @@ def test_explain_shows_each_projects_items_and_why_others_are_not_marked(take: s
             "marks: mark, numerator: count(),",
             "第 27 行第 5 列 metrics.0："
             "numerator、by_hand: true、marks、needs 四者要写一个，且只写一个",
+        ),
+        (
+            "take: sum,",
+            "take: sum, weighted_by: plan,",
+            "第 27 行第 76 列 metrics.0.weighted_by："
+            "weighted_by 只与 marks、take: mean 同用，写的是“plan”",
+        ),
+        (
+            "take: sum,",
+            "take: mean, weighted_by: in_campaign,",
+            "第 27 行第 5 列：指标 marked 的 weighted_by，第 1 个字符：这里要数，写的是是非",
         ),
     ],
 )

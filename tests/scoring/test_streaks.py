@@ -78,6 +78,25 @@ def test_a_group_of_no_more_than_so_many_has_no_such_last() -> None:
     assert rungs(done(wider), on) == {"A": ("explain", 2), "B": ("explain", 2)}
 
 
+def test_the_first_for_months_in_a_row() -> None:
+    first = LAST_TWO.replace("last: 2", "first: 1")
+    assert rungs(COURSE, "Monday 2022-02-28", first) == {"A": ("explain", 2)}
+    assert rungs(COURSE, "Tuesday 2022-05-31", first) == {"A": ("explain_higher", 5)}
+    two = LAST_TWO.replace("last: 2", "first: 2")
+    # A and C in February, A and B in March and April, A and B in May.
+    assert rungs(COURSE, "Tuesday 2022-05-31", two) == {
+        "A": ("explain_higher", 5),
+        "B": ("explain_higher", 3),
+    }
+
+
+@pytest.mark.parametrize("ends", ["", "first: 1\n    last: 2"])
+def test_a_streak_is_of_one_end(ends: str) -> None:
+    with pytest.raises(SchemeMistake) as mistake:
+        a_scheme(LAST_TWO.replace("last: 2", ends))
+    assert "streaks.0：last（后几名）、first（前几名）写一个，且只写一个" in mistake.value.detail
+
+
 def test_groups_are_looked_at_apart_and_may_be_chosen() -> None:
     ends = ("2022-01-31", "2022-02-28")
     course = {end: {unit: n for n, unit in enumerate("ABCDEF")} for end in ends}

@@ -162,7 +162,8 @@ STEPS = "deviation, target: 1, step: 1,"
         ),
         ("per_item, points: 1, cap: 2, floor: 3", ".cap", "cap 应不小于 floor，写的是“2”"),
         ("per_item", ".points", "缺少这一项"),
-        ("threshold, at: 1, step: 2", ".step", "不认识这一项"),
+        ("threshold, at: 1, step: 2", ".step", "不认识这一项，可用：rule、at"),
+        ("min_max, lest: 0.6", ".lest", "不认识这一项，是不是“least”？"),
     ],
 )
 def test_rules_that_do_not_hold(rule: str, place: str, said: str) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from services.scoring.engine.declarations import Measure
 from services.scoring.engine.judging import Gate, Grade
 from services.scoring.engine.periods import Periods
 from services.scoring.engine.vocabulary import Rule
 from services.scoring.engine.wording import (
+    beside_the_rule,
     caps_in_words,
     gate_in_words,
     grade_in_words,
@@ -16,10 +18,11 @@ from services.scoring.engine.wording import (
     number,
     periods_in_words,
     rule_in_words,
+    totals_in_words,
 )
 from services.scoring.schemes.reading import find_scheme
 from tests.scoring.asking import a_metric
-from tests.scoring.rulebooks import a_book
+from tests.scoring.rulebooks import ONE_PILLAR, a_book
 from tests.scoring.rules import a_rule
 from tests.scoring.test_points_as_written import PUBLISHED, SIZES
 
@@ -85,6 +88,83 @@ def test_a_rule_in_words(rule: Rule, lower: bool, said: str) -> None:
     assert rule_in_words(rule, lower_is_better=lower) == said
 
 
+@pytest.mark.parametrize(
+    ("rule", "measure", "said"),
+    [
+        (a_rule("proportional", full_at="0.955"), "share", "达到 95.5% 得满分，不到的按比例"),
+        (a_rule("proportional", full_at="average"), "share", "达到 组内平均 得满分，不到的按比例"),
+        (a_rule("proportional", full_at=3_0000_0000), "yuan", "达到 3 亿元 得满分，不到的按比例"),
+        (a_rule("threshold", at=12_5000), "yuan", "达到 12.5 万元 得满分，否则不得分"),
+        (a_rule("threshold", at=0), "yuan", "达到 0 元 得满分，否则不得分"),
+        (a_rule("threshold", at=-5), "days", "达到 -5 天 得满分，否则不得分"),
+        (
+            a_rule("deviation", target="0.8", step="0.01", down=[{"points": 2, "to": "0.5"}]),
+            "share",
+            "基础 满分；低于 80% 每 1 个百分点 减 2 分（到 50%），不足的按比例",
+        ),
+        (
+            a_rule("deviation", target=0, step=1, down=[{"points": 2}]),
+            "points",
+            "基础 满分；低于 0 个点 每 100 个百分点 减 2 分，不足的按比例",
+        ),
+        (
+            a_rule("deviation", target="target", relative=True, step="0.1", up=[{"points": 1}]),
+            "yuan",
+            "基础 满分（数值 ÷ 本单位目标）；高于 1 每 0.1 加 1 分，不足的按比例",
+        ),
+        (a_rule("per_item", points=1, per=1_0000_0000), "yuan", "每 1 亿元 +1 分，不足的按比例"),
+        (a_rule("per_item", points=-1), "days", "每 1 天 -1 分"),
+        (a_rule("per_item", points=2), "marks", "每个 +2 分"),
+        (
+            a_rule("min_max", least="60%"),
+            "share",
+            "组内最好的得满分，最差的得 满分的 60%，其间按比例；全部相同都得满分",
+        ),
+        (
+            a_rule("rank_steps", first=10, less="0.5"),
+            "share",
+            "第一名 10 分，每低一名减 0.5 分，最低 0 分",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_in_words_of_its_measure(rule: Rule, measure: Measure, said: str) -> None:
+    assert rule_in_words(rule, measure=measure) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", ""),
+        ("counts_from: 60%, ", "，低于 60% 不得分"),
+        ("counts_from: average, times: b, ", "，低于 组内平均 不得分，再乘以乙"),
+        ("not_applicable: zero, ", "\n不适用得 0 分"),
+        ("not_applicable: full, ", "\n不适用得满分"),
+        ("times: b, not_applicable: average, ", "，再乘以乙\n不适用按组内平均得分"),
+    ],
+)
+def test_what_stands_beside_a_rule_in_words(given: str, said: str) -> None:
+    pillars = ONE_PILLAR.replace("points:", f"{given}points:")
+    scheme = a_book(pillars=pillars)
+    ((_, scored),) = scheme.scored()
+    assert beside_the_rule(scored, scheme.metrics_by_id["a"], scheme.metrics_by_id) == said
+    days = scheme.metrics_by_id["days"]
+    if "60%" in given:
+        assert beside_the_rule(scored, days, scheme.metrics_by_id) == "，高于 0.6 天 不得分"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", ""),
+        ("highest_total: 110", "最高 110 分"),
+        ("lowest_total: 0", "最低 0 分"),
+        ("highest_total: 110\nlowest_total: -5", "最高 110 分，最低 -5 分"),
+    ],
+)
+def test_bounds_of_the_total_in_words(given: str, said: str) -> None:
+    assert totals_in_words(a_book(given)) == said
+
+
 GRADES = (
     Grade(id="good", zh="良好", from_total=Decimal(60), first=Decimal("0.25")),
     Grade(id="poor", zh="较差"),
@@ -115,7 +195,7 @@ def test_grades_in_words() -> None:
     ],
 )  # fmt: skip
 def test_gates_in_words(given: dict[str, Any], lower: bool, said: str) -> None:
-    metric = a_metric(zh="事故", direction="lower" if lower else "higher")
+    metric = a_metric(zh="事故", measure="count", direction="lower" if lower else "higher")
     gate = Gate.model_validate({"id": "g", "zh": "门", "metric": "asked", "at": 0, **given})
     assert gate_in_words(gate, metric, GRADES) == said
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from services.scoring.engine.consistency import inconsistencies
+from services.scoring.schemes.keys import hint
 from services.scoring.schemes.trees import at
 
 SAID = {
@@ -71,7 +72,7 @@ def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
 # --- shape: what each item should be
 
 
-def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
+def of_shape(error: ValidationError, root: yaml.Node, model: type[BaseModel]) -> Iterator[Mistake]:
     """Pydantic's errors at their places; what of_references tells is left to it."""
     errors = error.errors()
     for told in errors:
@@ -82,7 +83,10 @@ def of_shape(error: ValidationError, root: yaml.Node) -> Iterator[Mistake]:
             continue
         loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
         node, path = place(root, loc, told["type"])
-        yield Mistake(node, path, words(told, node))
+        said = words(told, node)
+        if told["type"] == "extra_forbidden":
+            said = f"{said}，{hint(model, told['loc'])}"
+        yield Mistake(node, path, said)
 
 
 def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[yaml.Node, str]:

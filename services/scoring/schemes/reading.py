@@ -127,7 +127,7 @@ def examined(
         made = model.model_validate(document)
         return made, node, [*mistakes, *of_formulas(made, node)]
     except ValidationError as error:
-        mistakes += of_shape(error, node)
+        mistakes += of_shape(error, node, model)
         if not mistakes:  # then an error has no words here; rather told raw than not at all
             raise
         return None, node, mistakes
