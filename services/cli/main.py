@@ -11,6 +11,7 @@ from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.schemes import schemes
 from services.cli.score import score
+from services.cli.sensitivity import sensitivity
 from services.cli.services import demo, serve, token, up, worker
 from services.cli.what_if import asked_what_if
 from shared.problems import Problem
@@ -21,7 +22,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (check, score, letters, explain, convert, schemes, up, serve, worker, token, demo):
+ON_LEDGERS = (check, score, letters, explain, sensitivity, convert, schemes)
+SERVICES = (up, serve, worker, token, demo)
+for command in (*ON_LEDGERS, *SERVICES):
     app.command()(command)
 app.command("what-if")(asked_what_if)
 

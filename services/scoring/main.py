@@ -13,6 +13,7 @@ from services.scoring.lights.router import router as lights
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
+from services.scoring.what_if.router import router as what_if
 from shared import app, db
 from shared.asking import to_ask
 from shared.keys import KeysAt
@@ -38,7 +39,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, schemes, trail(Audit))
+    routers = (runs, lights, what_if, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

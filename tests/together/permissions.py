@@ -27,14 +27,14 @@ RECORDS = PERMITS | words(
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words("list_runs read_run read_ranking")
-LIGHTS = words("explain_unit list_lights_of_run list_schemes")
+LIGHTS = words("explain_unit list_lights_of_run list_schemes read_sensitivity")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit
-    read_run_document repeat_run list_lights preview_letters_due
+    read_run_document repeat_run list_lights preview_letters_due ask_what_if
     """
-)  # a repetition and a preview store nothing
+)  # a repetition, a preview and a «what if» store nothing
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
