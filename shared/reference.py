@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,13 +11,22 @@ from shared.calendar import Calendar
 
 
 @cache
-def regions() -> frozenset[str]:
-    """The six-digit codes of GB/T 2260: counties, their cities (`..00`), provinces (`..0000`)."""
+def region_names() -> Mapping[str, str]:
+    """Region code of GB/T 2260 → name: counties, their cities (`..00`), provinces (`..0000`)."""
+    names: dict[str, str] = {}
     with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
-        counties = frozenset(row["code"] for row in csv.DictReader(file))
-    cities = {code[:4] + "00" for code in counties}
-    provinces = {code[:2] + "0000" for code in counties}
-    return counties | cities | provinces
+        for row in csv.DictReader(file):
+            code, city, province = row["code"], row["city"], row["province"]
+            names[code[:2] + "0000"] = province
+            names[code[:4] + "00"] = f"{province}{city}"
+            names[code] = f"{province}{city}{row['name']}"
+    return names
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Their codes."""
+    return frozenset(region_names())
 
 
 @cache

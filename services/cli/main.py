@@ -9,6 +9,7 @@ from services.cli.convert import convert
 from services.cli.explain import explain
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
+from services.cli.portfolio import portfolio
 from services.cli.schemes import schemes
 from services.cli.score import score
 from services.cli.sensitivity import sensitivity
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-ON_LEDGERS = (check, score, letters, explain, sensitivity, convert, schemes)
+ON_LEDGERS = (check, score, letters, explain, sensitivity, portfolio, convert, schemes)
 SERVICES = (up, serve, worker, token, demo)
 for command in (*ON_LEDGERS, *SERVICES):
     app.command()(command)

@@ -10,6 +10,7 @@ from joserfc.jwk import KeySet
 
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
+from services.scoring.portfolio.router import router as portfolio
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
@@ -39,7 +40,7 @@ def create_app() -> FastAPI:
 
 def build(sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token."""
-    routers = (runs, lights, what_if, schemes, trail(Audit))
+    routers = (runs, lights, portfolio, what_if, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

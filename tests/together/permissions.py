@@ -27,7 +27,7 @@ RECORDS = PERMITS | words(
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words("list_runs read_run read_ranking")
-LIGHTS = words("explain_unit list_lights_of_run list_schemes read_sensitivity")
+LIGHTS = words("explain_unit list_lights_of_run list_schemes read_sensitivity read_portfolio")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """

@@ -223,7 +223,7 @@ def least_document(
         "rank": least.rank,
         "total": least.total,
         "facts_looked_at": least.ways,
-        "change": change.model_dump(mode="json", exclude_none=True) if change else None,
+        "change": change.model_dump(mode="json") if change else None,
         "said": told(least, projects),
     }
 
