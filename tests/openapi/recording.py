@@ -59,8 +59,18 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
     "preview_letters_due": {"on": "2022-12-25"},
     "list_registry_audit": {"subject": "imports/1"},
+    "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
+    "read_sensitivity": {"unit_id": "U03"},
 }
-BODIES = {"begin_run": RUN, "issue_letters_due": SWEEP}
+MORE_DONE = {
+    "change": "set",
+    "table": "progress",
+    "where": {"project_id": "P018", "as_of": "2022-09-30"},
+    "to": {"invested_ytd_yuan": "1.2亿元"},
+}
+HEAVIER = {"path": "pillars.speed.weight", "value": 30}
+WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
+BODIES = {"begin_run": RUN, "issue_letters_due": SWEEP, "preview_what_if": WHAT_IF}
 NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
 WHY = "按九月底调度数核对"
 

@@ -32,7 +32,7 @@ LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit
-    read_run_document repeat_run list_lights preview_letters_due ask_what_if
+    read_run_document repeat_run list_lights preview_letters_due preview_what_if
     """
 )  # a repetition, a preview and a «what if» store nothing
 REPORTS = words("record_progress_report record_problem")

@@ -30,6 +30,7 @@ SAID = {
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",
     "literal_error": "应为 {expected}",
+    "enum": "应为 {expected}",
     "tuple_type": "应为若干项，每项以“- ”开头",
     "model_type": "应为“名称: 值”",
     "model_attributes_type": "应为“名称: 值”",

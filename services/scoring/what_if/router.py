@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 
 @router.post("/what-if", response_model=WhatIfRead, summary="假如：改事实或方案，看谁的名次变")
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
-async def ask_what_if(
+async def preview_what_if(
     ask: WhatIfAsk,
     session: Session,
     registry: Registry,

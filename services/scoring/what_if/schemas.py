@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.scoring.engine.changes import Changes, FactChange
+from services.scoring.engine.movable import Measured
 from services.scoring.runs.schemas import GroupRead
 from services.scoring.wire import Day, Moment, Region, SchemeName
 from shared.pages import LARGEST
@@ -87,7 +88,7 @@ class KindRead(BaseModel):
     """The least change of one kind that moves the unit up; without `least` none does."""
 
     kind: str = Field(title="改动的种类", examples=["started"])
-    measured_in: str = Field(title="计量", examples=["rows", "yuan"])
+    measured_in: Measured = Field(title="计量")
     least: int | None = Field(title="最少")
     project_id: str | None = Field(title="项目编号")
     rank: int | None = Field(title="升至名次")
