@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -76,15 +77,14 @@ def asked_what_if(
     facts = ledger(path)
     given = what_was_entered(entered, chosen, preset, facts)
     with steps("计算"):
-        after = scheme_changed(chosen, preset, changes.scheme)
-        before = Scored(facts, chosen, preset, as_of, given)
-        found = what_if(before, changes.facts, *after)
+        after = partial(scheme_changed, chosen, preset, changes.scheme)
+        found = what_if(Scored(facts, chosen, preset, as_of, given), changes.facts, after)
     if output == "json":
         print_json(found)
         return
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    metrics = {metric.id: metric.zh for metric in after[0].metrics_by_id.values()}
+    metrics = {metric.id: metric.zh for metric in after()[0].metrics_by_id.values()}
     show_movement(OUT, found, {**units, **metrics, **projects})
 
 

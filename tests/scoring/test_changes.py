@@ -203,10 +203,11 @@ def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
     ("changes", "expected"),
     [
         (
-            {"pillars.speed.weight": 0, "decimals": 9},
+            {"pillars.speed.weight": 0, "decimal": 1, "decimals": 9},
             [
                 "scheme.0.value：pillars.speed.weight：应大于 0，写的是“0”",
-                "scheme.1.value：decimals：应不大于 6，写的是“9”",
+                "scheme.1.path：decimal：方案 里没有“decimal”，有：id、version、zh",
+                "scheme.2.value：decimals：应不大于 6，写的是“9”",
             ],
         ),
         (
@@ -220,8 +221,8 @@ def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
         (
             {"lights.axes.progress.colour": "red", "pillars.speed.metrics.pooling.weight": 1},
             [
-                "scheme.0.path：lights.axes.progress.colour：lights.axes.1 里没有“colour”，有："
-                "id、zh、subject、applies、figure、metric、missed、yellow、red、words",
+                "scheme.0.path：lights.axes.progress.colour：lights.axes.progress 里没有"
+                "“colour”，有：id、zh、subject、applies、figure、metric、missed、yellow、red、words",
                 "scheme.1.path：pillars.speed.metrics.pooling.weight：pillars.speed.metrics 里没有"
                 "“pooling”，有：start_rate、pooling_rate、investment_completion、production_rate",
             ],

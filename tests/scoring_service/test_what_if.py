@@ -99,17 +99,19 @@ async def test_every_bad_change_is_told_with_its_place(office: httpx.AsyncClient
         {"change": "remove", "table": "plans", "where": {"project_id": "P007", "year": 1999}},
         {"change": "add", "table": "milestones", "row": {"project_id": "P007"}},
     ]
-    answer = await office.post(PATH, json={"as_of": DAY, "changes": {"facts": facts}})
+    changes = {"facts": facts, "scheme": [{"path": "decimals", "value": -1}]}
+    answer = await office.post(PATH, json={"as_of": DAY, "changes": changes})
 
     assert answer.status_code == 422
     assert answer.json()["type"] == "/problems/change-mistake"
     told = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
     assert told == [
-        ("#/facts/0/where/as_of", "no_such_date"),
-        ("#/facts/1/to/invested_ytd_yuan", "bad_money"),
-        ("#/facts/1/to/invested", "unknown_column"),
-        ("#/facts/2/where", "no_such_row"),
-        ("#/facts/3/row/kind", "missing_value"),
+        ("#/changes/facts/0/where/as_of", "no_such_date"),
+        ("#/changes/facts/1/to/invested_ytd_yuan", "bad_money"),
+        ("#/changes/facts/1/to/invested", "unknown_column"),
+        ("#/changes/facts/2/where", "no_such_row"),
+        ("#/changes/facts/3/row/kind", "missing_value"),
+        ("#/changes/scheme/0/value", "scheme"),
     ]
 
 
@@ -118,17 +120,17 @@ async def test_every_bad_change_is_told_with_its_place(office: httpx.AsyncClient
     [
         (
             {"scheme": [{"path": "pillars.speed.weight", "value": -1}]},
-            "#/scheme/0/value",
+            "#/changes/scheme/0/value",
             "pillars.speed.weight：应大于 0，写的是“-1”",
         ),
         (
             {"scheme": [{"path": "pillars.spee.weight", "value": 1}]},
-            "#/scheme/0/path",
+            "#/changes/scheme/0/path",
             "pillars 里没有“spee”，有：speed、planning、reserve、attraction、environment",
         ),
         (
             {"facts": [{"change": "remove", "table": "units", "where": {"unit_id": "U12"}}]},
-            "#/facts/0",
+            "#/changes/facts/0",
             "“单位”表中没有这个编号",
         ),
         ({"facts": [{"change": "set", "table": "plans"}]}, "#/changes/facts/0", "where 和 to"),

@@ -120,9 +120,14 @@ class ChangeMistake(Problem):
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         errors = [
-            {"pointer": "#/" + "/".join(map(str, m.path)), "code": m.code, "detail": m.said}
+            {
+                "pointer": "/".join(("#/changes", *map(str, m.path))),
+                "code": m.code,
+                "detail": m.said,
+            }
             for m in mistakes
         ]
+        self.mistakes = mistakes
         english = f"{len(mistakes)} thing(s) in the changes need attention."
         super().__init__("\n".join(map(str, mistakes)), english, errors=errors)
 

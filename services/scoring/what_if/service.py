@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,8 +38,8 @@ async def answer(
 
 
 def changed(before: Scored, changes: Changes) -> dict[str, Any]:
-    scheme, preset = scheme_changed(before.scheme, before.preset, changes.scheme)
-    return what_if(before, changes.facts, scheme, preset)
+    after = partial(scheme_changed, before.scheme, before.preset, changes.scheme)
+    return what_if(before, changes.facts, after)
 
 
 async def of_run(session: AsyncSession, run_id: int, who: Caller) -> Scored:
