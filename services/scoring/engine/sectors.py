@@ -4,6 +4,8 @@ from shared.words import Word
 
 
 class Sector(Word):
+    """A section by its letter."""
+
     A = "A", "农、林、牧、渔业"
     B = "B", "采矿业"
     C = "C", "制造业"
