@@ -14,8 +14,10 @@ from services.cli.indicators import indicators
 from services.cli.letters import letters
 from services.cli.opening import ERR, WRONG_USAGE
 from services.cli.periods import periods
+from services.cli.portfolio import portfolio
 from services.cli.schemes import schemes
 from services.cli.score import score
+from services.cli.sensitivity import sensitivity
 from services.cli.services import demo, serve, token, up, worker
 from services.cli.what_if import asked_what_if
 from shared.problems import Problem
@@ -26,11 +28,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (
-    *(check, score, explain, counties, periods, bulletin, letters),
-    *(campaign, indicators, convert, schemes),
-    *(up, serve, worker, token, demo),
-):
+ON_LEDGERS = (
+    *(check, score, explain, sensitivity, counties, periods, bulletin, letters),
+    *(campaign, portfolio, indicators, convert, schemes),
+)
+SERVICES = (up, serve, worker, token, demo)
+for command in (*ON_LEDGERS, *SERVICES):
     app.command()(command)
 app.command("what-if")(asked_what_if)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,7 @@ from services.cli.opening import (
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import LIGHT, print_json
 from services.cli.score import DEFAULT_SCHEME
-from services.scoring.engine.changes import Changes, FactChange, SchemeChange
+from services.scoring.engine.changes import Changes, Changing, FactChange, SchemeChange
 from services.scoring.execution.what_if import Scored, what_if
 from services.scoring.schemes.changing import read_changes, scheme_changed
 from shared.facts import TABLES, Project, Unit
@@ -76,15 +77,15 @@ def asked_what_if(
     facts = ledger(path)
     given = what_was_entered(entered, chosen, preset, facts)
     with steps("计算"):
-        after = scheme_changed(chosen, preset, changes.scheme)
-        before = Scored(facts, chosen, preset, as_of, given)
-        found = what_if(before, changes.facts, *after)
+        after = partial(scheme_changed, chosen, preset, changes.scheme)
+        found = what_if(Scored(facts, chosen, preset, as_of, given), changes.facts, after)
     if output == "json":
         print_json(found)
         return
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    show_movement(OUT, found, units, projects)
+    metrics = {metric.id: metric.zh for metric in after()[0].metrics_by_id.values()}
+    show_movement(OUT, found, {**units, **metrics, **projects})
 
 
 # --- what is asked
@@ -101,17 +102,17 @@ def all_changes(file: Path | None, sets: list[str], adds: list[str], removes: li
         row = ROW.match(what)
         if row and row["table"] in TABLES:
             column = what[row.end() :].removeprefix(".")
-            changed = {"where": cells(row, text), "to": {column: value or None}}
-            facts.append(fact("set", row, text, **changed))
+            parts = {"where": cells(row, text), "to": {column: value or None}}
+            facts.append(fact(Changing.set, row["table"], parts, text))
         else:
             items.append(SchemeChange(path=what, value=yaml.safe_load(value)))
-    for word, texts in (("add", adds), ("remove", removes)):
+    for word, texts in ((Changing.add, adds), (Changing.remove, removes)):
         for text in texts:
             row = ROW.fullmatch(text)
             if row is None:
                 raise typer.BadParameter(f"应为“表[栏=值,栏=值]”，写的是“{text}”")
-            part = "row" if word == "add" else "where"
-            facts.append(fact(word, row, text, **{part: cells(row, text)}))
+            part = "row" if word is Changing.add else "where"
+            facts.append(fact(word, row["table"], {part: cells(row, text)}, text))
     if not facts and not items:
         raise typer.BadParameter("没有写改动：用 --change、--set、--add 或 --remove")
     return Changes(facts=tuple(facts), scheme=tuple(items))
@@ -136,9 +137,11 @@ def cells(row: re.Match[str], text: str) -> dict[str, str | None]:
     return found
 
 
-def fact(change: str, row: re.Match[str], text: str, **parts: Mapping[str, Any]) -> FactChange:
+def fact(
+    change: Changing, table: str, parts: Mapping[str, Mapping[str, str | None]], text: str
+) -> FactChange:
     try:
-        return FactChange.model_validate({"change": change, "table": row["table"], **parts})
+        return FactChange.model_validate({"change": change, "table": table, **parts})
     except ValidationError:
         tables = "、".join(TABLES)
         raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
@@ -147,40 +150,46 @@ def fact(change: str, row: re.Match[str], text: str, **parts: Mapping[str, Any])
 # --- what is told
 
 
-def show_movement(
-    console: Console, found: dict[str, Any], units: dict[str, str], projects: dict[str, str]
-) -> None:
-    """Who moved and by how much, then the lights that changed."""
-    moved, lights = found["movement"]["units"], found["movement"]["lights"]
-    after = {
-        unit["unit_id"]: (group["group"], unit)
-        for group in found["after"]
-        for unit in group["units"]
-    }
-    table = Table(
-        "组别", "单位", "名次", "总分", "变动的指标", title="名次变动", title_justify="left"
-    )
+def show_movement(console: Console, found: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Who moved and by how much, then the lights that changed; names of all that has an id."""
+    movement, after = found["movement"], dict[str, dict[str, Any]]()
+    for group in found["after"]:
+        after |= {unit["unit_id"]: {**unit, "in": group["group"]} for unit in group["units"]}
+    if not movement["units"]:
+        console.print("名次和总分都不变")
+    else:
+        console.print(ranks_table(movement["units"], after, names))
+    if movement["lights"]:
+        console.print(lights_table(movement["lights"], names))
+
+
+def ranks_table(
+    moved: list[dict[str, Any]], after: Mapping[str, dict[str, Any]], names: Mapping[str, str]
+) -> Table:
+    table = Table(title="名次变动", title_justify="left")
+    for column in ("组别", "单位", "名次", "总分", "变动的指标"):
+        table.add_column(column)
     for unit in moved:
-        group, now = after.get(unit["unit_id"], ("", {}))
+        now = after.get(unit["unit_id"], {})
         table.add_row(
-            group,
-            units.get(unit["unit_id"], unit["unit_id"]),
+            now.get("in", ""),
+            names.get(unit["unit_id"], unit["unit_id"]),
             pair(unit.get("rank"), now.get("rank")),
             pair(unit.get("total"), now.get("total")),
-            "、".join(unit["metrics"]),
+            "、".join(names.get(metric, metric) for metric in unit["metrics"]),
         )
-    if moved:
-        console.print(table)
-    else:
-        console.print("名次和总分都不变")
-    if lights:
-        told = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
-        for light in lights:
-            colours = [LIGHT[c] if c else "—" for c in light.get("overall", ())]
-            axes = "、".join(light.get("axes", {}))
-            name = projects.get(light["project_id"], "")
-            told.add_row(light["project_id"], name, " → ".join(colours) or f"（{axes}）")
-        console.print(told)
+    return table
+
+
+def lights_table(lights: list[dict[str, Any]], names: Mapping[str, str]) -> Table:
+    """The whole light's colours; where only an axis changed, which."""
+    table = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
+    for light in lights:
+        colours = [LIGHT[colour] if colour else "—" for colour in light.get("overall", ())]
+        axes = "、".join(light.get("axes", {}))
+        project = light["project_id"]
+        table.add_row(project, names.get(project, ""), " → ".join(colours) or f"（{axes}）")
+    return table
 
 
 def pair(moved: list[Any] | None, now: Any) -> str:

@@ -18,10 +18,12 @@ from services.scoring.indicators.router import router as indicators
 from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
+from services.scoring.portfolio.router import router as portfolio
 from services.scoring.readings.router import router as readings
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import OFFICE, Settings
 from services.scoring.tables import Answer, Audit
+from services.scoring.what_if.router import router as what_if
 from shared import app, db
 from shared.asking import to_ask
 from shared.keys import KeysAt
@@ -53,8 +55,8 @@ def build(
 
     `office` is whose name stands over bulletins.
     """
-    computed = (runs, readings, periods, counties, bulletins, lights, indicators)
-    routers = (*computed, campaigns, entries, schemes, trail(Audit))
+    of_runs = (runs, readings, what_if, periods, counties, bulletins)
+    routers = (*of_runs, lights, portfolio, indicators, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

@@ -83,7 +83,17 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "read_period": {"year": "2022", "quarter": "3"},
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
+    "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
+    "read_sensitivity": {"unit_id": "U03"},
 }
+MORE_DONE = {
+    "change": "set",
+    "table": "progress",
+    "where": {"project_id": "P018", "as_of": "2022-09-30"},
+    "to": {"invested_ytd_yuan": "1.2亿元"},
+}
+HEAVIER = {"path": "pillars.speed.weight", "value": 30}
+WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
 OWN_SCHEME = {"text": EXAMPLE}
 TARGET = {"unit_id": "U06", "metric": "investment_completion", "value": "0.95"}
 BODIES: Mapping[str, Any] = {
@@ -95,6 +105,7 @@ BODIES: Mapping[str, Any] = {
     "record_scheme": OWN_SCHEME,
     "check_scheme": OWN_SCHEME,
     "preview_run": OWN_SCHEME,
+    "preview_what_if": WHAT_IF,
     "record_entries": {"day": "2022-09-30", "targets": [TARGET]},
     "record_judgement": {
         "project_id": "P018",

@@ -16,7 +16,7 @@ from services.scoring.engine.changes import FactChange, changed
 from services.scoring.engine.entered import NOTHING_ENTERED
 from services.scoring.engine.figures import printed
 from services.scoring.engine.movable import KINDS, Move, moves
-from services.scoring.engine.ranking import Standing, ranked
+from services.scoring.engine.ranking import Standing, standings
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.duckdb import queries_over
@@ -34,13 +34,16 @@ LANXIAN = find_scheme("lanxian-2022")
 GROUPS = {unit.unit_id: unit.group for unit in COUNTY.rows(Unit)}
 
 
-def standings_of(facts: Facts, scheme: Scheme = LANXIAN) -> dict[str, Standing]:
-    """Unit → its standing, from the facts by the engine."""
-    declared = declared_by(scheme, lights_of(scheme))
+def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
+    """Unit of a group → its standing, from the facts by the engine."""
+    declared = declared_by(LANXIAN, lights_of(LANXIAN))
     with queries_over(facts) as run:
-        terms = terms_on(DAY, run, scheme.needed_metrics, scheme, declared, GROUPS, NOTHING_ENTERED)
-    groups = ranked(terms.values(), scheme)
-    return {s.unit_id: s for standings in groups.values() for s in standings}
+        terms = terms_on(
+            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NOTHING_ENTERED
+        )
+    return {
+        s.unit_id: s for s in standings([t for t in terms.values() if t.group == group], LANXIAN)
+    }
 
 
 def edited(move: Move) -> Facts:
@@ -62,7 +65,7 @@ def answers() -> dict[str, Any]:
 
 @cache
 def before() -> Mapping[str, Standing]:
-    return standings_of(COUNTY)
+    return {u: s for group in {*GROUPS.values()} for u, s in standings_of(COUNTY, group).items()}
 
 
 @cache
@@ -83,7 +86,7 @@ def answered(measured_in: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def rank_after(unit: str, facts: Facts) -> int:
-    rank = standings_of(facts)[unit].rank
+    rank = standings_of(facts, GROUPS[unit])[unit].rank
     assert rank is not None
     return rank
 
@@ -97,7 +100,7 @@ def test_of_one_row_more_the_answer_is_the_best_of_all_candidates() -> None:
         best: tuple[int, Any, str | None] | None = None
         for move in of_kind(unit, answer["kind"]):
             seen += 1
-            after = standings_of(edited(move))[unit]
+            after = standings_of(edited(move), GROUPS[unit])[unit]
             assert after.rank is not None
             assert after.total is not None
             place = (after.rank, -after.total)

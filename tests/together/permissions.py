@@ -34,7 +34,11 @@ RANKINGS = words(
 )
 SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")
 PARTS = words("list_lights_of_run read_unit_lights read_awards")
-LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements")
+LIGHTS = (
+    SCHEMES
+    | PARTS
+    | words("explain_unit list_entries list_judgements read_sensitivity read_portfolio")
+)
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 STATISTICS = words("list_indicators read_indicator list_indicator_history read_indicators")
@@ -44,8 +48,9 @@ INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit
     read_run_document repeat_run preview_run check_scheme list_lights preview_letters_due
+    preview_what_if
     """
-)  # a repetition and a preview store nothing
+)  # a repetition, a preview and a «what if» store nothing
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """

@@ -9,10 +9,12 @@ from services.cli.findings import show_findings
 from services.cli.letters import letters_of_period, show_letters
 from services.cli.opening import OUT
 from services.cli.opening import scheme_and_lights as opened
+from services.cli.portfolio import portfolio_table
 from services.cli.score import DEFAULT_SCHEME, show_lights, show_ranking, show_readings
-from services.cli.showcase.portfolio import portfolio, portfolio_table
 from services.cli.showcase.published import bulletins, gmpp
 from services.cli.showcase.sample.county import sample_county
+from services.scoring.engine.portfolio import By
+from services.scoring.execution.portfolio import portfolio
 from services.scoring.execution.scoring import score
 from shared.facts import Facts, Project, Unit
 from shared.ledger.read import read_ledger
@@ -27,7 +29,7 @@ def sample(out: Path) -> None:
     """The sample county: written as folder and workbook, read back, checked, ranked, replayed."""
     OUT.rule("一、样例县台账（合成数据，不是任何真实的县）")
     facts = written_and_read(sample_county(), out / "sample-county")
-    OUT.print(portfolio_table(portfolio(facts, AS_OF)))
+    OUT.print(portfolio_table(portfolio(facts, AS_OF, By.level)))
     chosen, preset = opened(DEFAULT_SCHEME)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
@@ -64,6 +66,9 @@ def main(out: Path) -> None:
         f"bairi check {out}/sample-county.xlsx",
         f"bairi score {out}/sample-county --as-of {LAST} --format json",
         f"bairi explain {out}/sample-county --as-of {LAST} --unit U01 --metric start_rate",
+        f"bairi sensitivity {out}/sample-county --as-of {AS_OF} --unit U05",
+        f"bairi what-if {out}/sample-county --as-of {AS_OF} --set pillars.speed.weight=30",
+        f"bairi portfolio {out}/sample-county --as-of {AS_OF} --by sector",
         f"bairi letters {out}/sample-county --from {FIRST} --to {LAST}",
         "bairi schemes",
     ):

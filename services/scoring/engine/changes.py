@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,21 +22,36 @@ from shared.ledger.check import Table, check
 from shared.ledger.findings import ERRORS, Finding, finding
 from shared.ledger.sheets import TITLES
 from shared.problems import Problem
+from shared.words import Word
 
-TableName = Literal[
-    "units",
-    "projects",
-    "plans",
-    "milestones",
-    "progress",
-    "permits",
-    "funds",
-    "problems",
-    "pauses",
-]
+
+class LedgerTable(Word):
+    """A table of the ledger, and what its sheet is called."""
+
+    units = "units", "单位"
+    projects = "projects", "项目"
+    plans = "plans", "年度计划"
+    milestones = "milestones", "节点"
+    progress = "progress", "进度"
+    permits = "permits", "手续"
+    funds = "funds", "资金"
+    problems = "problems", "问题"
+    pauses = "pauses", "停工"
+
+
+class Changing(Word):
+    set = "set", "改"
+    add = "add", "增"
+    remove = "remove", "删"
+
+
 Cell = Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None
 Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
-NEEDED = {"set": ("where", "to"), "add": ("row",), "remove": ("where",)}
+NEEDED: Mapping[Changing, tuple[str, ...]] = {
+    Changing.set: ("where", "to"),
+    Changing.add: ("row",),
+    Changing.remove: ("where",),
+}
 MOST_CHANGES = 500
 
 
@@ -47,8 +62,8 @@ class FactChange(Declaration):
     blank where nothing is written; `remove`: one row less.
     """
 
-    change: Literal["set", "add", "remove"] = Field(title="改法")
-    table: TableName = Field(title="表")
+    change: Changing = Field(title="改法")
+    table: LedgerTable = Field(title="表")
     where: Cells | None = Field(default=None, title="哪一行")
     to: Cells | None = Field(default=None, title="改为")
     row: Cells | None = Field(default=None, title="新增的内容")
@@ -105,9 +120,14 @@ class ChangeMistake(Problem):
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         errors = [
-            {"pointer": "#/" + "/".join(map(str, m.path)), "code": m.code, "detail": m.said}
+            {
+                "pointer": "/".join(("#/changes", *map(str, m.path))),
+                "code": m.code,
+                "detail": m.said,
+            }
             for m in mistakes
         ]
+        self.mistakes = mistakes
         english = f"{len(mistakes)} thing(s) in the changes need attention."
         super().__init__("\n".join(map(str, mistakes)), english, errors=errors)
 
@@ -138,11 +158,11 @@ class Made:
     def over(self, table: pa.Table) -> pa.Table | None:
         """The table after the change; None where it cannot be made."""
         change = self.change
-        if change.change == "add":
+        if change.change is Changing.add:
             cells = self.cells("row", change.row or {}, whole=True)
             return cells and pa.concat_tables([table, self.one(cells)])
         at = self.row_at(table, change.where or {})
-        if change.change == "remove":
+        if change.change is Changing.remove:
             return None if at is None else replaced(table, at)
         cells = self.cells("to", change.to or {})
         if at is None or cells is None:
@@ -160,7 +180,7 @@ class Made:
         for name in (*given, *needed):
             where = (*self.path, part, name)
             if name not in columns:
-                said = f"“{TITLES[self.change.table]}”表没有这一栏，有：{'、'.join(columns)}"
+                said = f"“{self.change.table.label}”表没有这一栏，有：{'、'.join(columns)}"
                 self.mistakes.append(Mistake(where, "unknown_column", said))
                 continue
             found = read(columns[name], given.get(name))

@@ -93,4 +93,4 @@ def degree(node: ast.expr, of_name: Callable[[str], int]) -> int:
             return ELSE if of(by) else of(value)
         case ast.Constant():
             return NOT
-    return ELSE if of(*(n for n in ast.walk(node) if isinstance(n, ast.Name))) else NOT
+    return ELSE if of(*(n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr))) else NOT

@@ -9,17 +9,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-from services.scoring.engine.changes import FactChange
+from services.scoring.engine.changes import Changing, FactChange
 from shared.facts import Facts
 from shared.ledger.cells import YUAN_LIMIT
-from shared.words import FundEvent, FundSource, KeyLevel, MilestoneKind, Nature
+from shared.words import FundEvent, FundSource, KeyLevel, MilestoneKind, Nature, Word
 
 Row = Mapping[str, Any]
-Measured = Literal["rows", "yuan"]
 MOST_YUAN = YUAN_LIMIT - 1
 LARGE_YUAN = 5_000_000  # from which a project is to be pooled (应统尽统)
+
+
+class Measured(Word):
+    """In what a kind of fact is counted."""
+
+    rows = "rows", "条"
+    yuan = "yuan", "元"
+
+
+ROWS, YUAN = Measured.rows, Measured.yuan
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,10 @@ class Move:
         row = {name: as_cell(value) for name, value in self.row.items() if value not in (None, [])}
         given: dict[str, Any] = {"table": self.kind.table}
         if before is None:
-            return FactChange(change="add", row=row, **given)
+            return FactChange(change=Changing.add, row=row, **given)
         where = {name: as_cell(before[name]) for name in self.key}
         to = {name: row[name] for name in row if before[name] != self.row[name]}
-        return FactChange(change="set", where=where, to=to, **given)
+        return FactChange(change=Changing.set, where=where, to=to, **given)
 
 
 def as_cell(value: Any) -> Any:
@@ -149,18 +158,18 @@ MILESTONES: Mapping[MilestoneKind, tuple[str, Callable[[Dossier], bool]]] = {
     MilestoneKind.in_production: ("再投产 1 个项目", lambda d: d.begun),
 }
 OF_MILESTONES = {
-    kind: Movable(str(kind), zh, "rows", "milestones") for kind, (zh, _) in MILESTONES.items()
+    kind: Movable(str(kind), zh, ROWS, "milestones") for kind, (zh, _) in MILESTONES.items()
 }
-PERMIT = Movable("permit", "再办结 1 项手续", "rows", "permits")
-LISTED = Movable("listed", "再有 1 个项目列入重点", "rows", "projects")
-COMPLETED = Movable("investment", "单个项目再完成投资", "yuan", "progress", "invested_ytd_yuan")
-ARRIVED = Movable("attracted_funds", "单个项目再到位招商资金", "yuan", "funds", "amount_yuan")
+PERMIT = Movable("permit", "再办结 1 项手续", ROWS, "permits")
+LISTED = Movable("listed", "再有 1 个项目列入重点", ROWS, "projects")
+COMPLETED = Movable("investment", "单个项目再完成投资", YUAN, "progress", "invested_ytd_yuan")
+ARRIVED = Movable("attracted_funds", "单个项目再到位招商资金", YUAN, "funds", "amount_yuan")
 WON = {
     FundSource.central_budget: Movable(
-        "central_budget", "再争取中央预算内资金", "yuan", "funds", "amount_yuan"
+        "central_budget", "再争取中央预算内资金", YUAN, "funds", "amount_yuan"
     ),
     FundSource.policy_instrument: Movable(
-        "policy_instrument", "再争取政策性金融工具", "yuan", "funds", "amount_yuan"
+        "policy_instrument", "再争取政策性金融工具", YUAN, "funds", "amount_yuan"
     ),
 }
 KINDS = (*OF_MILESTONES.values(), LISTED, PERMIT, COMPLETED, ARRIVED, *WON.values())

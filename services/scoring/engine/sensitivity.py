@@ -13,7 +13,7 @@ from typing import Any
 from services.scoring.engine.changes import FactChange
 from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import printed
-from services.scoring.engine.movable import KINDS, Movable, Move
+from services.scoring.engine.movable import KINDS, ROWS, YUAN, Movable, Move
 from services.scoring.engine.nearest import Search, Trial, trial
 from services.scoring.engine.ranking import Standing, Terms, standings
 from services.scoring.engine.results import Result
@@ -135,7 +135,7 @@ def least_changes(
         of_kind = [one for one in tried if one.move.kind == kind]
         if kind.id in untold:
             found.append(Least(kind, len(of_kind), why_not=untold[kind.id]))
-        elif kind.measured == "rows":
+        elif kind.measured is ROWS:
             found.append(one_row(kind, of_kind, group, unit))
         else:
             found.append(least_yuan(kind, of_kind, group, unit))
@@ -206,7 +206,7 @@ def told(least: Least, projects: Mapping[str, str]) -> str:
         return f"仅靠{more}不能升位"
     project = least.move.project_id
     name = f"（{project} {projects[project]}）" if project else ""
-    amount = f" {least.amount:,} 元" if least.kind.measured == "yuan" else ""
+    amount = f" {least.amount:,} 元" if least.kind.measured is YUAN else ""
     return f"{more}{amount}{name}，可升至第 {least.rank} 名"
 
 
@@ -223,7 +223,7 @@ def least_document(
         "rank": least.rank,
         "total": least.total,
         "facts_looked_at": least.ways,
-        "change": change.model_dump(mode="json", exclude_none=True) if change else None,
+        "change": change.model_dump(mode="json") if change else None,
         "said": told(least, projects),
     }
 
@@ -245,8 +245,8 @@ def unit_document(
 
 def shortest(found: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The kinds that move the unit up: of rows all, of yuan the least."""
-    yield from (one for one in found if one["least"] and one["measured_in"] == "rows")
-    yuan = [one for one in found if one["least"] and one["measured_in"] == "yuan"]
+    yield from (one for one in found if one["least"] and one["measured_in"] is ROWS)
+    yuan = [one for one in found if one["least"] and one["measured_in"] is YUAN]
     yield from sorted(yuan, key=lambda one: one["least"])[:1]
 
 

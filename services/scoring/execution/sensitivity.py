@@ -6,7 +6,7 @@ from typing import Any
 
 from services.scoring.engine.alone import BESIDE, Copy, copied, names_of_projects
 from services.scoring.engine.linearity import ELSE, Dependence
-from services.scoring.engine.movable import KINDS, Move, moves
+from services.scoring.engine.movable import KINDS, YUAN, Move, moves
 from services.scoring.engine.nearest import goes_one_way
 from services.scoring.engine.project_marks import ProjectMarks, terms_of_marks
 from services.scoring.engine.results import Result
@@ -102,14 +102,14 @@ def try_all(
     at_first = {project: n for n, (project, _) in enumerate(projects)}
     copies = [Copy(project, unit) for project, unit in projects]
     for move in given:
-        for moved in (move.by(1), move.by(2)) if move.kind.measured == "yuan" else (move,):
+        for moved in (move.by(1), move.by(2)) if move.kind.measured is YUAN else (move,):
             row, table = moved.row, move.kind.table
             copies.append(Copy(move.project_id, move.unit_id, table, row, move.replaces))
     parts = parts_of_copies(copied(facts, copies), copies, scheme, declared, day)
     found, n = [], len(projects)
     for move in given:
         before: Parts = parts[at_first[move.project_id]] if move.project_id else {}
-        if move.kind.measured == "yuan":
+        if move.kind.measured is YUAN:
             found.append(Tried(move, less(parts[n], before), less(parts[n + 1], parts[n])))
             n += 2
         else:
@@ -186,7 +186,7 @@ def untold_kinds(scheme: Scheme, declared: Declared) -> dict[str, str]:
     for item in scheme.adjustments.items if scheme.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
-    for kind in (kind for kind in KINDS if kind.measured == "yuan"):
+    for kind in (kind for kind in KINDS if kind.measured is YUAN):
         dependence = Dependence(declared, kind.table, kind.column)
         marked = {
             marks.id

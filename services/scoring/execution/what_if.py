@@ -1,11 +1,11 @@
 """What if: facts and scheme changed for one question, scored before and after, nothing stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.changes import FactChange, changed
+from services.scoring.engine.changes import ChangeMistake, FactChange, changed
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.movement import movement
 from services.scoring.engine.presets import Lights
@@ -13,6 +13,8 @@ from services.scoring.engine.results import document
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import score
 from shared.facts import Facts, Unit
+
+SchemeAfter = Callable[[], tuple[Scheme, Lights]]  # may raise ChangeMistake
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,12 @@ class Scored:
         return document(result, names)
 
 
-def what_if(
-    before: Scored, facts: Sequence[FactChange], scheme: Scheme, preset: Lights
-) -> dict[str, Any]:
-    """What moves when facts change and the scheme is this one, and both rankings.
+def what_if(before: Scored, facts: Sequence[FactChange], scheme: SchemeAfter) -> dict[str, Any]:
+    """What moves when facts change and the scheme is another one, and both rankings.
 
-    Raises ChangeMistake, and whatever `score` raises.
+    Raises ChangeMistake with the mistakes of both, and whatever `score` raises.
     """
-    after = Scored(changed(before.facts, facts), scheme, preset, before.day, before.entered)
+    after = Scored(*changed_by(before.facts, facts, scheme), before.day, before.entered)
     one, other = before.document(), after.document()
     return {
         "as_of": before.day.isoformat(),
@@ -47,3 +47,18 @@ def what_if(
         "before": one["groups"],
         "after": other["groups"],
     }
+
+
+def changed_by(
+    before: Facts, changes: Sequence[FactChange], scheme: SchemeAfter
+) -> tuple[Facts, Scheme, Lights]:
+    """The facts and the scheme after the changes; what is wrong with either is told at once."""
+    try:
+        after = changed(before, changes)
+    except ChangeMistake as of_facts:
+        try:
+            scheme()
+        except ChangeMistake as of_scheme:
+            raise ChangeMistake([*of_facts.mistakes, *of_scheme.mistakes]) from None
+        raise
+    return after, *scheme()

@@ -4,7 +4,7 @@
 comes out is validated as a scheme file is; each mistake is told at the change that made it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -57,30 +57,30 @@ def scheme_changed(
     if not changes:
         return scheme, preset
     document = {**scheme.model_dump(mode="json"), "lights": preset.model_dump(mode="json")}
-    paths: list[list[Step]] = []
+    made: dict[int, list[Step]] = {}
     wrong: list[Mistake] = []
     for n, change in enumerate(changes):
         try:
-            paths.append(resolved(document, change.path))
-            put(document, paths[-1], written(change.value))
+            made[n] = resolved(document, change.path)
+            put(document, made[n], written(change.value))
         except NoSuchItem as there:
             wrong.append(Mistake(("scheme", n, "path"), "no_such_item", f"{change.path}：{there}"))
-    if wrong:
-        raise ChangeMistake(wrong)
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-    made, root, found = examined(text, Scheme, scheme.id)
-    if made is None or found:
-        raise ChangeMistake([mistake_of(one, root, paths, changes) for one in told.in_order(found)])
-    return made, lights_of(made)
+    after, root, found = examined(text, Scheme, scheme.id)
+    wrong += [mistake_of(one, root, made, changes) for one in told.in_order(found)]
+    if after is None or wrong:
+        raise ChangeMistake(sorted(wrong, key=lambda mistake: mistake.path[1]))
+    return after, lights_of(after)
 
 
 def resolved(document: Any, path: str) -> list[Step]:
     """A path as keys and places. Raises NoSuchItem with what is there instead."""
     found: list[Step] = []
-    for name in path.split("."):
+    names = path.split(".")
+    for n, name in enumerate(names):
         step, there = step_to(document, name)
         if step is None:
-            above = ".".join(map(str, found)) or "方案"
+            above = ".".join(names[:n]) or "方案"
             raise NoSuchItem(f"{above} 里没有“{name}”，有：{'、'.join(there) or '（没有下一级）'}")
         found.append(step)
         document = document[step]
@@ -120,14 +120,14 @@ def written(value: Any) -> Any:
 def mistake_of(
     found: told.Mistake,
     root: yaml.Node,
-    paths: Sequence[Sequence[Step]],
+    made: Mapping[int, Sequence[Step]],
     changes: Sequence[SchemeChange],
 ) -> Mistake:
     """A mistake at the last change within which it stands, or that stands within it."""
-    nodes = [told.place(root, tuple(path))[0] for path in paths]
-    near = [n for n, node in enumerate(nodes) if within(found.node, node)]
-    near = near or [n for n, node in enumerate(nodes) if within(node, found.node)]
-    n = near[-1] if near else len(nodes) - 1
+    nodes = {n: told.place(root, tuple(path))[0] for n, path in made.items()}
+    near = [n for n, node in nodes.items() if within(found.node, node)]
+    near = near or [n for n, node in nodes.items() if within(node, found.node)]
+    n = near[-1] if near else max(made)
     return Mistake(("scheme", n, "value"), "scheme", f"{changes[n].path}：{found.said}")
 
 

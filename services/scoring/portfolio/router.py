@@ -1,0 +1,33 @@
+"""The portfolio over HTTP: by list, program, sector, unit, region or nature."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+
+from services.scoring.engine.portfolio import By
+from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.portfolio import service
+from services.scoring.portfolio.schemas import PortfolioRead
+from services.scoring.registry_client import Registry
+from services.scoring.scope import OF_PROJECTS
+from services.scoring.wire import Day, Moment, Region, name
+from shared.auth import for_roles
+from shared.problems import NotFound, raises
+from shared.tokens import Caller
+
+router = APIRouter(prefix="/v1", tags=["项目组合"], generate_unique_id_function=name)
+
+
+@router.get("/portfolio", response_model=PortfolioRead, summary="项目组合：按名单、专项、行业等")
+@raises(NotFound, FiguresTooLarge)
+async def read_portfolio(
+    registry: Registry,
+    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    as_of: Day,
+    by: By = By.level,
+    known_at: Moment | None = None,
+    region: Region | None = None,
+) -> dict[str, Any]:
+    """Numbers, starts, investment and funds of each line; of a unit's own projects for a unit."""
+    ask = service.PortfolioAsk(as_of, by, known_at, region)
+    return await service.portfolio_of(registry, ask, who)

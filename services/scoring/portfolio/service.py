@@ -1,0 +1,46 @@
+"""The portfolio of a day from the registry's facts; nothing is stored."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow.compute as pc
+
+from services.scoring import scope
+from services.scoring.engine.portfolio import By
+from services.scoring.execution.portfolio import portfolio
+from services.scoring.registry_client import RegistryClient
+from shared.facts import Facts
+from shared.reference import region_names
+from shared.tokens import Caller
+
+
+@dataclass(frozen=True)
+class PortfolioAsk:
+    day: date
+    by: By
+    known_at: datetime | None
+    region: str | None
+
+
+async def portfolio_of(registry: RegistryClient, ask: PortfolioAsk, who: Caller) -> dict[str, Any]:
+    """The portfolio of a region, or within it of the caller's own unit."""
+    region = scope.region_asked(ask.region, who)
+    known = await registry.facts_known(ask.known_at, region)
+    facts = known.facts if who.only_unit is None else of_unit(known.facts, who.only_unit)
+
+    found = await asyncio.to_thread(portfolio, facts, ask.day, ask.by, region_names())
+    return {"known_at": known.known_at, **found}
+
+
+def of_unit(facts: Facts, unit: str) -> Facts:
+    """The projects of one unit, and the funds that count for it."""
+    projects, funds = facts.tables["projects"], facts.tables["funds"]
+    projects = projects.filter(pc.equal(projects["unit_id"], unit))
+    own = pc.is_in(funds["project_id"], projects["project_id"].combine_chunks())
+    unnamed = pc.and_(pc.is_null(funds["unit_id"]), own)
+    named = pc.fill_null(pc.equal(funds["unit_id"], unit), False)
+    return Facts(
+        {**facts.tables, "projects": projects, "funds": funds.filter(pc.or_(unnamed, named))}
+    )

@@ -1,0 +1,54 @@
+"""What if over HTTP, and what would move a unit: questions that leave nothing behind."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from services.scoring.engine.changes import ChangeMistake
+from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.sensitivity import NotForThisScheme
+from services.scoring.registry_client import Registry
+from services.scoring.scope import OF_PROJECTS, SEES_DRAFTS
+from services.scoring.what_if import service
+from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
+from services.scoring.wire import Name, name
+from shared.auth import for_roles
+from shared.clock import Today
+from shared.db import Session
+from shared.pages import LARGEST
+from shared.problems import NotFound, raises
+from shared.tokens import Caller
+
+router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=name)
+
+
+@router.post("/what-if", response_model=WhatIfRead, summary="假如：改事实或方案，看谁的名次变")
+@raises(NotFound, ChangeMistake, FiguresTooLarge)
+async def preview_what_if(
+    ask: WhatIfAsk,
+    session: Session,
+    registry: Registry,
+    who: Annotated[Caller, for_roles(*SEES_DRAFTS)],
+    today: Today,
+) -> dict[str, Any]:
+    """Facts, weights, points rules or thresholds of lights changed for this answer alone.
+
+    On a stored run's kept facts, or on the registry's; every mistake is told with its place.
+    """
+    return await service.answer(session, registry, ask, who, today=today)
+
+
+@router.get(
+    "/runs/{run_id}/sensitivity",
+    response_model=SensitivityRead,
+    summary="敏感性：升一位最少要动什么",
+)
+@raises(NotFound, FiguresTooLarge, NotForThisScheme)
+async def read_sensitivity(
+    run_id: Annotated[int, Path(ge=1, le=LARGEST)],
+    session: Session,
+    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    unit_id: Name | None = None,
+) -> dict[str, Any]:
+    """The least change of one fact that moves a unit up, kind by kind; and what weights decide."""
+    return await service.sensitivity_of(session, run_id, who, unit_id=unit_id)

@@ -1,0 +1,75 @@
+"""Ask «what if» of a run's kept facts or of today's, and what would move a unit; store nothing."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scoring import scope
+from services.scoring.engine.changes import Changes
+from services.scoring.execution.scoring import score
+from services.scoring.execution.sensitivity import sensitivity
+from services.scoring.execution.what_if import Scored, what_if
+from services.scoring.inputs import service as inputs
+from services.scoring.registry_client import RegistryClient
+from services.scoring.runs import service as runs
+from services.scoring.schemes.changing import scheme_changed
+from services.scoring.what_if.schemas import WhatIfAsk
+from shared.facts import Unit
+from shared.problems import NotFound
+from shared.tokens import Caller
+
+USUAL_SCHEME = "lanxian-2022"
+
+
+async def answer(
+    session: AsyncSession, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
+) -> dict[str, Any]:
+    """What moves with the changes asked, and both rankings."""
+    if ask.run_id is None:
+        before = await of_today(registry, ask, who, today=today)
+    else:
+        before = await of_run(session, ask.run_id, who)
+
+    return await asyncio.to_thread(changed, before, ask.changes)
+
+
+def changed(before: Scored, changes: Changes) -> dict[str, Any]:
+    after = partial(scheme_changed, before.scheme, before.preset, changes.scheme)
+    return what_if(before, changes.facts, after)
+
+
+async def of_run(session: AsyncSession, run_id: int, who: Caller) -> Scored:
+    """What a run was computed from."""
+    found = await runs.run_seen(session, run_id, who)
+    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
+    facts = await inputs.kept_facts(session, found.facts_digest)
+    return Scored(facts, scheme, preset, found.as_of)
+
+
+async def of_today(registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date) -> Scored:
+    region = scope.region_asked(ask.region, who)
+    scheme, preset = inputs.scheme_named(ask.scheme or USUAL_SCHEME)
+    known = await registry.facts_known(ask.known_at, region)
+    return Scored(known.facts, scheme, preset, ask.as_of or today)
+
+
+async def sensitivity_of(
+    session: AsyncSession, run_id: int, who: Caller, *, unit_id: str | None
+) -> dict[str, Any]:
+    """What would move the units of a run: all of them, one, or the caller's own."""
+    unit_id = scope.unit_asked(unit_id, who)
+    scored = await of_run(session, run_id, who)
+    known = {unit.unit_id for unit in scored.facts.rows(Unit)}
+    if unit_id is not None and unit_id not in known:
+        raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
+
+    return await asyncio.to_thread(computed, scored, known if unit_id is None else {unit_id})
+
+
+def computed(scored: Scored, units: Collection[str]) -> dict[str, Any]:
+    result = score(scored.facts, scored.scheme, scored.preset, scored.day, scored.entered)
+    return sensitivity(scored.facts, result, units)
