@@ -19,7 +19,6 @@ from services.cli.opening import (
     what_was_entered,
 )
 from services.cli.opening import scheme_and_lights as opened
-from services.cli.score import DEFAULT_SCHEME
 from services.scoring.documents.bulletin import Bulletin
 from services.scoring.documents.composing.ledger import of_ledger
 from services.scoring.documents.composing.matter import Document, Matter, Source
@@ -28,6 +27,7 @@ from services.scoring.engine.entered import Entered
 from services.scoring.engine.results import document
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import score
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.settings import OFFICE
 from shared.facts import Unit
 

@@ -21,7 +21,7 @@ from services.cli.opening import (
 )
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME, Names, metric_value, show_ranking, show_readings
+from services.cli.score import Names, metric_value, show_ranking, show_readings
 from services.scoring.engine.counties import Level, UnitsOfRun, nowhere, place_terms
 from services.scoring.engine.entered import NOTHING_ENTERED
 from services.scoring.engine.ranking import Standing, ranked
@@ -31,6 +31,7 @@ from services.scoring.execution.engines import engine_named
 from services.scoring.execution.scoring import unit_terms
 from services.scoring.execution.spark import HERE
 from services.scoring.schemes.entering import read_entered
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Unit
 from shared.reference import region_names
 

@@ -22,7 +22,7 @@ from services.cli.opening import (
 )
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME, metric_value, remarks
+from services.cli.score import metric_value, remarks
 from services.scoring.engine.drilldown import (
     Explained,
     explain_document,
@@ -38,6 +38,7 @@ from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.execution.scoring import rows_behind
 from services.scoring.execution.scoring import score as scored
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Facts, Project, Unit
 
 UnitId = Annotated[str, typer.Option("--unit", metavar="ID", help="单位编号")]

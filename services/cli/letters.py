@@ -12,7 +12,6 @@ from rich.table import Table
 from services.cli.opening import OUT, Format, LedgerPath, SchemeName, day, ledger, steps
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME
 from services.notifier.rules.dossiers import dossiers
 from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook
 from services.notifier.rules.letters import Letter
@@ -20,6 +19,7 @@ from services.notifier.rules.replay import month_ends_asked, replay
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import lights_on
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Facts, Project, Unit
 from shared.reference import calendar
 from shared.words import MilestoneKind

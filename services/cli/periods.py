@@ -18,11 +18,11 @@ from services.cli.opening import (
 )
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME
 from services.scoring.engine.period_standings import USUAL, ends_of, period_document
 from services.scoring.engine.scheme import Scheme
 from services.scoring.engine.wording import periods_in_words
 from services.scoring.execution.periods import monthly_totals, reported_until
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Unit
 from shared.ledger.dates import FIRST, LAST
 

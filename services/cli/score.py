@@ -35,11 +35,11 @@ from services.scoring.engine.wording import follows
 from services.scoring.execution.engines import engine_named
 from services.scoring.execution.scoring import score as scored
 from services.scoring.execution.spark import HERE
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Project, Unit
 
 Names = dict[str, str]
 BASIS = {"linear": "", "own_curve": "（按曲线）", "common_curve": "（按统一曲线）"}
-DEFAULT_SCHEME = "lanxian-2022"
 
 
 def score(

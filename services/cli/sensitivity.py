@@ -19,9 +19,9 @@ from services.cli.opening import (
 )
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
-from services.cli.score import DEFAULT_SCHEME
 from services.scoring.execution.scoring import score
 from services.scoring.execution.sensitivity import sensitivity as sensitivity_of
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Unit
 
 UnitId = Annotated[

@@ -25,10 +25,10 @@ from services.cli.opening import (
 )
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import LIGHT, print_json
-from services.cli.score import DEFAULT_SCHEME
 from services.scoring.engine.changes import Changes, Changing, FactChange, SchemeChange
 from services.scoring.execution.what_if import Scored, what_if
 from services.scoring.schemes.changing import read_changes, scheme_changed
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import TABLES, Project, Unit
 
 ROW = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.scoring.execution.engines import EngineName
 from services.scoring.execution.spark import HERE
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.jobs import checked_cron
 
 OFFICE = "重点项目建设领导小组办公室"
@@ -19,7 +20,7 @@ class Monthly:
     """The runs that are made by themselves: of which regions, by which scheme, when (in UTC)."""
 
     regions: tuple[str, ...] = ("",)
-    scheme: str = "lanxian-2022"
+    scheme: str = DEFAULT_SCHEME
     cron: str = FIRST_OF_MONTH
 
 
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
         ""  # prefixes with commas between them, a run each; none is one run of all
     )
-    monthly_scheme: str = "lanxian-2022"
+    monthly_scheme: str = DEFAULT_SCHEME
     monthly_cron: Annotated[str, AfterValidator(checked_cron)] = FIRST_OF_MONTH  # in UTC
 
     @property

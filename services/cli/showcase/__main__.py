@@ -10,12 +10,13 @@ from services.cli.letters import letters_of_period, show_letters
 from services.cli.opening import OUT
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.portfolio import portfolio_table
-from services.cli.score import DEFAULT_SCHEME, show_lights, show_ranking, show_readings
+from services.cli.score import show_lights, show_ranking, show_readings
 from services.cli.showcase.published import bulletins, gmpp
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.portfolio import By
 from services.scoring.execution.portfolio import portfolio
 from services.scoring.execution.scoring import score
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from shared.facts import Facts, Project, Unit
 from shared.ledger.read import read_ledger
 from shared.ledger.write import write_ledger

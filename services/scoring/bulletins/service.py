@@ -23,7 +23,6 @@ from services.scoring.documents.composing.whole import bulletin
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx
-from services.scoring.inputs import service as inputs
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
 from shared.db import Sessions
@@ -87,18 +86,18 @@ async def bulletin_of(
 async def gathered(
     session: AsyncSession, run_id: int, who: Caller, office: str, *, since: int | None
 ) -> Matter:
-    found = await runs.run_seen(session, run_id, who)
+    of = await runs.kept(session, run_id, who)
+    found, facts = of.run, of.facts
     before = await earlier(session, found, since, who) if since is not None else None
-    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
-    facts = await inputs.kept_facts(session, found.facts_digest)
     return Matter(
         document=json.loads(await runs.kept_document(session, run_id)),
-        scheme=scheme,
-        preset=preset,
+        scheme=of.scheme,
+        preset=of.preset,
         ledger=of_ledger(facts.tables["projects"], facts.tables["progress"], found.as_of),
         office=office,
         signed_on=signed_on(found),
         before=before,
+        entered=of.entered,
         source=Source(found.facts_digest, found.known_at.astimezone(SHANGHAI)),
         audience=audience(who),
         note="" if found.published_at else DRAFT,

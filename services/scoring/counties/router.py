@@ -8,6 +8,7 @@ from services.scoring.counties import service
 from services.scoring.counties.schemas import CountiesRead, OfDay
 from services.scoring.engine.counties import Level, RanksNoPlaces
 from services.scoring.runs.router import Reader, RunId
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.wire import Day, Region, SchemeName, name
 from shared.db import Session
 from shared.pages import LARGEST
@@ -31,7 +32,7 @@ async def rank_counties(
     as_of: Day,
     session: Session,
     who: Reader,
-    scheme: SchemeName = "lanxian-2022",
+    scheme: SchemeName = DEFAULT_SCHEME,
     scheme_version: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     region: Region | None = None,
     level: Level = "county",

@@ -8,6 +8,7 @@ from services.scoring.engine.entered import EnteredMistake
 from services.scoring.entries import service
 from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead, Kind
 from services.scoring.registry_client import Registry
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.scope import OF_PROJECTS
 from services.scoring.wire import Day, Name, Region, SchemeName, name
 from shared.auth import for_roles
@@ -50,7 +51,7 @@ async def list_entries(
     session: Session,
     who: Annotated[Caller, for_roles(*OF_PROJECTS)],
     asked: AskedPage,
-    scheme: SchemeName = "lanxian-2022",
+    scheme: SchemeName = DEFAULT_SCHEME,
     region: Region | None = None,
     unit_id: Name | None = None,
     kind: Kind | None = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.wire import Day, Region, SchemeName
 from shared.words import Word
 
@@ -39,7 +40,7 @@ class EntriesAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    scheme: SchemeName = Field(default="lanxian-2022", title="方案")
+    scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
     region: Region | None = Field(default=None, title="行政区划")
     day: Day = Field(title="日期", examples=["2022-09-30"])
     targets: Items = Field(default=[], title="目标")

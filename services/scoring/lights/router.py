@@ -9,6 +9,7 @@ from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.lights import service
 from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsRead
 from services.scoring.registry_client import Registry
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.scope import OF_PROJECTS
 from services.scoring.wire import Colour, Day, Moment, Name, Region, SchemeName, name
 from shared.auth import for_roles
@@ -36,7 +37,7 @@ async def list_lights(
     registry: Registry,
     who: Annotated[Caller, for_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
-    scheme: SchemeName = "lanxian-2022",
+    scheme: SchemeName = DEFAULT_SCHEME,
     known_at: Moment | None = None,
     region: Region | None = None,
     axis: Annotated[Name | None, Query(examples=["progress"])] = None,

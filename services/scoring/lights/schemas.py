@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.wire import AxisColour, Day, LightRead, Name, Region, SchemeName
 
 Axis = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -52,7 +53,7 @@ class JudgementAsk(BaseModel):
     colour: AxisColour | None = Field(default=None, title="判定颜色")
     reason: str = Field(max_length=500, title="理由")
     judged_on: Day | None = Field(default=None, title="判定日")
-    scheme: SchemeName = Field(default="lanxian-2022", title="方案")
+    scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
     region: Region | None = Field(default=None, title="行政区划")
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.scoring.periods import service
 from services.scoring.periods.schemas import PeriodRead
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.scope import READERS
 from services.scoring.wire import EARLIEST, LATEST, Region, SchemeName, name
 from shared.auth import for_roles
@@ -26,7 +27,7 @@ async def read_period(
     who: Annotated[Caller, for_roles(*READERS)],
     year: Year,
     quarter: Quarter = None,
-    scheme: SchemeName = "lanxian-2022",
+    scheme: SchemeName = DEFAULT_SCHEME,
     region: Region | None = None,
 ) -> dict[str, Any]:
     """The means of the stored runs of month ends, and which months have none. Most see published

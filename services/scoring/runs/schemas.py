@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.scoring.engine.declarations import told
 from services.scoring.engine.scheme import LATEST_VERSION
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.wire import Day, Moment, Region, SchemeName
 from shared.pages import LARGEST
-
-DEFAULT_SCHEME = "lanxian-2022"
 
 
 class RunAsk(BaseModel):

@@ -34,7 +34,8 @@ from services.scoring.inputs import service as inputs
 from services.scoring.inputs.service import Chosen
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules
-from services.scoring.runs.schemas import DEFAULT_SCHEME, RunAsk, RunRead
+from services.scoring.runs.schemas import RunAsk, RunRead
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.tables import Publication, Run, RunLight, RunResult
 from services.scoring.trail import write_down
 from shared.db import Sessions

@@ -21,6 +21,7 @@ from services.scoring.schemes.mistakes import Mistake, child, in_order, of_refer
 from services.scoring.schemes.trees import composed, plain, told_of
 
 M = TypeVar("M", bound=BaseModel)
+DEFAULT_SCHEME = "lanxian-2022"  # where none is named
 BUILT_IN = files("services.scoring.schemes")
 MOST_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
 

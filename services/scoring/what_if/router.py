@@ -14,7 +14,7 @@ from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfR
 from services.scoring.wire import Name, name
 from shared.auth import for_roles
 from shared.clock import Today
-from shared.db import Session
+from shared.db import Opening
 from shared.pages import LARGEST
 from shared.problems import NotFound, raises
 from shared.tokens import Caller
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
 async def preview_what_if(
     ask: WhatIfAsk,
-    session: Session,
+    sessions: Opening,
     registry: Registry,
     who: Annotated[Caller, for_roles(*SEES_DRAFTS)],
     today: Today,
@@ -35,7 +35,7 @@ async def preview_what_if(
 
     On a stored run's kept facts, or on the registry's; every mistake is told with its place.
     """
-    return await service.answer(session, registry, ask, who, today=today)
+    return await service.answer(sessions, registry, ask, who, today=today)
 
 
 @router.get(
@@ -46,9 +46,9 @@ async def preview_what_if(
 @raises(NotFound, FiguresTooLarge, NotForThisScheme)
 async def read_sensitivity(
     run_id: Annotated[int, Path(ge=1, le=LARGEST)],
-    session: Session,
+    sessions: Opening,
     who: Annotated[Caller, for_roles(*OF_PROJECTS)],
     unit_id: Name | None = None,
 ) -> dict[str, Any]:
     """The least change of one fact that moves a unit up, kind by kind; and what weights decide."""
-    return await service.sensitivity_of(session, run_id, who, unit_id=unit_id)
+    return await service.sensitivity_of(sessions, run_id, who, unit_id=unit_id)

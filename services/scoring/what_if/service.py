@@ -6,10 +6,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.scoring import scope
 from services.scoring.engine.changes import Changes
+from services.scoring.entries import service as entries
 from services.scoring.execution.scoring import score
 from services.scoring.execution.sensitivity import sensitivity
 from services.scoring.execution.what_if import Scored, what_if
@@ -17,22 +16,22 @@ from services.scoring.inputs import service as inputs
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
 from services.scoring.schemes.changing import scheme_changed
+from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.what_if.schemas import WhatIfAsk
+from shared.db import Sessions
 from shared.facts import Unit
 from shared.problems import NotFound
 from shared.tokens import Caller
 
-USUAL_SCHEME = "lanxian-2022"
-
 
 async def answer(
-    session: AsyncSession, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
+    sessions: Sessions, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
 ) -> dict[str, Any]:
     """What moves with the changes asked, and both rankings."""
     if ask.run_id is None:
-        before = await of_today(registry, ask, who, today=today)
+        before = await of_today(sessions, registry, ask, who, today=today)
     else:
-        before = await of_run(session, ask.run_id, who)
+        before = await of_run(sessions, ask.run_id, who)
 
     return await asyncio.to_thread(changed, before, ask.changes)
 
@@ -42,27 +41,31 @@ def changed(before: Scored, changes: Changes) -> dict[str, Any]:
     return what_if(before, changes.facts, after)
 
 
-async def of_run(session: AsyncSession, run_id: int, who: Caller) -> Scored:
+async def of_run(sessions: Sessions, run_id: int, who: Caller) -> Scored:
     """What a run was computed from."""
-    found = await runs.run_seen(session, run_id, who)
-    scheme, preset = await inputs.kept_scheme(session, found.scheme_id, found.scheme_version)
-    facts = await inputs.kept_facts(session, found.facts_digest)
-    return Scored(facts, scheme, preset, found.as_of)
+    async with sessions.begin() as session:
+        of = await runs.kept(session, run_id, who)
+    return Scored(of.facts, of.scheme, of.preset, of.run.as_of, of.entered)
 
 
-async def of_today(registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date) -> Scored:
-    region = scope.region_asked(ask.region, who)
-    scheme, preset = inputs.scheme_named(ask.scheme or USUAL_SCHEME)
+async def of_today(
+    sessions: Sessions, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
+) -> Scored:
+    """What a run of the same question would be computed from."""
+    region, day = scope.region_asked(ask.region, who), ask.as_of or today
+    async with sessions.begin() as session:
+        chosen = await inputs.scheme_for(session, ask.scheme or DEFAULT_SCHEME, region)
+        taken = await entries.entered_for(session, chosen, region, day)
     known = await registry.facts_known(ask.known_at, region)
-    return Scored(known.facts, scheme, preset, ask.as_of or today)
+    return Scored(known.facts, chosen.scheme, chosen.preset, day, taken)
 
 
 async def sensitivity_of(
-    session: AsyncSession, run_id: int, who: Caller, *, unit_id: str | None
+    sessions: Sessions, run_id: int, who: Caller, *, unit_id: str | None
 ) -> dict[str, Any]:
     """What would move the units of a run: all of them, one, or the caller's own."""
     unit_id = scope.unit_asked(unit_id, who)
-    scored = await of_run(session, run_id, who)
+    scored = await of_run(sessions, run_id, who)
     known = {unit.unit_id for unit in scored.facts.rows(Unit)}
     if unit_id is not None and unit_id not in known:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
