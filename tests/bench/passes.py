@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.scoring.engine.results import streamed, written
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import score
-from services.scoring.runs.rules import ranked_again, terms_kept, text_of
+from services.scoring.runs.rules import ranked_again, terms_kept
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
 from tests.bench.pandas_user import text
@@ -43,7 +44,7 @@ class Passes:
 
 def passes(facts: Facts, rounds: int | None = None) -> Passes:
     """Raises ValueError where the two texts differ."""
-    if one_pass(facts) != text(facts):
+    if one_pass(facts) != text(facts).encode():
         raise ValueError("the document by pandas is another")
     kept = terms_kept(score(facts, SCHEME, PRESET, DAY), names_of(facts))
     reweighted = with_other_weights(SCHEME)
@@ -62,9 +63,9 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
     return Passes(took)
 
 
-def one_pass(facts: Facts) -> str:
+def one_pass(facts: Facts) -> bytes:
     """Score and document, as a run of the service or of the command line makes them."""
-    return text_of(score(facts, SCHEME, PRESET, DAY), names_of(facts))
+    return written(streamed(score(facts, SCHEME, PRESET, DAY), names_of(facts)))
 
 
 def names_of(facts: Facts) -> dict[str, str]:

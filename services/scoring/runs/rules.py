@@ -7,13 +7,13 @@ from typing import Any
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
-from services.scoring.engine.results import Result, document, written
+from services.scoring.engine.results import Result, streamed, written
 from services.scoring.engine.scheme import Scheme
 
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return written(document(result, names))
+    return written(streamed(result, names)).decode()
 
 
 def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
