@@ -29,7 +29,7 @@ from services.scoring.engine.judging import said
 from services.scoring.engine.lights import COLOURS, Light
 from services.scoring.engine.movement import Since
 from services.scoring.engine.ranking import Standing
-from services.scoring.engine.results import Result, document
+from services.scoring.engine.results import Result, streamed
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.engine.wording import follows
 from services.scoring.execution.engines import engine_named
@@ -59,7 +59,7 @@ def score(
         result = scored(facts, chosen, preset, as_of, given, since=since, engine=on)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
-        print_json(document(result, units))
+        print_json(streamed(result, units))
         return
     show_ranking(OUT, result, units)
     projects = {project.project_id: project.name for project in facts.rows(Project)}

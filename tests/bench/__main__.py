@@ -69,11 +69,12 @@ def show(console: Console, found: Sequence[Measured]) -> None:
         table.add_row(*size_of(report), *(milliseconds(each.median) for each in times))
     console.print(table)
 
-    columns = ("ours", "its CPU", "pandas", "its CPU", "ranking anew", "its CPU")
-    table = sized("Whole pass, columns to text, and ranking anew: median ms", columns)
+    works = list(found[0].passes.took)
+    clocks = [cell for work in works for cell in (work, "its CPU")]
+    table = sized("Whole pass, columns to text, and ranking anew: median ms", clocks)
     for each in found:
-        took = (each.passes.ours, each.passes.by_pandas, each.passes.ranked_again)
-        table.add_row(*size_of(each.report), *(cell for part in took for cell in both(part)))
+        cells = [cell for work in works for cell in both(each.passes.took[work])]
+        table.add_row(*size_of(each.report), *cells)
     console.print(table)
 
     parts = list(found[0].report.whole)

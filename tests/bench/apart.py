@@ -1,8 +1,6 @@
 """A ledger made in one process and measured in others, whose peak memory is then their own."""
 
 import os
-import resource
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +17,8 @@ from shared.facts import TABLES, Facts
 from tests.bench.handwritten import TERMS
 from tests.bench.ledgers import ledger
 from tests.bench.measuring import DATES, Report, report_on
-from tests.bench.passes import Passes, one_pass, passes
+from tests.bench.passes import OURS, Passes, one_pass, passes
+from tests.bench.timing import peak_memory
 
 T = TypeVar("T")
 
@@ -33,19 +32,20 @@ class Measured:
     memory: Mapping[str, float]
 
 
-def measured(size: int) -> Measured:
-    """The figures of a made-up ledger of so many projects."""
+def measured(size: int, rounds: int | None = None) -> Measured:
+    """The figures of a made-up ledger of so many projects; rounds are fewer the larger it is."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         alone(partial(make, size, folder))
         works: dict[str, Callable[[Facts], object]] = {
-            "the ledger alone": len_of,
+            "the ledger alone": nothing,
             "by hand": by_hand,
-            "whole pass": one_pass,
+            OURS: one_pass,
         }
         memory = {name: alone(partial(peak_of, work, folder)) for name, work in works.items()}
-        report = alone(partial(on_kept, report_on, folder))
-        return Measured(report, alone(partial(on_kept, passes, folder)), memory)
+        report = alone(partial(on_kept, partial(report_on, rounds=rounds), folder))
+        took = alone(partial(on_kept, partial(passes, rounds=rounds), folder))
+        return Measured(report, took, memory)
 
 
 def alone(work: Callable[[], T]) -> T:
@@ -63,14 +63,12 @@ def on_kept(work: Callable[[Facts], T], folder: Path) -> T:
 
 
 def peak_of(work: Callable[[Facts], object], folder: Path) -> float:
-    """The most memory that this process has held so far, in MB; kilobytes, but bytes on macOS."""
     work(kept(folder))
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000
+    return peak_memory()
 
 
-def len_of(facts: Facts) -> int:
-    return facts.tables["projects"].num_rows
+def nothing(facts: Facts) -> None:
+    """Only to hold the ledger."""
 
 
 def by_hand(facts: Facts) -> None:

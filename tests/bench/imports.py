@@ -38,7 +38,7 @@ from shared.migrating import migrate
 from shared.postgres import embedded
 from shared.tokens import Caller, Role
 from tests.bench.ledgers import ledger
-from tests.bench.measuring import peak_memory
+from tests.bench.timing import peak_memory
 
 PROJECTS = 10_000  # with twelve reports each
 LIMIT = 5.0  # ours ÷ bare, the first import

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.bench.apart import Measured
+from tests.bench.passes import ANEW, BY_PANDAS, OURS
 
 TARGET = 1.15  # the metric query, compiled ÷ by hand
 TIMES_PANDAS = 1.5
@@ -34,12 +35,12 @@ def limits(measured: Sequence[Measured]) -> Iterator[Limit]:
     for found in measured:
         size, again = found.report.projects, found.report.again_cpu_ratio.median
         yield Limit(size, "metric query, compiled ÷ by hand", again, TARGET)
-        faster = found.passes.times_as_fast
+        faster = found.passes.ratio(BY_PANDAS, OURS)
         yield Limit(size, "whole pass, pandas ÷ ours", faster, TIMES_PANDAS, at_least=True)
-        again = found.passes.part_of_a_pass
+        again = found.passes.ratio(ANEW, OURS)
         yield Limit(size, "ranking anew ÷ whole pass", again, PART_OF_A_PASS)
         allowed = TIMES_MEMORY * found.memory["by hand"] + ROOM
-        yield Limit(size, "peak memory, MB", found.memory["whole pass"], allowed)
+        yield Limit(size, "peak memory, MB", found.memory[OURS], allowed)
         if size * TENFOLD in passes:
-            grown = passes[size * TENFOLD].seconds / found.passes.seconds
+            grown = passes[size * TENFOLD].seconds(OURS) / found.passes.seconds(OURS)
             yield Limit(size * TENFOLD, f"whole pass ÷ that of {size:,}", grown, GROWTH)

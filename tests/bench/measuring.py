@@ -14,7 +14,7 @@ from datetime import date
 from services.scoring.engine.compiler import compiled_terms, terms_query
 from services.scoring.engine.lights import lights_from, lights_query
 from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document, terms_of, written
+from services.scoring.engine.results import Result, streamed, terms_of, written
 from services.scoring.execution.duckdb import (
     SILENT,
     Rows,
@@ -166,7 +166,7 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
     lights = part("light results", lambda: lights_from(lights_rows, PRESET, DAY))
     found = Result(DAY, SCHEME, PRESET, standings, terms, lights)
     names = {unit.unit_id: unit.name for unit in rows}
-    part("document", lambda: written(document(found, names)))
+    part("document", lambda: written(streamed(found, names)))
     return {**took, "in all": sum(took.values())}
 
 

@@ -5,14 +5,14 @@ changing every round, so that what else the machine does touches both.
 """
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.engine.results import Result
+from services.scoring.engine.results import streamed, written
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import score
-from services.scoring.runs.rules import ranked_again, terms_kept, text_of
+from services.scoring.runs.rules import ranked_again, terms_kept
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
 from tests.bench.pandas_user import text
@@ -25,55 +25,47 @@ PROJECTS_IN_ALL_ROUNDS = 200_000
 FEWEST_ROUNDS, MOST_ROUNDS = 2, 15
 
 
+OURS, BY_PANDAS, ANEW = "whole pass", "by pandas", "ranking anew"
+
+
 @dataclass(frozen=True)
 class Passes:
-    """What each took, round by round."""
+    """What each piece of work took, round by round."""
 
-    ours: Sequence[Took]
-    by_pandas: Sequence[Took]
-    ranked_again: Sequence[Took]
+    took: Mapping[str, Sequence[Took]]
 
-    @property
-    def times_as_fast(self) -> float:
-        """The processor's time by pandas ÷ ours."""
-        return ratio_of(self.by_pandas, self.ours)
+    def seconds(self, work: str) -> float:
+        """Of the processor."""
+        return spread([took.cpu for took in self.took[work]]).median
 
-    @property
-    def seconds(self) -> float:
-        """Of the processor, for a pass of ours."""
-        return spread([took.cpu for took in self.ours]).median
-
-    @property
-    def part_of_a_pass(self) -> float:
-        """Ranking anew ÷ a pass."""
-        return ratio_of(self.ranked_again, self.ours)
+    def ratio(self, over: str, under: str) -> float:
+        return ratio_of(self.took[over], self.took[under])
 
 
-def passes(facts: Facts) -> Passes:
+def passes(facts: Facts, rounds: int | None = None) -> Passes:
     """Raises ValueError where the two texts differ."""
-    if one_pass(facts) != text(facts):
+    if one_pass(facts) != text(facts).encode():
         raise ValueError("the document by pandas is another")
+    kept = terms_kept(score(facts, SCHEME, PRESET, DAY), names_of(facts))
     reweighted = with_other_weights(SCHEME)
-    names = names_of(facts)
-    kept = terms_kept(score(facts, SCHEME, PRESET, DAY), names)
-
-    def again() -> Result:
-        return ranked_again(kept, reweighted, PRESET, DAY)
-
-    works: list[Callable[[], object]] = [lambda: one_pass(facts), lambda: text(facts), again]
-    took: list[list[Took]] = [[], [], []]
+    works: dict[str, Callable[[], object]] = {
+        OURS: lambda: one_pass(facts),
+        BY_PANDAS: lambda: text(facts),
+        ANEW: lambda: ranked_again(kept, reweighted, PRESET, DAY),
+    }
+    took: dict[str, list[Took]] = {name: [] for name in works}
     projects = facts.tables["projects"].num_rows
-    rounds = max(FEWEST_ROUNDS, min(MOST_ROUNDS, PROJECTS_IN_ALL_ROUNDS // projects))
+    rounds = rounds or max(FEWEST_ROUNDS, min(MOST_ROUNDS, PROJECTS_IN_ALL_ROUNDS // projects))
     for n in range(rounds):
-        for which in (0, 1, 2) if n % 2 else (2, 1, 0):
+        for name in works if n % 2 else reversed(works):
             gc.collect()
-            took[which].append(timed(works[which])[1])
-    return Passes(*took)
+            took[name].append(timed(works[name])[1])
+    return Passes(took)
 
 
-def one_pass(facts: Facts) -> str:
+def one_pass(facts: Facts) -> bytes:
     """Score and document, as a run of the service or of the command line makes them."""
-    return text_of(score(facts, SCHEME, PRESET, DAY), names_of(facts))
+    return written(streamed(score(facts, SCHEME, PRESET, DAY), names_of(facts)))
 
 
 def names_of(facts: Facts) -> dict[str, str]:

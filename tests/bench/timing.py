@@ -1,6 +1,8 @@
 """How long a piece of work takes, and how two such figures compare."""
 
+import resource
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter, process_time
@@ -43,3 +45,9 @@ def ratios(over: Sequence[float], under: Sequence[float]) -> Spread:
 def ratio_of(over: Sequence[Took], under: Sequence[Took]) -> float:
     """The median ratio of the processor's times, round by round."""
     return ratios([took.cpu for took in over], [took.cpu for took in under]).median
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held so far, in MB; kilobytes, but bytes on macOS."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000

@@ -1,6 +1,6 @@
 """Lights as documents: beside the colours the figure, the threshold and since when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -18,18 +18,17 @@ SinceOf = Mapping[str, Mapping[str, Since]]  # project or unit → axis, or OVER
 
 def lights_document(
     lights: Sequence[Light], preset: Lights, since: SinceOf
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """The lights of projects; what stands behind them only where the preset is `detailed`."""
-    if not preset.detailed:
-        with_basis = preset.curve is not None
-        return [light_document(x) | ({"basis": x.basis} if with_basis else {}) for x in lights]
-    return [
-        light_document(light)
-        | {"basis": light.basis}
-        | since_document(since.get(light.project_id, {}).get(OVERALL))
-        | {"details": details(light, preset, since.get(light.project_id, {}))}
-        for light in lights
-    ]
+    for light in lights:
+        made = light_document(light)
+        if preset.detailed or preset.curve is not None:
+            made["basis"] = light.basis
+        if preset.detailed:
+            of_light = since.get(light.project_id, {})
+            made |= since_document(of_light.get(OVERALL))
+            made["details"] = details(light, preset, of_light)
+        yield made
 
 
 def details(light: Light, preset: Lights, since: Mapping[str, Since]) -> dict[str, Any]:

@@ -86,6 +86,12 @@ def terms_beside(
 
 def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
     """The result as `bairi score --format json` prints it; `names` is unit → name."""
+    made = streamed(found, names)
+    return made | {"lights": [*made["lights"]]}
+
+
+def streamed(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
+    """The same with its lights one by one: of a province, all at once would fill the memory."""
     return {
         "as_of": found.as_of.isoformat(),
         "scheme": found.scheme.id,
@@ -99,9 +105,9 @@ def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def written(document: Any) -> str:
+def written(document: Any) -> bytes:
     """A document as text: a space a level, and no sign escaped that need not be."""
-    return to_json(document, indent=1).decode() + "\n"
+    return to_json(document, indent=1) + b"\n"
 
 
 def off_metrics(scheme: Scheme) -> list[Metric]:

@@ -11,7 +11,7 @@ from services.scoring.engine.light_details import lights_document
 from services.scoring.engine.movement import latest_month_ends
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.ranking import Terms, ranked
-from services.scoring.engine.results import Result, document, written
+from services.scoring.engine.results import Result, document, streamed, written
 from services.scoring.engine.scheme import Scheme
 from shared.calendar import DAY
 
@@ -21,7 +21,7 @@ RANKING = ("as_of", "scheme", "groups", "off")  # keys of the document that make
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return written(document(printed_alone(result), names))
+    return written(streamed(printed_alone(result), names)).decode()
 
 
 def printed_alone(result: Result) -> Result:
