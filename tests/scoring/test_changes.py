@@ -50,6 +50,10 @@ def said(*changes: FactChange) -> list[str]:
     return refused.value.detail.splitlines()
 
 
+DEEP: Any = []
+for _ in range(500):
+    DEEP = [DEEP]
+
 # --- facts
 
 
@@ -227,6 +231,8 @@ def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
                 "“pooling”，有：start_rate、pooling_rate、investment_completion、production_rate",
             ],
         ),
+        ({"lights": "nobody"}, ["scheme.0：没有红黄绿灯方案“nobody”，可用："]),
+        ({"zh": DEEP}, ["scheme.0.path：zh：写的内容层次太深"]),
         ({"zh.name": "x"}, ["scheme.0.path：zh.name：zh 里没有“name”，有：（没有下一级）"]),
         ({"tie_break": ["starts_"]}, ["scheme.0.value：tie_break：没有名为“starts_”的指标"]),
     ],
@@ -239,6 +245,10 @@ def test_mistakes_in_a_scheme_are_told_at_the_change(
     lines = refused.value.detail.splitlines()
     assert len(lines) == len(expected)
     assert all(line.startswith(start) for line, start in zip(lines, expected, strict=True))
+
+
+def test_what_nobody_could_keep_is_replaced() -> None:
+    assert scheme_with(zh="甲\0\ud800")[0].zh == "甲\ufffd\ufffd"
 
 
 def test_a_formula_that_does_not_compile_is_told_with_its_character() -> None:

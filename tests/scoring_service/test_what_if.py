@@ -133,6 +133,11 @@ async def test_every_bad_change_is_told_with_its_place(office: httpx.AsyncClient
             "#/changes/facts/0",
             "“单位”表中没有这个编号",
         ),
+        (
+            {"scheme": [{"path": "groups", "value": ["others"]}]},
+            "#/changes/scheme",
+            "台账里有方案没有的组别",
+        ),
         ({"facts": [{"change": "set", "table": "plans"}]}, "#/changes/facts/0", "where 和 to"),
         ({"facts": [{**MORE_DONE, "table": "people"}]}, "#/changes/facts/0/table", "应为"),
     ],

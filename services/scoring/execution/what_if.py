@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.changes import ChangeMistake, FactChange, changed
+from services.scoring.engine.changes import ChangeMistake, FactChange, Mistake, changed
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.movement import movement
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.results import document
-from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.execution.scoring import score
 from shared.facts import Facts, Unit
 
@@ -39,7 +39,11 @@ def what_if(before: Scored, facts: Sequence[FactChange], scheme: SchemeAfter) ->
     Raises ChangeMistake with the mistakes of both, and whatever `score` raises.
     """
     after = Scored(*changed_by(before.facts, facts, scheme), before.day, before.entered)
-    one, other = before.document(), after.document()
+    one = before.document()
+    try:
+        other = after.document()
+    except SchemeMistake as mistake:  # the ledger has a group that the scheme now does not know
+        raise ChangeMistake([Mistake(("scheme",), "scheme", mistake.detail)]) from None
     return {
         "as_of": before.day.isoformat(),
         "scheme": before.scheme.id,

@@ -16,11 +16,13 @@ from services.scoring.engine.presets import Lights
 from services.scoring.engine.scheme import Scheme, SchemeMistake
 from services.scoring.schemes import mistakes as told
 from services.scoring.schemes.reading import examined, lights_of
+from shared.ledger.sheets import writable
 
 Step = str | int
 
 
 MOST_BYTES = 1_000_000
+MOST_LEVELS = 12  # of lists and names within each other; those of schemes have six
 
 
 def read_changes(path: Path) -> Changes:
@@ -66,11 +68,14 @@ def scheme_changed(
         except NoSuchItem as there:
             wrong.append(Mistake(("scheme", n, "path"), "no_such_item", f"{change.path}：{there}"))
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-    after, root, found = examined(text, Scheme, scheme.id)
-    wrong += [mistake_of(one, root, made, changes) for one in told.in_order(found)]
-    if after is None or wrong:
-        raise ChangeMistake(sorted(wrong, key=lambda mistake: mistake.path[1]))
-    return after, lights_of(after)
+    try:
+        after, root, found = examined(text, Scheme, scheme.id)
+        wrong += [mistake_of(one, root, made, changes) for one in told.in_order(found)]
+        if after is not None and not wrong:
+            return after, lights_of(after)
+    except SchemeMistake as mistake:
+        wrong.append(Mistake(("scheme", len(changes) - 1), "scheme", mistake.detail))
+    raise ChangeMistake(sorted(wrong, key=lambda mistake: mistake.path[1]))
 
 
 def resolved(document: Any, path: str) -> list[Step]:
@@ -108,12 +113,16 @@ def put(document: Any, path: Sequence[Step], value: Any) -> None:
     document[path[-1]] = value
 
 
-def written(value: Any) -> Any:
-    """A value as YAML keeps it: numbers with the digits that were written."""
+def written(value: Any, levels: int = MOST_LEVELS) -> Any:
+    """A value as YAML keeps it: numbers with the digits that were written. Raises NoSuchItem."""
+    if not levels:
+        raise NoSuchItem("写的内容层次太深")
     if isinstance(value, dict):
-        return {str(key): written(of) for key, of in value.items()}
+        return {writable(str(key)): written(of, levels - 1) for key, of in value.items()}
     if isinstance(value, list):
-        return [*map(written, value)]
+        return [written(of, levels - 1) for of in value]
+    if isinstance(value, str):
+        return writable(value)
     return str(value) if isinstance(value, Decimal | float) else value
 
 
