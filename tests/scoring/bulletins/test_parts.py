@@ -1,5 +1,6 @@
 """What the parts of a bulletin say, for whom, and where a scheme has more than points."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -177,6 +178,11 @@ def test_published_rule_books_have_bulletins(name: str) -> None:
     text = "".join(pages_of(render_pdf(made, default_fonts())))
     for unit in (unit for group in matter.document["groups"] for unit in group["units"]):
         assert unit["name"] in text
+    for group in matter.document["groups"]:
+        for unit in group["units"]:
+            for name in unit.get("parted_by", ()):
+                metric = matter.scheme.metrics_by_id[name].zh
+                assert re.search(f"按[^。]*{metric}[^。]*：[^。]*{unit['name']}", paragraphs(made))
     names = {metric.zh for metric in matter.scheme.needed_metrics}
     assert names == {*column(table(made, "计分办法"), "指标")}
 
