@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
+from statistics import fmean
 
 from services.scoring.documents.bulletin import Cell, Column, Table
 from shared.paper.titles import width
 
 SIZES = (10.5, 9.0, 8.0, 7.0)  # 五号, 小五 and two that only crowded tables need
 INSET = 0.3  # left and right of a cell's text, in characters
-WIDEST = 30.0  # a text of more characters is broken into lines anyway
+WIDEST = 50.0  # a text of more characters is broken into lines anyway
+RARE = 2.0  # times the mean: a text that is longer may be broken, since few are
 NARROWEST = 6.0  # into which names are broken rather than set smaller
 HEAD_LINES, SHORT_TITLE = 2, 6
 Row = tuple[Cell, ...]
@@ -63,9 +65,10 @@ def wishes(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[list[float],
     widths that are the least for a table to be read."""
     wanted, least = [], []
     for at, column in enumerate(columns):
-        longest = max((width(row[at].text) for row in rows), default=0.0)
+        long = [width(row[at].text) for row in rows] or [0.0]
         head = max(2.0, of_head(column.title))
-        wide = max(head, min(longest, WIDEST))
+        usual = max(long) if column.is_figure else min(max(long), RARE * fmean(long), WIDEST)
+        wide = max(head, usual)
         wanted.append(wide)
         least.append(wide if column.is_figure else max(head, min(wide, narrowest(rows, at))))
     for run in heads(columns):

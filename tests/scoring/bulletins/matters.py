@@ -1,6 +1,5 @@
 """Bulletins to print in tests: of the sample county, of one unit, of sixty, of own rule books."""
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -106,7 +105,3 @@ def sixty_units() -> Matter:
         tables[name] = pa.Table.from_pylist(rows, schema=table.schema)
     units = set(tables["units"]["unit_id"].to_pylist())
     return matter_of(of_units(Facts(tables), units))
-
-
-def seen_by(matter: Matter, **changed: Any) -> Matter:
-    return replace(matter, **changed)

@@ -22,6 +22,19 @@ def rows_of(table: Table) -> Rows:
     return [[cell.text for cell in row] for row in table.rows]
 
 
+def table(of: Bulletin, sheet: str, group: str = "") -> Table:
+    return next(t for t in tables_of(of) if t.sheet == sheet and group in ("", t.group))
+
+
+def column(of: Table, title: str) -> list[str]:
+    at = [each.title for each in of.columns].index(title)
+    return [row[at].text for row in of.rows]
+
+
+def paragraphs(of: Bulletin) -> str:
+    return "\n".join(text for part in (*of.parts, *of.annexes) for text in part.paragraphs)
+
+
 def without_blanks(text: str) -> str:
     return re.sub(r"[\s\u200b]", "", text)
 

@@ -119,7 +119,7 @@ def because(matter: Matter, group: str, before: Document, after: Document) -> st
     if told:
         return "；".join(told)
     if climbed(before, after):
-        return "本单位得分未变，因其他单位得分变动"
+        return "得分未变，名次因其他单位得分或同分先后变动"
     return "各项得分未变"
 
 

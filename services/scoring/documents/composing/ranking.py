@@ -83,11 +83,18 @@ def remarks(matter: Matter) -> Iterator[str]:
                 gate = gates[missed["gate"]]
                 then = follows(gate, scheme.grades)
                 yield f"{unit['name']}未过“{gate.zh}”：{missed['reason']}，{then}。"
-        metrics = scheme.metrics_by_id
-        for unit in units:
-            if parted := unit.get("parted_by"):
-                by = "、".join(metrics[name].zh for name in parted)
-                yield f"{unit['name']}与其他单位总分相同，按{by}区分先后。"
+        yield from partings(group, scheme, units)
+
+
+def partings(group: str, scheme: Scheme, units: Sequence[Document]) -> Iterator[str]:
+    """By which metrics equal totals were parted, and whose."""
+    parted: dict[tuple[str, ...], list[str]] = {}
+    for unit in units:
+        if by := tuple(unit.get("parted_by", ())):
+            parted.setdefault(by, []).append(unit["name"])
+    for by, names in parted.items():
+        metrics = "、".join(scheme.metrics_by_id[name].zh for name in by)
+        yield f"{group}总分与其他单位相同、按{metrics}区分先后的有：{'、'.join(names)}。"
 
 
 def pillars_part(matter: Matter) -> Part:
