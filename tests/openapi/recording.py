@@ -80,7 +80,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "preview_letters_due": {"on": "2022-12-25"},
     "read_campaign_progress": {"on": "2022-10-20"},
     "read_indicators": {"as_of": "2022-09-30"},
-    "read_period": {"year": "2022", "quarter": "3"},
+    "read_period": {"year": "2022"},
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
     "read_portfolio": {"as_of": "2022-09-30", "by": "level"},

@@ -1,4 +1,4 @@
-"""Campaigns worked by hand: days, population, targets against their straight line, summary."""
+"""Campaigns worked by hand: days, targets against their straight line, summary."""
 
 from datetime import date
 from fractions import Fraction as F
@@ -8,13 +8,13 @@ import pytest
 
 from services.scoring.engine.campaign_standings import TargetState
 from services.scoring.engine.campaign_summary import moves
-from services.scoring.engine.campaigns import Campaign, Population, countdown, in_words, mistakes
-from services.scoring.engine.populations import populated
+from services.scoring.engine.campaigns import Campaign, countdown, mistakes
 from services.scoring.execution.campaigns import Asking, known_to, progress, summary
 from services.scoring.schemes.reading import built_in_schemes, lights_of
 from shared.facts import Facts
 from shared.reference import calendar
-from tests.builders import a_fund, a_ledger, a_milestone, a_project, a_report, a_unit
+from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
+from tests.scoring.test_populations import COUNTY
 
 SCHEME = built_in_schemes()["lanxian-2022"]
 MAY = ("2022-05-01", "2022-05-31")
@@ -67,65 +67,6 @@ def test_working_days_of_a_year_without_a_calendar_are_provisional() -> None:
     far = a_campaign("2090-01-02", "2090-01-08")
     found = countdown(far, date(2090, 1, 1), calendar())
     assert (found.working_days_left, found.provisional) == (5, True)
-
-
-# --- whom it is about
-
-COUNTY = a_ledger(
-    units=[a_unit("U01"), a_unit("U02")],
-    projects=[
-        a_project("P001", key_levels=["city"], total_investment_yuan=5_000_000),
-        a_project("P002", nature="continuing", programs=["three_batches", "x"]),
-        a_project("P003", unit_id="U02", total_investment_yuan=4_999_999),
-    ],
-    milestones=[a_milestone("started", p, actual_on="2022-05-02") for p in ("P001", "P003")],
-    funds=[a_fund(1, unit_id="U02"), a_fund(2, project_id="P003")],
-)
-
-
-@pytest.mark.parametrize(
-    ("population", "projects"),
-    [
-        ({}, "P001 P002 P003"),
-        ({"natures": ["new"]}, "P001 P003"),
-        ({"natures": ["new", "continuing"]}, "P001 P002 P003"),
-        ({"key_levels": ["city", "province"]}, "P001"),
-        ({"programs": ["x"]}, "P002"),
-        ({"units": ["U01"]}, "P001 P002"),
-        ({"least_investment_yuan": 5_000_000}, "P001"),  # unknown is not enough
-        ({"projects": ["P002", "P003"], "natures": ["new"]}, "P003"),
-    ],
-)
-def test_a_project_meets_every_line(population: dict[str, Any], projects: str) -> None:
-    found = populated(COUNTY, Population.model_validate(population)).tables["projects"]
-    assert found["project_id"].to_pylist() == projects.split()
-
-
-def test_rows_go_with_their_projects_and_those_of_units_stay() -> None:
-    tables = populated(COUNTY, Population(projects=("P001",))).tables
-    assert tables["milestones"]["project_id"].to_pylist() == ["P001"]
-    assert tables["funds"]["amount_yuan"].to_pylist() == [1]
-    assert tables["units"].num_rows == 2
-    only = populated(COUNTY, Population(units=("U01",))).tables
-    assert only["units"]["unit_id"].to_pylist() == ["U01"]
-
-
-def test_a_population_reads_as_a_sentence() -> None:
-    whole = Population.model_validate(
-        {
-            "natures": ["new", "continuing"],
-            "key_levels": ["city"],
-            "programs": ["补短板"],
-            "units": ["U01"],
-            "least_investment_yuan": 5_000_000,
-            "projects": ["P001", "P002"],
-        }
-    )
-    assert in_words(Population()) == "全部项目"
-    assert in_words(whole) == (
-        "项目须：新建、续建；市级重点；“补短板”专项；责任单位为 U01；指定的 2 个；"
-        "总投资 5,000,000 元及以上"
-    )
 
 
 # --- targets

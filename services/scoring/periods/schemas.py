@@ -1,9 +1,22 @@
 """The ranking of a quarter or a year."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import BaseModel, Field
+
+from shared.words import Word
+
+
+class MeanOf(Word):
+    months = "months", "各月"
+    quarters = "quarters", "各季度"
+
+
+class WithoutTotal(Word):
+    """What a month counts as in which a unit has no total."""
+
+    skip = "skip", "不计"
+    zero = "zero", "按 0 分"
 
 
 class ScoredMonth(BaseModel):
@@ -31,13 +44,11 @@ class PeriodGroup(BaseModel):
 
 
 class PeriodRead(BaseModel):
-    """`without_total`: whether months in which a unit had no total are skipped, or are 0."""
-
     scheme: str = Field(title="方案")
     year: int = Field(title="年度")
     quarter: int | None = Field(title="季度")
-    mean_of: Literal["months", "quarters"] = Field(title="由什么平均")
-    without_total: Literal["skip", "zero"] = Field(title="无分的月份")
+    mean_of: MeanOf = Field(title="由什么平均")
+    without_total: WithoutTotal = Field(title="无分的月份")
     scored: list[int] = Field(title="已计分的月份")
     missing: list[int] = Field(title="缺少的月份")
     runs: list[ScoredMonth] = Field(title="所用的计分")
