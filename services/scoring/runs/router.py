@@ -16,7 +16,7 @@ from services.scoring.wire import Day, SchemeName, name
 from shared.auth import for_roles
 from shared.clock import Now
 from shared.db import Opening, Session
-from shared.idempotency import Once, OnceRoute
+from shared.idempotency import Once, OnceRoute, ReadsApart
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
@@ -39,7 +39,7 @@ STORED: dict[int | str, dict[str, Any]] = {200: {"model": RunRead, "description"
 @raises(NotFound, SchemeMistake, SchemeChanged, FiguresTooLarge)
 async def begin_run(
     ask: RunAsk,
-    sessions: Opening,
+    reading: ReadsApart,
     session: Session,
     registry: Registry,
     who: Office,
@@ -47,7 +47,7 @@ async def begin_run(
     response: Response,
 ) -> RunRead:
     """Take the facts, compute and store; 200 with the stored run where there is an equal one."""
-    found, is_new = await service.run(sessions, session, registry, ask, who, now=now)
+    found, is_new = await service.run(reading, session, registry, ask, who, now=now)
     response.status_code = 201 if is_new else 200
     return found
 

@@ -33,6 +33,7 @@ from services.scoring.tables import Publication, Run, RunLight, RunResult
 from services.scoring.trail import write_down
 from shared.db import Sessions
 from shared.facts import Facts, Unit
+from shared.idempotency import ReadingApart
 from shared.pages import Paging
 from shared.problems import NotFound
 from shared.tokens import Caller
@@ -41,7 +42,7 @@ from shared.tokens import Caller
 
 
 async def run(
-    sessions: Sessions,
+    reading: ReadingApart,
     session: AsyncSession,
     registry: RegistryClient,
     ask: RunAsk,
@@ -51,14 +52,14 @@ async def run(
 ) -> tuple[RunRead, bool]:
     """The run of a scheme on a day over the registry's facts, and whether it is a new one.
 
-    It reads over `sessions` and writes over `session`, whose connection it does not need before.
+    It writes over `session`, whose connection it does not need before.
     """
     region = scope.region_asked(ask.region, who)
     known = await registry.facts_known(ask.known_at, region)
     facts_digest = await asyncio.to_thread(digest, known.facts)
-    async with sessions.begin() as reading:
-        chosen = await inputs.scheme_for(reading, ask.scheme, region, ask.scheme_version)
-        taken = await entries.entered_for(reading, chosen, region, ask.as_of)
+    async with reading() as before:
+        chosen = await inputs.scheme_for(before, ask.scheme, region, ask.scheme_version)
+        taken = await entries.entered_for(before, chosen, region, ask.as_of)
         wanted = Run(
             region=region,
             scheme_region=chosen.region,
@@ -71,7 +72,7 @@ async def run(
             created_by=who.name,
             created_at=now,
         )
-        stored = await equal_run(reading, wanted)
+        stored = await equal_run(before, wanted)
     if stored is None:
         made = await asyncio.to_thread(
             computed, known.facts, chosen.scheme, chosen.preset, ask.as_of, taken, since=True

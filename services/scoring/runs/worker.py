@@ -49,7 +49,7 @@ async def run_region(
     for day in rules.month_ends_due(clock.today(), await days_run(sessions, scheme, region)):
         ask = RunAsk(scheme=scheme, as_of=day, region=region)
         async with sessions.begin() as session:
-            made, is_new = await service.run(sessions, session, registry, ask, who, now=now)
+            made, is_new = await service.run(sessions.begin, session, registry, ask, who, now=now)
         data = {"run": made.id, "region": region, "as_of": day.isoformat(), "new": is_new}
         log.info("month run", extra={"data": data})
 
