@@ -6,6 +6,7 @@ neither. Only answers are kept: a request that failed left nothing, and may be t
 
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,13 +15,15 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import DateTime, func, select
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth import Known
 from shared.clock import Now
-from shared.db import Session
+from shared.db import Opening, Session
 from shared.problems import Conflict, InvalidRequest, raises
 from shared.tokens import Caller
 
+ReadingApart = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -148,4 +151,15 @@ def lines(headers: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (h.partition(": ") for h in headers.splitlines())]
 
 
+async def reading_apart(request: Request, session: Session, sessions: Opening) -> ReadingApart:
+    """How a write reads that then works for long: apart, so that meanwhile it holds no connection.
+
+    With a key its own transaction has begun, and waiting for a second connection might never end.
+    """
+    if "idempotency-key" in request.headers:
+        return lambda: nullcontext(session)
+    return sessions.begin
+
+
 Once = Depends(once)
+ReadsApart = Annotated[ReadingApart, Depends(reading_apart)]

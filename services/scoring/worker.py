@@ -32,8 +32,8 @@ def work(
     schedules = {CLEAN: NIGHTLY}
     if monthly is None:
         return Work(sessions, SCHEMA, handlers, schedules)
-    sources = Sources(sessions, RegistryClient(registry), engine)
-    handlers[RUN_MONTHS] = partial(runs.run_months, sources, monthly)
+    sources = Sources(sessions.begin, RegistryClient(registry), engine)
+    handlers[RUN_MONTHS] = partial(runs.run_months, sessions, sources, monthly)
     schedules[RUN_MONTHS] = monthly.cron
     return Work(sessions, SCHEMA, handlers, schedules, at_start=(RUN_MONTHS,))
 

@@ -64,7 +64,9 @@ async def test_the_last_month_is_run_once_however_often_it_is_asked_for(
     monthly = Monthly(regions=("990199", REGION))
     async with registry.reader() as http:
         for _ in range(2):
-            await run_months(Sources(sessions, RegistryClient(http)), monthly, Job({}))
+            await run_months(
+                sessions, Sources(sessions.begin, RegistryClient(http)), monthly, Job({})
+            )
     day = last_month_end(clock.today() - DAY)
 
     assert await runs_of(office) == [(day.isoformat(), REGION, "scoring")]
@@ -81,7 +83,7 @@ async def test_months_since_the_first_are_made_up_for(
     await office.post("/v1/runs", json={"as_of": first.isoformat()})
     async with registry.reader() as http:
         monthly = Monthly(regions=(REGION,))
-        await run_months(Sources(sessions, RegistryClient(http)), monthly, Job({}))
+        await run_months(sessions, Sources(sessions.begin, RegistryClient(http)), monthly, Job({}))
 
     assert [day for day, _, _ in await runs_of(office)] == [
         day.isoformat() for day in (first, middle, last)
@@ -94,7 +96,9 @@ async def test_a_registry_that_is_away_leaves_the_job_to_be_tried_again(
     silent = httpx.MockTransport(unreachable)
     async with httpx.AsyncClient(transport=silent, base_url="http://registry") as http:
         with pytest.raises(RegistryAway):
-            await run_months(Sources(sessions, RegistryClient(http)), Monthly(), Job({}))
+            await run_months(
+                sessions, Sources(sessions.begin, RegistryClient(http)), Monthly(), Job({})
+            )
     assert await runs_of(office) == []
 
 

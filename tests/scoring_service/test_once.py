@@ -24,6 +24,7 @@ from services.scoring.main import build
 from services.scoring.runs import rules
 from services.scoring.schemes.reading import find_scheme, lights_of
 from services.scoring.tables import METADATA, Run, RunResult, UsedFacts, UsedScheme
+from shared import db
 from shared.db import Sessions
 from shared.facts import Unit
 from shared.migrating import compared, migrate
@@ -246,3 +247,20 @@ async def test_nobody_holds_a_connection_while_it_asks(
     assert run["id"] == 1
     assert {path for path, _ in held} >= {"/v1/facts", "/v1/facts/projects"}
     assert [path for path, connections in held if connections] == []
+
+
+async def test_with_a_key_one_connection_is_enough(
+    committed: Sessions, issuer: Issuer, small: Registry
+) -> None:
+    url = committed.kw["bind"].url.render_as_string(hide_password=False)
+    one = db.connect(url, connections=1)
+    async with small.reader() as http:
+        app = build(one, KeySet([issuer.key]), http)
+        office = client_of(app, issuer, Caller("office", Role.office, REGION))
+        key = {"Idempotency-Key": "one-connection"}
+        asked = [office.post("/v1/runs", json={"as_of": DAY}, headers=key) for _ in range(2)]
+        answers = await asyncio.gather(*asked)
+    await one.kw["bind"].dispose()
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert answers[0].content == answers[1].content

@@ -16,8 +16,8 @@ from services.scoring.scope import READERS, SEES_DRAFTS
 from services.scoring.wire import Day, SchemeName, name
 from shared.auth import for_roles
 from shared.clock import Now
-from shared.db import Opening, Session
-from shared.idempotency import Once, OnceRoute
+from shared.db import Session
+from shared.idempotency import Once, OnceRoute, ReadsApart
 from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
 from shared.tokens import Caller, Role
@@ -32,8 +32,8 @@ Auditor = Annotated[Caller, for_roles(*SEES_DRAFTS)]
 Reader = Annotated[Caller, for_roles(*READERS)]
 
 
-def sources(request: Request, sessions: Opening, registry: Registry) -> Sources:
-    return Sources(sessions, registry, request.app.state.engine)
+def sources(request: Request, reading: ReadsApart, registry: Registry) -> Sources:
+    return Sources(reading, registry, request.app.state.engine)
 
 
 Taking = Annotated[Sources, Depends(sources)]

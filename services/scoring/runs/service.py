@@ -38,8 +38,8 @@ from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.schemes.reading import DEFAULT_SCHEME
 from services.scoring.tables import Publication, Run, RunLight, RunResult
 from services.scoring.trail import write_down
-from shared.db import Sessions
 from shared.facts import Facts, Unit
+from shared.idempotency import ReadingApart
 from shared.pages import Paging
 from shared.problems import NotFound
 from shared.tokens import Caller
@@ -51,7 +51,7 @@ from shared.tokens import Caller
 class Sources:
     """Where runs are taken from, and what computes them."""
 
-    sessions: Sessions
+    reading: ReadingApart
     registry: RegistryClient
     engine: Engine = queries_over
 
@@ -63,15 +63,15 @@ async def run(
 
     It reads over the sources and writes over `session`, whose connection it does not need before.
     """
-    async with sources.sessions.begin() as reading:
-        of = await asked(reading, ask, who)
+    async with sources.reading() as before:
+        of = await asked(before, ask, who)
     known = await sources.registry.facts_known(ask.known_at, of.region)
     facts = populated(known.facts, of.population)
     facts_digest = await asyncio.to_thread(digest, facts)
-    async with sources.sessions.begin() as reading:
+    async with sources.reading() as before:
         region, scheme = of.region, of.scheme
-        chosen = await inputs.scheme_for(reading, scheme, region, ask.scheme_version)
-        stands = await entries.entered_for(reading, chosen, region, ask.as_of)
+        chosen = await inputs.scheme_for(before, scheme, region, ask.scheme_version)
+        stands = await entries.entered_for(before, chosen, region, ask.as_of)
         taken = stands.overridden_by(of.entered)
         wanted = Run(
             region=region,
@@ -86,7 +86,7 @@ async def run(
             created_by=who.name,
             created_at=now,
         )
-        stored = await equal_run(reading, wanted)
+        stored = await equal_run(before, wanted)
     if stored is None:
         made = await asyncio.to_thread(
             partial(computed, engine=sources.engine, since=True),
@@ -283,7 +283,7 @@ async def kept(session: AsyncSession, run_id: int, who: Caller) -> Kept:
 
 async def repeat(sources: Sources, run_id: int, who: Caller) -> dict[str, Any]:
     """Compute a run anew from its kept facts and scheme, and compare every byte."""
-    async with sources.sessions.begin() as session:
+    async with sources.reading() as session:
         of = await kept(session, run_id, who)
         first = await kept_document(session, run_id)
 
@@ -305,7 +305,7 @@ async def preview(sources: Sources, run_id: int, text: str, who: Caller) -> dict
 
     Raises SchemeMistake.
     """
-    async with sources.sessions.begin() as session:
+    async with sources.reading() as session:
         of = await kept(session, run_id, who)
     chosen = Chosen(*await asyncio.to_thread(inputs.scheme_of, text))
 

@@ -19,7 +19,7 @@ from shared.tokens import Caller, Role
 log = logging.getLogger(__name__)
 
 
-async def run_months(sources: Sources, monthly: Monthly, _: Job) -> None:
+async def run_months(sessions: Sessions, sources: Sources, monthly: Monthly, _: Job) -> None:
     """Safe to do again: a month end is run once. One region's trouble is not another's.
 
     Raises the first problem when all regions have been tried, so that the job is tried again.
@@ -27,7 +27,7 @@ async def run_months(sources: Sources, monthly: Monthly, _: Job) -> None:
     failed: list[Problem] = []
     for region in monthly.regions:
         try:
-            await run_region(sources, monthly.scheme, region)
+            await run_region(sessions, sources, monthly.scheme, region)
         except Problem as problem:
             data = {"region": region, "problem": problem.code(), "detail": problem.en}
             log.warning("monthly run failed", extra={"data": data})
@@ -36,12 +36,12 @@ async def run_months(sources: Sources, monthly: Monthly, _: Job) -> None:
         raise failed[0]
 
 
-async def run_region(sources: Sources, scheme: str, region: str) -> None:
+async def run_region(sessions: Sessions, sources: Sources, scheme: str, region: str) -> None:
     """The month ends that are due; none where there is nobody to rank."""
     known = await sources.registry.facts_known(None, region, tables=["units"])
     if not known.facts.rows(Unit):
         return
-    sessions, now = sources.sessions, clock.now()
+    now = clock.now()
     who = Caller("scoring", Role.office, region)
     for day in rules.month_ends_due(clock.today(), await days_run(sessions, scheme, region)):
         ask = RunAsk(scheme=scheme, as_of=day, region=region)

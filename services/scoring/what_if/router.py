@@ -22,7 +22,12 @@ from shared.tokens import Caller
 router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=name)
 
 
-@router.post("/what-if", response_model=WhatIfRead, summary="假如：改事实或方案，看谁的名次变")
+@router.post(
+    "/what-if",
+    response_model=WhatIfRead,
+    response_model_exclude_unset=True,
+    summary="假如：改事实或方案，看谁的名次变",
+)
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
 async def preview_what_if(
     ask: WhatIfAsk,
