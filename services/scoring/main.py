@@ -20,6 +20,7 @@ from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
 from services.scoring.portfolio.router import router as portfolio
 from services.scoring.readings.router import router as readings
+from services.scoring.repeats.router import router as repeats
 from services.scoring.runs.router import router as runs
 from services.scoring.settings import OFFICE, Settings
 from services.scoring.tables import Answer, Audit
@@ -55,7 +56,7 @@ def build(
 
     `office` is whose name stands over bulletins.
     """
-    of_runs = (runs, readings, what_if, periods, counties, bulletins)
+    of_runs = (runs, repeats, readings, what_if, periods, counties, bulletins)
     routers = (*of_runs, lights, portfolio, indicators, campaigns, entries, schemes, trail(Audit))
     made = app.create_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES

@@ -13,9 +13,6 @@ from services.scoring.campaigns import service
 from services.scoring.engine.campaigns import Campaign
 from services.scoring.engine.populations import populated
 from services.scoring.execution.campaigns import Asking, progress, summary
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.runs import service as runs
-from services.scoring.runs.rules import text_of
 from services.scoring.schemes.reading import built_in_schemes, lights_of
 from shared.db import Sessions
 from shared.problems import NotFound
@@ -25,7 +22,6 @@ from tests.registry.clients import REGION
 from tests.scoring_service.conftest import As, ledger
 from tests.scoring_service.test_runs import all_items
 
-DAY = date(2022, 10, 31)
 HEAD = {
     "name": "百日攻坚",
     "scheme": "lanxian-2022",
@@ -302,40 +298,3 @@ async def test_a_run_may_ask_for_scheme_population_and_targets(
     assert found.entered.target_values.keys() == {"U01", "U02"}
     projects = populated(ledger("county"), found.population).tables["projects"]
     assert {*projects["nature"].to_pylist()} == {"new", "continuing"}
-
-
-async def test_a_run_of_a_campaign_is_of_its_projects_and_targets(
-    office: httpx.AsyncClient,
-) -> None:
-    campaign = int((await published(office)).rpartition("/")[2])
-    asking = computed()
-    whose = populated(asking.facts, asking.campaign.population)
-    taken = asking.campaign.targets_in_force(DAY)
-    expected, names = runs.computed(
-        whose, asking.scheme, asking.preset, DAY, taken, engine=queries_over
-    )
-
-    ask = {"campaign_id": campaign, "as_of": DAY.isoformat()}
-    run = (await office.post("/v1/runs", json=ask)).json()
-    again = await office.post("/v1/runs", json=ask)
-    of_all = await office.post("/v1/runs", json={"as_of": DAY.isoformat()})
-    path = f"/v1/runs/{run['id']}"
-
-    assert run["campaign_id"] == campaign
-    assert (await office.get(f"{path}/document")).text == text_of(expected, names)
-    assert (await office.post(f"{path}/repeat")).json()["same"]
-    assert (again.status_code, again.json()["id"]) == (200, run["id"])
-    assert of_all.json()["id"] != run["id"]
-    listed = await office.get("/v1/runs", params={"campaign_id": campaign})
-    assert [each["id"] for each in listed.json()["items"]] == [run["id"]]
-
-
-@pytest.mark.parametrize("said", [{"scheme": "lanxian-2022"}, {"region": REGION}])
-async def test_a_campaign_says_scheme_and_region_itself(
-    office: httpx.AsyncClient, said: dict[str, str]
-) -> None:
-    campaign = int((await published(office)).rpartition("/")[2])
-    ask = {"campaign_id": campaign, "as_of": "2022-10-31", **said}
-    assert (await office.post("/v1/runs", json=ask)).status_code == 422
-    nowhere = {"campaign_id": 999_999, "as_of": "2022-10-31"}
-    assert (await office.post("/v1/runs", json=nowhere)).status_code == 404

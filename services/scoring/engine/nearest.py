@@ -130,7 +130,7 @@ class Search:
             middle = (low + high) // 2
             if short > 0 >= over and step % HALVING:
                 met = low + (high - low) * short / (short - over)
-                middle = min(max(met.numerator // met.denominator, low + 1), high - 1)
+                middle = min(max(int(met.numerator // met.denominator), low + 1), high - 1)
             if self.moves(middle):
                 high, over = middle, self.missing(middle, above)
                 short, side = (short / 2 if side == 1 else short), 1

@@ -1,4 +1,4 @@
-"""Runs over HTTP: begin one, list, publish and repeat them, try another scheme on one."""
+"""Runs over HTTP: begin one, list, read and publish them."""
 
 from typing import Annotated, Any
 
@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.scoring.engine.scheme import SchemeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
-from services.scoring.inputs.schemas import SchemeText
 from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
-from services.scoring.runs.schemas import RankingRead, Repeated, RunAsk, RunRead
+from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.runs.service import Sources
 from services.scoring.scope import READERS, SEES_DRAFTS
 from services.scoring.wire import Day, SchemeName, name
@@ -93,27 +92,6 @@ async def read_document(run_id: RunId, session: Session, who: Auditor) -> Respon
     """The result, byte for byte as it was computed and as `bairi score --format json` prints it."""
     text = await service.document_of(session, run_id, who)
     return Response(text, media_type="application/json")
-
-
-@router.post("/{run_id}/repeat", response_model=Repeated, summary="由存下的事实重算一次")
-@raises(NotFound)
-async def repeat_run(run_id: RunId, taking: Taking, who: Auditor) -> dict[str, Any]:
-    """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat(taking, run_id, who)
-
-
-@router.post(
-    "/{run_id}/preview",
-    response_model=RankingRead,
-    response_model_exclude_unset=True,
-    summary="以另一方案试排一次",
-)
-@raises(NotFound, SchemeMistake, FiguresTooLarge)
-async def preview_run(
-    run_id: RunId, scheme: SchemeText, taking: Taking, who: Auditor
-) -> dict[str, Any]:
-    """The run's facts ranked by a scheme that is not stored; nothing is stored."""
-    return await service.preview(taking, run_id, scheme.text, who)
 
 
 @router.post("/{run_id}/publish", dependencies=[Once], summary="公布一次计分")

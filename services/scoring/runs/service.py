@@ -1,10 +1,9 @@
-"""Runs: take the facts, compute, keep; list, publish and repeat them. Nobody commits here.
+"""Runs: take the facts, compute, keep; list and publish them. Nobody commits here.
 
 A run reads, lets its connection go, computes, and only then writes.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,7 +30,6 @@ from services.scoring.execution.duckdb import Engine, queries_over
 from services.scoring.execution.keeping import digest
 from services.scoring.execution.scoring import score
 from services.scoring.inputs import service as inputs
-from services.scoring.inputs.service import Chosen
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
@@ -260,9 +258,6 @@ async def chosen_by(session: AsyncSession, found: RunRead) -> tuple[Scheme, Ligh
     return await inputs.kept_scheme(session, *named)
 
 
-# --- to compute again ----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Kept:
     """All that a run was computed from."""
@@ -279,39 +274,3 @@ async def kept(session: AsyncSession, run_id: int, who: Caller) -> Kept:
     chosen = await chosen_by(session, found)
     facts = await inputs.kept_facts(session, found.facts_digest)
     return Kept(found, *chosen, facts, await entries.kept(session, found.entered_digest))
-
-
-async def repeat(sources: Sources, run_id: int, who: Caller) -> dict[str, Any]:
-    """Compute a run anew from its kept facts and scheme, and compare every byte."""
-    async with sources.reading() as session:
-        of = await kept(session, run_id, who)
-        first = await kept_document(session, run_id)
-
-    given = of.facts, of.scheme, of.preset, of.run.as_of, of.entered
-    computing = partial(computed, engine=sources.engine)
-    again = rules.text_of(*await asyncio.to_thread(computing, *given))
-    facts_digest = await asyncio.to_thread(digest, of.facts)
-    return {
-        "run_id": run_id,
-        "same": (again, facts_digest) == (first, of.run.facts_digest),
-        "facts_digest": facts_digest,
-        "document_sha256": hashlib.sha256(first.encode()).hexdigest(),
-        "repeated_sha256": hashlib.sha256(again.encode()).hexdigest(),
-    }
-
-
-async def preview(sources: Sources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
-    """A run's facts and entries ranked by a scheme that is not stored; nothing is.
-
-    Raises SchemeMistake.
-    """
-    async with sources.reading() as session:
-        of = await kept(session, run_id, who)
-    chosen = Chosen(*await asyncio.to_thread(inputs.scheme_of, text))
-
-    taken = entries.known_to(chosen, of.entered)
-    day, scheme = of.run.as_of, chosen.scheme
-    given = of.facts, scheme, chosen.preset, day, taken
-    computing = partial(computed, engine=sources.engine)
-    found, names = await asyncio.to_thread(computing, *given)
-    return rules.ranking_of(found, names)
