@@ -37,13 +37,13 @@ from shared.reference import region_names
 
 LevelAsked = Annotated[Level, typer.Option("--level", help="county 排各县，city 排各市")]
 EVERYTHING = ""  # the region of a ledger
-CALLED = {"county": "县", "city": "市"}
+CALLED = {Level.county: "县", Level.city: "市"}
 
 
 def counties(
     path: LedgerPath,
     as_of: AsOf,
-    level: LevelAsked = "county",
+    level: LevelAsked = Level.county,
     scheme: SchemeName = DEFAULT_SCHEME,
     entered: EnteredFile = None,
     output: Format = "table",

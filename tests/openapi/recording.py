@@ -79,7 +79,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
     "preview_letters_due": {"on": "2022-12-25"},
     "read_campaign_progress": {"on": "2022-10-20"},
-    "rank_counties": {"as_of": "2022-09-30"},
+    "read_county_ranking": {"as_of": "2022-09-30"},
     "read_indicators": {"as_of": "2022-09-30"},
     "read_period": {"year": "2022"},
     "list_registry_audit": {"subject": "imports/1"},

@@ -32,7 +32,7 @@ from tests.scoring.test_laws import cases, chances, law, world
 
 COUNTIES = ("141121", "141127", "141181", "140981", "140981104")
 CITY = {"lanxian": LANXIAN, "yanan": find_scheme("yanan-2017")}
-LEVELS: tuple[Level, ...] = ("county", "city")
+LEVELS: tuple[Level, ...] = (Level.county, Level.city)
 
 # --- where a unit is
 
@@ -53,7 +53,7 @@ LEVELS: tuple[Level, ...] = ("county", "city")
 def test_a_region_lies_in_a_county_and_a_city_unless_it_is_wider(
     region: str, county: str | None, city: str | None
 ) -> None:
-    assert (place_of(region, "county"), place_of(region, "city")) == (county, city)
+    assert (place_of(region, Level.county), place_of(region, Level.city)) == (county, city)
 
 
 # --- by hand
@@ -92,7 +92,7 @@ def a_run(region: str = "1411", **regions: str | None) -> UnitsOfRun:
 
 def test_the_terms_of_a_county_are_the_sums_of_its_units() -> None:
     run = a_run(U01="141127", U02="141127100", U03="141121")
-    of_county = place_terms([run], "county", BOOK)
+    of_county = place_terms([run], Level.county, BOOK)
     assert [*of_county] == ["141121", "141127"]
     lan = of_county["141127"]
     assert (lan.unit_id, lan.group, lan.live_projects) == ("141127", "county", 30)
@@ -107,7 +107,7 @@ def test_the_terms_of_a_county_are_the_sums_of_its_units() -> None:
 
 def test_the_terms_of_a_city_are_the_sums_of_its_counties() -> None:
     run = a_run(region="14", U01="141127", U02="141121", U03="140981")
-    of_city = place_terms([run], "city", BOOK)
+    of_city = place_terms([run], Level.city, BOOK)
     assert {code: place.of_metric["a"] for code, place in of_city.items()} == {
         "140900": (0, 0),
         "141100": (25, 30),
@@ -118,33 +118,33 @@ def test_runs_of_counties_are_added_with_the_denominators_of_all() -> None:
     """U01 stands in both, and is not the same."""
     lan = UnitsOfRun("141127", terms(a_unit("U01", a=(1, 2), share=(3, 3))), {"U01": None})
     wen = UnitsOfRun("141121", terms(a_unit("U01", a=(2, 2), share=(9, 9))), {})
-    of_county = place_terms([lan, wen], "county", BOOK)
+    of_county = place_terms([lan, wen], Level.county, BOOK)
     assert {code: dict(place.of_metric) for code, place in of_county.items()} == {
         "141121": {"a": (2, 2), "share": (9, 12), "accidents": (0, 0)},
         "141127": {"a": (1, 2), "share": (3, 12), "accidents": (0, 0)},
     }
-    (city,) = place_terms([lan, wen], "city", BOOK).values()
+    (city,) = place_terms([lan, wen], Level.city, BOOK).values()
     assert (city.live_projects, city.of_metric["share"]) == (2, (12, 12))
 
 
 def test_a_unit_of_a_wider_region_is_nowhere_but_counts_among_all() -> None:
     run = a_run(U01="141127", U02="141100", U03=None)
-    assert nowhere([run], "county") == ["U02", "U03"]
-    assert nowhere([run], "city") == []
-    (county,) = place_terms([run], "county", BOOK).values()
+    assert nowhere([run], Level.county) == ["U02", "U03"]
+    assert nowhere([run], Level.city) == []
+    (county,) = place_terms([run], Level.county, BOOK).values()
     assert county.of_metric["share"] == (10, 30)
 
 
 def test_a_unit_of_no_known_region_is_where_its_run_was() -> None:
-    assert [*place_terms([a_run("141127")], "county", BOOK)] == ["141127"]
-    assert [*place_terms([a_run("14")], "county", BOOK)] == []
+    assert [*place_terms([a_run("141127")], Level.county, BOOK)] == ["141127"]
+    assert [*place_terms([a_run("14")], Level.county, BOOK)] == []
 
 
 def test_what_is_entered_by_hand_has_to_be_entered_for_the_county_itself() -> None:
     run = a_run(U01="141127", U02="141127", U03="141121")
     mark = Given(Fraction(3, 2), "督查通报", "张三")
     entered = Entered(marks={"141127": {"accidents": mark}})
-    of_county = place_terms([run], "county", BOOK, entered)
+    of_county = place_terms([run], Level.county, BOOK, entered)
     assert of_county["141127"].of_metric["accidents"] == (3, 2)
     assert of_county["141121"].of_metric["accidents"] == (0, 0)
 
@@ -154,8 +154,8 @@ def test_a_scheme_that_tells_groups_apart_has_to_know_this_one() -> None:
     with pytest.raises(
         RanksNoPlaces, match="只有 townships、zones；要给县、市排名，组别里须有 city"
     ):
-        place_terms([run], "city", a_book("groups: [townships, zones]"))
-    assert place_terms([run], "city", a_book("groups: [townships, city]"))
+        place_terms([run], Level.city, a_book("groups: [townships, zones]"))
+    assert place_terms([run], Level.city, a_book("groups: [townships, city]"))
 
 
 # --- laws
@@ -224,7 +224,7 @@ def test_runs_of_every_county_add_up_to_the_run_of_all_of_them(
         if fund["project_id"]:
             fund["unit_id"] = ""
     facts = facts_of(ledger)
-    whole = place_terms([run_of(facts, LANXIAN, day)], "county", LANXIAN)
+    whole = place_terms([run_of(facts, LANXIAN, day)], Level.county, LANXIAN)
     parts = [run_of(block, LANXIAN, day) for block in blocks(facts, 1)]
     assert len(parts) > 1
-    assert place_terms(parts, "county", LANXIAN) == whole
+    assert place_terms(parts, Level.county, LANXIAN) == whole

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.scoring.counties.rules import missing, to_add
+from services.scoring.engine.counties import Level
 from shared.reference import regions
 from shared.tokens import Issuer
 from tests.registry.clients import GOLDEN, REGION, imported, speaking
@@ -190,8 +191,8 @@ def test_a_run_of_a_township_stands_for_no_county() -> None:
 
 
 def test_a_county_is_missing_where_no_run_covers_it() -> None:
-    assert len(missing(regions(), "1411", "county", [])) == 13
-    assert missing(regions(), "1411", "county", [Stored(1, "1411")]) == []
-    assert missing(regions(), "141127", "county", []) == ["141127"]
-    lacking = missing(regions(), "141127", "city", [Stored(1, "141127")])
+    assert len(missing(regions(), "1411", Level.county, [])) == 13
+    assert missing(regions(), "1411", Level.county, [Stored(1, "1411")]) == []
+    assert missing(regions(), "141127", Level.county, []) == ["141127"]
+    lacking = missing(regions(), "141127", Level.city, [Stored(1, "141127")])
     assert (len(lacking), "141127" in lacking) == (12, False)

@@ -29,7 +29,8 @@ IN_BULK = words("export_ledger read_settled_moment stream_facts")
 RANKINGS = words(
     """
     list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
-    read_boards read_streaks read_movement read_period rank_counties_of_run rank_counties
+    read_boards read_streaks read_movement read_period
+    read_county_ranking_of_run read_county_ranking
     """
 )
 SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")

@@ -19,8 +19,8 @@ router = APIRouter(tags=["计分"], generate_unique_id_function=name)
 
 @router.get("/v1/runs/{run_id}/counties", response_model=CountiesRead, summary="给各县、市排名")
 @raises(NotFound, RanksNoPlaces)
-async def rank_counties_of_run(
-    run_id: RunId, session: Session, who: Reader, level: Level = "county"
+async def read_county_ranking_of_run(
+    run_id: RunId, session: Session, who: Reader, level: Level = Level.county
 ) -> dict[str, Any]:
     """The units of a run added up by county or city, and ranked by the run's scheme."""
     return await service.of_run(session, run_id, who, level)
@@ -28,14 +28,14 @@ async def rank_counties_of_run(
 
 @router.get("/v1/counties", response_model=CountiesRead, summary="给一天的各县、市排名")
 @raises(NotFound, RanksNoPlaces)
-async def rank_counties(
+async def read_county_ranking(
     as_of: Day,
     session: Session,
     who: Reader,
     scheme: SchemeName = DEFAULT_SCHEME,
     scheme_version: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     region: Region | None = None,
-    level: Level = "county",
+    level: Level = Level.county,
 ) -> dict[str, Any]:
     """The latest runs of a day within a region, added together; a whole run, where there is one."""
     asked = OfDay(as_of, scheme, scheme_version, region, level)

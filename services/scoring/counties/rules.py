@@ -29,7 +29,7 @@ def to_add(runs: Sequence[R], version: int | None) -> list[R]:
     latest = {
         run.region: run
         for run in sorted(runs, key=lambda run: run.id)
-        if run.scheme_version == asked and len(run.region) <= DIGITS["county"]
+        if run.scheme_version == asked and len(run.region) <= DIGITS[Level.county]
     }
     chosen: list[R] = []
     for region in sorted(latest, key=lambda region: (len(region), region)):
@@ -45,5 +45,5 @@ def covered(region: str, runs: Iterable[OfRegion]) -> bool:
 def missing(known: Iterable[str], region: str, level: Level, runs: Sequence[OfRegion]) -> list[str]:
     """The counties of a region that no run covers; of its whole city, where cities are ranked."""
     within = region[: DIGITS[level]]
-    counties = (code for code in known if code == place_of(code, "county"))
+    counties = (code for code in known if code == place_of(code, Level.county))
     return sorted(c for c in counties if c.startswith(within) and not covered(c, runs))

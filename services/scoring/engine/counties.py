@@ -8,7 +8,6 @@ be entered for the place itself.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
@@ -16,9 +15,15 @@ from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import NO_MORE, terms_beside
 from services.scoring.engine.scheme import Scheme
 from shared.problems import Conflict
+from shared.words import Word
 
-Level = Literal["county", "city"]
-DIGITS: Mapping[Level, int] = {"county": 6, "city": 4}
+
+class Level(Word):
+    county = "county", "县（市、区）"
+    city = "city", "市（地、州）"
+
+
+DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
 WIDTH = 6  # of a code of GB/T 2260, zeros standing for what it does not part
 
 
