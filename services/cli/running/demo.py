@@ -44,6 +44,7 @@ async def show(console: Console, address: str, token: str, folder: Path) -> None
         show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
         again = await answer(client, "POST", f"{last}/repeat")
         console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
+        await print_bulletin(console, client, runs[-1], runs[0], folder)
         await sweep(console, client, folder)
     console.print(
         f"用时 {perf_counter() - began:.1f} 秒，其中到排名 {to_ranking:.1f} 秒；"
@@ -81,6 +82,19 @@ async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any
     if response.is_error:
         raise RuntimeError(f"{method} {path}: {response.status_code} {response.text[:2000]}")
     return response.json()
+
+
+async def print_bulletin(
+    console: Console, client: httpx.AsyncClient, run: Any, before: Any, folder: Path
+) -> None:
+    """The last run's bulletin, with what moved since the first, as the three documents."""
+    paths = []
+    for form in ("pdf", "docx", "xlsx"):
+        place = f"/scoring/v1/runs/{run['id']}/bulletin.{form}"
+        printed = await client.get(place, params={"since": before["id"]})
+        paths.append(folder / f"bulletin.{form}")
+        paths[-1].write_bytes(printed.raise_for_status().content)
+    console.print(f"第 {run['id']} 次计分的通报：{'　'.join(map(str, paths))}")
 
 
 async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> None:
