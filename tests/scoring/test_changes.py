@@ -219,7 +219,7 @@ def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
             [
                 "scheme.0.value：pillars.speed.metrics.start_rate.points.rule：没有这种计分规则，"
                 "可用：proportional、best_ratio、min_max、threshold、deviation、bands、"
-                "rank_bands、per_item"
+                "rank_bands、rank_steps、per_item"
             ],
         ),
         (

@@ -37,6 +37,7 @@ class LedgerTable(Word):
     funds = "funds", "资金"
     problems = "problems", "问题"
     pauses = "pauses", "停工"
+    indicators = "indicators", "统计指标"
 
 
 class Changing(Word):

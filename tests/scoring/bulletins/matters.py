@@ -76,7 +76,7 @@ def of_units(facts: Facts, units: set[str]) -> Facts:
         tables[name] = tables[name].filter(pc.is_in(tables[name]["unit_id"], wanted))
     projects = tables["projects"]["project_id"].combine_chunks()
     for name, table in tables.items():
-        if name not in ("units", "projects"):
+        if name != "projects" and "project_id" in table.column_names:
             tables[name] = table.filter(pc.is_in(table["project_id"], projects))
     return Facts(tables)
 
