@@ -17,7 +17,12 @@ from shared.problems import NotFound, raises
 router = APIRouter(tags=["计分"], generate_unique_id_function=name)
 
 
-@router.get("/v1/runs/{run_id}/counties", response_model=CountiesRead, summary="给各县、市排名")
+@router.get(
+    "/v1/runs/{run_id}/counties",
+    response_model=CountiesRead,
+    response_model_exclude_unset=True,
+    summary="给各县、市排名",
+)
 @raises(NotFound, RanksNoPlaces)
 async def read_county_ranking_of_run(
     run_id: RunId, session: Session, who: Reader, level: Level = Level.county
@@ -26,7 +31,12 @@ async def read_county_ranking_of_run(
     return await service.of_run(session, run_id, who, level)
 
 
-@router.get("/v1/counties", response_model=CountiesRead, summary="给一天的各县、市排名")
+@router.get(
+    "/v1/counties",
+    response_model=CountiesRead,
+    response_model_exclude_unset=True,
+    summary="给一天的各县、市排名",
+)
 @raises(NotFound, RanksNoPlaces)
 async def read_county_ranking(
     as_of: Day,
