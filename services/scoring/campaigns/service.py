@@ -22,8 +22,8 @@ from services.scoring.engine.entered import Entered
 from services.scoring.execution.campaigns import Asking, known_to, progress, summary
 from services.scoring.inputs import service as inputs
 from services.scoring.registry_client import RegistryClient
-from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
-from shared.logs import REQUEST_ID
+from services.scoring.tables import CampaignPublication, CampaignVersion, KeptCampaign
+from services.scoring.trail import write_down
 from shared.pages import Paging
 from shared.reference import calendar
 from shared.tokens import Caller
@@ -69,7 +69,7 @@ async def record(
     made = Kept(campaign_id, region, 1, campaign, who.name, now)
     await add_version(session, made, form.why)
     after = campaign.model_dump(mode="json")
-    await write_down(session, "campaign.recorded", made, who, now, after=after)
+    await write_down(session, "campaign.recorded", subject(made.id), region, who, now, after=after)
     return made
 
 
@@ -101,7 +101,8 @@ async def correct(of: Correcting, change: Mapping[str, Any], why: str) -> Kept:
     if not await add_version(session, made, why):
         raise rules.stale(made.version)
     before, after = rules.changed(found.campaign, campaign)
-    await write_down(session, "campaign.corrected", made, who, now, before=before, after=after)
+    of_what = subject(made.id), found.region
+    await write_down(session, "campaign.corrected", *of_what, who, now, before=before, after=after)
     return made
 
 
@@ -112,7 +113,9 @@ async def publish(session: AsyncSession, campaign_id: int, who: Caller, now: dat
     added = insert(CampaignPublication).values(values).on_conflict_do_nothing()
     made = await session.exec(added.returning(col(CampaignPublication.campaign_id)))
     if made.first() is not None:
-        await write_down(session, "campaign.published", found, who, now)
+        await write_down(
+            session, "campaign.published", subject(campaign_id), found.region, who, now
+        )
     return await kept(session, campaign_id, who)
 
 
@@ -123,6 +126,11 @@ async def check(
     there = await registry.facts_known(None, region, NAMED)
     chosen = await inputs.scheme_for(session, campaign.scheme, region)
     rules.refuse_mistakes(campaign, known_to(chosen.scheme, there.facts))
+
+
+def subject(campaign_id: int) -> str:
+    """What the audit trail calls it."""
+    return f"campaigns/{campaign_id}"
 
 
 async def add_version(session: AsyncSession, made: Kept, why: str) -> bool:
@@ -138,16 +146,6 @@ async def add_version(session: AsyncSession, made: Kept, why: str) -> bool:
     added = insert(CampaignVersion).values(values).on_conflict_do_nothing()
     found = await session.exec(added.returning(col(CampaignVersion.number)))
     return found.first() is not None
-
-
-async def write_down(
-    session: AsyncSession, action: str, of: Kept, who: Caller, at: datetime, **difference: Document
-) -> None:
-    """A row of the audit trail."""
-    done = {"at": at, "action": action, "subject": f"campaigns/{of.id}", "region_code": of.region}
-    by = {"who": who.name, "role": who.role, "address": who.address}
-    row = {**done, **by, "request_id": REQUEST_ID.get(), **difference}
-    await session.exec(insert(Audit).values(row))
 
 
 # --- to read -----------------------------------------------------------------------------------
