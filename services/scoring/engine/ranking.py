@@ -256,12 +256,12 @@ def judge(
     gates = missed(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
     totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
 
-    by_total, last = dense_ranks(totals), len(totals) + 1
+    by_total = dense_ranks(totals)
     ties = [
         dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
         for name in scheme.tie_break
     ]
-    keys = {unit: (by_total[unit], *(tie.get(unit, last) for tie in ties)) for unit in totals}
+    keys = {unit: (by_total[unit], *(tie.get(unit, len(tie) + 1) for tie in ties)) for unit in totals}
     grades: dict[str, str] = {}
     if scheme.grades:
         nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
