@@ -52,7 +52,7 @@ def exact_sum(values: Iterable[Fraction]) -> Fraction:
 def rounded_sum(values: Iterable[Fraction], decimals: int) -> Fraction:
     """The sum of exact values, rounded once, half up."""
     total = exact_sum(values)
-    return Fraction(in_units(total.numerator, total.denominator, decimals), 10**decimals)
+    return Exact(in_units(total.numerator, total.denominator, decimals), 10**decimals)
 
 
 def in_units(numerator: int, denominator: int, decimals: int) -> int:
