@@ -67,6 +67,7 @@ def printed(value: Fraction | None, decimals: int) -> str | None:
     if value is None:
         return None
     units = in_units(value.numerator, value.denominator, decimals)
-    digits = str(abs(units)).rjust(decimals + 1, "0")
-    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    text = f"{abs(units):0{decimals + 1}}"
+    if decimals:
+        text = f"{text[:-decimals]}.{text[-decimals:]}"
     return f"-{text}" if units < 0 else text

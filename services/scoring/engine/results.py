@@ -45,10 +45,10 @@ def result(
     scheme: Scheme,
     preset: Lights,
     terms: Mapping[str, Terms],
-    lights_rows: Sequence[Row],
+    lights_rows: list[dict[str, Any]],
     entered: Entered = NOTHING_ENTERED,
 ) -> Result:
-    """A run's result from the terms of units and the rows of the lights."""
+    """A run's result from the terms of units and the rows of the lights, which are used up."""
     lights = lights_from(lights_rows, preset, day)
     standings = ranked(terms.values(), scheme, entered)
     return Result(day, scheme, preset, standings, terms, lights, entered)
