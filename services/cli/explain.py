@@ -23,6 +23,7 @@ from services.cli.opening import (
 from services.cli.opening import scheme_and_lights as opened
 from services.cli.printing import print_json
 from services.cli.score import metric_value, remarks
+from services.scoring.engine.columns import Figure
 from services.scoring.engine.drilldown import (
     Explained,
     explain_document,
@@ -33,7 +34,7 @@ from services.scoring.engine.drilldown import (
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import printed
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Figure, Standing
+from services.scoring.engine.ranking import Standing
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme, scheme_for
 from services.scoring.execution.scoring import rows_behind

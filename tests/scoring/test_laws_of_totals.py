@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction as F
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.periods import Periods, Totals, year_standings
@@ -98,8 +98,18 @@ TIED = a_book(
 )
 
 
+# Two others have better b than U0 and no total: more places in b than there are totals.
+FEW_TOTALS = [
+    a_unit("U0", "townships", 1, a=(1, 1), b=(0, 1), days=(0, 0)),
+    a_unit("U1", "townships", 1, a=(1, 1), b=(0, 0), days=(0, 1)),
+    a_unit("U2", "townships", 1, a=(0, 0), b=(1, 1), days=(0, 0)),
+    a_unit("U3", "townships", 1, a=(0, 0), b=(2, 1), days=(0, 0)),
+]
+
+
 @law
 @given(units())
+@example(FEW_TOTALS)
 def test_equal_totals_are_parted_by_the_metrics_in_turn_and_what_is_equal_in_all_is_not(
     of: list[Terms],
 ) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import printed
 from services.scoring.engine.project_marks import ProjectMark
-from services.scoring.engine.ranking import Figure, Standing
+from services.scoring.engine.ranking import Standing
 from services.scoring.engine.results import Result, around_document, figure_document
 from services.scoring.engine.scheme import scheme_for
 

@@ -52,7 +52,7 @@ def exact_sum(values: Iterable[Fraction]) -> Fraction:
 def rounded_sum(values: Iterable[Fraction], decimals: int) -> Fraction:
     """The sum of exact values, rounded once, half up."""
     total = exact_sum(values)
-    return Fraction(in_units(total.numerator, total.denominator, decimals), 10**decimals)
+    return Exact(in_units(total.numerator, total.denominator, decimals), 10**decimals)
 
 
 def in_units(numerator: int, denominator: int, decimals: int) -> int:
@@ -67,6 +67,7 @@ def printed(value: Fraction | None, decimals: int) -> str | None:
     if value is None:
         return None
     units = in_units(value.numerator, value.denominator, decimals)
-    digits = str(abs(units)).rjust(decimals + 1, "0")
-    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    text = f"{abs(units):0{decimals + 1}}"
+    if decimals:
+        text = f"{text[:-decimals]}.{text[-decimals:]}"
     return f"-{text}" if units < 0 else text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from services.scoring.engine.compiler import with_layers
 from services.scoring.engine.declarations import Axis, NamedFact
@@ -110,31 +110,33 @@ class Light:
         return Fraction(numerator, denominator)
 
 
-def lights_from(rows: Sequence[Row], preset: Lights, day: date) -> list[Light]:
-    """The lights of the rows that `lights_query` answers."""
+def lights_from(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[Light]:
+    """The lights of the rows that `lights_query` answers.
+
+    The rows are used up one by one: of a province, both would take too much memory.
+    """
     axes = [axis.id for axis in preset.project_axes]
     sides = {axis: (f"{axis} n", f"{axis} d") for axis in axes}
     figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
     common = preset.common_curve
-    by_day = time_progress(day, common)
-    by_codes: dict[tuple[int | None, ...], Mapping[str, str | None]] = {}  # a few, for all lights
+    basis_of_day: Basis = "common_curve" if common else "linear"
+    by_day = Exact(time_progress(day, common))
+    by_codes: dict[tuple[int | None, ...], Colours] = {}  # a few, for all lights
     lights = []
-    for row in rows:
-        codes = tuple(row[axis] for axis in axes)
+    rows.reverse()
+    while rows:
+        row = rows.pop()
+        codes = tuple([row[axis] for axis in axes])
         if codes not in by_codes:
-            colours = [None if code is None else COLOURS[code] for code in codes]
-            by_codes[codes] = dict(zip(axes, colours, strict=True))
-        worst = max((code for code in codes if code is not None), default=None)
-        overall = "none" if worst is None else COLOURS[worst]
-        basis: Basis = "common_curve" if common else "linear"
-        due = by_day
+            by_codes[codes] = Colours.of(axes, codes)
+        colours, basis, due = by_codes[codes], basis_of_day, by_day
         if row["on_curve"] and not common:
             basis, due = "own_curve", Exact(row["due_parts"], row["plan_parts"])
         light = Light(
             row["project_id"],
             row["unit_id"],
-            "paused" if row["paused"] else overall,
-            by_codes[codes],
+            "paused" if row["paused"] else colours.overall,
+            colours.axes,
             share(row["ytd"], row["plan"] or 0),
             due,
             not row["reported"],
@@ -143,6 +145,21 @@ def lights_from(rows: Sequence[Row], preset: Lights, day: date) -> list[Light]:
         )
         lights.append(light)
     return lights
+
+
+class Colours(NamedTuple):
+    """The colour of each axis, and the worst of them."""
+
+    axes: Mapping[str, str | None]
+    overall: str
+
+    @classmethod
+    def of(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "Colours":
+        """From the numbers in which a query answers."""
+        colours = [None if code is None else COLOURS[code] for code in codes]
+        worst = max((code for code in codes if code is not None), default=None)
+        overall = "none" if worst is None else COLOURS[worst]
+        return cls(dict(zip(axes, colours, strict=True)), overall)
 
 
 def light_document(light: Light) -> dict[str, Any]:

@@ -101,7 +101,10 @@ def shares(
 def proportional(
     rule: Proportional, values: Values, targets: Values, lower_is_better: bool
 ) -> dict[str, Fraction]:
-    wanted = {u: t for u, t in against(rule.full_at, values, targets).items() if t > 0}
+    wanted = against(rule.full_at, values, targets)
+    if isinstance(rule.full_at, str):
+        wanted = {unit: full for unit, full in wanted.items() if full > 0}
+    floor = Exact(rule.floor)
     parts: Mapping[str, Fraction]
     if lower_is_better:
         least = {unit: max(values[unit], ZERO) for unit in wanted}
@@ -111,9 +114,8 @@ def proportional(
         parts = values if rule.full_at == 1 else {u: values[u] / t for u, t in wanted.items()}
     if rule.cap is not None:
         cap = Exact(rule.cap)
-        parts = {unit: min(part, cap) for unit, part in parts.items()}
-    floor = Exact(rule.floor)
-    return {unit: max(part, floor) for unit, part in parts.items()}
+        parts = {unit: cap if part > cap else part for unit, part in parts.items()}
+    return {unit: floor if part < floor else part for unit, part in parts.items()}
 
 
 def against(target: Decimal | str, values: Values, targets: Values) -> Values:

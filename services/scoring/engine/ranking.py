@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from services.scoring.engine.adjustments import Adjusted, adjusted
+from services.scoring.engine.columns import Columns, Figure, FiguresOf
 from services.scoring.engine.comparing import Compared, average
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.earning import earned_shares, where_not_applicable
+from services.scoring.engine.effective_weights import Weights, weights_by_unit
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.figures import Exact, exact_sum, rounded_sum, share
+from services.scoring.engine.figures import Exact, rounded_sum, share
 from services.scoring.engine.judging import Missed, graded, missed, total_within
 from services.scoring.engine.points import within
 from services.scoring.engine.ranks import dense_ranks, numbered, parting
-from services.scoring.engine.scheme import Pillar, Scheme, scheme_for
+from services.scoring.engine.scheme import Scheme, scheme_for
+
+ZERO = Exact(0)
 
 
 @dataclass(frozen=True)
@@ -30,18 +34,6 @@ class Terms:
         """The exact value, in terms of `scale`; None where the metric is not applicable."""
         numerator, denominator = self.of_metric[metric.id]
         return share(numerator, scale if denominator is None else denominator * scale)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What a metric or a pillar earns a unit: points, of an effective weight, and a rank.
-
-    What is not applicable, but earns something by the scheme, has no rank.
-    """
-
-    points: Fraction
-    weight: Fraction
-    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,6 @@ class Standing:
     parted_by: tuple[str, ...] = ()
 
 
-Figures = Mapping[str, Mapping[str, Figure]]  # metric or pillar → unit → figure
 Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value, of those it applies to
 
 
@@ -103,20 +94,21 @@ def standings(
     live = [unit for unit in units if unit.live_projects]
     values = metric_values(live, scheme)
     compared = Compared(entered, averages(live, scheme))
-    metrics = metric_figures([unit.unit_id for unit in live], values, scheme, compared)
-    pillars = {pillar.id: pillar_figures(pillar, metrics) for pillar in scheme.pillars}
-
-    of_pillars = {unit.unit_id: of_unit(unit.unit_id, pillars) for unit in units}
-    judged = judge(
-        {u: earned for u, earned in of_pillars.items() if earned}, values, scheme, compared
-    )
+    metrics, weights = metric_columns([unit.unit_id for unit in live], values, scheme, compared)
+    pillars = pillar_columns(scheme, metrics, weights)
+    earned = {
+        unit: [pillars.points[name][unit] for name in of_unit]
+        for unit, of_unit in pillars.weights.items()
+        if of_unit
+    }
+    judged = judge(earned, values, scheme, compared)
     made = [
         Standing(
             unit.unit_id,
             judged.ranks.get(unit.unit_id),
             judged.totals.get(unit.unit_id),
-            of_pillars[unit.unit_id],
-            of_unit(unit.unit_id, metrics),
+            FiguresOf(unit.unit_id, pillars),
+            FiguresOf(unit.unit_id, metrics),
             judged.adjusted.get(unit.unit_id),
             judged.grades.get(unit.unit_id),
             judged.missed.get(unit.unit_id, ()),
@@ -127,10 +119,6 @@ def standings(
     return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
-def of_unit(unit: str, figures: Figures) -> dict[str, Figure]:
-    return {name: by_unit[unit] for name, by_unit in figures.items() if unit in by_unit}
-
-
 # --- metrics
 
 
@@ -139,8 +127,12 @@ def metric_values(live: Sequence[Terms], scheme: Scheme) -> dict[str, dict[str, 
     found: dict[str, dict[str, Fraction]] = {}
     for metric in scheme.needed_metrics:
         scale = scheme.scale(metric)
-        values = {unit.unit_id: unit.value(metric, scale) for unit in live}
-        found[metric.id] = {unit: value for unit, value in values.items() if value is not None}
+        found[metric.id] = {
+            unit.unit_id: Exact(numerator, scale if denominator is None else denominator * scale)
+            for unit in live
+            for numerator, denominator in [unit.of_metric[metric.id]]
+            if denominator != 0
+        }
     return found
 
 
@@ -157,10 +149,10 @@ def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None
     }
 
 
-def metric_figures(
+def metric_columns(
     live: Sequence[str], values: Values, scheme: Scheme, compared: Compared
-) -> Figures:
-    """Every metric's points and ranks, in order; a share of the weight, then the weights."""
+) -> tuple[Columns, Mapping[str, Weights]]:
+    """Every metric's points and ranks, in order, and unit → the weights behind them."""
     metrics = scheme.metrics_by_id
     shares: dict[str, Mapping[str, Fraction]] = {}
     ranks: dict[str, Mapping[str, int]] = {}
@@ -173,82 +165,55 @@ def metric_figures(
                 of_units = {unit: of_units[unit] for unit in earned}
             ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
             shares[scored.id] = where_not_applicable(scored, earned, live)
-    weights = weights_by_unit(shares, scheme)
-    figures = {}
-    for name, by_unit in shares.items():
-        rank = ranks[name]
-        figures[name] = {
-            unit: Figure(weights[unit][name] * share, weights[unit][name], rank.get(unit))
-            for unit, share in by_unit.items()
-        }
-    return figures
-
-
-def weights_by_unit(applicable: Values, scheme: Scheme) -> dict[str, dict[str, Fraction]]:
-    """Unit → metric → effective weight; units to whom the same applies share one answer."""
-    of_units: defaultdict[str, set[str]] = defaultdict(set)
-    for metric, by_unit in applicable.items():
-        for unit in by_unit:
-            of_units[unit].add(metric)
-    sets = {unit: frozenset(found) for unit, found in of_units.items()}
-    weights = {found: effective_weights(scheme, found) for found in set(sets.values())}
-    return {unit: weights[found] for unit, found in sets.items()}
-
-
-def effective_weights(scheme: Scheme, applicable: frozenset[str]) -> dict[str, Fraction]:
-    """The weights of the applicable metrics, those of the others shared among them.
-
-    Within a pillar in proportion to their weights; an empty pillar's among the other pillars so.
-    """
-    left = {p.id: [m for m in p.metrics if m.id in applicable] for p in scheme.pillars}
-    best = sum(Exact(pillar.weight) for pillar in scheme.pillars)
-    kept = sum(Exact(pillar.weight) for pillar in scheme.pillars if left[pillar.id])
-    weights = {}
-    for pillar in scheme.pillars:
-        within = sum(Exact(metric.weight) for metric in left[pillar.id])
-        for metric in left[pillar.id]:
-            part = Exact(metric.weight) / within
-            weights[metric.id] = Exact(pillar.weight) * best / kept * part
-    return weights
+    weights = weights_by_unit(live, shares, scheme)
+    of_metrics = {unit: of_unit.metrics for unit, of_unit in weights.items()}
+    points = {
+        name: {unit: of_metrics[unit][name] * share for unit, share in by_unit.items()}
+        for name, by_unit in shares.items()
+    }
+    return Columns(points, ranks, of_metrics), weights
 
 
 # --- pillars
 
 
-def pillar_figures(pillar: Pillar, metrics: Figures) -> dict[str, Figure]:
-    """The pillar's sums, ranked on points ÷ effective weight."""
-    earned: defaultdict[str, list[Figure]] = defaultdict(list)
-    for scored in pillar.metrics:
-        for unit, figure in metrics[scored.id].items():
-            earned[unit].append(figure)
-    sums = {
-        unit: (exact_sum(f.points for f in figures), exact_sum(f.weight for f in figures))
-        for unit, figures in earned.items()
-    }
-    ranks = dense_ranks({unit: points / weight for unit, (points, weight) in sums.items()})
-    return {unit: Figure(*sums[unit], ranks[unit]) for unit in sums}
+def pillar_columns(scheme: Scheme, metrics: Columns, weights: Mapping[str, Weights]) -> Columns:
+    """The sums of every pillar, ranked on points ÷ effective weight."""
+    of_pillars = {unit: of_unit.pillars for unit, of_unit in weights.items()}
+    points, ranks = {}, {}
+    for pillar in scheme.pillars:
+        columns = [metrics.points[scored.id] for scored in pillar.metrics]
+        points[pillar.id] = {
+            unit: sum([column[unit] for column in columns if unit in column], ZERO)
+            for unit, of_unit in of_pillars.items()
+            if pillar.id in of_unit
+        }
+        ranks[pillar.id] = dense_ranks(
+            {u: earned / of_pillars[u][pillar.id] for u, earned in points[pillar.id].items()}
+        )
+    return Columns(points, ranks, of_pillars)
 
 
 # --- totals, ranks, and what stands around them
 
 
 def judge(
-    earned: Mapping[str, Mapping[str, Figure]], values: Values, scheme: Scheme, compared: Compared
+    earned: Mapping[str, Sequence[Fraction]], values: Values, scheme: Scheme, compared: Compared
 ) -> Judged:
-    """The totals of the units that earned anything, with all that the scheme adds to them."""
+    """The totals of the units that earned anything, with all that the scheme adds to them.
+
+    `earned` is unit → the points of its pillars.
+    """
     metrics, units = scheme.metrics_by_id, list(earned)
     added: dict[str, Adjusted] = {}
     if scheme.adjustments:
         added = adjusted(scheme.adjustments, units, values, metrics, compared)
     totals = {
         unit: rounded_sum(
-            [
-                *(figure.points for figure in figures.values()),
-                *([added[unit].points] if added else []),
-            ],
+            [*points, *([added[unit].points] if added else [])],
             scheme.decimals,
         )
-        for unit, figures in earned.items()
+        for unit, points in earned.items()
     }
     if (scheme.lowest_total, scheme.highest_total) != (None, None):
         bounds = scheme.lowest_total, scheme.highest_total
@@ -256,12 +221,14 @@ def judge(
     gates = missed(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
     totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
 
-    by_total, last = dense_ranks(totals), len(totals) + 1
+    by_total = dense_ranks(totals)
     ties = [
         dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
         for name in scheme.tie_break
     ]
-    keys = {unit: (by_total[unit], *(tie.get(unit, last) for tie in ties)) for unit in totals}
+    keys = {
+        unit: (by_total[unit], *(tie.get(unit, len(tie) + 1) for tie in ties)) for unit in totals
+    }
     grades: dict[str, str] = {}
     if scheme.grades:
         nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())

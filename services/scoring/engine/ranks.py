@@ -13,9 +13,15 @@ Ranking = Literal["dense", "competition"]
 
 def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
     """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
-    ordered = sorted(set(values.values()), reverse=not lower_is_better)
-    place = {value: rank for rank, value in enumerate(ordered, start=1)}
-    return {unit: place[value] for unit, value in values.items()}
+    ranks, rank = dict.fromkeys(values, 0), 0
+    before: Fraction | None = None
+    # Walked, not looked up: to hash an exact value takes longer than to sort it.
+    for unit in sorted(values, key=values.__getitem__, reverse=not lower_is_better):
+        value = values[unit]
+        if value != before:
+            rank, before = rank + 1, value
+        ranks[unit] = rank
+    return ranks
 
 
 def places(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic_core import to_json
 
 from services.scoring.engine.beside import NOTHING_BESIDE, Beside, beside_document
+from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.figures import printed
 from services.scoring.engine.light_details import lights_document
 from services.scoring.engine.lights import Light, lights_from
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Figure, Standing, Terms, ranked
+from services.scoring.engine.ranking import Standing, Terms, ranked
 from services.scoring.engine.scheme import Scheme, scheme_for
 
 Row = Mapping[str, Any]
@@ -44,10 +45,10 @@ def result(
     scheme: Scheme,
     preset: Lights,
     terms: Mapping[str, Terms],
-    lights_rows: Sequence[Row],
+    lights_rows: list[dict[str, Any]],
     entered: Entered = NOTHING_ENTERED,
 ) -> Result:
-    """A run's result from the terms of units and the rows of the lights."""
+    """A run's result from the terms of units and the rows of the lights, which are used up."""
     lights = lights_from(lights_rows, preset, day)
     standings = ranked(terms.values(), scheme, entered)
     return Result(day, scheme, preset, standings, terms, lights, entered)

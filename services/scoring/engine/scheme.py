@@ -24,6 +24,7 @@ from services.scoring.engine.declarations import (
     NamedFact,
     told,
 )
+from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.honours import Award, Board, Streak
 from services.scoring.engine.judging import Gate, Grade
 from services.scoring.engine.periods import Periods
@@ -78,8 +79,8 @@ class Pillar(Declaration):
 
     def nominal_weights(self) -> dict[str, Fraction]:
         """Metric → the points that it is worth where everything applies."""
-        weights = {metric.id: Fraction(metric.weight) for metric in self.metrics}
-        whole = Fraction(self.weight) / sum(weights.values())
+        weights = {metric.id: Exact(metric.weight) for metric in self.metrics}
+        whole = Exact(self.weight) / exact_sum(weights.values())
         return {metric: weight * whole for metric, weight in weights.items()}
 
 

@@ -265,5 +265,7 @@ PointsOfOne = Annotated[
 
 def word_in(rule: Rule) -> str | None:
     """The word that a rule has in place of the number that it compares with."""
-    given = (getattr(rule, name, None) for name in ("full_at", "at", "target"))
-    return next((target for target in given if isinstance(target, str)), None)
+    match rule:
+        case Proportional(full_at=given) | Threshold(at=given) | Deviation(target=given):
+            return given if isinstance(given, str) else None
+    return None

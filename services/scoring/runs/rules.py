@@ -79,7 +79,7 @@ def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
             unit_id,
             unit["group"],
             unit["live_projects"],
-            {metric: (n, d) for metric, (n, d) in unit["of_metric"].items()},
+            {metric: tuple(terms) for metric, terms in unit["of_metric"].items()},
         )
         for unit_id, unit in kept.items()
     }
