@@ -21,6 +21,7 @@ YI, WAN = 100_000_000, 10_000
 def print_json(document: Any) -> None:
     """One document and nothing else."""
     sys.stdout.write(written(document).decode())
+    sys.stdout.write("\n")
 
 
 def light_cell(words: Words, colour: str, figure: str, since: Since | None) -> str:

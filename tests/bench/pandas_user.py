@@ -29,7 +29,7 @@ def text(facts: Facts) -> str:
         "groups": groups(units, *terms(facts, units, projects)),
         "lights": lights(projects),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 # --- projects

@@ -8,11 +8,14 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from services.scoring.engine.counties import Level, UnitsOfRun, place_terms
+from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import streamed, written
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.scoring import score
-from services.scoring.runs.rules import ranked_again, terms_kept
+from services.scoring.runs.rules import ranked_again, terms_again, terms_kept
 from services.scoring.schemes.reading import find_scheme, lights_of
 from shared.facts import Facts, Unit
 from tests.bench.pandas_user import text
@@ -25,7 +28,9 @@ PROJECTS_IN_ALL_ROUNDS = 200_000
 FEWEST_ROUNDS, MOST_ROUNDS = 2, 15
 
 
-OURS, BY_PANDAS, ANEW = "whole pass", "by pandas", "ranking anew"
+OURS, BY_PANDAS = "whole pass", "by pandas"
+ANEW, COUNTIES = "ranking anew", "ranking counties"
+UNITS_IN_A_COUNTY = 15  # of the bench; a province has a hundred counties and more
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
         OURS: lambda: one_pass(facts),
         BY_PANDAS: lambda: text(facts),
         ANEW: lambda: ranked_again(kept, reweighted, PRESET, DAY),
+        COUNTIES: lambda: counties_of(kept),
     }
     took: dict[str, list[Took]] = {name: [] for name in works}
     projects = facts.tables["projects"].num_rows
@@ -66,6 +72,13 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
 def one_pass(facts: Facts) -> bytes:
     """Score and document, as a run of the service or of the command line makes them."""
     return written(streamed(score(facts, SCHEME, PRESET, DAY), names_of(facts)))
+
+
+def counties_of(kept: Mapping[str, Any]) -> object:
+    """Counties of some units each, from the terms that a run kept."""
+    where = {unit: f"{110101 + n // UNITS_IN_A_COUNTY}" for n, unit in enumerate(kept)}
+    run = UnitsOfRun("", terms_again(kept), where)
+    return ranked(place_terms([run], Level.county, SCHEME).values(), SCHEME)
 
 
 def names_of(facts: Facts) -> dict[str, str]:

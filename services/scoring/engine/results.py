@@ -107,8 +107,11 @@ def streamed(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def written(document: Any) -> bytes:
-    """A document as text: a space a level, and no sign escaped that need not be."""
-    return to_json(document, indent=1) + b"\n"
+    """A document as text: a space a level, and no sign escaped that need not be.
+
+    Whoever prints it ends its last line; here that would copy a province's.
+    """
+    return to_json(document, indent=1)
 
 
 def off_metrics(scheme: Scheme) -> list[Metric]:

@@ -21,7 +21,7 @@ RANKING = ("as_of", "scheme", "groups", "off")  # keys of the document that make
 
 def text_of(result: Result, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return written(streamed(printed_alone(result), names)).decode()
+    return written(streamed(printed_alone(result), names)).decode() + "\n"
 
 
 def printed_alone(result: Result) -> Result:
