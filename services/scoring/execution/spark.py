@@ -4,6 +4,7 @@ Blocks travel as Parquet, a row of the frame each, and answers come back as Arro
 to is ranked by whoever asked, as after any other run of the queries.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -80,6 +81,8 @@ def spark(master: str = HERE) -> Iterator[Engine]:
             "Java was not found: install Java 17 or newer, or set JAVA_HOME.",
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # It tells of every connection that it closes, some of them long after all is over.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", WANTS_OTHER_PANDAS, FutureWarning)
     with TemporaryDirectory(prefix="bairi-spark-") as folder:
         given = {"spark.master": master, **QUIET, **places(master, folder)}
