@@ -67,10 +67,11 @@ async def sensitivity_of(
     unit_id = scope.unit_asked(unit_id, who)
     scored = await of_run(sessions, run_id, who)
     known = {unit.unit_id for unit in scored.facts.rows(Unit)}
-    if unit_id is not None and unit_id not in known:
+    asked = known if unit_id is None else known & {unit_id}
+    if not asked and who.only_unit is None:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
 
-    return await asyncio.to_thread(computed, scored, known if unit_id is None else {unit_id})
+    return await asyncio.to_thread(computed, scored, asked)
 
 
 def computed(scored: Scored, units: Collection[str]) -> dict[str, Any]:
