@@ -27,8 +27,9 @@ def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
     assert done.exit_code == 0, done.output
     for said in ("4089 行", "错误 0", "截至 2022-12-25", "红黄绿灯", "字节相同：是", "新发 73 件"):
         assert said in done.output, done.output
-    printed = sorted(path.name for path in (data / "letters").glob("*.pdf"))
-    assert printed == ["assignment.pdf", "reminder.pdf", "supervision.pdf", "yellow_card.pdf"]
+    printed = sorted(path.name for path in (data / "letters").iterdir())
+    letters = ["assignment.pdf", "reminder.pdf", "supervision.pdf", "yellow_card.pdf"]
+    assert printed == sorted([*letters, *(f"bulletin.{form}" for form in ("pdf", "docx", "xlsx"))])
     again = CliRunner().invoke(app, ["demo", "--data", str(data)])
     assert again.exit_code == 0, again.output
     assert "变动 0 行" in again.output
