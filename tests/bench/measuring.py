@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.scoring.engine.compiler import compiled_terms, terms_query
-from services.scoring.engine.lights import lights_from, lights_query
+from services.scoring.engine.lights import lights_from
 from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import Result, streamed, terms_of, written
+from services.scoring.engine.together import terms_and_lights
 from services.scoring.execution.duckdb import (
     SILENT,
     Rows,
@@ -152,13 +153,15 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
         took[name] = spent.wall
         return made
 
-    terms_sql, lights_sql = part(
-        "compile", lambda: (compiled_query(), lights_query(PRESET.axes, SCHEME.facts_by_id))
+    asked = part(
+        "compile",
+        lambda: terms_and_lights(SCHEME.scored_metrics, PRESET.project_axes, SCHEME.facts_by_id),
     )
     with ExitStack() as stack:
         run = part("open", lambda: stack.enter_context(queries_over(facts)))
-        terms_rows = part("terms", lambda: run(terms_sql, DAY))
-        lights_rows = part("lights", lambda: run(lights_sql, DAY))
+        answers = run.together(asked.facts, asked.queries, DAY)
+        terms_rows = part("facts and terms", lambda: next(answers))
+        lights_rows = part("lights", lambda: [row for rows in answers for row in rows])
     rows = facts.rows(Unit)
     groups = {unit.unit_id: unit.group for unit in rows}
     terms = {t.unit_id: t for t in terms_of(terms_rows, groups, SCHEME.scored_metrics)}

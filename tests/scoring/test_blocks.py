@@ -1,8 +1,9 @@
 """A ledger in blocks of regions: where its rows lie, and that the whole is the same to the byte."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 
@@ -46,16 +47,24 @@ SCHEMES = {
 }
 
 
+@dataclass(frozen=True)
+class OneAfterAnother(Run):
+    """Asks blocks in this process."""
+
+    blocks: list[Facts]
+
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+        answers = []
+        for block in self.blocks:
+            with queries_over(block) as run:
+                answers.append([*run.together(facts, queries, day)])
+        yield from map(added, zip(*answers, strict=True))
+
+
 @contextmanager
 def one_after_another(facts: Facts) -> Iterator[Run]:
-    """The least blocks that there can be, in this process."""
-
-    def ask(block: Facts, query: str, day: date) -> Rows:
-        with queries_over(block) as run:
-            return run(query, day)
-
-    cut = blocks(facts, 1)
-    yield lambda query, day: added(ask(block, query, day) for block in cut)
+    """The least blocks that there can be."""
+    yield OneAfterAnother(blocks(facts, 1))
 
 
 def both_ways(facts: Facts, scheme: Scheme, day: date) -> tuple[str, str]:

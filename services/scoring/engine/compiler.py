@@ -26,6 +26,22 @@ NOTHING = Tally(1, Expression("0", NUMBER))
 
 
 @dataclass(frozen=True)
+class OverFacts:
+    """A query that reads the facts of projects, by way of tables made from them."""
+
+    select: str
+    tables: tuple[str, ...] = ()
+
+    def alone(self, projects: ProjectNames) -> str:
+        """With the layers of facts under it."""
+        return f"{with_layers([*projects.layers(), *self.tables])}\n{self.select}"
+
+    def beside_others(self) -> str:
+        """Where a table `facts` is there already."""
+        return f"{with_layers(self.tables)}\n{self.select}" if self.tables else self.select
+
+
+@dataclass(frozen=True)
 class RowNames(Mapping[str, Expression]):
     """The names for a text about a row of a project's: its columns, then the project's facts."""
 
@@ -143,6 +159,10 @@ def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) ->
 def compiled_terms(metrics: tuple[Metric, ...], facts: tuple[NamedFact, ...]) -> str:
     """The query, compiled once for all its days and ledgers."""
     projects = ProjectNames({fact.id: fact for fact in facts})
+    return terms_over(metrics, projects).alone(projects)
+
+
+def terms_over(metrics: Iterable[Metric], projects: ProjectNames) -> OverFacts:
     compiled = [parts(metric, projects) for metric in metrics if metric.is_tallied]
     tables = [PROJECTS, *sorted({part.metric.over for part in compiled} - {PROJECTS})]
     columns = {table: columns_of_terms(table, compiled) for table in tables}
@@ -155,13 +175,11 @@ def compiled_terms(metrics: tuple[Metric, ...], facts: tuple[NamedFact, ...]) ->
     joins = "".join(
         f"\nLEFT JOIN over_{table} ON over_{table}.unit_id = units.unit_id" for table in tables
     )
-    return (
-        f"{with_layers(projects.layers() + counted)}\n"
-        f"SELECT units.unit_id, {', '.join(terms)}\nFROM units{joins}\nORDER BY units.unit_id"
-    )
+    select = f"SELECT units.unit_id, {', '.join(terms)}\nFROM units{joins}\nORDER BY units.unit_id"
+    return OverFacts(select, tuple(counted))
 
 
-def with_layers(tables: list[str]) -> str:
+def with_layers(tables: Iterable[str]) -> str:
     return "WITH " + ",\n".join(tables)
 
 

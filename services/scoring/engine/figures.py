@@ -67,7 +67,5 @@ def printed(value: Fraction | None, decimals: int) -> str | None:
     if value is None:
         return None
     units = in_units(value.numerator, value.denominator, decimals)
-    text = f"{abs(units):0{decimals + 1}}"
-    if decimals:
-        text = f"{text[:-decimals]}.{text[-decimals:]}"
-    return f"-{text}" if units < 0 else text
+    text = str(units).zfill(1 + decimals + (units < 0))
+    return f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from services.scoring.engine.compiler import with_layers
+from services.scoring.engine.compiler import OverFacts
 from services.scoring.engine.declarations import Axis, NamedFact
 from services.scoring.engine.figures import Exact, lead, printed, share, time_progress
 from services.scoring.engine.language import FormulaMistake, Text
@@ -37,15 +37,17 @@ def lights_query(
 def compiled(axes: tuple[Axis, ...], facts: tuple[NamedFact, ...], figures: bool) -> str:
     """The query, compiled once for all its days and ledgers."""
     projects = ProjectNames({fact.id: fact for fact in facts})
+    return lights_over(axes, projects, figures=figures).alone(projects)
+
+
+def lights_over(axes: Iterable[Axis], projects: ProjectNames, *, figures: bool) -> OverFacts:
+    axes = [*axes]
     columns = [c for axis in axes for c in axis_columns(axis, projects)[: 3 if figures else 1]]
     known = [projects[name].sql for name in LIGHT_FIGURES]
     shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
     selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
-    return (
-        f"{with_layers(projects.layers())}\n"
-        f"SELECT * FROM (SELECT {', '.join(selected + columns + known)} FROM facts)\n"
-        f"WHERE {shown}\nORDER BY project_id"
-    )
+    rows = f"SELECT {', '.join(selected + columns + known)} FROM facts"
+    return OverFacts(f"SELECT * FROM ({rows})\nWHERE {shown}\nORDER BY project_id")
 
 
 def axis_columns(axis: Axis, projects: ProjectNames) -> list[str]:

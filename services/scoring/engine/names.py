@@ -96,6 +96,7 @@ class ProjectNames(Mapping[str, Expression]):
     declared: Mapping[str, NamedFact]
     made: dict[str, Made] = field(default_factory=dict)
     under_way: dict[str, set[str]] = field(default_factory=dict)  # fact → the names it has used
+    asked: set[str] = field(default_factory=set)  # by queries, not only by other facts
 
     def __iter__(self) -> Iterator[str]:
         return iter([*THE_DAY, *PROJECT, *self.declared])
@@ -111,8 +112,8 @@ class ProjectNames(Mapping[str, Expression]):
             return THE_DAY[name]
         if name not in self.made:
             self.made[name] = self.make(name)
-        if self.under_way:
-            self.under_way[next(reversed(self.under_way))].add(name)
+        user = self.under_way[next(reversed(self.under_way))] if self.under_way else self.asked
+        user.add(name)
         return replace(self.made[name].expression, sql=quoted(name), literal=None)
 
     def make(self, name: str) -> Made:

@@ -3,8 +3,10 @@
 import calendar
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -18,12 +20,33 @@ from shared.problems import Conflict
 
 EPOCH = date(1970, 1, 1)
 Rows = list[dict[str, Any]]
-Run = Callable[[str, date], Rows]
+
+
+class Run(ABC):
+    """Asks queries about a ledger, each as of a day. Raises FiguresTooLarge."""
+
+    @abstractmethod
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+        """The answers one after another; they may read what `facts` answers as a table `facts`."""
+
+    def __call__(self, query: str, day: date) -> Rows:
+        (rows,) = self.together("", [query], day)
+        return rows
+
+
 Engine = Callable[[Facts], AbstractContextManager[Run]]  # where queries over a ledger are run
 # Where no script is run (in a spawned process), DuckDB takes itself to be at a prompt and draws.
 SILENT = "SET enable_progress_bar = false"
 # DuckDB shares out a table by so many rows; a ledger below is quicker asked by one thread.
 ROWS_OF_A_THREAD = 122_880
+# What then costs more than it saves: a query over 500 rows takes longer to plan than to answer.
+PAYS_OVER_MANY_ROWS = (
+    "common_subexpressions",
+    "join_order",
+    "projection_placement",
+    "projection_pullup",
+    "statistics_propagation",
+)
 ROWS_AT_ONCE = 10_000  # made of what DuckDB answers, which is not held twice
 
 
@@ -47,26 +70,44 @@ def queries_over(facts: Facts) -> Iterator[Run]:
     It raises FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
     """
     is_small = all(table.num_rows <= ROWS_OF_A_THREAD for table in facts.tables.values())
-    with database(os.getpid(), threads=1 if is_small else None).cursor() as connection:
+    with database(os.getpid(), small=is_small).cursor() as connection:
         connection.execute(SILENT)
-        waiting = dict(facts.tables)  # a small run takes a tenth of its time to make all known
+        yield RunHere(connection, dict(facts.tables))
 
-        def run(query: str, day: date) -> Rows:
-            for name in waiting.keys() & words_of(query):
-                connection.register(name, with_day_numbers(waiting.pop(name)))
-            return answered(connection, query, parameters(day))
 
-        yield run
+@dataclass(frozen=True)
+class RunHere(Run):
+    """Asks in this process. A table is made known when it is first asked for: it takes time."""
+
+    connection: duckdb.DuckDBPyConnection
+    waiting: dict[str, pa.Table]
+
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+        for name in self.waiting.keys() & words_of(facts).union(*map(words_of, queries)):
+            self.connection.register(name, with_day_numbers(self.waiting.pop(name)))
+        given = parameters(day)
+        if facts:
+            answered(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
+        try:
+            for query in queries:
+                yield answered(self.connection, query, given)
+        finally:
+            if facts:
+                self.connection.execute("DROP TABLE facts")
 
 
 @cache
-def database(process: int, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnection:
     """An empty database, opened once a process: a forked one may not use its parent's threads.
 
-    `threads` for every query; without, as many as there are processors.
+    For ledgers that are `small`, with one thread, and a plan without what pays over many rows only.
     What is registered on a cursor is seen by that cursor alone, and gone when it is closed.
     """
-    return duckdb.connect(config={"threads": threads} if threads else {})
+    if not small:
+        return duckdb.connect()
+    return duckdb.connect(
+        config={"threads": 1, "disabled_optimizers": ",".join(PAYS_OVER_MANY_ROWS)}
+    )
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,14 @@ from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme, check_groups
 from services.scoring.execution.besides import beside
 from services.scoring.execution.duckdb import Engine, Run, queries_over
-from services.scoring.execution.terms import Declared, declared_by, marks_on, naming, terms_on
+from services.scoring.execution.terms import (
+    Declared,
+    declared_by,
+    marks_on,
+    naming,
+    terms_and_lights_on,
+    terms_on,
+)
 from shared.facts import Facts, Unit
 
 
@@ -42,10 +49,10 @@ def score(
     check_groups(scheme, groups)
     with engine(facts) as run:
         asked = [*scheme.needed_metrics, *also]
-        terms = terms_on(day, run, asked, scheme, declared, groups, entered)
         figures = since or preset.detailed
-        with naming("亮灯", "Lights"):
-            lights = run(lights_query(preset.project_axes, declared, figures=figures), day)
+        terms, lights = terms_and_lights_on(
+            day, run, asked, scheme, preset, groups, entered, figures=figures
+        )
         found = result(day, scheme, preset, terms, lights, entered)
         return replace(found, beside=beside(run, found, declared, groups, since=since))
 

@@ -9,8 +9,9 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from services.scoring.execution.blocks import added, blocks
 from services.scoring.execution.duckdb import (
@@ -35,11 +37,11 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from py4j.java_gateway import JavaGateway
     from pyspark import SparkConf
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 HERE = "local[*]"  # Spark within one machine, for trying and for tests
 A_BLOCK = pa.schema([(table, pa.binary()) for table in TABLES])
-AN_ANSWER = pa.schema([("answer", pa.binary())])
+ANSWERS = pa.schema([("answers", pa.list_(pa.binary()))])
 QUIET = {
     "spark.app.name": "bairi",
     "spark.log.level": "ERROR",
@@ -137,28 +139,36 @@ def queries_over_blocks(session: "SparkSession", facts: Facts) -> Iterator[Run]:
         pa.RecordBatch.from_pylist([{t: to_parquet(block.tables[t]) for t in TABLES}], A_BLOCK)
         for block in blocks(facts)
     ]
-    frame = session.createDataFrame(pa.Table.from_batches(packed))
+    yield RunOnBlocks(session.createDataFrame(pa.Table.from_batches(packed)))
 
-    def run(query: str, day: date) -> Rows:
-        asked = frame.mapInArrow(partial(answers, query=query, day=day), "answer binary")
-        return added(read(answer) for answer in asked.toArrow()["answer"].to_pylist())
 
-    yield run
+@dataclass(frozen=True)
+class RunOnBlocks(Run):
+    """Asks the blocks of a frame, all queries in one job."""
+
+    frame: "DataFrame"
+
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+        task = partial(answers, facts=facts, queries=[*queries], day=day)
+        of_blocks = self.frame.mapInArrow(task, "answers array<binary>").toArrow()["answers"]
+        for n, _ in enumerate(queries):
+            yield added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
 
 
 def answers(
-    batches: Iterable[pa.RecordBatch], *, query: str, day: date
+    batches: Iterable[pa.RecordBatch], *, facts: str, queries: Sequence[str], day: date
 ) -> Iterator[pa.RecordBatch]:
-    """What a task does: the answer of each of its blocks; nothing where figures are too large."""
+    """What a task does: the answers of each of its blocks; nothing where figures are too large."""
     database(os.getpid()).execute("SET threads = 1")  # the tasks beside this one have the others
     for packed in (row for batch in batches for row in batch.to_pylist()):
-        facts = Facts({table: from_parquet(table, packed[table]) for table in TABLES})
-        with queries_over(facts) as run:
+        block = Facts({table: from_parquet(table, packed[table]) for table in TABLES})
+        with queries_over(block) as run:
+            made: list[bytes | None] = []
             try:
-                answer = written(run(query, day))
+                made += (written(rows) for rows in run.together(facts, queries, day))
             except FiguresTooLarge:
-                answer = None
-        yield pa.RecordBatch.from_pylist([{"answer": answer}], AN_ANSWER)
+                made = [None] * len(queries)
+        yield pa.RecordBatch.from_pylist([{"answers": made}], ANSWERS)
 
 
 def written(rows: Rows) -> bytes:

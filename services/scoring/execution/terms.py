@@ -7,6 +7,7 @@ from datetime import date
 from services.scoring.engine.compiler import terms_query
 from services.scoring.engine.declarations import Metric, NamedFact
 from services.scoring.engine.entered import Entered
+from services.scoring.engine.lights import lights_query
 from services.scoring.engine.presets import Lights
 from services.scoring.engine.project_marks import (
     ProjectMark,
@@ -15,8 +16,9 @@ from services.scoring.engine.project_marks import (
     terms_of_marks,
 )
 from services.scoring.engine.ranking import Terms
-from services.scoring.engine.results import terms_of
+from services.scoring.engine.results import MoreTerms, terms_of
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.together import terms_and_lights
 from services.scoring.execution.duckdb import FiguresTooLarge, Rows, Run
 
 Declared = Mapping[str, NamedFact]
@@ -41,12 +43,36 @@ def terms_on(
     Raises FiguresTooLarge with the metric's name.
     """
     rows = tallied(run, metrics, declared, day)
-    marks = {
-        metric.id: terms_of_marks(metric, marks_on(day, run, metric, scheme, declared)[0])
-        for metric in metrics
-        if metric.marks
-    }
+    marks = terms_by_marks(day, run, metrics, scheme, declared)
     return {unit.unit_id: unit for unit in terms_of(rows, groups, metrics, marks, entered)}
+
+
+def terms_and_lights_on(
+    day: date,
+    run: Run,
+    metrics: Sequence[Metric],
+    scheme: Scheme,
+    preset: Lights,
+    groups: Mapping[str, str],
+    entered: Entered,
+    *,
+    figures: bool,
+) -> tuple[dict[str, Terms], Rows]:
+    """The same, and what `lights_query` answers, over facts that are made once for both."""
+    declared = declared_by(scheme, preset)
+    marks = terms_by_marks(day, run, metrics, scheme, declared)
+    asked = terms_and_lights(metrics, preset.project_axes, declared, figures=figures)
+    try:
+        answers = run.together(asked.facts, asked.queries, day)
+        units = terms_of(next(answers), groups, metrics, marks, entered)
+        terms = {unit.unit_id: unit for unit in units}
+        (lights,) = answers
+        return terms, lights
+    except FiguresTooLarge:
+        tallied(run, metrics, declared, day)
+        with naming("亮灯", "Lights"):
+            run(lights_query(preset.project_axes, declared, figures=figures), day)
+        raise
 
 
 def tallied(run: Run, metrics: Sequence[Metric], declared: Declared, day: date) -> Rows:
@@ -58,6 +84,17 @@ def tallied(run: Run, metrics: Sequence[Metric], declared: Declared, day: date) 
             with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
                 run(terms_query([metric], declared), day)
         raise
+
+
+def terms_by_marks(
+    day: date, run: Run, metrics: Sequence[Metric], scheme: Scheme, declared: Declared
+) -> MoreTerms:
+    """Of the metrics that take marks of projects."""
+    return {
+        metric.id: terms_of_marks(metric, marks_on(day, run, metric, scheme, declared)[0])
+        for metric in metrics
+        if metric.marks
+    }
 
 
 def marks_on(
