@@ -1,18 +1,31 @@
 """A tenth of a weight: the ranks that move are those that the changed scheme itself gives."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.changes import SchemeChange
-from services.scoring.engine.ranking import Terms
+from services.scoring.engine.ranking import (
+    Standing,
+    Terms,
+    ranked,
+    unweighed_groups,
+    weighed_groups,
+)
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.weighing import weighed_document, weighings
+from services.scoring.engine.weighing import reweighted, weighed_document, weighings
 from services.scoring.execution.scoring import score
 from services.scoring.runs.rules import ranked_again, terms_kept
 from services.scoring.schemes.changing import scheme_changed
 from services.scoring.schemes.reading import find_scheme, lights_of
+from tests.facts import facts_of
 from tests.scoring.rulebooks import a_book, a_unit
+from tests.scoring.test_laws import cases, law, world
 
 DAY = date(2022, 9, 30)
 LANXIAN = find_scheme("lanxian-2022")
@@ -71,3 +84,55 @@ def test_by_hand() -> None:
         ("pillars.q.weight", "-10%", 0),
     ]
     assert found[2]["moved"] == [{"unit_id": "B", "rank": [2, 1]}]
+
+
+def told(standings: Mapping[str, Sequence[Standing]]) -> list[Any]:
+    return [
+        (group, unit.unit_id, unit.rank, unit.total, dict(unit.pillars), dict(unit.metrics))
+        for group, units in standings.items()
+        for unit in units
+    ]
+
+
+@law
+@given(cases, st.sampled_from(["lanxian-2022", "heilongjiang-2021", "yanan-2017"]))
+def test_other_weights_weigh_what_was_earned_before(case: tuple[int, date], name: str) -> None:
+    """Points as they are written stay; what is a share of a weight follows it."""
+    seed, day = case
+    scheme = find_scheme(name)
+    terms = score(facts_of(world(seed)), scheme, lights_of(scheme), day).terms.values()
+    groups = unweighed_groups(terms, scheme)
+    for _, _, _, other in reweighted(scheme):
+        assert told(weighed_groups(groups, other)) == told(ranked(terms, other))
+
+
+def test_points_as_they_are_written_do_not_follow_the_weight() -> None:
+    """Neither a does, which has points for its value, nor their base, which is the weight."""
+    scheme = a_book(
+        pillars="""
+        pillars:
+          - id: p
+            zh: 板块
+            weight: 60
+            metrics:
+              - id: a
+                points:
+                  rule: bands
+                  bands: [{range: "[0.5, )", points: 7}, {range: "(, 0.5)", points: 1}]
+          - id: q
+            zh: 另一
+            weight: 40
+            metrics:
+              - id: b
+                points:
+                  {rule: deviation, target: 1, step: 10%, up: [{points: 1}], down: [{points: 1}]}
+        """
+    )
+    units = [a_unit("A", a=(8, 10), b=(5, 10))]
+    groups = unweighed_groups(units, scheme)
+    totals = [
+        weighed_groups(groups, other)["townships"][0].total for *_, other in reweighted(scheme)
+    ]
+    # 7 + 40 − 5; only a tenth of the second weight is 4 points more or less.
+    assert weighed_groups(groups, scheme)["townships"][0].total == 42
+    assert totals == [42, 42, 46, 38]

@@ -85,7 +85,7 @@ def shares(
             best = max(values.values(), default=ZERO)
             if best <= 0:
                 return dict.fromkeys(values, ZERO)
-            return {unit: max(value / best, ZERO) for unit, value in values.items()}
+            return {unit: value / best if value > 0 else ZERO for unit, value in values.items()}
         case MinMax():
             ends = [min(values.values(), default=ZERO), max(values.values(), default=ZERO)]
             worst, best = reversed(ends) if lower_is_better else ends

@@ -1,7 +1,7 @@
 """The big comparison: the terms of units and a scheme in, points, totals and ranks out. Exact."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from services.scoring.engine.judging import Missed, graded, missed, total_within
 from services.scoring.engine.points import within
 from services.scoring.engine.ranks import dense_ranks, numbered, parting
 from services.scoring.engine.scheme import Scheme, scheme_for
+from services.scoring.engine.vocabulary import OfWeight
 
 ZERO = Exact(0)
 
@@ -60,6 +61,23 @@ Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value, of t
 
 
 @dataclass(frozen=True)
+class Unweighed:
+    """What the metrics of a group give before they are weighed, whatever the weights are.
+
+    `shares` are metric → unit → share of the metric's weight, of rules that give points as they are
+    written read in its `nominal` weight.
+    """
+
+    units: Sequence[Terms]
+    live: Sequence[str]
+    values: Values
+    compared: Compared
+    nominal: Mapping[str, Fraction]
+    shares: Mapping[str, Mapping[str, Fraction]]
+    ranks: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
 class Judged:
     """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
 
@@ -78,30 +96,42 @@ def ranked(
 
     Of what was entered, targets are asked here; marks have become terms before.
     """
+    return weighed_groups(unweighed_groups(terms, scheme, entered), scheme)
+
+
+def unweighed_groups(
+    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> dict[str, Unweighed]:
+    """What `weighed_groups` ranks by this scheme, and by others that differ in weights alone."""
     groups: defaultdict[str, list[Terms]] = defaultdict(list)
     for unit in terms:
         groups[unit.group].append(unit)
     return {
-        name: standings(groups[name], scheme_for(scheme, name), entered) for name in sorted(groups)
+        name: unweighed(groups[name], scheme_for(scheme, name), entered) for name in sorted(groups)
     }
+
+
+def weighed_groups(groups: Mapping[str, Unweighed], scheme: Scheme) -> dict[str, list[Standing]]:
+    return {name: weighed(found, scheme_for(scheme, name)) for name, found in groups.items()}
 
 
 def standings(
     units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
 ) -> list[Standing]:
     """One group, ranked by its own scheme."""
-    entered = entered.in_shares(scheme.metrics_by_id)
-    live = [unit for unit in units if unit.live_projects]
-    values = metric_values(live, scheme)
-    compared = Compared(entered, averages(live, scheme))
-    metrics, weights = metric_columns([unit.unit_id for unit in live], values, scheme, compared)
+    return weighed(unweighed(units, scheme, entered), scheme)
+
+
+def weighed(found: Unweighed, scheme: Scheme) -> list[Standing]:
+    """One group by the weights of its own scheme."""
+    metrics, weights = metric_columns(found, scheme)
     pillars = pillar_columns(scheme, metrics, weights)
     earned = {
         unit: [pillars.points[name][unit] for name in of_unit]
         for unit, of_unit in pillars.weights.items()
         if of_unit
     }
-    judged = judge(earned, values, scheme, compared)
+    judged = judge(earned, found.values, scheme, found.compared)
     made = [
         Standing(
             unit.unit_id,
@@ -114,12 +144,35 @@ def standings(
             judged.missed.get(unit.unit_id, ()),
             tuple(judged.parted_by.get(unit.unit_id, ())),
         )
-        for unit in units
+        for unit in found.units
     ]
     return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
 # --- metrics
+
+
+def unweighed(
+    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> Unweighed:
+    """What the metrics of one group give by its own scheme."""
+    alive = [unit for unit in units if unit.live_projects]
+    live, values = [unit.unit_id for unit in alive], metric_values(alive, scheme)
+    metrics = scheme.metrics_by_id
+    compared = Compared(entered.in_shares(metrics), averages(alive, scheme))
+    nominal: dict[str, Fraction] = {}
+    shares: dict[str, Mapping[str, Fraction]] = {}
+    ranks: dict[str, Mapping[str, int]] = {}
+    for pillar in scheme.pillars:
+        nominal |= pillar.nominal_weights()
+        for scored in pillar.metrics:
+            of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
+            earned = earned_shares(scored, metrics[scored.id], values, nominal[scored.id], compared)
+            if len(earned) < len(of_units):  # some have no target
+                of_units = {unit: of_units[unit] for unit in earned}
+            ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
+            shares[scored.id] = where_not_applicable(scored, earned, live)
+    return Unweighed(units, live, values, compared, nominal, shares, ranks)
 
 
 def metric_values(live: Sequence[Terms], scheme: Scheme) -> dict[str, dict[str, Fraction]]:
@@ -149,29 +202,31 @@ def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None
     }
 
 
-def metric_columns(
-    live: Sequence[str], values: Values, scheme: Scheme, compared: Compared
-) -> tuple[Columns, Mapping[str, Weights]]:
+def metric_columns(found: Unweighed, scheme: Scheme) -> tuple[Columns, Mapping[str, Weights]]:
     """Every metric's points and ranks, in order, and unit → the weights behind them."""
-    metrics = scheme.metrics_by_id
-    shares: dict[str, Mapping[str, Fraction]] = {}
-    ranks: dict[str, Mapping[str, int]] = {}
-    for pillar in scheme.pillars:
-        nominal = pillar.nominal_weights()
-        for scored in pillar.metrics:
-            of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
-            earned = earned_shares(scored, metrics[scored.id], values, nominal[scored.id], compared)
-            if len(earned) < len(of_units):  # some have no target
-                of_units = {unit: of_units[unit] for unit in earned}
-            ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
-            shares[scored.id] = where_not_applicable(scored, earned, live)
-    weights = weights_by_unit(live, shares, scheme)
+    shares = dict(shares_by(found, scheme))
+    weights = weights_by_unit(found.live, shares, scheme)
     of_metrics = {unit: of_unit.metrics for unit, of_unit in weights.items()}
     points = {
         name: {unit: of_metrics[unit][name] * share for unit, share in by_unit.items()}
         for name, by_unit in shares.items()
     }
-    return Columns(points, ranks, of_metrics), weights
+    return Columns(points, found.ranks, of_metrics), weights
+
+
+def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Mapping[str, Fraction]]]:
+    """The shares by a scheme's weights: points as they are written are read in another scale."""
+    metrics = scheme.metrics_by_id
+    for pillar in scheme.pillars:
+        nominal = pillar.nominal_weights()
+        for scored in pillar.metrics:
+            name, weight = scored.id, nominal[scored.id]
+            if isinstance(scored.points, OfWeight) or weight == found.nominal[name]:
+                yield name, found.shares[name]
+            else:
+                metric, values = metrics[name], found.values
+                earned = earned_shares(scored, metric, values, weight, found.compared)
+                yield name, where_not_applicable(scored, earned, found.live)
 
 
 # --- pillars
@@ -184,7 +239,7 @@ def pillar_columns(scheme: Scheme, metrics: Columns, weights: Mapping[str, Weigh
     for pillar in scheme.pillars:
         columns = [metrics.points[scored.id] for scored in pillar.metrics]
         points[pillar.id] = {
-            unit: sum([column[unit] for column in columns if unit in column], ZERO)
+            unit: sum([p for column in columns if (p := column.get(unit)) is not None], ZERO)
             for unit, of_unit in of_pillars.items()
             if pillar.id in of_unit
         }

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate
+from operator import ne
 from typing import Any, Literal
 
 from services.scoring.engine.vocabulary import Rounded
@@ -13,15 +15,11 @@ Ranking = Literal["dense", "competition"]
 
 def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
     """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
-    ranks, rank = dict.fromkeys(values, 0), 0
-    before: Fraction | None = None
-    # Walked, not looked up: to hash an exact value takes longer than to sort it.
-    for unit in sorted(values, key=values.__getitem__, reverse=not lower_is_better):
-        value = values[unit]
-        if value != before:
-            rank, before = rank + 1, value
-        ranks[unit] = rank
-    return ranks
+    units = sorted(values, key=values.__getitem__, reverse=not lower_is_better)
+    in_order = [*map(values.__getitem__, units)]
+    # Compared, not looked up: to hash an exact value takes longer than to sort it.
+    steps = map(ne, in_order, in_order[1:])
+    return dict(zip(units, accumulate(steps, initial=1), strict=False))
 
 
 def places(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:

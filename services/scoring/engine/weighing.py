@@ -1,11 +1,11 @@
 """How many ranks move when one weight is a tenth more or less, from the terms alone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from services.scoring.engine.ranking import ranked
+from services.scoring.engine.ranking import Unweighed, unweighed_groups, weighed_groups
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Pillar, Scheme
 
@@ -27,16 +27,17 @@ class Weighed:
 
 def weighings(result: Result) -> Iterator[Weighed]:
     """Every weight of a pillar, and of a metric that is not alone in its pillar, each both ways."""
-    before = ranks_by(result, result.scheme)
+    groups = unweighed_groups(result.terms.values(), result.scheme, result.entered)
+    before = ranks_by(groups, result.scheme)
     for path, zh, times, scheme in reweighted(result.scheme):
-        after = ranks_by(result, scheme)
+        after = ranks_by(groups, scheme)
         moved = {u: (rank, after[u]) for u, rank in before.items() if after[u] != rank}
         yield Weighed(path, zh, times, moved)
 
 
-def ranks_by(result: Result, scheme: Scheme) -> dict[str, int | None]:
-    groups = ranked(result.terms.values(), scheme, result.entered)
-    return {s.unit_id: s.rank for standings in groups.values() for s in standings}
+def ranks_by(groups: Mapping[str, Unweighed], scheme: Scheme) -> dict[str, int | None]:
+    ranked = weighed_groups(groups, scheme)
+    return {s.unit_id: s.rank for standings in ranked.values() for s in standings}
 
 
 def reweighted(scheme: Scheme) -> Iterator[tuple[str, str, Decimal, Scheme]]:
