@@ -63,13 +63,17 @@ def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None
         table = Table(title=title, title_justify="left")
         table.add_column("名次", justify="right")
         table.add_column("单位")
-        table.add_column("平均", justify="right", style="bold")
+        table.add_column("得分", justify="right", style="bold")
         parts = [*dict.fromkeys(part for unit in group["units"] for part in unit["parts"])]
         for part in parts:
             table.add_column(f"{part} {word}", justify="right")
+        has_end = any(unit["year_end"] for unit in group["units"])
+        if has_end:
+            table.add_column("年终", justify="right")
         for unit in group["units"]:
             rank = "—" if unit["rank"] is None else str(unit["rank"])
-            cells = [unit["parts"][part] or "—" for part in parts]
+            cells = [unit["parts"].get(part) or "—" for part in parts]
+            cells += [unit["year_end"] or "—"] if has_end else []
             table.add_row(rank, unit["name"], unit["total"] or "不参与", *cells)
         console.print(table)
     if found["missing"]:

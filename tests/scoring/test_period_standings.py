@@ -66,6 +66,22 @@ def test_a_year_of_quarters_shows_its_quarters_exactly() -> None:
     ]
 
 
+def test_a_year_end_that_makes_a_part_of_the_year_is_told_and_missed() -> None:
+    rule = Periods.model_validate({"missing": "skip", "months": [1, 3, 4], "year_end": "60%"})
+    assert document(None, rule)["missing"] == [12]
+    assert document(1, rule)["missing"] == []
+    scheme = SCHEME.model_copy(update={"periods": rule})
+    year = {**MONTHS, 12: {"a": {"U1": F(90), "U2": F(80)}}}
+    found = period_document(scheme, 2022, None, year, NAMES)
+    assert (found["scored"], found["missing"]) == ([1, 3, 4, 12], [])
+    # U1: 84.336… × 0.4 + 90 × 0.6; U2: 70 × 0.4 + 80 × 0.6.
+    (group,) = found["groups"]
+    assert [(u["name"], u["total"], u["year_end"]) for u in group["units"]] == [
+        ("甲", "87.73", "90.00"),
+        ("乙", "76.00", "80.00"),
+    ]
+
+
 def test_without_a_single_month_there_is_no_ranking() -> None:
     found = period_document(SCHEME, 2022, 2, {}, NAMES)
     assert (found["missing"], found["groups"]) == ([4, 5, 6], [])

@@ -206,6 +206,19 @@ def test_rules_that_do_not_hold(rule: str, place: str, said: str) -> None:
             "第 11 行第 35 列 periods.months.0：应不大于 12，写的是“13”",
         ),
         (
+            "periods: {missing: skip, year_end: 60}",
+            "第 11 行第 36 列 periods.year_end：应不大于 1，写的是“60”",
+        ),
+        (
+            "periods: {missing: skip, year_of: quarters, trimmed: true}",
+            "第 11 行第 54 列 periods.trimmed："
+            "去掉最高、最低的月份（trimmed）时，年度按月平均，写的是“true”",
+        ),
+        (
+            "periods: {missing: skip, points: {rule: min_max}}",
+            "第 11 行第 34 列 periods.points：没有这种计分规则，可用：rank_bands、rank_steps",
+        ),
+        (
             "metrics: [{id: m, zh: 人, en: M, by_hand: true, denominator: count(), source: x}]",
             "第 11 行第 11 列 metrics.0："
             "没有 numerator，就没有 denominator、population、over、of_all",

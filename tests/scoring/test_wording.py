@@ -208,6 +208,16 @@ def test_gates_in_words(given: dict[str, Any], lower: bool, said: str) -> None:
             {"missing": "zero", "months": [3, 6], "year_of": "quarters"},
             "3、6 月总分平均，无分的月份按 0 分，年度按四个季度平均",
         ),
+        (
+            {"missing": "skip", "trimmed": True, "year_end": "60%"},
+            "各月总分平均，无分的月份不计，年度按各月去掉一个最高分、一个最低分后平均占 40%，"
+            "12 月末得分占 60%",
+        ),
+        (
+            {"missing": "skip", "points": {"rule": "rank_steps", "first": 10, "less": 1}},
+            "各月按总分名次计分（第一名 10 分，每低一名减 1 分，最低 0 分）后平均，"
+            "无分的月份不计，年度按各月平均",
+        ),
     ],
 )
 def test_periods_in_words(given: dict[str, Any], said: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.scoring.engine.figures import printed
 from services.scoring.engine.periods import (
+    YEAR_END,
     Periods,
     PeriodStanding,
     quarter_standings,
@@ -40,7 +41,8 @@ def period_document(
     Months that count and were not scored are told as missing, and are in no mean.
     """
     declared = scheme.periods or USUAL
-    counting = [end.month for end in ends_of(year, quarter) if end.month in declared.months]
+    asked = {*declared.months} | ({YEAR_END} if declared.year_end and not quarter else set())
+    counting = [end.month for end in ends_of(year, quarter) if end.month in asked]
     groups = sorted({group for by_group in months.values() for group in by_group})
     by_quarters = quarter is None and declared.year_of == "quarters"
     decimals = EXACT if by_quarters else scheme.decimals
@@ -83,4 +85,5 @@ def unit_document(
         "rank": found.rank,
         "total": printed(found.total, decimals),
         "parts": {str(number): printed(part, of_parts) for number, part in found.parts.items()},
+        "year_end": printed(found.year_end, decimals),
     }

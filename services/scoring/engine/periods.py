@@ -1,65 +1,126 @@
 """Monthly totals averaged into quarters and years, and ranked by the scheme's own ranking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, model_validator
 
-from services.scoring.engine.declarations import Declaration
+from services.scoring.engine.declarations import Declaration, told
 from services.scoring.engine.figures import exact_sum, rounded_sum
+from services.scoring.engine.points import points_of
 from services.scoring.engine.ranks import Ranking, dense_ranks, numbered
+from services.scoring.engine.vocabulary import Part, RankBands, RankSteps
 
 MONTHS = tuple(range(1, 13))
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
+YEAR_END = 12
+HIGHEST_AND_LOWEST = 2
 Totals = Mapping[int, Mapping[str, Fraction | None]]  # month → unit → total, None where unranked
+Parts = Mapping[str, Mapping[int, Fraction | None]]  # unit → month or quarter → what it counts for
+NOTHING: Mapping[str, Fraction | None] = {}
+ByPlace = Annotated[RankBands | RankSteps, Discriminator("rule")]
 
 
 class Periods(Declaration):
     """How months make quarters and years.
 
     `months` are those that count. A unit that has no total in a month that was scored is passed
-    over in it (`skip`), or had 0 (`zero`). A year is the mean of its months, or of its quarters.
+    over in it (`skip`), or had 0 (`zero`). With `points` a month counts by its place in the group,
+    not by its total. A year is the mean of its months, or of its quarters; `trimmed`, without its
+    best and its worst month; `year_end` is the part of it that December alone makes.
     """
 
     months: Annotated[tuple[Month, ...], Field(min_length=1)] = MONTHS
     missing: Literal["skip", "zero"]
+    points: ByPlace | None = None
     year_of: Literal["months", "quarters"] = "months"
+    trimmed: Annotated[bool, Field(strict=True)] = False
+    year_end: Part | None = None
+
+    @model_validator(mode="after")
+    def months_are_trimmed(self) -> "Periods":
+        if self.trimmed and self.year_of == "quarters":
+            raise told("去掉最高、最低的月份（trimmed）时，年度按月平均", "trimmed")
+        return self
 
 
 @dataclass(frozen=True)
 class PeriodStanding:
-    """A unit's mean of a period; the parts it is the mean of, by month or quarter, exact."""
+    """A unit's total of a period; the parts it is the mean of, by month or quarter, exact.
+
+    `year_end` is what December counts for beside them, where the scheme asks that.
+    """
 
     unit_id: str
     rank: int | None
     total: Fraction | None
     parts: Mapping[int, Fraction | None]
+    year_end: Fraction | None = None
 
 
 def quarter_standings(
     quarter: int, totals: Totals, declared: Periods, ranking: Ranking, decimals: int
 ) -> list[PeriodStanding]:
     """One group in quarter 1 to 4, from the totals of the months that were scored so far."""
-    months = of_quarter(quarter, totals, declared)
-    return standings({month: totals[month] for month in months}, declared, ranking, decimals)
+    counted = as_counted(totals, declared)
+    months = {month: counted[month] for month in of_quarter(quarter, totals, declared)}
+    parts = parts_of_units(months, declared)
+    return standings(parts, means_of(parts), ranking, decimals)
 
 
 def year_standings(
     totals: Totals, declared: Periods, ranking: Ranking, decimals: int
 ) -> list[PeriodStanding]:
     """One group in a year; a mean of quarters takes their exact means, not the rounded ones."""
-    if declared.year_of == "months":
-        counted = {month: totals[month] for month in sorted(totals) if month in declared.months}
-        return standings(counted, declared, ranking, decimals)
+    counted = as_counted(totals, declared)
+    by_quarters = declared.year_of == "quarters"
+    parts = quarters_of(counted, declared) if by_quarters else months_of(counted, declared)
+    means = means_of(parts, trimmed=declared.trimmed)
+    if declared.year_end is None or YEAR_END not in counted:
+        return standings(parts, means, ranking, decimals)
+    at_end = counted[YEAR_END]
+    ends = {unit: at_end.get(unit) for unit in {*parts, *at_end}}
+    years = {unit: with_end(means.get(unit), ends[unit], declared) for unit in ends}
+    return standings(parts, years, ranking, decimals, ends)
+
+
+def with_end(mean: Fraction | None, at_end: Fraction | None, declared: Periods) -> Fraction | None:
+    """Both together; of a unit that has only one, that one, or 0 in place of the other."""
+    if mean is None and at_end is None:
+        return None
+    if declared.missing == "skip" and (mean is None or at_end is None):
+        return at_end if mean is None else mean
+    part = Fraction(declared.year_end or 0)
+    return (mean or 0) * (1 - part) + (at_end or 0) * part
+
+
+def as_counted(totals: Totals, declared: Periods) -> Totals:
+    """What each month counts for: the total, or the points for its place."""
+    if declared.points is None:
+        return totals
+    rule, made = declared.points, {}
+    for month, of_units in totals.items():
+        known = {unit: total for unit, total in of_units.items() if total is not None}
+        points = points_of(rule, known, lower_is_better=False)
+        made[month] = {unit: points.get(unit) for unit in of_units}
+    return made
+
+
+def months_of(totals: Totals, declared: Periods) -> Parts:
+    months = [month for month in sorted(totals) if month in declared.months]
+    return parts_of_units({month: totals[month] for month in months}, declared)
+
+
+def quarters_of(totals: Totals, declared: Periods) -> Parts:
     quarters = {}
     for quarter in range(1, 5):
         months = of_quarter(quarter, totals, declared)
         if months:
             parts = parts_of_units({month: totals[month] for month in months}, declared)
-            quarters[quarter] = {unit: mean(of_unit.values()) for unit, of_unit in parts.items()}
-    return standings(quarters, declared, ranking, decimals)
+            quarters[quarter] = means_of(parts)
+    return parts_of_units(quarters, declared)
 
 
 def of_quarter(quarter: int, totals: Totals, declared: Periods) -> list[int]:
@@ -69,20 +130,24 @@ def of_quarter(quarter: int, totals: Totals, declared: Periods) -> list[int]:
 
 
 def standings(
-    totals: Totals, declared: Periods, ranking: Ranking, decimals: int
+    parts: Parts,
+    totals: Mapping[str, Fraction | None],
+    ranking: Ranking,
+    decimals: int,
+    ends: Mapping[str, Fraction | None] = NOTHING,
 ) -> list[PeriodStanding]:
-    parts = parts_of_units(totals, declared)
-    means = {unit: mean(of_unit.values()) for unit, of_unit in parts.items()}
-    rounded = {u: rounded_sum([value], decimals) for u, value in means.items() if value is not None}
+    """Units by their totals of the period, which are rounded here."""
+    known = {unit: total for unit, total in totals.items() if total is not None}
+    rounded = {unit: rounded_sum([total], decimals) for unit, total in known.items()}
     ranks = numbered(dense_ranks(rounded), ranking)
     made = [
-        PeriodStanding(unit, ranks.get(unit), rounded.get(unit), of_unit)
-        for unit, of_unit in parts.items()
+        PeriodStanding(u, ranks.get(u), rounded.get(u), parts.get(u, {}), ends.get(u))
+        for u in totals
     ]
     return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
-def parts_of_units(totals: Totals, declared: Periods) -> dict[str, dict[int, Fraction | None]]:
+def parts_of_units(totals: Totals, declared: Periods) -> Parts:
     """Unit → month or quarter → what counts there; a unit that never had a total has none."""
     units = sorted({unit for by_unit in totals.values() for unit in by_unit})
     made: dict[str, dict[int, Fraction | None]] = {}
@@ -94,6 +159,13 @@ def parts_of_units(totals: Totals, declared: Periods) -> dict[str, dict[int, Fra
     return made
 
 
-def mean(parts: Iterable[Fraction | None]) -> Fraction | None:
-    known: Sequence[Fraction] = [part for part in parts if part is not None]
+def means_of(parts: Parts, *, trimmed: bool = False) -> dict[str, Fraction | None]:
+    return {unit: mean(of_unit.values(), trimmed=trimmed) for unit, of_unit in parts.items()}
+
+
+def mean(parts: Iterable[Fraction | None], *, trimmed: bool = False) -> Fraction | None:
+    """Of what is known; `trimmed` leaves one highest and one lowest out, where a third is left."""
+    known = sorted(part for part in parts if part is not None)
+    if trimmed and len(known) > HIGHEST_AND_LOWEST:
+        known = known[1:-1]
     return exact_sum(known) / len(known) if known else None

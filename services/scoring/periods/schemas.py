@@ -29,13 +29,14 @@ class ScoredMonth(BaseModel):
 
 
 class PeriodUnit(BaseModel):
-    """`parts` are totals by month, or means by quarter."""
+    """`parts` are totals by month, or means by quarter, or points for places; then December's."""
 
     unit_id: str = Field(title="单位编号")
     name: str = Field(title="名称")
     rank: int | None = Field(title="名次")
-    total: str | None = Field(title="平均分")
+    total: str | None = Field(title="得分")
     parts: dict[str, str | None] = Field(title="各月或各季")
+    year_end: str | None = Field(title="年终得分")
 
 
 class PeriodGroup(BaseModel):
