@@ -38,7 +38,7 @@ def periods(
     entered: EnteredFile = None,
     output: Format = "table",
 ) -> None:
-    """季度、年度排名：各月末总分的平均。"""
+    """季度、年度排名：各月末总分，按方案平均、折算。"""
     chosen, preset = opened(scheme)
     facts = ledger(path)
     given = what_was_entered(entered, chosen, preset, facts)
@@ -55,7 +55,7 @@ def periods(
 
 
 def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None:
-    """A table a group: rank, mean, and what it is the mean of; then which months are missing."""
+    """A table a group: rank, total, and what it is made of; then which months are missing."""
     when = f"{found['year']} 年" + (f"第 {found['quarter']} 季度" if found["quarter"] else "")
     word = "季度" if found["mean_of"] == "quarters" else "月"
     for group in found["groups"]:

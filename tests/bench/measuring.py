@@ -159,9 +159,9 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
     )
     with ExitStack() as stack:
         run = part("open", lambda: stack.enter_context(queries_over(facts)))
-        answers = run.together(asked.facts, asked.queries, DAY)
-        terms_rows = part("facts and terms", lambda: next(answers))
-        lights_rows = part("lights", lambda: [row for rows in answers for row in rows])
+        terms_rows, lights_rows = part(
+            "terms and lights", lambda: run.together(asked.facts, asked.queries, DAY)
+        )
     rows = facts.rows(Unit)
     groups = {unit.unit_id: unit.group for unit in rows}
     terms = {t.unit_id: t for t in terms_of(terms_rows, groups, SCHEME.scored_metrics)}

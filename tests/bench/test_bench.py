@@ -56,7 +56,7 @@ def test_the_report_can_be_made_and_read() -> None:
     show(console, [found])
     show_month_ends(console, month_ends_of_lights(ledger(9)))
     assert found.report.projects == SMALL
-    assert {"compile", "facts and terms", "lights", "document"} < found.report.whole.keys()
+    assert {"compile", "terms and lights", "document"} < found.report.whole.keys()
     assert all(took > 0 for took in found.report.whole.values())
     assert all(megabytes > 0 for megabytes in found.memory.values())
     assert [limit.what for limit in limits([found])] == [

@@ -53,12 +53,12 @@ class OneAfterAnother(Run):
 
     blocks: list[Facts]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
         answers = []
         for block in self.blocks:
             with queries_over(block) as run:
-                answers.append([*run.together(facts, queries, day)])
-        yield from map(added, zip(*answers, strict=True))
+                answers.append(run.together(facts, queries, day))
+        return [*map(added, zip(*answers, strict=True))]
 
 
 @contextmanager

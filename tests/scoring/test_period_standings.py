@@ -67,7 +67,7 @@ def test_a_year_of_quarters_shows_its_quarters_exactly() -> None:
 
 
 def test_a_year_end_that_makes_a_part_of_the_year_is_told_and_missed() -> None:
-    rule = Periods.model_validate({"missing": "skip", "months": [1, 3, 4], "year_end": "60%"})
+    rule = Periods.model_validate({"missing": "skip", "months": [1, 3, 4, 12], "year_end": "60%"})
     assert document(None, rule)["missing"] == [12]
     assert document(1, rule)["missing"] == []
     scheme = SCHEME.model_copy(update={"periods": rule})

@@ -100,7 +100,7 @@ def test_december_may_make_a_part_of_the_year() -> None:
     """平时 40%，年终 60%."""
     december = {12: {"U1": F(70), "U2": F(95), "U4": F(60)}}
     year = {**MONTHS, **december}
-    rule = periods(year_end="60%", months=[*range(1, 12)])
+    rule = periods(year_end="60%")
     found = year_standings(year, rule, "dense", 2)
     # U1: 83.5 × 0.4 + 70 × 0.6; U2: 70 × 0.4 + 95 × 0.6; U3 has no December, U4 nothing else.
     assert shown(found) == [
@@ -111,12 +111,22 @@ def test_december_may_make_a_part_of_the_year() -> None:
     ]
     assert [standing.year_end for standing in found] == [None, F(95), F(70), F(60)]
     assert found[3].parts == {}
-    assert quarter_standings(4, year, rule, "dense", 2) == []
+    fourth = quarter_standings(4, year, rule, "dense", 2)
+    assert shown(fourth) == [("U2", 1, F(95)), ("U1", 2, F(70)), ("U4", 3, F(60))]
+
+
+def test_december_beside_a_mean_of_quarters() -> None:
+    year = {**MONTHS, 11: {"U1": F(50)}, 12: {"U1": F(100)}}
+    rule = periods(year_end="0.5", year_of="quarters")
+    found = {standing.unit_id: standing for standing in year_standings(year, rule, "dense", 2)}
+    # (81.333… + 90 + 50) ÷ 3 is 73.777…, and half of that and of 100 86.888….
+    assert found["U1"].total == F("86.89")
+    assert found["U1"].parts == {1: F(244, 3), 2: F(90), 4: F(50)}
 
 
 def test_without_a_december_or_without_months_the_rest_may_be_0() -> None:
     year = {**MONTHS, 12: {"U1": F(70), "U4": F(60)}}
-    rule = periods(year_end="60%", months=[1, 2, 3, 4], missing="zero")
+    rule = periods(year_end="60%", missing="zero")
     found = {unit: total for unit, _, total in shown(year_standings(year, rule, "dense", 2))}
     # U2: 210 ÷ 4 × 0.4; U3: 99.99 ÷ 4 × 0.4 is 9.999; U4: 60 × 0.6.
     assert found == {"U1": F("75.4"), "U2": F(21), "U3": F(10), "U4": F(36)}
@@ -145,9 +155,20 @@ def test_a_month_may_count_by_its_place() -> None:
         {"points": {"rule": "proportional"}},
         {"year_end": 60},
         {"year_end": 0},
+        {"year_end": "100%"},
         {"trimmed": "yes"},
     ],
 )
 def test_what_makes_no_sense_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         periods(**given)
+
+
+def test_equal_totals_share_a_place_and_its_points() -> None:
+    months: Totals = {1: {"U1": F(90), "U2": F(90), "U3": F(80), "U4": F(70)}}
+    rule = periods(points={"rule": "rank_steps", "first": 10, "less": 1})
+    found = quarter_standings(1, months, rule, "competition", 2)
+    assert shown(found) == [("U1", 1, F(10)), ("U2", 1, F(10)), ("U3", 3, F(9)), ("U4", 4, F(8))]
+    half = {"rule": "rank_bands", "by": "share", "bands": [{"to": "50%", "points": 2}]}
+    found = quarter_standings(1, months, periods(points=half), "dense", 2)
+    assert [standing.total for standing in found] == [2, 2, 0, 0]

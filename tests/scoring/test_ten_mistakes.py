@@ -207,7 +207,7 @@ def test_rules_that_do_not_hold(rule: str, place: str, said: str) -> None:
         ),
         (
             "periods: {missing: skip, year_end: 60}",
-            "第 11 行第 36 列 periods.year_end：应不大于 1，写的是“60”",
+            "第 11 行第 36 列 periods.year_end：应小于 1，写的是“60”",
         ),
         (
             "periods: {missing: skip, year_of: quarters, trimmed: true}",

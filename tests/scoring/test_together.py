@@ -1,11 +1,13 @@
 """What a run asks of its day: over facts made once, and by another plan, the same answers."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.compiler import terms_query
 from services.scoring.engine.lights import lights_query
 from services.scoring.engine.together import terms_and_lights
@@ -13,7 +15,7 @@ from services.scoring.execution import duckdb
 from services.scoring.execution.duckdb import FiguresTooLarge, Rows, queries_over
 from services.scoring.execution.scoring import score
 from services.scoring.execution.terms import declared_by
-from services.scoring.schemes.reading import find_scheme, lights_of
+from services.scoring.schemes.reading import built_in_lights, find_scheme, lights_of
 from shared.facts import Facts
 from tests.builders import a_ledger, a_plan, a_project, a_report
 from tests.facts import facts_of
@@ -32,7 +34,7 @@ def asked_both_ways(facts: Facts, scheme_id: str, day: date) -> tuple[list[Rows]
     asked = terms_and_lights(metrics, axes, declared, figures=True)
     alone = [terms_query(metrics, declared), lights_query(axes, declared, figures=True)]
     with queries_over(facts) as run:
-        return [*run.together(asked.facts, asked.queries, day)], [run(q, day) for q in alone]
+        return run.together(asked.facts, asked.queries, day), [run(q, day) for q in alone]
 
 
 @law
@@ -53,7 +55,30 @@ def test_a_small_ledgers_plan_answers_as_a_large_ones(case: tuple[int, date], sc
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(duckdb, "ROWS_OF_A_THREAD", -1)
         large, _ = asked_both_ways(facts, scheme, day)
+        assert off(facts) == ""
+    assert off(facts) != ""
     assert small == large
+
+
+def off(facts: Facts) -> Any:
+    """The optimizers that are off where a ledger is asked."""
+    query = "SELECT current_setting('disabled_optimizers') AS optimizers"
+    with queries_over(facts) as run:
+        (row,) = run(query, date(2022, 12, 31))
+    return row["optimizers"]
+
+
+@law
+@given(cases, st.sampled_from(["yinchuan-2025", "sanya-2022", "wuhan", "xinhuang-2015"]))
+def test_every_metric_and_preset_finds_its_facts_there(case: tuple[int, date], name: str) -> None:
+    seed, day = case
+    preset = built_in_lights()[name]
+    declared = declared_by(LANXIAN, preset)
+    asked = terms_and_lights(METRICS, preset.project_axes, declared, figures=True)
+    with queries_over(facts_of(world(seed))) as run:
+        terms, lights = run.together(asked.facts, asked.queries, day)
+        assert terms == run(terms_query(METRICS, declared), day)
+        assert lights == run(lights_query(preset.project_axes, declared, figures=True), day)
 
 
 def test_a_day_can_be_asked_again_on_the_same_ledger() -> None:
@@ -63,7 +88,7 @@ def test_a_day_can_be_asked_again_on_the_same_ledger() -> None:
     asked = terms_and_lights(LANXIAN.needed_metrics, preset.axes, LANXIAN.facts_by_id)
     days = [date(2022, 3, 31), date(2022, 9, 30), date(2022, 3, 31)]
     with queries_over(facts) as run:
-        march, september, again = ([*run.together(asked.facts, asked.queries, day)] for day in days)
+        march, september, again = (run.together(asked.facts, asked.queries, day) for day in days)
     assert march == again != september
 
 

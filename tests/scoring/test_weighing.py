@@ -1,6 +1,7 @@
 """A tenth of a weight: the ranks that move are those that the changed scheme itself gives."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_by_hand() -> None:
 
 def told(standings: Mapping[str, Sequence[Standing]]) -> list[Any]:
     return [
-        (group, unit.unit_id, unit.rank, unit.total, dict(unit.pillars), dict(unit.metrics))
+        (group, replace(unit, pillars=dict(unit.pillars), metrics=dict(unit.metrics)))
         for group, units in standings.items()
         for unit in units
     ]

@@ -18,7 +18,7 @@ from shared.calendar import month_ends
 
 # A scheme that does not say how months make a year has the mean of those that were scored.
 USUAL = Periods(missing="skip")
-EXACT = 4  # decimals of a quarter that is a part of a year, and not rounded as one
+EXACT = 4  # decimals of points, and of a quarter that is a part of a year and not rounded as one
 
 MonthlyTotals = Mapping[int, Mapping[str, Mapping[str, Fraction | None]]]  # group → unit → total
 
@@ -45,7 +45,7 @@ def period_document(
     counting = [end.month for end in ends_of(year, quarter) if end.month in asked]
     groups = sorted({group for by_group in months.values() for group in by_group})
     by_quarters = quarter is None and declared.year_of == "quarters"
-    decimals = EXACT if by_quarters else scheme.decimals
+    decimals = EXACT if by_quarters or declared.points else scheme.decimals
     return {
         "scheme": scheme.id,
         "year": year,
@@ -85,5 +85,5 @@ def unit_document(
         "rank": found.rank,
         "total": printed(found.total, decimals),
         "parts": {str(number): printed(part, of_parts) for number, part in found.parts.items()},
-        "year_end": printed(found.year_end, decimals),
+        "year_end": printed(found.year_end, of_parts),
     }

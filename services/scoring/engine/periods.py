@@ -11,7 +11,7 @@ from services.scoring.engine.declarations import Declaration, told
 from services.scoring.engine.figures import exact_sum, rounded_sum
 from services.scoring.engine.points import points_of
 from services.scoring.engine.ranks import Ranking, dense_ranks, numbered
-from services.scoring.engine.vocabulary import Part, RankBands, RankSteps
+from services.scoring.engine.vocabulary import Exact, RankBands, RankSteps
 
 MONTHS = tuple(range(1, 13))
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
@@ -20,6 +20,7 @@ HIGHEST_AND_LOWEST = 2
 Totals = Mapping[int, Mapping[str, Fraction | None]]  # month → unit → total, None where unranked
 Parts = Mapping[str, Mapping[int, Fraction | None]]  # unit → month or quarter → what it counts for
 NOTHING: Mapping[str, Fraction | None] = {}
+Missing = Literal["skip", "zero"]
 ByPlace = Annotated[RankBands | RankSteps, Discriminator("rule")]
 
 
@@ -27,17 +28,18 @@ class Periods(Declaration):
     """How months make quarters and years.
 
     `months` are those that count. A unit that has no total in a month that was scored is passed
-    over in it (`skip`), or had 0 (`zero`). With `points` a month counts by its place in the group,
-    not by its total. A year is the mean of its months, or of its quarters; `trimmed`, without its
-    best and its worst month; `year_end` is the part of it that December alone makes.
+    over in it (`skip`), or had 0 (`zero`). With `points` a month counts by the place of its total
+    in the group; equal totals share one. A year is the mean of its months, or of its quarters;
+    `trimmed`, without its best and its worst month. `year_end` is the part of it that December
+    makes, which then is not in the mean.
     """
 
     months: Annotated[tuple[Month, ...], Field(min_length=1)] = MONTHS
-    missing: Literal["skip", "zero"]
+    missing: Missing
     points: ByPlace | None = None
     year_of: Literal["months", "quarters"] = "months"
     trimmed: Annotated[bool, Field(strict=True)] = False
-    year_end: Part | None = None
+    year_end: Annotated[Exact, Field(gt=0, lt=1, max_digits=12)] | None = None
 
     @model_validator(mode="after")
     def months_are_trimmed(self) -> "Periods":
@@ -74,26 +76,30 @@ def year_standings(
     totals: Totals, declared: Periods, ranking: Ranking, decimals: int
 ) -> list[PeriodStanding]:
     """One group in a year; a mean of quarters takes their exact means, not the rounded ones."""
-    counted = as_counted(totals, declared)
+    counted, part = as_counted(totals, declared), declared.year_end
+    of_mean = {m: counted[m] for m in sorted(counted) if part is None or m != YEAR_END}
     by_quarters = declared.year_of == "quarters"
-    parts = quarters_of(counted, declared) if by_quarters else months_of(counted, declared)
+    parts = quarters_of(of_mean, declared) if by_quarters else months_of(of_mean, declared)
     means = means_of(parts, trimmed=declared.trimmed)
-    if declared.year_end is None or YEAR_END not in counted:
+    if part is None or YEAR_END not in counted:
         return standings(parts, means, ranking, decimals)
     at_end = counted[YEAR_END]
     ends = {unit: at_end.get(unit) for unit in {*parts, *at_end}}
-    years = {unit: with_end(means.get(unit), ends[unit], declared) for unit in ends}
+    years = {}
+    for unit, end in ends.items():
+        years[unit] = weighted(means.get(unit), end, Fraction(part), declared.missing)
     return standings(parts, years, ranking, decimals, ends)
 
 
-def with_end(mean: Fraction | None, at_end: Fraction | None, declared: Periods) -> Fraction | None:
+def weighted(
+    mean: Fraction | None, end: Fraction | None, part: Fraction, missing: Missing
+) -> Fraction | None:
     """Both together; of a unit that has only one, that one, or 0 in place of the other."""
-    if mean is None and at_end is None:
+    if mean is None and end is None:
         return None
-    if declared.missing == "skip" and (mean is None or at_end is None):
-        return at_end if mean is None else mean
-    part = Fraction(declared.year_end or 0)
-    return (mean or 0) * (1 - part) + (at_end or 0) * part
+    if missing == "skip" and (mean is None or end is None):
+        return end if mean is None else mean
+    return (mean or 0) * (1 - part) + (end or 0) * part
 
 
 def as_counted(totals: Totals, declared: Periods) -> Totals:
@@ -109,8 +115,7 @@ def as_counted(totals: Totals, declared: Periods) -> Totals:
 
 
 def months_of(totals: Totals, declared: Periods) -> Parts:
-    months = [month for month in sorted(totals) if month in declared.months]
-    return parts_of_units({month: totals[month] for month in months}, declared)
+    return parts_of_units({m: totals[m] for m in totals if m in declared.months}, declared)
 
 
 def quarters_of(totals: Totals, declared: Periods) -> Parts:
@@ -164,7 +169,7 @@ def means_of(parts: Parts, *, trimmed: bool = False) -> dict[str, Fraction | Non
 
 
 def mean(parts: Iterable[Fraction | None], *, trimmed: bool = False) -> Fraction | None:
-    """Of what is known; `trimmed` leaves one highest and one lowest out, where a third is left."""
+    """Of what is known; `trimmed` leaves one highest and one lowest of more than two out."""
     known = sorted(part for part in parts if part is not None)
     if trimmed and len(known) > HIGHEST_AND_LOWEST:
         known = known[1:-1]

@@ -207,7 +207,7 @@ def periods_in_words(periods: Periods) -> str:
     months = f"{'、'.join(map(str, periods.months))} 月" if periods.months != MONTHS else "各月"
     counted = "总分平均"
     if periods.points is not None:
-        counted = f"按总分名次计分（{rule_in_words(periods.points)}）后平均"
+        counted = f"按总分名次计分（{rule_in_words(periods.points)}；同分同名次）后平均"
     missing = "无分的月份不计" if periods.missing == "skip" else "无分的月份按 0 分"
     year = "四个季度" if periods.year_of == "quarters" else "各月"
     if periods.trimmed:
@@ -216,7 +216,7 @@ def periods_in_words(periods: Periods) -> str:
     if periods.year_end is None:
         return said
     part, rest = (number(100 * value) for value in (periods.year_end, 1 - periods.year_end))
-    return f"{said}占 {rest}%，12 月末得分占 {part}%"
+    return f"{said}占 {rest}%（不含 12 月），12 月末得分占 {part}%"
 
 
 def valued(value: Decimal | str, measure: Measure) -> str:

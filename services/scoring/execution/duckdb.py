@@ -5,7 +5,7 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -26,8 +26,8 @@ class Run(ABC):
     """Asks queries about a ledger, each as of a day. Raises FiguresTooLarge."""
 
     @abstractmethod
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
-        """The answers one after another; they may read what `facts` answers as a table `facts`."""
+    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
+        """The answers of queries that may read what `facts` answers as a table `facts`."""
 
     def __call__(self, query: str, day: date) -> Rows:
         (rows,) = self.together("", [query], day)
@@ -39,7 +39,7 @@ Engine = Callable[[Facts], AbstractContextManager[Run]]  # where queries over a 
 SILENT = "SET enable_progress_bar = false"
 # DuckDB shares out a table by so many rows; a ledger below is quicker asked by one thread.
 ROWS_OF_A_THREAD = 122_880
-# What then costs more than it saves: a query over 500 rows takes longer to plan than to answer.
+# What costs such a ledger more than it saves: 500 rows take longer to plan for than to read.
 PAYS_OVER_MANY_ROWS = (
     "common_subexpressions",
     "join_order",
@@ -65,9 +65,9 @@ class FiguresTooLarge(Conflict):
 
 @contextmanager
 def queries_over(facts: Facts) -> Iterator[Run]:
-    """A function that runs a query as of a day over the tables of a ledger.
+    """Queries over the tables of a ledger, asked in this process.
 
-    It raises FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
+    They raise FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
     """
     is_small = all(table.num_rows <= ROWS_OF_A_THREAD for table in facts.tables.values())
     with database(os.getpid(), small=is_small).cursor() as connection:
@@ -82,18 +82,21 @@ class RunHere(Run):
     connection: duckdb.DuckDBPyConnection
     waiting: dict[str, pa.Table]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
         for name in self.waiting.keys() & words_of(facts).union(*map(words_of, queries)):
             self.connection.register(name, with_day_numbers(self.waiting.pop(name)))
         given = parameters(day)
-        if facts:
-            answered(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
+        with self.made(facts, given) if facts else nullcontext():
+            return [answered(self.connection, query, given) for query in queries]
+
+    @contextmanager
+    def made(self, facts: str, given: Mapping[str, object]) -> Iterator[None]:
+        """The table as long as it is read."""
+        answered(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
         try:
-            for query in queries:
-                yield answered(self.connection, query, given)
+            yield
         finally:
-            if facts:
-                self.connection.execute("DROP TABLE facts")
+            self.connection.execute("DROP TABLE facts")
 
 
 @cache

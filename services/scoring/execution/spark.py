@@ -134,7 +134,7 @@ def places(master: str, folder: str) -> dict[str, str]:
 
 @contextmanager
 def queries_over_blocks(session: "SparkSession", facts: Facts) -> Iterator[Run]:
-    """A function that runs a query as of a day over the blocks of a ledger, wherever they are."""
+    """Queries over the blocks of a ledger, asked wherever they are."""
     packed = [
         pa.RecordBatch.from_pylist([{t: to_parquet(block.tables[t]) for t in TABLES}], A_BLOCK)
         for block in blocks(facts)
@@ -148,11 +148,13 @@ class RunOnBlocks(Run):
 
     frame: "DataFrame"
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Iterator[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
         task = partial(answers, facts=facts, queries=[*queries], day=day)
         of_blocks = self.frame.mapInArrow(task, "answers array<binary>").toArrow()["answers"]
-        for n, _ in enumerate(queries):
-            yield added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
+        return [
+            added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
+            for n, _ in enumerate(queries)
+        ]
 
 
 def answers(
@@ -163,9 +165,9 @@ def answers(
     for packed in (row for batch in batches for row in batch.to_pylist()):
         block = Facts({table: from_parquet(table, packed[table]) for table in TABLES})
         with queries_over(block) as run:
-            made: list[bytes | None] = []
+            made: list[bytes | None]
             try:
-                made += (written(rows) for rows in run.together(facts, queries, day))
+                made = [written(rows) for rows in run.together(facts, queries, day)]
             except FiguresTooLarge:
                 made = [None] * len(queries)
         yield pa.RecordBatch.from_pylist([{"answers": made}], ANSWERS)

@@ -63,16 +63,14 @@ def terms_and_lights_on(
     marks = terms_by_marks(day, run, metrics, scheme, declared)
     asked = terms_and_lights(metrics, preset.project_axes, declared, figures=figures)
     try:
-        answers = run.together(asked.facts, asked.queries, day)
-        units = terms_of(next(answers), groups, metrics, marks, entered)
-        terms = {unit.unit_id: unit for unit in units}
-        (lights,) = answers
-        return terms, lights
+        rows, lights = run.together(asked.facts, asked.queries, day)
     except FiguresTooLarge:
         tallied(run, metrics, declared, day)
         with naming("亮灯", "Lights"):
             run(lights_query(preset.project_axes, declared, figures=figures), day)
         raise
+    units = terms_of(rows, groups, metrics, marks, entered)
+    return {unit.unit_id: unit for unit in units}, lights
 
 
 def tallied(run: Run, metrics: Sequence[Metric], declared: Declared, day: date) -> Rows:
@@ -90,11 +88,12 @@ def terms_by_marks(
     day: date, run: Run, metrics: Sequence[Metric], scheme: Scheme, declared: Declared
 ) -> MoreTerms:
     """Of the metrics that take marks of projects."""
-    return {
-        metric.id: terms_of_marks(metric, marks_on(day, run, metric, scheme, declared)[0])
-        for metric in metrics
-        if metric.marks
-    }
+    made = {}
+    for metric in (metric for metric in metrics if metric.marks):
+        with naming(f"指标 {metric.id}", f"Metric {metric.id}"):
+            marks, _ = marks_on(day, run, metric, scheme, declared)
+        made[metric.id] = terms_of_marks(metric, marks)
+    return made
 
 
 def marks_on(
