@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.scoring.engine.scheme import Scheme
 from services.scoring.execution.blocks import added, blocks, summed
-from services.scoring.execution.duckdb import FiguresTooLarge, Rows, Run, queries_over
+from services.scoring.execution.duckdb import Answers, FiguresTooLarge, Run, queries_over
 from services.scoring.execution.scoring import score
 from services.scoring.runs.rules import text_of
 from services.scoring.schemes.reading import find_scheme, lights_of, parse
@@ -53,12 +53,12 @@ class OneAfterAnother(Run):
 
     blocks: list[Facts]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
         answers = []
         for block in self.blocks:
             with queries_over(block) as run:
-                answers.append(run.together(facts, queries, day))
-        return [*map(added, zip(*answers, strict=True))]
+                answers.append([*run.together(facts, queries, day)])
+        yield from map(added, zip(*answers, strict=True))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a run asks of its day: over facts made once, and by another plan, the same answers."""
 
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -34,7 +35,7 @@ def asked_both_ways(facts: Facts, scheme_id: str, day: date) -> tuple[list[Rows]
     asked = terms_and_lights(metrics, axes, declared, figures=True)
     alone = [terms_query(metrics, declared), lights_query(axes, declared, figures=True)]
     with queries_over(facts) as run:
-        return run.together(asked.facts, asked.queries, day), [run(q, day) for q in alone]
+        return [*run.together(asked.facts, asked.queries, day)], [run(q, day) for q in alone]
 
 
 @law
@@ -88,7 +89,7 @@ def test_a_day_can_be_asked_again_on_the_same_ledger() -> None:
     asked = terms_and_lights(LANXIAN.needed_metrics, preset.axes, LANXIAN.facts_by_id)
     days = [date(2022, 3, 31), date(2022, 9, 30), date(2022, 3, 31)]
     with queries_over(facts) as run:
-        march, september, again = (run.together(asked.facts, asked.queries, day) for day in days)
+        march, september, again = ([*run.together(asked.facts, asked.queries, day)] for day in days)
     assert march == again != september
 
 
@@ -102,3 +103,13 @@ def test_lights_whose_figures_are_too_large_are_told_as_such() -> None:
         assert run(terms_query(LANXIAN.needed_metrics, LANXIAN.facts_by_id), day)
     with pytest.raises(FiguresTooLarge, match="亮灯"):
         score(facts, LANXIAN, lights_of(LANXIAN), day)
+
+
+def test_who_stops_between_two_answers_can_ask_again() -> None:
+    asked = terms_and_lights(LANXIAN.needed_metrics, (), LANXIAN.facts_by_id)
+    day = date(2022, 9, 30)
+    with queries_over(facts_of(world(0))) as run:
+        with closing(run.together(asked.facts, asked.queries, day)) as answers:
+            first = next(answers)
+        again, _ = run.together(asked.facts, asked.queries, day)
+    assert again == first

@@ -96,18 +96,27 @@ def ranked(
 
     Of what was entered, targets are asked here; marks have become terms before.
     """
-    return weighed_groups(unweighed_groups(terms, scheme, entered), scheme)
+    return {
+        name: standings(units, scheme_for(scheme, name), entered)
+        for name, units in in_groups(terms).items()
+    }
+
+
+def in_groups(terms: Iterable[Terms]) -> dict[str, list[Terms]]:
+    """Group → its units, in order of name."""
+    groups: defaultdict[str, list[Terms]] = defaultdict(list)
+    for unit in terms:
+        groups[unit.group].append(unit)
+    return dict(sorted(groups.items()))
 
 
 def unweighed_groups(
     terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
 ) -> dict[str, Unweighed]:
     """What `weighed_groups` ranks by this scheme, and by others that differ in weights alone."""
-    groups: defaultdict[str, list[Terms]] = defaultdict(list)
-    for unit in terms:
-        groups[unit.group].append(unit)
     return {
-        name: unweighed(groups[name], scheme_for(scheme, name), entered) for name in sorted(groups)
+        name: unweighed(units, scheme_for(scheme, name), entered)
+        for name, units in in_groups(terms).items()
     }
 
 
@@ -264,10 +273,7 @@ def judge(
     if scheme.adjustments:
         added = adjusted(scheme.adjustments, units, values, metrics, compared)
     totals = {
-        unit: rounded_sum(
-            [*points, *([added[unit].points] if added else [])],
-            scheme.decimals,
-        )
+        unit: rounded_sum([*points, *([added[unit].points] if added else [])], scheme.decimals)
         for unit, points in earned.items()
     }
     if (scheme.lowest_total, scheme.highest_total) != (None, None):

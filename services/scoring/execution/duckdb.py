@@ -4,7 +4,7 @@ import calendar
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -20,14 +20,19 @@ from shared.problems import Conflict
 
 EPOCH = date(1970, 1, 1)
 Rows = list[dict[str, Any]]
+Answers = Generator[Rows, None, None]
 
 
 class Run(ABC):
     """Asks queries about a ledger, each as of a day. Raises FiguresTooLarge."""
 
     @abstractmethod
-    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
-        """The answers of queries that may read what `facts` answers as a table `facts`."""
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
+        """The answers of queries that may read what `facts` answers as a table `facts`.
+
+        One after another, so that of a province no two need be held; who stops before the end
+        closes them.
+        """
 
     def __call__(self, query: str, day: date) -> Rows:
         (rows,) = self.together("", [query], day)
@@ -82,12 +87,13 @@ class RunHere(Run):
     connection: duckdb.DuckDBPyConnection
     waiting: dict[str, pa.Table]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
         for name in self.waiting.keys() & words_of(facts).union(*map(words_of, queries)):
             self.connection.register(name, with_day_numbers(self.waiting.pop(name)))
         given = parameters(day)
         with self.made(facts, given) if facts else nullcontext():
-            return [answered(self.connection, query, given) for query in queries]
+            for query in queries:
+                yield answered(self.connection, query, given)
 
     @contextmanager
     def made(self, facts: str, given: Mapping[str, object]) -> Iterator[None]:

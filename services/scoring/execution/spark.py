@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from services.scoring.execution.blocks import added, blocks
 from services.scoring.execution.duckdb import (
+    Answers,
     Engine,
     FiguresTooLarge,
     Rows,
@@ -148,13 +149,11 @@ class RunOnBlocks(Run):
 
     frame: "DataFrame"
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> list[Rows]:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
         task = partial(answers, facts=facts, queries=[*queries], day=day)
         of_blocks = self.frame.mapInArrow(task, "answers array<binary>").toArrow()["answers"]
-        return [
-            added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
-            for n, _ in enumerate(queries)
-        ]
+        for n, _ in enumerate(queries):
+            yield added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
 
 
 def answers(

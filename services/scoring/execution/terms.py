@@ -1,7 +1,7 @@
 """The terms of units: tallied in one query, made of projects' marks, or entered by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 
 from services.scoring.engine.compiler import terms_query
@@ -63,14 +63,16 @@ def terms_and_lights_on(
     marks = terms_by_marks(day, run, metrics, scheme, declared)
     asked = terms_and_lights(metrics, preset.project_axes, declared, figures=figures)
     try:
-        rows, lights = run.together(asked.facts, asked.queries, day)
+        with closing(run.together(asked.facts, asked.queries, day)) as answers:
+            units = terms_of(next(answers), groups, metrics, marks, entered)
+            terms = {unit.unit_id: unit for unit in units}
+            (lights,) = answers
+        return terms, lights
     except FiguresTooLarge:
         tallied(run, metrics, declared, day)
         with naming("亮灯", "Lights"):
             run(lights_query(preset.project_axes, declared, figures=figures), day)
         raise
-    units = terms_of(rows, groups, metrics, marks, entered)
-    return {unit.unit_id: unit for unit in units}, lights
 
 
 def tallied(run: Run, metrics: Sequence[Metric], declared: Declared, day: date) -> Rows:
