@@ -4,8 +4,9 @@ from fractions import Fraction
 from textwrap import dedent
 
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered, Given
-from services.scoring.engine.ranking import Standing, Terms, ranked
+from services.scoring.engine.ranking import Standing, ranked
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.schemes.reading import parse
 
 HEAD = """\

@@ -18,10 +18,6 @@ def a_rule(name: str, **given: Any) -> Rule:
     return RULE.validate_python({**given, "rule": name})
 
 
-def by_unit(values: Sequence[F | int | None]) -> dict[str, F]:
-    return {f"U{n:02}": F(value) for n, value in enumerate(values) if value is not None}
-
-
 def shares(
     rule: Rule,
     *values: F | int,
@@ -30,11 +26,11 @@ def shares(
     targets: Targets = (),
 ) -> list[F | None]:
     """The shares of the weight that units with these values earn; None where not applicable."""
-    units = by_unit(values)
+    given = [F(value) for value in values]
     earned = shares_of_weight(
-        rule, units, lower_is_better=lower, nominal=F(nominal), targets=by_unit(targets)
+        rule, given, lower_is_better=lower, nominal=F(nominal), targets=exact(targets)
     )
-    return [earned.get(unit) for unit in units]
+    return [*earned]
 
 
 def points(
@@ -45,8 +41,10 @@ def points(
     targets: Targets = (),
 ) -> list[F | None]:
     """The points that they earn outside the weights."""
-    units = by_unit(values)
-    earned = points_of(
-        rule, units, lower_is_better=lower, weight=F(weight), targets=by_unit(targets)
-    )
-    return [earned.get(unit) for unit in units]
+    given = [F(value) for value in values]
+    earned = points_of(rule, given, lower_is_better=lower, weight=F(weight), targets=exact(targets))
+    return [*earned]
+
+
+def exact(targets: Targets) -> list[F | None]:
+    return [None if target is None else F(target) for target in targets]

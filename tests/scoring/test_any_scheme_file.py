@@ -1,5 +1,6 @@
 """Whatever is wrong with a scheme file, it is told as mistakes with places, never as a trace."""
 
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -33,15 +34,14 @@ def changed(document: Any, chance: Random) -> Any:
         inside = inside[key]
     match chance.choice(["replace", "replace", "leave out", "add"]):
         case "replace":
-            inside[path[-1]] = chance.choice(JUNK)
+            inside[path[-1]] = deepcopy(chance.choice(JUNK))
         case "leave out":
             del inside[path[-1]]
         case "add" if isinstance(inside, dict):
-            inside[chance.choice(["groups", "when", "id", "points", "marks", "x"])] = chance.choice(
-                JUNK
-            )
+            name = chance.choice(["groups", "when", "id", "points", "marks", "x"])
+            inside[name] = deepcopy(chance.choice(JUNK))
         case "add":
-            inside.append(chance.choice([*JUNK, inside[0]]))
+            inside.append(deepcopy(chance.choice([*JUNK, inside[0]])))
     return document
 
 

@@ -18,8 +18,9 @@ from services.scoring.engine.counties import (
     place_terms,
 )
 from services.scoring.engine.entered import Entered, Given
-from services.scoring.engine.ranking import Terms, ranked
+from services.scoring.engine.ranking import ranked
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.execution.blocks import blocks
 from services.scoring.execution.scoring import score, unit_terms
 from services.scoring.schemes.reading import find_scheme, lights_of

@@ -30,7 +30,7 @@ MONOTONE = {
     "c9": "{rule: rank_steps, first: 9, less: 2}",
     "c10": "{rule: deviation, target: average, step: 0.01, up: [{points: 0.1}],"
     " down: [{points: 0.2}], floor: 0}, counts_from: 30%",
-    # An average of 0 is no measure; with zero for it, weights stay when the first yuan makes it one.
+    # An average of 0 is no measure; with zero for it, weights stay when the first yuan makes one.
     "c11": "{rule: proportional, full_at: average, cap: 2}, counts_from: average,"
     " not_applicable: zero",
 }

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.intervals import plain
-from services.scoring.engine.points import points_of
+from services.scoring.engine.points import points_of as points_in_order
 from services.scoring.engine.ranks import dense_ranks, places
 from services.scoring.engine.vocabulary import Rule
 from tests.scoring.rules import a_rule
@@ -100,6 +100,15 @@ rising = relative | rising_bands() | deviations() | rank_bands() | per_item
 chosen = st.sampled_from("ABCDEFGH")
 
 
+def points_of(
+    rule: Rule, of: dict[str, F], *, lower: bool, target: F | None = None
+) -> dict[str, F]:
+    """Unit → its points; all have the same target."""
+    targets = [target] * len(of)
+    earned = points_in_order(rule, [*of.values()], lower_is_better=lower, targets=targets)
+    return {unit: points for unit, points in zip(of, earned, strict=True) if points is not None}
+
+
 # --- rules
 
 
@@ -112,8 +121,8 @@ def test_a_better_value_never_earns_less(
     if rule.rule in ("bands", "per_item"):
         lower = False  # those two do not ask which end is the better one
     better = {**of, who: of[who] + (-more if lower else more)}
-    before = points_of(rule, of, lower_is_better=lower)
-    after = points_of(rule, better, lower_is_better=lower)
+    before = points_of(rule, of, lower=lower)
+    after = points_of(rule, better, lower=lower)
     assert after[who] >= before[who]
 
 
@@ -124,9 +133,9 @@ def test_the_order_and_the_names_of_units_change_nothing(
 ) -> None:
     names = list(of)
     chance.shuffle(names)  # type: ignore[attr-defined]
-    known = points_of(rule, of, lower_is_better=lower)
+    known = points_of(rule, of, lower=lower)
     renamed = dict(zip(names, (f"U{n}" for n in range(len(names))), strict=True))
-    again = points_of(rule, {renamed[u]: of[u] for u in names}, lower_is_better=lower)
+    again = points_of(rule, {renamed[u]: of[u] for u in names}, lower=lower)
     assert {renamed[unit]: points for unit, points in known.items()} == again
 
 
@@ -144,10 +153,10 @@ def test_scaling_all_values_leaves_what_only_compares_them(
         a_rule("rank_steps", first=5, less=1),
         a_rule("deviation", target="target", relative=True, step="0.1", up=[{"points": 1}]),
     ):
-        own = dict.fromkeys(of, F(3, 2))
-        known = points_of(rule, of, lower_is_better=lower, targets=own)
-        own = dict.fromkeys(of, F(3, 2) * factor)
-        assert points_of(rule, scaled, lower_is_better=lower, targets=own) == known
+        own = F(3, 2)
+        known = points_of(rule, of, lower=lower, target=own)
+        own = F(3, 2) * factor
+        assert points_of(rule, scaled, lower=lower, target=own) == known
 
 
 @law
@@ -162,18 +171,18 @@ def test_points_stay_within_their_stated_bounds(
             "deviation", target=1, step="0.1", up=[{"points": 2}], down=[{"points": 3}], **bounds
         ),
     ):
-        earned = points_of(rule, of, lower_is_better=lower).values()
+        earned = points_of(rule, of, lower=lower).values()
         assert all(bounds["floor"] <= points <= bounds["cap"] for points in earned)
     capped = a_rule(
         "deviation", target=1, step="0.1", base=7, up=[{"points": 2}], down=[{"points": 3}],
         up_cap=low, down_cap=width,
     )  # fmt: skip
-    earned = points_of(capped, of, lower_is_better=lower).values()
+    earned = points_of(capped, of, lower=lower).values()
     assert all(7 - width <= points <= 7 + low for points in earned)
-    lifted = points_of(a_rule("min_max", least="0.6"), of, lower_is_better=lower).values()
+    lifted = points_of(a_rule("min_max", least="0.6"), of, lower=lower).values()
     assert all(F("0.6") <= points <= 1 for points in lifted)
     for rule in (a_rule("best_ratio"), a_rule("min_max"), a_rule("proportional")):
-        earned = points_of(rule, of, lower_is_better=lower).values()
+        earned = points_of(rule, of, lower=lower).values()
         assert all(0 <= points <= 1 for points in earned)
 
 
@@ -189,7 +198,7 @@ def test_whole_steps_earn_no_more_than_parts_and_begun_ones_no_less(
             else {"target": 0, "step": step, "base": 0, "up": [{"points": 2}]}
         )
         of_unit = {unit: max(value, F(0)) for unit, value in of.items()}
-        return points_of(a_rule(rule, steps=how, **given), of_unit, lower_is_better=False)
+        return points_of(a_rule(rule, steps=how, **given), of_unit, lower=False)
 
     for rule in ("per_item", "deviation"):
         whole, parts, begun = (earned(rule, how) for how in ("whole", "proportional", "begun"))
@@ -206,7 +215,7 @@ def test_every_number_is_in_one_band(cuts: list[int], data: st.DataObject, value
     expected = sum(
         value > cut or (value == cut and not below) for cut, below in zip(cuts, closed, strict=True)
     )
-    assert points_of(rule, {"U": value}, lower_is_better=False) == {"U": expected}
+    assert points_of(rule, {"U": value}, lower=False) == {"U": expected}
 
 
 @law
@@ -218,8 +227,9 @@ def test_the_end_of_a_range_is_printed_as_it_would_be_written(value: Decimal) ->
 @law
 @given(values, st.booleans())
 def test_dense_ranks_and_places_put_units_in_the_same_order(of: dict[str, F], lower: bool) -> None:
-    dense = dense_ranks(of, lower_is_better=lower)
-    competition = places(of, lower_is_better=lower)
+    values = [*of.values()]
+    dense = dict(zip(of, dense_ranks(values, lower_is_better=lower), strict=True))
+    competition = dict(zip(of, places(values, lower_is_better=lower), strict=True))
     for one in of:
         assert dense[one] <= competition[one]
         for other in of:

@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.periods import Periods, Totals, year_standings
-from services.scoring.engine.ranking import Terms, ranked
+from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import Result
+from services.scoring.engine.terms import Terms
 from services.scoring.runs.rules import ranked_again, terms_kept
 from services.scoring.schemes.reading import lights_of
 from tests.scoring.rulebooks import a_book, a_unit

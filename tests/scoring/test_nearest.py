@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from services.scoring.engine.entered import NOTHING_ENTERED
 from services.scoring.engine.nearest import Search, Trial, fewest_different, goes_one_way
-from services.scoring.engine.ranking import Terms, ranked
+from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
 from services.scoring.engine.sensitivity import Group, Parts
+from services.scoring.engine.terms import Terms
 from services.scoring.schemes.reading import lights_of
 from tests.scoring.rulebooks import METRICS, a_book, a_unit
 from tests.scoring.rules import a_rule

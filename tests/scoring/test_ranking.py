@@ -5,9 +5,10 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.ranking import Standing, Terms, ranked
+from services.scoring.engine.ranking import Standing, ranked
 from services.scoring.engine.scheme import Pillar, Scheme
 from services.scoring.engine.scheme import ScoredMetric as Scored
+from services.scoring.engine.terms import Terms
 from services.scoring.engine.vocabulary import BestRatio, Points, Proportional
 from tests.scoring.asking import a_metric
 

@@ -5,7 +5,6 @@ from fractions import Fraction as F
 import pytest
 
 from services.scoring.engine.ranks import (
-    competition,
     dense_ranks,
     number_of_first,
     numbered,
@@ -13,7 +12,6 @@ from services.scoring.engine.ranks import (
     places,
 )
 from services.scoring.engine.vocabulary import Rounded
-from tests.scoring.rules import by_unit
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,7 @@ from tests.scoring.rules import by_unit
     ],
 )
 def test_ranks_are_dense(values: list[F | int], lower: bool, expected: list[int]) -> None:
-    assert list(dense_ranks(by_unit(values), lower_is_better=lower).values()) == expected
+    assert dense_ranks([F(value) for value in values], lower_is_better=lower) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,14 +40,23 @@ def test_ranks_are_dense(values: list[F | int], lower: bool, expected: list[int]
     ],
 )
 def test_places_leave_gaps(values: list[F | int], lower: bool, expected: list[int]) -> None:
-    assert list(places(by_unit(values), lower_is_better=lower).values()) == expected
+    assert places([F(value) for value in values], lower_is_better=lower) == expected
 
 
-def test_dense_ranks_become_competition_ranks() -> None:
-    assert competition({"a": 2, "b": 1, "c": 2, "d": 3}) == {"a": 2, "b": 1, "c": 2, "d": 4}
-    keys = {"a": (1, 2), "b": (1, 1), "c": (1, 1), "d": (2, 1)}
-    assert numbered(keys, "dense") == {"a": 2, "b": 1, "c": 1, "d": 3}
-    assert numbered(keys, "competition") == {"a": 3, "b": 1, "c": 1, "d": 4}
+def test_values_that_round_to_the_same_float_are_told_apart() -> None:
+    third, more = F(1, 3), F(1, 3) + F(1, 10**30)
+    values = [third, F(1, 2), more, F(2, 6), F(0)]
+    near = [float(value) for value in values]
+    assert near[0] == near[2]
+    assert dense_ranks(values, near) == dense_ranks(values) == [3, 1, 2, 3, 4]
+    assert dense_ranks(values, near, lower_is_better=True) == [2, 4, 3, 2, 1]
+
+
+def test_keys_are_numbered_from_the_least() -> None:
+    assert numbered([2, 1, 2, 3], "competition") == [2, 1, 2, 4]
+    keys = [(1, 2), (1, 1), (1, 1), (2, 1)]
+    assert numbered(keys, "dense") == [2, 1, 1, 3]
+    assert numbered(keys, "competition") == [3, 1, 1, 4]
 
 
 @pytest.mark.parametrize(

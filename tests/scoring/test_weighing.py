@@ -12,13 +12,13 @@ from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.changes import SchemeChange
 from services.scoring.engine.ranking import (
     Standing,
-    Terms,
     ranked,
     unweighed_groups,
     weighed_groups,
 )
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.engine.weighing import reweighted, weighed_document, weighings
 from services.scoring.execution.scoring import score
 from services.scoring.runs.rules import ranked_again, terms_kept

@@ -59,16 +59,17 @@ def adjusted(
     compared: Compared,
 ) -> dict[str, Adjusted]:
     """What the items give each unit; not applicable is 0."""
-    earned = {
-        item.id: points_of(
+    earned = {}
+    for item in declared.items:
+        of_units = values[item.id]
+        points = points_of(
             item.points,
-            values[item.id],
+            [*of_units.values()],
             lower_is_better=metrics[item.id].direction == "lower",
             weight=Fraction(item.weight or 1),
-            targets=compared.targets(word_in(item.points), item.id, units),
+            targets=compared.targets(word_in(item.points), item.id, of_units),
         )
-        for item in declared.items
-    }
+        earned[item.id] = dict(zip(of_units, points, strict=True))
     least = None if declared.most_taken is None else -declared.most_taken
     made = {}
     for unit in units:

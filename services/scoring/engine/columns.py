@@ -1,13 +1,19 @@
 """What the metrics and the pillars of a group earn, in columns; a unit's figures out of them.
 
-Figures of one unit are made where they are looked at: a ranking reckons with columns, whose plain
-values cost far less than an object for every unit and metric.
+A column has a value for every live unit of a group, at the unit's place in it. Figures of one unit
+are made where they are looked at: a ranking reckons with columns, whose plain values in their order
+cost far less than an object for every unit and metric, or looking each up by the unit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+V = TypeVar("V")
+Column = Sequence[Fraction | None]  # None where not applicable
+Places = Sequence[int | None]
 
 
 class Figure(NamedTuple):
@@ -23,30 +29,47 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Columns:
-    """What every metric, or every pillar, earns in a group: name → unit → its points, its rank.
+    """What every metric, or every pillar, earns in a group, as the share of its effective weight.
 
-    `weights` is unit → name → effective weight, of what is applicable.
+    Name → shares, and ranks; `weights` is, by unit, name → effective weight of what is applicable.
     """
 
-    points: Mapping[str, Mapping[str, Fraction]]
-    ranks: Mapping[str, Mapping[str, int]]
-    weights: Mapping[str, Mapping[str, Fraction]]
+    shares: Mapping[str, Column]
+    ranks: Mapping[str, Places]
+    weights: Sequence[Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FiguresOf(Mapping[str, Figure]):
-    """A unit's figures of what is applicable to it."""
+    """The figures of the unit at a place in its group, of what is applicable to it."""
 
-    unit_id: str
+    place: int
     columns: Columns
 
     def __getitem__(self, name: str) -> Figure:
-        unit = self.unit_id
-        points = self.columns.points[name][unit]
-        return Figure(points, self.columns.weights[unit][name], self.columns.ranks[name].get(unit))
+        share = self.columns.shares[name][self.place]
+        if share is None:
+            raise KeyError(name)
+        weight = self.columns.weights[self.place][name]
+        return Figure(weight * share, weight, self.columns.ranks[name][self.place])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.columns.weights.get(self.unit_id, ()))
+        return iter(self.columns.weights[self.place])
 
     def __len__(self) -> int:
-        return len(self.columns.weights.get(self.unit_id, ()))
+        return len(self.columns.weights[self.place])
+
+
+def of_known(
+    column: Sequence[V | None], made: Callable[[Sequence[V]], Sequence[T | None]]
+) -> Sequence[T | None]:
+    """What is made of the values that are there, each back at its place."""
+    return back_at_places(made([value for value in column if value is not None]), column)
+
+
+def back_at_places(found: Sequence[T | None], column: Sequence[V | None]) -> Sequence[T | None]:
+    """What was made of a column's known values, each where its value stands."""
+    if len(found) == len(column):
+        return found
+    each = iter(found)
+    return [None if value is None else next(each) for value in column]

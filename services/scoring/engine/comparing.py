@@ -1,9 +1,10 @@
 """What a word in place of a number stands for: the unit's own target, or its group's average."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from services.scoring.engine.columns import Column
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import share
@@ -38,9 +39,9 @@ class Compared:
     entered: Entered
     averages: Mapping[str, Fraction | None] = field(default_factory=dict)
 
-    def targets(self, word: object, metric: str, units: Iterable[str]) -> Mapping[str, Fraction]:
-        """Unit → what the word stands for; a unit for which it is nothing is left out."""
-        if word != AVERAGE:
-            return self.entered.targets_of(metric)
-        found = self.averages.get(metric)
-        return {} if found is None else dict.fromkeys(units, found)
+    def targets(self, word: object, metric: str, units: Collection[str]) -> Column:
+        """What the word stands for, by unit; None where it is nothing."""
+        if word == AVERAGE:
+            return [self.averages.get(metric)] * len(units)
+        own = self.entered.targets_of(metric)
+        return [own.get(unit) for unit in units]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import NO_MORE, terms_beside
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from shared.problems import Conflict
 from shared.words import Word
 

@@ -1,35 +1,39 @@
 """Effective weights: what the weights become where some metrics are not applicable to a unit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from fractions import Fraction
+from itertools import compress
 from typing import NamedTuple
 
+from services.scoring.engine.columns import Column
 from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.scheme import Scheme
 
-Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value, of those it applies to
-
 
 class Weights(NamedTuple):
-    """The effective weights of what is applicable to a unit; a pillar's is that of its metrics."""
+    """The effective weights of what is applicable to a unit; a pillar's is that of its metrics.
+
+    `sums` is pillar → the weights of its applicable metrics together, as the scheme has them.
+    """
 
     metrics: Mapping[str, Fraction]
     pillars: Mapping[str, Fraction]
+    sums: Mapping[str, Fraction]
 
 
-def weights_by_unit(live: Sequence[str], shares: Values, scheme: Scheme) -> dict[str, Weights]:
-    """Unit → weights; units to whom the same metrics apply share one answer."""
+def weights_by_unit(shares: Mapping[str, Column], scheme: Scheme) -> list[Weights]:
+    """The weights of every unit; units to whom the same metrics apply share one answer."""
     nominal = {
         pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
         for pillar in scheme.pillars
     }
-    answers: dict[tuple[str, ...], Weights] = {}
-    made = {}
-    for unit in live:
-        applicable = tuple([name for name, by_unit in shares.items() if unit in by_unit])
-        if applicable not in answers:
-            answers[applicable] = effective_weights(nominal, applicable)
-        made[unit] = answers[applicable]
+    answers: dict[tuple[bool, ...], Weights] = {}
+    made = []
+    for of_unit in zip(*shares.values(), strict=True):
+        applies = tuple([share is not None for share in of_unit])
+        if applies not in answers:
+            answers[applies] = effective_weights(nominal, [*compress(shares, applies)])
+        made.append(answers[applies])
     return made
 
 
@@ -49,9 +53,11 @@ def effective_weights(
     kept = exact_sum(weight for pillar, (weight, _) in nominal.items() if left[pillar])
     metrics: dict[str, Fraction] = {}
     pillars: dict[str, Fraction] = {}
+    sums: dict[str, Fraction] = {}
     for pillar, of_pillar in left.items():
         if of_pillar:
             pillars[pillar] = nominal[pillar][0] * best / kept
-            of_one = pillars[pillar] / exact_sum(of_pillar.values())
+            sums[pillar] = exact_sum(of_pillar.values())
+            of_one = pillars[pillar] / sums[pillar]
             metrics |= {name: weight * of_one for name, weight in of_pillar.items()}
-    return Weights(metrics, pillars)
+    return Weights(metrics, pillars, sums)

@@ -12,8 +12,9 @@ from itertools import count
 
 from services.scoring.engine.figures import exact_sum, rounded_sum
 from services.scoring.engine.points import within
-from services.scoring.engine.ranking import Standing, Terms
+from services.scoring.engine.ranking import Standing
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.engine.vocabulary import (
     Bands,
     BestRatio,

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
+from services.scoring.engine.columns import of_known
 from services.scoring.engine.declarations import Declaration, told
 from services.scoring.engine.figures import exact_sum, rounded_sum
 from services.scoring.engine.points import points_of
@@ -108,9 +110,8 @@ def as_counted(totals: Totals, declared: Periods) -> Totals:
         return totals
     rule, made = declared.points, {}
     for month, of_units in totals.items():
-        known = {unit: total for unit, total in of_units.items() if total is not None}
-        points = points_of(rule, known, lower_is_better=False)
-        made[month] = {unit: points.get(unit) for unit in of_units}
+        points = of_known([*of_units.values()], partial(points_of, rule, lower_is_better=False))
+        made[month] = dict(zip(of_units, points, strict=True))
     return made
 
 
@@ -144,7 +145,8 @@ def standings(
     """Units by their totals of the period, which are rounded here."""
     known = {unit: total for unit, total in totals.items() if total is not None}
     rounded = {unit: rounded_sum([total], decimals) for unit, total in known.items()}
-    ranks = numbered(dense_ranks(rounded), ranking)
+    of_known_units = numbered(dense_ranks([*rounded.values()]), ranking)
+    ranks = dict(zip(rounded, of_known_units, strict=True))
     made = [
         PeriodStanding(u, ranks.get(u), rounded.get(u), parts.get(u, {}), ends.get(u))
         for u in totals

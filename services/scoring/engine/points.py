@@ -1,13 +1,15 @@
 """From values to points, by the rules of `vocabulary`; all exact.
 
 A rule is read as a share of the weight that a metric has (`shares_of_weight`), or in points as they
-stand (`points_of`), for what stands outside the weights. Values are of one group, all applicable.
+stand (`points_of`), for what stands outside the weights. Values are of one group, all applicable;
+targets and what is earned stand in the same order.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from services.scoring.engine.columns import Column
 from services.scoring.engine.figures import Exact
 from services.scoring.engine.ranks import dense_ranks, number_of_first, places
 from services.scoring.engine.vocabulary import (
@@ -26,8 +28,8 @@ from services.scoring.engine.vocabulary import (
     Tier,
 )
 
-Values = Mapping[str, Fraction]
-NONE: Values = {}
+Values = Sequence[Fraction]
+NONE: Column = ()
 ZERO, ONE = Exact(0), Exact(1)
 
 
@@ -37,8 +39,8 @@ def shares_of_weight(
     *,
     lower_is_better: bool,
     nominal: Fraction = ONE,
-    targets: Values = NONE,
-) -> dict[str, Fraction]:
+    targets: Column = NONE,
+) -> Column:
     """The share of the weight that each unit earns; points as written are parts of `nominal`.
 
     A unit without the target that the rule asks for has no share: it is not applicable.
@@ -49,7 +51,7 @@ def shares_of_weight(
         found = deviations(rule, values, targets, nominal, lower_is_better)
     else:
         found = points_as_written(rule, values, targets, lower_is_better)
-    return {unit: points / nominal for unit, points in found.items()}
+    return [None if points is None else points / nominal for points in found]
 
 
 def points_of(
@@ -58,71 +60,73 @@ def points_of(
     *,
     lower_is_better: bool,
     weight: Fraction = ONE,
-    targets: Values = NONE,
-) -> dict[str, Fraction]:
+    targets: Column = NONE,
+) -> Column:
     """The points that each unit earns; a rule that gives shares shares `weight` out."""
     if isinstance(rule, OfWeight):
         found = shares(rule, values, targets, lower_is_better)
-        return {unit: weight * share for unit, share in found.items()}
+        return [None if share is None else weight * share for share in found]
     return points_as_written(rule, values, targets, lower_is_better)
 
 
 # --- rules that give a share of a weight
 
 
-def shares(
-    rule: OfWeight, values: Values, targets: Values, lower_is_better: bool
-) -> dict[str, Fraction]:
+def shares(rule: OfWeight, values: Values, targets: Column, lower_is_better: bool) -> Column:
     match rule:
         case Proportional():
             return proportional(rule, values, targets, lower_is_better)
         case BestRatio() if lower_is_better:
-            least = min(values.values(), default=ZERO)
+            least = min(values, default=ZERO)
             if least <= 0:
-                return {unit: Exact(value == least) for unit, value in values.items()}
-            return {unit: least / value for unit, value in values.items()}
+                return [Exact(value == least) for value in values]
+            return [least / value for value in values]
         case BestRatio():
-            best = max(values.values(), default=ZERO)
+            best = max(values, default=ZERO)
             if best <= 0:
-                return dict.fromkeys(values, ZERO)
-            return {unit: value / best if value > 0 else ZERO for unit, value in values.items()}
+                return [ZERO] * len(values)
+            return [value / best if value > 0 else ZERO for value in values]
         case MinMax():
-            ends = [min(values.values(), default=ZERO), max(values.values(), default=ZERO)]
+            ends = [min(values, default=ZERO), max(values, default=ZERO)]
             worst, best = reversed(ends) if lower_is_better else ends
             width, least = best - worst, Fraction(rule.least)
-            parts = {unit: (v - worst) / width if width else ONE for unit, v in values.items()}
-            return {u: least + (1 - least) * p for u, p in parts.items()} if least else parts
+            parts = [(value - worst) / width if width else ONE for value in values]
+            return [least + (1 - least) * part for part in parts] if least else parts
         case Threshold():
             sign = -1 if lower_is_better else 1
-            wanted = against(rule.at, values, targets)
-            return {unit: Exact(sign * (values[unit] - at) >= 0) for unit, at in wanted.items()}
+            wanted = zip(values, against(rule.at, values, targets), strict=True)
+            return [None if at is None else Exact(sign * (v - at) >= 0) for v, at in wanted]
 
 
 def proportional(
-    rule: Proportional, values: Values, targets: Values, lower_is_better: bool
-) -> dict[str, Fraction]:
-    wanted = against(rule.full_at, values, targets)
-    if isinstance(rule.full_at, str):
-        wanted = {unit: full for unit, full in wanted.items() if full > 0}
-    floor = Exact(rule.floor)
-    parts: Mapping[str, Fraction]
-    if lower_is_better:
-        least = {unit: max(values[unit], ZERO) for unit in wanted}
-        at_nothing = Exact(1 if rule.cap is None else rule.cap)
-        parts = {u: full / least[u] if least[u] else at_nothing for u, full in wanted.items()}
-    else:
-        parts = values if rule.full_at == 1 else {u: values[u] / t for u, t in wanted.items()}
+    rule: Proportional, values: Values, targets: Column, lower_is_better: bool
+) -> Column:
+    parts: Column = values
+    if lower_is_better or rule.full_at != 1:
+        wanted = zip(values, against(rule.full_at, values, targets), strict=True)
+        parts = [part_of(full, value, rule, lower_is_better) for value, full in wanted]
     if rule.cap is not None:
         cap = Exact(rule.cap)
-        parts = {unit: cap if part > cap else part for unit, part in parts.items()}
-    return {unit: floor if part < floor else part for unit, part in parts.items()}
+        parts = [cap if part is not None and part > cap else part for part in parts]
+    floor = Exact(rule.floor)
+    return [floor if part is not None and part < floor else part for part in parts]
 
 
-def against(target: Decimal | str, values: Values, targets: Values) -> Values:
+def part_of(
+    full: Fraction | None, value: Fraction, rule: Proportional, lower_is_better: bool
+) -> Fraction | None:
+    if full is None or (full <= 0 and isinstance(rule.full_at, str)):
+        return None
+    if not lower_is_better:
+        return value / full
+    return full / value if value > 0 else Exact(1 if rule.cap is None else rule.cap)
+
+
+def against(target: Decimal | str, values: Sequence[object], targets: Column) -> Column:
     """What each unit's value is compared with: its own target, or the same number for all."""
     if isinstance(target, str):
-        return {unit: targets[unit] for unit in values if unit in targets}
-    return dict.fromkeys(values, Exact(target))
+        return targets or [None] * len(values)
+    return [Exact(target)] * len(values)
 
 
 # --- rules that give points as they are written
@@ -131,9 +135,9 @@ def against(target: Decimal | str, values: Values, targets: Values) -> Values:
 def points_as_written(
     rule: Deviation | Bands | RankBands | RankSteps | PerItem,
     values: Values,
-    targets: Values,
+    targets: Column,
     lower_is_better: bool,
-) -> dict[str, Fraction]:
+) -> Column:
     match rule:
         case Deviation(base=base):
             return deviations(rule, values, targets, Exact(base or 0), lower_is_better)
@@ -144,31 +148,32 @@ def points_as_written(
         case RankSteps():
             return by_place(rule, values, lower_is_better)
         case PerItem():
-            return {unit: of_items(rule, value) for unit, value in values.items()}
+            return [of_items(rule, value) for value in values]
 
 
 def deviations(
-    rule: Deviation, values: Values, targets: Values, base: Fraction, lower_is_better: bool
-) -> dict[str, Fraction]:
+    rule: Deviation, values: Values, targets: Column, base: Fraction, lower_is_better: bool
+) -> Column:
     sign = -1 if lower_is_better else 1
-    step, made = Exact(rule.step), {}
-    for unit, target in against(rule.target, values, targets).items():
-        value = values[unit]
-        if rule.relative:
-            if target <= 0:
-                continue
-            value, target = value / target, ONE
-        better = sign * (value - target)
-        way, tiers, most = (
-            (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
-        )
-        reached = in_steps(abs(better) / step, rule.steps)
-        ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
-        earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
-        if most is not None:
-            earned = within(earned, -most, most)
-        made[unit] = within(base + way * earned, rule.floor, rule.cap)
-    return made
+    wanted = zip(values, against(rule.target, values, targets), strict=True)
+    return [None if at is None else deviation(rule, v, at, base, sign) for v, at in wanted]
+
+
+def deviation(
+    rule: Deviation, value: Fraction, target: Fraction, base: Fraction, sign: int
+) -> Fraction | None:
+    if rule.relative:
+        if target <= 0:
+            return None
+        value, target = value / target, ONE
+    step, better = Exact(rule.step), sign * (value - target)
+    way, tiers, most = (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
+    reached = in_steps(abs(better) / step, rule.steps)
+    ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
+    earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
+    if most is not None:
+        earned = within(earned, -most, most)
+    return within(base + way * earned, rule.floor, rule.cap)
 
 
 def progressive(
@@ -198,32 +203,29 @@ def in_steps(steps: Fraction, counted: Steps) -> Fraction:
             return Exact(-(-steps.numerator // steps.denominator))
 
 
-def by_value(rule: Bands, values: Values) -> dict[str, Fraction]:
+def by_value(rule: Bands, values: Values) -> Column:
     bands = [(band.range, Exact(band.points)) for band in rule.bands]
-    return {
-        unit: next(points for interval, points in bands if value in interval)
-        for unit, value in values.items()
-    }
+    return [next(points for interval, points in bands if value in interval) for value in values]
 
 
-def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> dict[str, Fraction]:
-    place: Callable[..., Mapping[str, int]] = dense_ranks if rule.by == "rank" else places
+def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> Column:
+    place: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else places
     ends = [
         (None if band.to is None else last_place(rule, Exact(band.to), len(values)), band.points)
         for band in rule.bands
     ]
-    return {
-        unit: next((Exact(points) for end, points in ends if end is None or rank <= end), ZERO)
-        for unit, rank in place(values, lower_is_better=lower_is_better).items()
-    }
+    return [
+        next((Exact(points) for end, points in ends if end is None or rank <= end), ZERO)
+        for rank in place(values, lower_is_better=lower_is_better)
+    ]
 
 
-def by_place(rule: RankSteps, values: Values, lower_is_better: bool) -> dict[str, Fraction]:
+def by_place(rule: RankSteps, values: Values, lower_is_better: bool) -> Column:
     first, less = Fraction(rule.first), Fraction(rule.less)
-    return {
-        unit: within(first - less * (rank - 1), rule.floor, None)
-        for unit, rank in dense_ranks(values, lower_is_better=lower_is_better).items()
-    }
+    return [
+        within(first - less * (rank - 1), rule.floor, None)
+        for rank in dense_ranks(values, lower_is_better=lower_is_better)
+    ]
 
 
 def last_place(rule: RankBands, to: Fraction, units: int) -> int:

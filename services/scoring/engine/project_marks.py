@@ -35,8 +35,6 @@ from services.scoring.engine.vocabulary import (
     word_in,
 )
 
-ONE = "project"  # a rule speaks of many values; here of this one
-
 
 class MarkItem(Declaration):
     """Points where `when` holds; with a numerator, by a rule on numerator ÷ denominator.
@@ -185,7 +183,8 @@ def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:
     if numerator is None or not denominator:
         return Fraction(0)
     value, weight = Fraction(numerator, denominator), Fraction(item.weight or 1)
-    return points_of(item.points, {ONE: value}, lower_is_better=False, weight=weight)[ONE]
+    (points,) = points_of(item.points, [value], lower_is_better=False, weight=weight)
+    return points or Fraction(0)
 
 
 def terms_of_marks(

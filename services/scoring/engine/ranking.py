@@ -1,40 +1,35 @@
 """The big comparison: the terms of units and a scheme in, points, totals and ranks out. Exact."""
 
-from collections import defaultdict
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import compress
 
-from services.scoring.engine.adjustments import Adjusted, adjusted
-from services.scoring.engine.columns import Columns, Figure, FiguresOf
-from services.scoring.engine.comparing import Compared, average
-from services.scoring.engine.declarations import Metric
+from services.scoring.engine.adjustments import Adjusted
+from services.scoring.engine.columns import (
+    Column,
+    Columns,
+    Figure,
+    FiguresOf,
+    Places,
+    back_at_places,
+    of_known,
+)
+from services.scoring.engine.comparing import Compared
 from services.scoring.engine.earning import earned_shares, where_not_applicable
 from services.scoring.engine.effective_weights import Weights, weights_by_unit
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.figures import Exact, rounded_sum, share
-from services.scoring.engine.judging import Missed, graded, missed, total_within
-from services.scoring.engine.points import within
-from services.scoring.engine.ranks import dense_ranks, numbered, parting
-from services.scoring.engine.scheme import Scheme, scheme_for
+from services.scoring.engine.figures import Exact
+from services.scoring.engine.judging import Missed
+from services.scoring.engine.ranks import dense_ranks
+from services.scoring.engine.scheme import Pillar, Scheme, scheme_for
+from services.scoring.engine.terms import Terms, averages, in_groups, metric_values
+from services.scoring.engine.totals import Judged, judge
 from services.scoring.engine.vocabulary import OfWeight
 
 ZERO = Exact(0)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a unit brings to a ranking: its live projects, and the two terms of each metric."""
-
-    unit_id: str
-    group: str
-    live_projects: int
-    of_metric: Mapping[str, tuple[int, int | None]]
-
-    def value(self, metric: Metric, scale: int = 1) -> Fraction | None:
-        """The exact value, in terms of `scale`; None where the metric is not applicable."""
-        numerator, denominator = self.of_metric[metric.id]
-        return share(numerator, scale if denominator is None else denominator * scale)
+NOTHING: Mapping[str, Figure] = {}
 
 
 @dataclass(frozen=True)
@@ -57,36 +52,21 @@ class Standing:
     parted_by: tuple[str, ...] = ()
 
 
-Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value, of those it applies to
-
-
 @dataclass(frozen=True)
 class Unweighed:
     """What the metrics of a group give before they are weighed, whatever the weights are.
 
-    `shares` are metric → unit → share of the metric's weight, of rules that give points as they are
-    written read in its `nominal` weight.
+    Columns are of the `live` units. `shares` are metric → shares of the metric's weight, of rules
+    that give points as they are written read in its `nominal` weight.
     """
 
-    units: Sequence[Terms]
+    units: Sequence[str]
     live: Sequence[str]
-    values: Values
+    values: Mapping[str, Column]
     compared: Compared
     nominal: Mapping[str, Fraction]
-    shares: Mapping[str, Mapping[str, Fraction]]
-    ranks: Mapping[str, Mapping[str, int]]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
-
-    totals: Mapping[str, Fraction]
-    ranks: Mapping[str, int]
-    adjusted: Mapping[str, Adjusted] = field(default_factory=dict)
-    grades: Mapping[str, str] = field(default_factory=dict)
-    missed: Mapping[str, tuple[Missed, ...]] = field(default_factory=dict)
-    parted_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shares: Mapping[str, Column]
+    ranks: Mapping[str, Places]
 
 
 def ranked(
@@ -100,14 +80,6 @@ def ranked(
         name: standings(units, scheme_for(scheme, name), entered)
         for name, units in in_groups(terms).items()
     }
-
-
-def in_groups(terms: Iterable[Terms]) -> dict[str, list[Terms]]:
-    """Group → its units, in order of name."""
-    groups: defaultdict[str, list[Terms]] = defaultdict(list)
-    for unit in terms:
-        groups[unit.group].append(unit)
-    return dict(sorted(groups.items()))
 
 
 def unweighed_groups(
@@ -133,29 +105,44 @@ def standings(
 
 def weighed(found: Unweighed, scheme: Scheme) -> list[Standing]:
     """One group by the weights of its own scheme."""
-    metrics, weights = metric_columns(found, scheme)
-    pillars = pillar_columns(scheme, metrics, weights)
-    earned = {
-        unit: [pillars.points[name][unit] for name in of_unit]
-        for unit, of_unit in pillars.weights.items()
-        if of_unit
-    }
-    judged = judge(earned, found.values, scheme, found.compared)
+    shares = dict(shares_by(found, scheme))
+    weights = weights_by_unit(shares, scheme)
+    metrics = Columns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
+    pillars = pillar_columns(scheme, shares, weights)
+    earned = known_by_unit(found.live, points_of_all(pillars))
+    asked = {name: known_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics}
+    judged = judge(earned, asked, scheme, found.compared)
+    return in_order(found, pillars, metrics, judged)
+
+
+def in_order(
+    found: Unweighed, pillars: Columns, metrics: Columns, judged: Judged
+) -> list[Standing]:
+    """Those with a rank first, and units that share one by their id."""
+    places = {unit: place for place, unit in enumerate(found.live)}
     made = [
         Standing(
-            unit.unit_id,
-            judged.ranks.get(unit.unit_id),
-            judged.totals.get(unit.unit_id),
-            FiguresOf(unit.unit_id, pillars),
-            FiguresOf(unit.unit_id, metrics),
-            judged.adjusted.get(unit.unit_id),
-            judged.grades.get(unit.unit_id),
-            judged.missed.get(unit.unit_id, ()),
-            tuple(judged.parted_by.get(unit.unit_id, ())),
+            unit,
+            judged.ranks.get(unit),
+            judged.totals.get(unit),
+            NOTHING if (place := places.get(unit)) is None else FiguresOf(place, pillars),
+            NOTHING if place is None else FiguresOf(place, metrics),
+            judged.adjusted.get(unit),
+            judged.grades.get(unit),
+            judged.missed.get(unit, ()),
+            tuple(judged.parted_by.get(unit, ())),
         )
         for unit in found.units
     ]
-    return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
+    made.sort(key=lambda standing: standing.unit_id)
+    made.sort(key=lambda standing: math.inf if standing.rank is None else standing.rank)
+    return made
+
+
+def known_by_unit(units: Iterable[str], column: Iterable[Fraction | None]) -> dict[str, Fraction]:
+    """Unit → value, of those to whom it applies."""
+    of_units = zip(units, column, strict=True)
+    return {unit: value for unit, value in of_units if value is not None}
 
 
 # --- metrics
@@ -166,64 +153,28 @@ def unweighed(
 ) -> Unweighed:
     """What the metrics of one group give by its own scheme."""
     alive = [unit for unit in units if unit.live_projects]
-    live, values = [unit.unit_id for unit in alive], metric_values(alive, scheme)
+    live, found = [unit.unit_id for unit in alive], metric_values(alive, scheme)
     metrics = scheme.metrics_by_id
     compared = Compared(entered.in_shares(metrics), averages(alive, scheme))
     nominal: dict[str, Fraction] = {}
-    shares: dict[str, Mapping[str, Fraction]] = {}
-    ranks: dict[str, Mapping[str, int]] = {}
+    shares: dict[str, Column] = {}
+    ranks: dict[str, Places] = {}
     for pillar in scheme.pillars:
         nominal |= pillar.nominal_weights()
         for scored in pillar.metrics:
-            of_units, lower = values[scored.id], metrics[scored.id].direction == "lower"
-            earned = earned_shares(scored, metrics[scored.id], values, nominal[scored.id], compared)
-            if len(earned) < len(of_units):  # some have no target
-                of_units = {unit: of_units[unit] for unit in earned}
-            ranks[scored.id] = dense_ranks(of_units, lower_is_better=lower)
-            shares[scored.id] = where_not_applicable(scored, earned, live)
-    return Unweighed(units, live, values, compared, nominal, shares, ranks)
+            name, metric = scored.id, metrics[scored.id]
+            earned = earned_shares(scored, metric, live, found.exact, nominal[name], compared)
+            counts = [share is not None for share in earned]
+            both = [[*compress(column[name], counts)] for column in (found.exact, found.near)]
+            placed = dense_ranks(*both, lower_is_better=metric.direction == "lower")
+            ranks[name] = back_at_places(placed, earned)
+            shares[name] = where_not_applicable(scored, earned)
+    return Unweighed(
+        [unit.unit_id for unit in units], live, found.exact, compared, nominal, shares, ranks
+    )
 
 
-def metric_values(live: Sequence[Terms], scheme: Scheme) -> dict[str, dict[str, Fraction]]:
-    """Metric → unit → value, of those to whom it applies."""
-    found: dict[str, dict[str, Fraction]] = {}
-    for metric in scheme.needed_metrics:
-        scale = scheme.scale(metric)
-        found[metric.id] = {
-            unit.unit_id: Exact(numerator, scale if denominator is None else denominator * scale)
-            for unit in live
-            for numerator, denominator in [unit.of_metric[metric.id]]
-            if denominator != 0
-        }
-    return found
-
-
-def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None]:
-    """Metric → the group's average, of those that rules or gates compare with it."""
-    metrics = scheme.metrics_by_id
-    return {
-        name: average(
-            [unit.of_metric[name] for unit in live],
-            metrics[name],
-            Fraction(1, scheme.scale(metrics[name])),
-        )
-        for name in scheme.compared_with_average
-    }
-
-
-def metric_columns(found: Unweighed, scheme: Scheme) -> tuple[Columns, Mapping[str, Weights]]:
-    """Every metric's points and ranks, in order, and unit → the weights behind them."""
-    shares = dict(shares_by(found, scheme))
-    weights = weights_by_unit(found.live, shares, scheme)
-    of_metrics = {unit: of_unit.metrics for unit, of_unit in weights.items()}
-    points = {
-        name: {unit: of_metrics[unit][name] * share for unit, share in by_unit.items()}
-        for name, by_unit in shares.items()
-    }
-    return Columns(points, found.ranks, of_metrics), weights
-
-
-def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Mapping[str, Fraction]]]:
+def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Column]]:
     """The shares by a scheme's weights: points as they are written are read in another scale."""
     metrics = scheme.metrics_by_id
     for pillar in scheme.pillars:
@@ -233,66 +184,49 @@ def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Mapping[s
             if isinstance(scored.points, OfWeight) or weight == found.nominal[name]:
                 yield name, found.shares[name]
             else:
-                metric, values = metrics[name], found.values
-                earned = earned_shares(scored, metric, values, weight, found.compared)
-                yield name, where_not_applicable(scored, earned, found.live)
+                given = metrics[name], found.live, found.values, weight, found.compared
+                yield name, where_not_applicable(scored, earned_shares(scored, *given))
 
 
 # --- pillars
 
 
-def pillar_columns(scheme: Scheme, metrics: Columns, weights: Mapping[str, Weights]) -> Columns:
-    """The sums of every pillar, ranked on points ÷ effective weight."""
-    of_pillars = {unit: of_unit.pillars for unit, of_unit in weights.items()}
-    points, ranks = {}, {}
-    for pillar in scheme.pillars:
-        columns = [metrics.points[scored.id] for scored in pillar.metrics]
-        points[pillar.id] = {
-            unit: sum([p for column in columns if (p := column.get(unit)) is not None], ZERO)
-            for unit, of_unit in of_pillars.items()
-            if pillar.id in of_unit
-        }
-        ranks[pillar.id] = dense_ranks(
-            {u: earned / of_pillars[u][pillar.id] for u, earned in points[pillar.id].items()}
-        )
-    return Columns(points, ranks, of_pillars)
+def pillar_columns(
+    scheme: Scheme, shares: Mapping[str, Column], weights: Sequence[Weights]
+) -> Columns:
+    """Every pillar, ranked on points ÷ effective weight."""
+    made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in scheme.pillars}
+    ranks = {name: of_known(column, dense_ranks) for name, column in made.items()}
+    return Columns(made, ranks, [of_unit.pillars for of_unit in weights])
 
 
-# --- totals, ranks, and what stands around them
-
-
-def judge(
-    earned: Mapping[str, Sequence[Fraction]], values: Values, scheme: Scheme, compared: Compared
-) -> Judged:
-    """The totals of the units that earned anything, with all that the scheme adds to them.
-
-    `earned` is unit → the points of its pillars.
-    """
-    metrics, units = scheme.metrics_by_id, list(earned)
-    added: dict[str, Adjusted] = {}
-    if scheme.adjustments:
-        added = adjusted(scheme.adjustments, units, values, metrics, compared)
-    totals = {
-        unit: rounded_sum([*points, *([added[unit].points] if added else [])], scheme.decimals)
-        for unit, points in earned.items()
-    }
-    if (scheme.lowest_total, scheme.highest_total) != (None, None):
-        bounds = scheme.lowest_total, scheme.highest_total
-        totals = {unit: within(total, *bounds) for unit, total in totals.items()}
-    gates = missed(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
-    totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
-
-    by_total = dense_ranks(totals)
-    ties = [
-        dense_ranks(values[name], lower_is_better=metrics[name].direction == "lower")
-        for name in scheme.tie_break
+def pillar_shares(
+    pillar: Pillar, shares: Mapping[str, Column], weights: Sequence[Weights]
+) -> Column:
+    """The mean of what its metrics earn each unit, by their weights; None where none applies."""
+    columns = [weighted(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics]
+    rows = zip(weights, zip(*columns, strict=True), strict=True)
+    return [
+        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
+        if pillar.id in of_unit.sums
+        else None
+        for of_unit, of_metrics in rows
     ]
-    keys = {
-        unit: (by_total[unit], *(tie.get(unit, len(tie) + 1) for tie in ties)) for unit in totals
-    }
-    grades: dict[str, str] = {}
-    if scheme.grades:
-        nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
-        grades = graded(scheme.grades, totals, numbered(keys, "competition"), gates or nobody)
-    parted = parting(keys, scheme.tie_break) if scheme.tie_break else {}
-    return Judged(totals, numbered(keys, scheme.ranking), added, grades, gates, parted)
+
+
+def weighted(column: Column, weight: Fraction) -> Column:
+    if weight == 1:
+        return column
+    return [None if share is None else weight * share for share in column]
+
+
+def points_of_all(pillars: Columns) -> Column:
+    """What the pillars earn each unit together; None where none applies."""
+    names = [*pillars.shares]
+    rows = zip(pillars.weights, zip(*pillars.shares.values(), strict=True), strict=True)
+    return [
+        sum([of_unit[n] * s for n, s in zip(names, shares, strict=True) if s is not None], ZERO)
+        if of_unit
+        else None
+        for of_unit, shares in rows
+    ]

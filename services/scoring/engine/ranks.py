@@ -3,42 +3,45 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate
-from operator import ne
 from typing import Any, Literal
 
 from services.scoring.engine.vocabulary import Rounded
 
-Values = Mapping[str, Fraction]
 Ranking = Literal["dense", "competition"]
 
 
-def dense_ranks(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
-    """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8)."""
-    units = sorted(values, key=values.__getitem__, reverse=not lower_is_better)
-    in_order = [*map(values.__getitem__, units)]
-    # Compared, not looked up: to hash an exact value takes longer than to sort it.
-    steps = map(ne, in_order, in_order[1:])
-    return dict(zip(units, accumulate(steps, initial=1), strict=False))
+def dense_ranks(
+    values: Sequence[Any], near: Sequence[Any] = (), *, lower_is_better: bool = False
+) -> list[int]:
+    """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8).
+
+    `near` are the values rounded to floats, which sort far quicker. To round never swaps two, so
+    exact ones are asked only where the rounded are equal, and sorted only where they differ there.
+    """
+    keys = near or values
+    ranks, rank, last = [0] * len(values), 0, None
+    for n in sorted(range(len(values)), key=keys.__getitem__, reverse=not lower_is_better):
+        if last is None or keys[n] != keys[last]:
+            rank += 1
+        elif near and values[n] != values[last]:
+            return dense_ranks(values, lower_is_better=lower_is_better)
+        ranks[n] = rank
+        last = n
+    return ranks
 
 
-def places(values: Values, *, lower_is_better: bool = False) -> dict[str, int]:
+def places(values: Sequence[Any], *, lower_is_better: bool = False) -> list[int]:
     """Competition ranks: one more than the number of those who are better (7, 7, 9)."""
-    return competition(dense_ranks(values, lower_is_better=lower_is_better))
+    return numbered(dense_ranks(values, lower_is_better=lower_is_better), "competition")
 
 
-def competition(ranks: Mapping[str, int]) -> dict[str, int]:
-    """The competition ranks of dense ones."""
-    return numbered(ranks, "competition")
-
-
-def numbered(keys: Mapping[str, Any], ranking: Ranking) -> dict[str, int]:
+def numbered(keys: Sequence[Any], ranking: Ranking) -> list[int]:
     """Ranks of keys that compare, the least first; equal keys share one."""
-    sizes, given, ahead = Counter(keys.values()), {}, 0
+    sizes, given, ahead = Counter(keys), {}, 0
     for dense, key in enumerate(sorted(sizes), start=1):
         given[key] = dense if ranking == "dense" else ahead + 1
         ahead += sizes[key]
-    return {unit: given[key] for unit, key in keys.items()}
+    return [given[key] for key in keys]
 
 
 def number_of_first(part: Fraction, units: int, rounded: Rounded) -> int:

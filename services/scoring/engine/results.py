@@ -15,8 +15,9 @@ from services.scoring.engine.figures import printed
 from services.scoring.engine.light_details import lights_document
 from services.scoring.engine.lights import Light, lights_from
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Standing, Terms, ranked
+from services.scoring.engine.ranking import Standing, ranked
 from services.scoring.engine.scheme import Scheme, scheme_for
+from services.scoring.engine.terms import Terms
 
 Row = Mapping[str, Any]
 MoreTerms = Mapping[str, Mapping[str, tuple[int, int | None]]]  # metric → unit → its terms

@@ -154,15 +154,13 @@ class Scheme(Declaration):
         metrics = self.metrics_by_id
         scored = [metric.id for metric in self.scored_metrics]
         times = [scored.times for _, scored in self.scored() if scored.times]
+        return [metrics[name] for name in dict.fromkeys([*scored, *times, *self.judged_metrics])]
+
+    @property
+    def judged_metrics(self) -> list[str]:
+        """What adjustments, gates and the parting of ties ask for."""
         adjusting = [item.id for item in self.adjustments.items] if self.adjustments else []
-        asked = [
-            *scored,
-            *times,
-            *adjusting,
-            *(gate.metric for gate in self.gates),
-            *self.tie_break,
-        ]
-        return [metrics[name] for name in dict.fromkeys(asked)]
+        return [*adjusting, *(gate.metric for gate in self.gates), *self.tie_break]
 
     @property
     def compared_with_average(self) -> list[str]:

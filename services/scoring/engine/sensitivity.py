@@ -15,9 +15,10 @@ from services.scoring.engine.entered import Entered
 from services.scoring.engine.figures import printed
 from services.scoring.engine.movable import KINDS, ROWS, YUAN, Movable, Move
 from services.scoring.engine.nearest import Search, Trial, trial
-from services.scoring.engine.ranking import Standing, Terms, standings
+from services.scoring.engine.ranking import Standing, standings
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import scheme_for
+from services.scoring.engine.terms import Terms
 
 Part = tuple[int, int]
 Parts = Mapping[str, Mapping[str, Part]]  # unit → metric → what is added to its two terms

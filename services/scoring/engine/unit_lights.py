@@ -14,8 +14,8 @@ from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.exact import Values, holds, mistake_in
 from services.scoring.engine.language import FormulaMistake, Text
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Terms
 from services.scoring.engine.ratios import POINTS_IN_ONE
+from services.scoring.engine.terms import Terms
 
 NAMES = ("figure", "target", "average")
 MONTHS_MISSED = "months_missed"

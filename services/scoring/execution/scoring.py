@@ -10,9 +10,9 @@ from services.scoring.engine.drilldown import Contribution, contributions, contr
 from services.scoring.engine.entered import NOTHING_ENTERED, Entered
 from services.scoring.engine.lights import Light, lights_from, lights_query
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import Result, result
 from services.scoring.engine.scheme import Scheme, check_groups
+from services.scoring.engine.terms import Terms
 from services.scoring.execution.besides import beside
 from services.scoring.execution.duckdb import Engine, Run, queries_over
 from services.scoring.execution.terms import (

@@ -15,9 +15,9 @@ from services.scoring.engine.project_marks import (
     marks_query,
     terms_of_marks,
 )
-from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import MoreTerms, terms_of
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.engine.together import terms_and_lights
 from services.scoring.execution.duckdb import FiguresTooLarge, Rows, Run
 

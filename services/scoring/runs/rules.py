@@ -10,9 +10,10 @@ from services.scoring.engine.honours import MONTHS_BACK
 from services.scoring.engine.light_details import lights_document
 from services.scoring.engine.movement import latest_month_ends
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Terms, ranked
+from services.scoring.engine.ranking import ranked
 from services.scoring.engine.results import Result, document, streamed, written
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from shared.calendar import DAY
 
 Ran = tuple[date, date]  # the day of a run, and the day on which it was made
@@ -79,7 +80,7 @@ def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
             unit_id,
             unit["group"],
             unit["live_projects"],
-            {metric: tuple(terms) for metric, terms in unit["of_metric"].items()},
+            dict(zip(unit["of_metric"], map(tuple, unit["of_metric"].values()), strict=True)),
         )
         for unit_id, unit in kept.items()
     }

@@ -39,9 +39,9 @@ from services.cli.showcase.published.gmpp_portfolio import (
 from services.cli.showcase.published.gmpp_variances import VERDICTS, Verdict, variances
 from services.scoring.engine.figures import printed, share
 from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import Terms
 from services.scoring.engine.results import Result
 from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.terms import Terms
 from services.scoring.execution.scoring import score
 from services.scoring.schemes.reading import lights_of, parse
 from shared.facts import Facts, Unit
