@@ -1,11 +1,12 @@
 """What the metrics and the pillars of a group earn, in columns; a unit's figures out of them.
 
-A column has a value for every live unit of a group, at the unit's place in it. Figures of one unit
-are made where they are looked at: a ranking reckons with columns, whose plain values in their order
-cost far less than an object for every unit and metric, or looking each up by the unit.
+A column has a value for every live unit of a group, at the unit's place in it; rules are given the
+known ones alone, and what they answer goes back to its places. Figures of one unit are made where
+they are looked at: a ranking reckons with columns, whose plain values in their order cost far less
+than an object for every unit and metric, or looking each up by the unit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
@@ -13,7 +14,7 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 V = TypeVar("V")
 Column = Sequence[Fraction | None]  # None where not applicable
-Places = Sequence[int | None]
+Ranks = Sequence[int | None]
 
 
 class Figure(NamedTuple):
@@ -35,7 +36,7 @@ class Columns:
     """
 
     shares: Mapping[str, Column]
-    ranks: Mapping[str, Places]
+    ranks: Mapping[str, Ranks]
     weights: Sequence[Mapping[str, Fraction]]
 
 
@@ -58,6 +59,11 @@ class FiguresOf(Mapping[str, Figure]):
 
     def __len__(self) -> int:
         return len(self.columns.weights[self.place])
+
+
+def rows(columns: Collection[Sequence[V]], units: int) -> Iterable[Sequence[V]]:
+    """The columns unit by unit; where there is none, a row of nothing for each."""
+    return zip(*columns, strict=True) if columns else [()] * units
 
 
 def of_known(

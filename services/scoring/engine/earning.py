@@ -25,7 +25,6 @@ def earned_shares(
     """The share of the weight that each of the units earns; None where it is not applicable."""
     column, lower = values[scored.id], metric.direction == "lower"
     known = [value for value in column if value is not None]
-    # Only targets ask who they are.
     who = [unit for unit, value in zip(units, column, strict=True) if value is not None]
     word = word_in(scored.points)
     earned = shares_of_weight(
@@ -37,7 +36,7 @@ def earned_shares(
     )
     if scored.counts_from is not None:
         targets = compared.targets(scored.counts_from, scored.id, who)
-        wanted = against(scored.counts_from, known, targets)
+        wanted = against(scored.counts_from, len(known), targets)
         pairs = zip(known, wanted, strict=True)
         counts = [None if least is None else enough(value, least, lower) for value, least in pairs]
         earned = [*map(where_it_counts, earned, counts)]

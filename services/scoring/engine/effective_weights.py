@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import compress
 from typing import NamedTuple
 
-from services.scoring.engine.columns import Column
+from services.scoring.engine.columns import Column, rows
 from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.scheme import Scheme
 
@@ -21,7 +21,7 @@ class Weights(NamedTuple):
     sums: Mapping[str, Fraction]
 
 
-def weights_by_unit(shares: Mapping[str, Column], scheme: Scheme) -> list[Weights]:
+def weights_by_unit(shares: Mapping[str, Column], units: int, scheme: Scheme) -> list[Weights]:
     """The weights of every unit; units to whom the same metrics apply share one answer."""
     nominal = {
         pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
@@ -29,7 +29,7 @@ def weights_by_unit(shares: Mapping[str, Column], scheme: Scheme) -> list[Weight
     }
     answers: dict[tuple[bool, ...], Weights] = {}
     made = []
-    for of_unit in zip(*shares.values(), strict=True):
+    for of_unit in rows(shares.values(), units):
         applies = tuple([share is not None for share in of_unit])
         if applies not in answers:
             answers[applies] = effective_weights(nominal, [*compress(shares, applies)])

@@ -74,7 +74,7 @@ def missed(
     found: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
     for gate in gates:
         metric, of_units = metrics[gate.metric], values[gate.metric]
-        found_at = against(gate.at, [*of_units], compared.targets(gate.at, gate.metric, of_units))
+        found_at = against(gate.at, len(of_units), compared.targets(gate.at, gate.metric, of_units))
         wanted = dict(zip(of_units, found_at, strict=True))
         for unit in units:
             if reason := why_missed(gate, metric, of_units.get(unit), wanted.get(unit)):

@@ -94,7 +94,7 @@ def shares(rule: OfWeight, values: Values, targets: Column, lower_is_better: boo
             return [least + (1 - least) * part for part in parts] if least else parts
         case Threshold():
             sign = -1 if lower_is_better else 1
-            wanted = zip(values, against(rule.at, values, targets), strict=True)
+            wanted = zip(values, against(rule.at, len(values), targets), strict=True)
             return [None if at is None else Exact(sign * (v - at) >= 0) for v, at in wanted]
 
 
@@ -103,7 +103,7 @@ def proportional(
 ) -> Column:
     parts: Column = values
     if lower_is_better or rule.full_at != 1:
-        wanted = zip(values, against(rule.full_at, values, targets), strict=True)
+        wanted = zip(values, against(rule.full_at, len(values), targets), strict=True)
         parts = [part_of(full, value, rule, lower_is_better) for value, full in wanted]
     if rule.cap is not None:
         cap = Exact(rule.cap)
@@ -122,11 +122,11 @@ def part_of(
     return full / value if value > 0 else Exact(1 if rule.cap is None else rule.cap)
 
 
-def against(target: Decimal | str, values: Sequence[object], targets: Column) -> Column:
-    """What each unit's value is compared with: its own target, or the same number for all."""
+def against(target: Decimal | str, units: int, targets: Column) -> Column:
+    """What each of so many units is compared with: its own target, or the same number for all."""
     if isinstance(target, str):
-        return targets or [None] * len(values)
-    return [Exact(target)] * len(values)
+        return targets or [None] * units
+    return [Exact(target)] * units
 
 
 # --- rules that give points as they are written
@@ -155,7 +155,7 @@ def deviations(
     rule: Deviation, values: Values, targets: Column, base: Fraction, lower_is_better: bool
 ) -> Column:
     sign = -1 if lower_is_better else 1
-    wanted = zip(values, against(rule.target, values, targets), strict=True)
+    wanted = zip(values, against(rule.target, len(values), targets), strict=True)
     return [None if at is None else deviation(rule, v, at, base, sign) for v, at in wanted]
 
 

@@ -184,7 +184,7 @@ def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:
         return Fraction(0)
     value, weight = Fraction(numerator, denominator), Fraction(item.weight or 1)
     (points,) = points_of(item.points, [value], lower_is_better=False, weight=weight)
-    return points or Fraction(0)
+    return Fraction(0) if points is None else points
 
 
 def terms_of_marks(

@@ -12,9 +12,10 @@ from services.scoring.engine.columns import (
     Columns,
     Figure,
     FiguresOf,
-    Places,
+    Ranks,
     back_at_places,
     of_known,
+    rows,
 )
 from services.scoring.engine.comparing import Compared
 from services.scoring.engine.earning import earned_shares, where_not_applicable
@@ -66,7 +67,7 @@ class Unweighed:
     compared: Compared
     nominal: Mapping[str, Fraction]
     shares: Mapping[str, Column]
-    ranks: Mapping[str, Places]
+    ranks: Mapping[str, Ranks]
 
 
 def ranked(
@@ -106,7 +107,7 @@ def standings(
 def weighed(found: Unweighed, scheme: Scheme) -> list[Standing]:
     """One group by the weights of its own scheme."""
     shares = dict(shares_by(found, scheme))
-    weights = weights_by_unit(shares, scheme)
+    weights = weights_by_unit(shares, len(found.live), scheme)
     metrics = Columns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
     pillars = pillar_columns(scheme, shares, weights)
     earned = known_by_unit(found.live, points_of_all(pillars))
@@ -120,13 +121,18 @@ def in_order(
 ) -> list[Standing]:
     """Those with a rank first, and units that share one by their id."""
     places = {unit: place for place, unit in enumerate(found.live)}
+
+    def figures(unit: str, columns: Columns) -> Mapping[str, Figure]:
+        place = places.get(unit)
+        return NOTHING if place is None else FiguresOf(place, columns)
+
     made = [
         Standing(
             unit,
             judged.ranks.get(unit),
             judged.totals.get(unit),
-            NOTHING if (place := places.get(unit)) is None else FiguresOf(place, pillars),
-            NOTHING if place is None else FiguresOf(place, metrics),
+            figures(unit, pillars),
+            figures(unit, metrics),
             judged.adjusted.get(unit),
             judged.grades.get(unit),
             judged.missed.get(unit, ()),
@@ -158,7 +164,7 @@ def unweighed(
     compared = Compared(entered.in_shares(metrics), averages(alive, scheme))
     nominal: dict[str, Fraction] = {}
     shares: dict[str, Column] = {}
-    ranks: dict[str, Places] = {}
+    ranks: dict[str, Ranks] = {}
     for pillar in scheme.pillars:
         nominal |= pillar.nominal_weights()
         for scored in pillar.metrics:
@@ -205,12 +211,11 @@ def pillar_shares(
 ) -> Column:
     """The mean of what its metrics earn each unit, by their weights; None where none applies."""
     columns = [weighted(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics]
-    rows = zip(weights, zip(*columns, strict=True), strict=True)
     return [
         sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
         if pillar.id in of_unit.sums
         else None
-        for of_unit, of_metrics in rows
+        for of_unit, of_metrics in zip(weights, zip(*columns, strict=True), strict=True)
     ]
 
 
@@ -222,11 +227,11 @@ def weighted(column: Column, weight: Fraction) -> Column:
 
 def points_of_all(pillars: Columns) -> Column:
     """What the pillars earn each unit together; None where none applies."""
-    names = [*pillars.shares]
-    rows = zip(pillars.weights, zip(*pillars.shares.values(), strict=True), strict=True)
+    names, weights = [*pillars.shares], pillars.weights
+    of_units = zip(weights, rows(pillars.shares.values(), len(weights)), strict=True)
     return [
         sum([of_unit[n] * s for n, s in zip(names, shares, strict=True) if s is not None], ZERO)
         if of_unit
         else None
-        for of_unit, shares in rows
+        for of_unit, shares in of_units
     ]

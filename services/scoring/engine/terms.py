@@ -40,6 +40,7 @@ class MetricValues:
     """Metric → the values of the units of a group, in their order.
 
     `near` are floats in the same order of size: correctly rounded, each times the metric's scale.
+    Terms are of at most 39 digits, and a float holds 308.
     """
 
     exact: Mapping[str, Column]

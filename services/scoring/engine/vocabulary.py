@@ -129,6 +129,12 @@ class Deviation(Declaration):
     cap: Number | None = None
 
     @model_validator(mode="after")
+    def a_relative_target_is_above_0(self) -> "Deviation":
+        if self.relative and isinstance(self.target, Decimal) and self.target <= 0:
+            raise told("写 relative 时和目标相除，目标要大于 0", "target")
+        return self
+
+    @model_validator(mode="after")
     def tiers_lead_away_from_the_target(self) -> "Deviation":
         begins = Decimal(1) if self.relative else self.target
         first = [begins] if isinstance(begins, Decimal) else []

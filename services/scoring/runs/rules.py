@@ -80,7 +80,7 @@ def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
             unit_id,
             unit["group"],
             unit["live_projects"],
-            dict(zip(unit["of_metric"], map(tuple, unit["of_metric"].values()), strict=True)),
+            {metric: tuple(terms) for metric, terms in unit["of_metric"].items()},
         )
         for unit_id, unit in kept.items()
     }
