@@ -18,7 +18,7 @@ from tests.bench.timing import Spread, Took, spread
 
 SIZES = (500, 10_000, 100_000)
 SMALL = 60  # projects, as many as a small county replays its letters with
-WIDTH = 132  # columns, where the output is no terminal
+WIDTH = 150  # columns, where the output is no terminal
 
 
 def main(

@@ -66,6 +66,7 @@ def test_the_report_can_be_made_and_read() -> None:
         "ranking from kept terms ÷ whole pass",
         "ranking counties ÷ whole pass",
         "peak memory, MB",
+        "whole pass ÷ that of a tenth",
     ]
     assert "whole pass, pandas ÷ ours" in shown.getvalue()
 
