@@ -25,7 +25,7 @@ async def test_a_figure_is_recorded_corrected_and_remembered(
     assert codes == [201, 200, 412, 200]
     assert first.json()["value"] == "12345678901.2500"
     assert [record["value"] for record in history] == ["-1.0000", "12345678901.2500"]
-    rows = await connection.execute(text("SELECT action, subject FROM registry.audit"))
+    rows = await connection.execute(text("SELECT action, subject FROM registry.audit ORDER BY id"))
     subject = f"indicators/{REGION}/2022-09-30/fixed_asset_investment"
     assert rows.all() == [("indicators.recorded", subject), ("indicators.corrected", subject)]
 

@@ -133,7 +133,9 @@ async def test_a_write_leaves_its_row_in_the_trail(
     for _ in range(2):
         await office.post(f"/v1/runs/{run['id']}/publish")
 
-    rows = await connection.execute(text("SELECT action, subject, who FROM scoring.audit"))
+    rows = await connection.execute(
+        text("SELECT action, subject, who FROM scoring.audit ORDER BY id")
+    )
     subject = f"runs/{run['id']}"
     assert rows.all() == [
         ("run.stored", subject, "the office"),
