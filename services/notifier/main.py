@@ -12,8 +12,9 @@ from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
-from shared import app, db
+from shared import app
 from shared.asking import to_ask
+from shared.db import Sessions, connect
 from shared.keys import KeysAt
 from shared.trail import trail
 
@@ -24,7 +25,7 @@ def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     registry = to_ask(settings.registry_url, settings.registry_token, settings.timeout)
     scoring = to_ask(settings.scoring_url, settings.scoring_token, settings.timeout)
-    sessions = db.connect(settings.database_url, connections=settings.connections)
+    sessions = connect(settings.database_url, connections=settings.connections)
     made = build(sessions, KeysAt(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
@@ -37,7 +38,7 @@ def create_app() -> FastAPI:
 
 
 def build(
-    sessions: db.Sessions,
+    sessions: Sessions,
     keys: KeySet,
     registry: httpx.AsyncClient,
     scoring: httpx.AsyncClient,

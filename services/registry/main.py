@@ -21,7 +21,8 @@ from services.registry.projects.router import router as projects
 from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
 from services.registry.units.router import router as units
-from shared import app, db
+from shared import app
+from shared.db import Sessions, connect
 from shared.keys import KeysAt
 from shared.trail import trail
 
@@ -34,11 +35,11 @@ SLICES = (
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    sessions = db.connect(settings.database_url, connections=settings.connections)
+    sessions = connect(settings.database_url, connections=settings.connections)
     return build(sessions, KeysAt(settings.jwks))
 
 
-def build(sessions: db.Sessions, keys: KeySet) -> FastAPI:
+def build(sessions: Sessions, keys: KeySet) -> FastAPI:
     """The whole service from its two needs, so that tests may bring their own."""
     routers = (*SLICES, ledger, facts, feed, calendar, trail(Audit))
     return app.create_app(

@@ -25,8 +25,9 @@ from services.scoring.runs.router import router as runs
 from services.scoring.settings import OFFICE, Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
-from shared import app, db
+from shared import app
 from shared.asking import to_ask
+from shared.db import Sessions, connect
 from shared.keys import KeysAt
 from shared.trail import trail
 
@@ -36,7 +37,7 @@ EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     registry = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
-    sessions = db.connect(settings.database_url, connections=settings.connections)
+    sessions = connect(settings.database_url, connections=settings.connections)
     made = build(sessions, KeysAt(settings.jwks), registry, settings.office_name)
 
     @asynccontextmanager
@@ -50,7 +51,7 @@ def create_app() -> FastAPI:
 
 
 def build(
-    sessions: db.Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = OFFICE
+    sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = OFFICE
 ) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token.
 

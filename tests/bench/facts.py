@@ -27,7 +27,7 @@ from joserfc.jwk import KeySet
 from services.registry.main import build
 from services.scoring.execution.keeping import digest
 from services.scoring.registry_client import RegistryClient
-from shared import db
+from shared.db import connect
 from shared.facts import COLUMNS, Facts
 from shared.ledger.read import read_ledger
 from shared.migrating import migrate
@@ -81,7 +81,7 @@ def plain(url: str) -> str:
 
 
 def serve(url: str, port: int, key: Path) -> None:
-    app = build(db.connect(url), KeySet([Issuer(key).key]))
+    app = build(connect(url), KeySet([Issuer(key).key]))
     uvicorn.run(app, port=port, log_level="error")
 
 

@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.registry.main import build
-from shared import db
+from shared.db import connect
 from shared.logs import to_standard_error
 from shared.migrating import migrate
 from shared.postgres import embedded
@@ -65,7 +65,7 @@ def serve_ours(port: int, url: str, key: Path) -> None:
     """As it is run, so with its log, which nobody reads here."""
     with Path(os.devnull).open("w") as sys.stderr:
         to_standard_error()
-        run(build(db.connect(url), KeySet([Issuer(key).key])), port)
+        run(build(connect(url), KeySet([Issuer(key).key])), port)
 
 
 def serve_bare(port: int, url: str, key: Path, remembers: bool) -> None:

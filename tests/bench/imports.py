@@ -29,8 +29,9 @@ from rich.console import Console
 from rich.table import Table
 
 from services.registry.ledger import service
-from shared import clock, db
+from shared import clock
 from shared.columns import Kind
+from shared.db import connect
 from shared.facts import COLUMNS, TABLES, Facts
 from shared.ledger.sheets import TITLES
 from shared.ledger.write import write_ledger
@@ -88,7 +89,7 @@ async def untold(_name: str, _rows: int) -> None:
 
 async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
     pa.array([0])  # imports pandas where it is installed, which it is for the tests only
-    sessions = db.connect(url)
+    sessions = connect(url)
     async with sessions.begin() as session:
         await session.connection()
     begun = perf_counter()

@@ -15,7 +15,7 @@ from rich.console import Console
 from sqlalchemy import event
 
 from services.registry.main import build
-from shared import db
+from shared.db import connect
 from shared.migrating import migrate
 from shared.tokens import Caller, Issuer, Role
 from tests.bench import bare
@@ -65,7 +65,7 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
     async with database(server, "compared") as url:
         await migrate(url, "registry")
         await fill(url, facts)
-        sessions = db.connect(url, connections=1)
+        sessions = connect(url, connections=1)
 
         @event.listens_for(sessions.kw["bind"].sync_engine, "connect")
         def _(connection: Any, *_: object) -> None:

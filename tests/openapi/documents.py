@@ -13,7 +13,7 @@ from services.notifier.main import build as notifier
 from services.notifier.settings import Office
 from services.registry.main import build as registry
 from services.scoring.main import build as scoring
-from shared import db
+from shared.db import connect
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "deploy" / "openapi"
@@ -24,7 +24,7 @@ NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"  # describing opens 
 
 def services() -> dict[str, FastAPI]:
     """The three applications, to be described and not to be asked anything."""
-    sessions, keys, http = db.connect(NOWHERE), KeySet([]), httpx.AsyncClient()
+    sessions, keys, http = connect(NOWHERE), KeySet([]), httpx.AsyncClient()
     return {
         "registry": registry(sessions, keys),
         "scoring": scoring(sessions, keys, http),

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.registry.main import build
-from shared import db
-from shared.db import Sessions
+from shared.db import Sessions, connect
 from shared.migrating import migrate
 from shared.tokens import Issuer
 from tests.registry.clients import REGION, As, speaking
@@ -50,6 +49,6 @@ async def committing(url: str, issuer: Issuer) -> AsyncIterator[Callable[[], Fas
     await engine.dispose()
     lasting = url.replace("@/postgres", "@/lasting")
     await migrate(lasting, "registry")
-    sessions = db.connect(lasting)
+    sessions = connect(lasting)
     yield lambda: build(sessions, KeySet([issuer.key]))
     await sessions.kw["bind"].dispose()

@@ -9,10 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.worker import work
-from shared import db
 from shared.cleaning import ANSWERS_KEPT, CLEAN
 from shared.clock import now
-from shared.db import Sessions
+from shared.db import Sessions, connect
 from shared.jobs import Job
 from shared.tokens import Caller, Issuer, Role
 from tests.registry.clients import GOLDEN, REGION, As, imported, speaking, zipped
@@ -78,7 +77,7 @@ async def test_while_it_runs_the_same_request_is_told_so(
     """Another connection holds up all writers, so that the first request is still running."""
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
-    holder = db.connect(url.replace("@/postgres", "@/lasting"))
+    holder = connect(url.replace("@/postgres", "@/lasting"))
     async with holder.begin() as session:
         connection = await session.connection()
         await connection.execute(text("select pg_advisory_xact_lock(hashtext('registry'))"))

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.worker import work
-from shared import db
+from shared.db import connect
 from shared.jobs import connected, working
 from shared.tokens import Issuer
 from tests.registry.clients import (
@@ -111,7 +111,7 @@ async def test_who_comes_second_is_told_what_came_first(
     """Two have looked and found nothing there; then both may write, one after the other."""
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
-    holder = db.connect(url.replace("@/postgres", "@/lasting"))
+    holder = connect(url.replace("@/postgres", "@/lasting"))
     path = "/v1/projects/P024/progress/2022-10-30"
     async with holder.begin() as session:
         connection = await session.connection()

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.registry.main import build
-from shared import db
+from shared.db import Sessions, connect
 from shared.migrating import migrate
 from shared.tokens import Issuer
 from tests.registry.clients import GOLDEN, REGION, imported, speaking, zipped
@@ -73,8 +73,8 @@ async def correct(office: httpx.AsyncClient, ledger: Path) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[db.Sessions]:
-    sessions = db.connect(url)
+async def connected(url: str) -> AsyncIterator[Sessions]:
+    sessions = connect(url)
     try:
         yield sessions
     finally:

@@ -24,8 +24,7 @@ from services.scoring.main import build
 from services.scoring.runs import rules
 from services.scoring.schemes.reading import find_scheme, lights_of
 from services.scoring.tables import METADATA, Run, RunResult, UsedFacts, UsedScheme
-from shared import db
-from shared.db import Sessions
+from shared.db import Sessions, connect
 from shared.facts import Unit
 from shared.migrating import compared, migrate
 from shared.tokens import Caller, Issuer, Role
@@ -255,7 +254,7 @@ async def test_with_a_key_one_connection_is_enough(
     committed: Sessions, issuer: Issuer, small: Registry
 ) -> None:
     url = committed.kw["bind"].url.render_as_string(hide_password=False)
-    one = db.connect(url, connections=1)
+    one = connect(url, connections=1)
     async with small.reader() as http:
         app = build(one, KeySet([issuer.key]), http)
         office = client_of(app, issuer, Caller("office", Role.office, REGION))

@@ -12,9 +12,9 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, Field
 
-from shared import db
 from shared.app import create_app
 from shared.auth import Known
+from shared.db import connect
 from shared.idempotency import AnswerColumns
 from shared.keys import KeysAt
 from shared.postgres import DatabaseUnavailable, embedded
@@ -54,7 +54,7 @@ async def tell(who: Known) -> str:
 
 @pytest.fixture
 def app(issuer: Issuer, server: str) -> FastAPI:
-    sessions = db.connect(server)
+    sessions = connect(server)
     return create_app(
         "Shell", router, sessions=sessions, keys=KeySet([issuer.key]), answers=AnswerColumns
     )
@@ -128,7 +128,7 @@ async def test_ready_is_when_the_database_answers(app: FastAPI) -> None:
 
 
 async def test_without_a_database_it_is_not_ready(issuer: Issuer) -> None:
-    sessions = db.connect("postgresql+asyncpg://nobody@127.0.0.1:1/none")  # nobody listens there
+    sessions = connect("postgresql+asyncpg://nobody@127.0.0.1:1/none")  # nobody listens there
     keys = KeySet([issuer.key])
     app = create_app("Shell", sessions=sessions, keys=keys, answers=AnswerColumns)
     answer = await client(app).get("/health/ready")

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
 from services.cli.running.house import together
-from shared import db
 from shared.app import create_app
+from shared.db import connect
 from shared.idempotency import AnswerColumns
 from shared.tokens import Issuer
 
@@ -39,7 +39,7 @@ class Links(HTMLParser):
 @pytest.fixture
 def whole(server: str, issuer: Issuer) -> FastAPI:
     """A service on its own, below a prefix of another, as in `bairi up`."""
-    part = create_app("Shell", sessions=db.connect(server), keys=KeySet([]), answers=AnswerColumns)
+    part = create_app("Shell", sessions=connect(server), keys=KeySet([]), answers=AnswerColumns)
     return together({"shell": part}, issuer)
 
 

@@ -15,7 +15,8 @@ import pytest
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from sqlalchemy import text
 
-from shared import db, jobs
+from shared import jobs
+from shared.db import Sessions, connect
 from shared.jobs import Job, Work
 from shared.jobs_tables import to_create
 from shared.logs import REQUEST_ID
@@ -32,7 +33,7 @@ class Place:
 
     url: str
     schema: str
-    sessions: db.Sessions
+    sessions: Sessions
 
     async def enqueue(self, *names: str) -> None:
         async with self.sessions.begin() as session:
@@ -67,7 +68,7 @@ class Place:
 @pytest.fixture
 async def place(server: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
     monkeypatch.setattr(jobs, "POLL", SOON)
-    made = Place(server, f"trial_{uuid4().hex[:12]}", db.connect(server))
+    made = Place(server, f"trial_{uuid4().hex[:12]}", connect(server))
     created = ["CREATE SCHEMA {schema}", RAN]
     async with made.sessions.begin() as session:
         for statement in [each.format(schema=made.schema) for each in created]:
@@ -243,7 +244,7 @@ async def test_the_queue_is_content_with_the_tables_that_migrations_made(
     service: str, server: str
 ) -> None:
     await migrate(server, service)
-    sessions = db.connect(server)
+    sessions = connect(server)
     async with sessions.kw["bind"].connect() as connection:
         opened = (await connection.get_raw_connection()).driver_connection
         plan = await jobs.queries(AsyncpgDriver(opened), service).plan_upgrade()

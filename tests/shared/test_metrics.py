@@ -6,9 +6,8 @@ from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared import db
 from shared.app import create_app
-from shared.db import Session
+from shared.db import Session, connect
 from shared.idempotency import AnswerColumns
 
 inner = APIRouter(prefix="/things")
@@ -38,7 +37,7 @@ APPS: list[FastAPI] = []
 
 @pytest.fixture
 def app(server: str) -> FastAPI:
-    sessions = db.connect(server)
+    sessions = connect(server)
     made = create_app("Shell", router, sessions=sessions, keys=KeySet([]), answers=AnswerColumns)
     APPS.append(made)
     return made
@@ -99,7 +98,7 @@ async def test_connections_in_use_are_those_of_this_moment(app: FastAPI) -> None
 
 
 async def test_applications_of_one_process_do_not_mix(app: FastAPI, server: str) -> None:
-    other = create_app("Other", sessions=db.connect(server), keys=KeySet([]), answers=AnswerColumns)
+    other = create_app("Other", sessions=connect(server), keys=KeySet([]), answers=AnswerColumns)
     async with client(app) as asking:
         await asking.get("/health/live")
     assert values(await scraped(other), "bairi_requests_total") == {}

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from shared import db, jobs
+from shared import jobs
+from shared.db import Sessions, connect
 from shared.jobs import Job, Work
 
 RAN = "CREATE TABLE {schema}.ran (name text, pid int DEFAULT 0, at timestamptz DEFAULT now())"
@@ -27,7 +28,7 @@ async def never(_: Job) -> None:
     await asyncio.Event().wait()
 
 
-def trial(sessions: db.Sessions, schema: str, after: After = nothing) -> Work:
+def trial(sessions: Sessions, schema: str, after: After = nothing) -> Work:
     """One kind of job: it is written down at once, and `after` goes on."""
 
     async def note(job: Job) -> None:
@@ -41,7 +42,7 @@ def trial(sessions: db.Sessions, schema: str, after: After = nothing) -> Work:
 
 
 async def main(url: str, schema: str) -> None:
-    sessions = db.connect(url)
+    sessions = connect(url)
     await jobs.run(trial(sessions, schema, never), asyncio.Event(), heartbeat=SOON)
 
 

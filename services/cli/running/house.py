@@ -25,8 +25,9 @@ from services.registry import worker as registry_worker
 from services.scoring import main as scoring
 from services.scoring import worker as scoring_worker
 from services.scoring.settings import Monthly
-from shared import clock, db
+from shared import clock
 from shared.app import API_VERSION, on_http
+from shared.db import connect
 from shared.docs import add_docs
 from shared.jobs import connected, working
 from shared.migrating import migrate
@@ -69,12 +70,12 @@ async def house(url: str, issuer: Issuer, office: Office) -> AsyncIterator[FastA
             client = httpx.AsyncClient(transport=transport, base_url=address, auth=trusted)
             return await opened.enter_async_context(client)
 
-        facts = registry.build(db.connect(url, connections=CONNECTIONS), keys)
+        facts = registry.build(connect(url, connections=CONNECTIONS), keys)
         to_facts = await asking(facts, "scoring")
-        to_runs = db.connect(url, connections=CONNECTIONS)
+        to_runs = connect(url, connections=CONNECTIONS)
         runs = scoring.build(to_runs, keys, to_facts, office.name)
         to_both = await asking(facts, "notifier"), await asking(runs, "notifier")
-        letters = notifier.build(db.connect(url, connections=CONNECTIONS), keys, *to_both, office)
+        letters = notifier.build(connect(url, connections=CONNECTIONS), keys, *to_both, office)
         parts = dict(zip(SERVICES, (facts, runs, letters), strict=True))
         for part in parts.values():
             await opened.enter_async_context(part.router.lifespan_context(part))
