@@ -26,7 +26,7 @@ demo: $(READY) ## The same, then exit
 	$(BIN)/bairi demo
 
 ledgers: $(READY) ## The main job without a server: the sample county's ledger, and real published data
-	$(BIN)/python -m services.cli.showcase out
+	$(BIN)/python -m services.cli.ledgers out
 
 test: $(READY) ## Run the tests; T=path narrows
 	$(BIN)/pytest $(T)

@@ -6,8 +6,8 @@ Dates may be written as people read them: `actual_on="2022-03-31"`.
 from datetime import date
 from typing import Any
 
-from shared.columns import Kind
-from shared.facts import COLUMNS, Facts
+from shared.facts.columns import Kind
+from shared.facts.tables import COLUMNS, Facts
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_a
 from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.db import Sessions
-from shared.postgres import embedded
-from shared.tokens import Issuer
+from shared.database.embedded_postgres import embedded
+from shared.database.sessions import Sessions
+from shared.http.tokens import Issuer
 
 
 @pytest.fixture(scope="session")

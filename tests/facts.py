@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from shared.columns import Column, Kind
-from shared.facts import COLUMNS, Facts
+from shared.facts.columns import Column, Kind
+from shared.facts.tables import COLUMNS, Facts
 
 TextRow = Mapping[str, str]
 VALUE: Mapping[Kind, Callable[[str], Any]] = {

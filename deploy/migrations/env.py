@@ -6,7 +6,7 @@ import os
 from alembic import context
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.migrating import run_migrations
+from shared.database.migrations import run_migrations
 
 
 async def main() -> None:

@@ -4,22 +4,22 @@ import sys
 
 import typer
 
-from services.cli.bulletin import bulletin
-from services.cli.campaign import campaign
-from services.cli.check import check
-from services.cli.convert import convert
-from services.cli.counties import counties
-from services.cli.explain import explain
-from services.cli.indicators import indicators
-from services.cli.letters import letters
-from services.cli.opening import ERR, WRONG_USAGE
-from services.cli.periods import periods
-from services.cli.portfolio import portfolio
-from services.cli.schemes import schemes
-from services.cli.score import score
-from services.cli.sensitivity import sensitivity
-from services.cli.services import demo, serve, token, up, worker
-from services.cli.what_if import asked_what_if
+from services.cli.commands.bulletin import bulletin
+from services.cli.commands.campaign import campaign
+from services.cli.commands.check import check
+from services.cli.commands.convert import convert
+from services.cli.commands.counties import counties
+from services.cli.commands.explain import explain
+from services.cli.commands.indicators import indicators
+from services.cli.commands.letters import letters
+from services.cli.commands.periods import periods
+from services.cli.commands.portfolio import portfolio
+from services.cli.commands.schemes import schemes
+from services.cli.commands.score import score
+from services.cli.commands.sensitivity import sensitivity
+from services.cli.commands.services import demo, serve, token, up, worker
+from services.cli.commands.what_if import asked_what_if
+from services.cli.console.arguments import ERR, WRONG_USAGE
 from shared.problems import Problem
 
 app = typer.Typer(

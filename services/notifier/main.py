@@ -12,11 +12,11 @@ from services.notifier.letters.router import router as letters
 from services.notifier.settings import Office, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
-from shared import app
-from shared.asking import to_ask
-from shared.db import Sessions, connect
-from shared.keys import KeysAt
-from shared.trail import trail
+from shared.database.sessions import Sessions, connect
+from shared.http import app
+from shared.http.audit_trail import trail
+from shared.http.jwks import KeysAt
+from shared.http.service_client import to_ask
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.facts_client import FactsClient, Known, RegistryAway, RegistryRefused
+from shared.http.facts_client import FactsClient, Known, RegistryAway, RegistryRefused
 from shared.problems import raises
 
 TABLES = ("units", "projects", "milestones", "pauses")

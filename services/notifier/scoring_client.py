@@ -10,7 +10,7 @@ import httpx
 from fastapi import Depends, Request
 
 from services.notifier.rules.ladder import PROGRESS
-from shared.asking import Asked, headers
+from shared.http.service_client import Asked, headers
 from shared.problems import Problem, raises
 
 

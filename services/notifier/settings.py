@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.jobs import checked_cron
-from shared.tokens import REGION
+from shared.database.jobs import checked_cron
+from shared.http.tokens import REGION
 
 EACH_MORNING = "30 0 * * *"  # 8:30 in China
 

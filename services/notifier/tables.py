@@ -7,9 +7,9 @@ from sqlalchemy import BigInteger, DateTime, Identity, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from shared.audit import AuditColumns
-from shared.db import metadata
-from shared.idempotency import AnswerColumns
+from shared.database.audit import AuditColumns
+from shared.database.sessions import metadata
+from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "notifier"
 METADATA = metadata(SCHEMA)

@@ -12,10 +12,10 @@ from services.notifier.settings import Office, Settings
 from services.notifier.sweeps import worker as sweeps
 from services.notifier.sweeps.service import Sources
 from services.notifier.tables import SCHEMA, Answer
-from shared.asking import to_ask
-from shared.cleaning import CLEAN, NIGHTLY, cleaning
-from shared.db import Sessions
-from shared.jobs import Handler, Work, connected
+from shared.database.jobs import Handler, Work, connected
+from shared.database.sessions import Sessions
+from shared.http.service_client import to_ask
+from shared.retention import CLEAN, NIGHTLY, cleaning
 
 SWEEP = "sweep"
 

@@ -21,10 +21,10 @@ from services.registry.projects.router import router as projects
 from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
 from services.registry.units.router import router as units
-from shared import app
-from shared.db import Sessions, connect
-from shared.keys import KeysAt
-from shared.trail import trail
+from shared.database.sessions import Sessions, connect
+from shared.http import app
+from shared.http.audit_trail import trail
+from shared.http.jwks import KeysAt
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 SLICES = (

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
-from shared.audit import AuditColumns
-from shared.columns import Column, Kind
-from shared.db import metadata
-from shared.facts import COLUMNS
-from shared.idempotency import AnswerColumns
-from shared.ledger.check import KEYS
-from shared.outbox import EventColumns
+from shared.database.audit import AuditColumns
+from shared.database.outbox import EventColumns
+from shared.database.sessions import metadata
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import KEYS
+from shared.facts.tables import COLUMNS
+from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "registry"
 METADATA = metadata(SCHEMA)

@@ -8,9 +8,9 @@ from services.registry.ledger import worker as ledger
 from services.registry.ledger.service import APPLY
 from services.registry.settings import Settings
 from services.registry.tables import SCHEMA, Answer
-from shared.cleaning import CLEAN, NIGHTLY, cleaning
-from shared.db import Sessions
-from shared.jobs import Handler, Work, connected
+from shared.database.jobs import Handler, Work, connected
+from shared.database.sessions import Sessions
+from shared.retention import CLEAN, NIGHTLY, cleaning
 
 
 def work(sessions: Sessions) -> Work:

@@ -15,21 +15,21 @@ from services.scoring.entries.router import router as entries
 from services.scoring.execution.duckdb import queries_over
 from services.scoring.execution.engines import engine_named
 from services.scoring.indicators.router import router as indicators
-from services.scoring.inputs.router import router as schemes
 from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
 from services.scoring.portfolio.router import router as portfolio
-from services.scoring.readings.router import router as readings
-from services.scoring.repeats.router import router as repeats
+from services.scoring.reproductions.router import router as repeats
+from services.scoring.run_views.router import router as readings
 from services.scoring.runs.router import router as runs
+from services.scoring.scheme_library.router import router as schemes
 from services.scoring.settings import OFFICE, Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
-from shared import app
-from shared.asking import to_ask
-from shared.db import Sessions, connect
-from shared.keys import KeysAt
-from shared.trail import trail
+from shared.database.sessions import Sessions, connect
+from shared.http import app
+from shared.http.audit_trail import trail
+from shared.http.jwks import KeysAt
+from shared.http.service_client import to_ask
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 

@@ -8,8 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.scoring.execution.engines import EngineName
 from services.scoring.execution.spark import HERE
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from shared.jobs import checked_cron
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.database.jobs import checked_cron
 
 OFFICE = "重点项目建设领导小组办公室"
 FIRST_OF_MONTH = "0 1 1 * *"  # 9:00 in China

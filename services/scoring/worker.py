@@ -13,10 +13,10 @@ from services.scoring.runs import worker as runs
 from services.scoring.runs.service import Sources
 from services.scoring.settings import Monthly, Settings
 from services.scoring.tables import SCHEMA, Answer
-from shared.asking import to_ask
-from shared.cleaning import CLEAN, NIGHTLY, cleaning
-from shared.db import Sessions
-from shared.jobs import Handler, Work, connected
+from shared.database.jobs import Handler, Work, connected
+from shared.database.sessions import Sessions
+from shared.http.service_client import to_ask
+from shared.retention import CLEAN, NIGHTLY, cleaning
 
 RUN_MONTHS = "run_months"
 

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, TypeGuard
 
-from shared.columns import Column, Kind
+from shared.facts.columns import Column, Kind
+from shared.facts.words import Word
 from shared.ledger.dates import read_day
 from shared.ledger.sheets import (
     UNWRITABLE,
@@ -22,7 +23,6 @@ from shared.ledger.sheets import (
     half_width,
     is_blank,
 )
-from shared.words import Word
 
 Reader = Callable[[Cell], Read]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from shared.ledger.sheets import TITLES, writable
+from shared.facts.kind import TITLES
+from shared.ledger.sheets import writable
 
 Level = Literal["error", "warning"]
 LONGEST = 60  # characters of a value that a message repeats

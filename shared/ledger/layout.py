@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from shared.columns import Column, Kind
-from shared.facts import COLUMNS
+from shared.facts.columns import Column, Kind
+from shared.facts.tables import COLUMNS
 from shared.ledger.cells import YUAN_IN
 from shared.ledger.findings import Finding, finding
 from shared.ledger.sheets import (

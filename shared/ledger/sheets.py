@@ -13,27 +13,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from shared.columns import Column, Kind
-from shared.facts import COLUMNS, TABLES
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import TITLES
+from shared.facts.tables import COLUMNS, TABLES
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
 
-TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "units": "单位",
-        "projects": "项目",
-        "plans": "年度计划",
-        "milestones": "节点",
-        "progress": "进度",
-        "permits": "手续",
-        "funds": "资金",
-        "problems": "问题",
-        "pauses": "停工",
-        "indicators": "统计指标",
-    }
-)
 
 LATER = frozenset({"teams", "activities", "clearance", "assets", "incentives"})
 

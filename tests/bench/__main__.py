@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.apart import Measured, measured
 from tests.bench.ledgers import ledger
 from tests.bench.limits import TARGET, limits
-from tests.bench.measuring import MONTH_ENDS, Report, month_ends_of_lights
-from tests.bench.timing import Spread, Took, spread
+from tests.bench.measurements import MONTH_ENDS, Report, month_ends_of_lights
+from tests.bench.separate_process import Measured, measured
+from tests.bench.timings import Spread, Took, spread
 
 SIZES = (500, 10_000, 100_000)
 SMALL = 60  # projects, as many as a small county replays its letters with

@@ -25,17 +25,18 @@ import uvicorn
 from joserfc.jwk import KeySet
 
 from services.registry.main import build
-from services.scoring.execution.keeping import digest
+from services.scoring.execution.facts_storage import digest
 from services.scoring.registry_client import RegistryClient
-from shared.db import connect
-from shared.facts import COLUMNS, Facts
-from shared.ledger.read import read_ledger
-from shared.migrating import migrate
-from shared.postgres import embedded
+from shared.database.embedded_postgres import embedded
+from shared.database.migrations import migrate
+from shared.database.sessions import connect
+from shared.facts.tables import COLUMNS, Facts
+from shared.http.tokens import Caller, Issuer, Role
+from shared.ledger.reader import read_ledger
 from shared.reference import regions
-from shared.tokens import Caller, Issuer, Role
+from tests.paths import GOLDEN
 
-LEDGER = Path(__file__).parents[1] / "golden" / "county"
+LEDGER = GOLDEN / "county"
 KEYS = ("unit_id", "project_id", "competent_unit_id", "authority_unit_id", "handler_unit_id")
 MEGABYTE = 1 << 20
 

@@ -29,12 +29,12 @@ from rich.console import Console
 from rich.table import Table
 
 from services.registry.main import build
-from shared.db import connect
+from shared.database.embedded_postgres import embedded
+from shared.database.migrations import migrate
+from shared.database.sessions import connect
+from shared.http.tokens import Caller, Issuer, Role
 from shared.logs import to_standard_error
-from shared.migrating import migrate
-from shared.postgres import embedded
-from shared.tokens import Caller, Issuer, Role
-from tests.bench import bare
+from tests.bench import bare_service
 from tests.bench.facts import fill, free_port, plain, wait_for
 from tests.bench.provinces import PROVINCE, Job, county, jobs, lists_of_some, province
 
@@ -69,7 +69,7 @@ def serve_ours(port: int, url: str, key: Path) -> None:
 
 
 def serve_bare(port: int, url: str, key: Path, remembers: bool) -> None:
-    run(bare.create_app(plain(url), KeySet([Issuer(key).key]), remembers=remembers), port)
+    run(bare_service.create_app(plain(url), KeySet([Issuer(key).key]), remembers=remembers), port)
 
 
 def run(app: FastAPI, port: int) -> None:

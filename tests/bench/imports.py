@@ -30,16 +30,16 @@ from rich.table import Table
 
 from services.registry.ledger import service
 from shared import clock
-from shared.columns import Kind
-from shared.db import connect
-from shared.facts import COLUMNS, TABLES, Facts
-from shared.ledger.sheets import TITLES
-from shared.ledger.write import write_ledger
-from shared.migrating import migrate
-from shared.postgres import embedded
-from shared.tokens import Caller, Role
+from shared.database.embedded_postgres import embedded
+from shared.database.migrations import migrate
+from shared.database.sessions import connect
+from shared.facts.columns import Kind
+from shared.facts.kind import TITLES
+from shared.facts.tables import COLUMNS, TABLES, Facts
+from shared.http.tokens import Caller, Role
+from shared.ledger.writer import write_ledger
 from tests.bench.ledgers import ledger
-from tests.bench.timing import peak_memory
+from tests.bench.timings import peak_memory
 
 PROJECTS = 10_000  # with twelve reports each
 LIMIT = 5.0  # ours ÷ bare, the first import

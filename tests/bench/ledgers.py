@@ -8,8 +8,8 @@ import duckdb
 import pyarrow as pa
 
 from services.scoring.execution.duckdb import SILENT
-from shared.columns import Column
-from shared.facts import COLUMNS, Facts
+from shared.facts.columns import Column
+from shared.facts.tables import COLUMNS, Facts
 
 YEAR = 2022
 PROJECTS_PER_UNIT = 33

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.bench.apart import Measured
-from tests.bench.passes import ANEW, BY_PANDAS, COUNTIES, KEPT, OF_A_TENTH, OURS
+from tests.bench.separate_process import Measured
+from tests.bench.whole_pass import ANEW, BY_PANDAS, COUNTIES, KEPT, OF_A_TENTH, OURS
 
 TARGET = 1.15  # the metric query, compiled ÷ by hand
 TIMES_PANDAS = 1.5

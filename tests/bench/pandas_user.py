@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa
 
-from shared.facts import Facts
+from shared.facts.tables import Facts
 from tests.bench.pandas_lights import DAY, lights
 from tests.bench.pandas_points import PILLARS, Terms, groups
 

@@ -8,11 +8,11 @@ from itertools import count, cycle, islice, repeat
 
 import pyarrow as pa
 
-from shared.facts import Facts
-from shared.ledger.read import read_ledger
+from shared.facts.tables import Facts
+from shared.ledger.reader import read_ledger
 from shared.reference import regions
 from tests.bench.facts import LEDGER, many
-from tests.bench.knocking import Took, knock, request
+from tests.bench.http_load import Took, knock, request
 
 PROVINCE = "99"
 REPORT = '{"invested_ytd_yuan":24000000,"physical_pct":"62.5","note":"主体施工"}'.encode()

@@ -5,16 +5,16 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from shared.facts import COLUMNS, OPTIONAL, Facts
-from shared.ledger.check import KEYS
+from shared.facts.kind import KEYS
+from shared.facts.tables import COLUMNS, OPTIONAL, Facts
 from tests.bench.__main__ import show, show_month_ends
-from tests.bench.apart import measured
 from tests.bench.imports import CHANGED, EVERY, revised
 from tests.bench.ledgers import ledger
 from tests.bench.limits import Limit, limits
-from tests.bench.measuring import month_ends_of_lights, pairs
+from tests.bench.measurements import month_ends_of_lights, pairs
 from tests.bench.pandas_user import text
-from tests.bench.passes import one_pass
+from tests.bench.separate_process import measured
+from tests.bench.whole_pass import one_pass
 
 SMALL = 200
 

@@ -15,15 +15,15 @@ from rich.console import Console
 from sqlalchemy import event
 
 from services.registry.main import build
-from shared.db import connect
-from shared.migrating import migrate
-from shared.tokens import Caller, Issuer, Role
-from tests.bench import bare
+from shared.database.migrations import migrate
+from shared.database.sessions import connect
+from shared.http.tokens import Caller, Issuer, Role
+from tests.bench import bare_service
 from tests.bench.facts import fill, plain
 from tests.bench.http import LASTS, Compared, show_compared, show_growth
-from tests.bench.knocking import length_of, request
+from tests.bench.http_load import length_of, request
 from tests.bench.provinces import PROVINCE, REPORT, county, jobs, province
-from tests.scoring_service.registry import database
+from tests.scoring.service.registry import database
 
 REQUESTS = (
     ("GET", "/v1/projects/{project}", b""),
@@ -72,7 +72,7 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
             driver = connection.driver_connection
             driver.add_query_logger(lambda query: by_us.append(query.query))
 
-        bare_app = bare.create_app(plain(url), keys, prepare=listen)
+        bare_app = bare_service.create_app(plain(url), keys, prepare=listen)
         async with (
             asking(build(sessions, keys), token, by_us) as ours,
             asking(bare_app, token, by_bare) as theirs,

@@ -9,8 +9,8 @@ from time import perf_counter
 import pypdfium2  # type: ignore[import-untyped]
 
 from tests.faults.client import SWEEPS, Client, client_of
-from tests.faults.kept import Kept, kept, wrong_at_any_moment, wrong_at_the_end
-from tests.faults.running import Victim, house
+from tests.faults.processes import Victim, house
+from tests.faults.surviving_data import Kept, kept, wrong_at_any_moment, wrong_at_the_end
 
 PHASES = ("import", "run", "sweep", "render")
 

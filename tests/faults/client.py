@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
-from tests.faults.running import House
-from tests.registry.clients import GOLDEN, REGION, zipped
+from tests.faults.processes import House
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, zipped
 
 RUNS = ("2022-09-30", "2022-11-30", "2022-12-25")
 FIRST, EACH, SWEEPS = date(2022, 9, 15), timedelta(days=26), 4  # to the end of the campaign

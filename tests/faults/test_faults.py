@@ -1,7 +1,7 @@
 """Three of the many cases that `make faults` runs, in one job: one for each that may be killed."""
 
 from tests.faults.cases import case, disturbed, undisturbed
-from tests.faults.running import Victim
+from tests.faults.processes import Victim
 
 SEEDS = (0, 4, 8)
 

@@ -9,8 +9,8 @@ import pytest
 
 from services.cli.main import app
 from shared.reference import calendar
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDERS = ("services", "shared", "tests", "deploy")
 LONGEST_MODULE = 300  # lines: what a reader holds in mind
 NAME_SAYS_IT_ALL = 20  # lines up to which a function may do with its name alone

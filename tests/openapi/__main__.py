@@ -9,12 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from services.cli.running.house import SERVICES
-from shared.app import API_VERSION
-from shared.postgres import embedded
-from shared.tokens import Issuer
-from tests.openapi.documents import COMMITTED, RELEASED, ROOT, documents, text
-from tests.openapi.recording import recorded
+from services.cli.server.all_in_one import SERVICES
+from shared.database.embedded_postgres import embedded
+from shared.http.app import API_VERSION
+from shared.http.tokens import Issuer
+from tests.openapi.documents import COMMITTED, RELEASED, documents, text
+from tests.openapi.example_recorder import recorded
+from tests.paths import ROOT
 
 
 def record() -> None:

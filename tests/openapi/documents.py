@@ -8,14 +8,14 @@ import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from services.cli.running.house import SERVICES, merged
+from services.cli.server.all_in_one import SERVICES, merged
 from services.notifier.main import build as notifier
 from services.notifier.settings import Office
 from services.registry.main import build as registry
 from services.scoring.main import build as scoring
-from shared.db import connect
+from shared.database.sessions import connect
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "deploy" / "openapi"
 RELEASED = COMMITTED / "released"
 WHOLE = "bairi"  # the merged document that `bairi up` serves

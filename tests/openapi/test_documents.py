@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.cli.running.house import SERVICES
-from shared.app import API_VERSION
-from shared.words import LABELS
-from tests.openapi.breaking import breaking_changes, may_break
+from services.cli.server.all_in_one import SERVICES
+from shared.facts.words import LABELS
+from shared.http.app import API_VERSION
+from tests.openapi.breaking_changes import breaking_changes, may_break
 from tests.openapi.documents import COMMITTED, RELEASED, WHOLE, committed, documents, operations
 
 VERBS = (

@@ -2,12 +2,12 @@
 
 import json
 
-from services.cli.running.house import SERVICES
-from shared.tokens import Issuer
-from tests.openapi.documents import ROOT
-from tests.openapi.recording import recorded
+from services.cli.server.all_in_one import SERVICES
+from shared.http.tokens import Issuer
+from tests.openapi.example_recorder import recorded
 from tests.openapi.test_documents import differences
-from tests.scoring_service.registry import database
+from tests.paths import ROOT
+from tests.scoring.service.registry import database
 
 
 async def test_the_examples_are_what_the_services_answer(server: str, issuer: Issuer) -> None:

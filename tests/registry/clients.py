@@ -15,15 +15,15 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.worker import work
-from shared.db import Sessions
-from shared.facts import TABLES, Facts
-from shared.jobs import Job
-from shared.ledger.read import read_ledger
+from shared.database.jobs import Job
+from shared.database.sessions import Sessions
+from shared.facts.tables import TABLES, Facts
+from shared.http.tokens import Caller, Issuer, Role
+from shared.ledger.reader import read_ledger
 from shared.reference import regions
-from shared.tokens import Caller, Issuer, Role
-from tests.documented import documented
+from tests.paths import GOLDEN
+from tests.response_checks import documented
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 REGION = "990101"
 As = Callable[..., httpx.AsyncClient]
 

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.registry.main import build
-from shared.db import Sessions, connect
-from shared.migrating import migrate
-from shared.tokens import Issuer
+from shared.database.migrations import migrate
+from shared.database.sessions import Sessions, connect
+from shared.http.tokens import Issuer
 from tests.registry.clients import REGION, As, speaking
 
 

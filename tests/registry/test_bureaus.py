@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.registry.clients import GOLDEN, As, imported, zipped
+from tests.paths import GOLDEN
+from tests.registry.clients import As, imported, zipped
 
 GRANTING, OTHER = "U06", "U02"  # every permit of the golden county is granted by the first
 PERMITS = "/v1/projects/P046/permits"

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.worker import work
-from shared.db import Sessions
-from shared.facts import TABLES
-from shared.jobs import Job
-from shared.ledger.read import read_ledger
+from shared.database.jobs import Job
+from shared.database.sessions import Sessions
+from shared.facts.tables import TABLES
+from shared.ledger.reader import read_ledger
 from shared.reference import regions
+from tests.paths import GOLDEN
 from tests.registry.clients import (
-    GOLDEN,
     As,
     apply,
     do_jobs,

@@ -4,7 +4,8 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.registry.clients import GOLDEN, REGION, As, apply, imported, upload, zipped
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, As, apply, imported, upload, zipped
 
 PLACE = f"/v1/indicators/{REGION}/2022-09-30/fixed_asset_investment"
 FIGURE = {"value": "12345678901.25", "source": "县统计局月报"}

@@ -4,15 +4,13 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from shared.migrating import migrate
-from tests.scoring_service.registry import connected, database
-
-ROOT = Path(__file__).parents[2]
+from shared.database.migrations import migrate
+from tests.paths import ROOT
+from tests.scoring.service.registry import connected, database
 
 
 async def test_alembic_finds_no_difference(url: str, committing: Callable[[], FastAPI]) -> None:

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.db import Sessions
-from tests.registry.clients import GOLDEN, As, imported, zipped
+from shared.database.sessions import Sessions
+from tests.paths import GOLDEN
+from tests.registry.clients import As, imported, zipped
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI
 
-from tests.registry.clients import GOLDEN, REGION, As, imported, zipped
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, As, imported, zipped
 
 
 async def test_writing_on_what_is_foreign_is_404(as_: As) -> None:

@@ -11,8 +11,8 @@ from functools import cache
 import httpx
 import pyarrow as pa
 
-from shared.facts import Project
-from shared.tokens import REGION_WIDE, Caller, Issuer, Role
+from shared.facts.projects import Project
+from shared.http.tokens import REGION_WIDE, Caller, Issuer, Role
 from tests.registry.clients import ledger
 from tests.together.county import BESIDE, BUREAU, COUNTRY, OTHER_UNIT, OWN, UNIT, WITH_A_UNIT
 from tests.together.operations import Operation, Request

@@ -13,11 +13,11 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
-from services.cli.running.house import house
-from shared.tokens import Issuer
+from services.cli.server.all_in_one import house
+from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
 from tests.together.county import There, furnish
-from tests.together.house import OFFICE, database, opened
+from tests.together.system import OFFICE, database, opened
 
 COUNTIES = "counties"
 TOLD = pytest.StashKey[list[str]]()

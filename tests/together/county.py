@@ -6,9 +6,10 @@ from pathlib import Path
 
 import httpx
 
-from services.scoring.inputs.schemas import EXAMPLE
-from tests.registry.clients import GOLDEN, REGION, As, zipped
-from tests.together.house import answer, taken_over
+from services.scoring.scheme_library.schemas import EXAMPLE
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, As, zipped
+from tests.together.system import answer, taken_over
 
 OWN, BESIDE, COUNTRY = REGION, "990102", ""
 # The unit that is asked about, another one, and the bureau that grants the permits of both.

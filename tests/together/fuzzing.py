@@ -23,10 +23,10 @@ from schemathesis.engine.events import (
     ScenarioFinished,
 )
 
-from services.cli.running.house import house
-from services.cli.running.serving import LOOPBACK, listening
-from shared.tokens import Issuer
-from tests.together.house import OFFICE
+from services.cli.server.all_in_one import house
+from services.cli.server.server import LOOPBACK, listening
+from shared.http.tokens import Issuer
+from tests.together.system import OFFICE
 
 CHECKS = (
     "not_a_server_error",

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.registry.clients import zipped_files
-from tests.together.house import answer
+from tests.together.system import answer
 
 Document = Mapping[str, Any]
 METHODS = ("get", "put", "post", "patch", "delete")

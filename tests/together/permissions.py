@@ -3,7 +3,7 @@
 A new operation stands in nobody's table, and so fails the tests until it is placed here.
 """
 
-from shared.tokens import REGION_WIDE, Role
+from shared.http.tokens import REGION_WIDE, Role
 
 
 def words(text: str) -> frozenset[str]:

@@ -13,11 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from shared.facts import TABLES
-from shared.tokens import Issuer
-from tests.registry.clients import GOLDEN, zipped
-from tests.scoring.test_golden import DATE, DOCUMENTS, asked_for, command, golden
-from tests.together.house import all_items, answer, database, opened, taken_over
+from shared.facts.tables import TABLES
+from shared.http.tokens import Issuer
+from tests.paths import GOLDEN
+from tests.registry.clients import zipped
+from tests.scoring.engine.results.test_golden import DATE, DOCUMENTS, asked_for, command, golden
+from tests.together.system import all_items, answer, database, opened, taken_over
 
 SCORES = [path for path in DOCUMENTS if ".score-" in path.name]
 LETTERS = [path for path in DOCUMENTS if ".letters-" in path.name]

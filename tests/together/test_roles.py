@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.clock import now
-from shared.tokens import Issuer, Role
+from shared.http.tokens import Issuer, Role
 from tests.together.callers import (
     Asker,
     Asking,

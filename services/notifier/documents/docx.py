@@ -10,9 +10,9 @@ from services.notifier.documents.docx_template import template
 from services.notifier.documents.letter import LetterDocument
 from shared.paper.archives import without_clock
 from shared.paper.dates import day
+from shared.paper.docx import CHARACTER
 from shared.paper.fonts import Faces, Fonts
 from shared.paper.titles import title_lines, width
-from shared.paper.word import CHARACTER
 
 AREA = 28.0  # characters across the text area
 AREA_POINTS = 442  # the same

@@ -15,8 +15,7 @@ from docx.section import Section
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from shared.paper.fonts import Faces
-from shared.paper.word import (
+from shared.paper.docx import (
     CHARACTER,
     LINE,
     RED,
@@ -29,6 +28,7 @@ from shared.paper.word import (
     normal,
     run,
 )
+from shared.paper.fonts import Faces
 
 CLOSE = Pt(14)  # 3号汉字高度的7/8
 NUMBER_LINE = Pt(20)  # lower than others, else the number stands a line under the rule

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.notifier.rules.ladder import PROGRESS, LetterKind
+from shared.facts.words import MilestoneKind
 from shared.paper.dates import day
-from shared.words import MilestoneKind
 
 NAMES_A_PROJECT = ("项目", "工程")
 IN_BRACKETS = re.compile(r"[（(「『【〔][^（(「『【〔]*[)）」』】〕]$")  # 工程（一期）

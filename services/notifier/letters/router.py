@@ -7,13 +7,13 @@ from fastapi import APIRouter, Path, Response
 from services.notifier.letters import service
 from services.notifier.letters.schemas import LetterRead, LetterState, Name
 from services.notifier.rules.ladder import LetterKind
-from shared.auth import for_roles
 from shared.clock import Now
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute
-from shared.pages import LARGEST, AskedPage, Page, page
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.pages import LARGEST, AskedPage, Page, page
+from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.problems import NotFound, raises
-from shared.tokens import REGION_WIDE, Caller, Role
 
 router = APIRouter(
     prefix="/v1/letters",

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifier.rules.ladder import LetterKind
-from shared.words import Word
+from shared.facts.words import Word
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]

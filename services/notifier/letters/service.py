@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from services.notifier.documents.composing import composed, template_version
+from services.notifier.documents.composition import composed, template_version
 from services.notifier.documents.docx import render_docx
 from services.notifier.documents.letter import LetterDocument, number
 from services.notifier.documents.pdf import render_pdf
@@ -29,12 +29,12 @@ from services.notifier.tables import (
     PrintedLetter,
     Settlement,
 )
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 from shared.logs import REQUEST_ID
-from shared.pages import Paging
 from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound
-from shared.tokens import Caller
 
 IDENTITY = (
     col(IssuedLetter.kind),

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.jobs_tables import to_create, to_drop
+from shared.database.jobs_tables import to_create, to_drop
 
 revision = "0002"
 down_revision = "0001"

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.facts import Facts, Milestone, Pause, Project
-from shared.words import MilestoneKind
+from shared.facts.projects import Milestone, Pause, Project
+from shared.facts.tables import Facts
+from shared.facts.words import MilestoneKind
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from services.notifier.rules.dossiers import Dossier
 from shared.calendar import Calendar, last_month_end, month_before, month_end
-from shared.words import MilestoneKind, Word
+from shared.facts.words import MilestoneKind, Word
 
 PROGRESS = "progress"
 

@@ -11,7 +11,7 @@ from datetime import date
 from services.notifier.rules.dossiers import Dossier
 from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook, Rung, episode, ladders
 from shared.calendar import DAY, Calendar
-from shared.words import MilestoneKind, Nature
+from shared.facts.words import MilestoneKind, Nature
 
 Identity = tuple[LetterKind, str, str, date]
 NEXT = {

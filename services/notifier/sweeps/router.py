@@ -9,12 +9,12 @@ from services.notifier.registry_client import Registry
 from services.notifier.scoring_client import Scoring
 from services.notifier.sweeps import service
 from services.notifier.sweeps.schemas import Preview, SweepAsk, SweepRead
-from shared.auth import for_roles
 from shared.clock import Now, Today
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.tokens import Caller, Role
 from shared.problems import raises
-from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1",

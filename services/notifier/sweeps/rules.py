@@ -17,7 +17,7 @@ from services.notifier.rules.letters import (
     letters_due,
 )
 from shared.calendar import Calendar
-from shared.words import MilestoneKind
+from shared.facts.words import MilestoneKind
 
 
 class Figures(Protocol):

@@ -21,10 +21,10 @@ from services.notifier.scoring_client import RedLights, ScoringClient
 from services.notifier.settings import Office
 from services.notifier.sweeps.rules import Decided, Standing, decide, matter_of
 from services.notifier.sweeps.schemas import Preview, SweepAsk, SweepRead
-from shared.facts import Unit
+from shared.facts.projects import Unit
+from shared.http.tokens import Caller
 from shared.problems import InvalidRequest
 from shared.reference import calendar
-from shared.tokens import Caller
 
 ONE_SWEEP = 0x6C657474  # the advisory lock under which letters are issued
 LONGEST = timedelta(days=366)  # of a sweep

@@ -5,9 +5,9 @@ import logging
 from services.notifier.sweeps import service
 from services.notifier.sweeps.schemas import SweepAsk
 from shared import clock
-from shared.db import Sessions
-from shared.jobs import Job
-from shared.tokens import Caller, Role
+from shared.database.jobs import Job
+from shared.database.sessions import Sessions
+from shared.http.tokens import Caller, Role
 
 log = logging.getLogger(__name__)
 

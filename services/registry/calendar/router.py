@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path
 
 from services.registry.calendar import service
 from services.registry.calendar.schemas import YearRead
-from shared.auth import caller
+from shared.http.auth import caller
 
 router = APIRouter(prefix="/v1/calendar", tags=["工作日历"], dependencies=[Depends(caller)])
 

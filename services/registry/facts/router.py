@@ -9,11 +9,11 @@ from pydantic import AwareDatetime
 
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
-from shared.auth import for_roles
-from shared.db import Session
-from shared.facts import TABLES
+from shared.database.sessions import Session
+from shared.facts.tables import TABLES
+from shared.http.auth import for_roles
+from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
 
 ARROW = "application/vnd.apache.arrow.stream"
 LINES = "application/x-ndjson"

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records import reading
-from services.registry.records.scope import narrowed, scope_of
+from services.registry.records import queries
+from services.registry.records.visibility import narrowed, scope_of
 from services.registry.tables import SCHEMA
-from shared import outbox
-from shared.facts import COLUMNS
+from shared.database import outbox
+from shared.facts.tables import COLUMNS
+from shared.http.tokens import Caller
 from shared.problems import InvalidRequest, NotFound
-from shared.tokens import Caller
 
 ROWS_AT_ONCE = 1 << 16
 
@@ -42,7 +42,7 @@ async def facts(
     if known_at and known_at > settled:
         raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
     at = (known_at or settled).astimezone(UTC)
-    return await reading.known(session, table, scope, at)
+    return await queries.known(session, table, scope, at)
 
 
 def as_arrow(table: pa.Table) -> Iterator[bytes]:

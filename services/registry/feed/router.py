@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 from services.registry.feed.schemas import EventRead
 from services.registry.tables import Event
-from shared.db import Session
-from shared.pages import AskedPage, Page
-from shared.trail import Auditor, as_page, following
+from shared.database.sessions import Session
+from shared.http.audit_trail import Auditor, as_page, following
+from shared.http.pages import AskedPage, Page
 
 router = APIRouter(prefix="/v1", tags=["动态"])
 

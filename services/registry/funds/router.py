@@ -1,7 +1,7 @@
 """Money of projects and units (资金) over HTTP."""
 
-from services.registry.records.routes import Resource, routes
-from shared.tokens import Role
+from services.registry.records.endpoints import Resource, routes
+from shared.http.tokens import Role
 
 router = routes(
     Resource(

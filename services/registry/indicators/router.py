@@ -1,6 +1,6 @@
 """Official statistics of regions (统计指标) over HTTP."""
 
-from services.registry.records.routes import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE, Resource, routes
 
 router = routes(
     Resource(

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 from services.registry.ledger import service
 from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge
 from services.registry.ledger.schemas import ChangeRead, ImportListed, ImportRead
-from shared.app import is_english
-from shared.auth import for_roles
 from shared.clock import Now
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute
+from shared.database.sessions import Session
+from shared.http.app import is_english
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.pages import LARGEST, AskedPage, Page, page
+from shared.http.tokens import Caller, Role
 from shared.ledger.sheets import writable
-from shared.pages import LARGEST, AskedPage, Page, page
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(prefix="/v1", tags=["台账"], route_class=OnceRoute)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from shared.words import Word
+from shared.facts.words import Word
 
 
 class State(Word):

@@ -17,19 +17,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import rules
 from services.registry.ledger.schemas import ImportRead, State
-from services.registry.records import merging, reading
-from services.registry.records.scope import scope_of
-from services.registry.records.telling import tell
+from services.registry.records import ledger_merge, queries
+from services.registry.records.audit_and_events import tell
+from services.registry.records.visibility import scope_of
 from services.registry.tables import METADATA, SCHEMA, Import
-from shared import jobs, outbox
-from shared.facts import TABLES, Facts
+from shared.database import jobs, outbox
+from shared.facts.tables import TABLES, Facts
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 from shared.ledger.files import DAMAGED
-from shared.ledger.read import Reading, read_ledger
-from shared.ledger.write import write_ledger
-from shared.pages import Paging
+from shared.ledger.reader import Reading, read_ledger
+from shared.ledger.writer import write_ledger
 from shared.problems import NotFound, Problem
 from shared.reference import regions
-from shared.tokens import Caller
 
 MOST_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
 APPLY = "apply_import"  # the job's name
@@ -96,7 +96,7 @@ async def facts_to_apply(session: AsyncSession, import_id: int) -> bytes | None:
 
 
 async def apply(
-    session: AsyncSession, import_id: int, facts: Facts, who: Caller, told: merging.Told
+    session: AsyncSession, import_id: int, facts: Facts, who: Caller, told: ledger_merge.Told
 ) -> None:
     """Merge the facts into the records, once; `told` hears of each table that is done."""
     at = await outbox.writing(session, SCHEMA)
@@ -104,7 +104,9 @@ async def apply(
     if chosen["applied_at"]:
         return
 
-    changes = await merging.merge(session, facts, who, f"imports/{import_id}", at=at, told=told)
+    changes = await ledger_merge.merge(
+        session, facts, who, f"imports/{import_id}", at=at, told=told
+    )
 
     done = {name: asdict(each) for name, each in changes.items()}
     applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": done}
@@ -171,13 +173,13 @@ async def changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping
         found: Mapping[str, Any] = chosen["changes"] or {}
         return found
     facts = await asyncio.to_thread(unpacked, content)
-    return {name: asdict(c) for name, c in (await merging.preview(session, facts)).items()}
+    return {name: asdict(c) for name, c in (await ledger_merge.preview(session, facts)).items()}
 
 
 async def export(session: AsyncSession, who: Caller) -> bytes:
     """All that the caller may see, as a workbook that can be imported again."""
     scope = scope_of(who)
-    facts = Facts({name: await reading.known(session, name, scope) for name in TABLES})
+    facts = Facts({name: await queries.known(session, name, scope) for name in TABLES})
     return await asyncio.to_thread(workbook, facts)
 
 

@@ -4,11 +4,11 @@ import asyncio
 import logging
 
 from services.registry.ledger import service
-from shared.db import Sessions
-from shared.jobs import Job
+from shared.database.jobs import Job
+from shared.database.sessions import Sessions
+from shared.http.tokens import Caller, Role
 from shared.logs import REQUEST_ID
 from shared.problems import Problem
-from shared.tokens import Caller, Role
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.registry.records.routes import OFFICE, Resource, routes
-from shared.tokens import Role
+from services.registry.records.endpoints import OFFICE, Resource, routes
+from shared.http.tokens import Role
 
 router = APIRouter()
 router.include_router(

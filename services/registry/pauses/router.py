@@ -1,6 +1,6 @@
 """Pauses of works (停工) over HTTP."""
 
-from services.registry.records.routes import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE, Resource, routes
 
 router = routes(
     Resource(

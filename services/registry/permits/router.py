@@ -1,7 +1,7 @@
 """Permits of projects (前期手续) over HTTP."""
 
-from services.registry.records.routes import READERS, Resource, routes
-from shared.tokens import Role
+from services.registry.records.endpoints import READERS, Resource, routes
+from shared.http.tokens import Role
 
 router = routes(
     Resource(

@@ -1,6 +1,6 @@
 """Annual plans of projects (年度计划) over HTTP."""
 
-from services.registry.records.routes import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE, Resource, routes
 
 router = routes(
     Resource(

@@ -1,7 +1,7 @@
 """Problems of projects (问题) over HTTP."""
 
-from services.registry.records.routes import Resource, routes
-from shared.tokens import Role
+from services.registry.records.endpoints import Resource, routes
+from shared.http.tokens import Role
 
 router = routes(
     Resource(

@@ -14,13 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
-from services.registry.records.scope import ways
-from services.registry.records.telling import TOLD
+from services.registry.records.audit_and_events import TOLD
+from services.registry.records.visibility import ways
 from services.registry.tables import RECORDS, SCHEMA
-from shared.columns import Column, Kind
-from shared.facts import COLUMNS
-from shared.ledger.check import KEYS
-from shared.outbox import ALONE
+from shared.database.outbox import ALONE
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import KEYS
+from shared.facts.tables import COLUMNS
 
 DIALECT = asyncpg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 NAMED = re.compile(r"%\((\w+)\)s")

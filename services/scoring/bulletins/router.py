@@ -6,14 +6,14 @@ from fastapi import APIRouter, Path, Query, Response
 
 from services.scoring.bulletins import service
 from services.scoring.bulletins.service import IssuedBy, NotBefore
-from services.scoring.scope import READERS
-from services.scoring.wire import name
-from shared.auth import for_roles
-from shared.db import Opening
-from shared.pages import LARGEST
+from services.scoring.visibility import READERS
+from services.scoring.wire_types import name
+from shared.database.sessions import Opening
+from shared.http.auth import for_roles
+from shared.http.pages import LARGEST
+from shared.http.tokens import Caller
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound, raises
-from shared.tokens import Caller
 
 router = APIRouter(prefix="/v1/runs", tags=["通报"], generate_unique_id_function=name)
 

@@ -9,26 +9,26 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring import scope
+from services.scoring import visibility
 from services.scoring.documents.bulletin import Bulletin
-from services.scoring.documents.composing.ledger import of_ledger
-from services.scoring.documents.composing.matter import (
+from services.scoring.documents.composition.assembly import bulletin
+from services.scoring.documents.composition.ledger import of_ledger
+from services.scoring.documents.composition.sources import (
     EVERYTHING,
     Audience,
     Document,
     Matter,
     Source,
 )
-from services.scoring.documents.composing.whole import bulletin
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
-from shared.db import Sessions
+from shared.database.sessions import Sessions
+from shared.http.tokens import REGION_WIDE, Caller
 from shared.paper.fonts import default_fonts
 from shared.problems import InvalidRequest
-from shared.tokens import REGION_WIDE, Caller
 
 DRAFT = "草稿，未公布"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -125,5 +125,5 @@ def audience(who: Caller) -> Audience:
     """What a caller may read of projects and people: all of it, its own unit's, or nothing."""
     if who.role in REGION_WIDE:
         return EVERYTHING
-    own = who.only_unit if who.role in scope.OF_PROJECTS else ""
+    own = who.only_unit if who.role in visibility.OF_PROJECTS else ""
     return Audience(own, people=False)

@@ -16,7 +16,7 @@ from services.scoring.campaigns.schemas import (
     TargetsForm,
     read,
 )
-from services.scoring.engine.campaigns import (
+from services.scoring.engine.campaigns.campaign import (
     CampaignHead,
     CampaignMistake,
     Commitment,
@@ -24,15 +24,15 @@ from services.scoring.engine.campaigns import (
 )
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.registry_client import Registry
-from services.scoring.scope import OF_PROJECTS, READERS
-from services.scoring.wire import Day, Name, name
-from shared.auth import for_roles
+from services.scoring.visibility import OF_PROJECTS, READERS
+from services.scoring.wire_types import Day, Name, name
 from shared.clock import Now, Today
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute
-from shared.pages import LARGEST, AskedPage, Page, Paging, page
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.pages import LARGEST, AskedPage, Page, Paging, page
+from shared.http.tokens import Caller, Role
 from shared.problems import InvalidRequest, NotFound, Stale, raises
-from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1/campaigns",

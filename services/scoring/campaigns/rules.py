@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.scoring.engine.campaigns import Campaign, CampaignMistake, Known, mistakes
+from services.scoring.engine.campaigns.campaign import Campaign, CampaignMistake, Known, mistakes
 from shared.calendar import DAY
 from shared.problems import Conflict, InvalidRequest, NotFound, Stale
 

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.campaigns.rules import Kept
-from services.scoring.engine.campaign_standings import TargetState
-from services.scoring.engine.campaigns import (
+from services.scoring.engine.campaigns.campaign import (
     Campaign,
     CampaignHead,
     Commitment,
@@ -14,8 +13,9 @@ from services.scoring.engine.campaigns import (
     Targets,
     in_words,
 )
-from services.scoring.wire import Region
-from shared.words import MilestoneKind
+from services.scoring.engine.campaigns.standings import TargetState
+from services.scoring.wire_types import Region
+from shared.facts.words import MilestoneKind
 
 WHY = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
 

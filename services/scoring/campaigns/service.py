@@ -13,20 +13,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from services.scoring import scope
+from services.scoring import visibility
+from services.scoring.audit_trail import write_down
 from services.scoring.campaigns import rules
 from services.scoring.campaigns.rules import Kept
 from services.scoring.campaigns.schemas import CampaignForm
-from services.scoring.engine.campaigns import Campaign, Population
-from services.scoring.engine.entered import Entered
+from services.scoring.engine.campaigns.campaign import Campaign, Population
+from services.scoring.engine.points.manual_entries import Entered
 from services.scoring.execution.campaigns import Asking, known_to, progress, summary
-from services.scoring.inputs import service as inputs
 from services.scoring.registry_client import RegistryClient
+from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import CampaignPublication, CampaignVersion, KeptCampaign
-from services.scoring.trail import write_down
-from shared.pages import Paging
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 from shared.reference import calendar
-from shared.tokens import Caller
 
 NAMED = ("units", "projects")  # the tables of what a campaign may name
 Document = dict[str, Any]
@@ -59,7 +59,7 @@ async def record(
     session: AsyncSession, registry: RegistryClient, form: CampaignForm, who: Caller, now: datetime
 ) -> Kept:
     """A new campaign, a draft until it is published. Raises CampaignMistake, NotFound."""
-    region = scope.region_asked(form.region, who)
+    region = visibility.region_asked(form.region, who)
     campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})
     await check(session, registry, campaign, region)
 
@@ -124,7 +124,7 @@ async def check(
 ) -> None:
     """Raises CampaignMistake that names everything in it that is nowhere, and NotFound."""
     there = await registry.facts_known(None, region, NAMED)
-    chosen = await inputs.scheme_for(session, campaign.scheme, region)
+    chosen = await scheme_library.scheme_for(session, campaign.scheme, region)
     rules.refuse_mistakes(campaign, known_to(chosen.scheme, there.facts))
 
 
@@ -168,9 +168,9 @@ def seen(who: Caller) -> Seen:
         .where(col(CampaignVersion.number) == last.scalar_subquery())
         .where(col(KeptCampaign.region).startswith(who.region, autoescape=True))
     )
-    if who.role in scope.SEES_DRAFTS:
+    if who.role in visibility.SEES_DRAFTS:
         return query
-    if who.role not in scope.OF_PROJECTS:
+    if who.role not in visibility.OF_PROJECTS:
         return query.where(published.is_not(None))
     own = col(CampaignVersion.document).contains({"targets": [{"unit_id": who.only_unit}]})
     return query.where(or_(published.is_not(None), own))
@@ -234,6 +234,6 @@ async def taken(
     session: AsyncSession, registry: RegistryClient, found: Kept
 ) -> tuple[Asking, datetime]:
     """The facts of a campaign as they are known now."""
-    chosen = await inputs.scheme_for(session, found.campaign.scheme, found.region)
+    chosen = await scheme_library.scheme_for(session, found.campaign.scheme, found.region)
     known = await registry.facts_known(None, found.region)
     return Asking(found.campaign, chosen.scheme, chosen.preset, known.facts), known.known_at

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 
 from services.scoring.counties import service
 from services.scoring.counties.schemas import CountiesRead, OfDay
-from services.scoring.engine.counties import Level, RanksNoPlaces
+from services.scoring.engine.results.regions_above import Level, RanksNoPlaces
 from services.scoring.runs.router import Reader, RunId
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.wire import Day, Region, SchemeName, name
-from shared.db import Session
-from shared.pages import LARGEST
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.wire_types import Day, Region, SchemeName, name
+from shared.database.sessions import Session
+from shared.http.pages import LARGEST
 from shared.problems import NotFound, raises
 
 router = APIRouter(tags=["计分"], generate_unique_id_function=name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from services.scoring.engine.counties import DIGITS, Level, place_of
+from services.scoring.engine.results.regions_above import DIGITS, Level, place_of
 
 
 class OfRegion(Protocol):

@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.scoring.engine.counties import Level
+from services.scoring.engine.results.regions_above import Level
 from services.scoring.runs.schemas import RankingRead, RunRead
 
 

@@ -8,21 +8,21 @@ from typing import Any
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring import scope
+from services.scoring import visibility
 from services.scoring.counties import rules
 from services.scoring.counties.schemas import OfDay
-from services.scoring.engine.counties import Level, UnitsOfRun, nowhere, place_terms
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document
-from services.scoring.engine.scheme import Scheme
-from services.scoring.inputs import service as inputs
+from services.scoring.engine.ranking.ranking import ranked
+from services.scoring.engine.results.regions_above import Level, UnitsOfRun, nowhere, place_terms
+from services.scoring.engine.results.run_result import Result, document
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.facts_store import service as facts_store
 from services.scoring.runs import service as runs
 from services.scoring.runs.rules import terms_again
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import Run
+from shared.http.tokens import Caller
 from shared.reference import region_names
-from shared.tokens import Caller
 
 
 async def of_run(session: AsyncSession, run_id: int, who: Caller, level: Level) -> dict[str, Any]:
@@ -34,7 +34,7 @@ async def of_run(session: AsyncSession, run_id: int, who: Caller, level: Level) 
 
 async def of_day(session: AsyncSession, asked: OfDay, who: Caller) -> dict[str, Any]:
     """The places of a region, from whatever runs of the day there are."""
-    region = scope.region_asked(asked.region, who)
+    region = visibility.region_asked(asked.region, who)
     query = runs.seen(who).where(
         col(Run.as_of) == asked.as_of,
         col(Run.campaign_id).is_(None),
@@ -73,7 +73,7 @@ async def ranking_of(
 async def units_of(session: AsyncSession, run: RunRead) -> UnitsOfRun:
     """Where units are is read off the kept facts, which runs of all times have."""
     terms = terms_again(await runs.kept_terms(session, run.id))
-    units = await inputs.kept_table(session, run.facts_digest, "units")
+    units = await facts_store.kept_table(session, run.facts_digest, "units")
     regions = zip(units["unit_id"].to_pylist(), units["region_code"].to_pylist(), strict=True)
     return UnitsOfRun(run.region, terms, dict(regions))
 

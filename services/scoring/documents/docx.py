@@ -14,14 +14,12 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from services.scoring.documents.bulletin import Bulletin, Part, numeral
+from services.scoring.documents.column_widths import layouts
 from services.scoring.documents.docx_tables import add_table
 from services.scoring.documents.pdf import LANDSCAPE, PORTRAIT
-from services.scoring.documents.widths import layouts
 from shared.paper.archives import without_clock
 from shared.paper.dates import day
-from shared.paper.fonts import Faces, Fonts
-from shared.paper.titles import width
-from shared.paper.word import (
+from shared.paper.docx import (
     CHARACTER,
     LINE,
     RED,
@@ -34,6 +32,8 @@ from shared.paper.word import (
     normal,
     run,
 )
+from shared.paper.fonts import Faces, Fonts
+from shared.paper.titles import width
 
 OFFICE_SIZE = 36  # points, where the office's name is short
 CAPTION, ANNEX_TITLE, ANNEX_TEXT = Pt(12), Pt(18), Pt(12)

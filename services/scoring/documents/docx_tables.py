@@ -9,10 +9,10 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from services.scoring.documents.bulletin import Cell, Table, is_centred
-from services.scoring.documents.heads import HeadCell, head_of
-from services.scoring.documents.widths import INSET, Layout
+from services.scoring.documents.column_widths import INSET, Layout
+from services.scoring.documents.table_heads import HeadCell, head_of
+from shared.paper.docx import child
 from shared.paper.fonts import Faces
-from shared.paper.word import child
 
 COLOURS = {"red": "C00000", "yellow": "9C6500", "green": "006100"}
 HEAD_SHADE = "EBEBEB"

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from services.scoring.documents.bulletin import Bulletin, Part, Table, is_centred, numeral
-from services.scoring.documents.heads import head_of
-from services.scoring.documents.widths import Layout, layouts
+from services.scoring.documents.column_widths import Layout, layouts
+from services.scoring.documents.table_heads import head_of
 from shared.paper.dates import day
 from shared.paper.fonts import Fonts
 from shared.paper.press import breakable, press

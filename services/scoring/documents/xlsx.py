@@ -17,8 +17,8 @@ from services.scoring.documents.bulletin import (
     is_centred,
     numeral,
 )
-from services.scoring.documents.heads import head_of
-from services.scoring.documents.widths import layouts
+from services.scoring.documents.column_widths import layouts
+from services.scoring.documents.table_heads import head_of
 from shared.paper.dates import day
 
 TEXT = "通报正文"

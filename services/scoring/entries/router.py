@@ -4,20 +4,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.scoring.engine.entered import EnteredMistake
+from services.scoring.engine.points.manual_entries import EnteredMistake
 from services.scoring.entries import service
 from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead, Kind
 from services.scoring.registry_client import Registry
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.scope import OF_PROJECTS
-from services.scoring.wire import Day, Name, Region, SchemeName, name
-from shared.auth import for_roles
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.visibility import OF_PROJECTS
+from services.scoring.wire_types import Day, Name, Region, SchemeName, name
 from shared.clock import Now
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute
-from shared.pages import AskedPage, Page, page
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.pages import AskedPage, Page, page
+from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1/entries",

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.wire import Day, Region, SchemeName
-from shared.words import Word
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.wire_types import Day, Region, SchemeName
+from shared.facts.words import Word
 
 MOST_AT_ONCE = 2_000  # more than the units of a county times its metrics by hand
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]

@@ -15,8 +15,9 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.scoring import scope
-from services.scoring.engine.entered import (
+from services.scoring import visibility
+from services.scoring.audit_trail import write_down
+from services.scoring.engine.points.manual_entries import (
     ByUnit,
     Entered,
     EnteredMistake,
@@ -25,15 +26,14 @@ from services.scoring.engine.entered import (
     to_keep,
 )
 from services.scoring.entries.schemas import EntriesAsk, Kind
-from services.scoring.inputs import service as inputs
-from services.scoring.inputs.service import Chosen
 from services.scoring.registry_client import RegistryClient
-from services.scoring.schemes.entering import Line, Metrics, Mistake, entered, exact
+from services.scoring.scheme_library import service as scheme_library
+from services.scoring.scheme_library.service import Chosen
+from services.scoring.schemes.entries_file import Line, Metrics, Mistake, entered, exact
 from services.scoring.tables import Entry, UsedEntries
-from services.scoring.trail import write_down
-from shared.facts import Unit
-from shared.pages import Paging
-from shared.tokens import Caller
+from shared.facts.projects import Unit
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 
 # The cells of an item in their order, and what was expected of each, for readers of English.
 EXPECTED = {
@@ -66,9 +66,9 @@ async def enter(
     session: AsyncSession, registry: RegistryClient, ask: EntriesAsk, who: Caller, *, now: datetime
 ) -> list[Entry]:
     """Add what is asked, all or nothing. Raises EnteredMistake with a pointer for every mistake."""
-    region = scope.region_asked(ask.region, who)
+    region = visibility.region_asked(ask.region, who)
     known = await registry.facts_known(None, region, tables=["units"])
-    chosen = await inputs.scheme_for(session, ask.scheme, region)
+    chosen = await scheme_library.scheme_for(session, ask.scheme, region)
     lines = [*lines_of(ask)]
 
     mistakes: list[Mistake] = []
@@ -145,7 +145,10 @@ async def list_entries(
     session: AsyncSession, asked: EntriesOf, who: Caller, paging: Paging
 ) -> Sequence[Entry]:
     """In order of entering; whoever is confined to a unit sees its own."""
-    region, unit_id = scope.region_asked(asked.region, who), scope.unit_asked(asked.unit_id, who)
+    region, unit_id = (
+        visibility.region_asked(asked.region, who),
+        visibility.unit_asked(asked.unit_id, who),
+    )
     query = of_scheme(region, asked.scheme)
     if asked.standing_on is not None:
         there = standing(region, asked.scheme, asked.standing_on).subquery()

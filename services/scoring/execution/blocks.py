@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.scoring.execution.duckdb import FiguresTooLarge, Rows
-from shared.facts import Facts
+from shared.facts.tables import Facts
 
 PROJECTS_IN_A_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
 NOBODYS = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit

@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.campaign_standings import (
-    Days,
-    day_document,
-    days_asked,
-    standings_on,
-)
-from services.scoring.engine.campaign_summary import moves, summary_document
-from services.scoring.engine.campaigns import Campaign, Known, countdown
+from services.scoring.engine.campaigns.campaign import Campaign, Known, countdown
+from services.scoring.engine.campaigns.population import populated
+from services.scoring.engine.campaigns.standings import Days, day_document, days_asked, standings_on
+from services.scoring.engine.campaigns.summary import moves, summary_document
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.entered import NOTHING_ENTERED
-from services.scoring.engine.populations import populated
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.unit_lights import UnitsOnDay
+from services.scoring.engine.lights.unit_lights import UnitsOnDay
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.duckdb import Run, queries_over
-from services.scoring.execution.terms import declared_by, terms_on
+from services.scoring.execution.unit_terms import declared_by, terms_on
 from shared.calendar import Calendar
-from shared.facts import Facts, Unit
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
 
 Metrics = Mapping[str, Metric]
 

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from shared.calendar import last_month_end
-from shared.facts import Facts
+from shared.facts.tables import Facts
 from shared.problems import Conflict
 
 EPOCH = date(1970, 1, 1)

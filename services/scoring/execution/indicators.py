@@ -4,11 +4,13 @@ from collections import Counter
 from datetime import date
 
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
-from services.scoring.engine.compiler import terms_query
-from services.scoring.engine.indicators import COUNTY, POOLED, Reading, readings
+from services.scoring.engine.language.compiler import terms_query
+from services.scoring.engine.overview.indicators import COUNTY, POOLED, Reading, readings
 from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.terms import naming
-from shared.facts import Facts, Indicator, Unit
+from services.scoring.execution.unit_terms import naming
+from shared.facts.money_and_statistics import Indicator
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
 
 
 def readings_on(facts: Facts, day: date) -> list[Reading]:

@@ -6,14 +6,15 @@ from datetime import date
 
 import pyarrow.compute as pc
 
-from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.period_standings import MonthlyTotals
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import ranked
-from services.scoring.engine.scheme import Scheme, check_groups
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.ranking.ranking import ranked
+from services.scoring.engine.results.period_rankings import MonthlyTotals
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme, check_groups
 from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.terms import declared_by, terms_on
-from shared.facts import Facts, Unit
+from services.scoring.execution.unit_terms import declared_by, terms_on
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
 
 
 def monthly_totals(

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
-from services.scoring.engine.compiler import terms_query
-from services.scoring.engine.portfolio import (
+from services.scoring.engine.language.compiler import terms_query
+from services.scoring.engine.overview.portfolio import (
     METRICS_OF_A_LINE,
     By,
     Row,
@@ -18,7 +18,8 @@ from services.scoring.engine.portfolio import (
     together,
 )
 from services.scoring.execution.duckdb import queries_over
-from shared.facts import Facts, Unit
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
 
 DECLARED = {fact.id: fact for fact in NAMED_FACTS}
 

@@ -4,24 +4,30 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.alone import BESIDE, Copy, copied, names_of_projects
-from services.scoring.engine.linearity import ELSE, Dependence
-from services.scoring.engine.movable import KINDS, YUAN, Move, moves
-from services.scoring.engine.nearest import goes_one_way
-from services.scoring.engine.project_marks import ProjectMarks, terms_of_marks
-from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Scheme, scheme_for
-from services.scoring.engine.sensitivity import (
+from services.scoring.engine.language.linearity import ELSE, Dependence
+from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.scheme.model import Scheme, scheme_for
+from services.scoring.engine.scheme.project_marks import ProjectMarks, terms_of_marks
+from services.scoring.engine.what_if.candidate_changes import KINDS, YUAN, Move, moves
+from services.scoring.engine.what_if.isolated_projects import (
+    BESIDE,
+    Copy,
+    copied,
+    names_of_projects,
+)
+from services.scoring.engine.what_if.least_amount import goes_one_way
+from services.scoring.engine.what_if.sensitivity import (
     Parts,
     Tried,
     least_changes,
     least_document,
     unit_document,
 )
-from services.scoring.engine.weighing import weighed_document, weighings
+from services.scoring.engine.what_if.weight_sensitivity import weighed_document, weighings
 from services.scoring.execution.duckdb import Run, queries_over
-from services.scoring.execution.terms import Declared, declared_by, marks_on, tallied
-from shared.facts import Facts, Project, Unit
+from services.scoring.execution.unit_terms import Declared, declared_by, marks_on, tallied
+from shared.facts.projects import Project, Unit
+from shared.facts.tables import Facts
 from shared.problems import Conflict
 
 

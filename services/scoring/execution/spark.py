@@ -31,8 +31,8 @@ from services.scoring.execution.duckdb import (
     database,
     queries_over,
 )
-from services.scoring.execution.keeping import from_parquet, to_parquet
-from shared.facts import TABLES, Facts
+from services.scoring.execution.facts_storage import from_parquet, to_parquet
+from shared.facts.tables import TABLES, Facts
 from shared.problems import Problem
 
 if TYPE_CHECKING:

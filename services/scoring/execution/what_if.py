@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.changes import ChangeMistake, FactChange, Mistake, changed
-from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.movement import movement
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.results import document
-from services.scoring.engine.scheme import Scheme, SchemeMistake
-from services.scoring.execution.scoring import score
-from shared.facts import Facts, Unit
+from services.scoring.engine.lights.history import movement
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.results.run_result import document
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme, SchemeMistake
+from services.scoring.engine.what_if.changes import ChangeMistake, FactChange, Mistake, changed
+from services.scoring.execution.run import score
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
 
 SchemeAfter = Callable[[], tuple[Scheme, Lights]]  # may raise ChangeMistake
 

@@ -8,11 +8,11 @@ from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.indicators import service
 from services.scoring.indicators.schemas import IndicatorReadings
 from services.scoring.registry_client import Registry
-from services.scoring.scope import OF_PROJECTS
-from services.scoring.wire import Day, Moment, Region, name
-from shared.auth import for_roles
+from services.scoring.visibility import OF_PROJECTS
+from services.scoring.wire_types import Day, Moment, Region, name
+from shared.http.auth import for_roles
+from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
-from shared.tokens import Caller
 
 router = APIRouter(prefix="/v1", tags=["统计指标"], generate_unique_id_function=name)
 

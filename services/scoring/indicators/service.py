@@ -4,18 +4,18 @@ import asyncio
 from datetime import date, datetime
 from typing import Any
 
-from services.scoring import scope
-from services.scoring.engine.indicators import readings_document
+from services.scoring import visibility
+from services.scoring.engine.overview.indicators import readings_document
 from services.scoring.execution.indicators import readings_on
 from services.scoring.registry_client import RegistryClient
-from shared.tokens import Caller
+from shared.http.tokens import Caller
 
 
 async def readings(
     registry: RegistryClient, day: date, known_at: datetime | None, region: str | None, who: Caller
 ) -> dict[str, Any]:
     """The readings of a region as of a day. Raises NotFound for one that is not the caller's."""
-    known = await registry.facts_known(known_at, scope.region_asked(region, who))
+    known = await registry.facts_known(known_at, visibility.region_asked(region, who))
 
     found = await asyncio.to_thread(readings_on, known.facts, day)
     return {**readings_document(found, day), "known_at": known.known_at}

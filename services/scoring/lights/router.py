@@ -4,21 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.scoring.engine.judged import JudgementMistake
+from services.scoring.engine.lights.office_judgements import JudgementMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.lights import service
 from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsRead
 from services.scoring.registry_client import Registry
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.scope import OF_PROJECTS
-from services.scoring.wire import Colour, Day, Moment, Name, Region, SchemeName, name
-from shared.auth import for_roles
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.visibility import OF_PROJECTS
+from services.scoring.wire_types import Colour, Day, Moment, Name, Region, SchemeName, name
 from shared.clock import Now, Today
-from shared.db import Opening, Session
-from shared.idempotency import Once, OnceRoute
-from shared.pages import AskedPage, Page, page
+from shared.database.sessions import Opening, Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute
+from shared.http.pages import AskedPage, Page, page
+from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1", tags=["红黄绿灯"], route_class=OnceRoute, generate_unique_id_function=name

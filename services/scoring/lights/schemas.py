@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.wire import AxisColour, Day, LightRead, Name, Region, SchemeName
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.wire_types import AxisColour, Day, LightRead, Name, Region, SchemeName
 
 Axis = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 

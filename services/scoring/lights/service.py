@@ -10,22 +10,28 @@ from sqlalchemy import literal
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring import scope
-from services.scoring.engine.judged import OVERALL, Judgement, JudgementMistake, judged
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.scheme import Scheme
-from services.scoring.execution.scoring import lights_on
-from services.scoring.inputs import service as inputs
+from services.scoring import visibility
+from services.scoring.audit_trail import write_down
+from services.scoring.engine.lights.office_judgements import (
+    OVERALL,
+    Judgement,
+    JudgementMistake,
+    judged,
+)
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.run import lights_on
 from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk
 from services.scoring.registry_client import RegistryClient
+from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import JudgedColour
-from services.scoring.trail import write_down
-from services.scoring.wire import with_unit
-from shared.db import Sessions
-from shared.facts import Facts, Project
-from shared.pages import Paging
+from services.scoring.wire_types import with_unit
+from shared.database.sessions import Sessions
+from shared.facts.projects import Project
+from shared.facts.tables import Facts
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 from shared.problems import NotFound
-from shared.tokens import Caller
 
 L = TypeVar("L", bound=JudgedLight)
 
@@ -46,10 +52,10 @@ async def lights_of_days(
     sessions: Sessions, registry: RegistryClient, ask: LightsAsk, who: Caller
 ) -> dict[str, Any]:
     """The lights of some days over one taking of the facts: what letters are decided by."""
-    region = scope.region_asked(ask.region, who)
+    region = visibility.region_asked(ask.region, who)
     known = await registry.facts_known(ask.known_at, region)
     async with sessions.begin() as session:
-        chosen = await inputs.scheme_for(session, ask.scheme, region)
+        chosen = await scheme_library.scheme_for(session, ask.scheme, region)
         judgements = await judgements_in(session, region)
     scheme, preset = chosen.scheme, chosen.preset
 
@@ -89,10 +95,10 @@ async def judge(
     today: date,
 ) -> JudgedColour:
     """Set a colour, or take it back. Raises NotFound, JudgementMistake."""
-    region = scope.region_asked(ask.region, who)
+    region = visibility.region_asked(ask.region, who)
     known = await registry.facts_known(None, region, tables=["projects"])
     project = next((p for p in known.facts.rows(Project) if p.project_id == ask.project_id), None)
-    chosen = await inputs.scheme_for(session, ask.scheme, region)
+    chosen = await scheme_library.scheme_for(session, ask.scheme, region)
 
     if project is None:
         raise NotFound(f"没有项目 {ask.project_id}", f"There is no project {ask.project_id}.")
@@ -144,7 +150,7 @@ async def list_judgements(
     project_id: str | None,
 ) -> Sequence[JudgedColour]:
     """In order of entering; whoever is confined to a unit sees its own."""
-    within, unit_id = scope.region_asked(region, who), scope.unit_asked(unit_id, who)
+    within, unit_id = visibility.region_asked(region, who), visibility.unit_asked(unit_id, who)
     query = select(JudgedColour).where(col(JudgedColour.region).startswith(within))
     for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
         if value is not None:

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query
 
 from services.scoring.periods import service
 from services.scoring.periods.schemas import PeriodRead
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.scope import READERS
-from services.scoring.wire import EARLIEST, LATEST, Region, SchemeName, name
-from shared.auth import for_roles
-from shared.db import Session
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.visibility import READERS
+from services.scoring.wire_types import EARLIEST, LATEST, Region, SchemeName, name
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
-from shared.tokens import Caller
 
 router = APIRouter(prefix="/v1", tags=["季度和年度"], generate_unique_id_function=name)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from shared.words import Word
+from shared.facts.words import Word
 
 
 class MeanOf(Word):

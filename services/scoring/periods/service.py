@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring import scope
-from services.scoring.engine.period_standings import ends_of, period_document
-from services.scoring.engine.scheme import Scheme
-from services.scoring.inputs import service as inputs
+from services.scoring import visibility
+from services.scoring.engine.results.period_rankings import ends_of, period_document
+from services.scoring.engine.scheme.model import Scheme
 from services.scoring.runs import service as runs
+from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Run
-from shared.tokens import Caller
+from shared.http.tokens import Caller
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ async def period(session: AsyncSession, ask: PeriodAsk, who: Caller) -> dict[str
 
     The latest version of the scheme that a month was scored by says how months make a period.
     """
-    region = scope.region_asked(ask.region, who)
+    region = visibility.region_asked(ask.region, who)
     found = await latest_runs(session, ask, region, who)
     scheme = await scheme_of(session, ask, region, found)
     months, names = {}, dict[str, str]()
@@ -76,10 +76,10 @@ async def scheme_of(
 ) -> Scheme:
     """Raises NotFound where nothing was scored by it, and the region has none of that name."""
     if not found:
-        return (await inputs.scheme_for(session, ask.scheme, region)).scheme
+        return (await scheme_library.scheme_for(session, ask.scheme, region)).scheme
     last = max(found, key=lambda run: run.scheme_version)
     named = last.scheme_id, last.scheme_version, last.scheme_region
-    return (await inputs.kept_scheme(session, *named))[0]
+    return (await scheme_library.kept_scheme(session, *named))[0]
 
 
 def exact(total: str | None) -> Fraction | None:

@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from services.scoring.engine.portfolio import By
+from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.portfolio import service
 from services.scoring.portfolio.schemas import PortfolioRead
 from services.scoring.registry_client import Registry
-from services.scoring.scope import OF_PROJECTS
-from services.scoring.wire import Day, Moment, Region, name
-from shared.auth import for_roles
+from services.scoring.visibility import OF_PROJECTS
+from services.scoring.wire_types import Day, Moment, Region, name
+from shared.http.auth import for_roles
+from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
-from shared.tokens import Caller
 
 router = APIRouter(prefix="/v1", tags=["项目组合"], generate_unique_id_function=name)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from services.scoring.engine.portfolio import By
+from services.scoring.engine.overview.portfolio import By
 
 
 class FundsOfLine(BaseModel):

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from services.scoring import scope
-from services.scoring.engine.portfolio import By
+from services.scoring import visibility
+from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.portfolio import portfolio
 from services.scoring.registry_client import RegistryClient
-from shared.facts import Facts
+from shared.facts.tables import Facts
+from shared.http.tokens import Caller
 from shared.reference import region_names
-from shared.tokens import Caller
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class PortfolioAsk:
 
 async def portfolio_of(registry: RegistryClient, ask: PortfolioAsk, who: Caller) -> dict[str, Any]:
     """The portfolio of a region, or within it of the caller's own unit."""
-    region = scope.region_asked(ask.region, who)
+    region = visibility.region_asked(ask.region, who)
     known = await registry.facts_known(ask.known_at, region)
     facts = known.facts if who.only_unit is None else of_unit(known.facts, who.only_unit)
 

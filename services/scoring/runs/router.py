@@ -4,22 +4,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.scoring.engine.scheme import SchemeMistake
+from services.scoring.engine.scheme.model import SchemeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
-from services.scoring.inputs.service import SchemeChanged
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.runs.service import Sources
-from services.scoring.scope import READERS, SEES_DRAFTS
-from services.scoring.wire import Day, SchemeName, name
-from shared.auth import for_roles
+from services.scoring.scheme_library.service import SchemeChanged
+from services.scoring.visibility import READERS, SEES_DRAFTS
+from services.scoring.wire_types import Day, SchemeName, name
 from shared.clock import Now
-from shared.db import Session
-from shared.idempotency import Once, OnceRoute, ReadsApart
-from shared.pages import LARGEST, AskedPage, Page, page
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.idempotency import Once, OnceRoute, ReadsApart
+from shared.http.pages import LARGEST, AskedPage, Page, page
+from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
-from shared.tokens import Caller, Role
 
 router = APIRouter(
     prefix="/v1/runs", tags=["计分"], route_class=OnceRoute, generate_unique_id_function=name

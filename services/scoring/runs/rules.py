@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.honours import MONTHS_BACK
-from services.scoring.engine.light_details import lights_document
-from services.scoring.engine.movement import latest_month_ends
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.ranking import ranked
-from services.scoring.engine.results import Result, document, streamed, written
-from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.terms import Terms
+from services.scoring.engine.lights.documents import lights_document
+from services.scoring.engine.lights.history import latest_month_ends
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.ranking.ranking import ranked
+from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.results.run_result import Result, document, streamed, written
+from services.scoring.engine.scheme.honour_declarations import MONTHS_BACK
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
 from shared.calendar import DAY
 
 Ran = tuple[date, date]  # the day of a run, and the day on which it was made

@@ -6,10 +6,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.scoring.engine.declarations import told
-from services.scoring.engine.scheme import LATEST_VERSION
-from services.scoring.schemes.reading import DEFAULT_SCHEME
-from services.scoring.wire import Day, Moment, Region, SchemeName
-from shared.pages import LARGEST
+from services.scoring.engine.scheme.model import LATEST_VERSION
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.wire_types import Day, Moment, Region, SchemeName
+from shared.http.pages import LARGEST
 
 
 class RunAsk(BaseModel):

@@ -16,31 +16,33 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from services.scoring import scope
+from services.scoring import visibility
+from services.scoring.audit_trail import write_down
 from services.scoring.campaigns import service as campaigns
 from services.scoring.campaigns.service import Asked
-from services.scoring.engine.campaigns import Population
-from services.scoring.engine.entered import NOTHING_ENTERED, Entered
-from services.scoring.engine.populations import populated
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Scheme
+from services.scoring.engine.campaigns.campaign import Population
+from services.scoring.engine.campaigns.population import populated
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
 from services.scoring.entries import service as entries
 from services.scoring.execution.duckdb import Engine, queries_over
-from services.scoring.execution.keeping import digest
-from services.scoring.execution.scoring import score
-from services.scoring.inputs import service as inputs
+from services.scoring.execution.facts_storage import digest
+from services.scoring.execution.run import score
+from services.scoring.facts_store import service as facts_store
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
-from services.scoring.schemes.reading import DEFAULT_SCHEME
+from services.scoring.scheme_library import service as scheme_library
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.tables import Publication, Run, RunLight, RunResult
-from services.scoring.trail import write_down
-from shared.facts import Facts, Unit
-from shared.idempotency import ReadingApart
-from shared.pages import Paging
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
+from shared.http.idempotency import ReadingApart
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
 from shared.problems import NotFound
-from shared.tokens import Caller
 
 # --- to compute and keep ---------------------------------------------------------------------
 
@@ -68,7 +70,7 @@ async def run(
     facts_digest = await asyncio.to_thread(digest, facts)
     async with sources.reading() as before:
         region, scheme = of.region, of.scheme
-        chosen = await inputs.scheme_for(before, scheme, region, ask.scheme_version)
+        chosen = await scheme_library.scheme_for(before, scheme, region, ask.scheme_version)
         stands = await entries.entered_for(before, chosen, region, ask.as_of)
         taken = stands.overridden_by(of.entered)
         wanted = Run(
@@ -91,7 +93,7 @@ async def run(
             *(facts, chosen.scheme, chosen.preset, ask.as_of, taken),
         )
 
-    await inputs.keep_scheme(session, chosen.scheme, chosen.preset, chosen.region)
+    await scheme_library.keep_scheme(session, chosen.scheme, chosen.preset, chosen.region)
     if stored:
         return stored, False
     await entries.keep(session, taken)
@@ -101,7 +103,7 @@ async def run(
 async def asked(session: AsyncSession, ask: RunAsk, who: Caller) -> Asked:
     """What a run is of: of a campaign what the campaign says, else what is asked."""
     if ask.campaign_id is None:
-        region = scope.region_asked(ask.region, who)
+        region = visibility.region_asked(ask.region, who)
         return Asked(ask.scheme or DEFAULT_SCHEME, region, Population(), NOTHING_ENTERED)
     return await campaigns.asked(session, ask.campaign_id, who, on=ask.as_of)
 
@@ -152,7 +154,7 @@ async def keep(
         stored = await equal_run(session, wanted)
         assert stored
         return stored, False
-    await inputs.keep_facts(session, wanted.facts_digest, facts)
+    await facts_store.keep_facts(session, wanted.facts_digest, facts)
     text, terms = rules.text_of(result, names), rules.terms_kept(result, names)
     session.add(RunResult(run_id=run_id, document=text, terms=terms))
     if lights := [{"run_id": run_id, **light} for light in rules.lights_kept(result)]:
@@ -199,7 +201,7 @@ def read(found: Run, published_at: datetime | None) -> RunRead:
 def seen(who: Caller) -> Select[Run, datetime]:
     """The runs that exist for a caller: of its region, for most only those published."""
     query = with_publication().where(col(Run.region).startswith(who.region, autoescape=True))
-    if who.role in scope.SEES_DRAFTS:
+    if who.role in visibility.SEES_DRAFTS:
         return query
     return query.where(col(Publication.published_at).is_not(None))
 
@@ -255,7 +257,7 @@ async def kept_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
 async def chosen_by(session: AsyncSession, found: RunRead) -> tuple[Scheme, Lights]:
     """The scheme and the lights of a run, as they were at their first use."""
     named = found.scheme_id, found.scheme_version, found.scheme_region
-    return await inputs.kept_scheme(session, *named)
+    return await scheme_library.kept_scheme(session, *named)
 
 
 @dataclass(frozen=True)
@@ -272,5 +274,5 @@ class Kept:
 async def kept(session: AsyncSession, run_id: int, who: Caller) -> Kept:
     found = await run_seen(session, run_id, who)
     chosen = await chosen_by(session, found)
-    facts = await inputs.kept_facts(session, found.facts_digest)
+    facts = await facts_store.kept_facts(session, found.facts_digest)
     return Kept(found, *chosen, facts, await entries.kept(session, found.entered_digest))

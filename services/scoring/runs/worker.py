@@ -10,11 +10,11 @@ from services.scoring.runs.service import Sources
 from services.scoring.settings import Monthly
 from services.scoring.tables import Run
 from shared import clock
-from shared.db import Sessions
-from shared.facts import Unit
-from shared.jobs import Job
+from shared.database.jobs import Job
+from shared.database.sessions import Sessions
+from shared.facts.projects import Unit
+from shared.http.tokens import Caller, Role
 from shared.problems import Problem
-from shared.tokens import Caller, Role
 
 log = logging.getLogger(__name__)
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from services.scoring.engine.campaigns import Campaign, CampaignMistake, Known, mistakes
-from services.scoring.engine.scheme import SchemeMistake
-from services.scoring.schemes.mistakes import Mistake, in_order, place
-from services.scoring.schemes.reading import MOST_BYTES, parse
-from services.scoring.schemes.trees import composed
+from services.scoring.engine.campaigns.campaign import Campaign, CampaignMistake, Known, mistakes
+from services.scoring.engine.scheme.model import SchemeMistake
+from services.scoring.schemes.error_locations import Mistake, in_order, place
+from services.scoring.schemes.scheme_files import MOST_BYTES, parse
+from services.scoring.schemes.yaml_tree import composed
 
 
 def read_campaign(path: Path) -> Campaign:

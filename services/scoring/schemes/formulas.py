@@ -5,22 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import yaml
 from pydantic import BaseModel
 
-from services.scoring.engine import project_marks
-from services.scoring.engine.awards import award_mistakes
-from services.scoring.engine.boards import board_mistakes
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.compiler import formula_mistakes
-from services.scoring.engine.consistency import own_names
 from services.scoring.engine.declarations import Metric, NamedFact
-from services.scoring.engine.honours import Honours
-from services.scoring.engine.lights import axis_mistakes
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.scales import out_of_scale
-from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.streaks import streak_mistakes
-from services.scoring.engine.unit_lights import unit_axis_mistakes
-from services.scoring.schemes.mistakes import Mistake, child, items, place
+from services.scoring.engine.honours.awards import award_mistakes
+from services.scoring.engine.honours.boards import board_mistakes
+from services.scoring.engine.honours.streaks import streak_mistakes
+from services.scoring.engine.language.compiler import formula_mistakes
+from services.scoring.engine.lights.project_lights import axis_mistakes
+from services.scoring.engine.lights.unit_lights import unit_axis_mistakes
+from services.scoring.engine.phrasing.scale_mistakes import out_of_scale
+from services.scoring.engine.scheme import project_marks
+from services.scoring.engine.scheme.honour_declarations import Honours
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.validation import own_names
+from services.scoring.schemes.error_locations import Mistake, child, items, place
 
 Facts = Mapping[str, NamedFact]
 Metrics = Mapping[str, Metric]

@@ -4,20 +4,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
-from services.scoring.engine.changes import ChangeMistake
+from services.scoring.engine.what_if.changes import ChangeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
-from services.scoring.scope import OF_PROJECTS, SEES_DRAFTS
+from services.scoring.visibility import OF_PROJECTS, SEES_DRAFTS
 from services.scoring.what_if import service
 from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
-from services.scoring.wire import Name, name
-from shared.auth import for_roles
+from services.scoring.wire_types import Name, name
 from shared.clock import Today
-from shared.db import Opening
-from shared.pages import LARGEST
+from shared.database.sessions import Opening
+from shared.http.auth import for_roles
+from shared.http.pages import LARGEST
+from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
-from shared.tokens import Caller
 
 router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=name)
 

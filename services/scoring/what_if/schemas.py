@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.scoring.engine.changes import Changes, FactChange
-from services.scoring.engine.movable import Measured
+from services.scoring.engine.what_if.candidate_changes import Measured
+from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.runs.schemas import GroupRead
-from services.scoring.wire import Day, Moment, Region, SchemeName
-from shared.pages import LARGEST
+from services.scoring.wire_types import Day, Moment, Region, SchemeName
+from shared.http.pages import LARGEST
 
 RANKS = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
 

@@ -6,22 +6,22 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from services.scoring import scope
-from services.scoring.engine.changes import Changes
+from services.scoring import visibility
+from services.scoring.engine.what_if.changes import Changes
 from services.scoring.entries import service as entries
-from services.scoring.execution.scoring import score
+from services.scoring.execution.run import score
 from services.scoring.execution.sensitivity import sensitivity
 from services.scoring.execution.what_if import Scored, what_if
-from services.scoring.inputs import service as inputs
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
-from services.scoring.schemes.changing import scheme_changed
-from services.scoring.schemes.reading import DEFAULT_SCHEME
+from services.scoring.scheme_library import service as scheme_library
+from services.scoring.schemes.scheme_changes import scheme_changed
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.what_if.schemas import WhatIfAsk
-from shared.db import Sessions
-from shared.facts import Unit
+from shared.database.sessions import Sessions
+from shared.facts.projects import Unit
+from shared.http.tokens import Caller
 from shared.problems import NotFound
-from shared.tokens import Caller
 
 
 async def answer(
@@ -52,9 +52,9 @@ async def of_today(
     sessions: Sessions, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
 ) -> Scored:
     """What a run of the same question would be computed from."""
-    region, day = scope.region_asked(ask.region, who), ask.as_of or today
+    region, day = visibility.region_asked(ask.region, who), ask.as_of or today
     async with sessions.begin() as session:
-        chosen = await inputs.scheme_for(session, ask.scheme or DEFAULT_SCHEME, region)
+        chosen = await scheme_library.scheme_for(session, ask.scheme or DEFAULT_SCHEME, region)
         taken = await entries.entered_for(session, chosen, region, day)
     known = await registry.facts_known(ask.known_at, region)
     return Scored(known.facts, chosen.scheme, chosen.preset, day, taken)
@@ -64,7 +64,7 @@ async def sensitivity_of(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str | None
 ) -> dict[str, Any]:
     """What would move the units of a run: all of them, one, or the caller's own."""
-    unit_id = scope.unit_asked(unit_id, who)
+    unit_id = visibility.unit_asked(unit_id, who)
     scored = await of_run(sessions, run_id, who)
     known = {unit.unit_id for unit in scored.facts.rows(Unit)}
     asked = known if unit_id is None else known & {unit_id}

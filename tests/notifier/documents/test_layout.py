@@ -8,7 +8,7 @@ from services.notifier.documents.letter import LetterDocument
 from services.notifier.documents.pdf import render_pdf
 from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
-from tests.shared.paper.measuring import Box, Page, pages
+from tests.shared.paper.measurements import Box, Page, pages
 
 TOLERANCE = 0.5
 POINT = 25.4 / 72

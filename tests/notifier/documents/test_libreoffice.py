@@ -12,7 +12,7 @@ from services.notifier.documents.pdf import render_pdf
 from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
 from tests.shared.paper.libreoffice import SOFFICE, converted
-from tests.shared.paper.measuring import Page, pages
+from tests.shared.paper.measurements import Page, pages
 
 FONTS = default_fonts()
 LEFT, TOP, RIGHT, BOTTOM = 28.0, 37.0, 28.0 + 156, 37.0 + 225

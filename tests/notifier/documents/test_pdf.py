@@ -11,7 +11,7 @@ from services.notifier.documents.pdf import TEMPLATE, printed, render_pdf
 from shared.paper.fonts import Faces, default_fonts
 from shared.paper.press import BREAK_HERE, MissingGlyph, Press, UnfitFonts
 from tests.notifier.documents.letters import letter
-from tests.shared.paper.measuring import pages
+from tests.shared.paper.measurements import pages
 
 FONTS = default_fonts()
 

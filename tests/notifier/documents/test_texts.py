@@ -9,7 +9,7 @@ import pytest
 
 from services.notifier.documents.texts import Matter, Unsettled, wording
 from services.notifier.rules.ladder import PROGRESS, LetterKind
-from shared.words import MilestoneKind
+from shared.facts.words import MilestoneKind
 
 START = Matter(
     project="普明镇高标准农田建设",

@@ -13,11 +13,12 @@ from services.notifier.main import build
 from services.notifier.settings import Office
 from services.registry.main import build as build_registry
 from services.scoring.main import build as build_scoring
-from shared.db import Sessions
-from shared.migrating import migrate
-from shared.tokens import Issuer
-from tests.registry.clients import GOLDEN, As, imported, speaking, zipped
-from tests.scoring_service.registry import connected, database
+from shared.database.migrations import migrate
+from shared.database.sessions import Sessions
+from shared.http.tokens import Issuer
+from tests.paths import GOLDEN
+from tests.registry.clients import As, imported, speaking, zipped
+from tests.scoring.service.registry import connected, database
 
 OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 NotifierWith = Callable[[Office], FastAPI]

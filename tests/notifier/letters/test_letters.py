@@ -12,13 +12,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from services.notifier.tables import METADATA
-from shared.db import Sessions
-from shared.migrating import compared
-from shared.tokens import Role
+from shared.database.migrations import compared
+from shared.database.sessions import Sessions
+from shared.http.tokens import Role
 from tests.notifier.letters.conftest import CAMPAIGN
 from tests.notifier.letters.test_sweeps import all_letters
 from tests.registry.clients import As
-from tests.shared.paper.measuring import pages
+from tests.shared.paper.measurements import pages
 
 
 async def first_of(office: httpx.AsyncClient, kind: str, about: str) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from joserfc.jwk import KeySet
 
 from services.notifier.main import build
 from shared.calendar import DAY
-from shared.db import Sessions
-from shared.tokens import Issuer
+from shared.database.sessions import Sessions
+from shared.http.tokens import Issuer
 from tests.notifier.letters.conftest import CAMPAIGN, OFFICE, NotifierWith
-from tests.registry.clients import GOLDEN, As, speaking
+from tests.paths import GOLDEN
+from tests.registry.clients import As, speaking
 
 WRITTEN = json.loads((GOLDEN / "small.letters-2022-09-15--2022-12-25.json").read_bytes())["letters"]
 BY_DAY_UNTIL = date(2022, 10, 10)  # past a month's end and the holidays; a day costs half a second

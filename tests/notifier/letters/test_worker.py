@@ -9,13 +9,14 @@ from sqlalchemy import text
 
 from services.notifier.letters.schemas import LetterDue
 from services.notifier.worker import SWEEP, work
-from shared import clock, jobs
-from shared.cleaning import CLEAN
-from shared.db import Sessions
-from shared.tokens import Issuer
+from shared import clock
+from shared.database import jobs
+from shared.database.sessions import Sessions
+from shared.http.tokens import Issuer
+from shared.retention import CLEAN
 from tests.notifier.letters.conftest import OFFICE, NotifierWith
+from tests.polling import until
 from tests.registry.clients import REGION, speaking
-from tests.waiting import until
 
 TODAY_ONLY = replace(OFFICE, any_day=False, region=REGION)
 Others = tuple[httpx.AsyncClient, httpx.AsyncClient]

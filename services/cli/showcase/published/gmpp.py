@@ -38,15 +38,16 @@ from services.cli.showcase.published.gmpp_portfolio import (
 )
 from services.cli.showcase.published.gmpp_variances import VERDICTS, Verdict, variances
 from services.scoring.engine.figures import printed, share
-from services.scoring.engine.presets import Lights
-from services.scoring.engine.results import Result
-from services.scoring.engine.scheme import Scheme
-from services.scoring.engine.terms import Terms
-from services.scoring.execution.scoring import score
-from services.scoring.schemes.reading import lights_of, parse
-from shared.facts import Facts, Unit
-from shared.ledger.read import Reading, read_ledger
-from shared.ledger.write import write_ledger
+from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.run import score
+from services.scoring.schemes.scheme_files import lights_of, parse
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
+from shared.ledger.reader import Reading, read_ledger
+from shared.ledger.writer import write_ledger
 from shared.reference import regions
 
 YEARS = (2019, 2020, 2021)

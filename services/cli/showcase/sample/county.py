@@ -18,8 +18,10 @@ from services.cli.showcase.sample.permits import numbered, permits
 from services.cli.showcase.sample.problems import problems
 from services.cli.showcase.sample.roster import Entry, roster
 from services.cli.showcase.sample.works import pauses, plans, progress
-from shared.facts import Fact, Facts, Project
-from shared.words import MilestoneKind, Nature
+from shared.facts.kind import Fact
+from shared.facts.projects import Project
+from shared.facts.tables import Facts
+from shared.facts.words import MilestoneKind, Nature
 
 SEED = 2022
 FIRST_CREDIT_SERIAL = 10_000_001

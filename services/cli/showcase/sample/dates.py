@@ -8,8 +8,8 @@ from random import Random
 from services.cli.showcase.sample import courses
 from services.cli.showcase.sample.courses import BOOKS_CLOSED, YEAR, Course
 from services.cli.showcase.sample.roster import Entry
-from shared.facts import Milestone
-from shared.words import MilestoneKind, Nature
+from shared.facts.projects import Milestone
+from shared.facts.words import MilestoneKind, Nature
 
 # Days from start to pooling: mostly within a month, now and then too late or not in the year.
 POOLING_DAYS = (12, 16, 18, 20, 22, 24, 25, 27, 28, 29, 38, 52, 85, 400)

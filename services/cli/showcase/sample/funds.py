@@ -9,8 +9,8 @@ from services.cli.showcase.sample.dates import Dates, days
 from services.cli.showcase.sample.money import Money
 from services.cli.showcase.sample.names import ECOLOGY, FARMING, HEALTH, TOWNSHIPS, WATER
 from services.cli.showcase.sample.roster import Entry
-from shared.facts import Fund
-from shared.words import FundEvent, FundSource, KeyLevel, MilestoneKind, Nature, Program
+from shared.facts.money_and_statistics import Fund
+from shared.facts.words import FundEvent, FundSource, KeyLevel, MilestoneKind, Nature, Program
 
 STEP_YUAN = 10_000
 # The sources that government projects draw on in turn, and the program each belongs to.

@@ -14,7 +14,7 @@ from random import Random
 from services.cli.showcase.sample.courses import YEAR
 from services.cli.showcase.sample.dates import Dates
 from services.cli.showcase.sample.roster import HUGE, Entry
-from shared.words import KeyLevel, MilestoneKind, Nature
+from shared.facts.words import KeyLevel, MilestoneKind, Nature
 
 # HA-1, 惠安 2022, to the end of September. Completed is as published; the plans are ours: the
 # whole millions that give the published shares, 95 % and 95.4 %.

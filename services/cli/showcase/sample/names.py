@@ -6,8 +6,8 @@ Every project's name ends in the mark 「样例」.
 
 from dataclasses import dataclass
 
-from shared.facts import Unit
-from shared.words import UnitKind
+from shared.facts.projects import Unit
+from shared.facts.words import UnitKind
 
 COUNTY = "样县"
 REGION = "999901"

@@ -10,8 +10,8 @@ from services.cli.showcase.sample.courses import YEAR
 from services.cli.showcase.sample.dates import Dates
 from services.cli.showcase.sample.names import ECOLOGY, HOUSING, LAND, REFORM
 from services.cli.showcase.sample.roster import Entry
-from shared.facts import Permit
-from shared.words import MilestoneKind, Nature, PermitKind, PermitMode
+from shared.facts.projects import Permit
+from shared.facts.words import MilestoneKind, Nature, PermitKind, PermitMode
 
 AUTHORITIES = {
     PermitKind.initiation: REFORM,

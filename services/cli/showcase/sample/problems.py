@@ -15,8 +15,8 @@ from services.cli.showcase.sample.names import (
     TRANSPORT,
 )
 from services.cli.showcase.sample.roster import Entry
-from shared.facts import ProblemRaised
-from shared.words import Nature, ProblemCategory, ProblemLevel
+from shared.facts.projects import ProblemRaised
+from shared.facts.words import Nature, ProblemCategory, ProblemLevel
 
 PROBLEMS = 46
 FIRST_DAY, LAST_DAY = date(YEAR, 2, 20), date(YEAR, 12, 10)

@@ -19,7 +19,7 @@ from services.cli.showcase.sample.names import (
     trades_of,
     units,
 )
-from shared.words import KeyLevel, Nature
+from shared.facts.words import KeyLevel, Nature
 
 CITY_PROJECTS, CITY_WORKING = 53, 48  # HA-1: the city's list, start rate 90.6 %
 PROVINCE_PROJECTS, PROVINCE_WORKING = 21, 21  # HA-1: the province's list

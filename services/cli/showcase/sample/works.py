@@ -9,8 +9,8 @@ from services.cli.showcase.sample.courses import YEAR
 from services.cli.showcase.sample.dates import Dates
 from services.cli.showcase.sample.money import Money, rounded
 from services.cli.showcase.sample.roster import Entry
-from shared.facts import Pause, Plan, Progress
-from shared.words import MilestoneKind, Nature
+from shared.facts.projects import Pause, Plan, Progress
+from shared.facts.words import MilestoneKind, Nature
 
 # What is going on until so many percent are built.
 STAGES = (

@@ -12,7 +12,7 @@ from services.scoring.engine.catalogue.conversions import CONVERSION_FACTS
 from services.scoring.engine.catalogue.growth import GROWTH_FACTS
 from services.scoring.engine.catalogue.time_progress import TIME_PROGRESS_FACTS
 from services.scoring.engine.declarations import NamedFact
-from shared.words import MilestoneKind
+from shared.facts.words import MilestoneKind
 
 
 def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:

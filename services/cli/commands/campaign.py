@@ -1,0 +1,152 @@
+"""bairi campaign: a campaign on a ledger: countdown, targets against their lines, summary."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.arguments import OUT, Format, LedgerPath, day, ledger, steps
+from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.printing import money, print_json
+from services.scoring.engine.campaigns.campaign import Campaign, in_words
+from services.scoring.engine.campaigns.standings import TargetState
+from services.scoring.engine.campaigns.summary import MOVES
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import printed
+from services.scoring.execution.campaigns import Asking, known_to, progress, summary
+from services.scoring.schemes.campaign_files import check_campaign, read_campaign
+from shared.facts.projects import Project, Unit
+from shared.reference import calendar
+
+Names = Mapping[str | None, str]
+CampaignFile = Annotated[Path, typer.Argument(metavar="FILE", help="攻坚行动（YAML）")]
+On = Annotated[date, typer.Option("--on", parser=day, metavar="DATE", help="哪一天")]
+COLOURS = {
+    TargetState.met: "green",
+    TargetState.on_line: "green",
+    TargetState.behind: "yellow",
+    TargetState.missed: "red",
+}
+KEPT = {True: "[green]已兑现[/]", False: "[red]未兑现[/]", None: "由人工核定"}
+WHOLE = "全体"
+
+
+def campaign(path: LedgerPath, file: CampaignFile, on: On, output: Format = "table") -> None:
+    """攻坚行动：倒计时、目标与序时，结束后的总结。"""
+    given = read_campaign(file)
+    scheme, preset = opened(given.scheme)
+    facts = ledger(path)
+    check_campaign(file, given, known_to(scheme, facts))
+    asking = Asking(given, scheme, preset, facts)
+    over = on >= given.to_on
+    with steps("计算"):
+        (today,) = progress(asking, [on], calendar())
+        ended = summary(asking) if over else None
+    if output == "json":
+        print_json({**head(given), "progress": today, "summary": ended})
+        return
+    units: dict[str | None, str] = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    units[None] = WHOLE
+    show_day(OUT, given, today, units, scheme.metrics_by_id)
+    if ended:
+        projects = {project.project_id: project.name for project in facts.rows(Project)}
+        show_summary(OUT, ended, units, projects, scheme.metrics_by_id)
+
+
+def head(given: Campaign) -> dict[str, Any]:
+    return {
+        **given.model_dump(mode="json", exclude={"targets", "commitments"}),
+        "population_in_words": in_words(given.population),
+    }
+
+
+def show_day(
+    console: Console,
+    given: Campaign,
+    today: dict[str, Any],
+    units: Names,
+    metrics: Mapping[str, Metric],
+) -> None:
+    """The countdown, then a row a target."""
+    console.print(f"{given.name}　{given.from_on} 至 {given.to_on}　{in_words(given.population)}")
+    console.print(countdown_in_words(given, today))
+    if today["targets"]:
+        table = Table(title=f"目标　{today['on']}", title_justify="left")
+        for title in ("单位", "指标", "到期"):
+            table.add_column(title)
+        for title in ("目标", "现值", "序时应达", "到期时"):
+            table.add_column(title, justify="right")
+        table.add_column("")
+        for found in today["targets"]:
+            metric, state = metrics[found["metric"]], TargetState(found["state"])
+            figures = (found[name] for name in ("target", "value", "line", "when_due"))
+            table.add_row(
+                units[found["unit_id"]],
+                metric.zh,
+                found["due_on"],
+                *(figure_cell(figure, metric) for figure in figures),
+                f"[{COLOURS.get(state, 'dim')}]{state.label}[/]",
+            )
+        console.print(table)
+
+
+def countdown_in_words(given: Campaign, today: dict[str, Any]) -> str:
+    left = f"还有 {today['days_left']} 天，其中工作日 {today['working_days_left']} 天"
+    if today["provisional"]:
+        left += "（暂定：有年份的工作日安排尚未公布）"
+    if today["day"]:
+        return f"{today['on']}：第 {today['day']} 天，共 {today['days']} 天；{left}"
+    return f"{today['on']}：尚未开始，{left}" if today["days_left"] else f"{today['on']}：已经结束"
+
+
+def figure_cell(figure: str | None, metric: Metric) -> str:
+    """A figure of the document as people write it."""
+    if figure is None:
+        return "—"
+    if metric.measure == "share":
+        return f"{printed(100 * Fraction(figure), 2)}%"
+    return money(int(Fraction(figure))) if metric.measure == "yuan" else figure
+
+
+def show_summary(
+    console: Console,
+    ended: dict[str, Any],
+    units: Names,
+    projects: Mapping[str, str],
+    metrics: Mapping[str, Metric],
+) -> None:
+    """First day against last, what was met and kept, what projects reached in between."""
+    table = Table(title="首末日对比（全体）", title_justify="left")
+    table.add_column("指标")
+    for title in (ended["from_on"], ended["to_on"], "变化"):
+        table.add_column(title, justify="right")
+    for line in ended["metrics"]:
+        if line["unit_id"] is None:
+            metric = metrics[line["metric"]]
+            cells = (figure_cell(line[name], metric) for name in ("first", "last", "change"))
+            table.add_row(metric.zh, *cells)
+    console.print(table)
+    console.print(
+        f"目标：达标 {ended['met']}，未达标 {ended['missed']}，不适用 {ended['not_applicable']}"
+    )
+    for promise in ended["commitments"]:
+        who = f"{units[promise['unit_id']]}（{promise['made_by']}）"
+        console.print(
+            f"承诺：{who}{promise['due_on']} 前{promise['text']}　{KEPT[promise['kept']]}"
+        )
+    counts = Counter(move["kind"] for move in ended["projects"])
+    console.print("期间：" + "，".join(f"{kind.label} {counts[kind]} 个" for kind in MOVES))
+    if ended["projects"]:
+        moved = Table("节点", "日期", "编号", "项目", "责任单位")
+        zh = {kind: kind.label for kind in MOVES}
+        for move in ended["projects"]:
+            name = projects[move["project_id"]]
+            unit = units[move["unit_id"]]
+            moved.add_row(zh[move["kind"]], move["on"], move["project_id"], name, unit)
+        console.print(moved)

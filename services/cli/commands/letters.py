@@ -1,0 +1,123 @@
+"""bairi letters: the letters that an office would have sent over a period."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.arguments import OUT, Format, LedgerPath, SchemeName, day, ledger, steps
+from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.printing import print_json
+from services.notifier.rules.dossiers import dossiers
+from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook
+from services.notifier.rules.letters import Letter
+from services.notifier.rules.replay import month_ends_asked, replay
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.run import lights_on
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.facts.projects import Project, Unit
+from shared.facts.tables import Facts
+from shared.facts.words import MilestoneKind
+from shared.reference import calendar
+
+First = Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="第一天")]
+Last = Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="最后一天")]
+ABOUT = {PROGRESS: "进度", **{str(kind): kind.zh[0] for kind in MilestoneKind}}
+LONGEST = 3660  # days of a replay; ten years are more than any campaign
+
+
+def letters(
+    path: LedgerPath,
+    first: First,
+    last: Last,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    output: Format = "table",
+) -> None:
+    """重演发函：一段时间里应发的提醒函、交办函、督办函、黄牌。"""
+    if not 0 <= (last - first).days <= LONGEST:
+        raise typer.BadParameter(f"--from 应不晚于 --to，且相隔不超过 {LONGEST} 天")
+    chosen, preset = opened(scheme)
+    facts = ledger(path)
+    made = letters_of_period(facts, chosen, preset, first, last)
+    if output == "json":
+        print_json(letters_document(made, first, last))
+    else:
+        show_letters(OUT, made, facts, first, last)
+
+
+def letters_of_period(
+    facts: Facts, scheme: Scheme, preset: Lights, first: date, last: date
+) -> list[Letter]:
+    """The replay of a period, with the progress lights of the month ends that decide it."""
+    red = red_month_ends(facts, scheme, preset, month_ends_asked(first, last))
+    cases = dossiers(facts, red)
+    with steps("逐日重演", len(cases)) as step:
+        return replay(cases, RuleBook(), calendar(), first, last, step)
+
+
+def red_month_ends(
+    facts: Facts, scheme: Scheme, preset: Lights, ends: list[date]
+) -> Mapping[str, set[date]]:
+    """Project → the month ends at which its progress light is red."""
+    red: dict[str, set[date]] = {}
+    with steps("月末亮灯", len(ends)) as step:
+        for end, lights in lights_on(facts, scheme, preset, ends):
+            for light in lights:
+                if light.axes.get(PROGRESS) == "red":
+                    red.setdefault(light.project_id, set()).add(end)
+            step()
+    return red
+
+
+def letters_document(letters: list[Letter], first: date, last: date) -> dict[str, Any]:
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "letters": [
+            {
+                "kind": letter.kind,
+                "project_id": letter.project_id,
+                "about": letter.about,
+                "unit_id": letter.unit_id,
+                "trigger_on": letter.trigger_on.isoformat(),
+                "issue_on": letter.issue_on.isoformat(),
+                "due_on": letter.due_on and letter.due_on.isoformat(),
+                "provisional": letter.provisional,
+            }
+            for letter in letters
+        ],
+    }
+
+
+def show_letters(
+    console: Console, letters: list[Letter], facts: Facts, first: date, last: date
+) -> None:
+    """Every letter in order, how many of each kind, and a word where some are provisional."""
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    table = Table(title=f"{first} 至 {last} 应发函件", title_justify="left")
+    for title in ("发出", "函种", "事项", "编号", "项目", "责任单位", "触发日", "答复期限", ""):
+        table.add_column(title)
+    for letter in letters:
+        table.add_row(
+            letter.issue_on.isoformat(),
+            letter.kind.label,
+            ABOUT[letter.about],
+            letter.project_id,
+            projects[letter.project_id],
+            units[letter.unit_id],
+            letter.trigger_on.isoformat(),
+            letter.due_on.isoformat() if letter.due_on else "—",
+            "[yellow]暂定[/]" if letter.provisional else "",
+        )
+    console.print(table)
+    kinds = Counter(letter.kind for letter in letters)
+    counted = "，".join(f"{kind.label} {kinds[kind]}" for kind in LetterKind)
+    console.print(f"共 {len(letters)} 件：{counted}")
+    if any(letter.provisional for letter in letters):
+        console.print("[yellow]暂定：该年工作日安排尚未公布，按周一至周五计算。[/]")

@@ -1,0 +1,82 @@
+"""bairi periods: months averaged into a quarter or a year, and ranked."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.arguments import (
+    OUT,
+    EnteredFile,
+    Format,
+    LedgerPath,
+    SchemeName,
+    ledger,
+    steps,
+    what_was_entered,
+)
+from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.printing import print_json
+from services.scoring.engine.phrasing.point_rules import periods_in_words
+from services.scoring.engine.results.period_rankings import USUAL, ends_of, period_document
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.periods import monthly_totals, reported_until
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.facts.projects import Unit
+from shared.ledger.dates import FIRST, LAST
+
+Year = Annotated[int, typer.Option("--year", min=FIRST.year, max=LAST.year, help="年度")]
+Quarter = Annotated[int | None, typer.Option("--quarter", min=1, max=4, help="季度；不写则为全年")]
+
+
+def periods(
+    path: LedgerPath,
+    year: Year,
+    quarter: Quarter = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    entered: EnteredFile = None,
+    output: Format = "table",
+) -> None:
+    """季度、年度排名：各月末总分，按方案平均、折算。"""
+    chosen, preset = opened(scheme)
+    facts = ledger(path)
+    given = what_was_entered(entered, chosen, preset, facts)
+    until = reported_until(facts)
+    ends = [end for end in ends_of(year, quarter) if until and end.replace(day=1) <= until]
+    with steps("逐月计算"):
+        months = monthly_totals(facts, chosen, preset, ends, given)
+    names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    found = period_document(chosen, year, quarter, months, names)
+    if output == "json":
+        print_json(found)
+    else:
+        show_period(OUT, found, chosen)
+
+
+def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None:
+    """A table a group: rank, total, and what it is made of; then which months are missing."""
+    when = f"{found['year']} 年" + (f"第 {found['quarter']} 季度" if found["quarter"] else "")
+    word = "季度" if found["mean_of"] == "quarters" else "月"
+    for group in found["groups"]:
+        title = f"{scheme.zh}　{group['group']}　{when}"
+        table = Table(title=title, title_justify="left")
+        table.add_column("名次", justify="right")
+        table.add_column("单位")
+        table.add_column("得分", justify="right", style="bold")
+        parts = [*dict.fromkeys(part for unit in group["units"] for part in unit["parts"])]
+        for part in parts:
+            table.add_column(f"{part} {word}", justify="right")
+        has_end = any(unit["year_end"] for unit in group["units"])
+        if has_end:
+            table.add_column("年终", justify="right")
+        for unit in group["units"]:
+            rank = "—" if unit["rank"] is None else str(unit["rank"])
+            cells = [unit["parts"].get(part) or "—" for part in parts]
+            cells += [unit["year_end"] or "—"] if has_end else []
+            table.add_row(rank, unit["name"], unit["total"] or "不参与", *cells)
+        console.print(table)
+    if found["missing"]:
+        missing = "、".join(f"{month} 月" for month in found["missing"])
+        console.print(f"缺 {missing}：台账中没有到该月的进度，未计入平均。")
+    console.print(f"[dim]注：{periods_in_words(scheme.periods or USUAL)}[/]")

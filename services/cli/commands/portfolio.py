@@ -1,0 +1,78 @@
+"""bairi portfolio: projects, starts, investment and funds by list, program, sector and so on."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from services.cli.console.arguments import OUT, AsOf, Format, LedgerPath, ledger, steps
+from services.cli.console.printing import money, print_json
+from services.scoring.engine.overview.portfolio import By
+from services.scoring.execution.portfolio import portfolio as portfolio_of
+from shared.facts.words import FundSource
+from shared.reference import region_names
+
+ByLine = Annotated[By, typer.Option("--by", help="按什么分行")]
+
+
+def portfolio(
+    path: LedgerPath, as_of: AsOf, by: ByLine = By.level, output: Format = "table"
+) -> None:
+    """项目组合：按名单、专项、行业、单位、区划或建设性质，看数量、开工、投资和资金。"""
+    facts = ledger(path)
+    with steps("计算"):
+        found = portfolio_of(facts, as_of, by, region_names())
+    if output == "json":
+        print_json(found)
+        return
+    OUT.print(portfolio_table(found))
+    OUT.print(funds_table(found))
+
+
+def portfolio_table(found: dict[str, Any]) -> Table:
+    """A row a line, then all projects once."""
+    by = By(found["by"])
+    overlap = "（一个项目可列入多行，合计不重复计）" if found["overlapping"] else ""
+    title = f"项目组合　按{by.label}　截至 {found['as_of']}{overlap}"
+    table = Table(title=title, title_justify="left")
+    table.add_column(by.label)
+    for column in ("项目", "新建续建", "已开（复）工", "开（复）工率", "本年竣工", "总投资"):
+        table.add_column(column, justify="right")
+    for column in ("本年完成投资", "占年度计划"):
+        table.add_column(column, justify="right")
+    for line in (*found["lines"], found["total"]):
+        table.add_row(
+            line["name"],
+            str(line["projects"]),
+            str(line["in_campaign"]),
+            str(line["working"]),
+            percent(line["start_rate"]),
+            str(line["completed_projects"]),
+            money(line["total_investment_yuan"]),
+            money(line["invested_ytd_yuan"]),
+            percent(line["share_of_plan"]),
+            end_section=line is found["lines"][-1],
+            style="bold" if line is found["total"] else None,
+        )
+    return table
+
+
+def funds_table(found: dict[str, Any]) -> Table:
+    """The money of the year by source: approved / arrived."""
+    table = Table(title="本年资金（获批 / 到位）", title_justify="left")
+    table.add_column(By(found["by"]).label)
+    for source in FundSource:
+        table.add_column(source.label, justify="right")
+    for line in (*found["lines"], found["total"]):
+        amounts = [line["funds"][str(source)].values() for source in FundSource]
+        cells = [" / ".join(money(yuan) for yuan in of) if any(of) else "" for of in amounts]
+        table.add_row(line["name"], *cells, end_section=line is found["lines"][-1])
+    return table
+
+
+def percent(share: str | None) -> str:
+    """0.9057 as 90.57%: four decimals are two of a per cent."""
+    if share is None:
+        return ""
+    whole, _, decimals = share.partition(".")
+    return f"{int(whole + decimals[:2])}.{decimals[2:]}%"

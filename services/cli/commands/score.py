@@ -1,0 +1,198 @@
+"""bairi score: the big comparison and the lights of a ledger."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.arguments import (
+    OUT,
+    AsOf,
+    EngineAsked,
+    EnteredFile,
+    Format,
+    LedgerPath,
+    SchemeName,
+    SparkMaster,
+    ledger,
+    steps,
+    what_was_entered,
+)
+from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.printing import LIGHT, light_cell, money, print_json
+from services.cli.console.supplements import show_beside, written
+from services.scoring.engine.declarations import Axis, Metric
+from services.scoring.engine.figures import printed
+from services.scoring.engine.lights.history import Since
+from services.scoring.engine.lights.project_lights import COLOURS, Light
+from services.scoring.engine.phrasing.point_rules import follows
+from services.scoring.engine.ranking.ranking import Standing
+from services.scoring.engine.results.run_result import Result, streamed
+from services.scoring.engine.scheme.grades_and_gates import said
+from services.scoring.engine.scheme.model import Scheme, scheme_for
+from services.scoring.execution.engines import engine_named
+from services.scoring.execution.run import score as scored
+from services.scoring.execution.spark import HERE
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.facts.projects import Project, Unit
+
+Names = dict[str, str]
+BASIS = {"linear": "", "own_curve": "（按曲线）", "common_curve": "（按统一曲线）"}
+
+
+def score(
+    path: LedgerPath,
+    as_of: AsOf,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    entered: EnteredFile = None,
+    output: Format = "table",
+    engine: EngineAsked = "duckdb",
+    spark_master: SparkMaster = HERE,
+) -> None:
+    """计分排名：指标、得分、名次、红黄绿灯。"""
+    chosen, preset = opened(scheme)
+    facts = ledger(path)
+    given, since = what_was_entered(entered, chosen, preset, facts), output == "table"
+    with steps("计算"), engine_named(engine, spark_master) as on:
+        result = scored(facts, chosen, preset, as_of, given, since=since, engine=on)
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    if output == "json":
+        print_json(streamed(result, units))
+        return
+    show_ranking(OUT, result, units)
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    show_lights(OUT, result, units, projects)
+    show_beside(OUT, result, units, projects)
+    show_readings(OUT, result)
+
+
+def show_ranking(console: Console, result: Result, units: Names) -> None:
+    """A table a group: rank, total, and the points and rank of every pillar."""
+    for group, standings in result.groups.items():
+        scheme = scheme_for(result.scheme, group)
+        table = Table(title=f"{scheme.zh}　{group}　截至 {result.as_of}", title_justify="left")
+        table.add_column("名次", justify="right")
+        table.add_column("单位")
+        table.add_column("总分", justify="right", style="bold")
+        if scheme.grades:
+            table.add_column("等次")
+        for pillar in scheme.pillars:
+            table.add_column(f"{pillar.zh}（{pillar.weight}）", justify="right")
+        if scheme.adjustments:
+            table.add_column(scheme.adjustments.zh, justify="right")
+        for unit in standings:
+            table.add_row(*ranking_row(unit, scheme, units))
+        console.print(table)
+        for remark in remarks(standings, scheme, units):
+            console.print(remark, markup=False)
+
+
+def ranking_row(unit: Standing, scheme: Scheme, units: Names) -> list[str]:
+    if unit.rank is None:
+        blanks = bool(scheme.grades) + len(scheme.pillars) + bool(scheme.adjustments)
+        return ["—", units[unit.unit_id], "不参与", *["—"] * blanks]
+    total = printed(unit.total, scheme.decimals) or ""
+    row = [str(unit.rank), units[unit.unit_id], total]
+    if scheme.grades:
+        row += [grade.zh for grade in scheme.grades if grade.id == unit.grade]
+    for pillar in scheme.pillars:
+        figure = unit.pillars.get(pillar.id)
+        row.append(f"{printed(figure.points, 2)}（{figure.rank}）" if figure else "不适用")
+    if unit.adjusted:
+        row.append(printed(unit.adjusted.points, 2) or "")
+    return row
+
+
+def remarks(standings: Sequence[Standing], scheme: Scheme, units: Names) -> Iterator[str]:
+    """Why a grade or a total is lower than it might be, and what parted equal totals."""
+    metrics = scheme.metrics_by_id
+    for unit in standings:
+        for missed in unit.missed:
+            then = follows(missed.gate, scheme.grades)
+            yield f"{units[unit.unit_id]}：{missed.gate.zh}未过，{missed.reason}；{then}"
+    for unit in standings:
+        if unit.parted_by:
+            by = "、".join(metrics[name].zh for name in unit.parted_by)
+            yield f"{units[unit.unit_id]}：总分相同，按{by}区分"
+
+
+def show_lights(console: Console, result: Result, units: Names, projects: Names) -> None:
+    """How many lights of each colour, then every red project with its figures."""
+    counts = Table(title=f"红黄绿灯　{result.preset.zh}", title_justify="left")
+    counts.add_column("")
+    for colour in (*reversed(COLOURS), "paused", "none"):
+        counts.add_column(LIGHT[colour], justify="right")
+    overall = Counter(light.overall for light in result.lights)
+    counts.add_row(
+        "总灯", *(str(overall[c]) for c in (*reversed(COLOURS), "paused", "none")), style="bold"
+    )
+    for axis in result.preset.project_axes:
+        of_axis = Counter(light.axes[axis.id] for light in result.lights)
+        numbers = [str(of_axis[colour]) for colour in reversed(COLOURS)]
+        counts.add_row(axis.zh, *numbers, "", str(of_axis[None]))
+    console.print(counts)
+    red = [light for light in result.lights if light.overall == "red"]
+    if red:
+        console.print(red_table(red, result, units, projects))
+
+
+def red_table(lights: list[Light], result: Result, units: Names, projects: Names) -> Table:
+    table = Table(title="红灯项目", title_justify="left")
+    for title in ("编号", "项目", "责任单位", *(axis.zh for axis in result.preset.project_axes)):
+        table.add_column(title)
+    for title in ("完成率", "序时进度", "超/欠序时"):
+        table.add_column(title, justify="right")
+    for light in lights:
+        since = result.beside.lights_since.get(light.project_id, {})
+        axes = [axis_cell(light, axis, since.get(axis.id)) for axis in result.preset.project_axes]
+        table.add_row(
+            light.project_id,
+            projects[light.project_id],
+            units[light.unit_id],
+            *axes,
+            percent(light.completion) + ("（未报）" if light.not_reported else ""),
+            percent(light.time_progress) + BASIS[light.basis],
+            printed(light.lead, 2) or "",
+        )
+    return table
+
+
+def axis_cell(light: Light, axis: Axis, since: Since | None) -> str:
+    """A light; what stands behind it where it is not green."""
+    colour = light.axes[axis.id]
+    if colour is None or colour == "green":
+        return LIGHT[colour] if colour else ""
+    figure = light.figure(axis.id)
+    measure = axis.figure.measure if axis.figure else "count"
+    return light_cell(axis.words, colour, "" if figure is None else written(figure, measure), since)
+
+
+def percent(value: Fraction | None) -> str:
+    return "" if value is None else f"{printed(value * 100, 2)}%"
+
+
+def show_readings(console: Console, result: Result) -> None:
+    """What is ours in the figures, as the documents leave it open."""
+    readings = {metric.reading for metric in result.scheme.scored_metrics if metric.reading}
+    for note in (result.scheme.notes, result.preset.notes, *sorted(readings)):
+        if note:
+            console.print(f"[dim]注：{note}[/]")
+
+
+def metric_value(metric: Metric, numerator: int, denominator: int | None, scale: int = 1) -> str:
+    """A metric's value as people write it: 90.57 %, 3 个, 1.2亿元, 412.5 天."""
+    if denominator == 0:
+        return "不适用"
+    value = Fraction(numerator, scale if denominator is None else denominator * scale)
+    match metric.measure:
+        case "share":
+            return percent(value)
+        case "yuan":
+            return money(numerator)
+        case "days":
+            return f"{printed(value, 1)}天"
+        case "marks":
+            return f"{printed(value, 2)}分"
+    return said(metric, value)

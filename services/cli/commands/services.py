@@ -1,0 +1,118 @@
+"""bairi up, serve, worker, token, demo: the services themselves.
+
+They are imported when they are asked for: who only checks a ledger does not wait for a web server.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.console.arguments import OUT
+
+
+class Service(StrEnum):
+    registry = "registry"
+    scoring = "scoring"
+    notifier = "notifier"
+
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据文件夹：数据库和密钥")]
+Database = Annotated[
+    str, typer.Option("--database-url", envvar="DATABASE_URL", help="另用 PostgreSQL；空则自带")
+]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
+Host = Annotated[str, typer.Option("--host", help="监听的地址")]
+DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
+DEFAULT_PORT = 8000
+OF_A_UNIT = ("unit", "field")  # roles that see nothing without one
+
+
+def up(data: Data = DEFAULT_DATA, database_url: Database = "", port: Port = DEFAULT_PORT) -> None:
+    """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"""
+    from services.cli.server.server import serve as serve_all
+    from services.cli.server.server import until_stopped
+    from shared.logs import to_standard_error
+
+    to_standard_error()
+    serve_all(data, database_url, port, until_stopped)
+
+
+def serve(
+    name: Annotated[Service, typer.Argument(help="哪个服务")],
+    host: Host = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+) -> None:
+    """单独一个进程运行一个服务；设置取自环境变量，先把它的数据库结构升到最新。"""
+    from services.cli.server.one_process import serve_one
+    from services.cli.server.server import until_told
+    from shared.logs import to_standard_error
+
+    to_standard_error()
+    until_told(lambda stopped: serve_one(name, host, port, stopped))
+
+
+def worker(
+    names: Annotated[list[Service] | None, typer.Argument(help="哪些服务；空则全部")] = None,
+    heartbeat: Annotated[
+        int, typer.Option(min=1, help="进程被杀后，过多少秒由别的进程接着做")
+    ] = 20,
+) -> None:
+    """单独一个进程做各服务的后台工作：导入台账、每日发函、清理；设置取自环境变量。"""
+    from services.cli.server.one_process import work_for
+    from services.cli.server.server import until_told
+    from shared.logs import to_standard_error
+
+    to_standard_error()
+    chosen, silent = names or [*Service], timedelta(seconds=heartbeat)
+    until_told(lambda stopped: work_for(chosen, silent, stopped))
+
+
+def token(
+    role: Annotated[str, typer.Option("--role", help="角色：office、unit、inspector 等")],
+    region: Annotated[str, typer.Option("--region", help="行政区划代码的前几位；空为全部")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="责任单位编号")] = "",
+    name: Annotated[str, typer.Option("--name", help="写入审计记录的名字")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="有效天数")] = 30,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。"""
+    from services.cli.server.server import issuer_in
+    from shared import clock
+    from shared.http.tokens import REGION, Caller, Role
+
+    if role not in [*Role]:
+        raise typer.BadParameter(f"应为 {'、'.join(Role)}，写的是“{role}”", param_hint="--role")
+    if not REGION.fullmatch(region):
+        raise typer.BadParameter(f"应为至多 12 位数字，写的是“{region}”", param_hint="--region")
+    if role in OF_A_UNIT and not unit:
+        raise typer.BadParameter(f"{role} 要写明责任单位", param_hint="--unit")
+    caller = Caller(name or role, Role(role), region, unit or None)
+    lasts = timedelta(days=days)
+    made = issuer_in(data).issue(caller, now=clock.now(), lasts=lasts)
+    OUT.print(made, soft_wrap=True, highlight=False)
+
+
+def demo(
+    data: Data = DEMO_DATA,
+    database_url: Database = "",
+    stay: Annotated[bool, typer.Option("--stay", help="走完后不退出，接着服务")] = False,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
+) -> None:
+    """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。"""
+    from services.cli.server.demo import show
+    from services.cli.server.server import Stopped, until_stopped
+    from services.cli.server.server import serve as serve_all
+
+    letters = data / "letters"
+    letters.mkdir(parents=True, exist_ok=True)
+
+    async def shown(address: str, token: str, stopped: Stopped) -> None:
+        await show(OUT, address, token, letters)
+        if stay:
+            await until_stopped(address, token, stopped)
+
+    chosen = (DEFAULT_PORT if stay else 0) if port is None else port
+    serve_all(data, database_url, chosen, shown, any_day=True)

@@ -1,0 +1,198 @@
+"""bairi what-if: facts, weights or thresholds changed for a question, and who moves."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.arguments import (
+    OUT,
+    AsOf,
+    EnteredFile,
+    Format,
+    LedgerPath,
+    SchemeName,
+    ledger,
+    steps,
+    what_was_entered,
+)
+from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.printing import LIGHT, print_json
+from services.scoring.engine.what_if.changes import Changes, Changing, FactChange, SchemeChange
+from services.scoring.execution.what_if import Scored, what_if
+from services.scoring.schemes.scheme_changes import read_changes, scheme_changed
+from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.facts.projects import Project, Unit
+from shared.facts.tables import TABLES
+
+ROW = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")
+CELL = re.compile(r"(?P<column>\w+)=(?P<value>.*)", re.DOTALL)
+
+ChangeFile = Annotated[
+    Path | None, typer.Option("--change", metavar="FILE", help="改动：YAML，有 facts 和 scheme")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="WHAT=VALUE",
+        help="改一处：progress[project_id=P007,as_of=2022-09-30].invested_ytd_yuan=1.2亿元，"
+        "或方案的 pillars.speed.weight=30",
+    ),
+]
+Adds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--add",
+        metavar="ROW",
+        help="加一行：milestones[project_id=P007,kind=started,actual_on=2022-09-28]",
+    ),
+]
+Removes = Annotated[
+    list[str] | None,
+    typer.Option("--remove", metavar="ROW", help="去一行：permits[project_id=P007,kind=eia]"),
+]
+
+
+def asked_what_if(
+    path: LedgerPath,
+    as_of: AsOf,
+    change: ChangeFile = None,
+    sets: Sets = None,
+    adds: Adds = None,
+    removes: Removes = None,
+    scheme: SchemeName = DEFAULT_SCHEME,
+    entered: EnteredFile = None,
+    output: Format = "table",
+) -> None:
+    """假如：改事实、权重或亮灯界限，看名次和红黄绿灯怎样变；什么也不保存。"""
+    chosen, preset = opened(scheme)
+    changes = all_changes(change, sets or [], adds or [], removes or [])
+    facts = ledger(path)
+    given = what_was_entered(entered, chosen, preset, facts)
+    with steps("计算"):
+        after = partial(scheme_changed, chosen, preset, changes.scheme)
+        found = what_if(Scored(facts, chosen, preset, as_of, given), changes.facts, after)
+    if output == "json":
+        print_json(found)
+        return
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    metrics = {metric.id: metric.zh for metric in after()[0].metrics_by_id.values()}
+    show_movement(OUT, found, {**units, **metrics, **projects})
+
+
+# --- what is asked
+
+
+def all_changes(file: Path | None, sets: list[str], adds: list[str], removes: list[str]) -> Changes:
+    """The changes of the file, then those of the options."""
+    changes = read_changes(file) if file else Changes()
+    facts, items = [*changes.facts], [*changes.scheme]
+    for text in sets:
+        what, sign, value = split(text)
+        if not sign:
+            raise typer.BadParameter(f"应为“哪一项=改为”，写的是“{text}”")
+        row = ROW.match(what)
+        if row and row["table"] in TABLES:
+            column = what[row.end() :].removeprefix(".")
+            parts = {"where": cells(row, text), "to": {column: value or None}}
+            facts.append(fact(Changing.set, row["table"], parts, text))
+        else:
+            items.append(SchemeChange(path=what, value=yaml.safe_load(value)))
+    for word, texts in ((Changing.add, adds), (Changing.remove, removes)):
+        for text in texts:
+            row = ROW.fullmatch(text)
+            if row is None:
+                raise typer.BadParameter(f"应为“表[栏=值,栏=值]”，写的是“{text}”")
+            part = "row" if word is Changing.add else "where"
+            facts.append(fact(word, row["table"], {part: cells(row, text)}, text))
+    if not facts and not items:
+        raise typer.BadParameter("没有写改动：用 --change、--set、--add 或 --remove")
+    return Changes(facts=tuple(facts), scheme=tuple(items))
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """What stands before the first equals sign that is not within brackets, it, and the rest."""
+    row = ROW.match(text)
+    start = row.end() if row else 0
+    before, sign, value = text[start:].partition("=")
+    return text[:start] + before, sign, value
+
+
+def cells(row: re.Match[str], text: str) -> dict[str, str | None]:
+    """The cells between brackets; a value that is not written is blank."""
+    found: dict[str, str | None] = {}
+    for part in row["cells"].split(","):
+        cell = CELL.fullmatch(part.strip())
+        if cell is None:
+            raise typer.BadParameter(f"方括号里应为“栏=值”，以逗号隔开，写的是“{text}”")
+        found[cell["column"]] = cell["value"] or None
+    return found
+
+
+def fact(
+    change: Changing, table: str, parts: Mapping[str, Mapping[str, str | None]], text: str
+) -> FactChange:
+    try:
+        return FactChange.model_validate({"change": change, "table": table, **parts})
+    except ValidationError:
+        tables = "、".join(TABLES)
+        raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
+
+
+# --- what is told
+
+
+def show_movement(console: Console, found: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Who moved and by how much, then the lights that changed; names of all that has an id."""
+    movement, after = found["movement"], dict[str, dict[str, Any]]()
+    for group in found["after"]:
+        after |= {unit["unit_id"]: {**unit, "in": group["group"]} for unit in group["units"]}
+    if not movement["units"]:
+        console.print("名次和总分都不变")
+    else:
+        console.print(ranks_table(movement["units"], after, names))
+    if movement["lights"]:
+        console.print(lights_table(movement["lights"], names))
+
+
+def ranks_table(
+    moved: list[dict[str, Any]], after: Mapping[str, dict[str, Any]], names: Mapping[str, str]
+) -> Table:
+    table = Table(title="名次变动", title_justify="left")
+    for column in ("组别", "单位", "名次", "总分", "变动的指标"):
+        table.add_column(column)
+    for unit in moved:
+        now = after.get(unit["unit_id"], {})
+        table.add_row(
+            now.get("in", ""),
+            names.get(unit["unit_id"], unit["unit_id"]),
+            pair(unit.get("rank"), now.get("rank")),
+            pair(unit.get("total"), now.get("total")),
+            "、".join(names.get(metric, metric) for metric in unit["metrics"]),
+        )
+    return table
+
+
+def lights_table(lights: list[dict[str, Any]], names: Mapping[str, str]) -> Table:
+    """The whole light's colours; where only an axis changed, which."""
+    table = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
+    for light in lights:
+        colours = [LIGHT[colour] if colour else "—" for colour in light.get("overall", ())]
+        axes = "、".join(light.get("axes", {}))
+        project = light["project_id"]
+        table.add_row(project, names.get(project, ""), " → ".join(colours) or f"（{axes}）")
+    return table
+
+
+def pair(moved: list[Any] | None, now: Any) -> str:
+    """Before and after; what did not move stands alone."""
+    return " → ".join("—" if side is None else str(side) for side in moved or [now])

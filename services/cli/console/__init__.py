@@ -1,0 +1,1 @@
+"""Arguments that commands share, and how results are shown in a terminal."""

@@ -1,0 +1,112 @@
+"""What stands beside a ranking, for people: units' lights, boards, streaks, awards, what is off."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.console.printing import light_cell
+from services.scoring.engine.declarations import Measure, off
+from services.scoring.engine.figures import printed
+from services.scoring.engine.honours.awards import AwardGiven
+from services.scoring.engine.honours.boards import BoardLine, BoardOfGroup
+from services.scoring.engine.lights.documents import figure_printed
+from services.scoring.engine.results.run_result import Result, off_metrics
+from services.scoring.engine.results.supplements import measure_of_award
+
+Names = dict[str, str]
+MEASURED_IN = {"points": "点", "yuan": "元", "days": "天", "months": "个月", "marks": "分"}
+
+
+def show_beside(console: Console, result: Result, units: Names, projects: Names) -> None:
+    """A table each of what scheme and preset ask for, and a line for what they ask in vain."""
+    if result.preset.unit_axes:
+        console.print(unit_lights_table(result, units))
+    for board in result.beside.boards or ():
+        console.print(board_table(board, result, units))
+    show_streaks(console, result, units)
+    for given in result.beside.awards:
+        if given.off:
+            console.print(f"{given.award.zh}：{given.off}")
+        else:
+            console.print(award_table(given, result, {**units, **projects}))
+    for metric in off_metrics(result.scheme):
+        if metric.needs:
+            console.print(f"指标“{metric.zh}”：{off(metric.needs)}，暂不计分，权重由其他指标分担")
+
+
+def unit_lights_table(result: Result, units: Names) -> Table:
+    """A row a unit: the colour of every axis, its figure, and what it was held against."""
+    table = Table(title=f"单位红黄绿灯　{result.preset.zh}", title_justify="left")
+    table.add_column("单位")
+    for axis in result.preset.unit_axes:
+        table.add_column(axis.zh)
+    lights = {(light.unit_id, light.axis): light for light in result.beside.unit_lights}
+    for unit in dict.fromkeys(light.unit_id for light in result.beside.unit_lights):
+        cells = []
+        for axis in result.preset.unit_axes:
+            light = lights.get((unit, axis.id))
+            if light is None:
+                cells.append("")
+                continue
+            measure = result.beside.metrics[axis.metric or ""].measure
+            held = {"目标": light.values["target"], "平均": light.values["average"]}
+            beside = [f"{zh} {written(value, measure)}" for zh, value in held.items() if value]
+            if missed := light.values.get("months_missed"):
+                beside.append(f"连续 {missed} 个月")
+            since = result.beside.unit_lights_since.get(unit, {}).get(axis.id)
+            figure = written(light.values["figure"], measure)
+            cell = light_cell(axis.words, light.colour, figure, since)
+            cells.append(f"{cell}{'（' + '，'.join(beside) + '）' if beside else ''}")
+        table.add_row(units[unit], *cells)
+    return table
+
+
+def written(value: Fraction | None, measure: Measure) -> str:
+    """A figure as people write it: shares in per cent."""
+    if value is None:
+        return "—"
+    if measure == "share":
+        return f"{printed(value * 100, 2)}%"
+    return f"{figure_printed(value, measure)}{MEASURED_IN.get(measure, '')}"
+
+
+def board_table(board: BoardOfGroup, result: Result, units: Names) -> Table:
+    title = f"{board.board.zh}　{board.group}"
+    table = Table("榜", "单位", "数值", "目标", "说明", title=title, title_justify="left")
+    measure = result.beside.metrics[board.board.metric].measure
+    sides: dict[str, Sequence[BoardLine]] = {
+        "红榜": board.red,
+        "黑榜": board.black,
+        "前列未上榜": board.red_beside,
+        "末位未上榜": board.black_beside,
+    }
+    for zh, lines in sides.items():
+        for line in lines:
+            figures = written(line.value, measure), written(line.target, measure)
+            table.add_row(zh, units[line.unit_id], *figures, line.reason)
+    return table
+
+
+def show_streaks(console: Console, result: Result, units: Names) -> None:
+    if result.beside.streaks is None:
+        return
+    for found in result.beside.streaks:
+        months = "、".join(f"{day:%Y-%m}" for day in found.months)
+        console.print(f"{units[found.unit_id]}（{found.group}）：{found.rung.zh}（{months}）")
+    if not result.beside.streaks:
+        console.print("连续排名靠后：无")
+
+
+def award_table(given: AwardGiven, result: Result, names: Names) -> Table:
+    """Who has the award, then who was considered and why not."""
+    requires = "、".join(required.zh for required in given.award.requires)
+    table = Table("", "编号", "名称", "数值", "说明", title=given.award.zh, title_justify="left")
+    measure = measure_of_award(given, result.beside.metrics)
+    for mark, candidates in (("获奖", given.winners), ("候选", given.others)):
+        for found in candidates:
+            why = "；".join(found.reasons) or requires
+            name = names[found.subject_id]
+            table.add_row(mark, found.subject_id, name, written(found.figure, measure), why)
+    return table

@@ -1,0 +1,1 @@
+"""The services as processes: all in one, one at a time, and the demonstration."""

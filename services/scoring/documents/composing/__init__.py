@@ -1,1 +1,0 @@
-"""A run's document in the words of a bulletin: one module a part. Pure."""

@@ -1,0 +1,1 @@
+"""What a bulletin consists of, part by part, from the document of a run."""

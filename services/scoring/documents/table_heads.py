@@ -1,0 +1,30 @@
+"""The head of a table: one row of titles, or two where some stand over others."""
+
+from typing import NamedTuple
+
+from services.scoring.documents.bulletin import Table
+from services.scoring.documents.column_widths import heads
+
+
+class HeadCell(NamedTuple):
+    """A title, the column where it begins, and how many columns and rows it takes."""
+
+    title: str
+    at: int
+    across: int = 1
+    down: int = 1
+
+
+def head_of(table: Table) -> list[list[HeadCell]]:
+    columns = list(enumerate(table.columns))
+    if not any(column.over for _, column in columns):
+        return [[HeadCell(column.title, at) for at, column in columns]]
+    runs = {run[0]: len(run) for run in heads(table.columns)}
+    upper = [
+        HeadCell(column.over, at, across=runs[at])
+        if at in runs
+        else HeadCell(column.title, at, down=2)
+        for at, column in columns
+        if at in runs or not column.over
+    ]
+    return [upper, [HeadCell(column.title, at) for at, column in columns if column.over]]

@@ -1,0 +1,1 @@
+"""Campaigns: their population, targets, standings, summary."""

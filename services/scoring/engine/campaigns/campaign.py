@@ -1,0 +1,238 @@
+"""A campaign (LX-1, HA-2): its days, whom it is about, its targets, what units promised.
+
+The same declaration is a YAML file of the command line and a document of the service.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field
+
+from services.scoring.engine.declarations import Declaration, Id, Label, Metric
+from services.scoring.engine.points.manual_entries import Entered, Given
+from services.scoring.engine.points.rules import Number
+from shared.calendar import DAY, Calendar
+from shared.facts.words import KeyLevel, Nature
+from shared.ledger.dates import FIRST, LAST
+from shared.problems import Problem
+
+MOST_YUAN = 10**13
+LONGEST = 3660  # days; ten years are more than any campaign
+MOST = 10_000  # targets, and commitments, of one campaign
+
+Day = Annotated[date, Field(ge=FIRST, le=LAST)]
+Key = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]  # of a unit, of a project
+
+
+class CampaignMistake(Problem):
+    """攻坚行动的内容有误
+
+    What the campaign says is wrong.
+    """
+
+    status = 422
+
+
+class Population(Declaration):
+    """Which projects a campaign is about: those that meet every line that is written.
+
+    Of a line with several words any will do. A project whose total investment is unknown is not of
+    a least size. With `units`, only these are compared.
+    """
+
+    natures: tuple[Nature, ...] = Field(default=(), title="建设性质")
+    key_levels: tuple[KeyLevel, ...] = Field(default=(), title="重点级别")
+    programs: tuple[Label, ...] = Field(default=(), title="专项")
+    units: tuple[Key, ...] = Field(default=(), title="责任单位")
+    least_investment_yuan: Annotated[int, Field(strict=True, ge=1, le=MOST_YUAN)] | None = Field(
+        default=None, title="总投资不低于"
+    )
+    projects: tuple[Key, ...] = Field(default=(), title="指定项目")
+
+
+class Target(Declaration):
+    """What a metric shall have reached on a day; without a unit, of all of them together."""
+
+    unit_id: Key | None = Field(default=None, title="单位编号")
+    metric: Id = Field(title="指标")
+    value: Number = Field(title="目标值")
+    due_on: Day = Field(title="到期日")
+
+    @property
+    def place(self) -> tuple[str | None, str, date]:
+        return self.unit_id, self.metric, self.due_on
+
+
+class Commitment(Declaration):
+    """What somebody promises for a unit until a day.
+
+    With a metric it is kept when the unit meets its target of that metric for the same day; without
+    one, people judge.
+    """
+
+    unit_id: Key = Field(title="单位编号")
+    text: Annotated[str, Field(min_length=1, max_length=500)] = Field(title="承诺")
+    made_by: Label = Field(title="承诺人")
+    due_on: Day = Field(title="兑现期限")
+    metric: Id | None = Field(default=None, title="所对指标")
+
+
+Targets = Annotated[tuple[Target, ...], Field(max_length=MOST)]
+Commitments = Annotated[tuple[Commitment, ...], Field(max_length=MOST)]
+
+
+class CampaignHead(Declaration):
+    """A campaign without its targets and commitments."""
+
+    name: Label = Field(title="名称")
+    scheme: Label = Field(title="方案")
+    from_on: Day = Field(examples=["2022-09-15"], title="首日")
+    to_on: Day = Field(examples=["2022-12-25"], title="末日")
+    population: Population = Field(default=Population(), title="范围")
+
+    @property
+    def length(self) -> int:
+        """Days from the first to the last, the last not counted."""
+        return (self.to_on - self.from_on).days
+
+
+class Campaign(CampaignHead):
+    """All of a campaign. Targets are due within its days, a day each, so several in time."""
+
+    targets: Targets = Field(default=(), title="目标")
+    commitments: Commitments = Field(default=(), title="承诺")
+
+    def targets_in_force(self, day: date) -> Entered:
+        """The units' targets that a day is measured by: the next one due, after it the last."""
+        made: dict[str, dict[str, Given]] = {}
+        ahead = sorted(self.targets, key=lambda t: (t.due_on < day, abs((t.due_on - day).days)))
+        for target in ahead:
+            if target.unit_id is not None:
+                given = Given(Fraction(target.value), f"{self.name}，{target.due_on} 到期")
+                made.setdefault(target.unit_id, {}).setdefault(target.metric, given)
+        return Entered(targets=made)
+
+
+# --- what it refers to
+
+
+@dataclass(frozen=True)
+class Known:
+    """The metrics, units and projects that there are."""
+
+    metrics: Mapping[str, Metric]
+    units: Collection[str]
+    projects: Collection[str]
+
+
+Path = tuple[str | int, ...]
+
+
+def mistakes(campaign: Campaign, known: Known) -> Iterator[tuple[Path, str, str]]:
+    """What it names that is nowhere, and what contradicts itself: where, in Chinese, in English."""
+    if not 0 <= campaign.length <= LONGEST:
+        said = f"末日应不早于首日，且相隔不超过 {LONGEST} 天"
+        yield ("to_on",), said, f"The last day is not within {LONGEST} days of the first."
+    for name in ("units", "projects"):
+        for n, key in enumerate(getattr(campaign.population, name)):
+            if key not in getattr(known, name):
+                zh = "单位" if name == "units" else "项目"
+                yield ("population", name, n), f"没有{zh}“{key}”", f"There is no {key}."
+    seen: set[tuple[str | None, str, date]] = set()
+    for n, target in enumerate(campaign.targets):
+        yield from target_mistakes(("targets", n), target, campaign, known)
+        if target.place in seen:
+            yield ("targets", n), "同一单位、指标、到期日写了两次", "This target is there twice."
+        seen.add(target.place)
+    for n, commitment in enumerate(campaign.commitments):
+        path: Path = ("commitments", n)
+        yield from unit_mistakes(path, commitment.unit_id, campaign, known)
+        if commitment.metric and (place := kept_by(commitment)) not in seen:
+            yield (
+                (*path, "metric"),
+                f"{commitment.unit_id} 没有 {commitment.due_on} 到期的“{commitment.metric}”目标",
+                f"There is no target of {place} that would keep it.",
+            )
+
+
+def target_mistakes(
+    path: Path, target: Target, campaign: Campaign, known: Known
+) -> Iterator[tuple[Path, str, str]]:
+    yield from unit_mistakes(path, target.unit_id, campaign, known)
+    metric, name = known.metrics.get(target.metric), target.metric
+    if metric is None:
+        yield (*path, "metric"), f"没有名为“{name}”的指标", f"There is no metric {name}."
+    elif not metric.numerator and metric.marks is None:
+        said = f"“{name}”不由台账计算，不能按日对照目标"
+        yield (*path, "metric"), said, f"{name} is not computed from the ledger."
+    if not campaign.from_on <= target.due_on <= campaign.to_on:
+        said = f"到期日应在 {campaign.from_on} 至 {campaign.to_on} 之间"
+        yield (*path, "due_on"), said, "The target is due outside of the campaign."
+
+
+def unit_mistakes(
+    path: Path, unit: str | None, campaign: Campaign, known: Known
+) -> Iterator[tuple[Path, str, str]]:
+    only = campaign.population.units
+    if unit is None:
+        return
+    if unit not in known.units:
+        yield (*path, "unit_id"), f"没有单位“{unit}”", f"There is no unit {unit}."
+    elif only and unit not in only:
+        yield (*path, "unit_id"), f"单位“{unit}”不在范围内", f"{unit} is not of the population."
+
+
+def kept_by(commitment: Commitment) -> tuple[str | None, str, date]:
+    """The place of the target that a commitment is tied to; its metric is known."""
+    return commitment.unit_id, commitment.metric or "", commitment.due_on
+
+
+# --- in words, and in days
+
+
+def in_words(population: Population) -> str:
+    """The population as people read it."""
+    said = [
+        "、".join(nature.label for nature in population.natures),
+        "、".join(level.label + "重点" for level in population.key_levels),
+        "、".join(f"“{program}”专项" for program in population.programs),
+        f"责任单位为 {'、'.join(population.units)}" if population.units else "",
+        f"指定的 {len(population.projects)} 个" if population.projects else "",
+    ]
+    if population.least_investment_yuan:
+        said.append(f"总投资 {population.least_investment_yuan:,} 元及以上")
+    written = [line for line in said if line]
+    return f"项目须：{'；'.join(written)}" if written else "全部项目"
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """How far a campaign is on a day: which day of how many, and what is left after the day.
+
+    Before its first day all of it is left. `provisional`: a year among the days left has no
+    calendar yet, and Monday to Friday count as working days.
+    """
+
+    on: date
+    days: int
+    day: int | None
+    days_left: int
+    working_days_left: int
+    provisional: bool
+
+
+def countdown(campaign: Campaign, on: date, calendar: Calendar) -> Countdown:
+    first = max(campaign.from_on, on + DAY)
+    left = max(0, (campaign.to_on - first).days + 1)
+    within = campaign.from_on <= on <= campaign.to_on
+    return Countdown(
+        on,
+        campaign.length + 1,
+        (on - campaign.from_on).days + 1 if within else None,
+        left,
+        calendar.working_days(first, campaign.to_on) if left else 0,
+        bool(left) and calendar.is_provisional(first, campaign.to_on),
+    )

@@ -1,0 +1,153 @@
+"""Where a campaign stands on a day: each target's figure, and the straight line to the target.
+
+Pure: the terms of units as of days in, standings and their documents out. A value is in the terms
+of the metric's formula (a share is 0.9, never 90), as targets are.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from services.scoring.engine.campaigns.campaign import Campaign, Countdown, Target
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import share
+from services.scoring.engine.language.ratios import POINTS_IN_ONE
+from services.scoring.engine.lights.documents import figure_printed
+from services.scoring.engine.lights.unit_lights import UnitsOnDay
+from shared.facts.words import Word
+
+Days = Mapping[date, UnitsOnDay]
+
+
+class TargetState(Word):
+    met = "met", "已达标"
+    on_line = "on_line", "达到序时"
+    behind = "behind", "落后序时"
+    open = "open", "未到期"  # and there is no line to be held against
+    missed = "missed", "未达标"
+    not_applicable = "not_applicable", "不适用"
+
+
+@dataclass(frozen=True)
+class TargetStanding:
+    """A target on a day. Once it is due, its state is that of the day when it was due, for ever.
+
+    `line` is where the straight line from the first day's value stands; None before the first day,
+    and where the metric was not applicable then. `when_due` is None until it is due.
+    """
+
+    target: Target
+    state: TargetState
+    value: Fraction | None
+    line: Fraction | None
+    when_due: Fraction | None
+
+
+def value_of(units: UnitsOnDay, unit: str | None, metric: str) -> Fraction | None:
+    """A unit's figure, or that of all live units as one; None where it is not applicable."""
+    scale = units.scales.get(metric, 1)
+    if unit is not None:
+        terms = units.terms.get(unit)  # it may have left the region since
+        return terms.value(units.metrics[metric], scale) if terms else None
+    live = [terms.of_metric[metric] for terms in units.terms.values() if terms.live_projects]
+    divisors = [d for _, d in live if d is not None]
+    numerator = sum(n for n, _ in live)
+    if not divisors:
+        return Fraction(numerator, scale)
+    # Of all: every unit has the same denominator, the one of all together.
+    divisor = divisors[0] if units.metrics[metric].of_all else sum(divisors)
+    return share(numerator, divisor * scale)
+
+
+def days_asked(campaign: Campaign, on: Iterable[date]) -> set[date]:
+    """The days whose terms are needed: those asked, the first, and when targets were due before."""
+    wanted = set(on)
+    last = max(wanted, default=campaign.from_on)
+    due = {t.due_on for t in campaign.targets if t.due_on <= last}
+    return wanted | due | {campaign.from_on}
+
+
+def standing(target: Target, on: date, campaign: Campaign, days: Days) -> TargetStanding:
+    metric = days[on].metrics[target.metric]
+    wanted, higher = Fraction(target.value), metric.direction == "higher"
+
+    def reached(value: Fraction, goal: Fraction) -> bool:
+        return value >= goal if higher else value <= goal
+
+    value = value_of(days[on], target.unit_id, target.metric)
+    line = straight_line(target, on, campaign, days)
+    due = on >= target.due_on
+    when_due = value_of(days[target.due_on], target.unit_id, target.metric) if due else None
+    judged = when_due if due else value
+    if judged is None:
+        state = TargetState.not_applicable
+    elif reached(judged, wanted):
+        state = TargetState.met
+    elif due:
+        state = TargetState.missed
+    elif line is None:
+        state = TargetState.open
+    else:
+        state = TargetState.on_line if reached(judged, line) else TargetState.behind
+    return TargetStanding(target, state, value, line, when_due)
+
+
+def straight_line(target: Target, on: date, campaign: Campaign, days: Days) -> Fraction | None:
+    """From the first day's value to the target on the day when it is due, and level from there."""
+    wanted = Fraction(target.value)
+    if on >= target.due_on:
+        return wanted
+    first = value_of(days[campaign.from_on], target.unit_id, target.metric)
+    if on < campaign.from_on or first is None:
+        return None
+    gone = Fraction((on - campaign.from_on).days, (target.due_on - campaign.from_on).days)
+    return first + (wanted - first) * gone
+
+
+def standings_on(on: date, campaign: Campaign, days: Days) -> list[TargetStanding]:
+    """Every target on a day: of the whole first, then by unit, metric and day."""
+    ordered = sorted(campaign.targets, key=lambda t: (t.unit_id or "", t.metric, t.due_on))
+    return [standing(target, on, campaign, days) for target in ordered]
+
+
+# --- documents
+
+
+def told(value: Fraction | None, metric: Metric) -> str | None:
+    """A value as it is printed: a share to four decimals, points as points."""
+    points = POINTS_IN_ONE if metric.measure == "points" else 1
+    return figure_printed(None if value is None else value * points, metric.measure)
+
+
+def countdown_document(found: Countdown) -> dict[str, Any]:
+    return {
+        "on": found.on.isoformat(),
+        "days": found.days,
+        "day": found.day,
+        "days_left": found.days_left,
+        "working_days_left": found.working_days_left,
+        "provisional": found.provisional,
+    }
+
+
+def standing_document(found: TargetStanding, metric: Metric) -> dict[str, Any]:
+    return {
+        "unit_id": found.target.unit_id,
+        "metric": metric.id,
+        "due_on": found.target.due_on.isoformat(),
+        "target": told(Fraction(found.target.value), metric),
+        "value": told(found.value, metric),
+        "line": told(found.line, metric),
+        "when_due": told(found.when_due, metric),
+        "state": found.state,
+    }
+
+
+def day_document(
+    found: Countdown, standings: Sequence[TargetStanding], metrics: Mapping[str, Metric]
+) -> dict[str, Any]:
+    """A day of a campaign: its countdown, and every target."""
+    told_of = [standing_document(s, metrics[s.target.metric]) for s in standings]
+    return {**countdown_document(found), "targets": told_of}

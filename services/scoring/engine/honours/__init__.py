@@ -1,0 +1,1 @@
+"""Boards, streaks and awards, and the placement that they share."""

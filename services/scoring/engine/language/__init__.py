@@ -1,0 +1,1 @@
+"""The metric language: texts compiled to SQL, and interpreted exactly."""

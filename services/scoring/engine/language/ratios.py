@@ -1,0 +1,132 @@
+"""Figures that are quotients, in the language: compared, never divided.
+
+`figure < 0.8` says numerator × 10 < denominator × 8, in whole numbers. Where such a figure is
+named, decimals may be written, too. A figure whose denominator is not above 0 is unknown, so a
+comparison with it is false.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from services.scoring.engine.declarations import Quantity
+from services.scoring.engine.language.expressions import (
+    COMPARISONS,
+    FLAG,
+    NUMBER,
+    Expression,
+    Names,
+    Row,
+    Text,
+    translate,
+)
+
+FIGURE = "figure"
+POINTS_IN_ONE = 100
+
+
+@dataclass(frozen=True)
+class Ratio(Expression):
+    """A number that is `sql` ÷ `divisor`."""
+
+    divisor: str = "1"
+
+
+@dataclass(frozen=True)
+class RatioRow(Row):
+    """Translates texts in which figures and decimals may be compared."""
+
+    def of(self, node: ast.expr) -> Expression:
+        match node:
+            case ast.Constant(value=float()):
+                exact = decimal(self.text, node)
+                return Ratio(str(exact.numerator), NUMBER, divisor=str(exact.denominator))
+        return super().of(node)
+
+    def arithmetic(
+        self, node: ast.expr, left: Expression, op: ast.operator, right: Expression
+    ) -> Expression:
+        if isinstance(left, Ratio) or isinstance(right, Ratio):
+            raise self.text.mistake(node, "比值和小数只能比较大小，不能加减乘")
+        return super().arithmetic(node, left, op, right)
+
+    def choice(
+        self, node: ast.expr, test: Expression, then: Expression, other: Expression
+    ) -> Expression:
+        if isinstance(then, Ratio) or isinstance(other, Ratio):
+            raise self.text.mistake(node, "比值和小数只能比较大小，不能放在 if-else 里")
+        return super().choice(node, test, then, other)
+
+    def call(self, node: ast.expr, name: str, arguments: list[Expression]) -> Expression:
+        match name, arguments:
+            case "known", [Ratio(sql=sql, divisor=divisor)]:
+                there = f"{sql} IS NOT NULL AND {divisor} > 0"
+                return Expression(f"coalesce({there}, FALSE)", FLAG)
+        if any(isinstance(argument, Ratio) for argument in arguments):
+            raise self.text.mistake(node, "比值和小数只能比较大小，或用 known(值) 问")
+        return super().call(node, name, arguments)
+
+    def comparison(self, node: ast.expr, left: Expression, op: ast.cmpop, right: Expression) -> str:
+        sides = [side for side in (left, right) if isinstance(side, Ratio)]
+        sign = COMPARISONS.get(type(op))
+        if not sides or sign is None or not left.kind is right.kind is NUMBER:
+            return super().comparison(node, left, op, right)
+        one, other = ((s.sql, s.divisor if isinstance(s, Ratio) else "1") for s in (left, right))
+        above_0 = [f" AND {side.divisor} > 0" for side in sides if not side.divisor.isdigit()]
+        test = f"{times(one[0], other[1])} {sign} {times(other[0], one[1])}{''.join(above_0)}"
+        return f"coalesce({test}, FALSE)"
+
+
+def decimal(text: Text, node: ast.Constant) -> Fraction:
+    """A decimal as it is written, digit by digit."""
+    return Fraction(Decimal((ast.get_source_segment(text.text, node) or "").replace("_", "")))
+
+
+def times(one: str, other: str) -> str:
+    return one if other == "1" else f"{one} * {other}"
+
+
+def figure_of(quantity: Quantity, names: Names, place: str) -> Expression:
+    """A quantity of one project as a figure to compare. Raises FormulaMistake."""
+    numerator = number(Text(quantity.numerator, f"{place}数值的分子"), names)
+    scaled = (
+        numerator.sql if quantity.measure != "points" else f"({POINTS_IN_ONE} * {numerator.sql})"
+    )
+    if not quantity.denominator:
+        return replace(numerator, sql=scaled)
+    denominator = number(Text(quantity.denominator, f"{place}数值的分母"), names)
+    return Ratio(scaled, NUMBER, unknown=True, divisor=denominator.sql)
+
+
+def number(text: Text, names: Names) -> Expression:
+    found = translate(text, names)
+    if found.kind is not NUMBER:
+        raise text.mistake_at(0, f"这里要{NUMBER.value}，写的是{found.kind.value}")
+    return found
+
+
+def flag(text: Text, names: Names) -> str:
+    """The SQL of a condition in which figures may be compared. Raises FormulaMistake."""
+    return RatioRow(text, names).want(text.parse(), FLAG).sql
+
+
+@dataclass(frozen=True)
+class WithFigure(Mapping[str, Expression]):
+    """The names for a text about something that has a figure."""
+
+    names: Names
+    figure: Expression
+
+    def __getitem__(self, name: str) -> Expression:
+        return self.figure if name == FIGURE else self.names[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name == FIGURE or name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([FIGURE, *self.names])
+
+    def __len__(self) -> int:
+        return 1 + len(self.names)

@@ -1,0 +1,1 @@
+"""Red, yellow and green lights of projects and units, and since when."""

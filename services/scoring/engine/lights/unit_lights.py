@@ -1,0 +1,143 @@
+"""Lights of units: a metric against the unit's own target, the average of all, earlier months.
+
+Pure: terms of units as of a day and of the month ends before it in, lights out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from services.scoring.engine.declarations import Axis, Metric
+from services.scoring.engine.language.expressions import FormulaMistake, Text
+from services.scoring.engine.language.interpreter import Values, holds, mistake_in
+from services.scoring.engine.language.ratios import POINTS_IN_ONE
+from services.scoring.engine.points.benchmarks import average
+from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.scheme.light_presets import Lights
+
+NAMES = ("figure", "target", "average")
+MONTHS_MISSED = "months_missed"
+Targets = Mapping[str, Mapping[str, Fraction]]  # unit → metric → the target entered for it
+
+
+@dataclass(frozen=True)
+class UnitsOnDay:
+    """The terms of all units as of a day, and the metrics that they are terms of.
+
+    `scales`: what the value of a metric is divided by, where it is made of projects' marks.
+    """
+
+    day: date
+    terms: Mapping[str, Terms]
+    metrics: Mapping[str, Metric]
+    scales: Mapping[str, int] = field(default_factory=dict)
+
+    def value(self, unit: str, metric: str) -> Fraction | None:
+        """A unit's figure, of points in points; None where it is not applicable."""
+        found = self.terms[unit].value(self.metrics[metric])
+        return found if found is None else found * self.scale(metric)
+
+    def scale(self, metric: str) -> Fraction:
+        """What a value is multiplied by to be told in the metric's measure."""
+        points = POINTS_IN_ONE if self.metrics[metric].measure == "points" else 1
+        return Fraction(points, self.scales.get(metric, 1))
+
+    @cached_property
+    def averages(self) -> Mapping[str, Fraction | None]:
+        """Each metric over all live units together; a mean of counts, sums and shares of all."""
+        live = [unit.of_metric for unit in self.terms.values() if unit.live_projects]
+        return {
+            name: average([terms[name] for terms in live], metric, self.scale(name))
+            for name, metric in self.metrics.items()
+        }
+
+    def values(self, unit: str, metric: str, targets: Targets) -> Values:
+        """What a text about a unit's metric may name."""
+        return {
+            "figure": self.value(unit, metric),
+            "target": targets.get(unit, {}).get(metric),
+            "average": self.averages[metric],
+        }
+
+
+@dataclass(frozen=True)
+class UnitLight:
+    """A unit's light on one axis, the figures it was judged by, and how many months it missed."""
+
+    unit_id: str
+    axis: str
+    colour: str
+    values: Values
+
+
+def texts_of(axis: Axis) -> Iterator[tuple[Text, Sequence[str]]]:
+    """The texts of a unit's axis, with the names that each may use."""
+    place = f"红黄绿灯 {axis.id} 轴的"
+    texts = {"applies": axis.applies, "yellow": axis.yellow, "red": axis.red}
+    for part, text in texts.items():
+        yield Text(text, f"{place} {part}"), (*NAMES, MONTHS_MISSED) if axis.missed else NAMES
+    if axis.missed:
+        yield Text(axis.missed, f"{place} missed"), NAMES
+
+
+def unit_axis_mistakes(
+    axes: Sequence[Axis], known: Mapping[str, Metric]
+) -> Iterator[tuple[int, FormulaMistake]]:
+    """Every axis of units that cannot be judged: at which place, and why."""
+    for n, axis in enumerate(axes):
+        if axis.subject != "unit":
+            continue
+        if axis.metric not in known:
+            yield n, FormulaMistake(f"红黄绿灯 {axis.id} 轴：没有名为“{axis.metric}”的指标")
+        for text, names in texts_of(axis):
+            if mistake := mistake_in(text, names):
+                yield n, mistake
+
+
+def unit_lights(
+    preset: Lights, today: UnitsOnDay, month_ends: Sequence[UnitsOnDay], targets: Targets
+) -> list[UnitLight]:
+    """The lights of live units on a day, in order of unit and axis.
+
+    `month_ends` are those up to the day, the last one first: what `missed` is asked of.
+    """
+    lights = []
+    for unit in sorted(name for name, terms in today.terms.items() if terms.live_projects):
+        for axis in preset.unit_axes:
+            values = values_of(axis, unit, today, month_ends, targets)
+            if (colour := colour_of(axis, values)) is not None:
+                lights.append(UnitLight(unit, axis.id, colour, values))
+    return lights
+
+
+def values_of(
+    axis: Axis,
+    unit: str,
+    today: UnitsOnDay,
+    month_ends: Sequence[UnitsOnDay],
+    targets: Targets,
+) -> Values:
+    metric = axis.metric or ""
+    values = today.values(unit, metric, targets)
+    if not axis.missed:
+        return values
+    text = Text(axis.missed, f"红黄绿灯 {axis.id} 轴的 missed")
+    missed = 0
+    for end in month_ends:
+        if unit not in end.terms or not holds(text, end.values(unit, metric, targets)):
+            break
+        missed += 1
+    return {**values, MONTHS_MISSED: Fraction(missed)}
+
+
+def colour_of(axis: Axis, values: Values) -> str | None:
+    """Green, yellow or red; None where the axis does not apply."""
+
+    def says(text: str) -> bool:
+        return holds(Text(text, f"红黄绿灯 {axis.id} 轴的"), values)
+
+    if not says(axis.applies):
+        return None
+    return "red" if says(axis.red) else "yellow" if says(axis.yellow) else "green"

@@ -1,0 +1,1 @@
+"""Portfolio and official indicators: figures outside the ranking."""

@@ -1,0 +1,225 @@
+"""The portfolio by list, program, sector, unit, region or nature (HA-1, YQ-1, XY-2, HA-7, XY-6).
+
+A line is asked as a unit is: its projects are put under it, and the terms of metrics follow. Of
+lists that overlap, a project's first list is asked, then its second, and so on; terms add up. The
+total asks every project once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import printed, share
+from services.scoring.engine.overview.sectors import Sector, sector_of
+from shared.facts.tables import Facts
+from shared.facts.words import FundEvent, FundSource, KeyLevel, Nature, Program, Word
+
+Row = Mapping[str, Any]
+Lines = Callable[[Row], Sequence[str]]  # a project → the lines that it is on
+TOTAL = "total"
+NO_LINE = ""  # on no list, without a code
+NO_PROJECT = "-"  # funds of a unit that name no project
+EVENTS = (FundEvent.approved, FundEvent.arrived)
+ASKED = (
+    "projects_held",
+    "start_rate",
+    "completions",
+    "total_investment",
+    "investment_done",
+    "investment_completion",
+)
+
+
+class By(Word):
+    """What the lines of a portfolio are."""
+
+    level = "level", "重点名单"
+    program = "program", "专项"
+    sector = "sector", "行业"
+    unit = "unit", "责任单位"
+    region = "region", "行政区划"
+    nature = "nature", "建设性质"
+
+
+def funds(source: FundSource, event: FundEvent) -> Metric:
+    return Metric(
+        id=f"{source}_{event}",
+        zh=f"本年{event.label}{source.label}资金",
+        en=f"Funds {event} this year: {source}",
+        over="funds",
+        population=f'source == "{source}" and event == "{event}" and year_start <= on <= day',
+        numerator="sum(amount_yuan)",
+        measure="yuan",
+        source="HA-7",
+    )
+
+
+METRICS_OF_A_LINE = (
+    *(metric for metric in METRICS if metric.id in ASKED),
+    *(funds(source, event) for source in FundSource for event in EVENTS),
+)
+
+# --- which lines a project is on
+
+
+def lines_of(by: By) -> Lines:
+    match by:
+        case By.level:
+            return lambda project: project["key_levels"] or [NO_LINE]
+        case By.program:
+            return lambda project: project["programs"] or [NO_LINE]
+        case By.sector:
+            return lambda project: [sector_of(project["industry_code"])]
+        case By.unit:
+            return lambda project: [project["unit_id"]]
+        case By.region:
+            return lambda project: [project["region_code"] or NO_LINE]
+        case By.nature:
+            return lambda project: [project["nature"]]
+
+
+COLUMNS = ("unit_id", "region_code", "nature", "key_levels", "programs", "industry_code")
+
+
+def ledgers(
+    facts: Facts, lines: Callable[[Row], Sequence[str]], *, by_unit: bool
+) -> Iterator[Facts]:
+    """The ledger again and again, each project under its first line, its second, …"""
+    projects = facts.tables["projects"]
+    on = [list(dict.fromkeys(lines(row))) for row in projects.select(COLUMNS).to_pylist()]
+    for n in range(max(map(len, on), default=0) or 1):
+        there = [place for place, of in enumerate(on) if len(of) > n]
+        names = [on[place][n] for place in there]
+        taken = projects.take(pa.array(there, pa.int64()))
+        yield under(facts, renamed(taken, names), first=n == 0, by_unit=by_unit)
+
+
+def under(facts: Facts, projects: pa.Table, *, first: bool, by_unit: bool) -> Facts:
+    """The ledger of these projects, whose units are lines; funds count for their project's line.
+
+    Those that name a unit alone have a line of their own; where lines are units, theirs.
+    """
+    funds = facts.tables["funds"]
+    owners = zip(funds["project_id"].to_pylist(), funds["unit_id"].to_pylist(), strict=True)
+    if not by_unit:
+        counted = [None if project else NO_PROJECT for project, _ in owners]
+        funds = renamed(funds, counted)
+    if not first:
+        funds = funds.filter(funds["project_id"].is_valid())
+    names = {*projects["unit_id"].to_pylist(), *funds["unit_id"].to_pylist()} - {None}
+    units = Facts.from_columns({"units": {"unit_id": sorted(names)}}).tables["units"]
+    return Facts({**facts.tables, "projects": projects, "funds": funds, "units": units})
+
+
+def renamed(table: pa.Table, units: list[str | None] | list[str]) -> pa.Table:
+    at = table.schema.get_field_index("unit_id")
+    return table.set_column(at, "unit_id", pa.array(units, pa.string()))
+
+
+def everything(_: Row) -> Sequence[str]:
+    """The one line that every project is on."""
+    return [TOTAL]
+
+
+# --- what a line says
+
+
+@dataclass(frozen=True)
+class Line:
+    """The terms of a line, `METRIC n` and `METRIC d`; what nobody answered is 0."""
+
+    id: str
+    terms: Counter[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.terms.values())
+
+
+def added(rows: Iterable[Row]) -> list[Line]:
+    """The lines of the rows that the queries answer."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        found[row["unit_id"]].update({name: n for name, n in row.items() if name != "unit_id"})
+    return [Line(name, terms) for name, terms in found.items()]
+
+
+def together(lines: Iterable[Line]) -> Line:
+    """The sum of lines that do not overlap."""
+    terms: Counter[str] = Counter()
+    for line in lines:
+        terms.update(line.terms)
+    return Line(TOTAL, terms)
+
+
+WORDS: Mapping[By, type[Word]] = {
+    By.level: KeyLevel,
+    By.program: Program,
+    By.sector: Sector,
+    By.nature: Nature,
+}
+NOT_ON = {By.level: "未列入", By.program: "无专项", By.sector: "未填行业", By.region: "未填区划"}
+
+
+def name_of(line: str, by: By, names: Mapping[str, str]) -> str:
+    """What people call a line; `names` are those of units or regions. Unknown words stay."""
+    if line == NO_PROJECT:
+        return "未落到项目"
+    if line == NO_LINE:
+        return NOT_ON[by]
+    words = WORDS[by].labels() if by in WORDS else names
+    return words.get(line, line)
+
+
+def in_order(lines: Sequence[Line], by: By) -> list[Line]:
+    """In the order of the vocabulary, then of names; what is on no line comes last."""
+    words = [*WORDS[by].labels()] if by in WORDS else []
+
+    def place(line: Line) -> tuple[bool, int, str]:
+        known = words.index(line.id) if line.id in words else len(words)
+        return line.id in (NO_LINE, NO_PROJECT), known, line.id
+
+    return sorted((line for line in lines if not line.is_empty), key=place)
+
+
+def line_document(line: Line, name: str) -> dict[str, Any]:
+    """A line's figures: rates with four decimals, None where there is nothing to divide by."""
+    terms = line.terms
+    done, planned = terms["investment_completion n"], terms["investment_completion d"]
+    working, campaign = terms["start_rate n"], terms["start_rate d"]
+    return {
+        "id": line.id,
+        "name": name,
+        "projects": terms["projects_held n"],
+        "in_campaign": campaign,
+        "working": working,
+        "start_rate": printed(share(working, campaign), 4),
+        "completed_projects": terms["completions n"],
+        "total_investment_yuan": terms["total_investment n"],
+        "invested_ytd_yuan": terms["investment_done n"],
+        "invested_of_plan_yuan": done,
+        "planned_yuan": planned,
+        "share_of_plan": printed(share(done, planned), 4),
+        "funds": {
+            str(source): {f"{event}_yuan": terms[f"{source}_{event} n"] for event in EVENTS}
+            for source in FundSource
+        },
+    }
+
+
+def portfolio_document(
+    by: By, lines: Sequence[Line], total: Line, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """The lines, and all projects once; `overlapping` where a project may be on several lines."""
+    made = [line_document(line, name_of(line.id, by, names)) for line in in_order(lines, by)]
+    return {
+        "by": str(by),
+        "overlapping": by in (By.level, By.program),
+        "lines": made,
+        "total": line_document(total, "合计"),
+    }

@@ -1,0 +1,1 @@
+"""Point rules and formulas in plain Chinese, and figures of the wrong scale."""

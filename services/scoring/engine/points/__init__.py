@@ -1,0 +1,1 @@
+"""Point rules: from the values of a group to shares and points."""

@@ -1,0 +1,245 @@
+"""From values to points, by the rules of `vocabulary`; all exact.
+
+A rule is read as a share of the weight that a metric has (`shares_of_weight`), or in points as they
+stand (`points_of`), for what stands outside the weights. Values are of one group, all applicable;
+targets and what is earned stand in the same order.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from services.scoring.engine.columns import Column
+from services.scoring.engine.figures import Exact
+from services.scoring.engine.points.ranks import dense_ranks, number_of_first, places
+from services.scoring.engine.points.rules import (
+    Bands,
+    BestRatio,
+    Deviation,
+    MinMax,
+    OfWeight,
+    PerItem,
+    Proportional,
+    RankBands,
+    RankSteps,
+    Rule,
+    Steps,
+    Threshold,
+    Tier,
+)
+
+Values = Sequence[Fraction]
+NONE: Column = ()
+ZERO, ONE = Exact(0), Exact(1)
+
+
+def shares_of_weight(
+    rule: Rule,
+    values: Values,
+    *,
+    lower_is_better: bool,
+    nominal: Fraction = ONE,
+    targets: Column = NONE,
+) -> Column:
+    """The share of the weight that each unit earns; points as written are parts of `nominal`.
+
+    A unit without the target that the rule asks for has no share: it is not applicable.
+    """
+    if isinstance(rule, OfWeight):
+        return shares(rule, values, targets, lower_is_better)
+    if isinstance(rule, Deviation) and rule.base is None:
+        found = deviations(rule, values, targets, nominal, lower_is_better)
+    else:
+        found = points_as_written(rule, values, targets, lower_is_better)
+    return [None if points is None else points / nominal for points in found]
+
+
+def points_of(
+    rule: Rule,
+    values: Values,
+    *,
+    lower_is_better: bool,
+    weight: Fraction = ONE,
+    targets: Column = NONE,
+) -> Column:
+    """The points that each unit earns; a rule that gives shares shares `weight` out."""
+    if isinstance(rule, OfWeight):
+        found = shares(rule, values, targets, lower_is_better)
+        return [None if share is None else weight * share for share in found]
+    return points_as_written(rule, values, targets, lower_is_better)
+
+
+# --- rules that give a share of a weight
+
+
+def shares(rule: OfWeight, values: Values, targets: Column, lower_is_better: bool) -> Column:
+    match rule:
+        case Proportional():
+            return proportional(rule, values, targets, lower_is_better)
+        case BestRatio() if lower_is_better:
+            least = min(values, default=ZERO)
+            if least <= 0:
+                return [Exact(value == least) for value in values]
+            return [least / value for value in values]
+        case BestRatio():
+            best = max(values, default=ZERO)
+            if best <= 0:
+                return [ZERO] * len(values)
+            return [value / best if value > 0 else ZERO for value in values]
+        case MinMax():
+            ends = [min(values, default=ZERO), max(values, default=ZERO)]
+            worst, best = reversed(ends) if lower_is_better else ends
+            width, least = best - worst, Fraction(rule.least)
+            parts = [(value - worst) / width if width else ONE for value in values]
+            return [least + (1 - least) * part for part in parts] if least else parts
+        case Threshold():
+            sign = -1 if lower_is_better else 1
+            wanted = zip(values, against(rule.at, len(values), targets), strict=True)
+            return [None if at is None else Exact(sign * (v - at) >= 0) for v, at in wanted]
+
+
+def proportional(
+    rule: Proportional, values: Values, targets: Column, lower_is_better: bool
+) -> Column:
+    parts: Column = values
+    if lower_is_better or rule.full_at != 1:
+        wanted = zip(values, against(rule.full_at, len(values), targets), strict=True)
+        parts = [part_of(full, value, rule, lower_is_better) for value, full in wanted]
+    if rule.cap is not None:
+        cap = Exact(rule.cap)
+        parts = [cap if part is not None and part > cap else part for part in parts]
+    floor = Exact(rule.floor)
+    return [floor if part is not None and part < floor else part for part in parts]
+
+
+def part_of(
+    full: Fraction | None, value: Fraction, rule: Proportional, lower_is_better: bool
+) -> Fraction | None:
+    if full is None or (full <= 0 and isinstance(rule.full_at, str)):
+        return None
+    if not lower_is_better:
+        return value / full
+    return full / value if value > 0 else Exact(1 if rule.cap is None else rule.cap)
+
+
+def against(target: Decimal | str, units: int, targets: Column) -> Column:
+    """What each of so many units is compared with: its own target, or the same number for all."""
+    if isinstance(target, str):
+        return targets or [None] * units
+    return [Exact(target)] * units
+
+
+# --- rules that give points as they are written
+
+
+def points_as_written(
+    rule: Deviation | Bands | RankBands | RankSteps | PerItem,
+    values: Values,
+    targets: Column,
+    lower_is_better: bool,
+) -> Column:
+    match rule:
+        case Deviation(base=base):
+            return deviations(rule, values, targets, Exact(base or 0), lower_is_better)
+        case Bands():
+            return by_value(rule, values)
+        case RankBands():
+            return by_rank(rule, values, lower_is_better)
+        case RankSteps():
+            return by_place(rule, values, lower_is_better)
+        case PerItem():
+            return [of_items(rule, value) for value in values]
+
+
+def deviations(
+    rule: Deviation, values: Values, targets: Column, base: Fraction, lower_is_better: bool
+) -> Column:
+    sign = -1 if lower_is_better else 1
+    wanted = zip(values, against(rule.target, len(values), targets), strict=True)
+    return [None if at is None else deviation(rule, v, at, base, sign) for v, at in wanted]
+
+
+def deviation(
+    rule: Deviation, value: Fraction, target: Fraction, base: Fraction, sign: int
+) -> Fraction | None:
+    if rule.relative:
+        if target <= 0:
+            return None
+        value, target = value / target, ONE
+    step, better = Exact(rule.step), sign * (value - target)
+    way, tiers, most = (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
+    reached = in_steps(abs(better) / step, rule.steps)
+    ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
+    earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
+    if most is not None:
+        earned = within(earned, -most, most)
+    return within(base + way * earned, rule.floor, rule.cap)
+
+
+def progressive(
+    tiers: tuple[Tier, ...], ends: list[Fraction | None], reached: Fraction
+) -> Fraction:
+    """Points for steps, each at the price of its tier; a tier that ends before the target is none.
+
+    `ends` and `reached` are in steps from the target; the last end may be None, without an end.
+    """
+    earned = begins = ZERO
+    for tier, end in zip(tiers, ends, strict=True):
+        until = reached if end is None else min(reached, end)
+        if until > begins:
+            earned += Exact(tier.points) * (until - begins)
+            begins = until
+    return earned
+
+
+def in_steps(steps: Fraction, counted: Steps) -> Fraction:
+    """Steps as they count: in part, only those made in full, or also the one begun."""
+    match counted:
+        case "proportional":
+            return steps
+        case "whole":
+            return Exact(steps.numerator // steps.denominator)
+        case "begun":
+            return Exact(-(-steps.numerator // steps.denominator))
+
+
+def by_value(rule: Bands, values: Values) -> Column:
+    bands = [(band.range, Exact(band.points)) for band in rule.bands]
+    return [next(points for interval, points in bands if value in interval) for value in values]
+
+
+def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> Column:
+    place: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else places
+    ends = [
+        (None if band.to is None else last_place(rule, Exact(band.to), len(values)), band.points)
+        for band in rule.bands
+    ]
+    return [
+        next((Exact(points) for end, points in ends if end is None or rank <= end), ZERO)
+        for rank in place(values, lower_is_better=lower_is_better)
+    ]
+
+
+def by_place(rule: RankSteps, values: Values, lower_is_better: bool) -> Column:
+    first, less = Fraction(rule.first), Fraction(rule.less)
+    return [
+        within(first - less * (rank - 1), rule.floor, None)
+        for rank in dense_ranks(values, lower_is_better=lower_is_better)
+    ]
+
+
+def last_place(rule: RankBands, to: Fraction, units: int) -> int:
+    return int(to) if rule.by == "rank" else number_of_first(to, units, rule.rounded)
+
+
+def of_items(rule: PerItem, value: Fraction) -> Fraction:
+    number = in_steps(abs(value) / Exact(rule.per), rule.steps)
+    points = Exact(rule.points) * (-number if value < 0 else number)
+    return within(Exact(rule.base) + points, rule.floor, rule.cap)
+
+
+def within(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
+    """Not less than the floor and not more than the cap, where there are such."""
+    if cap is not None:
+        points = min(points, Exact(cap))
+    return points if floor is None else max(points, Exact(floor))

@@ -1,0 +1,116 @@
+"""What people enter beside the ledger: targets of units, and values of metrics by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.language.ratios import POINTS_IN_ONE
+from shared.problems import Problem
+
+
+class EnteredMistake(Problem):
+    """录入的目标或打分有误
+
+    What was entered is wrong.
+    """
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class Given:
+    """An exact number, and why and by whom it was entered."""
+
+    value: Fraction
+    reason: str = ""
+    who: str = ""
+
+
+ByUnit = Mapping[str, Mapping[str, Given]]  # unit → metric → what was entered
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Targets of any metric, in its measure, and marks: the values of metrics that are `by_hand`.
+
+    A mark without a reason is an EnteredMistake.
+    """
+
+    targets: ByUnit = field(default_factory=dict)
+    marks: ByUnit = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for unit, given in self.marks.items():
+            for metric, mark in given.items():
+                if not mark.reason.strip():
+                    raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
+
+    def in_shares(self, metrics: Mapping[str, Metric]) -> "Entered":
+        """The same with targets in points as the shares that rules compare: 5 points are 0.05."""
+        of_points = {metric.id for metric in metrics.values() if metric.measure == "points"}
+        targets = {
+            unit: {
+                name: replace(target, value=target.value / POINTS_IN_ONE)
+                if name in of_points
+                else target
+                for name, target in given.items()
+            }
+            for unit, given in self.targets.items()
+        }
+        return replace(self, targets=targets)
+
+    def overridden_by(self, other: "Entered") -> "Entered":
+        """This, and where both say something, the other."""
+        return Entered(together(self.targets, other.targets), together(self.marks, other.marks))
+
+    def targets_of(self, metric: str) -> dict[str, Fraction]:
+        """Unit → its target for a metric, of those who have one."""
+        return {u: given[metric].value for u, given in self.targets.items() if metric in given}
+
+    @property
+    def target_values(self) -> dict[str, dict[str, Fraction]]:
+        """Unit → metric → its target."""
+        return {
+            unit: {metric: target.value for metric, target in given.items()}
+            for unit, given in self.targets.items()
+        }
+
+    def mark(self, unit: str, metric: str) -> Given | None:
+        return self.marks.get(unit, {}).get(metric)
+
+
+def together(first: ByUnit, over: ByUnit) -> ByUnit:
+    return {unit: {**first.get(unit, {}), **over.get(unit, {})} for unit in {**first, **over}}
+
+
+NOTHING_ENTERED = Entered()
+
+
+def to_keep(entered: Entered) -> dict[str, Any]:
+    """What was entered as a document from which the same is made again."""
+
+    def of(given: ByUnit) -> dict[str, Any]:
+        return {
+            unit: {
+                metric: {"value": str(one.value), "reason": one.reason, "who": one.who}
+                for metric, one in by_metric.items()
+            }
+            for unit, by_metric in given.items()
+        }
+
+    return {"targets": of(entered.targets), "marks": of(entered.marks)}
+
+
+def from_kept(document: Mapping[str, Any]) -> Entered:
+    def of(given: Mapping[str, Any]) -> ByUnit:
+        return {
+            unit: {
+                metric: Given(Fraction(one["value"]), one["reason"], one["who"])
+                for metric, one in by_metric.items()
+            }
+            for unit, by_metric in given.items()
+        }
+
+    return Entered(of(document["targets"]), of(document["marks"]))

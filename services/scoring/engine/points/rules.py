@@ -1,0 +1,277 @@
+"""The vocabulary of points rules: how a value becomes points. Source: published rule books.
+
+Some rules give a share of a weight (`proportional`, `best_ratio`, `min_max`, `threshold`); the
+others give points as they are written (`deviation`, `bands`, `rank_bands`, `rank_steps`,
+`per_item`), which a scored metric reads in the scale of its nominal weight, so that sharing weights
+treats all alike.
+
+Where a rule has a target, a word may stand in place of the number: `target` is the unit's own,
+entered one, `average` that of the unit's group (`comparing`).
+«Better» and «worse» follow the metric's direction. Every number is exact, as it was written.
+"""
+
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from services.scoring.engine.declarations import Declaration, told
+from services.scoring.engine.points.percentages import from_percent
+from services.scoring.engine.points.ranges import Interval, gap_between, gap_outside
+
+MOST = 10**15  # beyond any amount of a ledger
+Exact = Annotated[Decimal, BeforeValidator(from_percent)]
+Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
+Number = Annotated[Exact, Field(ge=-MOST, le=MOST, max_digits=18)]
+Positive = Annotated[Exact, Field(gt=0, le=MOST, max_digits=18)]
+NotNegative = Annotated[Exact, Field(ge=0, le=MOST, max_digits=18)]
+Part = Annotated[Exact, Field(gt=0, le=1, max_digits=12)]
+PartOrNone = Annotated[Exact, Field(ge=0, lt=1, max_digits=12)]
+Whole = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+
+OWN_TARGET, AVERAGE = "target", "average"
+Word = Annotated[Literal["target", "average"], Tag("word")]
+
+
+def kind_of_target(given: Any) -> str | None:
+    """Whether a number is written or one of the words."""
+    if given in (OWN_TARGET, AVERAGE):
+        return "word"
+    try:
+        Decimal(from_percent(given))
+    except (InvalidOperation, TypeError, ValueError):
+        return None
+    return "number"
+
+
+number_or_word = Discriminator(
+    kind_of_target,
+    custom_error_type="number_or_word",
+    custom_error_message="a number, target or average",
+)
+Target = Annotated[Annotated[Number, Tag("number")] | Word, number_or_word]
+PositiveTarget = Annotated[Annotated[Positive, Tag("number")] | Word, number_or_word]
+
+# A step not reached in full counts in part, not at all (每满), or as one (不足一个按一个计).
+Steps = Literal["proportional", "whole", "begun"]
+# A part of a group that is no whole number of units: cut, rounded half up, or one more.
+Rounded = Literal["down", "half_up", "up"]
+
+
+class Proportional(Declaration):
+    """weight × value ÷ full_at, between floor and cap times the weight; a cap of null is none.
+
+    Where less is better, full_at ÷ value: weight × cap at 0.
+    """
+
+    rule: Literal["proportional"]
+    full_at: PositiveTarget = Decimal(1)
+    cap: Positive | None = Decimal(1)
+    floor: Number = Decimal(0)
+
+
+class BestRatio(Declaration):
+    """weight × value ÷ best of the group, or best ÷ value; nothing where the best is 0 or less."""
+
+    rule: Literal["best_ratio"]
+
+
+class MinMax(Declaration):
+    """weight × (value − worst) ÷ (best − worst) of the group; all equal: all have the weight.
+
+    `least` is the part of the weight that the worst has, the rest is given so (功效系数法).
+    """
+
+    rule: Literal["min_max"]
+    least: PartOrNone = Decimal(0)
+
+
+class Threshold(Declaration):
+    """The weight at the target or better, else nothing."""
+
+    rule: Literal["threshold"]
+    at: Target
+
+
+class Tier(Declaration):
+    """Points a step, up to a value; without `to`, however far."""
+
+    points: Number
+    to: Number | None = None
+
+
+class WorseTier(Tier):
+    """Points a step, which are taken away."""
+
+    points: NotNegative
+
+
+class Deviation(Declaration):
+    """base + points a step better than the target − points a step worse, tier by tier, capped.
+
+    `base` is the nominal weight where none is written, 0 in adjustments. `relative` compares
+    value ÷ target with 1; without a target above 0 it is not applicable. `to` is in the value's
+    own scale, or with `relative` in that of value ÷ target. Points of `up` below 0 punish.
+    """
+
+    rule: Literal["deviation"]
+    target: Target
+    relative: bool = False
+    step: Positive
+    steps: Steps = "proportional"
+    base: Number | None = None
+    up: tuple[Tier, ...] = ()
+    down: tuple[WorseTier, ...] = ()
+    up_cap: NotNegative | None = None
+    down_cap: NotNegative | None = None
+    floor: Number | None = None
+    cap: Number | None = None
+
+    @model_validator(mode="after")
+    def a_relative_target_is_above_0(self) -> "Deviation":
+        if self.relative and isinstance(self.target, Decimal) and self.target <= 0:
+            raise told("写 relative 时和目标相除，目标要大于 0", "target")
+        return self
+
+    @model_validator(mode="after")
+    def tiers_lead_away_from_the_target(self) -> "Deviation":
+        begins = Decimal(1) if self.relative else self.target
+        first = [begins] if isinstance(begins, Decimal) else []
+        ways = []
+        for name, tiers in (("up", self.up), ("down", self.down)):
+            for n, tier in enumerate(tiers[:-1]):
+                if tier.to is None:
+                    raise told("只有最后一档可以不写 to", name, n)
+            ends = first + [tier.to for tier in tiers if tier.to is not None]
+            steps = [(one < other) - (one > other) for one, other in pairwise(ends)]
+            for n, way in enumerate(steps, start=1 - len(first)):
+                if way == 0 or way != steps[0]:
+                    raise told("各档的 to 要从目标起一档比一档远", name, n)
+            ways += steps[:1]
+        if len(ways) == 2 and ways[0] == ways[1]:
+            raise told("up 和 down 的 to 要分在目标的两边", "down", 0)
+        return self
+
+
+class Band(Declaration):
+    """Points of a range of values: "[0.8, 0.9)", `[ ]` closed, `( )` open, blank endless."""
+
+    range: Interval
+    points: Number
+
+
+class Bands(Declaration):
+    """Points by the range that a value is in; the ranges cover every number once."""
+
+    rule: Literal["bands"]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+
+    @field_validator("bands")
+    @classmethod
+    def cover_every_number_once(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
+        places = sorted(range(len(bands)), key=lambda n: bands[n].range.order)
+        ordered = [bands[n].range for n in places]
+        for n, (lower, upper) in enumerate(pairwise(ordered), start=1):
+            if said := gap_between(lower, upper):
+                raise told(said, places[n], "range")
+        for n, said in gap_outside(ordered[0], ordered[-1]):
+            raise told(said, places[n], "range")
+        return bands
+
+
+class RankBand(Declaration):
+    """Points down to a place; without `to`, of all that are left."""
+
+    to: Positive | None = None
+    points: Number
+
+
+class RankBands(Declaration):
+    """Points by the place among the group's applicable values; places after the last earn 0.
+
+    `by: rank`: dense ranks (7, 7, 8). `by: share`: the first `to` of the units, a part of 1; a unit
+    is among the first n when fewer than n are better.
+    """
+
+    rule: Literal["rank_bands"]
+    by: Literal["rank", "share"] = "rank"
+    rounded: Rounded = "down"
+    bands: Annotated[tuple[RankBand, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def each_reaches_further(self) -> "RankBands":
+        for n, band in enumerate(self.bands):
+            if band.to is None and n < len(self.bands) - 1:
+                raise told("只有最后一档可以不写 to", "bands", n)
+            if band.to is not None and self.by == "rank" and band.to != int(band.to):
+                raise told("名次应为整数；按比例请写 by: share", "bands", n, "to")
+            if band.to is not None and self.by == "share" and band.to > 1:
+                raise told("比例应不大于 1", "bands", n, "to")
+        ends = [band.to for band in self.bands if band.to is not None]
+        for n, (one, other) in enumerate(pairwise(ends), start=1):
+            if other <= one:
+                raise told("各档的 to 要一档比一档大", "bands", n, "to")
+        return self
+
+
+class RankSteps(Declaration):
+    """`first` points for the first place, `less` fewer with every place after it, down to `floor`.
+
+    Places are dense ranks (7, 7, 8) among the group's applicable values.
+    """
+
+    rule: Literal["rank_steps"]
+    first: Number
+    less: NotNegative
+    floor: Number = Decimal(0)
+
+
+class PerItem(Declaration):
+    """base + points × (value ÷ per), between floor and cap; `points` may be less than 0."""
+
+    rule: Literal["per_item"]
+    points: Number
+    per: Positive = Decimal(1)
+    steps: Steps = "proportional"
+    base: Number = Decimal(0)
+    cap: Number | None = None
+    floor: Number | None = None
+
+    @model_validator(mode="after")
+    def floor_is_below_cap(self) -> "PerItem":
+        if self.cap is not None and self.floor is not None and self.cap < self.floor:
+            raise told("cap 应不小于 floor", "cap")
+        return self
+
+
+OfWeight = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
+OfOne = Proportional | Threshold | Deviation | Bands | PerItem  # that look at one value alone
+Rule = OfWeight | Deviation | Bands | RankBands | RankSteps | PerItem
+Points = Annotated[Rule, Field(discriminator="rule")]
+
+
+def rule_or_number(given: Any) -> str | None:
+    """The rule that is meant, or that it is a number."""
+    if isinstance(given, Declaration):
+        return str(getattr(given, "rule", ""))
+    return given.get("rule") if isinstance(given, dict) else "数"
+
+
+PointsOfOne = Annotated[
+    Annotated[Number, Tag("数")]
+    | Annotated[Proportional, Tag("proportional")]
+    | Annotated[Threshold, Tag("threshold")]
+    | Annotated[Deviation, Tag("deviation")]
+    | Annotated[Bands, Tag("bands")]
+    | Annotated[PerItem, Tag("per_item")],
+    Discriminator(rule_or_number),
+]
+
+
+def word_in(rule: Rule) -> str | None:
+    """The word that a rule has in place of the number that it compares with."""
+    match rule:
+        case Proportional(full_at=given) | Threshold(at=given) | Deviation(target=given):
+            return given if isinstance(given, str) else None
+    return None

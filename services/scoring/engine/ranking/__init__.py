@@ -1,0 +1,1 @@
+"""From terms of units to points, totals and ranks."""

@@ -1,0 +1,63 @@
+"""Effective weights: what the weights become where some metrics are not applicable to a unit."""
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from itertools import compress
+from typing import NamedTuple
+
+from services.scoring.engine.columns import Column, rows
+from services.scoring.engine.figures import Exact, exact_sum
+from services.scoring.engine.scheme.model import Scheme
+
+
+class Weights(NamedTuple):
+    """The effective weights of what is applicable to a unit; a pillar's is that of its metrics.
+
+    `sums` is pillar → the weights of its applicable metrics together, as the scheme has them.
+    """
+
+    metrics: Mapping[str, Fraction]
+    pillars: Mapping[str, Fraction]
+    sums: Mapping[str, Fraction]
+
+
+def weights_by_unit(shares: Mapping[str, Column], units: int, scheme: Scheme) -> list[Weights]:
+    """The weights of every unit; units to whom the same metrics apply share one answer."""
+    nominal = {
+        pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
+        for pillar in scheme.pillars
+    }
+    answers: dict[tuple[bool, ...], Weights] = {}
+    made = []
+    for of_unit in rows(shares.values(), units):
+        applies = tuple([share is not None for share in of_unit])
+        if applies not in answers:
+            answers[applies] = effective_weights(nominal, [*compress(shares, applies)])
+        made.append(answers[applies])
+    return made
+
+
+def effective_weights(
+    nominal: Mapping[str, tuple[Fraction, Mapping[str, Fraction]]], applicable: Collection[str]
+) -> Weights:
+    """The weights of the applicable metrics, those of the others shared among them.
+
+    Within a pillar in proportion to their weights; an empty pillar's among the other pillars so.
+    `nominal` is pillar → its weight, and those of its metrics.
+    """
+    left = {
+        pillar: {name: weight for name, weight in metrics.items() if name in applicable}
+        for pillar, (_, metrics) in nominal.items()
+    }
+    best = exact_sum(weight for weight, _ in nominal.values())
+    kept = exact_sum(weight for pillar, (weight, _) in nominal.items() if left[pillar])
+    metrics: dict[str, Fraction] = {}
+    pillars: dict[str, Fraction] = {}
+    sums: dict[str, Fraction] = {}
+    for pillar, of_pillar in left.items():
+        if of_pillar:
+            pillars[pillar] = nominal[pillar][0] * best / kept
+            sums[pillar] = exact_sum(of_pillar.values())
+            of_one = pillars[pillar] / sums[pillar]
+            metrics |= {name: weight * of_one for name, weight in of_pillar.items()}
+    return Weights(metrics, pillars, sums)

@@ -1,0 +1,237 @@
+"""The big comparison: the terms of units and a scheme in, points, totals and ranks out. Exact."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import compress
+
+from services.scoring.engine.columns import (
+    Column,
+    Columns,
+    Figure,
+    FiguresOf,
+    Ranks,
+    back_at_places,
+    of_known,
+    rows,
+)
+from services.scoring.engine.figures import Exact
+from services.scoring.engine.points.benchmarks import Compared
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.points.ranks import dense_ranks
+from services.scoring.engine.points.rules import OfWeight
+from services.scoring.engine.ranking.earned_points import earned_shares, where_not_applicable
+from services.scoring.engine.ranking.effective_weights import Weights, weights_by_unit
+from services.scoring.engine.ranking.totals import Judged, judge
+from services.scoring.engine.ranking.unit_terms import Terms, averages, in_groups, metric_values
+from services.scoring.engine.scheme.adjustments import Adjusted
+from services.scoring.engine.scheme.grades_and_gates import Missed
+from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for
+
+ZERO = Exact(0)
+NOTHING: Mapping[str, Figure] = {}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit in its group. What is not applicable is neither in `pillars` nor in `metrics`.
+
+    Without a live project, or with nothing applicable, a unit has no total and no rank. Where the
+    scheme has them: adjustments, a grade, the gates that were missed, the metrics of `tie_break`
+    that parted the unit from others with its total.
+    """
+
+    unit_id: str
+    rank: int | None
+    total: Fraction | None
+    pillars: Mapping[str, Figure]
+    metrics: Mapping[str, Figure]
+    adjusted: Adjusted | None = None
+    grade: str | None = None
+    missed: tuple[Missed, ...] = ()
+    parted_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unweighed:
+    """What the metrics of a group give before they are weighed, whatever the weights are.
+
+    Columns are of the `live` units. `shares` are metric → shares of the metric's weight, of rules
+    that give points as they are written read in its `nominal` weight.
+    """
+
+    units: Sequence[str]
+    live: Sequence[str]
+    values: Mapping[str, Column]
+    compared: Compared
+    nominal: Mapping[str, Fraction]
+    shares: Mapping[str, Column]
+    ranks: Mapping[str, Ranks]
+
+
+def ranked(
+    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> dict[str, list[Standing]]:
+    """The standings of every group: groups in order of name, units of rank and then id.
+
+    Of what was entered, targets are asked here; marks have become terms before.
+    """
+    return {
+        name: standings(units, scheme_for(scheme, name), entered)
+        for name, units in in_groups(terms).items()
+    }
+
+
+def unweighed_groups(
+    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> dict[str, Unweighed]:
+    """What `weighed_groups` ranks by this scheme, and by others that differ in weights alone."""
+    return {
+        name: unweighed(units, scheme_for(scheme, name), entered)
+        for name, units in in_groups(terms).items()
+    }
+
+
+def weighed_groups(groups: Mapping[str, Unweighed], scheme: Scheme) -> dict[str, list[Standing]]:
+    return {name: weighed(found, scheme_for(scheme, name)) for name, found in groups.items()}
+
+
+def standings(
+    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> list[Standing]:
+    """One group, ranked by its own scheme."""
+    return weighed(unweighed(units, scheme, entered), scheme)
+
+
+def weighed(found: Unweighed, scheme: Scheme) -> list[Standing]:
+    """One group by the weights of its own scheme."""
+    shares = dict(shares_by(found, scheme))
+    weights = weights_by_unit(shares, len(found.live), scheme)
+    metrics = Columns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
+    pillars = pillar_columns(scheme, shares, weights)
+    earned = known_by_unit(found.live, points_of_all(pillars))
+    asked = {name: known_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics}
+    judged = judge(earned, asked, scheme, found.compared)
+    return in_order(found, pillars, metrics, judged)
+
+
+def in_order(
+    found: Unweighed, pillars: Columns, metrics: Columns, judged: Judged
+) -> list[Standing]:
+    """Those with a rank first, and units that share one by their id."""
+    places = {unit: place for place, unit in enumerate(found.live)}
+
+    def figures(unit: str, columns: Columns) -> Mapping[str, Figure]:
+        place = places.get(unit)
+        return NOTHING if place is None else FiguresOf(place, columns)
+
+    made = [
+        Standing(
+            unit,
+            judged.ranks.get(unit),
+            judged.totals.get(unit),
+            figures(unit, pillars),
+            figures(unit, metrics),
+            judged.adjusted.get(unit),
+            judged.grades.get(unit),
+            judged.missed.get(unit, ()),
+            tuple(judged.parted_by.get(unit, ())),
+        )
+        for unit in found.units
+    ]
+    made.sort(key=lambda standing: standing.unit_id)
+    made.sort(key=lambda standing: math.inf if standing.rank is None else standing.rank)
+    return made
+
+
+def known_by_unit(units: Iterable[str], column: Iterable[Fraction | None]) -> dict[str, Fraction]:
+    """Unit → value, of those to whom it applies."""
+    of_units = zip(units, column, strict=True)
+    return {unit: value for unit, value in of_units if value is not None}
+
+
+# --- metrics
+
+
+def unweighed(
+    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+) -> Unweighed:
+    """What the metrics of one group give by its own scheme."""
+    alive = [unit for unit in units if unit.live_projects]
+    live, found = [unit.unit_id for unit in alive], metric_values(alive, scheme)
+    metrics = scheme.metrics_by_id
+    compared = Compared(entered.in_shares(metrics), averages(alive, scheme))
+    nominal: dict[str, Fraction] = {}
+    shares: dict[str, Column] = {}
+    ranks: dict[str, Ranks] = {}
+    for pillar in scheme.pillars:
+        nominal |= pillar.nominal_weights()
+        for scored in pillar.metrics:
+            name, metric = scored.id, metrics[scored.id]
+            earned = earned_shares(scored, metric, live, found.exact, nominal[name], compared)
+            counts = [share is not None for share in earned]
+            both = [[*compress(column[name], counts)] for column in (found.exact, found.near)]
+            placed = dense_ranks(*both, lower_is_better=metric.direction == "lower")
+            ranks[name] = back_at_places(placed, earned)
+            shares[name] = where_not_applicable(scored, earned)
+    return Unweighed(
+        [unit.unit_id for unit in units], live, found.exact, compared, nominal, shares, ranks
+    )
+
+
+def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Column]]:
+    """The shares by a scheme's weights: points as they are written are read in another scale."""
+    metrics = scheme.metrics_by_id
+    for pillar in scheme.pillars:
+        nominal = pillar.nominal_weights()
+        for scored in pillar.metrics:
+            name, weight = scored.id, nominal[scored.id]
+            if isinstance(scored.points, OfWeight) or weight == found.nominal[name]:
+                yield name, found.shares[name]
+            else:
+                given = metrics[name], found.live, found.values, weight, found.compared
+                yield name, where_not_applicable(scored, earned_shares(scored, *given))
+
+
+# --- pillars
+
+
+def pillar_columns(
+    scheme: Scheme, shares: Mapping[str, Column], weights: Sequence[Weights]
+) -> Columns:
+    """Every pillar, ranked on points ÷ effective weight."""
+    made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in scheme.pillars}
+    ranks = {name: of_known(column, dense_ranks) for name, column in made.items()}
+    return Columns(made, ranks, [of_unit.pillars for of_unit in weights])
+
+
+def pillar_shares(
+    pillar: Pillar, shares: Mapping[str, Column], weights: Sequence[Weights]
+) -> Column:
+    """The mean of what its metrics earn each unit, by their weights; None where none applies."""
+    columns = [weighted(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics]
+    return [
+        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
+        if pillar.id in of_unit.sums
+        else None
+        for of_unit, of_metrics in zip(weights, zip(*columns, strict=True), strict=True)
+    ]
+
+
+def weighted(column: Column, weight: Fraction) -> Column:
+    if weight == 1:
+        return column
+    return [None if share is None else weight * share for share in column]
+
+
+def points_of_all(pillars: Columns) -> Column:
+    """What the pillars earn each unit together; None where none applies."""
+    names, weights = [*pillars.shares], pillars.weights
+    of_units = zip(weights, rows(pillars.shares.values(), len(weights)), strict=True)
+    return [
+        sum([of_unit[n] * s for n, s in zip(names, shares, strict=True) if s is not None], ZERO)
+        if of_unit
+        else None
+        for of_unit, shares in of_units
+    ]

@@ -1,0 +1,73 @@
+"""What units bring to a ranking: their terms, and the values and averages these make in a group."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from services.scoring.engine.columns import Column
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import Exact, share
+from services.scoring.engine.points.benchmarks import average
+from services.scoring.engine.scheme.model import Scheme
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a unit brings to a ranking: its live projects, and the two terms of each metric."""
+
+    unit_id: str
+    group: str
+    live_projects: int
+    of_metric: Mapping[str, tuple[int, int | None]]
+
+    def value(self, metric: Metric, scale: int = 1) -> Fraction | None:
+        """The exact value, in terms of `scale`; None where the metric is not applicable."""
+        numerator, denominator = self.of_metric[metric.id]
+        return share(numerator, scale if denominator is None else denominator * scale)
+
+
+def in_groups(terms: Iterable[Terms]) -> dict[str, list[Terms]]:
+    """Group → its units, in order of name."""
+    groups: defaultdict[str, list[Terms]] = defaultdict(list)
+    for unit in terms:
+        groups[unit.group].append(unit)
+    return dict(sorted(groups.items()))
+
+
+@dataclass(frozen=True)
+class MetricValues:
+    """Metric → the values of the units of a group, in their order.
+
+    `near` are floats in the same order of size: correctly rounded, each times the metric's scale.
+    Terms are of at most 39 digits, and a float holds 308.
+    """
+
+    exact: Mapping[str, Column]
+    near: Mapping[str, Sequence[float | None]]
+
+
+def metric_values(live: Sequence[Terms], scheme: Scheme) -> MetricValues:
+    exact: dict[str, Column] = {}
+    near: dict[str, Sequence[float | None]] = {}
+    for metric in scheme.needed_metrics:
+        scale, name = scheme.scale(metric), metric.id
+        pairs = [unit.of_metric[name] for unit in live]
+        exact[name] = [
+            None if d == 0 else Exact(n, scale if d is None else d * scale) for n, d in pairs
+        ]
+        near[name] = [None if d == 0 else n / (1 if d is None else d) for n, d in pairs]
+    return MetricValues(exact, near)
+
+
+def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None]:
+    """Metric → the group's average, of those that rules or gates compare with it."""
+    metrics = scheme.metrics_by_id
+    return {
+        name: average(
+            [unit.of_metric[name] for unit in live],
+            metrics[name],
+            Fraction(1, scheme.scale(metrics[name])),
+        )
+        for name in scheme.compared_with_average
+    }

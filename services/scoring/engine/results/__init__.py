@@ -1,0 +1,1 @@
+"""The result of a run, its supplements, explanations, periods and regions above."""

@@ -1,0 +1,89 @@
+"""A quarter or a year of a scheme: the months that were scored, and the ranking of their means."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from services.scoring.engine.figures import printed
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.periods import (
+    YEAR_END,
+    Periods,
+    PeriodStanding,
+    quarter_standings,
+    year_standings,
+)
+from shared.calendar import month_ends
+
+# A scheme that does not say how months make a year has the mean of those that were scored.
+USUAL = Periods(missing="skip")
+EXACT = 4  # decimals of points, and of a quarter that is a part of a year and not rounded as one
+
+MonthlyTotals = Mapping[int, Mapping[str, Mapping[str, Fraction | None]]]  # group → unit → total
+
+
+def ends_of(year: int, quarter: int | None) -> list[date]:
+    """The month ends of a year, or of one of its quarters."""
+    ends = month_ends(date(year, 1, 1), date(year, 12, 31))
+    return [end for end in ends if quarter in (None, (end.month + 2) // 3)]
+
+
+def period_document(
+    scheme: Scheme,
+    year: int,
+    quarter: int | None,
+    months: MonthlyTotals,
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """The ranking of a period, as JSON has it; `months` are those that were scored.
+
+    Months that count and were not scored are told as missing, and are in no mean.
+    """
+    declared = scheme.periods or USUAL
+    asked = {*declared.months} | ({YEAR_END} if declared.year_end and not quarter else set())
+    counting = [end.month for end in ends_of(year, quarter) if end.month in asked]
+    groups = sorted({group for by_group in months.values() for group in by_group})
+    by_quarters = quarter is None and declared.year_of == "quarters"
+    decimals = EXACT if by_quarters or declared.points else scheme.decimals
+    return {
+        "scheme": scheme.id,
+        "year": year,
+        "quarter": quarter,
+        "mean_of": "quarters" if by_quarters else "months",
+        "without_total": declared.missing,
+        "scored": [month for month in counting if month in months],
+        "missing": [month for month in counting if month not in months],
+        "groups": [
+            {
+                "group": group,
+                "units": [
+                    unit_document(standing, names, scheme.decimals, decimals)
+                    for standing in standings_of(group, scheme, declared, quarter, months)
+                ],
+            }
+            for group in groups
+        ],
+    }
+
+
+def standings_of(
+    group: str, scheme: Scheme, declared: Periods, quarter: int | None, months: MonthlyTotals
+) -> Sequence[PeriodStanding]:
+    totals = {month: by_group.get(group, {}) for month, by_group in months.items()}
+    if quarter is None:
+        return year_standings(totals, declared, scheme.ranking, scheme.decimals)
+    return quarter_standings(quarter, totals, declared, scheme.ranking, scheme.decimals)
+
+
+def unit_document(
+    found: PeriodStanding, names: Mapping[str, str], decimals: int, of_parts: int
+) -> dict[str, Any]:
+    return {
+        "unit_id": found.unit_id,
+        "name": names[found.unit_id],
+        "rank": found.rank,
+        "total": printed(found.total, decimals),
+        "parts": {str(number): printed(part, of_parts) for number, part in found.parts.items()},
+        "year_end": printed(found.year_end, of_parts),
+    }

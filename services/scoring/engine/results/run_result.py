@@ -1,0 +1,190 @@
+"""From the rows that queries answer to results, and from results to the published document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic_core import to_json
+
+from services.scoring.engine.columns import Figure
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import printed
+from services.scoring.engine.lights.documents import lights_document
+from services.scoring.engine.lights.project_lights import Light, lights_from
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.ranking.ranking import Standing, ranked
+from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.results.supplements import NOTHING_BESIDE, Beside, beside_document
+from services.scoring.engine.scheme.light_presets import Lights
+from services.scoring.engine.scheme.model import Scheme, scheme_for
+
+Row = Mapping[str, Any]
+MoreTerms = Mapping[str, Mapping[str, tuple[int, int | None]]]  # metric → unit → its terms
+NO_MORE: MoreTerms = {}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run says: the standings of each group, the terms behind them, the lights.
+
+    `beside`: what else scheme and preset ask for, such as boards and lights of units.
+    """
+
+    as_of: date
+    scheme: Scheme
+    preset: Lights
+    groups: Mapping[str, Sequence[Standing]]
+    terms: Mapping[str, Terms]
+    lights: Sequence[Light]
+    entered: Entered = NOTHING_ENTERED
+    beside: Beside = NOTHING_BESIDE
+
+
+def result(
+    day: date,
+    scheme: Scheme,
+    preset: Lights,
+    terms: Mapping[str, Terms],
+    lights_rows: list[dict[str, Any]],
+    entered: Entered = NOTHING_ENTERED,
+) -> Result:
+    """A run's result from the terms of units and the rows of the lights, which are used up."""
+    lights = lights_from(lights_rows, preset, day)
+    standings = ranked(terms.values(), scheme, entered)
+    return Result(day, scheme, preset, standings, terms, lights, entered)
+
+
+def terms_of(
+    rows: Sequence[Row],
+    groups: Mapping[str, str],
+    metrics: Sequence[Metric],
+    more: MoreTerms = NO_MORE,
+    entered: Entered = NOTHING_ENTERED,
+) -> Iterable[Terms]:
+    """The terms of each unit; where a metric is of all, everyone's denominators are added.
+
+    `groups` is unit → group; `more` are the terms that come from the marks of projects.
+    """
+    tallied = [metric for metric in metrics if metric.is_tallied]
+    others = [metric for metric in metrics if not metric.is_tallied]
+    of_all = {m.id: sum(row[f"{m.id} d"] for row in rows) for m in tallied if m.of_all}
+    for row in rows:
+        parts = {m.id: (row[f"{m.id} n"], of_all.get(m.id, row.get(f"{m.id} d"))) for m in tallied}
+        for metric in others:
+            parts[metric.id] = terms_beside(metric, row["unit_id"], more, entered)
+        yield Terms(row["unit_id"], groups[row["unit_id"]], row["projects"], parts)
+
+
+def terms_beside(
+    metric: Metric, unit: str, more: MoreTerms, entered: Entered
+) -> tuple[int, int | None]:
+    """The terms that no tally gives: a mark entered by hand, or what projects' marks add up to."""
+    if metric.by_hand:
+        mark = entered.mark(unit, metric.id)
+        return (mark.value.numerator, mark.value.denominator) if mark else (0, 0)
+    return more[metric.id].get(unit, (0, 0 if metric.take == "mean" else None))
+
+
+def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
+    """The result as `bairi score --format json` prints it; `names` is unit → name."""
+    made = streamed(found, names)
+    return made | {"lights": [*made["lights"]]}
+
+
+def streamed(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
+    """The same with its lights one by one: of a province, all at once would fill the memory."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "scheme": found.scheme.id,
+        "lights_preset": found.preset.id,
+        "groups": [
+            {"group": group, "units": units_document(found, group, standings, names)}
+            for group, standings in found.groups.items()
+        ],
+        "lights": lights_document(found.lights, found.preset, found.beside.lights_since),
+        **beside_document(found.beside, found.preset, off_metrics(found.scheme)),
+    }
+
+
+def written(document: Any) -> bytes:
+    """A document as text: a space a level, and no sign escaped that need not be.
+
+    Whoever prints it ends its last line; here that would copy a province's.
+    """
+    return to_json(document, indent=1)
+
+
+def off_metrics(scheme: Scheme) -> list[Metric]:
+    """The metrics of a scheme that need what is not there yet."""
+    return [metric for metric in scheme.scored_metrics if metric.needs]
+
+
+def units_document(
+    found: Result, group: str, standings: Sequence[Standing], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The units of a group by the group's own scheme; what the scheme has not is no key."""
+    scheme = scheme_for(found.scheme, group)
+    metrics = scheme.scored_metrics
+    made = []
+    for unit in standings:
+        parts = found.terms[unit.unit_id].of_metric
+        figures = {
+            "pillars": {
+                pillar.id: figure_document(unit.pillars.get(pillar.id), with_weight=True)
+                for pillar in scheme.pillars
+            },
+            "metrics": {
+                metric.id: {
+                    "numerator": parts[metric.id][0],
+                    "denominator": parts[metric.id][1],
+                    **figure_document(unit.metrics.get(metric.id)),
+                }
+                for metric in metrics
+            },
+        }
+        made.append(
+            {
+                "unit_id": unit.unit_id,
+                "name": names[unit.unit_id],
+                "rank": unit.rank,
+                "total": printed(unit.total, scheme.decimals),
+                **figures,
+                **around_document(unit, scheme, parts),
+            }
+        )
+    return made
+
+
+def around_document(
+    unit: Standing, scheme: Scheme, parts: Mapping[str, tuple[int, int | None]]
+) -> dict[str, Any]:
+    """What stands around the pillars, where the scheme has it."""
+    made: dict[str, Any] = {}
+    if scheme.adjustments:
+        earned = unit.adjusted
+        made["adjustments"] = {
+            "points": printed(earned.points, 4) if earned else None,
+            "items": {
+                item.id: {
+                    "numerator": parts[item.id][0],
+                    "denominator": parts[item.id][1],
+                    "points": printed(earned.items[item.id], 4) if earned else None,
+                }
+                for item in scheme.adjustments.items
+            },
+        }
+    if scheme.grades:
+        made["grade"] = unit.grade
+    if scheme.gates:
+        made["missed"] = [{"gate": m.gate.id, "reason": m.reason} for m in unit.missed]
+    if scheme.tie_break:
+        made["parted_by"] = list(unit.parted_by)
+    return made
+
+
+def figure_document(figure: Figure | None, *, with_weight: bool = False) -> dict[str, Any]:
+    made: dict[str, Any] = {"points": printed(figure.points, 4) if figure else None}
+    if with_weight:
+        made["weight"] = printed(figure.weight, 4) if figure else None
+    return {**made, "rank": figure.rank if figure else None}

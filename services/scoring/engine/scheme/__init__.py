@@ -1,0 +1,1 @@
+"""The model of a scheme (rule book) and of its light presets."""

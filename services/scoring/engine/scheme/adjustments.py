@@ -1,0 +1,79 @@
+"""加减分: points outside the weights, added to the total, each item and all together capped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from services.scoring.engine.declarations import Declaration, Id, Label, Metric, told
+from services.scoring.engine.figures import exact_sum
+from services.scoring.engine.points.benchmarks import Compared
+from services.scoring.engine.points.calculation import points_of, within
+from services.scoring.engine.points.rules import NotNegative, OfWeight, Points, Weight, word_in
+
+Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
+
+
+class Adjustment(Declaration):
+    """A metric's points as they stand; a rule that gives a share shares `weight` out."""
+
+    id: Id
+    weight: Weight | None = None
+    points: Points
+    groups: tuple[Label, ...] = ()
+
+    @model_validator(mode="after")
+    def a_share_is_of_a_weight(self) -> "Adjustment":
+        shares = isinstance(self.points, OfWeight)
+        if shares and self.weight is None:
+            raise told(f"加减分用 {self.points.rule} 时要写 weight：得满时是几分")
+        if not shares and self.weight is not None:
+            raise told(f"{self.points.rule} 写的就是分，不用 weight", "weight")
+        return self
+
+
+class Adjustments(Declaration):
+    """The items, and the most that all may add or take away together."""
+
+    zh: Label = "加减分"
+    most_added: NotNegative | None = None
+    most_taken: NotNegative | None = None
+    items: Annotated[tuple[Adjustment, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """A unit's adjustments: what counts, and each item's points; of the not applicable None."""
+
+    points: Fraction
+    items: Mapping[str, Fraction | None]
+
+
+def adjusted(
+    declared: Adjustments,
+    units: Sequence[str],
+    values: Values,
+    metrics: Mapping[str, Metric],
+    compared: Compared,
+) -> dict[str, Adjusted]:
+    """What the items give each unit; not applicable is 0."""
+    earned = {}
+    for item in declared.items:
+        of_units = values[item.id]
+        points = points_of(
+            item.points,
+            [*of_units.values()],
+            lower_is_better=metrics[item.id].direction == "lower",
+            weight=Fraction(item.weight or 1),
+            targets=compared.targets(word_in(item.points), item.id, of_units),
+        )
+        earned[item.id] = dict(zip(of_units, points, strict=True))
+    least = None if declared.most_taken is None else -declared.most_taken
+    made = {}
+    for unit in units:
+        items = {name: by_unit.get(unit) for name, by_unit in earned.items()}
+        added = exact_sum(points for points in items.values() if points is not None)
+        made[unit] = Adjusted(within(added, least, declared.most_added), items)
+    return made

@@ -1,0 +1,159 @@
+"""What a scheme may declare beside its points: boards, streaks and awards."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from services.scoring.engine.declarations import (
+    Condition,
+    Declaration,
+    DocumentId,
+    Formula,
+    Id,
+    Label,
+    NotThere,
+    Quantity,
+    told,
+)
+from services.scoring.engine.points.percentages import from_percent
+
+TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
+Most = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+MONTHS_BACK = 12  # how far back months are asked
+OWN_TARGET: Literal["target"] = "target"
+
+
+def number_or_own(given: Any) -> Any:
+    """A number, or the word for the unit's own target."""
+    try:
+        number = Decimal(0 if given == OWN_TARGET else str(from_percent(given)))
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not number.is_finite():
+        raise told("应为数，或 target（各单位自己的目标）")
+    return given if given == OWN_TARGET else number
+
+
+Target = Annotated[Decimal | Literal["target"], BeforeValidator(number_or_own)]
+
+
+class Places(Declaration):
+    """How many of a group stand on either board; without `groups`, of every group not named."""
+
+    groups: tuple[Label, ...] = ()
+    red: Most
+    black: Most
+
+
+class Excused(Declaration):
+    """A unit that force majeure keeps off the black board, and why."""
+
+    unit_id: str
+    reason: Label
+
+
+class Board(Declaration):
+    """A pair of boards. `target` is a number or each unit's own, for `metric`, in its measure.
+
+    `by` says what places go by: the total, or a metric. `exceed`: to be on the red board the target
+    must be passed, not only reached.
+    """
+
+    id: Id
+    zh: Label
+    by: Id = TOTAL
+    metric: Id
+    target: Target
+    exceed: bool = False
+    places: Annotated[tuple[Places, ...], Field(min_length=1)]
+    excused: tuple[Excused, ...] = ()
+    notes: str = ""
+
+
+class Rung(Declaration):
+    """What so many months in a row lead to."""
+
+    id: Id
+    months: Annotated[int, Field(strict=True, ge=1, le=MONTHS_BACK)]
+    zh: Label
+
+
+class Streak(Declaration):
+    """Months in a row among the last, or the first, of a group, by total or by a metric.
+
+    Of the rungs reached the highest counts. A group of no more units than `last` or `first` has no
+    such ones. Without `groups` it is for all of them.
+    """
+
+    id: Id
+    zh: Label
+    by: Id = TOTAL
+    last: Most | None = None
+    first: Most | None = None
+    groups: tuple[Label, ...] = ()
+    rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def is_of_one_end(self) -> Self:
+        if (self.last is None) == (self.first is None):
+            raise told("last（后几名）、first（前几名）写一个，且只写一个")
+        return self
+
+
+class Requirement(Declaration):
+    """What a candidate has to have done, in words and as a condition."""
+
+    zh: Label
+    text: Condition
+
+
+class Award(Declaration):
+    """One award. `first`: only so many, by the figure, the greatest first (of a metric, the best).
+
+    An award for units says its `metric`; `groups`, where given, are those it is for.
+    """
+
+    id: Id
+    zh: Label
+    subject: Literal["project", "unit"] = "project"
+    needs: NotThere | None = None
+    candidates: Formula = ""
+    requires: tuple[Requirement, ...] = ()
+    figure: Quantity | None = None
+    metric: Id | None = None
+    groups: tuple[Label, ...] = ()
+    first: Most | None = None
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def says_what_its_subject_has(self) -> Self:
+        """What is off needs no rule; else a project's has candidates, a unit's a metric."""
+        if self.needs:
+            return self
+        unit = self.subject == "unit"
+        if unit and not self.metric:
+            raise told("subject 为 unit 的奖项要写明 metric")
+        if not unit and not self.candidates:
+            raise told("项目的奖项要写明 candidates")
+        if (unit and self.figure) or (not unit and (self.metric or self.groups)):
+            raise told("figure 只用于项目的奖项，metric、groups 只用于 subject 为 unit 的奖项")
+        if self.first is not None and not (unit or self.figure):
+            raise told("写了 first 就要写明 figure，先后按它排")
+        return self
+
+
+HONOURS = ("boards", "streaks", "awards")
+
+
+class Honours(Declaration):
+    """A built-in file of boards, streaks or awards, for schemes to name."""
+
+    id: DocumentId
+    zh: Label
+    source: str
+    notes: str = ""
+    boards: tuple[Board, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    awards: tuple[Award, ...] = ()

@@ -1,0 +1,225 @@
+"""What a scheme says: pillars, weights, how values become points.
+
+Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
+best total there can be, before adjustments.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal, Protocol, TypeVar
+
+from pydantic import Field, model_validator
+
+from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.declarations import (
+    Declaration,
+    DocumentId,
+    Id,
+    Label,
+    Metric,
+    NamedFact,
+    told,
+)
+from services.scoring.engine.figures import Exact, exact_sum
+from services.scoring.engine.points.ranks import Ranking
+from services.scoring.engine.points.rules import AVERAGE, Number, Points, Target, Weight, word_in
+from services.scoring.engine.scheme.adjustments import Adjustments
+from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
+from services.scoring.engine.scheme.honour_declarations import Award, Board, Streak
+from services.scoring.engine.scheme.light_presets import LightsOrName
+from services.scoring.engine.scheme.periods import Periods
+from services.scoring.engine.scheme.project_marks import ProjectMarks
+from services.scoring.engine.scheme.validation import inconsistencies
+from shared.problems import Problem
+
+Groups = tuple[Label, ...]  # none written: for every group
+
+
+LATEST_VERSION = 1_000_000
+
+
+class SchemeMistake(Problem):
+    """方案有误
+
+    The scheme is wrong.
+    """
+
+    status = 422
+
+
+class ScoredMetric(Declaration):
+    """A metric's weight and points rule.
+
+    `counts_from`: a value worse than that earns nothing (at most 0), whatever the rule gives.
+    `times` is a metric whose value multiplies what is earned, such as a coefficient entered by
+    hand; a unit to which it is not applicable has 1.
+
+    Where the metric is not applicable to a unit, its weight is shared among the others, or stays
+    and earns nothing (`zero`), everything (`full`), or the mean of what those in the group earn to
+    whom it is applicable (`average`; where there are none, the weight is shared).
+    """
+
+    id: Id
+    weight: Weight = Decimal(1)
+    points: Points
+    counts_from: Target | None = None
+    times: Id | None = None
+    not_applicable: Literal["share", "zero", "full", "average"] = "share"
+    groups: Groups = ()
+
+
+class Pillar(Declaration):
+    id: Id
+    zh: Label
+    weight: Weight
+    groups: Groups = ()
+    metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
+
+    def nominal_weights(self) -> dict[str, Fraction]:
+        """Metric → the points that it is worth where everything applies."""
+        weights = {metric.id: Exact(metric.weight) for metric in self.metrics}
+        whole = Exact(self.weight) / exact_sum(weights.values())
+        return {metric: weight * whole for metric, weight in weights.items()}
+
+
+class Scheme(Declaration):
+    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
+
+    `groups` names the groups of units that it knows, where it tells them apart. Totals are kept
+    between `lowest_total` and `highest_total`, adjustments included. `tie_break` parts equal totals
+    by the exact values of metrics.
+    """
+
+    id: DocumentId
+    version: Annotated[int, Field(strict=True, ge=1, le=LATEST_VERSION)] = 1
+    zh: Label
+    source: str
+    notes: str = ""
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
+    lights: LightsOrName
+    groups: Groups = ()
+    pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
+    adjustments: Adjustments | None = None
+    highest_total: Number | None = None
+    lowest_total: Number | None = None
+    ranking: Ranking = "dense"
+    tie_break: tuple[Id, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    periods: Periods | None = None
+    project_marks: tuple[ProjectMarks, ...] = ()
+    facts: tuple[NamedFact, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    boards: tuple[Board, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    awards: tuple[Award, ...] = ()
+
+    @model_validator(mode="after")
+    def lowest_is_below_highest(self) -> "Scheme":
+        most, least = self.highest_total, self.lowest_total
+        if most is not None and least is not None and most < least:
+            raise told("highest_total 应不小于 lowest_total", "highest_total")
+        return self
+
+    @model_validator(mode="after")
+    def hangs_together(self) -> "Scheme":
+        if mistakes := [said for _, said in inconsistencies(self.model_dump())]:
+            raise ValueError("；".join(mistakes))
+        return self
+
+    def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
+        for pillar in self.pillars:
+            for scored in pillar.metrics:
+                yield pillar, scored
+
+    @property
+    def metrics_by_id(self) -> dict[str, Metric]:
+        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
+
+    @property
+    def facts_by_id(self) -> dict[str, NamedFact]:
+        return {fact.id: fact for fact in (*NAMED_FACTS, *self.facts)}
+
+    @property
+    def scored_metrics(self) -> list[Metric]:
+        """The metrics of the pillars, each once, in order."""
+        metrics = self.metrics_by_id
+        return [metrics[name] for name in dict.fromkeys(scored.id for _, scored in self.scored())]
+
+    @property
+    def needed_metrics(self) -> list[Metric]:
+        """Those, and what adjustments, gates and the parting of ties ask for besides."""
+        metrics = self.metrics_by_id
+        scored = [metric.id for metric in self.scored_metrics]
+        times = [scored.times for _, scored in self.scored() if scored.times]
+        return [metrics[name] for name in dict.fromkeys([*scored, *times, *self.judged_metrics])]
+
+    @property
+    def judged_metrics(self) -> list[str]:
+        """What adjustments, gates and the parting of ties ask for."""
+        adjusting = [item.id for item in self.adjustments.items] if self.adjustments else []
+        return [*adjusting, *(gate.metric for gate in self.gates), *self.tie_break]
+
+    @property
+    def compared_with_average(self) -> list[str]:
+        """The metrics that a rule or a gate compares with the average of the group, each once."""
+        words: list[tuple[str, object]] = []
+        words += [(scored.id, word_in(scored.points)) for _, scored in self.scored()]
+        words += [(scored.id, scored.counts_from) for _, scored in self.scored()]
+        if self.adjustments:
+            words += [(item.id, word_in(item.points)) for item in self.adjustments.items]
+        words += [(gate.metric, gate.at) for gate in self.gates]
+        return list(dict.fromkeys(metric for metric, word in words if word == AVERAGE))
+
+    def scale(self, metric: Metric) -> int:
+        """What a value is divided by: marks of projects are added in units of the last decimal."""
+        decimals = (m.decimals for m in self.project_marks if m.id == metric.marks)
+        return int(10 ** next(decimals, 0))
+
+
+class Grouped(Protocol):
+    @property
+    def groups(self) -> Groups: ...
+
+
+G = TypeVar("G", bound=Grouped)
+
+
+def of_group(given: Sequence[G], group: str) -> tuple[G, ...]:
+    """What is for a group, or for all."""
+    return tuple(one for one in given if not one.groups or group in one.groups)
+
+
+def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
+    """Raises SchemeMistake where a unit is of a group that the scheme does not know.
+
+    `groups` is unit → group. A scheme that names no groups takes all alike.
+    """
+    strange: dict[str, list[str]] = {}
+    for unit, group in sorted(groups.items()):
+        if scheme.groups and group not in scheme.groups:
+            strange.setdefault(group, []).append(unit)
+    if strange:
+        found = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
+        known = "、".join(scheme.groups)
+        raise SchemeMistake(f"台账里有方案没有的组别：{found}；方案的组别：{known}")
+
+
+def scheme_for(scheme: Scheme, group: str) -> Scheme:
+    """The scheme as it is for one group: its pillars, metrics, adjustments and gates."""
+    if not scheme.groups:
+        return scheme
+    pillars = []
+    for pillar in of_group(scheme.pillars, group):
+        if metrics := of_group(pillar.metrics, group):
+            pillars.append(pillar.model_copy(update={"metrics": metrics}))
+    adjustments = scheme.adjustments
+    if adjustments:
+        items = of_group(adjustments.items, group)
+        adjustments = adjustments.model_copy(update={"items": items}) if items else None
+    gates = of_group(scheme.gates, group)
+    return scheme.model_copy(
+        update={"pillars": tuple(pillars), "adjustments": adjustments, "gates": gates}
+    )

@@ -1,0 +1,194 @@
+"""Marks of projects, of which a part of their unit's mark is taken.
+
+An item gives points where its condition holds, or by a rule on a value of the project's own row.
+Each project's mark is published itself, so it is rounded, half up; the metrics that take it add
+integers, as all terms are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from services.scoring.engine.declarations import (
+    Declaration,
+    Formula,
+    Id,
+    Label,
+    Metric,
+    NamedFact,
+    told,
+)
+from services.scoring.engine.figures import exact_sum, in_units
+from services.scoring.engine.language.compiler import population, with_layers
+from services.scoring.engine.language.expressions import FLAG, NUMBER, FormulaMistake, Row, Text
+from services.scoring.engine.language.symbols import ProjectNames
+from services.scoring.engine.points.calculation import points_of, within
+from services.scoring.engine.points.rules import Number, OfWeight, PointsOfOne, Weight, word_in
+
+
+class MarkItem(Declaration):
+    """Points where `when` holds; with a numerator, by a rule on numerator ÷ denominator.
+
+    A value that is unknown, and a denominator of 0, give nothing. `weight` is what a rule that
+    gives a share shares out.
+    """
+
+    id: Id
+    zh: Label
+    when: Formula = ""
+    numerator: Formula = ""
+    denominator: Formula = ""
+    weight: Weight | None = None
+    points: PointsOfOne
+
+    @model_validator(mode="after")
+    def has_what_its_points_need(self) -> "MarkItem":
+        rule = self.points
+        if not isinstance(rule, Declaration):
+            if self.numerator or self.denominator or self.weight is not None:
+                raise told("points 是数时，只写 when，不写 numerator、denominator、weight")
+            return self
+        if not self.numerator:
+            raise told("points 是规则时要写 numerator")
+        if isinstance(rule, OfWeight) != (self.weight is not None):
+            wanted = "要写 weight：得满时是几分" if self.weight is None else "不用 weight"
+            raise told(f"{rule.rule} {wanted}")
+        if word := word_in(rule):
+            raise told(f"目标和平均按单位，项目得分里不能用 {word}", "points")
+        return self
+
+
+class ProjectMarks(Declaration):
+    """The items of a project's mark, the projects that are marked, and the decimals of a mark."""
+
+    id: Id
+    zh: Label
+    population: Formula = ""
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
+    floor: Number | None = None
+    cap: Number | None = None
+    items: Annotated[tuple[MarkItem, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class ProjectMark:
+    """A project's mark in units of the last decimal, 0 where it is left out and with the reason."""
+
+    unit_id: str
+    project_id: str
+    mark: int
+    items: Mapping[str, Fraction]
+    live: bool
+    met: tuple[bool, ...]  # each condition of the population
+    weight: int | None = 1  # None where what it is weighted by is unknown or below 0
+
+
+def marks_query(
+    declared: ProjectMarks, facts: Mapping[str, NamedFact], weighted_by: str = ""
+) -> tuple[str, list[str]]:
+    """Every project's row, live or not, and what people read for the population's conditions.
+
+    Columns: `unit_id`, `project_id`, `live`, `weight`, a flag a condition (`c0` …), and of each
+    item `ID w` (whether its condition holds), `ID n` and `ID d`. Raises FormulaMistake.
+    """
+    projects = ProjectNames(facts)
+    place = f"项目得分 {declared.id} 的"
+    conditions = list(population(Text(declared.population, f"{place}范围"), projects, projects))
+    weight = Text(weighted_by or "1", f"{place}权重")
+    columns = [f"{Row(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
+    columns += [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
+    for item in declared.items:
+        columns += item_columns(item, projects, f"{place} {item.id} 的")
+    return (
+        f"{with_layers(projects.layers())}\n"
+        f"SELECT unit_id, project_id, NOT terminated AS live, {', '.join(columns)}\n"
+        "FROM every_project\nORDER BY unit_id, project_id",
+        [words for words, _ in conditions],
+    )
+
+
+def item_columns(item: MarkItem, projects: ProjectNames, place: str) -> Iterator[str]:
+    parts = (
+        ("w", "条件", item.when, FLAG),
+        ("n", "分子", item.numerator, NUMBER),
+        ("d", "分母", item.denominator, NUMBER),
+    )
+    for letter, name, written, kind in parts:
+        if written:
+            text = Text(written, f"{place}{name}")
+            sql = Row(text, projects).want(text.parse(), kind).sql
+            yield f'{sql} AS "{item.id} {letter}"'
+
+
+def formula_mistakes(
+    marks: Sequence[ProjectMarks], metrics: Sequence[Metric], facts: Mapping[str, NamedFact]
+) -> Iterator[tuple[tuple[str | int, ...], FormulaMistake]]:
+    """Every text that does not compile, of marks and of what they are weighted by: where, why."""
+    for n, metric in enumerate(metrics):
+        if metric.weighted_by:
+            weight = Text(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
+            try:
+                Row(weight, ProjectNames(facts)).want(weight.parse(), NUMBER)
+            except FormulaMistake as mistake:
+                yield ("metrics", n), mistake
+    for n, declared in enumerate(marks):
+        bare = declared.model_copy(update={"items": ()})
+        for path, part in [
+            (("population",), bare),
+            *(
+                (("items", k), bare.model_copy(update={"population": "", "items": (item,)}))
+                for k, item in enumerate(declared.items)
+            ),
+        ]:
+            try:
+                marks_query(part, facts)
+            except FormulaMistake as mistake:
+                yield ("project_marks", n, *path), mistake
+
+
+def marks_of(rows: Iterable[Mapping[str, Any]], declared: ProjectMarks) -> list[ProjectMark]:
+    """The marks of the rows of `marks_query`."""
+    made = []
+    for row in rows:
+        met = tuple(bool(row[name]) for name in row if name[0] == "c" and name[1:].isdecimal())
+        counts = row["live"] and all(met)
+        items = {item.id: item_points(item, row) for item in declared.items} if counts else {}
+        points = within(exact_sum(items.values()), declared.floor, declared.cap)
+        mark = in_units(points.numerator, points.denominator, declared.decimals) if counts else 0
+        weight = row["weight"]
+        known = weight if weight is not None and weight >= 0 else None
+        made.append(
+            ProjectMark(row["unit_id"], row["project_id"], mark, items, row["live"], met, known)
+        )
+    return made
+
+
+def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:
+    if item.when and not row[f"{item.id} w"]:
+        return Fraction(0)
+    if not isinstance(item.points, Declaration):
+        return Fraction(item.points)
+    numerator = row[f"{item.id} n"]
+    denominator = row[f"{item.id} d"] if item.denominator else 1
+    if numerator is None or not denominator:
+        return Fraction(0)
+    value, weight = Fraction(numerator, denominator), Fraction(item.weight or 1)
+    (points,) = points_of(item.points, [value], lower_is_better=False, weight=weight)
+    return Fraction(0) if points is None else points
+
+
+def terms_of_marks(
+    metric: Metric, marks: Iterable[ProjectMark]
+) -> dict[str, tuple[int, int | None]]:
+    """Unit → the terms of a metric that takes marks: their sum, and their weights for a mean."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    weights: defaultdict[str, int] = defaultdict(int)
+    for mark in marks:
+        if mark.live and all(mark.met) and mark.weight is not None:
+            sums[mark.unit_id] += mark.mark * mark.weight
+            weights[mark.unit_id] += mark.weight
+    return {u: (sums[u], weights[u] if metric.take == "mean" else None) for u in sums}

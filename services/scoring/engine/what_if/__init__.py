@@ -1,0 +1,1 @@
+"""Changed facts or schemes, and the least change that moves a unit."""

@@ -1,0 +1,290 @@
+"""What is changed for a question: facts (a cell set, a row added or taken away), and the scheme.
+
+Cells are written and read as in a ledger, and what comes out is checked as a ledger is: whatever a
+ledger would be refused for, a change is refused for, each mistake with its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from typing import Annotated, Any, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field, model_validator
+
+from services.scoring.engine.declarations import Declaration, told
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import TITLES
+from shared.facts.tables import COLUMNS, TABLES, Facts
+from shared.facts.words import Word
+from shared.ledger.cells import reader
+from shared.ledger.findings import ERRORS, Finding, finding
+from shared.ledger.validation import Table, check
+from shared.problems import Problem
+
+
+class LedgerTable(Word):
+    """A table of the ledger, and what its sheet is called."""
+
+    units = "units", "单位"
+    projects = "projects", "项目"
+    plans = "plans", "年度计划"
+    milestones = "milestones", "节点"
+    progress = "progress", "进度"
+    permits = "permits", "手续"
+    funds = "funds", "资金"
+    problems = "problems", "问题"
+    pauses = "pauses", "停工"
+    indicators = "indicators", "统计指标"
+
+
+class Changing(Word):
+    set = "set", "改"
+    add = "add", "增"
+    remove = "remove", "删"
+
+
+Cell = Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None
+Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
+NEEDED: Mapping[Changing, tuple[str, ...]] = {
+    Changing.set: ("where", "to"),
+    Changing.add: ("row",),
+    Changing.remove: ("where",),
+}
+MOST_CHANGES = 500
+
+
+class FactChange(Declaration):
+    """One row of a table changed.
+
+    `set`: of the one row where the columns hold `where`, set others `to`; `add`: one more `row`,
+    blank where nothing is written; `remove`: one row less.
+    """
+
+    change: Changing = Field(title="改法")
+    table: LedgerTable = Field(title="表")
+    where: Cells | None = Field(default=None, title="哪一行")
+    to: Cells | None = Field(default=None, title="改为")
+    row: Cells | None = Field(default=None, title="新增的内容")
+
+    @model_validator(mode="after")
+    def says_what_it_needs(self) -> Self:
+        parts = {"where": self.where, "to": self.to, "row": self.row}
+        needed = NEEDED[self.change]
+        if {name for name, given in parts.items() if given is not None} != {*needed}:
+            raise told(f"{self.change} 要写 {' 和 '.join(needed)}，不写别的")
+        return self
+
+
+class SchemeChange(Declaration):
+    """One item of the scheme, or of its lights below `lights`, set to a value of its kind.
+
+    The path names items of lists by their ids, or by their places from 0.
+    """
+
+    path: str = Field(
+        title="哪一项", max_length=300, examples=["pillars.speed.metrics.start_rate.weight"]
+    )
+    value: Any = Field(title="改为", examples=[2])
+
+
+class Changes(Declaration):
+    """Changes of facts and of the scheme, each made after those before it."""
+
+    facts: tuple[FactChange, ...] = Field(default=(), title="事实的改动", max_length=MOST_CHANGES)
+    scheme: tuple[SchemeChange, ...] = Field(
+        default=(), title="方案的改动", max_length=MOST_CHANGES
+    )
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a change: a path of keys into what was written, a code, and words."""
+
+    path: tuple[str | int, ...]
+    code: str
+    said: str
+
+    def __str__(self) -> str:
+        return "：".join(part for part in (".".join(map(str, self.path)), self.said) if part)
+
+
+class ChangeMistake(Problem):
+    """改动有误
+
+    A change cannot be made.
+    """
+
+    status = 422
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        errors = [
+            {
+                "pointer": "/".join(("#/changes", *map(str, m.path))),
+                "code": m.code,
+                "detail": m.said,
+            }
+            for m in mistakes
+        ]
+        self.mistakes = mistakes
+        english = f"{len(mistakes)} thing(s) in the changes need attention."
+        super().__init__("\n".join(map(str, mistakes)), english, errors=errors)
+
+
+def changed(facts: Facts, changes: Sequence[FactChange]) -> Facts:
+    """The facts after the changes, one after another. Raises ChangeMistake with all mistakes."""
+    mistakes: list[Mistake] = []
+    made = facts
+    for n, change in enumerate(changes):
+        after = Made(change, ("facts", n), mistakes).over(made.tables[change.table])
+        if after is not None:
+            made = Facts({**made.tables, change.table: after})
+    if not mistakes:
+        mistakes = [*new_findings(facts, made, changes)]
+    if mistakes:
+        raise ChangeMistake(mistakes)
+    return made
+
+
+@dataclass(frozen=True)
+class Made:
+    """One change being made; mistakes are added to the others'."""
+
+    change: FactChange
+    path: tuple[str | int, ...]
+    mistakes: list[Mistake]
+
+    def over(self, table: pa.Table) -> pa.Table | None:
+        """The table after the change; None where it cannot be made."""
+        change = self.change
+        if change.change is Changing.add:
+            cells = self.cells("row", change.row or {}, whole=True)
+            return cells and pa.concat_tables([table, self.one(cells)])
+        at = self.row_at(table, change.where or {})
+        if change.change is Changing.remove:
+            return None if at is None else replaced(table, at)
+        cells = self.cells("to", change.to or {})
+        if at is None or cells is None:
+            return None
+        row = {**table.slice(at, 1).to_pylist()[0], **cells}
+        return replaced(table, at, self.one(row))
+
+    def cells(
+        self, part: str, given: Mapping[str, Cell], *, whole: bool = False
+    ) -> dict[str, Any] | None:
+        """What is written, read as in a ledger; a `whole` row has all that is required."""
+        columns = {column.name: column for column in COLUMNS[self.change.table]}
+        needed = [c.name for c in columns.values() if whole and c.required and c.name not in given]
+        before, values = len(self.mistakes), dict[str, Any]()
+        for name in (*given, *needed):
+            where = (*self.path, part, name)
+            if name not in columns:
+                said = f"“{self.change.table.label}”表没有这一栏，有：{'、'.join(columns)}"
+                self.mistakes.append(Mistake(where, "unknown_column", said))
+                continue
+            found = read(columns[name], given.get(name))
+            if isinstance(found, Finding):
+                self.mistakes.append(Mistake(where, found.code, worded(found)))
+            else:
+                values[name] = found.value
+        return values if len(self.mistakes) == before else None
+
+    def row_at(self, table: pa.Table, where: Mapping[str, Cell]) -> int | None:
+        """The place of the row that is meant; of rows that are equal in all cells the first."""
+        cells = self.cells("where", where)
+        if cells is None:
+            return None
+        found = places(table, cells)
+        if not found or len({str(table.slice(at, 1).to_pylist()) for at in found}) > 1:
+            said = "没有这样的行" if not found else f"这样的行有 {len(found)} 行，请再写明其他栏"
+            code = "several_rows" if found else "no_such_row"
+            written = "、".join(f"{name}={value}" for name, value in where.items())
+            self.mistakes.append(Mistake((*self.path, "where"), code, f"{said}（{written}）"))
+            return None
+        return found[0]
+
+    def one(self, row: Mapping[str, Any]) -> pa.Table:
+        """One row as a table."""
+        return Facts.from_rows({self.change.table: [dict(row)]}).tables[self.change.table]
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a cell holds."""
+
+    value: Any
+
+
+def read(column: Column, cell: Cell) -> Value | Finding:
+    """One cell, by the reader that reads ledgers; the finding where a ledger would be refused."""
+    written = "、".join(cell) if isinstance(cell, list) else cell
+    written = str(written) if isinstance(written, Decimal) else written
+    found = reader(column)(written)
+    code = found.code
+    if column.required and found.value is None and code not in ERRORS:
+        code = "missing_value"
+    if code in ERRORS:
+        shown = None if cell is None else str(written)
+        return finding(code or "", "", None, column.title, shown, **found.details)
+    if column.kind is Kind.words:
+        return Value([*found.value])
+    return Value(found.value)
+
+
+def worded(found: Finding) -> str:
+    return found.expected + (f"，写的是“{found.value}”" if found.value else "")
+
+
+def places(table: pa.Table, cells: Mapping[str, Any]) -> list[int]:
+    """The rows, from 0, whose cells hold these values; blank holds nothing."""
+    same = [holds(table[name], value) for name, value in cells.items()]
+    met = reduce(pc.and_, same)
+    return [int(at) for at in pc.indices_nonzero(pc.fill_null(met, False)).to_pylist()]
+
+
+def holds(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
+    if isinstance(value, list):
+        return pa.chunked_array([pa.array([row == value for row in column.to_pylist()])])
+    return pc.is_null(column) if value is None else pc.equal(column, pa.scalar(value, column.type))
+
+
+def replaced(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
+    """The table with these rows in place of one."""
+    return pa.concat_tables([table.slice(0, at), *rows, table.slice(at + 1)])
+
+
+# --- what a ledger would be refused for
+
+
+def new_findings(before: Facts, after: Facts, changes: Sequence[FactChange]) -> list[Mistake]:
+    """What is wrong between the rows now and was not before, at the last change of its table."""
+    errors = errors_in(after)
+    there = [*map(identity, errors_in(before))] if errors else []
+    found = dict[Mistake, None]()
+    for error in errors:
+        if identity(error) in there:
+            there.remove(identity(error))
+            continue
+        of_table = [n for n, change in enumerate(changes) if change.table == error.sheet]
+        n = max(of_table, default=len(changes) - 1)
+        said = f"“{TITLES[error.sheet]}”表：{error.column}“{error.value or ''}”，{error.expected}"
+        found[Mistake(("facts", n), error.code, said)] = None
+    return [*found]
+
+
+def identity(found: Finding) -> tuple[str, ...]:
+    """What stays of a finding when the rows above it are other ones."""
+    return found.code, found.sheet, found.column or "", found.value or ""
+
+
+def errors_in(facts: Facts) -> list[Finding]:
+    """What the rules between cells refuse; codes of regions only warn, so none need be known."""
+    tables = {}
+    for name in TABLES:
+        columns = facts.tables[name].to_pydict()
+        headers = {column.name: column.title for column in COLUMNS[name]}
+        numbers = [*range(1, facts.tables[name].num_rows + 1)]
+        tables[name] = Table(name, numbers, columns, headers, columns, frozenset())
+    return [found for found in check(tables, frozenset()) if found.level == "error"]

@@ -1,0 +1,83 @@
+"""Facts to keep: a digest that tells equal ones, and bytes that can be read for ever."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from shared.facts.tables import COLUMNS, Facts
+
+
+def schema_of(table: str) -> pa.Schema:
+    """The columns of a table of the ledger, as they are kept in bulk."""
+    return pa.schema([(column.name, column.kind.arrow) for column in COLUMNS[table]])
+
+
+def digest(facts: Facts) -> str:
+    """SHA-256 over names, types and values; how the columns lie in memory does not matter.
+
+    The order of rows does: the registry tells them in the order of recording, so that facts which
+    did not change between two moments are equal.
+    """
+    whole = hashlib.sha256()
+    for name, table in sorted(facts.present.items()):
+        whole.update(f"{name} {table.num_rows}\n".encode())
+        for field in table.schema:
+            whole.update(f"{field.name} {field.type}\n".encode())
+            for part in parts(table[field.name]):
+                whole.update(part)
+    return whole.hexdigest()
+
+
+def parts(column: pa.ChunkedArray) -> Iterator[bytes]:
+    """Digests of which values are known, how long they are and what they say."""
+    yield digest_of(flat(pc.is_valid(chunk)) for chunk in column.chunks)
+    there = [chunk.drop_null() for chunk in column.chunks]
+    if pa.types.is_list(column.type):
+        yield digest_of(flat(pc.list_value_length(chunk)) for chunk in there)
+        inner = [chunk.flatten() for chunk in there]
+        yield from parts(pa.chunked_array(inner, column.type.value_type))
+    elif pa.types.is_string(column.type):
+        yield digest_of(flat(pc.binary_length(chunk)) for chunk in there)
+        yield digest_of(text_of(chunk) for chunk in there)
+    else:
+        yield digest_of(flat(chunk) for chunk in there)
+
+
+def digest_of(pieces: Iterable[memoryview]) -> bytes:
+    """One digest of pieces as if they were in one."""
+    made = hashlib.sha256()
+    for piece in pieces:
+        made.update(piece)
+    return made.digest()
+
+
+def flat(values: pa.Array) -> memoryview:
+    """The bytes of values of one width, without gaps."""
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.uint8())
+    width = values.type.bit_width // 8
+    start = values.offset * width
+    return memoryview(values.buffers()[1] or b"")[start : start + len(values) * width]
+
+
+def text_of(words: pa.Array) -> memoryview:
+    """The letters of texts, one after another."""
+    _, offsets, letters = words.buffers()
+    ends = memoryview(offsets or b"").cast("i")
+    if not len(words) or letters is None:
+        return memoryview(b"")
+    return memoryview(letters)[ends[words.offset] : ends[words.offset + len(words)]]
+
+
+def to_parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+def from_parquet(name: str, kept: bytes) -> pa.Table:
+    return pq.read_table(pa.BufferReader(kept)).cast(schema_of(name))

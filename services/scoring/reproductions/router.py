@@ -1,0 +1,37 @@
+"""Runs computed again over HTTP: repeated, or tried with another scheme; nothing is stored."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from services.scoring.engine.scheme.model import SchemeMistake
+from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.reproductions import service
+from services.scoring.runs.router import Auditor, RunId, Taking
+from services.scoring.runs.schemas import RankingRead, Repeated
+from services.scoring.scheme_library.schemas import SchemeText
+from services.scoring.wire_types import name
+from shared.problems import NotFound, raises
+
+router = APIRouter(prefix="/v1/runs/{run_id}", tags=["计分"], generate_unique_id_function=name)
+
+
+@router.post("/repeat", response_model=Repeated, summary="由存下的事实重算一次")
+@raises(NotFound)
+async def repeat_run(run_id: RunId, taking: Taking, who: Auditor) -> dict[str, Any]:
+    """Compute again from the kept facts and compare every byte; nothing is stored."""
+    return await service.repeat(taking, run_id, who)
+
+
+@router.post(
+    "/preview",
+    response_model=RankingRead,
+    response_model_exclude_unset=True,
+    summary="以另一方案试排一次",
+)
+@raises(NotFound, SchemeMistake, FiguresTooLarge)
+async def preview_run(
+    run_id: RunId, scheme: SchemeText, taking: Taking, who: Auditor
+) -> dict[str, Any]:
+    """The run's facts ranked by a scheme that is not stored; nothing is stored."""
+    return await service.preview(taking, run_id, scheme.text, who)

@@ -1,0 +1,200 @@
+"""What a run says, in parts: ranks, explanations, lights, boards, and what moved since another."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scoring import visibility
+from services.scoring.engine.lights.history import movement
+from services.scoring.engine.results.explanation import explain_document, explained_by, metrics_of
+from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.run import rows_behind
+from services.scoring.lights import service as judging
+from services.scoring.run_views.schemas import RunLightRead
+from services.scoring.runs import rules
+from services.scoring.runs import service as runs
+from services.scoring.runs.schemas import RunRead
+from services.scoring.tables import RunLight
+from shared.database.sessions import Sessions
+from shared.facts.projects import Project
+from shared.facts.tables import Facts
+from shared.http.pages import Paging
+from shared.http.tokens import Caller
+from shared.problems import NotFound
+
+Document = dict[str, Any]
+
+# --- ranks ---------------------------------------------------------------------------------------
+
+
+async def ranking_of(session: AsyncSession, run_id: int, who: Caller) -> Document:
+    """The ranking out of the document."""
+    found = await runs.run_seen(session, run_id, who)
+    made = {"groups": await runs.kept_part(session, run_id, "groups")}
+    if off := await runs.kept_part(session, run_id, "off"):
+        made["off"] = off
+    return {"as_of": found.as_of, "scheme": found.scheme_id, **made}
+
+
+async def by_pillar(session: AsyncSession, run_id: int, who: Caller, pillar: str) -> Document:
+    """Ranks by one pillar, in the groups that have it."""
+    return await by_item(
+        session, run_id, who, "pillar", pillar, lambda scheme: {p.id: p.zh for p in scheme.pillars}
+    )
+
+
+async def by_metric(session: AsyncSession, run_id: int, who: Caller, metric: str) -> Document:
+    return await by_item(
+        session,
+        run_id,
+        who,
+        "metric",
+        metric,
+        lambda scheme: {m.id: m.zh for m in scheme.scored_metrics},
+    )
+
+
+async def by_item(
+    session: AsyncSession,
+    run_id: int,
+    who: Caller,
+    kind: str,
+    item: str,
+    named: Callable[[Scheme], Mapping[str, str]],
+) -> Document:
+    found = await runs.run_seen(session, run_id, who)
+    scheme, _ = await runs.chosen_by(session, found)
+    names = named(scheme)
+    if item not in names:
+        raise NotFound(f"方案里没有 {item}", f"The scheme has no {kind} {item}.")
+    groups = await runs.kept_part(session, run_id, "groups")
+    made = [
+        {"group": group["group"], "units": rules.ranked_by(group["units"], f"{kind}s", item)}
+        for group in groups
+    ]
+    head = {"as_of": found.as_of, "scheme": found.scheme_id, kind: item, "zh": names[item]}
+    return {**head, "groups": [group for group in made if group["units"]]}
+
+
+# --- down to the projects ------------------------------------------------------------------------
+
+
+async def explain(
+    sessions: Sessions, run_id: int, who: Caller, *, unit_id: str, metric: str | None
+) -> Document:
+    """A unit's figures down to the rows: standings from kept terms, rows from kept facts."""
+    visibility.unit_asked(unit_id, who)
+    async with sessions.begin() as session:
+        terms = await terms_with(session, run_id, who, unit_id)
+        of = await runs.kept(session, run_id, who)
+    if metric not in (None, *(m.id for m in of.scheme.needed_metrics)):
+        raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
+
+    result = rules.ranked_again(terms, of.scheme, of.preset, of.run.as_of, of.entered)
+    name = terms[unit_id]["name"]
+    return await asyncio.to_thread(explained, of.facts, result, unit_id, name, metric)
+
+
+async def terms_with(
+    session: AsyncSession, run_id: int, who: Caller, unit_id: str
+) -> Mapping[str, Any]:
+    """The kept terms of a run that has the unit, before its facts are fetched."""
+    await runs.run_seen(session, run_id, who)
+    terms = await runs.kept_terms(session, run_id)
+    if unit_id not in terms:
+        raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
+    return terms
+
+
+def explained(facts: Facts, result: Result, unit: str, name: str, metric: str | None) -> Document:
+    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
+    behind = rows_behind(asked, facts, result.scheme, result.as_of, result.preset)
+    figures = [explained_by(found, rows, result, unit) for found, rows in behind]
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    return explain_document(result, unit, name, figures, projects)
+
+
+# --- lights, boards, streaks, awards -------------------------------------------------------------
+
+
+async def lights_of_run(
+    session: AsyncSession,
+    run_id: int,
+    who: Caller,
+    asked: Paging,
+    *,
+    unit_id: str | None,
+    overall: str | None,
+) -> list[tuple[int, RunLightRead]]:
+    """Places and lights; beside the computed colours those that somebody judged since."""
+    unit_id = visibility.unit_asked(unit_id, who)
+    found = await runs.run_seen(session, run_id, who)
+    number = col(RunLight.number)
+    query = select(RunLight).where(col(RunLight.run_id) == run_id, number > asked.after)
+    if unit_id is not None:
+        query = query.where(col(RunLight.unit_id) == unit_id)
+    if overall is not None:
+        query = query.where(col(RunLight.overall) == overall)
+    kept = (await session.exec(query.order_by(number).limit(asked.limit + 1))).all()
+    lights = [RunLightRead.model_validate(each.light) for each in kept]
+    judgements = await judging.judgements_of(session, (x.project_id for x in lights))
+    judged = judging.beside(lights, judgements, found.as_of)
+    return [(each.number, light) for each, light in zip(kept, judged, strict=True)]
+
+
+async def part_of(session: AsyncSession, run_id: int, who: Caller, key: str) -> Document:
+    """One key of the document as a list."""
+    found = await runs.run_seen(session, run_id, who)
+    return part(found, await runs.kept_part(session, run_id, key))
+
+
+def part(found: RunRead, items: Sequence[Document] | None) -> Document:
+    declared = items is not None
+    return {
+        "as_of": found.as_of,
+        "scheme": found.scheme_id,
+        "declared": declared,
+        "items": items or [],
+    }
+
+
+async def awards_of(session: AsyncSession, run_id: int, who: Caller) -> Document:
+    """The awards; whoever is confined to a unit sees its own winners and candidates."""
+    found = await runs.run_seen(session, run_id, who)
+    items = await runs.kept_part(session, run_id, "awards")
+    if items and who.only_unit is not None:
+        items = [rules.of_unit(award, who.only_unit) for award in items]
+    return part(found, items)
+
+
+# --- movement ------------------------------------------------------------------------------------
+
+
+async def movement_of(session: AsyncSession, run_id: int, since: int, who: Caller) -> Document:
+    """What differs from another run; lights of projects only of the caller's own unit."""
+    texts = []
+    for each in (since, run_id):
+        await runs.run_seen(session, each, who)
+        texts.append(await runs.kept_document(session, each))
+    made = await asyncio.to_thread(lambda: movement(*map(json.loads, texts)))
+    if who.only_unit is not None:
+        own = await projects_of(session, (since, run_id), who.only_unit)
+        made["lights"] = [light for light in made["lights"] if light["project_id"] in own]
+    if who.role not in visibility.OF_PROJECTS:
+        made["unit_lights"] = []
+    return made
+
+
+async def projects_of(session: AsyncSession, run_ids: Iterable[int], unit_id: str) -> set[str]:
+    """The projects with a light that are a unit's in every run in which they are."""
+    query = select(RunLight.project_id, RunLight.unit_id).where(
+        col(RunLight.run_id).in_([*run_ids])
+    )
+    found = (await session.exec(query)).all()
+    foreign = {project for project, unit in found if unit != unit_id}
+    return {project for project, _ in found} - foreign

@@ -1,0 +1,1 @@
+"""Schemes by name: those built in, and those that offices keep."""

@@ -1,0 +1,69 @@
+"""What schemes look like to those who ask, and what an office sends of its own."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.scoring.wire_types import Region
+
+LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
+EXAMPLE = """id: our-county
+zh: 示例办法
+source: 本县文件
+lights: yinchuan-2025
+pillars:
+  - id: progress
+    zh: 进度
+    weight: 100
+    metrics:
+      - id: investment_completion
+        points: {rule: proportional}
+"""
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, examples=[EXAMPLE])]
+
+
+class SchemeText(BaseModel):
+    """A scheme as an office writes it: YAML."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text = Field(title="方案原文（YAML）")
+
+
+class SchemeAsk(SchemeText):
+    """`region` is the caller's own where it is not given; the scheme is for it and below."""
+
+    region: Region | None = Field(default=None, title="行政区划")
+
+
+class SchemeRead(BaseModel):
+    id: str = Field(title="编号")
+    version: int = Field(title="版本")
+    zh: str = Field(title="名称")
+    source: str = Field(title="来源")
+    notes: str = Field(title="说明")
+    lights: str = Field(title="亮灯规则")
+    document: dict[str, Any] = Field(title="内容")
+    region: str = Field(default="", title="行政区划", description="内置方案为空，即全国")
+    text: str | None = Field(default=None, title="原文（YAML）", description="自建方案才有")
+    kept_by: str | None = Field(default=None, title="录入人")
+    kept_at: datetime | None = Field(default=None, title="录入时刻")
+
+
+class MistakeRead(BaseModel):
+    """A mistake of a scheme; line and column count from 1, and are null of the whole."""
+
+    line: int | None = Field(title="行")
+    column: int | None = Field(title="列")
+    detail: str = Field(title="说明")
+
+
+class SchemeChecked(BaseModel):
+    """Whether a scheme can be kept, and every mistake that is in it."""
+
+    valid: bool = Field(title="可用")
+    id: str | None = Field(title="编号")
+    version: int | None = Field(title="版本")
+    zh: str | None = Field(title="名称")
+    mistakes: list[MistakeRead] = Field(title="错误")

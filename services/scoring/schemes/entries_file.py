@@ -1,0 +1,202 @@
+"""What people enter beside the ledger, from a file: YAML, or CSV with a header.
+
+YAML has `targets` and `marks`, each a list of unit, metric, value, reason, who; in CSV the column
+`kind` says which a line is. Headers are English or Chinese. Every mistake is told with its place.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.points.manual_entries import Entered, EnteredMistake, Given
+from services.scoring.engine.points.percentages import from_percent
+from services.scoring.engine.scheme.model import SchemeMistake
+from services.scoring.schemes.error_locations import child, items, place
+from services.scoring.schemes.yaml_tree import composed, plain
+
+KINDS = {"targets": "target", "marks": "mark", "target": "target", "mark": "mark"}
+KINDS |= {"目标": "target", "打分": "mark"}
+COLUMNS = {
+    "kind": "类别",
+    "unit": "单位编号",
+    "metric": "指标",
+    "value": "数值",
+    "reason": "理由",
+    "who": "录入人",
+}
+Metrics = Mapping[str, Metric]
+Place = tuple[int, int]  # line and column, both from 1
+MOST = 10**15
+MOST_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is written, and where each of its cells is."""
+
+    kind: str
+    cells: Mapping[str, Any]
+    where: Mapping[str, Place]  # column, or "" for the whole
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """What is wrong at a line and column, both from 1."""
+
+    place: Place
+    said: str
+
+    def __str__(self) -> str:
+        line, column = self.place
+        return f"第 {line} 行第 {column} 列{self.said}"
+
+
+def read_entered(path: Path, metrics: Metrics, units: Collection[str]) -> Entered:
+    """The targets and marks of a file, for metrics by id.
+
+    Raises EnteredMistake that names every mistake.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise EnteredMistake(f"{path} 超过 {MOST_BYTES} 字节")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise EnteredMistake(f"{path} 不是 UTF-8 文本") from None
+    except (OSError, ValueError):
+        raise EnteredMistake(f"读不到文件 {path}") from None
+    read = of_csv if path.suffix.lower() == ".csv" else of_yaml
+    mistakes: list[Mistake] = []
+    lines = list(read(text, path.name, mistakes))
+    made = entered(lines, metrics, units, mistakes)
+    if mistakes:
+        raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
+    return made
+
+
+# --- the two forms
+
+
+def of_yaml(text: str, name: str, mistakes: list[Mistake]) -> Iterator[Line]:
+    """The entries of a YAML document."""
+    try:
+        root = composed(text, name)
+        document = plain(root, name)
+    except SchemeMistake as mistake:
+        raise EnteredMistake(mistake.detail) from None
+    for key in document:
+        if key not in ("targets", "marks"):
+            said = f"：不认识“{key}”，可用：targets、marks"
+            mistakes.append(Mistake(of_key(root, key), said))
+    for section in ("targets", "marks"):
+        node = child(root, section)
+        if node is not None and not isinstance(node, yaml.SequenceNode):
+            mistakes.append(Mistake(begin(node), f" {section}：应为若干项，每项以“- ”开头"))
+            continue
+        for n, item in enumerate(items(node)):
+            cells = document[section][n]
+            if not isinstance(cells, dict):
+                mistakes.append(Mistake(begin(item), f" {section}.{n}：应为“名称: 值”"))
+                continue
+            mistakes += [
+                Mistake(of_key(item, column), f"：不认识“{column}”")
+                for column in cells
+                if column not in COLUMNS or column == "kind"
+            ]
+            where = {column: begin(place(item, (column,))[0]) for column in cells}
+            where[""] = begin(item)
+            yield Line(KINDS[section], cells, where)
+
+
+def begin(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def of_key(node: yaml.Node, key: str) -> Place:
+    return begin(child(node, key, of_key=True) or node)
+
+
+def of_csv(text: str, _: str, mistakes: list[Mistake]) -> Iterator[Line]:
+    """The entries of a CSV file; columns are counted from 1."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        mistakes.append(Mistake((reader.line_num, 1), f"：不合 CSV 格式（{error}）"))
+        return
+    english = {zh: column for column, zh in COLUMNS.items()}
+    header = [english.get(cell.strip(), cell.strip()) for cell in rows[0][1]] if rows else []
+    for n, column in enumerate(header, start=1):
+        if column not in COLUMNS or column in header[: n - 1]:
+            mistakes.append(Mistake((1, n), f"：表头“{column}”不认识或写了两次"))
+    missing = [column for column in ("kind", "unit", "metric", "value") if column not in header]
+    if missing:
+        mistakes.append(Mistake((1, 1), f"：表头缺 {'、'.join(missing)}"))
+    if mistakes:
+        return
+    for number, row in rows[1:]:
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = {c: cell.strip() for c, cell in zip(header, row, strict=False) if cell.strip()}
+        where = {c: (number, n) for n, c in enumerate(header, start=1)}
+        kind = KINDS.get(cells.pop("kind", ""))
+        if kind is None:
+            said = " kind：应为 target（目标）或 mark（打分）"
+            mistakes.append(Mistake(where["kind"], said))
+        else:
+            yield Line(kind, cells, {"": (number, 1), **where})
+
+
+# --- what is entered
+
+
+def entered(
+    lines: Iterable[Line], metrics: Metrics, units: Collection[str], mistakes: list[Mistake]
+) -> Entered:
+    """The entries that are sound; of the others, what is wrong is added to the mistakes."""
+    made: dict[str, dict[str, dict[str, Given]]] = {"target": {}, "mark": {}}
+    for line in lines:
+        wrong: list[tuple[str, str]] = []
+        unit, metric = (str(line.cells.get(column, "")) for column in ("unit", "metric"))
+        reason, who = (str(line.cells.get(column) or "").strip() for column in ("reason", "who"))
+        value = exact(line.cells.get("value"))
+        if unit not in units:
+            wrong.append(("unit", f"台账里没有单位“{unit}”"))
+        if metric not in metrics:
+            wrong.append(("metric", f"没有名为“{metric}”的指标"))
+        elif line.kind == "mark" and not metrics[metric].by_hand:
+            wrong.append(("metric", f"“{metric}”按台账计算，不能打分"))
+        if value is None:
+            wrong.append(("value", "应为数，最多 12 位小数"))
+        if line.kind == "mark" and not reason:
+            wrong.append(("reason", "打分要写理由"))
+        if metric in made[line.kind].get(unit, {}):
+            wrong.append(("", f"{unit} 的“{metric}”写了两次"))
+        mistakes += [
+            Mistake(line.where.get(column, line.where[""]), f"{column and ' '}{column}：{said}")
+            for column, said in wrong
+        ]
+        if value is not None and not wrong:
+            made[line.kind].setdefault(unit, {})[metric] = Given(value, reason, who)
+    return Entered(made["target"], made["mark"])
+
+
+def exact(written: Any) -> Fraction | None:
+    """A number, digit by digit; None where it is none."""
+    if isinstance(written, bool) or not isinstance(written, int | str | Decimal):
+        return None
+    try:
+        value = Decimal(from_percent(written))
+    except InvalidOperation:
+        return None
+    digits = value.as_tuple().exponent
+    if not isinstance(digits, int) or not -12 <= digits <= 15 or abs(value) > MOST:
+        return None
+    return Fraction(value)

@@ -1,0 +1,136 @@
+"""What is wrong with a scheme document, in words, with line and column."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from services.scoring.engine.scheme.validation import inconsistencies
+from services.scoring.schemes.known_keys import hint
+from services.scoring.schemes.yaml_tree import at
+
+SAID = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项",
+    "string_type": "应为文字",
+    "string_too_short": "不能空着",
+    "string_too_long": "太长，最多 {max_length} 个字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "decimal_type": "应为数",
+    "decimal_parsing": "应为数",
+    "finite_number": "应为数",
+    "number_or_word": "应为数、target（本单位目标）或 average（组内平均）",
+    "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "应不大于 {le}",
+    "literal_error": "应为 {expected}",
+    "enum": "应为 {expected}",
+    "date_type": "应为日期，如 2022-12-25",
+    "date_parsing": "应为日期，如 2022-12-25",
+    "date_from_datetime_parsing": "应为日期，如 2022-12-25",
+    "date_from_datetime_inexact": "应为日期，如 2022-12-25",
+    "tuple_type": "应为若干项，每项以“- ”开头",
+    "model_type": "应为“名称: 值”",
+    "model_attributes_type": "应为“名称: 值”",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "union_tag_invalid": "没有这种计分规则，可用：{expected_tags}",
+    "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
+    "told": "{said}",
+}
+UNDERSCORED = "只能用小写字母、数字和下划线（_），以字母开头"
+HYPHENED = "只能用小写字母、数字和连字符（-），以字母或数字开头"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something said of a place in a document."""
+
+    node: yaml.Node
+    path: str
+    said: str
+
+    def __str__(self) -> str:
+        path = f" {self.path}" if self.path else ""
+        return f"{at(self.node.start_mark)}{path}：{self.said}"
+
+
+def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """From the top of the document to its end."""
+    return sorted(mistakes, key=lambda mistake: mistake.node.start_mark.index)
+
+
+# --- shape: what each item should be
+
+
+def of_shape(error: ValidationError, root: yaml.Node, model: type[BaseModel]) -> Iterator[Mistake]:
+    """Pydantic's errors at their places; what of_references tells is left to it."""
+    errors = error.errors()
+    for told in errors:
+        if told["type"] == "value_error":
+            continue
+        # A list whose items are broken has none left, and is then called too short as well.
+        if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
+            continue
+        loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
+        node, path = place(root, loc, told["type"])
+        said = words(told, node)
+        if told["type"] == "extra_forbidden":
+            said = f"{said}，{hint(model, told['loc'])}"
+        yield Mistake(node, path, said)
+
+
+def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[yaml.Node, str]:
+    """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
+    path = []
+    for n, key in enumerate(loc):
+        last = n == len(loc) - 1
+        found = child(node, key, of_key=last and kind == "extra_forbidden")
+        # What is not there is the key that is missing, or no key but the name of a rule or kind.
+        if found is not None or (last and kind == "missing"):
+            path.append(str(key))
+        node = found or node
+    return node, ".".join(path)
+
+
+def child(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+        return items(node)[key] if key < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((k if of_key else value for k, value in node.value if k.value == key), None)
+    return None
+
+
+def items(node: yaml.Node | None) -> list[yaml.Node]:
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def words(told: Mapping[str, Any], node: yaml.Node) -> str:
+    """What is said of an error, and what was written where it is one word."""
+    kind, limits = told["type"], told.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
+    else:
+        said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
+        said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
+    if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
+        return said
+    return f"{said}，写的是“{node.value}”"
+
+
+# --- what refers to what
+
+
+def of_references(document: Any, root: yaml.Node) -> Iterator[Mistake]:
+    """Ids written twice and names of what is nowhere, told also where the shape is broken."""
+    for path, said in inconsistencies(document):
+        yield Mistake(place(root, path)[0], "", said)

@@ -1,0 +1,1 @@
+"""PostgreSQL: sessions, migrations, jobs, outbox, audit rows, the embedded server."""

@@ -1,0 +1,266 @@
+"""Background jobs: asked for in the caller's own transaction, done by workers, at least once.
+
+A job exists if and only if the write that asked for it was committed. A worker that is killed
+leaves its jobs to the next one, so whatever a job does must be safe to do again. Schedules only
+ask for jobs: of several workers one asks at each tick. The queue is pgqueuer's, in the service's
+schema.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pgqueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.domain import models
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.database.sessions import Sessions, begun, connect
+from shared.logs import REQUEST_ID
+
+HEARTBEAT = timedelta(seconds=20)  # a worker that is silent for so long has lost its jobs
+AT_ONCE = 4  # jobs of a worker
+CONNECTIONS = 1 + 2 * AT_ONCE  # one to listen; a job may write, and beside it tell how far it is
+POLL = timedelta(seconds=5)  # how often a worker looks for jobs that nobody told it of
+MORE_ATTEMPTS = 7  # after the first, 1, 2, 4 … seconds apart
+PATIENCE = 20.0  # seconds that running jobs have left when the worker is to stop
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between losing the database and asking for it
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was asked for. `is_last`: if this attempt fails, there will be no other."""
+
+    payload: Mapping[str, Any]
+    is_last: bool = False
+
+
+Handler = Callable[[Job], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the workers of a schema do: handlers by the name of their job.
+
+    `schedules` says when a job is asked for, as cron, which is in UTC: 0:30 there is 8:30 in China.
+    `at_start` names those that every worker asks for when it begins.
+    """
+
+    sessions: Sessions
+    schema: str
+    handlers: Mapping[str, Handler]
+    schedules: Mapping[str, str] = field(default_factory=dict)
+    at_start: tuple[str, ...] = ()
+
+
+def settings(schema: str) -> DBSettings:
+    """Every name is said, as what is not said might come from the environment."""
+    return DBSettings(
+        prefix="",
+        db_schema=schema,
+        channel=Channel(f"{schema}_jobs"),
+        queue_table="jobs",
+        queue_table_log="jobs_log",
+        statistics_table="jobs_statistics",
+        schedules_table="schedules",
+        queue_status_type="job_status",
+        function="tell_jobs_changed",
+        trigger="tell_jobs_changed",
+    )
+
+
+def queries(driver: AsyncpgDriver, schema: str) -> Queries:
+    names = settings(schema)
+    return Queries(
+        driver,
+        QueryBuilderEnvironment(names),
+        QueryQueueBuilder(names),
+        QuerySchedulerBuilder(names),
+    )
+
+
+def checked_cron(text: str) -> str:
+    """A cron text as it was; raises ValueError where it is none."""
+    pgqueuer.PgQueuer.in_memory().schedule("checked", text)
+    return text
+
+
+# --- to ask for a job --------------------------------------------------------------------------
+
+
+async def enqueue(
+    session: AsyncSession, schema: str, name: str, payload: Mapping[str, Any], *, key: str
+) -> None:
+    """Ask for a job in the session's transaction; one with the same key that waits or runs is it.
+
+    Its logs will carry the id of the request that asked.
+    """
+    opened = await begun(session)
+    await ask(queries(AsyncpgDriver(opened), schema), name, payload, key=key)
+
+
+async def ask(
+    queue: Queries, name: str, payload: Mapping[str, Any] | None = None, *, key: str
+) -> None:
+    await queue.enqueue(
+        name,
+        json.dumps(payload or {}).encode(),
+        dedupe_key=key,
+        headers={"request_id": REQUEST_ID.get()},
+        on_conflict="skip",
+    )
+
+
+# --- to do them --------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Sessions]:
+    """Sessions for a worker of its own, apart from those that answer requests."""
+    sessions = connect(url, connections=CONNECTIONS)
+    try:
+        yield sessions
+    finally:
+        await sessions.kw["bind"].dispose()
+
+
+@asynccontextmanager
+async def working(works: Iterable[Work]) -> AsyncIterator[None]:
+    """Workers beside something else; they are stopped when that ends, and waited for."""
+    stopped = asyncio.Event()
+    workers = [asyncio.create_task(run(work, stopped)) for work in works]
+    try:
+        yield
+    finally:
+        stopped.set()
+        await asyncio.gather(*workers)
+
+
+async def run(work: Work, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT) -> None:
+    """Do jobs until it is `stopped`; what runs then may finish within PATIENCE, or is given back.
+
+    When the database goes away, or its tables are not there yet, it asks again, at growing
+    intervals.
+    """
+    pause, elapsed = FIRST_PAUSE, asyncio.get_running_loop().time
+    while not stopped.is_set():
+        began = elapsed()
+        try:
+            async with listening(work.sessions) as driver:
+                await work_with(driver, work, stopped, heartbeat)
+        except Exception as error:
+            if elapsed() - began > LONGEST_PAUSE:  # it had been there
+                pause = FIRST_PAUSE
+            data = {"schema": work.schema, "again_in": pause}
+            log.warning("worker interrupted", exc_info=error, extra={"data": data})
+            await waited(stopped, pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def listening(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
+    """A connection that hears of new jobs. It is closed in the end, as nobody else shall hear."""
+    async with sessions.kw["bind"].connect() as connection:
+        opened = (await connection.get_raw_connection()).driver_connection
+        try:
+            yield AsyncpgDriver(opened)
+        finally:
+            await connection.invalidate()
+
+
+async def work_with(
+    driver: AsyncpgDriver, work: Work, stopped: asyncio.Event, heartbeat: timedelta
+) -> None:
+    """One life of a worker, over one connection; it ends when stopped, or raises."""
+    queue = queries(driver, work.schema)
+    worker = pgqueuer.PgQueuer(driver, settings(work.schema).channel, queries=queue)
+    trying = partial(
+        DatabaseRetryEntrypointExecutor,
+        max_attempts=MORE_ATTEMPTS,
+        initial_delay=timedelta(seconds=1),
+    )
+    for name, handler in work.handlers.items():
+        worker.entrypoint(name, executor_factory=trying)(doing(handler, stopped))
+    for name, cron in work.schedules.items():
+        worker.schedule(name, cron)(asking(queue, name))
+    for name in work.at_start:
+        await ask(queue, name, key=name)
+    # The worker sets its own event when it fails; ours means that the process is to stop.
+    stopping = asyncio.create_task(followed(stopped, worker.shutdown))
+    try:
+        await worker.run(
+            dequeue_timeout=POLL,
+            batch_size=AT_ONCE // 2,
+            max_concurrent_tasks=AT_ONCE,
+            shutdown_on_listener_failure=True,
+            heartbeat_timeout=heartbeat,
+        )
+    finally:
+        stopping.cancel()
+
+
+def asking(queue: Queries, name: str) -> Callable[[models.Schedule], Awaitable[None]]:
+    """What a schedule does: the job's key makes one of several that wait."""
+
+    async def tick(_: models.Schedule) -> None:
+        await ask(queue, name, key=name)
+
+    return tick
+
+
+def doing(handler: Handler, stopped: asyncio.Event) -> Callable[[models.Job], Awaitable[None]]:
+    """What the queue calls for a job: the handler, which is given time when the worker stops."""
+
+    async def do(job: models.Job) -> None:
+        REQUEST_ID.set(str((job.headers or {}).get("request_id") or f"job-{job.id}"))
+        told = Job(json.loads(job.payload or b"{}"), job.attempts >= MORE_ATTEMPTS)
+        data = {"job": job.entrypoint, "job_id": job.id, "attempt": job.attempts + 1}
+        log.info("job begins", extra={"data": data})
+        running = asyncio.ensure_future(handler(told))
+        ending = asyncio.create_task(expired(stopped))
+        try:
+            await asyncio.wait((running, ending), return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                running.cancel()
+                await asyncio.wait((running,))
+            if running.cancelled():
+                raise RetryRequested(reason="the worker stops")
+            await running
+        finally:
+            running.cancel()
+            ending.cancel()
+        log.info("job done", extra={"data": data})
+
+    return do
+
+
+async def expired(stopped: asyncio.Event) -> None:
+    await stopped.wait()
+    await asyncio.sleep(PATIENCE)
+
+
+async def followed(first: asyncio.Event, then: asyncio.Event) -> None:
+    await first.wait()
+    then.set()
+
+
+async def waited(stopped: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopped.wait(), seconds)

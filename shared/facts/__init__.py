@@ -1,0 +1,1 @@
+"""The published language: kinds of facts, their columns and words."""

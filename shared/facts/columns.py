@@ -1,0 +1,109 @@
+"""What a column of the ledger is: its name, its Chinese header, what it holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+import pyarrow as pa
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from shared.facts.words import LABELS, Word
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Annotation: the column holds keys of this table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class OpenTo:
+    """Annotation: the column holds free words; those of this vocabulary are known by name."""
+
+    words: type[Word]
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), LABELS: self.words.labels()}
+
+
+class Kind(Enum):
+    """How a column's values look; `arrow` is how they are kept in bulk."""
+
+    text = "text", pa.string()
+    word = "word", pa.string()
+    words = "words", pa.list_(pa.string())
+    flag = "flag", pa.bool_()
+    day = "day", pa.date32()
+    yuan = "yuan", pa.int64()
+    year = "year", pa.int64()
+    percent = "percent", pa.decimal128(7, 4)
+    figure = "figure", pa.decimal128(20, 4)
+
+    def __init__(self, label: str, arrow: pa.DataType) -> None:
+        self.label = label
+        self.arrow = arrow
+
+    @property
+    def blank(self) -> Any:
+        """What stands where nothing was written."""
+        return [] if self is Kind.words else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `words` is its vocabulary, `closed` where no other word may stand in it."""
+
+    name: str
+    title: str
+    kind: Kind
+    required: bool
+    refers: str | None = None
+    words: type[Word] | None = None
+    closed: bool = False
+
+
+PLAIN = {str: Kind.text, bool: Kind.flag, date: Kind.day, Decimal: Kind.percent}
+
+
+def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns that a model declares, in its order."""
+    return tuple(
+        column(name, field.title or name, field.is_required(), [*field.metadata, field.annotation])
+        for name, field in model.model_fields.items()
+    )
+
+
+def column(name: str, title: str, required: bool, annotation: list[Any]) -> Column:
+    leaves = [leaf for part in annotation for leaf in unwrapped(part)]
+    refers = next((leaf.table for leaf in leaves if isinstance(leaf, Refers)), None)
+    open_to = next((leaf.words for leaf in leaves if isinstance(leaf, OpenTo)), None)
+    types = [leaf for leaf in leaves if isinstance(leaf, type) and leaf is not NoneType]
+    closed = next((found for found in types if issubclass(found, Word)), None)
+    if tuple in types:
+        kind = Kind.words
+    elif closed or open_to:
+        kind = Kind.word
+    elif int in types:
+        kind = Kind.year if name == "year" else Kind.yuan
+    else:
+        kind = Kind.figure if name == "value" else PLAIN[types[0]]
+    return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
+
+
+def unwrapped(annotation: Any) -> Iterator[Any]:
+    """The leaves of `Annotated[str, Refers("units")] | None`: str, the mark, NoneType."""
+    if get_origin(annotation) is None:
+        yield annotation
+        return
+    if get_origin(annotation) is tuple:
+        yield tuple
+    for part in get_args(annotation):
+        yield from unwrapped(part)

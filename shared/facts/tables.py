@@ -1,0 +1,102 @@
+"""The published language: every fact that one part of Bairi tells another.
+
+One frozen model per table of the ledger; its fields, in order, are the columns. A field's title is
+its Chinese header and its annotation its type, so that only the models know a column.
+Money is whole yuan (`*_yuan`), dates are civil dates, `None` is unknown and never zero.
+
+`Facts` holds a whole ledger in columns (Arrow), because the engine sums columns and a province
+has millions of rows; `rows` gives one table as models, for rules that read a project at a time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import pyarrow as pa
+
+from shared.facts.columns import Column, Kind, columns_of
+from shared.facts.kind import Fact
+from shared.facts.money_and_statistics import Fund, Indicator
+from shared.facts.projects import (
+    Milestone,
+    Pause,
+    Permit,
+    Plan,
+    ProblemRaised,
+    Progress,
+    Project,
+    Unit,
+)
+
+TABLES: Mapping[str, type[Fact]] = {
+    "units": Unit,
+    "projects": Project,
+    "plans": Plan,
+    "milestones": Milestone,
+    "progress": Progress,
+    "permits": Permit,
+    "funds": Fund,
+    "problems": ProblemRaised,
+    "pauses": Pause,
+    "indicators": Indicator,
+}
+# Tables that most ledgers lack: where one is empty it is not written, counted, kept or digested.
+OPTIONAL = frozenset({"indicators"})
+
+
+F = TypeVar("F", bound=Fact)
+
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    table: columns_of(model) for table, model in TABLES.items()
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A ledger in columns: every table of `TABLES`, with the columns of its model."""
+
+    tables: Mapping[str, pa.Table]
+
+    @classmethod
+    def from_columns(cls, given: Mapping[str, Mapping[str, list[Any]]]) -> Self:
+        """What is not given is empty or blank. Values are taken as they are."""
+        return cls({table: arrow(COLUMNS[table], given.get(table, {})) for table in TABLES})
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
+        """The same from rows; a key that a row lacks is blank."""
+        return cls.from_columns(
+            {
+                table: {
+                    c.name: [row.get(c.name, c.kind.blank) for row in given] for c in COLUMNS[table]
+                }
+                for table, given in rows.items()
+            }
+        )
+
+    @property
+    def present(self) -> Mapping[str, pa.Table]:
+        """The tables without the optional ones that are empty."""
+        return {n: t for n, t in self.tables.items() if n not in OPTIONAL or t.num_rows}
+
+    def rows(self, model: type[F]) -> list[F]:
+        """One table as models, not checked again: the ledger was checked when it came in."""
+        table = next(name for name, declared in TABLES.items() if declared is model)
+        rows: list[dict[str, Any]] = self.tables[table].to_pylist()
+        for name in (column.name for column in COLUMNS[table] if column.kind is Kind.words):
+            for row in rows:
+                row[name] = tuple(row[name])
+        return [model.model_construct(None, **row) for row in rows]
+
+
+def arrow(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> pa.Table:
+    """One table; a column that is not given is blank, which for a list is the empty list."""
+    length = len(next(iter(given.values()), []))
+    return pa.table(
+        {
+            column.name: pa.array(
+                given.get(column.name, [column.kind.blank] * length), column.kind.arrow
+            )
+            for column in columns
+        }
+    )

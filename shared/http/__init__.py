@@ -1,0 +1,1 @@
+"""The HTTP shell that every service wears."""

@@ -1,0 +1,160 @@
+"""The shell that all three services wear: problems, request ids, health, metrics, documents."""
+
+import logging
+import re
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from joserfc.jwk import KeySet
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.database.sessions import NO_ANSWER, Reads, Sessions
+from shared.http.docs import add_docs
+from shared.http.idempotency import AnswerColumns
+from shared.http.metrics import Measured, Metrics
+from shared.http.openapi import PROBLEM_JSON, describe
+from shared.http.validation_messages import wrong_field
+from shared.logs import REQUEST_ID
+from shared.problems import (
+    BadRequest,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    NotReady,
+    Problem,
+    raises,
+)
+
+API_VERSION = "0.1.0"  # raised with every change that breaks who uses the API
+REFUSED = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
+REQUEST_ID_SENT = re.compile(r"[A-Za-z0-9._-]{1,80}")
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    title: str,
+    *routers: APIRouter,
+    sessions: Sessions,
+    keys: KeySet,
+    answers: type[AnswerColumns],
+    examples: Path | None = None,
+) -> FastAPI:
+    """A service from its routers and its needs, so that tests may bring their own.
+
+    `answers` is the service's table of answers that are kept for `Idempotency-Key`, `examples` the
+    file of recorded examples for its document.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await sessions.kw["bind"].dispose()
+
+    app = FastAPI(
+        title=title, version=API_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
+    app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
+    app.state.metrics = metrics = Metrics(sessions)
+    app.add_middleware(Measured, metrics)
+    app.add_middleware(WithRequestId)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_failure)
+    for router in (health(title.lower()), metrics.router, *routers):
+        app.include_router(router)
+    add_docs(app)
+    app.openapi = lambda: describe(app, examples)  # type: ignore[method-assign]
+    return app
+
+
+def health(service: str) -> APIRouter:
+    """Named after the service, since operations have names of their own in all documents."""
+    router = APIRouter(prefix="/health", tags=["运行状况"])
+
+    @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
+    async def check_live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @router.get("/ready", operation_id=f"check_{service}_ready", summary="数据库是否应答")
+    @raises(NotReady)
+    async def check_ready(reads: Reads) -> dict[str, str]:
+        """The database answers, too."""
+        try:
+            await reads.fetch("select 1")
+        except NO_ANSWER as failure:
+            raise NotReady("数据库没有应答", "The database does not answer.") from failure
+        return {"status": "ok"}
+
+    return router
+
+
+class WithRequestId:
+    """The caller's `X-Request-Id`, or a new one, in the logs and in the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        sent = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        request_id = sent if REQUEST_ID_SENT.fullmatch(sent) else uuid.uuid4().hex
+        REQUEST_ID.set(request_id)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+                data = {"method": scope["method"], "path": scope["path"]}
+                log.info("request", extra={"data": data | {"status": message["status"]}})
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def is_english(request: Request) -> bool:
+    return request.headers.get("accept-language", "").lower().startswith("en")
+
+
+async def on_problem(request: Request, problem: Exception) -> JSONResponse:
+    assert isinstance(problem, Problem)
+    body = problem.body(request.url.path, english=is_english(request))
+    return JSONResponse(body, problem.status, media_type=PROBLEM_JSON)
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [wrong_field(found, english=is_english(request)) for found in error.errors()]
+    problem = InvalidRequest(
+        f"有 {len(errors)} 处要改", f"{len(errors)} field(s) need attention.", errors=errors
+    )
+    return await on_problem(request, problem)
+
+
+async def on_http(request: Request, error: Exception) -> JSONResponse:
+    """What the framework itself refuses: unknown paths, methods, bodies that cannot be read."""
+    assert isinstance(error, HTTPException)
+    known = REFUSED.get(error.status_code, InvalidRequest)
+    problem = known("请核对地址、方法和内容", error.detail)
+    body = problem.body(request.url.path, english=is_english(request))
+    body["status"] = error.status_code
+    return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM_JSON)
+
+
+async def on_failure(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw: the log has it under the request's id, the caller is told that."""
+    log.error("failure", exc_info=error)
+    request_id = REQUEST_ID.get()
+    return await on_problem(
+        request,
+        Problem(f"请把编号 {request_id} 告诉管理员", f"Tell the administrator {request_id}."),
+    )

@@ -1,0 +1,76 @@
+"""The audit trail over HTTP, in every service alike; and how a list is followed that only grows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.database.audit import AuditColumns
+from shared.database.outbox import EventColumns
+from shared.database.sessions import Session
+from shared.http.auth import for_roles
+from shared.http.pages import AskedPage, Page, Paging, page
+from shared.http.tokens import REGION_WIDE, Caller, Role
+
+Auditor = Annotated[Caller, for_roles(*REGION_WIDE)]
+Subject = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
+T = TypeVar("T", bound=AuditColumns | EventColumns)
+
+
+class AuditRead(BaseModel):
+    """A write: who, when, from where, what before, what after."""
+
+    id: int = Field(title="编号")
+    at: datetime = Field(title="时刻")
+    who: str = Field(title="何人")
+    role: Role = Field(title="角色")
+    address: str = Field(title="来自地址")
+    request_id: str = Field(title="请求编号")
+    action: str = Field(title="操作")
+    subject: str = Field(title="对象")
+    region_code: str | None = Field(title="行政区划代码")
+    before: dict[str, Any] | None = Field(title="之前")
+    after: dict[str, Any] | None = Field(title="之后")
+
+
+def trail(table: type[AuditColumns]) -> APIRouter:
+    """The route that reads a service's audit rows, of the caller's region."""
+    router = APIRouter(prefix="/v1", tags=["审计"])
+
+    @router.get(
+        "/audit",
+        response_model=Page[AuditRead],
+        operation_id=f"list_{table.metadata.schema}_audit",
+        summary="列出审计记录",
+    )
+    async def list_audit(
+        paging: AskedPage, session: Session, who: Auditor, subject: Subject = None
+    ) -> Any:
+        """Every write, of everything or of one subject (`projects/P001`, `letters/7`)."""
+        return as_page(await following(session, table, paging, who, subject), paging)
+
+    return router
+
+
+async def following(
+    session: AsyncSession, table: type[T], asked: Paging, who: Caller, subject: str | None = None
+) -> Sequence[T]:
+    """The next ones of the caller's region, one more than a page has.
+
+    The list grows at its end only: a cursor never misses what a later commit brings.
+    """
+    query = select(table).where(col(table.id) > asked.after)
+    if who.region:
+        query = query.where(col(table.region_code).startswith(who.region))
+    if subject:
+        query = query.where(col(table.subject) == subject)
+    return (await session.exec(query.order_by(col(table.id)).limit(asked.limit + 1))).all()
+
+
+def as_page(found: Sequence[AuditColumns | EventColumns], paging: Paging) -> dict[str, Any]:
+    listed = page(found, paging, lambda row: row.id or 0)
+    return {**listed, "items": [row.model_dump() for row in listed["items"]]}

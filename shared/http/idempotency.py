@@ -1,0 +1,165 @@
+"""`Idempotency-Key`: a write that is sent again is answered again, and done once.
+
+The answer is kept in the transaction of the write itself, so that after a crash there are both or
+neither. Only answers are kept: a request that failed left nothing, and may be tried again.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import DateTime, func, select
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.clock import Now
+from shared.database.sessions import Opening, Session
+from shared.http.auth import Known
+from shared.http.tokens import Caller
+from shared.problems import Conflict, InvalidRequest, raises
+
+ReadingApart = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+KEPT_HEADERS = ("content-type", "etag", "location")
+
+
+class KeyUsedForAnother(InvalidRequest):
+    """幂等键已用于另一个请求
+
+    The key has been used for another request.
+    """
+
+
+class StillRunning(Conflict):
+    """同一请求正在处理
+
+    The same request is still running.
+    """
+
+
+class AnswerColumns(SQLModel):
+    """An answer that was given; `request` is the digest of what was asked."""
+
+    who: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    status: int
+    headers: str
+    body: bytes
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+@dataclass
+class Asked:
+    """A request with a key, from its first byte to its answer."""
+
+    request: str
+    keep: Callable[[Response], Awaitable[None]] | None = None
+
+
+class Kept(Exception):
+    """Not an error: the answer is there already."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class OnceRoute(APIRoute):
+    """The class of routes that write. It works inside `sessions.transaction`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            if "idempotency-key" not in request.headers:
+                return await handle(request)
+            asked = request.state.asked = Asked(await digest(request))
+            try:
+                response = await handle(request)
+            except Kept as kept:
+                return kept.response
+            if asked.keep:
+                await asked.keep(response)
+            return response
+
+        return answer
+
+
+async def digest(request: Request) -> str:
+    line = f"{request.method} {request.url.path}?{request.url.query} "
+    line += request.headers.get("if-match", "")
+    return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
+
+
+def of_caller(request: str, who: Caller) -> str:
+    """Who has another role or region now than when it first asked, asks for something else."""
+    scope = f"{request} {who.role} {who.region} {who.unit_id}"
+    return hashlib.sha256(scope.encode()).hexdigest()
+
+
+@raises(StillRunning, KeyUsedForAnother)
+async def once(
+    request: Request,
+    session: Session,
+    who: Known,
+    now: Now,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
+    ] = None,
+) -> None:
+    """Answer from what was kept, or see to it that the answer will be."""
+    if key is None:
+        return
+    lock = func.hashtextextended(f"{who.name} {key}", 0)
+    if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
+        raise StillRunning("请稍后再试", "Try again in a moment.")
+    asked: Asked = request.state.asked
+    asked.request = of_caller(asked.request, who)
+    table: type[AnswerColumns] = request.app.state.answers
+    kept = await session.get(table, (who.name, key))
+    if kept and kept.request != asked.request:
+        raise KeyUsedForAnother("请换一个幂等键", "Choose another key.")
+    if kept:
+        raise Kept(Response(kept.body, kept.status, dict(lines(kept.headers))))
+
+    async def keep(response: Response) -> None:
+        headers = [f"{name}: {response.headers[name]}" for name in named(response)]
+        answer = table(
+            who=who.name,
+            key=key,
+            request=asked.request,
+            status=response.status_code,
+            headers="\n".join(headers),
+            body=bytes(response.body),
+            at=now,
+        )
+        session.add(answer)
+        await session.flush()
+
+    asked.keep = keep
+
+
+def named(response: Response) -> list[str]:
+    return [name for name in KEPT_HEADERS if name in response.headers]
+
+
+def lines(headers: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, _, value in (h.partition(": ") for h in headers.splitlines())]
+
+
+async def reading_apart(request: Request, session: Session, sessions: Opening) -> ReadingApart:
+    """How a write reads that then works for long: apart, so that meanwhile it holds no connection.
+
+    With a key its own transaction has begun, and waiting for a second connection might never end.
+    """
+    if "idempotency-key" in request.headers:
+        return lambda: nullcontext(session)
+    return sessions.begin
+
+
+Once = Depends(once)
+ReadsApart = Annotated[ReadingApart, Depends(reading_apart)]

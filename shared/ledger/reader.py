@@ -1,0 +1,206 @@
+"""A ledger as people keep it, to facts and findings. Every error at once, and never half of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import TITLES
+from shared.facts.tables import COLUMNS, OPTIONAL, TABLES, Facts
+from shared.ledger.cells import reader, regular
+from shared.ledger.files import read_sheets
+from shared.ledger.findings import ERRORS, Finding, LedgerRejected, finding
+from shared.ledger.layout import Layout, cell_at, lay_out
+from shared.ledger.sheets import LATER, Cell, Read, Sheet, as_text, folded, is_blank, table_of
+from shared.ledger.validation import Table, check
+
+REQUIRED_TABLES = ("units", "projects")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a ledger holds and what is wrong with it.
+
+    `facts` is empty when there are errors: nothing is half-applied. `findings` are in order of
+    sheet, row and column; `counts` are the data rows found in each table.
+    """
+
+    facts: Facts
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.level == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.level == "warning")
+
+    def accepted(self) -> Facts:
+        """The facts of a ledger without errors; otherwise raises `LedgerRejected`."""
+        if self.errors:
+            raise LedgerRejected(self.findings)
+        return self.facts
+
+
+def read_ledger(path: Path, regions: frozenset[str]) -> Reading:
+    """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
+
+    Raises OSError when nothing is there or it may not be read; all else is a finding.
+    """
+    sheets, findings = read_sheets(path)
+    if not sheets and any(found.level == "error" for found in findings):
+        return Reading(
+            Facts.from_columns({}),
+            tuple(findings),
+            dict.fromkeys([t for t in TABLES if t not in OPTIONAL], 0),
+        )
+    return read(sheets, regions, findings)
+
+
+def read(
+    sheets: Iterable[Sheet], regions: frozenset[str], findings: Iterable[Finding] = ()
+) -> Reading:
+    """The same from sheets; `findings` are those of the files that they came from."""
+    found = list(findings)
+    failed = {f.sheet for f in found if f.level == "error"}
+    chosen, about_sheets = chosen_sheets(sheets, failed)
+    found += about_sheets
+    tables: dict[str, Table] = {}
+    for name in TABLES:
+        layout, about_layout = lay_out(chosen[name], name) if name in chosen else (None, [])
+        found += about_layout
+        if layout:
+            tables[name], about_cells = read_table(layout)
+            found += about_cells + wrong_totals(layout, tables[name])
+    found += check(tables, regions)
+    found = in_order(without_secrets(found), tables)
+    rejected = any(f.level == "error" for f in found)
+    facts = {} if rejected else {name: table.columns for name, table in tables.items()}
+    asked = [name for name in TABLES if name in tables or name not in OPTIONAL]
+    counts = {name: len(tables[name].numbers) if name in tables else 0 for name in asked}
+    return Reading(Facts.from_columns(facts), tuple(found), counts)
+
+
+def chosen_sheets(
+    sheets: Iterable[Sheet], failed: set[str]
+) -> tuple[dict[str, Sheet], list[Finding]]:
+    """The sheet of each table, and what to say of the others; `failed` are told of already."""
+    chosen: dict[str, Sheet] = {}
+    findings = []
+    for sheet in sheets:
+        table = table_of(sheet.name)
+        if not any(not is_blank(cell) for row in sheet.rows for cell in row):
+            if table in REQUIRED_TABLES and table not in failed:
+                chosen.setdefault(table, sheet)
+        elif table is None:
+            later = folded(sheet.name) in LATER
+            findings.append(finding("later_sheet" if later else "unknown_sheet", sheet.name))
+        elif table in chosen:
+            findings.append(finding("duplicate_sheet", table, title=TITLES[table], table=table))
+        else:
+            chosen[table] = sheet
+    missing = [t for t in REQUIRED_TABLES if t not in chosen and t not in failed]
+    findings += [finding("missing_sheet", t, title=TITLES[t], table=t) for t in missing]
+    return chosen, findings
+
+
+def read_table(layout: Layout) -> tuple[Table, list[Finding]]:
+    """Every cell of a sheet, column by column. Of a required cell, blank is an error.
+
+    The cells of a large ledger repeat, so each that differs is read once.
+    """
+    fields = {field.column.name: field for field in layout.fields}
+    columns: dict[str, list[Any]] = {}
+    findings: list[Finding] = []
+    unread: set[tuple[int, str]] = set()
+    cells = cells_of(layout)
+    for column in COLUMNS[layout.table]:
+        if column.name not in fields:
+            blank = () if column.kind is Kind.words else None
+            columns[column.name] = [blank] * len(layout.rows)
+            continue
+        field, written = fields[column.name], cells[column.name]
+        differing, read_cell = set(written), reader(column, field.factor)
+        values = regular(column, field.factor, differing)
+        reads = {cell: read_cell(cell) for cell in differing - values.keys()}
+        values |= {cell: found.value for cell, found in reads.items()}
+        columns[column.name] = [*map(values.__getitem__, written)]
+        codes = {cell: code for cell, found in reads.items() if (code := objection(column, found))}
+        for at, cell in enumerate(written if codes else ()):
+            if cell in codes:
+                code, details = codes[cell], reads[cell].details
+                number, header, says = layout.numbers[at], field.header, as_text(cell) or None
+                findings.append(finding(code, layout.table, number, header, says, **details))
+                if code in ERRORS:
+                    unread.add((at, column.name))
+    headers = {name: field.header for name, field in fields.items()}
+    return Table(layout.table, layout.numbers, columns, headers, cells, frozenset(unread)), findings
+
+
+def cells_of(layout: Layout) -> dict[str, list[Cell]]:
+    """What stands in each column that is read; true and false as the texts that a person sees.
+
+    To Python they are equal to 1 and 0, and would be taken for what was read of those.
+    """
+    rows, cells = layout.rows, {}
+    shortest = min(map(len, rows), default=0)
+    for field in layout.fields:
+        index = field.index
+        found = [r[index] if index < shortest else cell_at(r, index) for r in rows]
+        if bool in set(map(type, found)):
+            found = [as_text(cell) if isinstance(cell, bool) else cell for cell in found]
+        cells[field.column.name] = found
+    return cells
+
+
+def objection(column: Column, read_cell: Read) -> str | None:
+    """The code of what is to be said of a cell, if anything."""
+    if column.required and read_cell.value is None and read_cell.code not in ERRORS:
+        return "missing_value"
+    return read_cell.code
+
+
+def wrong_totals(layout: Layout, table: Table) -> list[Finding]:
+    """Total rows whose amounts are not the sums of their rows, where all of these could be read."""
+    findings = []
+    for field in layout.fields:
+        name = field.column.name
+        if field.column.kind is not Kind.yuan:
+            continue
+        read_cell = reader(field.column, field.factor)
+        for total in layout.totals:
+            cell = cell_at(total.cells, field.index)
+            written = read_cell(cell).value
+            span = range(total.first, total.last)
+            if written is None or any((at, name) in table.unread for at in span):
+                continue
+            summed = sum(table.columns[name][at] or 0 for at in span)
+            if summed != written:
+                place = (layout.table, total.number, field.header, as_text(cell))
+                findings.append(finding("total_mismatch", *place, total=summed, written=written))
+    return findings
+
+
+def without_secrets(findings: list[Finding]) -> list[Finding]:
+    """Of a row with a secret project, nothing is repeated but that it may not be here."""
+    secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
+    return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
+
+
+def in_order(findings: list[Finding], tables: Mapping[str, Table]) -> list[Finding]:
+    """By sheet, row and column; columns that are not in the file come after those that are."""
+    sheets = {name: at for at, name in enumerate(TABLES)}
+    columns = {
+        (table.name, header): at
+        for table in tables.values()
+        for at, header in enumerate(table.headers.values())
+    }
+
+    def place(f: Finding) -> tuple[int, int, int]:
+        column = columns.get((f.sheet, f.column or ""), len(columns)) if f.row else 0
+        return sheets.get(f.sheet, len(sheets)), f.row or 0, column
+
+    return sorted(findings, key=place)

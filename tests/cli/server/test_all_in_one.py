@@ -1,0 +1,61 @@
+"""The services in one process: the demonstration over HTTP, and one document of them all."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.main import app
+from services.cli.server.all_in_one import merged, renamed
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder that the server's own user may reach, which those of pytest are not for root."""
+    with TemporaryDirectory(prefix="bairi-demo-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
+    done = CliRunner().invoke(app, ["demo", "--data", str(data)])
+    assert done.exit_code == 0, done.output
+    for said in ("4089 行", "错误 0", "截至 2022-12-25", "红黄绿灯", "字节相同：是", "新发 73 件"):
+        assert said in done.output, done.output
+    printed = sorted(path.name for path in (data / "letters").iterdir())
+    letters = ["assignment.pdf", "reminder.pdf", "supervision.pdf", "yellow_card.pdf"]
+    assert printed == sorted([*letters, *(f"bulletin.{form}" for form in ("pdf", "docx", "xlsx"))])
+    again = CliRunner().invoke(app, ["demo", "--data", str(data)])
+    assert again.exit_code == 0, again.output
+    assert "变动 0 行" in again.output
+    assert "新发 0 件" in again.output
+
+
+def test_the_documents_of_services_are_merged_without_a_clash_of_names() -> None:
+    class Part:
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+        def openapi(self) -> dict[str, Any]:
+            shape = {"$ref": "#/components/schemas/Page"}
+            answer = {"200": {"content": {"application/json": {"schema": shape}}}}
+            return {
+                "paths": {self.path: {"get": {"responses": answer}}},
+                "components": {"schemas": {"Page": {"type": "object"}}},
+            }
+
+    document = merged({"one": Part("/v1/a"), "two": Part("/v1/b")})  # type: ignore[dict-item]
+    assert set(document["paths"]) == {"/one/v1/a", "/two/v1/b"}
+    schemas = set(document["components"]["schemas"])
+    assert schemas == {"one.Page", "two.Page"}
+    refs = re.findall(r'#/components/schemas/([^"]+)', json.dumps(document))
+    assert set(refs) == schemas
+
+
+def test_a_document_without_schemas_stays_as_it_is() -> None:
+    assert renamed({"paths": {}}, "one") == {"paths": {}}

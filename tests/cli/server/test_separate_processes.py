@@ -1,0 +1,165 @@
+"""Each service and the worker as a process of its own: the main job through all of them."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.main import app
+from shared.http.jwks import KeysAt
+from shared.http.tokens import Caller, Role, caller_of
+from tests.cli.server.processes import ADDRESS, bairi, served
+from tests.paths import GOLDEN, ROOT
+from tests.polling import until
+from tests.registry.clients import REGION, zipped
+from tests.scoring.service.registry import database
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder that the server's own user may reach, which those of pytest are not for root."""
+    with TemporaryDirectory(prefix="bairi-apart-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture
+async def empty(server: str) -> AsyncIterator[str]:
+    async with database(server, "apart") as url:
+        yield url
+
+
+def issued(data: Path, *asked: str) -> str:
+    done = CliRunner().invoke(app, ["token", "--data", str(data), *asked])
+    assert done.exit_code == 0, done.output
+    return done.stdout.strip()
+
+
+def test_a_token_speaks_for_whom_it_was_asked_for(data: Path) -> None:
+    token = issued(
+        data, "--role", "unit", "--region", REGION, "--unit", "U06", "--name", "王芳", "--days", "1"
+    )
+    now = datetime.now(UTC)  # noqa: TID251
+    found = caller_of(token, KeysAt(str(data / "jwks.json")), now=now)
+    assert found == Caller("王芳", Role.unit, REGION, "U06")
+    assert "d" not in json.loads((data / "jwks.json").read_text())["keys"][0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--role", "king"), "--role"),
+        (("--role", "unit"), "--unit"),
+        (("--role", "office", "--region", "岚县"), "--region"),
+    ],
+)
+def test_a_token_that_nobody_could_use_is_not_made(
+    data: Path, asked: tuple[str, ...], said: str
+) -> None:
+    done = CliRunner().invoke(app, ["token", "--data", str(data), *asked])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SCORING_")]:
+        monkeypatch.delenv(name)
+    done = CliRunner().invoke(app, ["serve", "scoring", "--port", "0"])
+    assert "SCORING_DATABASE_URL" in str(done.exception)
+    assert "SCORING_REGISTRY_TOKEN" in str(done.exception)
+
+
+async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) -> None:
+    office = issued(data, "--role", "office", "--region", REGION)
+    trusted = issued(data, "--role", "inspector")
+    settings = {
+        f"{service}_{name}": value
+        for service in ("REGISTRY", "SCORING", "NOTIFIER")
+        for name, value in (("DATABASE_URL", empty), ("JWKS", str(data / "jwks.json")))
+    }
+    async with AsyncExitStack() as running:
+
+        async def client(name: str) -> httpx.AsyncClient:
+            address = await running.enter_async_context(served(name, settings))
+            for asking in ("SCORING", "NOTIFIER"):
+                settings[f"{asking}_{name.upper()}_URL"] = address
+                settings[f"{asking}_{name.upper()}_TOKEN"] = trusted
+            bearer = {"authorization": f"Bearer {office}"}
+            made = httpx.AsyncClient(base_url=address, headers=bearer, timeout=60)
+            return await running.enter_async_context(made)
+
+        registry, scoring = await client("registry"), await client("scoring")
+        settings |= {
+            "NOTIFIER_OFFICE_NAME": "岚县重点项目建设领导小组办公室",
+            "NOTIFIER_AGENCY_WORD": "岚重办",
+            "NOTIFIER_ANY_DAY": "true",
+        }
+        notifier = await client("notifier")
+        await running.enter_async_context(bairi("worker", **settings))
+
+        file = {"file": ("small.zip", zipped(GOLDEN / "small"))}
+        uploaded = (await registry.post("/v1/imports", files=file)).json()
+        place = f"/v1/imports/{uploaded['id']}"
+        assert (await registry.post(f"{place}/apply")).json()["state"] == "applying"
+
+        async def decided() -> dict[str, Any] | None:
+            found: dict[str, Any] = (await registry.get(place)).json()
+            return None if found["state"] == "applying" else found
+
+        taken = await until(decided)
+        assert taken["state"] == "applied", taken
+        added = {name: change["added"] for name, change in taken["changes"].items()}
+        assert added == {name: rows for name, rows in taken["counts"].items() if rows}
+
+        ask = {"scheme": "lanxian-2022", "as_of": "2022-12-25"}
+        run = await scoring.post("/v1/runs", json=ask)
+        assert run.status_code == 201, run.text
+        days = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
+        swept = await notifier.post("/v1/sweeps", json=days)
+        assert swept.status_code == 200, swept.text
+        letter = swept.json()["issued"][0]
+        printed = await notifier.get(f"/v1/letters/{letter['id']}/document.pdf")
+        assert printed.content.startswith(b"%PDF")
+
+
+async def test_all_in_one_process_stops_in_order_when_it_is_told_to(data: Path) -> None:
+    async with bairi("up", "--port", "0", "--data", str(data)) as line:
+        found = ADDRESS.search(line)
+        assert found, line
+        async with httpx.AsyncClient(base_url=found[1]) as client:
+            assert (await client.get("/registry/health/ready")).status_code == 200
+
+
+async def test_a_worker_without_a_database_waits_and_can_be_stopped(data: Path) -> None:
+    """Ctrl-C, while it asks again and again."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.cli.main", "worker", "registry"),
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "REGISTRY_DATABASE_URL": f"postgresql+asyncpg://nobody@/nowhere?host={data}",
+            "REGISTRY_JWKS": "unused",
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr
+    async with asyncio.timeout(60):
+        for _ in range(2):
+            line = json.loads(await process.stderr.readline())
+            assert line["message"] == "worker interrupted"
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+    assert process.returncode == 0

@@ -1,0 +1,289 @@
+"""Examples for the documents, recorded: the services are asked, over the golden county.
+
+Every operation that answers JSON is sent one request that is done. What is read is what the county
+holds; what is written is a record of the county, sent again. Moments are set to one moment, and
+of lists the first entry is kept, so that a recording made again is the same to the byte.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from starlette.routing import Mount
+
+from services.cli.server.all_in_one import SERVICES, together
+from services.notifier.main import build as notifier
+from services.notifier.settings import Office
+from services.registry.main import build as registry
+from services.scoring.main import build as scoring
+from services.scoring.scheme_library.schemas import EXAMPLE
+from shared import clock
+from shared.database.migrations import migrate
+from shared.database.sessions import Sessions
+from shared.http.tokens import Caller, Issuer, Role
+from tests.openapi.documents import operations
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, jobs_done, speaking
+from tests.scoring.service.registry import connected
+
+OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+JSON = "application/json"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+THEN = "2022-10-08T01:00:00Z"
+RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
+STATISTIC = {"value": "3215000000", "source": "县统计局 2022 年 9 月月报"}
+PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
+TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
+CAMPAIGN = {
+    "name": "百日攻坚",
+    "scheme": "lanxian-2022",
+    "from_on": "2022-09-15",
+    "to_on": "2022-12-25",
+    "targets": [TARGET],
+    "commitments": [{**PROMISE, "metric": "starts"}],
+}
+FIRST_SWEEP = {"from_on": "2022-10-17", "to_on": "2022-10-17"}
+SWEEP = {"from_on": "2022-11-17", "to_on": "2022-11-17"}
+# Where there is something to see; a part of a path may have places of its own.
+PLACES = {
+    "unit_id": "U06",
+    "project_id": "P018",
+    "year": "2022",
+    "as_of": "2022-09-30",
+    "kind": "started",
+    "problem_id": "Q0001",
+    "import_id": "1",
+    "run_id": "1",
+    "letter_id": "1",
+    "campaign_id": "1",
+    "region_code": REGION,
+    "period": "2022-09-30",
+    "indicator": "fixed_asset_investment",
+    "scheme_id": "lanxian-2022",
+    "scheme_version": "1",
+    "pillar": "speed",
+    "metric": "investment_completion",
+}
+PLACES_BELOW = {
+    "/revisions": {"project_id": "P055", "decided_on": "2022-05-19"},
+    "/permits": {"project_id": "P046", "kind": "eia"},
+}
+QUERIES: Mapping[str, dict[str, str]] = {
+    "explain_unit": {"metric": "investment_completion"},
+    "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
+    "preview_letters_due": {"on": "2022-12-25"},
+    "read_campaign_progress": {"on": "2022-10-20"},
+    "read_county_ranking": {"as_of": "2022-09-30"},
+    "read_indicators": {"as_of": "2022-09-30"},
+    "read_period": {"year": "2022"},
+    "list_registry_audit": {"subject": "imports/1"},
+    "read_movement": {"since": "1"},
+    "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
+    "read_sensitivity": {"unit_id": "U03"},
+}
+MORE_DONE = {
+    "change": "set",
+    "table": "progress",
+    "where": {"project_id": "P018", "as_of": "2022-09-30"},
+    "to": {"invested_ytd_yuan": "1.2亿元"},
+}
+HEAVIER = {"path": "pillars.speed.weight", "value": 30}
+WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
+OWN_SCHEME = {"text": EXAMPLE}
+TARGET = {"unit_id": "U06", "metric": "investment_completion", "value": "0.95"}
+BODIES: Mapping[str, Any] = {
+    "begin_run": RUN,
+    "issue_letters_due": SWEEP,
+    "record_campaign": CAMPAIGN,
+    "record_campaign_targets": {"items": CAMPAIGN["targets"]},
+    "record_campaign_commitments": {"items": CAMPAIGN["commitments"]},
+    "record_scheme": OWN_SCHEME,
+    "check_scheme": OWN_SCHEME,
+    "preview_run": OWN_SCHEME,
+    "preview_what_if": WHAT_IF,
+    "record_entries": {"day": "2022-09-30", "targets": [TARGET]},
+    "record_judgement": {
+        "project_id": "P018",
+        "axis": "progress",
+        "colour": "yellow",
+        "reason": "现场核查，设备已到场",
+        "judged_on": "2022-09-30",
+    },
+}
+NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
+WHY = "按九月底调度数核对"
+
+Example = dict[str, Any]
+
+
+async def recorded(url: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
+    """Of every service the examples by operation; `url` is an empty database."""
+    async with services_over(url, issuer) as app:
+        found: dict[str, dict[str, Example]] = {}
+        async with client(app, issuer, Caller("王芳", Role.office, REGION)) as office:
+            document = (await office.get("/openapi.json")).json()
+            asked = Asked(office, document)
+            for example in await set_up(asked, app, issuer):
+                keep(found, document, *example)
+            known = operations(document)
+            for reading in (True, False):
+                for name, (method, _, operation) in known.items():
+                    if name not in NOT_SENT and (method == "get") is reading and answers(operation):
+                        keep(found, document, name, await asked.send(name))
+    return found
+
+
+@asynccontextmanager
+async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
+    """The three as in `bairi up`, but nothing beside them that would write by itself."""
+    for name in SERVICES:
+        await migrate(url, name)
+    keys = KeySet([issuer.key])
+    async with connected(url) as sessions:
+        facts = registry(sessions, keys)
+        async with speaking(facts, issuer)("inspector", "") as to_facts:
+            runs = scoring(sessions, keys, to_facts)
+            async with speaking(runs, issuer)("inspector", "") as to_runs:
+                letters = notifier(sessions, keys, to_facts, to_runs, OFFICE)
+                parts = zip(SERVICES, (facts, runs, letters), strict=True)
+                yield together(dict(parts), issuer)
+
+
+def keep(found: Any, document: Any, name: str, example: Example) -> None:
+    service = operations(document)[name][1].split("/")[1]
+    found.setdefault(service, {})[name] = example
+
+
+def client(app: FastAPI, issuer: Issuer, who: Caller) -> httpx.AsyncClient:
+    token = issuer.issue(who, now=clock.now(), lasts=timedelta(hours=1))
+    headers = {"authorization": f"Bearer {token}", "x-request-id": "example"}
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url="http://bairi", headers=headers)
+
+
+def answers(operation: Any) -> bool:
+    """Whether an operation answers JSON when all goes well."""
+    return any(JSON in answer.get("content", {}) for answer in operation["responses"].values())
+
+
+class Asked:
+    """Operations of the document, sent as a front end would, and what became of it."""
+
+    def __init__(self, http: httpx.AsyncClient, document: Any) -> None:
+        self.http = http
+        self.document = document
+
+    async def send(self, name: str) -> Example:
+        """One request and its answer; places, query and body from the tables above."""
+        method, path, operation = operations(self.document)[name]
+        places = await self.places(path)
+        query = dict(QUERIES.get(name, {}))
+        if any(each["name"] == "limit" for each in operation.get("parameters", ())):
+            query["limit"] = "2"
+        body, headers = await self.body(name, path, path.format(**places), operation)
+        answer = await self.http.request(
+            method, path.format(**places), params=query, json=body, headers=headers
+        )
+        assert answer.is_success, (name, answer.text)
+        given = typed({**places, **query}, operation)
+        example: Example = {"answers": {str(answer.status_code): shortened(answer.json())}}
+        if given:
+            example["parameters"] = given
+        if body is not None:
+            example["body"] = body
+        return example
+
+    async def places(self, path: str) -> dict[str, str]:
+        names = re.findall(r"{(\w+)}", path)
+        below = [of for part, of in PLACES_BELOW.items() if part in path]
+        places = {**PLACES, **(below[0] if below else {})}
+        if "version" in names:
+            listed = path.removesuffix("/{version}").format(**places)
+            places["version"] = str((await self.http.get(listed)).json()["items"][0]["version"])
+        return {name: places[name] for name in names}
+
+    async def body(
+        self, name: str, path: str, place: str, operation: Any
+    ) -> tuple[Any, dict[str, str]]:
+        """What is sent: one of `BODIES`, or what is recorded there, or else in the list."""
+        if "requestBody" not in operation:
+            return None, {}
+        if name in BODIES:
+            return BODIES[name], {}
+        read = await self.http.get(place)
+        assert read.is_success, (name, f"Put a body for {path} into BODIES.")
+        record = read.json().get("items", [read.json()])[0]
+        reference = operation["requestBody"]["content"][JSON]["schema"]["$ref"]
+        form = self.document["components"]["schemas"][reference.rpartition("/")[2]]
+        known = {field: record[field] for field in form["properties"] if field in record}
+        body = {field: value for field, value in known.items() if value not in (None, [])}
+        etag = read.headers.get("etag")
+        return body | {"why": WHY}, {"if-match": etag} if etag else {}
+
+
+async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, Example]]:
+    """A county imported, a run, a sweep, and a letter acknowledged; the examples of doing so."""
+    files = {"file": ("岚县.zip", zipped())}
+    uploaded = await asked.http.post("/registry/v1/imports", files=files)
+    applied = await asked.http.post("/registry/v1/imports/1/apply")
+    await jobs_done(sessions_of(app, "registry"))
+    path = "/registry/v1/indicators/{region_code}/{period}/{indicator}".format(**PLACES)
+    assert (await asked.http.put(path, json=STATISTIC)).is_success
+    given = {"runs": RUN, "campaigns": CAMPAIGN}
+    asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
+    for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
+        assert (await asked.http.post(path, json=body)).is_success
+    letter = (await asked.http.get("/notifier/v1/letters/1")).json()
+    unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
+    async with client(app, issuer, unit) as http:
+        acknowledged = await http.post("/notifier/v1/letters/1/acknowledge")
+    return [
+        ("upload_ledger", done(uploaded)),
+        ("apply_import", done(applied, import_id=1)),
+        ("acknowledge_letter", done(acknowledged, letter_id=1)),
+    ]
+
+
+def sessions_of(app: FastAPI, service: str) -> Sessions:
+    (part,) = [each for each in app.routes if isinstance(each, Mount) and service in each.path]
+    assert isinstance(part.app, FastAPI)
+    sessions: Sessions = part.app.state.sessions
+    return sessions
+
+
+def done(answer: httpx.Response, **places: int) -> Example:
+    assert answer.is_success, answer.text
+    made: Example = {"answers": {str(answer.status_code): shortened(answer.json())}}
+    return made | ({"parameters": places} if places else {})
+
+
+def zipped() -> bytes:
+    """The county as a ZIP whose bytes are always the same."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as out:
+        for path in sorted((GOLDEN / "county").glob("*.csv")):
+            out.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
+    return sink.getvalue()
+
+
+def shortened(node: Any) -> Any:
+    """The first entry of every list, every moment the same one."""
+    if isinstance(node, list):
+        return [shortened(each) for each in node[:1]]
+    if isinstance(node, dict):
+        return {key: shortened(value) for key, value in node.items()}
+    return THEN if isinstance(node, str) and MOMENT.fullmatch(node) else node
+
+
+def typed(given: Mapping[str, str], operation: Any) -> dict[str, Any]:
+    """Parameters as their schemas have them: a number, a list, or text."""
+    types = {each["name"]: each["schema"].get("type") for each in operation.get("parameters", ())}
+    made: dict[str, Callable[[str], Any]] = {"integer": int, "array": lambda value: [value]}
+    return {name: made.get(types[name], str)(value) for name, value in given.items()}

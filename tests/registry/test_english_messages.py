@@ -1,0 +1,21 @@
+"""What may be wrong with a value is told in English, too; files come with the command line."""
+
+from services.registry.records.validation import ENGLISH
+from shared.ledger.findings import ERRORS
+
+OF_FILES = {
+    "unreadable_file",
+    "bad_encoding",
+    "bad_csv",
+    "missing_sheet",
+    "duplicate_sheet",
+    "no_header",
+    "missing_column",
+    "duplicate_column",
+    "ragged_row",
+}
+
+
+def test_every_error_of_a_value_is_told_in_english_too() -> None:
+    assert ENGLISH.keys() == ERRORS.keys() - OF_FILES
+    assert all(text.isascii() and text.endswith(".") for text in ENGLISH.values())

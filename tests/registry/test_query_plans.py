@@ -1,0 +1,76 @@
+"""How the database goes about what is asked, where a province has many counties: by its indexes."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.registry.records import statements
+from services.registry.records.statements import Statement
+from services.registry.records.visibility import Scope
+from shared.database.sessions import Reading, Sessions
+
+COUNTIES, PROJECTS = 100, 60
+FILTERS = ("unit_id", "nature")
+LAST = f"99{COUNTIES:04}"
+FILL = f"""
+    INSERT INTO registry.projects
+        (project_id, name, region_code, unit_id, nature, key_levels, programs, recorded_at,
+         recorded_by, recorded_for, why)
+    SELECT 'P' || n, 'x', '99' || lpad((1 + n / {PROJECTS})::text, 4, '0'), 'U' || n / 5, 'new',
+        '{{}}', '{{}}', now(), 'x', '99', ''
+    FROM generate_series(0, {COUNTIES * PROJECTS - 1}) n"""
+REPORTS = f"""
+    INSERT INTO registry.progress
+        (project_id, as_of, recorded_at, recorded_by, recorded_for, why, superseded_at)
+    SELECT 'P' || n % {COUNTIES * PROJECTS}, date '2022-01-01' + n / {COUNTIES * PROJECTS}, now(),
+        'x', '99', '', CASE WHEN n % 7 = 0 THEN now() END
+    FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n"""
+ANALYZED = "ANALYZE registry.projects, registry.progress"
+LIST = statements.page("projects", (), FILTERS)
+FIRST = {"after": 0, "limit": 51, **dict.fromkeys(FILTERS)}
+REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}"}
+
+
+@pytest.fixture
+async def reading(sessions: Sessions) -> Reading:
+    async with sessions.begin() as session:
+        connection = await session.connection()
+        for statement in (FILL, REPORTS, ANALYZED):
+            await connection.execute(text(statement))
+    return Reading(sessions)
+
+
+async def plan_of(
+    reading: Reading, asked: Statement, given: dict[str, Any], region: str, unit: str | None = None
+) -> str:
+    values = asked.values({**given, **Scope(region, unit).values})
+    rows = await reading.fetch(f"EXPLAIN {asked.text}", *values)
+    return "\n".join(row[0] for row in rows)
+
+
+async def test_a_list_goes_by_what_narrows_it_most(reading: Reading) -> None:
+    assert "ix_projects_region" in await plan_of(reading, LIST, FIRST, LAST)
+    assert "ix_projects_unit_id" in await plan_of(reading, LIST, FIRST, LAST, "U1")
+    one_unit = FIRST | {"unit_id": "U1"}
+    assert "ix_projects_unit_id" in await plan_of(reading, LIST, one_unit, "99")
+    for wide in ("", "99"):
+        assert "pk_projects" in await plan_of(reading, LIST, FIRST, wide)
+
+
+async def test_whoever_asks_below_a_project_is_answered_from_that_project(reading: Reading) -> None:
+    below = statements.page("progress", ("project_id",), ())
+    for region in ("", "99", LAST):
+        plan = await plan_of(reading, below, FIRST | REPORT, region)
+        assert "ix_progress_current" in plan
+        assert "ix_projects_current" in plan
+        assert "Seq Scan" not in plan
+
+
+async def test_a_history_goes_by_the_key_through_both_halves(reading: Reading) -> None:
+    history = statements.history("progress", ("project_id", "as_of"))
+    plan = await plan_of(reading, history, {**REPORT, "as_of": date(2022, 1, 2)}, "99")
+    assert "ix_progress_current" in plan
+    assert "ix_progress_past" in plan
+    assert "Seq Scan" not in plan

@@ -1,0 +1,108 @@
+"""Bulletins to print in tests: of the sample county, of one unit, of sixty, of own rule books."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.cli.showcase.sample.county import sample_county
+from services.scoring.documents.composition.assembly import bulletin
+from services.scoring.documents.composition.ledger import of_ledger
+from services.scoring.documents.composition.sources import Matter, Source
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.results.run_result import document
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.execution.run import score
+from services.scoring.schemes.scheme_files import lights_of
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
+from tests.scoring.engine.result_documents import LANXIAN
+
+DAY, BEFORE = date(2022, 12, 25), date(2022, 9, 30)
+OFFICE = "样县重点项目建设领导小组办公室"
+LONG = "黄河流域生态保护和高质量发展先行示范区管理委员会重点项目建设服务中心"
+KEYS = ("unit_id", "project_id", "problem_id")
+
+
+def matter_of(
+    facts: Facts,
+    scheme: Scheme = LANXIAN,
+    day: date = DAY,
+    before: date | None = BEFORE,
+    entered: Entered = NOTHING_ENTERED,
+    **more: Any,
+) -> Matter:
+    """The matter of a day over a ledger, compared with another day."""
+    preset = lights_of(scheme)
+    names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+
+    def on(asked: date) -> dict[str, Any]:
+        return document(score(facts, scheme, preset, asked, entered), names)
+
+    given: dict[str, Any] = {
+        "document": on(day),
+        "scheme": scheme,
+        "preset": preset,
+        "ledger": of_ledger(facts.tables["projects"], facts.tables["progress"], day),
+        "office": OFFICE,
+        "signed_on": day,
+        "before": on(before) if before else None,
+        "entered": entered,
+        "source": Source("0f" * 32),
+    }
+    return Matter(**(given | more))
+
+
+@cache
+def county() -> Facts:
+    return sample_county()
+
+
+@cache
+def sample() -> Matter:
+    """The sample county at the campaign's end, compared with the end of September."""
+    return matter_of(county())
+
+
+sample_bulletin = cache(lambda: bulletin(sample()))
+
+
+def of_units(facts: Facts, units: set[str]) -> Facts:
+    """What these units answer for, and nothing else."""
+    wanted = pa.array(sorted(units))
+    tables = dict(facts.tables)
+    for name in ("units", "projects"):
+        tables[name] = tables[name].filter(pc.is_in(tables[name]["unit_id"], wanted))
+    projects = tables["projects"]["project_id"].combine_chunks()
+    for name, table in tables.items():
+        if name != "projects" and "project_id" in table.column_names:
+            tables[name] = table.filter(pc.is_in(table["project_id"], projects))
+    return Facts(tables)
+
+
+def without_projects(facts: Facts) -> Facts:
+    """The units alone."""
+    tables = {name: table.slice(0, 0) for name, table in facts.tables.items() if name != "units"}
+    return Facts({"units": facts.tables["units"], **tables})
+
+
+@cache
+def sixty_units() -> Matter:
+    """The sample county's units over and over in one group, every seventh with a long name."""
+    tables = {}
+    for name, table in county().tables.items():
+        rows = [
+            {key: f"{n}{value}" if key in KEYS and value else value for key, value in row.items()}
+            for n in range(3)
+            for row in table.to_pylist()
+        ]
+        if name == "units":
+            rows = [
+                row | {"group": "县组", "name": f"{LONG if n % 7 == 0 else '第'}{n}县"}
+                for n, row in enumerate(rows[:60])
+            ]
+        tables[name] = pa.Table.from_pylist(rows, schema=table.schema)
+    units = set(tables["units"]["unit_id"].to_pylist())
+    return matter_of(of_units(Facts(tables), units))

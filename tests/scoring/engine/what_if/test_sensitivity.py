@@ -1,0 +1,210 @@
+"""What moves a unit up is what scoring every changed ledger of the sample county anew finds.
+
+Each candidate's ledger is changed here by hand, row by row, and ranked by the engine from its
+facts; only the lights, which nobody's rank looks at, are left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from services.cli.showcase.sample.county import sample_county
+from services.scoring.engine.figures import printed
+from services.scoring.engine.points.manual_entries import NOTHING_ENTERED
+from services.scoring.engine.ranking.ranking import Standing, standings
+from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.what_if.candidate_changes import KINDS, Move, moves
+from services.scoring.engine.what_if.changes import FactChange, changed
+from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.run import score
+from services.scoring.execution.sensitivity import NotForThisScheme, sensitivity
+from services.scoring.execution.unit_terms import declared_by, terms_on
+from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
+from tests.builders import a_ledger, a_milestone, a_project, a_unit
+from tests.scoring.rule_books.scheme_texts import a_book
+
+DAY = date(2022, 9, 30)
+COUNTY = sample_county()
+LANXIAN = find_scheme("lanxian-2022")
+GROUPS = {unit.unit_id: unit.group for unit in COUNTY.rows(Unit)}
+
+
+def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
+    """Unit of a group → its standing, from the facts by the engine."""
+    declared = declared_by(LANXIAN, lights_of(LANXIAN))
+    with queries_over(facts) as run:
+        terms = terms_on(
+            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NOTHING_ENTERED
+        )
+    return {
+        s.unit_id: s for s in standings([t for t in terms.values() if t.group == group], LANXIAN)
+    }
+
+
+def edited(move: Move) -> Facts:
+    """The county with one row as the move has it."""
+    table = move.kind.table
+    rows = COUNTY.tables[table].to_pylist()
+    if move.replaces is None:
+        rows.append(dict(move.row))
+    else:
+        rows[move.replaces] = dict(move.row)
+    return Facts({**COUNTY.tables, table: Facts.from_rows({table: rows}).tables[table]})
+
+
+@cache
+def answers() -> dict[str, Any]:
+    result = score(COUNTY, LANXIAN, lights_of(LANXIAN), DAY)
+    return sensitivity(COUNTY, result, set(GROUPS))
+
+
+@cache
+def before() -> Mapping[str, Standing]:
+    return {u: s for group in {*GROUPS.values()} for u, s in standings_of(COUNTY, group).items()}
+
+
+@cache
+def candidates() -> list[Move]:
+    return [*moves(COUNTY, DAY, {*GROUPS})]
+
+
+def of_kind(unit: str, kind: str) -> list[Move]:
+    return [m for m in candidates() if (m.unit_id, m.kind.id) == (unit, kind)]
+
+
+def answered(measured_in: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every answer for the units that have somebody above them."""
+    for unit in answers()["units"]:
+        for answer in unit["kinds"]:
+            if answer["measured_in"] == measured_in:
+                yield unit["unit_id"], answer
+
+
+def rank_after(unit: str, facts: Facts) -> int:
+    rank = standings_of(facts, GROUPS[unit])[unit].rank
+    assert rank is not None
+    return rank
+
+
+# --- every candidate, scored anew
+
+
+def test_of_one_row_more_the_answer_is_the_best_of_all_candidates() -> None:
+    seen = 0
+    for unit, answer in answered("rows"):
+        best: tuple[int, Any, str | None] | None = None
+        for move in of_kind(unit, answer["kind"]):
+            seen += 1
+            after = standings_of(edited(move), GROUPS[unit])[unit]
+            assert after.rank is not None
+            assert after.total is not None
+            place = (after.rank, -after.total)
+            if after.rank < (before()[unit].rank or 0) and (best is None or place < best[:2]):
+                best = (*place, move.project_id)
+        expected: tuple[Any, ...] = (None, None, None, None)
+        if best:
+            expected = (1, best[0], printed(-best[1], LANXIAN.decimals), best[2])
+        assert (
+            answer["least"],
+            answer["rank"],
+            answer["total"],
+            answer["project_id"],
+        ) == expected, (unit, answer["kind"])
+    assert seen > 200
+
+
+def test_of_money_the_amount_moves_the_rank_and_no_project_does_it_with_one_yuan_less() -> None:
+    found = 0
+    for unit, answer in answered("yuan"):
+        own, rank = of_kind(unit, answer["kind"]), before()[unit].rank or 0
+        if answer["least"] is None:
+            for move in own:
+                for yuan in (1, move.most // 2, move.most):
+                    assert rank_after(unit, edited(move.by(max(yuan, 1)))) >= rank, (unit, move)
+            continue
+        found += 1
+        least = answer["least"]
+        (chosen,) = [move for move in own if move.project_id == answer["project_id"]]
+        assert rank_after(unit, edited(chosen.by(least))) == answer["rank"] < rank
+        for move in own:
+            if less := min(least - 1, move.most):
+                assert rank_after(unit, edited(move.by(less))) >= rank, (unit, move)
+    assert found > 30
+
+
+def test_every_answer_is_a_change_to_ask_what_if_with() -> None:
+    asked = 0
+    for measured_in in ("rows", "yuan"):
+        for unit, answer in answered(measured_in):
+            if answer["change"]:
+                asked += 1
+                change = FactChange.model_validate(answer["change"])
+                assert rank_after(unit, changed(COUNTY, [change])) == answer["rank"]
+    assert asked > 50
+
+
+# --- what is said
+
+
+def test_every_unit_has_an_answer_or_is_told_why_not() -> None:
+    units = {unit["unit_id"]: unit for unit in answers()["units"]}
+    assert units.keys() == GROUPS.keys()
+    assert (units["U15"]["rank"], units["U15"]["said"]) == (1, "已是第 1 名")
+    assert (units["U14"]["rank"], units["U14"]["said"]) == (None, "没有参加排名")
+    for unit in units.values():
+        kinds = [kind["kind"] for kind in unit["kinds"]]
+        assert kinds == ([] if (unit["rank"] or 0) < 2 else [kind.id for kind in KINDS])
+
+
+def test_words_that_a_director_reads() -> None:
+    said = {(u, a["kind"]): a["said"] for m in ("rows", "yuan") for u, a in answered(m)}
+    assert said["U13", "permit"] == (
+        "再办结 1 项手续（P067 样县样坂分散式风电项目「样例」），可升至第 10 名"
+    )
+    assert said["U16", "central_budget"] == "再争取中央预算内资金 577,455 元，可升至第 7 名"
+    assert said["U16", "permit"] == "仅靠再办结 1 项手续不能升位"
+    assert said["U16", "started"] == "再开工 1 个项目：没有可动的项目"
+    (u16,) = [unit for unit in answers()["units"] if unit["unit_id"] == "U16"]
+    assert u16["said"].startswith("再投产 1 个项目（P080")
+    assert u16["said"].endswith("；或再争取政策性金融工具 1 元，可升至第 5 名")
+
+
+# --- what cannot be told
+
+
+def of_scheme(scheme: Scheme) -> dict[str, Any]:
+    facts = a_ledger(
+        units=[a_unit("A"), a_unit("B")],
+        projects=[a_project("P1", unit_id="A"), a_project("P2", unit_id="B")],
+        milestones=[a_milestone("started", "P1", actual_on="2022-03-01")],
+    )
+    result: Result = score(facts, scheme, lights_of(scheme), DAY)
+    return sensitivity(facts, result, {"B"})
+
+
+def own(population: str, numerator: str) -> Scheme:
+    return a_book(
+        metrics=f"""\
+metrics:
+  - {{id: a, zh: 甲, en: A, population: '{population}', numerator: "{numerator}",
+      denominator: count(), source: 测试}}
+"""
+    )
+
+
+def test_an_amount_that_counts_by_steps_has_no_least_and_says_so() -> None:
+    (unit,) = of_scheme(own("", "count(started or ytd >= 500)"))["units"]
+    said = {kind["kind"]: kind["said"] for kind in unit["kinds"]}
+    assert said["investment"] == "单个项目再完成投资：“甲”不随金额按比例变化，求不出最小金额"
+    assert said["started"] == "再开工 1 个项目（P2 项目P2），可升至第 1 名"
+
+
+def test_a_scheme_that_names_units_is_refused() -> None:
+    with pytest.raises(NotForThisScheme, match='unit_id == "A"'):
+        of_scheme(own('unit_id == "A"', "count(started)"))

@@ -1,0 +1,82 @@
+"""Real registries, each on a database of its own, with a ledger imported over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.registry.main import build
+from shared.database.migrations import migrate
+from shared.database.sessions import Sessions, connect
+from shared.http.tokens import Issuer
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, imported, speaking, zipped
+
+REPORTED, CORRECTED = "P059,2022-08-15,97816506", "P059,2022-08-15,7816506"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The service, and a moment after its first import and before any correction."""
+
+    app: FastAPI
+    issuer: Issuer
+    then: datetime
+
+    def reader(self) -> httpx.AsyncClient:
+        """What the scoring service asks with: it reads everything and writes nothing."""
+        return speaking(self.app, self.issuer)("inspector", "")
+
+
+@asynccontextmanager
+async def database(server: str, name: str) -> AsyncIterator[str]:
+    """An empty database beside others, where commits are commits."""
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield server.replace("@/postgres", f"@/{name}")
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def registry_with(
+    ledger: str, server: str, issuer: Issuer, *, corrected: bool = False, database_name: str = ""
+) -> AsyncIterator[Registry]:
+    """A golden ledger; `corrected`: a report of August was a tenth of what was first said."""
+    name = database_name or f"registry_{ledger}{'_corrected' if corrected else ''}"
+    async with database(server, name) as url:
+        await migrate(url, "registry")
+        async with connected(url) as sessions:
+            app = build(sessions, KeySet([issuer.key]))
+            office = speaking(app, issuer)("office", REGION)
+            await imported(office, zipped(GOLDEN / ledger))
+            then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
+            if corrected:
+                await correct(office, GOLDEN / ledger)
+            yield Registry(app, issuer, then)
+
+
+async def correct(office: httpx.AsyncClient, ledger: Path) -> None:
+    progress = (ledger / "progress.csv").read_text(encoding="utf-8")
+    assert REPORTED in progress
+    changed = zipped(ledger, progress=progress.replace(REPORTED, CORRECTED))
+    assert await imported(office, changed) == {"progress": {"added": 1, "superseded": 1}}
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Sessions]:
+    sessions = connect(url)
+    try:
+        yield sessions
+    finally:
+        await sessions.kw["bind"].dispose()

@@ -1,0 +1,300 @@
+"""Campaigns over HTTP: written by the office in versions, published, followed, summed up."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scoring.campaigns import service
+from services.scoring.engine.campaigns.campaign import Campaign
+from services.scoring.engine.campaigns.population import populated
+from services.scoring.execution.campaigns import Asking, progress, summary
+from services.scoring.schemes.scheme_files import built_in_schemes, lights_of
+from shared.database.sessions import Sessions
+from shared.http.tokens import Caller, Role
+from shared.problems import NotFound
+from shared.reference import calendar
+from tests.registry.clients import REGION
+from tests.scoring.service.conftest import As, ledger
+from tests.scoring.service.test_runs import all_items
+
+HEAD = {
+    "name": "百日攻坚",
+    "scheme": "lanxian-2022",
+    "from_on": "2022-09-15",
+    "to_on": "2022-12-25",
+    "population": {"natures": ["new", "continuing"], "least_investment_yuan": 5_000_000},
+}
+TARGETS: list[dict[str, Any]] = [
+    {"unit_id": "U01", "metric": "start_rate", "value": "0.9", "due_on": "2022-10-31"},
+    {"unit_id": "U02", "metric": "starts", "value": "4", "due_on": "2022-12-25"},
+    {"unit_id": None, "metric": "investment_completion", "value": "1", "due_on": "2022-12-25"},
+]
+PROMISES: list[dict[str, Any]] = [
+    {
+        "unit_id": "U02",
+        "text": "年底前开工四个",
+        "made_by": "局长",
+        "due_on": "2022-12-25",
+        "metric": "starts",
+    },
+    {"unit_id": "U01", "text": "每周现场办公", "made_by": "主任", "due_on": "2022-12-25"},
+]
+WHOLE = {**HEAD, "targets": TARGETS, "commitments": PROMISES}
+
+
+async def made(office: httpx.AsyncClient, **given: Any) -> dict[str, Any]:
+    answer = await office.post("/v1/campaigns", json={**WHOLE, **given})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def published(office: httpx.AsyncClient, **given: Any) -> str:
+    path = f"/v1/campaigns/{(await made(office, **given))['id']}"
+    assert (await office.post(f"{path}/publish")).status_code == 200
+    return path
+
+
+def computed() -> Asking:
+    scheme = built_in_schemes()["lanxian-2022"]
+    return Asking(Campaign.model_validate(WHOLE), scheme, lights_of(scheme), ledger("county"))
+
+
+async def test_what_was_recorded_is_read_back(office: httpx.AsyncClient) -> None:
+    found = await made(office)
+    path = f"/v1/campaigns/{found['id']}"
+
+    read = await office.get(path)
+    listed = await all_items(office, "/v1/campaigns")
+
+    assert read.json() == found == listed[-1]
+    assert read.headers["etag"] == '"1"'
+    assert (found["region"], found["recorded_by"], found["published_at"]) == (
+        REGION,
+        "the office",
+        None,
+    )
+    assert found["population_in_words"] == "项目须：新建、续建；总投资 5,000,000 元及以上"
+    assert await all_items(office, f"{path}/targets") == TARGETS
+    assert await all_items(office, f"{path}/commitments") == [
+        PROMISES[0],
+        {**PROMISES[1], "metric": None},
+    ]
+    of_unit = await office.get(f"{path}/targets", params={"unit_id": "U02"})
+    assert of_unit.json() == {"items": [TARGETS[1]], "next": None}
+
+
+async def test_a_change_supersedes_the_version_that_was_seen(
+    office: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    path = f"/v1/campaigns/{(await made(office))['id']}"
+    lower = {"items": [{**TARGETS[0], "value": 0.8}], "why": "汛期影响"}
+
+    unseen = await office.put(f"{path}/targets", json=lower)
+    refused = await office.put(f"{path}/targets", json=lower, headers={"if-match": '"2"'})
+    promised = {"items": [PROMISES[1]]}
+    first = await office.put(f"{path}/commitments", json=promised, headers={"if-match": '"1"'})
+    second = await office.put(f"{path}/targets", json=lower, headers={"if-match": '"2"'})
+    again = await office.put(f"{path}/targets", json=lower, headers={"if-match": '"2"'})
+    longer = {**HEAD, "to_on": "2022-12-31", "why": "延长"}
+    third = await office.put(path, json=longer, headers={"if-match": "3"})
+
+    assert (unseen.status_code, refused.status_code) == (412, 412)
+    assert [answer.json()["version"] for answer in (first, second, again, third)] == [2, 3, 3, 4]
+    assert third.json()["to_on"] == "2022-12-31"
+    targets = (await office.get(f"{path}/targets")).json()["items"]
+    assert targets == [{**TARGETS[0], "value": "0.8"}]
+    kept = await connection.execute(
+        text("SELECT number, why, document->'targets' FROM scoring.campaign_versions ORDER BY 1")
+    )
+    versions = [(number, why, len(targets)) for number, why, targets in kept]
+    assert versions == [(1, "", 3), (2, "", 3), (3, "汛期影响", 1), (4, "延长", 1)]
+
+
+async def test_every_write_leaves_its_row_in_the_trail(
+    office: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    path = await published(office)
+    await office.post(f"{path}/publish")
+    await office.put(path, json={**HEAD, "name": "百日会战"}, headers={"if-match": "1"})
+
+    rows = await connection.execute(
+        text("SELECT action, who, region_code, before FROM scoring.audit WHERE subject = :of"),
+        {"of": path.removeprefix("/v1/")},
+    )
+    by = ("the office", REGION)
+    assert rows.all() == [
+        ("campaign.recorded", *by, None),
+        ("campaign.published", *by, None),
+        ("campaign.corrected", *by, {"name": "百日攻坚"}),
+    ]
+
+
+@pytest.mark.parametrize("table", ["campaigns", "campaign_versions", "campaign_publications"])
+@pytest.mark.parametrize("change", ["DELETE FROM scoring.{}", "UPDATE scoring.{} SET {} = {}"])
+async def test_what_was_stored_stays(
+    table: str, change: str, connection: AsyncConnection, office: httpx.AsyncClient
+) -> None:
+    await published(office)
+    column = "region" if table == "campaigns" else "campaign_id"
+    with pytest.raises(IntegrityError, match="is refused"):
+        async with connection.begin_nested():
+            await connection.execute(text(change.format(table, column, column)))
+
+
+async def test_progress_is_what_the_command_line_says(office: httpx.AsyncClient) -> None:
+    path = f"/v1/campaigns/{(await made(office))['id']}"
+    asking = computed()
+
+    one = (await office.get(f"{path}/progress", params={"on": "2022-10-31"})).json()
+    days = {"from": "2022-12-24", "to": "2022-12-25"}
+    two = (await office.get(f"{path}/progress", params=days)).json()
+    to_end = (await office.get(f"{path}/progress", params={"from": "2022-12-20"})).json()
+    today = (await office.get(f"{path}/progress")).json()
+
+    wanted = [one["days"][0]["on"], *(day["on"] for day in two["days"])]
+    assert wanted == ["2022-10-31", "2022-12-24", "2022-12-25"]
+    on = [*map(date.fromisoformat, wanted)]
+    assert [*one["days"], *two["days"]] == progress(asking, on, calendar())
+    assert len(to_end["days"]) == 6
+    assert [(day["day"], day["days_left"]) for day in today["days"]] == [(None, 0)]
+
+
+async def test_the_summary_is_what_the_command_line_says(office: httpx.AsyncClient) -> None:
+    path = f"/v1/campaigns/{(await made(office))['id']}"
+    found = (await office.get(f"{path}/summary")).json()
+
+    expected = summary(computed())
+    assert {name: found[name] for name in expected} == expected
+    assert found["met"] + found["missed"] + found["not_applicable"] == 3
+    assert {move["kind"] for move in found["projects"]} == {"started", "pooled"}
+
+
+async def test_a_campaign_that_runs_has_no_summary_yet(office: httpx.AsyncClient) -> None:
+    far = await made(office, to_on="2032-01-01", targets=[], commitments=[])
+    answer = await office.get(f"/v1/campaigns/{far['id']}/summary")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/campaign-not-over"
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"to_on": "2022-09-14", "targets": [], "commitments": []}, "#/to_on"),
+        ({"targets": [{**TARGETS[0], "unit_id": "U99"}]}, "#/targets/0/unit_id"),
+        ({"targets": [{**TARGETS[0], "metric": "nothing"}]}, "#/targets/0/metric"),
+        ({"targets": TARGETS[:1]}, "#/commitments/0/metric"),
+        ({"targets": [{**TARGETS[0], "value": "much"}]}, "#/targets/0/value"),
+        ({"population": {"natures": ["old"]}}, "#/population/natures/0"),
+        ({"population": {"least_investment_yuan": 0}}, "#/population/least_investment_yuan"),
+        ({"colour": "red"}, "#/colour"),
+    ],
+)
+async def test_what_is_wrong_is_told_with_its_place(
+    given: dict[str, Any], pointer: str, office: httpx.AsyncClient
+) -> None:
+    answers = [
+        await office.post("/v1/campaigns", json={**WHOLE, **given}, headers={"accept-language": of})
+        for of in ("zh", "en")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    zh, en = [answer.json()["errors"][0] for answer in answers]
+    assert zh["pointer"] == en["pointer"] == pointer
+    assert zh["detail"] != en["detail"]
+
+
+async def test_a_change_that_contradicts_the_rest_is_refused(office: httpx.AsyncClient) -> None:
+    path = f"/v1/campaigns/{(await made(office))['id']}"
+    shorter = await office.put(
+        path, json={**HEAD, "to_on": "2022-12-24"}, headers={"if-match": "1"}
+    )
+    unknown = await office.post("/v1/campaigns", json={**WHOLE, "scheme": "nobodys-2022"})
+    many = await office.get(f"{path}/progress", params={"from": "2020-01-01"})
+    backwards = await office.get(
+        f"{path}/progress", params={"from": "2022-12-01", "to": "2022-11-01"}
+    )
+
+    assert shorter.status_code == 422
+    assert unknown.status_code == 404
+    assert (many.status_code, backwards.status_code) == (422, 422)
+    assert (await office.get(path)).json()["version"] == 1
+
+
+# --- who sees what
+
+
+async def test_a_draft_is_the_offices_and_of_a_unit_its_own_targets(
+    as_: As, office: httpx.AsyncClient
+) -> None:
+    path = f"/v1/campaigns/{(await made(office, population={'projects': ['P001']}))['id']}"
+    own, other = as_("unit", unit_id="U02"), as_("unit", unit_id="U03")
+
+    assert (await as_("inspector").get(path)).json()["population"]["projects"] == ["P001"]
+    assert (await own.get(path)).json()["population"]["projects"] == []
+    assert await all_items(own, f"{path}/targets") == [TARGETS[1]]
+    assert [each["unit_id"] for each in await all_items(own, f"{path}/commitments")] == ["U02"]
+    assert (await own.get(f"{path}/progress")).status_code == 404
+    assert (await own.get(f"{path}/summary")).status_code == 404
+    for nobody in (other, as_("viewer"), as_("viewer", unit_id="U02"), as_("unit")):
+        assert (await nobody.get(path)).status_code == 404
+        assert await all_items(nobody, "/v1/campaigns") == []
+
+
+async def test_what_is_published_is_for_all_and_figures_are_each_units_own(
+    as_: As, office: httpx.AsyncClient
+) -> None:
+    path = await published(office)
+    unit, day = as_("unit", unit_id="U02"), {"on": "2022-12-25"}
+
+    for reader in (unit, as_("viewer"), as_("leader", unit_id="U05")):
+        assert (await reader.get(path)).json()["published_at"]
+        assert await all_items(reader, f"{path}/targets") == TARGETS
+    whole = (await office.get(f"{path}/progress", params=day)).json()["days"][0]["targets"]
+    own = (await unit.get(f"{path}/progress", params=day)).json()["days"][0]["targets"]
+    ended = (await office.get(f"{path}/summary")).json()
+    of_own = (await unit.get(f"{path}/summary")).json()
+
+    assert own == [line for line in whole if line["unit_id"] in (None, "U02")]
+    assert {line["unit_id"] for line in of_own["metrics"]} == {None, "U02"}
+    assert of_own["projects"] == [m for m in ended["projects"] if m["unit_id"] == "U02"] != []
+    assert of_own["commitments"] == ended["commitments"]
+    assert (await as_("viewer").get(f"{path}/progress")).status_code == 403
+
+
+async def test_only_the_office_writes_and_only_in_its_region(
+    as_: As, office: httpx.AsyncClient
+) -> None:
+    path = await published(office)
+    for role in ("unit", "inspector", "viewer", "leader", "field"):
+        client = as_(role, unit_id="U01")
+        assert (await client.post("/v1/campaigns", json=WHOLE)).status_code == 403
+        assert (await client.put(path, json=HEAD)).status_code == 403
+        assert (await client.post(f"{path}/publish")).status_code == 403
+    beside = as_("office", region="990102")
+    assert (await beside.get(path)).status_code == 404
+    assert (await beside.post(f"{path}/publish")).status_code == 404
+    assert (await beside.post("/v1/campaigns", json={**WHOLE, "region": REGION})).status_code == 404
+    above = as_("office", region="9901")
+    assert (await made(above, region=REGION))["region"] == REGION
+
+
+async def test_a_run_may_ask_for_scheme_population_and_targets(
+    office: httpx.AsyncClient, sessions: Sessions
+) -> None:
+    campaign = await made(office)
+    who = Caller("the office", Role.office, REGION)
+    first = Campaign.model_validate(WHOLE).from_on
+    async with sessions() as session:
+        found = await service.asked(session, campaign["id"], who, on=first)
+        with pytest.raises(NotFound):
+            await service.asked(session, campaign["id"] + 1, who, on=first)
+
+    assert (found.scheme, found.region) == ("lanxian-2022", REGION)
+    assert found.entered.target_values.keys() == {"U01", "U02"}
+    projects = populated(ledger("county"), found.population).tables["projects"]
+    assert {*projects["nature"].to_pylist()} == {"new", "continuing"}

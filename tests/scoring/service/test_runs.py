@@ -1,0 +1,71 @@
+"""Runs over HTTP: the golden documents, one run for one question, the same bytes again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.paths import GOLDEN
+from tests.scoring.service.registry import Registry
+
+DOCUMENTS = sorted(GOLDEN.glob("*.score-*.json"))
+DAY = "2022-12-25"
+
+
+async def begun(office: httpx.AsyncClient, **ask: Any) -> dict[str, Any]:
+    answer = await office.post("/v1/runs", json={"as_of": DAY, **ask})
+    assert answer.status_code in (200, 201), answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+class TestGolden:
+    @pytest.fixture(params=DOCUMENTS, ids=lambda path: path.stem)
+    def document(self, request: pytest.FixtureRequest) -> Path:
+        path: Path = request.param
+        return path
+
+    @pytest.fixture
+    def registry(self, document: Path, small: Registry, county: Registry) -> Registry:
+        return {"small": small, "county": county}[document.name.split(".")[0]]
+
+    async def test_a_run_reads_back_as_the_golden_document(
+        self, document: Path, office: httpx.AsyncClient
+    ) -> None:
+        expected = golden(document)
+
+        run = await begun(office, as_of=document.stem[-10:])
+        path = f"/v1/runs/{run['id']}"
+        whole = (await office.get(f"{path}/document")).json()
+        ranking = (await office.get(f"{path}/ranking")).json()
+        lights = await all_items(office, f"{path}/lights")
+
+        assert part_asked(whole, expected) == expected
+        assert ranking["groups"] == whole["groups"]
+        assert part_asked(lights, whole["lights"]) == whole["lights"]
+
+
+def golden(document: Path) -> Any:
+    return json.loads(document.read_text(encoding="utf-8"))
+
+
+def part_asked(printed: Any, expected: Any) -> Any:
+    """What is printed, without keys that the golden document knows nothing of."""
+    if isinstance(printed, dict) and isinstance(expected, dict):
+        return {key: part_asked(printed[key], expected[key]) for key in expected if key in printed}
+    if isinstance(printed, list) and isinstance(expected, list):
+        rows = [part_asked(row, other) for row, other in zip(printed, expected, strict=False)]
+        return rows + printed[len(expected) :]
+    return printed
+
+
+async def all_items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        answer = (await client.get(path, params={"after": after, "limit": 7})).json()
+        items += answer["items"]
+        after = answer["next"]
+    return items

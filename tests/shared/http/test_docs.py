@@ -1,0 +1,84 @@
+"""`/docs` works in a network without the internet: all that it loads comes from where it is."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+
+from services.cli.server.all_in_one import together
+from shared.database.sessions import connect
+from shared.http.app import create_app
+from shared.http.idempotency import AnswerColumns
+from shared.http.tokens import Issuer
+
+ADDRESS = re.compile(r"\burl\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
+
+
+class Links(HTMLParser):
+    """What a page loads or leads to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.scripts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("src", "href", "action")]
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "script":
+            self.scripts.append(data)
+
+
+@pytest.fixture
+def whole(server: str, issuer: Issuer) -> FastAPI:
+    """A service on its own, below a prefix of another, as in `bairi up`."""
+    part = create_app("Shell", sessions=connect(server), keys=KeySet([]), answers=AnswerColumns)
+    return together({"shell": part}, issuer)
+
+
+@pytest.fixture
+def client(whole: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(whole), base_url="http://bairi")
+
+
+@pytest.mark.parametrize("page", ["/docs", "/shell/docs"])
+async def test_all_that_the_page_loads_is_beside_it(client: httpx.AsyncClient, page: str) -> None:
+    answer = await client.get(page)
+    assert answer.status_code == 200
+    links = Links(answer.text)
+    (document,) = re.findall(r"url: '([^']+)'", "".join(links.scripts))
+    assert document == "openapi.json"
+    assert len(links.found) == 3
+    for link in [*links.found, document]:
+        assert not urlsplit(link).scheme
+        assert not urlsplit(link).netloc
+        assert not link.startswith("/"), "else it breaks below a prefix"
+        loaded = await client.get(urljoin(page, link))
+        assert loaded.status_code == 200, link
+    assert "://" not in answer.text
+    assert '"validatorUrl": null' in answer.text
+
+
+async def test_the_styles_load_nothing_else(client: httpx.AsyncClient) -> None:
+    styles = (await client.get("/docs/assets/swagger-ui.css")).text
+    assert [*addresses(styles)]
+    assert [address for address in addresses(styles) if not address.startswith("data:")] == []
+
+
+def addresses(styles: str) -> Iterator[str]:
+    for one, other in ADDRESS.findall(styles):
+        yield one or other
+
+
+async def test_the_document_knows_the_prefix_it_is_below(client: httpx.AsyncClient) -> None:
+    alone = (await client.get("/shell/openapi.json")).json()
+    assert alone["servers"] == [{"url": "/shell"}]
+    merged = (await client.get("/openapi.json")).json()
+    assert [*merged["paths"]] == [f"/shell{path}" for path in alone["paths"]]

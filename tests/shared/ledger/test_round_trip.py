@@ -1,0 +1,165 @@
+"""What is written can be read again without change, and changes nothing when it is."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.facts.columns import Column, Kind
+from shared.facts.kind import KEYS
+from shared.facts.tables import COLUMNS, Facts
+from shared.ledger.reader import read_ledger
+from shared.ledger.validation import MONTHS
+from shared.ledger.writer import write_ledger
+from shared.reference import regions
+from tests.paths import GOLDEN
+
+UNITS, PROJECTS = ("U01", "U02"), ("P001", "P002", "P003")
+AMOUNTS = st.integers(0, 10**13 - 1)
+
+texts = (
+    st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), include_characters="\n\t"))
+    .map(str.strip)
+    .filter(bool)
+)
+plain: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.flag: st.booleans(),
+    Kind.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
+    Kind.yuan: AMOUNTS,
+    Kind.year: st.integers(1950, 2199),
+    Kind.percent: st.decimals(0, 999, allow_nan=False, places=4),
+    Kind.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
+    Kind.text: texts,
+}
+
+
+def values(column: Column) -> st.SearchStrategy[Any]:
+    """Values of a column as a ledger without errors has them."""
+    known = [word.value for word in column.words or ()]
+    known += [] if column.closed or not known else ["能源革命", "林业（审批）"]
+    found: st.SearchStrategy[Any]
+    if column.refers:
+        found = st.sampled_from(UNITS if column.refers == "units" else PROJECTS)
+    elif column.kind is Kind.words:
+        return st.lists(st.sampled_from(known), unique=True)
+    elif column.name == "is_secret":
+        return st.sampled_from([None, False])
+    elif column.name.endswith(("_id", "_code", "_uscc")):
+        found = st.from_regex(r"\A[A-Z0-9-]{1,18}\Z")
+    else:
+        found = st.sampled_from(known) if known else plain[column.kind]
+    return found if column.required else st.none() | found
+
+
+def rows(table: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    row = st.fixed_dictionaries({c.name: values(c) for c in COLUMNS[table]})
+    key = KEYS.get(table)
+    unique = (lambda r: tuple(r[name] for name in key)) if key else None
+    return st.lists(row.map(keeping_the_rules), max_size=4, unique_by=unique)
+
+
+def keeping_the_rules(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what its rules demand: curves that rise, revisions with a date, owners."""
+    if "m01" in row:
+        curve = sorted(row[month] or 0 for month in MONTHS)
+        row |= dict(zip(MONTHS, curve if row["m01"] else [None] * 12, strict=True))
+    if row.get("decided_on"):
+        row["planned_on"] = row["planned_on"] or row["decided_on"]
+    if "event" in row and not row["project_id"]:
+        row["unit_id"] = UNITS[0]
+    if row.get("to_on"):
+        row["from_on"], row["to_on"] = sorted((row["from_on"], row["to_on"]))
+    return row
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> Facts:
+    def named(table: str, ids: tuple[str, ...]) -> list[dict[str, Any]]:
+        row = st.fixed_dictionaries({c.name: values(c) for c in COLUMNS[table]})
+        return [draw(row) | {KEYS[table][0]: each} for each in ids]
+
+    tables = {table: draw(rows(table)) for table in COLUMNS if table not in ("units", "projects")}
+    return Facts.from_rows(
+        {"units": named("units", UNITS), "projects": named("projects", PROJECTS)} | tables
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def assert_survives(facts: Facts, folder: Path) -> None:
+    write_ledger(facts, folder / "csv")
+    write_ledger(facts, folder / "ledger.xlsx")
+    assert read_ledger(folder / "csv", regions()).accepted() == facts
+    from_workbook = read_ledger(folder / "ledger.xlsx", regions()).accepted()
+    assert from_workbook == facts
+    write_ledger(from_workbook, folder / "again")
+    assert files(folder / "again") == files(folder / "csv")
+
+
+@settings(max_examples=25, deadline=None)
+@given(ledgers())
+def test_any_ledger_survives_csv_and_workbook_without_change(facts: Facts) -> None:
+    with TemporaryDirectory() as folder:
+        assert_survives(facts, Path(folder))
+
+
+@pytest.mark.parametrize("name", ["small", "county"])
+def test_the_golden_ledgers_survive_without_change(name: str, tmp_path: Path) -> None:
+    assert_survives(read_ledger(GOLDEN / name, regions()).accepted(), tmp_path)
+
+
+def test_an_empty_ledger_survives_and_shows_every_column(tmp_path: Path) -> None:
+    assert_survives(Facts.from_columns({}), tmp_path)
+    assert (tmp_path / "csv" / "pauses.csv").read_text("utf-8") == (
+        "project_id,from_on,to_on,reason,approved\n"
+    )
+
+
+def test_equal_ledgers_give_equal_workbooks(tmp_path: Path) -> None:
+    facts = read_ledger(GOLDEN / "small", regions()).accepted()
+    for name in ("one.xlsx", "other.xlsx"):
+        write_ledger(facts, tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()
+
+
+def test_texts_that_look_like_something_else_stay_texts(tmp_path: Path) -> None:
+    names = [
+        "=1+1",
+        "007",
+        "1e5",
+        "2022-09-15",
+        "TRUE",
+        "_x0041_",
+        "两\n行",
+        '引"号,逗号',
+        "-",
+        "无",
+    ]
+    unit = {"kind": "department", "group": "g"}
+    facts = Facts.from_rows(
+        {"units": [unit | {"unit_id": f"U{at}", "name": name} for at, name in enumerate(names)]}
+    )
+    assert_survives(facts, tmp_path)
+
+
+def test_percentages_keep_their_decimals(tmp_path: Path) -> None:
+    percents = [Decimal("0"), Decimal("33.3333"), Decimal("100"), Decimal("0.0001")]
+    project = {"project_id": "P001", "name": "n", "unit_id": "U01", "nature": "new"}
+    facts = Facts.from_rows(
+        {
+            "units": [{"unit_id": "U01", "name": "n", "kind": "zone", "group": "g"}],
+            "projects": [project | {"key_levels": [], "programs": []}],
+            "progress": [
+                {"project_id": "P001", "as_of": date(2022, 1, day), "physical_pct": percent}
+                for day, percent in enumerate(percents, 1)
+            ],
+        }
+    )
+    assert_survives(facts, tmp_path)

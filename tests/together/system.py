@@ -1,0 +1,73 @@
+"""The whole house on a database of its own, as `bairi up` builds it, and what one does in it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.cli.server.all_in_one import house
+from services.notifier.settings import Office
+from shared.http.tokens import Issuer
+from tests.registry.clients import As, speaking
+
+OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+LOOKS, BETWEEN_LOOKS = 600, 0.05  # seconds
+
+
+@asynccontextmanager
+async def database(server: str, name: str, *, copied_from: str | None = None) -> AsyncIterator[str]:
+    """The address of a new database, empty or a copy of another; dropped at the end."""
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    template = f" TEMPLATE {copied_from}" if copied_from else ""
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}{template}"))
+    try:
+        yield server.replace("@/postgres", f"@/{name}")
+    finally:
+        async with engine.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def opened(url: str, issuer: Issuer) -> AsyncIterator[As]:
+    """Clients of the house: `as_("office")`; paths begin with a service's name."""
+    async with house(url, issuer, OFFICE) as app:
+        yield speaking(app, issuer)
+
+
+async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any) -> Any:
+    response = await client.request(method, path, **given)
+    assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
+    return response.json()
+
+
+async def taken_over(office: httpx.AsyncClient, content: bytes) -> Any:
+    """A ledger uploaded and applied, in the request itself or after it; the import at its end."""
+    path = "/registry/v1/imports"
+    found = await answer(office, "POST", path, files={"file": ("ledger.zip", content)})
+    path = f"{path}/{found['id']}"
+    await answer(office, "POST", f"{path}/apply")
+    for _ in range(LOOKS):
+        found = await answer(office, "GET", path)
+        if found["state"] not in ("checked", "applying"):
+            break
+        await asyncio.sleep(BETWEEN_LOOKS)
+    assert found["state"] == "applied", found
+    return found
+
+
+async def all_items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    """Every item of a list, page by page."""
+    items: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        page = await answer(client, "GET", path, params={"after": after, "limit": 50})
+        items += page["items"]
+        after = page["next"]
+    return items
