@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 
@@ -30,23 +30,23 @@ class Calendar:
 
     def on_or_after(self, day: date) -> date:
         while not self.is_working(day):
-            day += DAY
+            day += ONE_DAY
         return day
 
     def on_or_before(self, day: date) -> date:
         while not self.is_working(day):
-            day -= DAY
+            day -= ONE_DAY
         return day
 
     def after(self, day: date, working_days: int) -> date:
         """The day that many working days later; the day itself is day 0."""
         for _ in range(working_days):
-            day = self.on_or_after(day + DAY)
+            day = self.on_or_after(day + ONE_DAY)
         return day
 
     def working_days(self, first: date, last: date) -> int:
         """How many there are from one day to another, both included."""
-        days = (first + n * DAY for n in range((last - first).days + 1))
+        days = (first + n * ONE_DAY for n in range((last - first).days + 1))
         return sum(map(self.is_working, days))
 
 
@@ -54,9 +54,9 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def month_before(day: date) -> date:
+def subtract_month(day: date) -> date:
     """One calendar month earlier; a day that month lacks becomes its last (31 Mar → 28 Feb)."""
-    last = day.replace(day=1) - DAY
+    last = day.replace(day=1) - ONE_DAY
     return last.replace(day=min(day.day, last.day))
 
 
@@ -65,9 +65,9 @@ def month_ends(first: date, last: date) -> Iterator[date]:
     end = month_end(first)
     while end <= last:
         yield end
-        end = month_end(end + DAY)
+        end = month_end(end + ONE_DAY)
 
 
 def last_month_end(day: date) -> date:
     """The latest month end up to a day, the day itself included."""
-    return day if day == month_end(day) else day.replace(day=1) - DAY
+    return day if day == month_end(day) else day.replace(day=1) - ONE_DAY

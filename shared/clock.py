@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
-HOME = ZoneInfo("Asia/Shanghai")  # deadlines are civil dates, counted here
+LOCAL_TIMEZONE = ZoneInfo("Asia/Shanghai")  # deadlines are civil dates, counted here
 
 
 def now() -> datetime:
@@ -14,17 +14,17 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().astimezone(HOME).date()
+    return now().astimezone(LOCAL_TIMEZONE).date()
 
 
 # Coroutines, as FastAPI runs plain functions in a thread, which costs more than a clock is worth.
-async def asked_now() -> datetime:
+async def get_now() -> datetime:
     return now()
 
 
-async def asked_today() -> date:
+async def get_today() -> date:
     return today()
 
 
-Now = Annotated[datetime, Depends(asked_now)]
-Today = Annotated[date, Depends(asked_today)]
+Now = Annotated[datetime, Depends(get_now)]
+Today = Annotated[date, Depends(get_today)]

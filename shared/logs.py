@@ -8,7 +8,7 @@ from contextvars import ContextVar
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
@@ -23,7 +23,7 @@ class Lines(logging.Formatter):
         return json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False)
 
 
-def to_standard_error(level: int = logging.INFO) -> None:
+def configure_logging(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)

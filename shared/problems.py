@@ -60,20 +60,20 @@ class Problem(Exception):
         }
 
 
-Called = TypeVar("Called", bound=Callable[..., Any])
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
-def raises(*problems: type[Problem]) -> Callable[[Called], Called]:
+def raises(*problems: type[Problem]) -> Callable[[AnyFunction], AnyFunction]:
     """Says what an endpoint, or a dependency of endpoints, raises: the OpenAPI documents tell."""
 
-    def mark(function: Called) -> Called:
-        function.__dict__["raises"] = (*raised_by(function), *problems)
+    def mark(function: AnyFunction) -> AnyFunction:
+        function.__dict__["raises"] = (*declared_problems(function), *problems)
         return function
 
     return mark
 
 
-def raised_by(function: Callable[..., Any] | None) -> tuple[type[Problem], ...]:
+def declared_problems(function: Callable[..., Any] | None) -> tuple[type[Problem], ...]:
     found: tuple[type[Problem], ...] = getattr(function, "raises", ())
     return found
 

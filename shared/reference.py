@@ -10,7 +10,7 @@ from importlib.resources import files
 from shared.calendar import Calendar
 
 # Where a county has no city, the list says one of these instead.
-NO_CITY = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+CITY_PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
 @cache
@@ -20,20 +20,20 @@ def region_names() -> Mapping[str, str]:
     with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             code, city, province = row["code"], row["city"], row["province"]
-            above = province if city in NO_CITY else city
+            above = province if city in CITY_PLACEHOLDERS else city
             names |= {code[:2] + "0000": province, code: above + row["name"]}
-            names[code[:4] + "00"] = province + city if city in NO_CITY else city
+            names[code[:4] + "00"] = province + city if city in CITY_PLACEHOLDERS else city
     return names
 
 
 @cache
-def regions() -> frozenset[str]:
+def region_codes() -> frozenset[str]:
     """The six-digit codes of GB/T 2260: counties, their cities (`..00`), provinces (`..0000`)."""
     return frozenset(region_names())
 
 
 @cache
-def calendar() -> Calendar:
+def load_calendar() -> Calendar:
     """The working days of the years announced so far."""
     given = json.loads((files("shared") / "data" / "holidays_cn.json").read_text(encoding="utf-8"))
     off, work = (frozenset(map(date.fromisoformat, given[key])) for key in ("off", "work"))

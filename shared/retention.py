@@ -6,26 +6,28 @@ from sqlalchemy import delete, text
 from sqlmodel import col
 
 from shared import clock
-from shared.database.jobs import Handler, Job
+from shared.database.jobs import Job, JobHandler
 from shared.database.sessions import Sessions
 from shared.http.idempotency import AnswerColumns
 
-CLEAN = "clean"
-NIGHTLY = "15 19 * * *"  # 3:15 in China
-ANSWERS_KEPT = timedelta(days=7)  # so long a write may be sent again under its key
-LOGS_KEPT = timedelta(days=30)
+CLEAN_JOB = "clean"
+NIGHTLY_CRON = "15 19 * * *"  # 3:15 in China
+ANSWER_RETENTION = timedelta(days=7)  # so long a write may be sent again under its key
+LOG_RETENTION = timedelta(days=30)
 
 
-def cleaning(sessions: Sessions, schema: str, answers: type[AnswerColumns]) -> Handler:
+def build_cleaning_handler(
+    sessions: Sessions, schema: str, answers: type[AnswerColumns]
+) -> JobHandler:
     """The job that clears a service's old answers and logs of jobs."""
 
     async def clean(_: Job) -> None:
         now = clock.now()
         async with sessions.begin() as session:
-            await session.exec(delete(answers).where(col(answers.at) < now - ANSWERS_KEPT))
+            await session.exec(delete(answers).where(col(answers.at) < now - ANSWER_RETENTION))
             connection = await session.connection()
             for table in ("jobs_log", "jobs_statistics"):
                 old = text(f"DELETE FROM {schema}.{table} WHERE created < :before")
-                await connection.execute(old, {"before": now - LOGS_KEPT})
+                await connection.execute(old, {"before": now - LOG_RETENTION})
 
     return clean

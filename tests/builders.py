@@ -6,8 +6,8 @@ Dates may be written as people read them: `actual_on="2022-03-31"`.
 from datetime import date
 from typing import Any
 
-from shared.facts.columns import Kind
-from shared.facts.tables import COLUMNS, Facts
+from shared.facts.columns import ColumnKind
+from shared.facts.tables import FACT_COLUMNS, Facts
 
 Row = dict[str, Any]
 
@@ -66,8 +66,8 @@ def a_ledger(**tables: list[Row]) -> Facts:
 
 def row(table: str, given: Row) -> Row:
     """A row with its dates read; a column that the table does not have is the test's mistake."""
-    days = {column.name for column in COLUMNS[table] if column.kind is Kind.day}
-    unknown = given.keys() - {column.name for column in COLUMNS[table]}
+    days = {column.name for column in FACT_COLUMNS[table] if column.kind is ColumnKind.day}
+    unknown = given.keys() - {column.name for column in FACT_COLUMNS[table]}
     assert not unknown, f"{table} has no {unknown}"
     return {
         name: date.fromisoformat(value) if name in days and value else value

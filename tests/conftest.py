@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_a
 from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.database.embedded_postgres import embedded
+from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 
@@ -26,7 +26,7 @@ def server_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(server_folder: Path) -> Iterator[str]:
-    with embedded(server_folder) as url:
+    with run_embedded_server(server_folder) as url:
         yield url
 
 

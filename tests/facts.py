@@ -5,19 +5,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from shared.facts.columns import Column, Kind
-from shared.facts.tables import COLUMNS, Facts
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.tables import FACT_COLUMNS, Facts
 
 TextRow = Mapping[str, str]
-VALUE: Mapping[Kind, Callable[[str], Any]] = {
-    Kind.text: str,
-    Kind.word: str,
-    Kind.words: lambda cell: cell.split(";"),
-    Kind.flag: lambda cell: cell == "true",
-    Kind.day: date.fromisoformat,
-    Kind.yuan: int,
-    Kind.year: int,
-    Kind.percent: Decimal,
+VALUE: Mapping[ColumnKind, Callable[[str], Any]] = {
+    ColumnKind.text: str,
+    ColumnKind.word: str,
+    ColumnKind.words: lambda cell: cell.split(";"),
+    ColumnKind.flag: lambda cell: cell == "true",
+    ColumnKind.day: date.fromisoformat,
+    ColumnKind.yuan: int,
+    ColumnKind.year: int,
+    ColumnKind.percent: Decimal,
 }
 
 
@@ -26,13 +26,13 @@ def facts_of(ledger: Mapping[str, list[Any]]) -> Facts:
     return Facts.from_columns(
         {
             table: {column.name: values(column, ledger.get(table, [])) for column in columns}
-            for table, columns in COLUMNS.items()
+            for table, columns in FACT_COLUMNS.items()
         }
     )
 
 
 def values(column: Column, rows: list[TextRow]) -> list[Any]:
     """A column's values; blank is unknown, of a list of words: empty."""
-    blank: list[str] | None = [] if column.kind is Kind.words else None
+    blank: list[str] | None = [] if column.kind is ColumnKind.words else None
     cells = [row.get(column.name, "") for row in rows]
     return [VALUE[column.kind](cell) if cell else blank for cell in cells]

@@ -18,8 +18,8 @@ from services.cli.commands.schemes import schemes
 from services.cli.commands.score import score
 from services.cli.commands.sensitivity import sensitivity
 from services.cli.commands.services import demo, serve, token, up, worker
-from services.cli.commands.what_if import asked_what_if
-from services.cli.console.arguments import ERR, WRONG_USAGE
+from services.cli.commands.what_if import what_if_command
+from services.cli.console.arguments import ERR, EXIT_USAGE
 from shared.problems import Problem
 
 app = typer.Typer(
@@ -28,14 +28,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-ON_LEDGERS = (
+LEDGER_COMMANDS = (
     *(check, score, explain, sensitivity, counties, periods, bulletin, letters),
     *(campaign, portfolio, indicators, convert, schemes),
 )
-SERVICES = (up, serve, worker, token, demo)
-for command in (*ON_LEDGERS, *SERVICES):
+SERVICE_COMMANDS = (up, serve, worker, token, demo)
+for command in (*LEDGER_COMMANDS, *SERVICE_COMMANDS):
     app.command()(command)
-app.command("what-if")(asked_what_if)
+app.command("what-if")(what_if_command)
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def main() -> None:
         app()
     except Problem as problem:
         ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(WRONG_USAGE)
+        sys.exit(EXIT_USAGE)
 
 
 if __name__ == "__main__":

@@ -9,24 +9,26 @@ from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
 from services.notifier.letters.router import router as letters
-from services.notifier.settings import Office, Settings
+from services.notifier.settings import IssuingOffice, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
-from shared.database.sessions import Sessions, connect
+from shared.database.sessions import Sessions, create_sessions
 from shared.http import app
-from shared.http.audit_trail import trail
-from shared.http.jwks import KeysAt
-from shared.http.service_client import to_ask
+from shared.http.audit_trail import audit_router
+from shared.http.jwks import RenewableKeySet
+from shared.http.service_client import build_service_client
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = to_ask(settings.registry_url, settings.registry_token, settings.timeout)
-    scoring = to_ask(settings.scoring_url, settings.scoring_token, settings.timeout)
-    sessions = connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, KeysAt(settings.jwks), registry, scoring, settings.office)
+    registry = build_service_client(
+        settings.registry_url, settings.registry_token, settings.timeout
+    )
+    scoring = build_service_client(settings.scoring_url, settings.scoring_token, settings.timeout)
+    sessions = create_sessions(settings.database_url, connections=settings.connections)
+    made = build_app(sessions, RenewableKeySet(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -37,16 +39,16 @@ def create_app() -> FastAPI:
     return made
 
 
-def build(
+def build_app(
     sessions: Sessions,
     keys: KeySet,
     registry: httpx.AsyncClient,
     scoring: httpx.AsyncClient,
-    office: Office,
+    office: IssuingOffice,
 ) -> FastAPI:
     """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
-    routers = (letters, sweeps, trail(Audit))
-    made = app.create_app(
+    routers = (letters, sweeps, audit_router(Audit))
+    made = app.create_service_app(
         "Notifier", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
     made.state.registry, made.state.scoring, made.state.office = registry, scoring, office

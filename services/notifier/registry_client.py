@@ -4,21 +4,21 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.http.facts_client import FactsClient, Known, RegistryAway, RegistryRefused
+from shared.http.facts_client import FactsClient, FactsSnapshot, RegistryAway, RegistryRefused
 from shared.problems import raises
 
-TABLES = ("units", "projects", "milestones", "pauses")
+LETTER_TABLES = ("units", "projects", "milestones", "pauses")
 
 
 class RegistryClient(FactsClient):
-    async def facts_of_letters(self, region: str) -> Known:
+    async def facts_of_letters(self, region: str) -> FactsSnapshot:
         """The present facts of a region; what letters do not look at is left out."""
-        return await self.facts_known(None, region, TABLES)
+        return await self.facts_known(None, region, LETTER_TABLES)
 
 
 @raises(RegistryRefused, RegistryAway)
-def registry_of(request: Request) -> RegistryClient:
+def build_registry_client(request: Request) -> RegistryClient:
     return RegistryClient(request.app.state.registry)
 
 
-Registry = Annotated[RegistryClient, Depends(registry_of)]
+RegistryParam = Annotated[RegistryClient, Depends(build_registry_client)]

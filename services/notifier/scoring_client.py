@@ -10,7 +10,7 @@ import httpx
 from fastapi import Depends, Request
 
 from services.notifier.rules.ladder import PROGRESS
-from shared.http.service_client import Asked, headers
+from shared.http.service_client import RemoteService, request_headers
 from shared.problems import Problem, raises
 
 
@@ -32,7 +32,7 @@ class ScoringRefused(Problem):
     status = 502
 
 
-SCORING = Asked("计分服务", "Scoring", ScoringAway, ScoringRefused)
+SCORING_SERVICE = RemoteService("计分服务", "Scoring", ScoringAway, ScoringRefused)
 
 
 @dataclass(frozen=True)
@@ -71,34 +71,36 @@ class ScoringClient:
         }
         try:
             answer = await self.http.get(
-                "/v1/lights", params=asked, headers=headers("application/json")
+                "/v1/lights", params=asked, headers=request_headers("application/json")
             )
         except httpx.TransportError as error:
-            raise SCORING.silent(error) from error
-        await SCORING.refuse(answer)
+            raise SCORING_SERVICE.silent(error) from error
+        await SCORING_SERVICE.refuse(answer)
         try:
-            return red_lights_of(answer.json()["items"])
+            return parse_red_lights(answer.json()["items"])
         except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-            raise SCORING.not_understood("/v1/lights", error) from error
+            raise SCORING_SERVICE.not_understood("/v1/lights", error) from error
 
 
-def red_lights_of(items: list[dict[str, Any]]) -> RedLights:
+def parse_red_lights(items: list[dict[str, Any]]) -> RedLights:
     found: dict[str, dict[date, RedLight]] = {}
     for item in items:
         light = RedLight(
-            figure(item["completion"]), figure(item["time_progress"]), figure(item["lead"])
+            parse_figure(item["completion"]),
+            parse_figure(item["time_progress"]),
+            parse_figure(item["lead"]),
         )
         found.setdefault(item["project_id"], {})[date.fromisoformat(item["as_of"])] = light
     return found
 
 
-def figure(text: str | None) -> Decimal | None:
+def parse_figure(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
 @raises(ScoringRefused, ScoringAway)
-def scoring_of(request: Request) -> ScoringClient:
+def build_scoring_client(request: Request) -> ScoringClient:
     return ScoringClient(request.app.state.scoring)
 
 
-Scoring = Annotated[ScoringClient, Depends(scoring_of)]
+ScoringParam = Annotated[ScoringClient, Depends(build_scoring_client)]

@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.database.jobs import checked_cron
-from shared.http.tokens import REGION
+from shared.database.jobs import validate_cron
+from shared.http.tokens import REGION_PREFIX
 
-EACH_MORNING = "30 0 * * *"  # 8:30 in China
+DAILY_SWEEP_CRON = "30 0 * * *"  # 8:30 in China
 
 
 @dataclass(frozen=True)
-class Office:
+class IssuingOffice:
     """Who issues letters: the name over them, the word in their numbers, the scheme of the lights.
 
     `sweep_cron` is when letters go out by themselves (cron, in UTC), for the projects of `region`.
@@ -26,7 +26,7 @@ class Office:
     scheme: str = "lanxian-2022"
     any_day: bool = False
     region: str = ""
-    sweep_cron: str = EACH_MORNING
+    sweep_cron: str = DAILY_SWEEP_CRON
 
 
 class Settings(BaseSettings):
@@ -50,14 +50,14 @@ class Settings(BaseSettings):
     agency_word: str  # 发文机关代字
     scheme: str = "lanxian-2022"
     any_day: bool = False
-    region: Annotated[str, Field(pattern=rf"^{REGION.pattern}$")] = (
+    region: Annotated[str, Field(pattern=rf"^{REGION_PREFIX.pattern}$")] = (
         ""  # a prefix; none is all of them
     )
-    sweep_cron: Annotated[str, AfterValidator(checked_cron)] = EACH_MORNING  # in UTC
+    sweep_cron: Annotated[str, AfterValidator(validate_cron)] = DAILY_SWEEP_CRON  # in UTC
 
     @property
-    def office(self) -> Office:
-        return Office(
+    def office(self) -> IssuingOffice:
+        return IssuingOffice(
             self.office_name,
             self.agency_word,
             self.scheme,

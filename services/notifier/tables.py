@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from shared.database.audit import AuditColumns
-from shared.database.sessions import metadata
+from shared.database.sessions import build_metadata
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "notifier"
-METADATA = metadata(SCHEMA)
+METADATA = build_metadata(SCHEMA)
 
 
 class Table(SQLModel):

@@ -8,38 +8,45 @@ import httpx
 
 from services.notifier.registry_client import RegistryClient
 from services.notifier.scoring_client import ScoringClient
-from services.notifier.settings import Office, Settings
+from services.notifier.settings import IssuingOffice, Settings
 from services.notifier.sweeps import worker as sweeps
-from services.notifier.sweeps.service import Sources
+from services.notifier.sweeps.service import SweepSources
 from services.notifier.tables import SCHEMA, Answer
-from shared.database.jobs import Handler, Work, connected
+from shared.database.jobs import JobHandler, WorkerConfig, open_worker_sessions
 from shared.database.sessions import Sessions
-from shared.http.service_client import to_ask
-from shared.retention import CLEAN, NIGHTLY, cleaning
+from shared.http.service_client import build_service_client
+from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 
 SWEEP = "sweep"
 
 
-def work(
-    sessions: Sessions, registry: httpx.AsyncClient, scoring: httpx.AsyncClient, office: Office
-) -> Work:
+def build_work(
+    sessions: Sessions,
+    registry: httpx.AsyncClient,
+    scoring: httpx.AsyncClient,
+    office: IssuingOffice,
+) -> WorkerConfig:
     """Sweeps at the office's time, and once at the start, in case that time was missed."""
-    sources = Sources(RegistryClient(registry), ScoringClient(scoring), office)
-    handlers: dict[str, Handler] = {CLEAN: cleaning(sessions, SCHEMA, Answer)}
-    schedules = {CLEAN: NIGHTLY}
+    sources = SweepSources(RegistryClient(registry), ScoringClient(scoring), office)
+    handlers: dict[str, JobHandler] = {CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer)}
+    schedules = {CLEAN_JOB: NIGHTLY_CRON}
     if office.any_day:
-        return Work(sessions, SCHEMA, handlers, schedules)
-    handlers[SWEEP] = partial(sweeps.sweep, sessions, sources)
+        return WorkerConfig(sessions, SCHEMA, handlers, schedules)
+    handlers[SWEEP] = partial(sweeps.run_sweep_job, sessions, sources)
     schedules[SWEEP] = office.sweep_cron
-    return Work(sessions, SCHEMA, handlers, schedules, at_start=(SWEEP,))
+    return WorkerConfig(sessions, SCHEMA, handlers, schedules, at_start=(SWEEP,))
 
 
 @asynccontextmanager
-async def from_settings() -> AsyncIterator[Work]:
+async def from_settings() -> AsyncIterator[WorkerConfig]:
     settings = Settings.model_validate({})  # from the environment
     async with (
-        connected(settings.database_url) as sessions,
-        to_ask(settings.registry_url, settings.registry_token, settings.timeout) as registry,
-        to_ask(settings.scoring_url, settings.scoring_token, settings.timeout) as scoring,
+        open_worker_sessions(settings.database_url) as sessions,
+        build_service_client(
+            settings.registry_url, settings.registry_token, settings.timeout
+        ) as registry,
+        build_service_client(
+            settings.scoring_url, settings.scoring_token, settings.timeout
+        ) as scoring,
     ):
-        yield work(sessions, registry, scoring, settings.office)
+        yield build_work(sessions, registry, scoring, settings.office)

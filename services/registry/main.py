@@ -21,13 +21,13 @@ from services.registry.projects.router import router as projects
 from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
 from services.registry.units.router import router as units
-from shared.database.sessions import Sessions, connect
+from shared.database.sessions import Sessions, create_sessions
 from shared.http import app
-from shared.http.audit_trail import trail
-from shared.http.jwks import KeysAt
+from shared.http.audit_trail import audit_router
+from shared.http.jwks import RenewableKeySet
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
-SLICES = (
+RECORD_ROUTERS = (
     *(units, projects, plans, milestones, progress, permits, funds, problems, pauses),
     indicators,
 )
@@ -35,13 +35,13 @@ SLICES = (
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    sessions = connect(settings.database_url, connections=settings.connections)
-    return build(sessions, KeysAt(settings.jwks))
+    sessions = create_sessions(settings.database_url, connections=settings.connections)
+    return build_app(sessions, RenewableKeySet(settings.jwks))
 
 
-def build(sessions: Sessions, keys: KeySet) -> FastAPI:
+def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:
     """The whole service from its two needs, so that tests may bring their own."""
-    routers = (*SLICES, ledger, facts, feed, calendar, trail(Audit))
-    return app.create_app(
+    routers = (*RECORD_ROUTERS, ledger, facts, feed, calendar, audit_router(Audit))
+    return app.create_service_app(
         "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

@@ -15,33 +15,33 @@ from sqlmodel import Field, SQLModel
 
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns
-from shared.database.sessions import metadata
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import KEYS
-from shared.facts.tables import COLUMNS
+from shared.database.sessions import build_metadata
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_KEYS
+from shared.facts.tables import FACT_COLUMNS
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "registry"
-METADATA = metadata(SCHEMA)
-STORED: Mapping[Kind, TypeEngine[Any]] = {
-    Kind.text: sa.Text(),
-    Kind.word: sa.Text(),
-    Kind.words: ARRAY(sa.Text()),
-    Kind.flag: sa.Boolean(),
-    Kind.day: sa.Date(),
-    Kind.yuan: sa.BigInteger(),
-    Kind.year: sa.BigInteger(),
-    Kind.percent: sa.Numeric(7, 4),
-    Kind.figure: sa.Numeric(20, 4),
+METADATA = build_metadata(SCHEMA)
+COLUMN_TYPES: Mapping[ColumnKind, TypeEngine[Any]] = {
+    ColumnKind.text: sa.Text(),
+    ColumnKind.word: sa.Text(),
+    ColumnKind.words: ARRAY(sa.Text()),
+    ColumnKind.flag: sa.Boolean(),
+    ColumnKind.day: sa.Date(),
+    ColumnKind.yuan: sa.BigInteger(),
+    ColumnKind.year: sa.BigInteger(),
+    ColumnKind.percent: sa.Numeric(7, 4),
+    ColumnKind.figure: sa.Numeric(20, 4),
 }
-CURRENT = sa.text("superseded_at IS NULL")
-PAST = sa.text("superseded_at IS NOT NULL")
+CURRENT_ROWS = sa.text("superseded_at IS NULL")
+PAST_ROWS = sa.text("superseded_at IS NOT NULL")
 # Rows of these have no key in the ledger. Of one project and day they are corrected together.
-TOGETHER: Mapping[str, tuple[str, ...]] = {
+SHARED_KEYS: Mapping[str, tuple[str, ...]] = {
     "funds": ("unit_id", "project_id", "source", "event", "on"),
     "pauses": ("project_id", "from_on"),
 }
-SAME: Mapping[str, tuple[str, ...]] = {**KEYS, **TOGETHER}
+MATCH_KEYS: Mapping[str, tuple[str, ...]] = {**FACT_KEYS, **SHARED_KEYS}
 
 
 class Table(SQLModel):
@@ -93,7 +93,7 @@ class Import(Table, table=True):
     changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
 
 
-def records(name: str) -> sa.Table:
+def build_record_table(name: str) -> sa.Table:
     """The table of one kind of fact: its columns, and who recorded each row, when, why, for whom.
 
     Of the rows with one key, one is current. Blank parts of a key are equal to each other.
@@ -104,7 +104,7 @@ def records(name: str) -> sa.Table:
         name,
         METADATA,
         sa.Column("version", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
-        *(stored(column) for column in COLUMNS[name]),
+        *(build_column(column) for column in FACT_COLUMNS[name]),
         sa.Column("recorded_at", moment, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_for", sa.Text(), nullable=False),
@@ -113,34 +113,34 @@ def records(name: str) -> sa.Table:
     )
     sa.Index(
         f"ix_{name}_current",
-        *(table.c[part] for part in SAME[name]),
-        unique=name in KEYS,
-        postgresql_where=CURRENT,
-        postgresql_nulls_not_distinct=True if name in KEYS else None,
+        *(table.c[part] for part in MATCH_KEYS[name]),
+        unique=name in FACT_KEYS,
+        postgresql_where=CURRENT_ROWS,
+        postgresql_nulls_not_distinct=True if name in FACT_KEYS else None,
     )
-    if name in KEYS:
-        key = (table.c[part] for part in SAME[name])
-        sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST)
-    if "project_id" in table.c and SAME[name][0] != "project_id":
-        sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT)
+    if name in FACT_KEYS:
+        key = (table.c[part] for part in MATCH_KEYS[name])
+        sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST_ROWS)
+    if "project_id" in table.c and MATCH_KEYS[name][0] != "project_id":
+        sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT_ROWS)
     if name == "projects":
-        sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT)
+        sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT_ROWS)
     if "region_code" in table.c:
         # Of all rows: from a part of them the database would not learn how many a region has.
-        region = region_of(table).label("region")
+        region = region_expression(table).label("region")
         sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
     return table
 
 
-def region_of(table: sa.FromClause) -> sa.Function[str]:
+def region_expression(table: sa.FromClause) -> sa.Function[str]:
     """Where a unit or project is: in its region, or in its recorder's."""
     return sa.func.coalesce(table.c.region_code, table.c.recorded_for)
 
 
-def stored(column: Column) -> sa.Column[Any]:
+def build_column(column: Column) -> sa.Column[Any]:
     """A list is never unknown, only empty."""
-    optional = not column.required and column.kind is not Kind.words
-    return sa.Column(column.name, STORED[column.kind], nullable=optional)
+    optional = not column.required and column.kind is not ColumnKind.words
+    return sa.Column(column.name, COLUMN_TYPES[column.kind], nullable=optional)
 
 
-RECORDS: Mapping[str, sa.Table] = {name: records(name) for name in COLUMNS}
+RECORD_TABLES: Mapping[str, sa.Table] = {name: build_record_table(name) for name in FACT_COLUMNS}

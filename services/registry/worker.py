@@ -8,21 +8,21 @@ from services.registry.ledger import worker as ledger
 from services.registry.ledger.service import APPLY
 from services.registry.settings import Settings
 from services.registry.tables import SCHEMA, Answer
-from shared.database.jobs import Handler, Work, connected
+from shared.database.jobs import JobHandler, WorkerConfig, open_worker_sessions
 from shared.database.sessions import Sessions
-from shared.retention import CLEAN, NIGHTLY, cleaning
+from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 
 
-def work(sessions: Sessions) -> Work:
-    handlers: dict[str, Handler] = {
-        APPLY: partial(ledger.apply, sessions),
-        CLEAN: cleaning(sessions, SCHEMA, Answer),
+def build_work(sessions: Sessions) -> WorkerConfig:
+    handlers: dict[str, JobHandler] = {
+        APPLY: partial(ledger.run_apply_job, sessions),
+        CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer),
     }
-    return Work(sessions, SCHEMA, handlers, schedules={CLEAN: NIGHTLY})
+    return WorkerConfig(sessions, SCHEMA, handlers, schedules={CLEAN_JOB: NIGHTLY_CRON})
 
 
 @asynccontextmanager
-async def from_settings() -> AsyncIterator[Work]:
+async def from_settings() -> AsyncIterator[WorkerConfig]:
     settings = Settings.model_validate({})  # from the environment
-    async with connected(settings.database_url) as sessions:
-        yield work(sessions)
+    async with open_worker_sessions(settings.database_url) as sessions:
+        yield build_work(sessions)

@@ -11,7 +11,7 @@ from shared.http.tokens import Caller
 from shared.logs import REQUEST_ID
 
 
-async def write_down(
+async def store_audit_row(
     session: AsyncSession,
     action: str,
     subject: str,

@@ -12,8 +12,8 @@ from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.counties.router import router as counties
 from services.scoring.entries.router import router as entries
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.engines import engine_named
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.engines import open_engine
 from services.scoring.indicators.router import router as indicators
 from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
@@ -22,47 +22,58 @@ from services.scoring.reproductions.router import router as repeats
 from services.scoring.run_views.router import router as readings
 from services.scoring.runs.router import router as runs
 from services.scoring.scheme_library.router import router as schemes
-from services.scoring.settings import OFFICE, Settings
+from services.scoring.settings import DEFAULT_OFFICE_NAME, Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
-from shared.database.sessions import Sessions, connect
+from shared.database.sessions import Sessions, create_sessions
 from shared.http import app
-from shared.http.audit_trail import trail
-from shared.http.jwks import KeysAt
-from shared.http.service_client import to_ask
+from shared.http.audit_trail import audit_router
+from shared.http.jwks import RenewableKeySet
+from shared.http.service_client import build_service_client
 
-EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
+EXAMPLES_FILE = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
-    registry = to_ask(settings.registry_url, settings.registry_token, settings.registry_timeout)
-    sessions = connect(settings.database_url, connections=settings.connections)
-    made = build(sessions, KeysAt(settings.jwks), registry, settings.office_name)
+    registry = build_service_client(
+        settings.registry_url, settings.registry_token, settings.registry_timeout
+    )
+    sessions = create_sessions(settings.database_url, connections=settings.connections)
+    made = build_app(sessions, RenewableKeySet(settings.jwks), registry, settings.office_name)
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
         async with registry:
-            with engine_named(settings.engine, settings.spark_master) as made.state.engine:
+            with open_engine(settings.engine, settings.spark_master) as made.state.engine:
                 yield
 
     made.include_router(APIRouter(lifespan=closing))
     return made
 
 
-def build(
-    sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = OFFICE
+def build_app(
+    sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = DEFAULT_OFFICE_NAME
 ) -> FastAPI:
     """The whole service from its needs; `registry` brings an address and a token.
 
     `office` is whose name stands over bulletins.
     """
     of_runs = (runs, repeats, readings, what_if, periods, counties, bulletins)
-    routers = (*of_runs, lights, portfolio, indicators, campaigns, entries, schemes, trail(Audit))
-    made = app.create_app(
-        "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
+    routers = (
+        *of_runs,
+        lights,
+        portfolio,
+        indicators,
+        campaigns,
+        entries,
+        schemes,
+        audit_router(Audit),
+    )
+    made = app.create_service_app(
+        "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES_FILE
     )
     made.state.registry = registry
     made.state.office = office
-    made.state.engine = queries_over
+    made.state.engine = open_query_runner
     return made

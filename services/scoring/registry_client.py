@@ -11,8 +11,8 @@ RegistryClient = FactsClient
 
 
 @raises(RegistryRefused, RegistryAway)
-def registry_of(request: Request) -> RegistryClient:
+def build_registry_client(request: Request) -> RegistryClient:
     return RegistryClient(request.app.state.registry)
 
 
-Registry = Annotated[RegistryClient, Depends(registry_of)]
+Registry = Annotated[RegistryClient, Depends(build_registry_client)]

@@ -7,21 +7,21 @@ from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.scoring.execution.engines import EngineName
-from services.scoring.execution.spark import HERE
+from services.scoring.execution.spark import LOCAL_MASTER
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from shared.database.jobs import checked_cron
+from shared.database.jobs import validate_cron
 
-OFFICE = "重点项目建设领导小组办公室"
-FIRST_OF_MONTH = "0 1 1 * *"  # 9:00 in China
+DEFAULT_OFFICE_NAME = "重点项目建设领导小组办公室"
+FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
 
 @dataclass(frozen=True)
-class Monthly:
+class MonthlyRuns:
     """The runs that are made by themselves: of which regions, by which scheme, when (in UTC)."""
 
     regions: tuple[str, ...] = ("",)
     scheme: str = DEFAULT_SCHEME
-    cron: str = FIRST_OF_MONTH
+    cron: str = FIRST_OF_MONTH_CRON
 
 
 class Settings(BaseSettings):
@@ -40,19 +40,19 @@ class Settings(BaseSettings):
     registry_token: SecretStr
     registry_timeout: float = 60  # seconds between two parts of an answer
     engine: EngineName = "duckdb"  # where runs are computed
-    spark_master: str = HERE  # the address of a cluster, where the engine is Spark
-    office_name: str = OFFICE  # 发文机关 of the bulletins
+    spark_master: str = LOCAL_MASTER  # the address of a cluster, where the engine is Spark
+    office_name: str = DEFAULT_OFFICE_NAME  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run by themselves
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
         ""  # prefixes with commas between them, a run each; none is one run of all
     )
     monthly_scheme: str = DEFAULT_SCHEME
-    monthly_cron: Annotated[str, AfterValidator(checked_cron)] = FIRST_OF_MONTH  # in UTC
+    monthly_cron: Annotated[str, AfterValidator(validate_cron)] = FIRST_OF_MONTH_CRON  # in UTC
 
     @property
-    def months(self) -> Monthly | None:
+    def months(self) -> MonthlyRuns | None:
         """None where nothing is run by itself."""
         if not self.monthly:
             return None
         regions = tuple(self.monthly_regions.split(","))
-        return Monthly(regions, self.monthly_scheme, self.monthly_cron)
+        return MonthlyRuns(regions, self.monthly_scheme, self.monthly_cron)

@@ -16,18 +16,18 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from shared.database.audit import AuditColumns
-from shared.database.sessions import metadata
+from shared.database.sessions import build_metadata
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "scoring"
-METADATA = metadata(SCHEMA)
+METADATA = build_metadata(SCHEMA)
 
 
 class Table(SQLModel):
     metadata = METADATA
 
 
-def numbered() -> Any:
+def identity_column() -> Any:
     """A key that the database counts up."""
     counted = [Identity(always=True)]
     return Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=counted)
@@ -48,7 +48,7 @@ class OwnScheme(Table, table=True):
 
     __tablename__ = "own_schemes"
 
-    number: int | None = numbered()
+    number: int | None = identity_column()
     region: str
     id: str
     version: int
@@ -100,7 +100,7 @@ class Entry(Table, table=True):
     __tablename__ = "entries"
     __table_args__ = (Index("ix_entries_scheme", "region", "scheme_id", "kind"),)
 
-    id: int | None = numbered()
+    id: int | None = identity_column()
     region: str
     scheme_id: str
     kind: str
@@ -118,7 +118,7 @@ class JudgedColour(Table, table=True):
 
     __tablename__ = "judgements"
 
-    id: int | None = numbered()
+    id: int | None = identity_column()
     region: str
     project_id: str = Field(index=True)
     unit_id: str
@@ -156,7 +156,7 @@ class Run(Table, table=True):
         ),
     )
 
-    id: int | None = numbered()
+    id: int | None = identity_column()
     region: str
     campaign_id: int | None = Field(sa_type=BigInteger, foreign_key="campaigns.id")
     scheme_region: str

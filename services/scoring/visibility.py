@@ -3,12 +3,18 @@
 from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.problems import NotFound
 
-SEES_DRAFTS = REGION_WIDE
-OF_PROJECTS = SEES_DRAFTS | {Role.unit, Role.leader, Role.field}  # lights, drill-downs, schemes
-READERS = OF_PROJECTS | {Role.viewer}  # of runs and rankings; most see only those published
+DRAFT_READERS = REGION_WIDE
+PROJECT_READERS = DRAFT_READERS | {
+    Role.unit,
+    Role.leader,
+    Role.field,
+}  # lights, drill-downs, schemes
+RESULT_READERS = PROJECT_READERS | {
+    Role.viewer
+}  # of runs and rankings; most see only those published
 
 
-def region_asked(region: str | None, who: Caller) -> str:
+def resolve_region(region: str | None, who: Caller) -> str:
     """The caller's region or one within it; any other does not exist for the caller."""
     asked = who.region if region is None else region
     if not asked.startswith(who.region):
@@ -16,7 +22,7 @@ def region_asked(region: str | None, who: Caller) -> str:
     return asked
 
 
-def unit_asked(unit_id: str | None, who: Caller) -> str | None:
+def resolve_unit(unit_id: str | None, who: Caller) -> str | None:
     """Whose projects to show: whoever is confined to a unit sees its own and no other's."""
     if who.only_unit is None:
         return unit_id

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.scoring.engine.lights.project_lights import Light, light_document
+from services.scoring.engine.lights.project_lights import ProjectLight, light_document
 from shared.facts.words import Word
 
-EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
-NEVER = datetime(2200, 1, 1, tzinfo=UTC)
-Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+EARLIEST_DAY, LATEST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
+MOMENT_LIMIT = datetime(2200, 1, 1, tzinfo=UTC)
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
 Region = Annotated[str, Field(pattern=r"^[0-9]{0,12}$")]
 SchemeName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(1950, 1, 1, tzinfo=UTC), lt=NEVER)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1950, 1, 1, tzinfo=UTC), lt=MOMENT_LIMIT)]
 
 
 class Colour(Word):
@@ -49,10 +49,10 @@ class LightRead(BaseModel):
     not_reported: bool = Field(title="未报进度")
 
 
-def with_unit(light: Light) -> dict[str, Any]:
+def light_document_with_unit(light: ProjectLight) -> dict[str, Any]:
     return {"unit_id": light.unit_id, **light_document(light)}
 
 
-def name(route: APIRoute) -> str:
+def operation_id(route: APIRoute) -> str:
     """Operations are called as their functions: a verb and a noun, for ever."""
     return route.name

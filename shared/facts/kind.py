@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.facts.columns import Refers
+from shared.facts.columns import TableReference
 
 
 class Fact(BaseModel):
@@ -15,10 +15,10 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-UnitId = Annotated[str, Refers("units")]
-ProjectId = Annotated[str, Refers("projects")]
+UnitId = Annotated[str, TableReference("units")]
+ProjectId = Annotated[str, TableReference("projects")]
 
-KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+FACT_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "units": ("unit_id",),
         "projects": ("project_id",),
@@ -30,7 +30,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "indicators": ("region_code", "period", "indicator"),
     }
 )
-TITLES: Mapping[str, str] = MappingProxyType(
+FACT_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "units": "单位",
         "projects": "项目",

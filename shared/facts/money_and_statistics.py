@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.facts.columns import OpenTo
+from shared.facts.columns import OpenVocabulary
 from shared.facts.kind import Fact, ProjectId, UnitId
 from shared.facts.words import (
     FundEvent,
@@ -31,6 +31,6 @@ class Indicator(Fact):
 
     region_code: str = Field(title="行政区划代码")
     period: date = Field(title="截止期")
-    indicator: Annotated[str, OpenTo(IndicatorName)] = Field(title="指标")
+    indicator: Annotated[str, OpenVocabulary(IndicatorName)] = Field(title="指标")
     value: Decimal = Field(title="数值")
     source: str = Field(title="来源")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.facts.columns import OpenTo
+from shared.facts.columns import OpenVocabulary
 from shared.facts.kind import Fact, ProjectId, UnitId
 from shared.facts.words import (
     KeyLevel,
@@ -43,7 +43,7 @@ class Project(Fact):
     owner_uscc: str | None = Field(default=None, title="统一社会信用代码")
     nature: Nature = Field(title="建设性质")
     key_levels: tuple[KeyLevel, ...] = Field(default=(), title="重点级别")
-    programs: tuple[Annotated[str, OpenTo(Program)], ...] = Field(default=(), title="专项")
+    programs: tuple[Annotated[str, OpenVocabulary(Program)], ...] = Field(default=(), title="专项")
     industry_code: str | None = Field(default=None, title="行业代码")
     is_industrial: bool | None = Field(default=None, title="是否产业项目")
     is_government_funded: bool | None = Field(default=None, title="是否政府投资")
@@ -100,7 +100,7 @@ class Permit(Fact):
     """An approval before works (前期手续); `stage` only where it is given in parts."""
 
     project_id: ProjectId = Field(title="项目编号")
-    kind: Annotated[str, OpenTo(PermitKind)] = Field(title="手续")
+    kind: Annotated[str, OpenVocabulary(PermitKind)] = Field(title="手续")
     stage: str | None = Field(default=None, title="阶段")
     needed: bool | None = Field(default=None, title="是否需要")
     authority_unit_id: UnitId | None = Field(default=None, title="审批单位编号")

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 
-from shared.facts.columns import Column, Kind, columns_of
+from shared.facts.columns import Column, ColumnKind, model_columns
 from shared.facts.kind import Fact
 from shared.facts.money_and_statistics import Fund, Indicator
 from shared.facts.projects import (
@@ -28,7 +28,7 @@ from shared.facts.projects import (
     Unit,
 )
 
-TABLES: Mapping[str, type[Fact]] = {
+FACT_TABLES: Mapping[str, type[Fact]] = {
     "units": Unit,
     "projects": Project,
     "plans": Plan,
@@ -41,26 +41,31 @@ TABLES: Mapping[str, type[Fact]] = {
     "indicators": Indicator,
 }
 # Tables that most ledgers lack: where one is empty it is not written, counted, kept or digested.
-OPTIONAL = frozenset({"indicators"})
+OPTIONAL_TABLES = frozenset({"indicators"})
 
 
 F = TypeVar("F", bound=Fact)
 
-COLUMNS: Mapping[str, tuple[Column, ...]] = {
-    table: columns_of(model) for table, model in TABLES.items()
+FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    table: model_columns(model) for table, model in FACT_TABLES.items()
 }
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A ledger in columns: every table of `TABLES`, with the columns of its model."""
+    """A ledger in columns: every table of `FACT_TABLES`, with the columns of its model."""
 
     tables: Mapping[str, pa.Table]
 
     @classmethod
     def from_columns(cls, given: Mapping[str, Mapping[str, list[Any]]]) -> Self:
         """What is not given is empty or blank. Values are taken as they are."""
-        return cls({table: arrow(COLUMNS[table], given.get(table, {})) for table in TABLES})
+        return cls(
+            {
+                table: build_arrow_table(FACT_COLUMNS[table], given.get(table, {}))
+                for table in FACT_TABLES
+            }
+        )
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
@@ -68,7 +73,8 @@ class Facts:
         return cls.from_columns(
             {
                 table: {
-                    c.name: [row.get(c.name, c.kind.blank) for row in given] for c in COLUMNS[table]
+                    c.name: [row.get(c.name, c.kind.blank) for row in given]
+                    for c in FACT_COLUMNS[table]
                 }
                 for table, given in rows.items()
             }
@@ -77,19 +83,21 @@ class Facts:
     @property
     def present(self) -> Mapping[str, pa.Table]:
         """The tables without the optional ones that are empty."""
-        return {n: t for n, t in self.tables.items() if n not in OPTIONAL or t.num_rows}
+        return {n: t for n, t in self.tables.items() if n not in OPTIONAL_TABLES or t.num_rows}
 
     def rows(self, model: type[F]) -> list[F]:
         """One table as models, not checked again: the ledger was checked when it came in."""
-        table = next(name for name, declared in TABLES.items() if declared is model)
+        table = next(name for name, declared in FACT_TABLES.items() if declared is model)
         rows: list[dict[str, Any]] = self.tables[table].to_pylist()
-        for name in (column.name for column in COLUMNS[table] if column.kind is Kind.words):
+        for name in (
+            column.name for column in FACT_COLUMNS[table] if column.kind is ColumnKind.words
+        ):
             for row in rows:
                 row[name] = tuple(row[name])
         return [model.model_construct(None, **row) for row in rows]
 
 
-def arrow(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> pa.Table:
+def build_arrow_table(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> pa.Table:
     """One table; a column that is not given is blank, which for a list is the empty list."""
     length = len(next(iter(given.values()), []))
     return pa.table(

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-LABELS = "x-labels-zh"  # in a schema: the Chinese of each of its words
+LABELS_KEY = "x-labels-zh"  # in a schema: the Chinese of each of its words
 
 
 class Word(StrEnum):
@@ -39,7 +39,7 @@ class Word(StrEnum):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         made = handler(schema)
-        handler.resolve_ref_schema(made)[LABELS] = cls.labels()
+        handler.resolve_ref_schema(made)[LABELS_KEY] = cls.labels()
         return made
 
 

@@ -15,12 +15,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.database.sessions import NO_ANSWER, Reads, Sessions
+from shared.database.sessions import CONNECTION_ERRORS, Reads, Sessions
 from shared.http.docs import add_docs
 from shared.http.idempotency import AnswerColumns
-from shared.http.metrics import Measured, Metrics
-from shared.http.openapi import PROBLEM_JSON, describe
-from shared.http.validation_messages import wrong_field
+from shared.http.metrics import AppMetrics, MetricsMiddleware
+from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
+from shared.http.validation_messages import request_error_document
 from shared.logs import REQUEST_ID
 from shared.problems import (
     BadRequest,
@@ -33,12 +33,12 @@ from shared.problems import (
 )
 
 API_VERSION = "0.1.0"  # raised with every change that breaks who uses the API
-REFUSED = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
-REQUEST_ID_SENT = re.compile(r"[A-Za-z0-9._-]{1,80}")
+STATUS_PROBLEMS = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 log = logging.getLogger(__name__)
 
 
-def create_app(
+def create_service_app(
     title: str,
     *routers: APIRouter,
     sessions: Sessions,
@@ -61,21 +61,21 @@ def create_app(
         title=title, version=API_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
-    app.state.metrics = metrics = Metrics(sessions)
-    app.add_middleware(Measured, metrics)
-    app.add_middleware(WithRequestId)
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_failure)
-    for router in (health(title.lower()), metrics.router, *routers):
+    app.state.metrics = metrics = AppMetrics(sessions)
+    app.add_middleware(MetricsMiddleware, metrics)
+    app.add_middleware(RequestIdMiddleware)
+    app.add_exception_handler(Problem, handle_problem)
+    app.add_exception_handler(RequestValidationError, handle_validation_error)
+    app.add_exception_handler(HTTPException, handle_http_error)
+    app.add_exception_handler(Exception, handle_failure)
+    for router in (health_router(title.lower()), metrics.router, *routers):
         app.include_router(router)
     add_docs(app)
-    app.openapi = lambda: describe(app, examples)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi_document(app, examples)  # type: ignore[method-assign]
     return app
 
 
-def health(service: str) -> APIRouter:
+def health_router(service: str) -> APIRouter:
     """Named after the service, since operations have names of their own in all documents."""
     router = APIRouter(prefix="/health", tags=["运行状况"])
 
@@ -90,14 +90,14 @@ def health(service: str) -> APIRouter:
         """The database answers, too."""
         try:
             await reads.fetch("select 1")
-        except NO_ANSWER as failure:
+        except CONNECTION_ERRORS as failure:
             raise NotReady("数据库没有应答", "The database does not answer.") from failure
         return {"status": "ok"}
 
     return router
 
 
-class WithRequestId:
+class RequestIdMiddleware:
     """The caller's `X-Request-Id`, or a new one, in the logs and in the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -108,7 +108,7 @@ class WithRequestId:
             await self.app(scope, receive, send)
             return
         sent = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        request_id = sent if REQUEST_ID_SENT.fullmatch(sent) else uuid.uuid4().hex
+        request_id = sent if REQUEST_ID_PATTERN.fullmatch(sent) else uuid.uuid4().hex
         REQUEST_ID.set(request_id)
 
         async def answer(message: Message) -> None:
@@ -125,36 +125,38 @@ def is_english(request: Request) -> bool:
     return request.headers.get("accept-language", "").lower().startswith("en")
 
 
-async def on_problem(request: Request, problem: Exception) -> JSONResponse:
+async def handle_problem(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, Problem)
     body = problem.body(request.url.path, english=is_english(request))
-    return JSONResponse(body, problem.status, media_type=PROBLEM_JSON)
+    return JSONResponse(body, problem.status, media_type=PROBLEM_MEDIA_TYPE)
 
 
-async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+async def handle_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [wrong_field(found, english=is_english(request)) for found in error.errors()]
+    errors = [
+        request_error_document(found, english=is_english(request)) for found in error.errors()
+    ]
     problem = InvalidRequest(
         f"有 {len(errors)} 处要改", f"{len(errors)} field(s) need attention.", errors=errors
     )
-    return await on_problem(request, problem)
+    return await handle_problem(request, problem)
 
 
-async def on_http(request: Request, error: Exception) -> JSONResponse:
+async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
     """What the framework itself refuses: unknown paths, methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
-    known = REFUSED.get(error.status_code, InvalidRequest)
+    known = STATUS_PROBLEMS.get(error.status_code, InvalidRequest)
     problem = known("请核对地址、方法和内容", error.detail)
     body = problem.body(request.url.path, english=is_english(request))
     body["status"] = error.status_code
-    return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM_JSON)
+    return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
-async def on_failure(request: Request, error: Exception) -> JSONResponse:
+async def handle_failure(request: Request, error: Exception) -> JSONResponse:
     """What nobody foresaw: the log has it under the request's id, the caller is told that."""
     log.error("failure", exc_info=error)
     request_id = REQUEST_ID.get()
-    return await on_problem(
+    return await handle_problem(
         request,
         Problem(f"请把编号 {request_id} 告诉管理员", f"Tell the administrator {request_id}."),
     )

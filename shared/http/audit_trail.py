@@ -12,12 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns
 from shared.database.sessions import Session
-from shared.http.auth import for_roles
-from shared.http.pages import AskedPage, Page, Paging, page
+from shared.http.auth import require_roles
+from shared.http.pages import Page, Paging, PagingParams, build_page
 from shared.http.tokens import REGION_WIDE, Caller, Role
 
-Auditor = Annotated[Caller, for_roles(*REGION_WIDE)]
-Subject = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
+AuditReaders = Annotated[Caller, require_roles(*REGION_WIDE)]
+SubjectParam = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
 T = TypeVar("T", bound=AuditColumns | EventColumns)
 
 
@@ -37,7 +37,7 @@ class AuditRead(BaseModel):
     after: dict[str, Any] | None = Field(title="之后")
 
 
-def trail(table: type[AuditColumns]) -> APIRouter:
+def audit_router(table: type[AuditColumns]) -> APIRouter:
     """The route that reads a service's audit rows, of the caller's region."""
     router = APIRouter(prefix="/v1", tags=["审计"])
 
@@ -48,15 +48,15 @@ def trail(table: type[AuditColumns]) -> APIRouter:
         summary="列出审计记录",
     )
     async def list_audit(
-        paging: AskedPage, session: Session, who: Auditor, subject: Subject = None
+        paging: PagingParams, session: Session, who: AuditReaders, subject: SubjectParam = None
     ) -> Any:
         """Every write, of everything or of one subject (`projects/P001`, `letters/7`)."""
-        return as_page(await following(session, table, paging, who, subject), paging)
+        return page_document(await list_next_rows(session, table, paging, who, subject), paging)
 
     return router
 
 
-async def following(
+async def list_next_rows(
     session: AsyncSession, table: type[T], asked: Paging, who: Caller, subject: str | None = None
 ) -> Sequence[T]:
     """The next ones of the caller's region, one more than a page has.
@@ -71,6 +71,6 @@ async def following(
     return (await session.exec(query.order_by(col(table.id)).limit(asked.limit + 1))).all()
 
 
-def as_page(found: Sequence[AuditColumns | EventColumns], paging: Paging) -> dict[str, Any]:
-    listed = page(found, paging, lambda row: row.id or 0)
+def page_document(found: Sequence[AuditColumns | EventColumns], paging: Paging) -> dict[str, Any]:
+    listed = build_page(found, paging, lambda row: row.id or 0)
     return {**listed, "items": [row.model_dump() for row in listed["items"]]}

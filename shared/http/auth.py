@@ -11,12 +11,12 @@ from fastapi.security.utils import get_authorization_scheme_param
 from joserfc.jwk import KeySet
 
 from shared import clock
-from shared.http.jwks import KeysAt
-from shared.http.tokens import Caller, Role, caller_of
+from shared.http.jwks import RenewableKeySet
+from shared.http.tokens import Caller, Role, verify_token
 from shared.problems import Forbidden, Unauthorized
 
 
-class ForRoles(SecurityBase):
+class RoleRequirement(SecurityBase):
     """Depends on a caller with one of these roles, and is that caller.
 
     One dependency for all of it: each that a route has costs it as much as a statement of SQL.
@@ -33,25 +33,25 @@ class ForRoles(SecurityBase):
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         if scheme.lower() != "bearer":
             raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
-        who = await known(token, request.app.state.keys, now=clock.now())
+        who = await resolve_caller(token, request.app.state.keys, now=clock.now())
         if who.role not in self.roles:
             raise Forbidden(f"{who.role} 没有这个权限", f"The role {who.role} may not do this.")
         return replace(who, address=request.client.host if request.client else "")
 
 
-def for_roles(*roles: Role) -> Any:
-    return Depends(ForRoles(*roles))
+def require_roles(*roles: Role) -> Any:
+    return Depends(RoleRequirement(*roles))
 
 
-async def known(token: str, keys: KeySet, *, now: datetime) -> Caller:
+async def resolve_caller(token: str, keys: KeySet, *, now: datetime) -> Caller:
     """Whom a token speaks for; a key that is not known yet is asked for first."""
     try:
-        return caller_of(token, keys, now=now)
+        return verify_token(token, keys, now=now)
     except Unauthorized:
-        if isinstance(keys, KeysAt) and await keys.renew_for(token, now=now):
-            return caller_of(token, keys, now=now)
+        if isinstance(keys, RenewableKeySet) and await keys.renew_for(token, now=now):
+            return verify_token(token, keys, now=now)
         raise
 
 
-caller = ForRoles(*Role)
-Known = Annotated[Caller, Depends(caller)]
+any_role = RoleRequirement(*Role)
+AuthenticatedCaller = Annotated[Caller, Depends(any_role)]

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import httpx
 import pyarrow as pa
 
-from shared.facts.tables import TABLES, Facts
-from shared.http.service_client import Asked, headers
+from shared.facts.tables import FACT_TABLES, Facts
+from shared.http.service_client import RemoteService, request_headers
 from shared.problems import Problem
 
-ARROW = "application/vnd.apache.arrow.stream"
-JSON = "application/json"
-EMPTY = Facts.from_columns({}).tables
+ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
+JSON_MEDIA_TYPE = "application/json"
+EMPTY_TABLES = Facts.from_columns({}).tables
 
 
 class RegistryAway(Problem):
@@ -35,11 +35,11 @@ class RegistryRefused(Problem):
     status = 502
 
 
-REGISTRY = Asked("登记服务", "The registry", RegistryAway, RegistryRefused)
+REGISTRY_SERVICE = RemoteService("登记服务", "The registry", RegistryAway, RegistryRefused)
 
 
 @dataclass(frozen=True)
-class Known:
+class FactsSnapshot:
     """The facts of a region, and the moment at which they were known so."""
 
     known_at: datetime
@@ -53,8 +53,8 @@ class FactsClient:
     http: httpx.AsyncClient
 
     async def facts_known(
-        self, known_at: datetime | None, region: str, tables: Iterable[str] = TABLES
-    ) -> Known:
+        self, known_at: datetime | None, region: str, tables: Iterable[str] = FACT_TABLES
+    ) -> FactsSnapshot:
         """The tables at one moment, the present one where none is given; others are empty.
 
         Raises RegistryAway, RegistryRefused, or InvalidRequest where the registry finds the moment
@@ -64,34 +64,36 @@ class FactsClient:
             moment = (known_at or await self.settled()).astimezone(UTC)
             asked = {"known_at": moment.isoformat(), "region": region}
             taken = {name: await self.table(name, asked) for name in tables}
-            return Known(moment, Facts({**EMPTY, **taken}))
+            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **taken}))
         except httpx.TransportError as error:
-            raise REGISTRY.silent(error) from error
+            raise REGISTRY_SERVICE.silent(error) from error
 
     async def settled(self) -> datetime:
         """A moment before which the registry's facts will not change any more."""
-        answer = await self.http.get("/v1/facts", headers=headers(JSON))
-        await REGISTRY.refuse(answer)
+        answer = await self.http.get("/v1/facts", headers=request_headers(JSON_MEDIA_TYPE))
+        await REGISTRY_SERVICE.refuse(answer)
         try:
             return datetime.fromisoformat(answer.json()["known_at"])
         except (ValueError, KeyError, TypeError) as error:
-            raise REGISTRY.not_understood("/v1/facts", error) from error
+            raise REGISTRY_SERVICE.not_understood("/v1/facts", error) from error
 
     async def table(self, name: str, asked: dict[str, str]) -> pa.Table:
         """One table; its columns are the bytes that came, so that there is no second copy."""
         path, received = f"/v1/facts/{name}", pa.BufferOutputStream()
-        async with self.http.stream("GET", path, params=asked, headers=headers(ARROW)) as answer:
-            await REGISTRY.refuse(answer)
+        async with self.http.stream(
+            "GET", path, params=asked, headers=request_headers(ARROW_MEDIA_TYPE)
+        ) as answer:
+            await REGISTRY_SERVICE.refuse(answer)
             async for part in answer.aiter_bytes():
                 received.write(part)
         try:
-            return await asyncio.to_thread(read_table, name, received.getvalue())
+            return await asyncio.to_thread(parse_arrow_table, name, received.getvalue())
         except (pa.ArrowException, KeyError) as error:
-            raise REGISTRY.not_understood(path, error) from error
+            raise REGISTRY_SERVICE.not_understood(path, error) from error
 
 
-def read_table(name: str, received: pa.Buffer) -> pa.Table:
+def parse_arrow_table(name: str, received: pa.Buffer) -> pa.Table:
     with pa.ipc.open_stream(received) as stream:
         table = stream.read_all()
-    schema = EMPTY[name].schema
+    schema = EMPTY_TABLES[name].schema
     return table.select(schema.names).cast(schema)

@@ -18,13 +18,13 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Now
-from shared.database.sessions import Opening, Session
-from shared.http.auth import Known
+from shared.database.sessions import Session, SessionFactory
+from shared.http.auth import AuthenticatedCaller
 from shared.http.tokens import Caller
 from shared.problems import Conflict, InvalidRequest, raises
 
-ReadingApart = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-KEPT_HEADERS = ("content-type", "etag", "location")
+ReadSessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+STORED_HEADERS = ("content-type", "etag", "location")
 
 
 class KeyUsedForAnother(InvalidRequest):
@@ -54,7 +54,7 @@ class AnswerColumns(SQLModel):
 
 
 @dataclass
-class Asked:
+class KeyedRequest:
     """A request with a key, from its first byte to its answer."""
 
     request: str
@@ -68,7 +68,7 @@ class Kept(Exception):
         self.response = response
 
 
-class OnceRoute(APIRoute):
+class IdempotentRoute(APIRoute):
     """The class of routes that write. It works inside `sessions.transaction`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -77,7 +77,7 @@ class OnceRoute(APIRoute):
         async def answer(request: Request) -> Response:
             if "idempotency-key" not in request.headers:
                 return await handle(request)
-            asked = request.state.asked = Asked(await digest(request))
+            asked = request.state.asked = KeyedRequest(await request_digest(request))
             try:
                 response = await handle(request)
             except Kept as kept:
@@ -89,23 +89,23 @@ class OnceRoute(APIRoute):
         return answer
 
 
-async def digest(request: Request) -> str:
+async def request_digest(request: Request) -> str:
     line = f"{request.method} {request.url.path}?{request.url.query} "
     line += request.headers.get("if-match", "")
     return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
 
 
-def of_caller(request: str, who: Caller) -> str:
+def caller_digest(request: str, who: Caller) -> str:
     """Who has another role or region now than when it first asked, asks for something else."""
     scope = f"{request} {who.role} {who.region} {who.unit_id}"
     return hashlib.sha256(scope.encode()).hexdigest()
 
 
 @raises(StillRunning, KeyUsedForAnother)
-async def once(
+async def replay_or_store(
     request: Request,
     session: Session,
-    who: Known,
+    who: AuthenticatedCaller,
     now: Now,
     key: Annotated[
         str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
@@ -117,17 +117,17 @@ async def once(
     lock = func.hashtextextended(f"{who.name} {key}", 0)
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise StillRunning("请稍后再试", "Try again in a moment.")
-    asked: Asked = request.state.asked
-    asked.request = of_caller(asked.request, who)
+    asked: KeyedRequest = request.state.asked
+    asked.request = caller_digest(asked.request, who)
     table: type[AnswerColumns] = request.app.state.answers
     kept = await session.get(table, (who.name, key))
     if kept and kept.request != asked.request:
         raise KeyUsedForAnother("请换一个幂等键", "Choose another key.")
     if kept:
-        raise Kept(Response(kept.body, kept.status, dict(lines(kept.headers))))
+        raise Kept(Response(kept.body, kept.status, dict(parse_headers(kept.headers))))
 
     async def keep(response: Response) -> None:
-        headers = [f"{name}: {response.headers[name]}" for name in named(response)]
+        headers = [f"{name}: {response.headers[name]}" for name in stored_header_names(response)]
         answer = table(
             who=who.name,
             key=key,
@@ -143,15 +143,17 @@ async def once(
     asked.keep = keep
 
 
-def named(response: Response) -> list[str]:
-    return [name for name in KEPT_HEADERS if name in response.headers]
+def stored_header_names(response: Response) -> list[str]:
+    return [name for name in STORED_HEADERS if name in response.headers]
 
 
-def lines(headers: str) -> list[tuple[str, str]]:
+def parse_headers(headers: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (h.partition(": ") for h in headers.splitlines())]
 
 
-async def reading_apart(request: Request, session: Session, sessions: Opening) -> ReadingApart:
+async def get_read_session_factory(
+    request: Request, session: Session, sessions: SessionFactory
+) -> ReadSessionFactory:
     """How a write reads that then works for long: apart, so that meanwhile it holds no connection.
 
     With a key its own transaction has begun, and waiting for a second connection might never end.
@@ -161,5 +163,5 @@ async def reading_apart(request: Request, session: Session, sessions: Opening) -
     return sessions.begin
 
 
-Once = Depends(once)
-ReadsApart = Annotated[ReadingApart, Depends(reading_apart)]
+IdempotencyCheck = Depends(replay_or_store)
+SeparateReadSession = Annotated[ReadSessionFactory, Depends(get_read_session_factory)]

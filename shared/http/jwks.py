@@ -12,12 +12,12 @@ import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-AGAIN = timedelta(minutes=1)  # at most so often, whatever tokens come
-PATIENCE = 5.0  # seconds for the issuer to answer
+RENEWAL_INTERVAL = timedelta(minutes=1)  # at most so often, whatever tokens come
+ISSUER_TIMEOUT = 5.0  # seconds for the issuer to answer
 log = logging.getLogger(__name__)
 
 
-class KeysAt(KeySet):
+class RenewableKeySet(KeySet):
     """A key set that knows where it comes from.
 
     A token may name a key that is not among them: the issuer has begun to use another. Then the
@@ -25,15 +25,17 @@ class KeysAt(KeySet):
     """
 
     def __init__(self, place: str) -> None:
-        content = httpx.get(place).raise_for_status().text if remote(place) else read(place)
-        super().__init__(keys_in(content))
+        content = (
+            httpx.get(place).raise_for_status().text if is_remote(place) else read_key_file(place)
+        )
+        super().__init__(parse_keys(content))
         self.place = place
         self.looked_up_at: datetime | None = None  # again, not at the start
         self.looking = asyncio.Lock()
 
     async def renew_for(self, token: str, *, now: datetime) -> bool:
         """Whether the key that a token names was missing and is there now."""
-        kid = named_in(token)
+        kid = parse_key_id(token)
         if kid is None or self.has(kid):
             return False
         async with self.looking:  # who comes meanwhile waits for that answer
@@ -46,35 +48,35 @@ class KeysAt(KeySet):
         return any(key.kid == kid for key in self.keys)
 
     def may_ask(self, now: datetime) -> bool:
-        return self.looked_up_at is None or abs(now - self.looked_up_at) >= AGAIN
+        return self.looked_up_at is None or abs(now - self.looked_up_at) >= RENEWAL_INTERVAL
 
     async def look_up(self) -> None:
         """The keys anew; those that are there stay when the issuer gives no answer of use."""
         try:
-            self.keys = keys_in(await self.content())
+            self.keys = parse_keys(await self.content())
         except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as error:
             log.warning("keys", extra={"data": {"place": self.place, "error": repr(error)}})
 
     async def content(self) -> str:
-        if not remote(self.place):
-            return await asyncio.to_thread(read, self.place)
-        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        if not is_remote(self.place):
+            return await asyncio.to_thread(read_key_file, self.place)
+        async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT) as client:
             return (await client.get(self.place)).raise_for_status().text
 
 
-def remote(place: str) -> bool:
+def is_remote(place: str) -> bool:
     return place.startswith(("https://", "http://"))
 
 
-def read(place: str) -> str:
+def read_key_file(place: str) -> str:
     return Path(place).read_text("utf-8")
 
 
-def keys_in(content: str) -> list[Any]:
+def parse_keys(content: str) -> list[Any]:
     return KeySet.import_key_set(json.loads(content)).keys
 
 
-def named_in(token: str) -> str | None:
+def parse_key_id(token: str) -> str | None:
     """The key that a token says it is signed with; nothing of it is verified here."""
     head = token.partition(".")[0]
     try:

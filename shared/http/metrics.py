@@ -15,13 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.sessions import Sessions
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OTHER = "other"  # so that nobody can make up label values
-FAILED = 500  # what a request gets that never began to be answered
+LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER_LABEL = "other"  # so that nobody can make up label values
+FAILED_STATUS = 500  # what a request gets that never began to be answered
 
 
-class Metrics:
+class AppMetrics:
     """The figures of one application; several may live in a process. Jobs may add their own."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -37,7 +37,7 @@ class Metrics:
             "From a request's arrival to the end of its answer.",
             ("method", "route"),
             registry=self.registry,
-            buckets=SECONDS,
+            buckets=LATENCY_BUCKETS,
         )
         used = Gauge(
             "bairi_database_connections_in_use",
@@ -58,10 +58,10 @@ class Metrics:
         return router
 
 
-class Measured:
+class MetricsMiddleware:
     """Counts and times every request."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: AppMetrics) -> None:
         self.app = app
         self.metrics = metrics
         self.templates: dict[int, str] = {}
@@ -72,7 +72,7 @@ class Measured:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = perf_counter(), FAILED
+        began, status = perf_counter(), FAILED_STATUS
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -89,7 +89,7 @@ class Measured:
 
     def figures(self, scope: Scope, status: int) -> tuple[Counter, Histogram]:
         """What to count a request by."""
-        method = scope["method"] if scope["method"] in METHODS else OTHER
+        method = scope["method"] if scope["method"] in KNOWN_METHODS else OTHER_LABEL
         key = (method, id(scope.get("route")), status)
         if key not in self.known:
             route = self.template(scope)
@@ -101,11 +101,11 @@ class Measured:
         """The path of the route that answered, with the prefixes of the routers around it."""
         route = scope.get("route")
         if route is None:
-            return OTHER
+            return OTHER_LABEL
         if not self.templates:
             contexts = iter_route_contexts(scope["app"].routes)
-            self.templates = {id(c.original_route): c.path_format or OTHER for c in contexts}
-        return self.templates.get(id(route), OTHER)
+            self.templates = {id(c.original_route): c.path_format or OTHER_LABEL for c in contexts}
+        return self.templates.get(id(route), OTHER_LABEL)
 
 
 def connections_in_use(sessions: Sessions) -> float:

@@ -15,12 +15,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.problems import BadRequest, InvalidRequest, Problem, raised_by
+from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
-PROBLEM_JSON = "application/problem+json"
-JSON = "application/json"
-SUCCESS = "成功"
-BROKEN = "5XX"  # what nobody foresaw
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+JSON_MEDIA_TYPE = "application/json"
+SUCCESS_DESCRIPTION = "成功"
+SERVER_ERROR_STATUS = "5XX"  # what nobody foresaw
 
 
 class WrongField(BaseModel):
@@ -44,20 +44,20 @@ class ProblemBody(BaseModel):
     errors: list[WrongField] = Field(default=[], title="要改的字段")
 
 
-def describe(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
+def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
     """The document of an application, made once."""
     if app.openapi_schema:
         return app.openapi_schema
     document = FastAPI.openapi(app)
     kept: Mapping[str, Any] = json.loads(examples.read_text("utf-8")) if examples else {}
     refusals: dict[str, Any] = {}
-    for route, operation in operations(app, document):
-        operation["responses"] = answered(operation["responses"])
-        for status, problems in refused(route).items():
+    for route, operation in list_operations(app, document):
+        operation["responses"] = success_responses(operation["responses"])
+        for status, problems in problems_by_status(route).items():
             name = ".".join(problem.code() for problem in problems)
-            refusals[name] = refusal(problems)
+            refusals[name] = problem_response(problems)
             operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
-        exemplify(operation, kept.get(operation["operationId"], {}))
+        add_examples(operation, kept.get(operation["operationId"], {}))
     problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     components = document.setdefault("components", {})
     for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own form of a 422
@@ -67,7 +67,7 @@ def describe(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
     return document
 
 
-def operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict[str, Any]]]:
+def list_operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict[str, Any]]]:
     """Every route of the document with its operation."""
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute) and route.include_in_schema:
@@ -75,36 +75,40 @@ def operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict
                 yield route, document["paths"][route.path_format][method.lower()]
 
 
-def answered(responses: Mapping[str, Any]) -> dict[str, Any]:
+def success_responses(responses: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of an operation that went well, in Chinese where nobody said anything."""
     return {
         status: answer
-        | ({"description": SUCCESS} if answer["description"] == "Successful Response" else {})
+        | (
+            {"description": SUCCESS_DESCRIPTION}
+            if answer["description"] == "Successful Response"
+            else {}
+        )
         for status, answer in sorted(responses.items())
         if status.startswith("2")
     }
 
 
-def refused(route: RouteContext) -> dict[str, list[type[Problem]]]:
+def problems_by_status(route: RouteContext) -> dict[str, list[type[Problem]]]:
     """The problems of an operation by status; anything may fail, too."""
     by_status: dict[str, list[type[Problem]]] = {}
-    for problem in sorted({*problems_of(route)}, key=lambda each: (each.status, each.code())):
+    for problem in sorted({*route_problems(route)}, key=lambda each: (each.status, each.code())):
         by_status.setdefault(str(problem.status), []).append(problem)
-    return {**by_status, BROKEN: [Problem]}
+    return {**by_status, SERVER_ERROR_STATUS: [Problem]}
 
 
-def refusal(problems: list[type[Problem]]) -> dict[str, Any]:
+def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
     """The answer of a status: which problems it may be."""
     told = "；".join(f"{problem.title()}（{problem.code()}）" for problem in problems)
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": told, "content": {PROBLEM_JSON: {"schema": schema}}}
+    return {"description": told, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
-def problems_of(route: RouteContext) -> Iterator[type[Problem]]:
+def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     """What endpoint and dependencies say that they raise, and what reading the request may."""
     asks = False
-    for called in tree(route.dependant):
-        yield from raised_by(called.call)
+    for called in walk_dependants(route.dependant):
+        yield from declared_problems(called.call)
         asks |= bool(called.path_params or called.query_params or called.header_params)
     if route.body_field:
         yield BadRequest
@@ -112,13 +116,13 @@ def problems_of(route: RouteContext) -> Iterator[type[Problem]]:
         yield InvalidRequest
 
 
-def tree(dependant: Dependant) -> Iterator[Dependant]:
+def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for inner in dependant.dependencies:
-        yield from tree(inner)
+        yield from walk_dependants(inner)
 
 
-def exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+def add_examples(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
     """Put a recorded request and its answers where a reader looks for them.
 
     An answer that is not documented any more is left out, until examples are recorded again.
@@ -127,7 +131,7 @@ def exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
         if parameter["name"] in example.get("parameters", {}):
             parameter["example"] = example["parameters"][parameter["name"]]
     if "body" in example:
-        operation["requestBody"]["content"][JSON]["example"] = example["body"]
+        operation["requestBody"]["content"][JSON_MEDIA_TYPE]["example"] = example["body"]
     for status, answer in example.get("answers", {}).items():
         if status in operation["responses"]:
-            operation["responses"][status]["content"][JSON]["example"] = answer
+            operation["responses"][status]["content"][JSON_MEDIA_TYPE]["example"] = answer

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
-MOST = 200  # items of a page
-LARGEST = 2**63 - 1
+MAX_PAGE_ITEMS = 200  # items of a page
+MAX_BIGINT = 2**63 - 1
 T = TypeVar("T")
 
 
@@ -18,14 +18,16 @@ class Paging:
     limit: int
 
 
-async def paging(
-    after: Annotated[int, Query(ge=0, le=LARGEST, title="起点", description="上一页的 next")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST, title="最多条数")] = 50,
+async def get_paging(
+    after: Annotated[
+        int, Query(ge=0, le=MAX_BIGINT, title="起点", description="上一页的 next")
+    ] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ITEMS, title="最多条数")] = 50,
 ) -> Paging:
     return Paging(after, limit)
 
 
-AskedPage = Annotated[Paging, Depends(paging)]
+PagingParams = Annotated[Paging, Depends(get_paging)]
 
 
 class Page(BaseModel, Generic[T]):
@@ -35,7 +37,7 @@ class Page(BaseModel, Generic[T]):
     next: int | None = Field(title="下一页的起点")
 
 
-def page(found: Sequence[T], asked: Paging, number: Callable[[T], int]) -> dict[str, Any]:
+def build_page(found: Sequence[T], asked: Paging, number: Callable[[T], int]) -> dict[str, Any]:
     """A page from one item more than was asked for, which only tells that there are more."""
     items = found[: asked.limit]
     return {"items": items, "next": number(items[-1]) if len(found) > asked.limit else None}

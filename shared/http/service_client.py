@@ -11,7 +11,7 @@ from shared.problems import InvalidRequest, Problem
 
 
 @dataclass(frozen=True)
-class Asked:
+class RemoteService:
     """A service that is asked: what it is called, and the problems that it may be.
 
     `away` is for no answer (503), `refused` for one that cannot be used (502).
@@ -27,7 +27,7 @@ class Asked:
         if answer.status_code == httpx.codes.OK:
             return
         await answer.aread()
-        said = detail_of(answer)
+        said = response_detail(answer)
         if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
             raise InvalidRequest(f"{self.zh}：{said}", f"{self.en} says: {said}")
         problem = self.away if answer.status_code == self.away.status else self.refused
@@ -44,18 +44,20 @@ class Asked:
         return self.refused(f"{path} 的应答看不懂：{error}", f"{path} answered nonsense: {error}")
 
 
-def to_ask(address: AnyHttpUrl, token: SecretStr, timeout: float) -> httpx.AsyncClient:
+def build_service_client(
+    address: AnyHttpUrl, token: SecretStr, timeout: float
+) -> httpx.AsyncClient:
     """A client of another service, at its address, with our token; seconds between two parts."""
     bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
     return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
 
 
-def headers(accept: str) -> dict[str, str]:
+def request_headers(accept: str) -> dict[str, str]:
     """What every question carries: our request's id, so that the two logs can be read together."""
     return {"accept": accept, **({"x-request-id": i} if (i := REQUEST_ID.get()) else {})}
 
 
-def detail_of(answer: httpx.Response) -> str:
+def response_detail(answer: httpx.Response) -> str:
     try:
         body: Any = answer.json()
         return str(body.get("detail") or body["title"])

@@ -21,9 +21,9 @@ from shared.problems import Unauthorized
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 AUDIENCE = "bairi"
-REGION = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
-MOST_TOKENS = 4096  # remembered, of the latest callers
-LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
+REGION_PREFIX = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
+TOKEN_CACHE_SIZE = 4096  # remembered, of the latest callers
+CLOCK_LEEWAY = 30  # seconds by which the clocks of issuer and service may differ
 
 
 class Role(Word):
@@ -63,27 +63,27 @@ class Caller:
         return None if self.role in REGION_WIDE else self.unit_id or ""
 
 
-def caller_of(token: str, keys: KeySet, *, now: datetime) -> Caller:
+def verify_token(token: str, keys: KeySet, *, now: datetime) -> Caller:
     """Whom a token speaks for. Raises Unauthorized when it is not ours, changed or out of date."""
     try:
-        claims = signed(token, These(keys))
+        claims = decode_claims(token, KeySetIdentity(keys))
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
-            leeway=LEEWAY,
+            leeway=CLOCK_LEEWAY,
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},
             sub={"essential": True},
         )
         registry.validate(claims)
         region = claims["region"]
-        if not REGION.fullmatch(region):
+        if not REGION_PREFIX.fullmatch(region):
             raise ValueError(region)
         return Caller(claims["sub"], Role(claims["role"]), region, claims.get("unit_id"))
     except (JoseError, KeyError, TypeError, ValueError):
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
 
 
-class These:
+class KeySetIdentity:
     """Keys that equal only themselves, so that something can be remembered by them.
 
     A set whose keys were looked up again is another: what is remembered is forgotten with them.
@@ -96,11 +96,11 @@ class These:
         return id(self.now)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, These) and self.now is other.now
+        return isinstance(other, KeySetIdentity) and self.now is other.now
 
 
-@lru_cache(MOST_TOKENS)
-def signed(token: str, by: These) -> dict[str, Any]:
+@lru_cache(TOKEN_CACHE_SIZE)
+def decode_claims(token: str, by: KeySetIdentity) -> dict[str, Any]:
     """What a token claims that one of these keys has signed; raises JoseError or ValueError.
 
     A signature stays what it is, so those found good are remembered; what they claim is for the

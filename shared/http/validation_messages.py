@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-WRONG: Mapping[str, str] = {
+VALIDATION_MESSAGES: Mapping[str, str] = {
     "missing": "不能缺少",
     "extra_forbidden": "没有这个字段",
     "json_invalid": "不是有效的 JSON",
@@ -35,9 +35,9 @@ WRONG: Mapping[str, str] = {
 }
 
 
-def wrong_field(found: Mapping[str, Any], *, english: bool) -> dict[str, str]:
+def request_error_document(found: Mapping[str, Any], *, english: bool) -> dict[str, str]:
     """One error of pydantic's as a JSON pointer and what to do about it."""
-    sentence = WRONG.get(found["type"], "不合要求")
+    sentence = VALIDATION_MESSAGES.get(found["type"], "不合要求")
     return {
         "pointer": "#/" + "/".join(map(str, found["loc"][1:])),
         "code": found["type"],

@@ -10,225 +10,237 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, TypeGuard
 
-from shared.facts.columns import Column, Kind
+from shared.facts.columns import Column, ColumnKind
 from shared.facts.words import Word
-from shared.ledger.dates import read_day
+from shared.ledger.dates import parse_day_cell
 from shared.ledger.sheets import (
-    UNWRITABLE,
+    UNWRITABLE_CHARACTER,
     Cell,
-    Read,
-    as_text,
-    clean,
-    folded,
-    half_width,
+    ParsedCell,
+    cell_text,
+    fold_name,
     is_blank,
+    strip_spaces,
+    to_half_width,
 )
 
-Reader = Callable[[Cell], Read]
+CellReader = Callable[[Cell], ParsedCell]
 
-LONGEST_TEXT = 32_767  # characters in a cell of a workbook
-EXACT_DIGITS = 10**15  # a workbook keeps 15 digits of a number
+MAX_TEXT_LENGTH = 32_767  # characters in a cell of a workbook
+EXACT_NUMBER_LIMIT = 10**15  # a workbook keeps 15 digits of a number
 YUAN_LIMIT = 10**13  # 10 万亿元; the engine multiplies and sums yuan in 64 bits
-YUAN_IN = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+YUAN_PER_UNIT = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 FIRST_YEAR, LAST_YEAR = 1950, 2199
-EXACT = Context(prec=80)
+EXACT_CONTEXT = Context(prec=80)
 PERCENT_LIMIT = 1000
 FIGURE_LIMIT = 10**15
 FOURTH_PLACE = Decimal("0.0001")
 
-MONEY = re.compile(
+MONEY_PATTERN = re.compile(
     r"""[¥]?\s* (?P<minus>[-−])?\s* [¥]?\s*
         (?P<whole>[0-9]{1,3}(?:,[0-9]{3})+ | [0-9]{1,20}) (?P<part>\.[0-9]{1,20})?
         \s* (?P<unit>(?P<times>千|万|百万|千万|亿)?元?)""",
     re.VERBOSE,
 )
-PLAIN_ID = re.compile("[A-Z0-9_-]{0,50}[A-Z0-9]", re.ASCII | re.IGNORECASE)
-PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?")
-FIGURE = re.compile(
+PLAIN_ID_PATTERN = re.compile("[A-Z0-9_-]{0,50}[A-Z0-9]", re.ASCII | re.IGNORECASE)
+PERCENT_CELL_PATTERN = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?")
+FIGURE_PATTERN = re.compile(
     r"(?P<minus>[-−]?)\s*(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,20})(\.[0-9]{1,20})?)\s*%?"
 )
-YEAR = re.compile(r"([0-9]{4})\s*年?度?")
-FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
-BETWEEN_WORDS = re.compile("[;；、,，]")
+YEAR_PATTERN = re.compile(r"([0-9]{4})\s*年?度?")
+FORMULA_ERROR_PATTERN = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
+WORD_SEPARATORS = re.compile("[;；、,，]")
 
-NOTHING = frozenset(
+BLANK_WORDS = frozenset(
     ("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "待定", "未定", "n/a", "null", "none")
 )
-YES = ("true", "是", "1", "yes", "y", "√", "✓")
-NO = ("false", "否", "0", "no", "n", "×", "✗")
-FLAGS: Mapping[str, bool] = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+TRUE_WORDS = ("true", "是", "1", "yes", "y", "√", "✓")
+FALSE_WORDS = ("false", "否", "0", "no", "n", "×", "✗")
+FLAG_WORDS: Mapping[str, bool] = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys(FALSE_WORDS, False)
 
 
-def reader(column: Column, factor: int = 1) -> Reader:
+def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
     """How the cells of a column are read; amounts without a unit count `factor` yuan each."""
-    convert = converter(column, factor)
-    nothing = () if column.kind is Kind.words else None
-    may_say_nothing = column.kind is not Kind.text or column.refers is not None
+    convert = build_converter(column, factor)
+    nothing = () if column.kind is ColumnKind.words else None
+    may_say_nothing = column.kind is not ColumnKind.text or column.refers is not None
 
-    def read(cell: Cell) -> Read:
+    def read(cell: Cell) -> ParsedCell:
         if cell is None:
-            return Read(nothing)
+            return ParsedCell(nothing)
         if isinstance(cell, str):
-            text = clean(cell)
+            text = strip_spaces(cell)
             if not text:
-                return Read(nothing)
-            if FORMULA_ERROR.fullmatch(text):
-                return Read(None, "formula_error")
-            if may_say_nothing and folded(cell) in NOTHING:
-                return Read(nothing, "read_as_blank")
+                return ParsedCell(nothing)
+            if FORMULA_ERROR_PATTERN.fullmatch(text):
+                return ParsedCell(None, "formula_error")
+            if may_say_nothing and fold_name(cell) in BLANK_WORDS:
+                return ParsedCell(nothing, "read_as_blank")
         return convert(cell)
 
     return read
 
 
-def regular(column: Column, factor: int, cells: Iterable[Cell]) -> dict[Cell, Any]:
+def convert_plain_cells(column: Column, factor: int, cells: Iterable[Cell]) -> dict[Cell, Any]:
     """The values of cells that need no care: plain ids, and the whole amounts of a workbook.
 
     Most cells that differ in a large ledger are such. A reader reads them as the same values.
     """
-    if column.kind is Kind.yuan:
+    if column.kind is ColumnKind.yuan:
         most = YUAN_LIMIT // factor
         return {
             cell: int(cell) * factor
             for cell in cells
             if isinstance(cell, float) and 0 <= cell < most and cell.is_integer()
         }
-    if column.kind is Kind.text:
-        texts = (cell for cell in cells if isinstance(cell, str) and PLAIN_ID.fullmatch(cell))
-        return {text: text for text in texts if text.lower() not in NOTHING}
+    if column.kind is ColumnKind.text:
+        texts = (
+            cell for cell in cells if isinstance(cell, str) and PLAIN_ID_PATTERN.fullmatch(cell)
+        )
+        return {text: text for text in texts if text.lower() not in BLANK_WORDS}
     return {}
 
 
-def converter(column: Column, factor: int) -> Reader:
+def build_converter(column: Column, factor: int) -> CellReader:
     match column.kind:
-        case Kind.text:
-            return partial(read_text, normal=column.name.endswith(("_id", "_code", "_uscc")))
-        case Kind.word:
-            return partial(read_word, column=column, known=known_words(column))
-        case Kind.words:
-            return partial(read_words, column=column, known=known_words(column))
-        case Kind.flag:
-            return read_flag
-        case Kind.day:
-            return read_day
-        case Kind.yuan:
-            return partial(read_yuan, factor=factor)
-        case Kind.year:
-            return read_year
-        case Kind.percent:
-            return read_percent
-        case Kind.figure:
-            return read_figure
+        case ColumnKind.text:
+            return partial(parse_text_cell, normal=column.name.endswith(("_id", "_code", "_uscc")))
+        case ColumnKind.word:
+            return partial(parse_word_cell, column=column, known=known_words(column))
+        case ColumnKind.words:
+            return partial(parse_words_cell, column=column, known=known_words(column))
+        case ColumnKind.flag:
+            return parse_flag_cell
+        case ColumnKind.day:
+            return parse_day_cell
+        case ColumnKind.yuan:
+            return partial(parse_yuan_cell, factor=factor)
+        case ColumnKind.year:
+            return parse_year_cell
+        case ColumnKind.percent:
+            return parse_percent_cell
+        case ColumnKind.figure:
+            return parse_figure_cell
 
 
-def read_text(cell: Cell, normal: bool) -> Read:
+def parse_text_cell(cell: Cell, normal: bool) -> ParsedCell:
     """Text as it is written; ids and codes in their `normal` form (NFKC)."""
-    if is_number(cell) and abs(cell) >= EXACT_DIGITS:
-        return Read(None, "precision_lost")
-    text = as_text(cell)
-    text = clean(unicodedata.normalize("NFKC", text) if normal else text)
-    if len(text) > LONGEST_TEXT:
-        return Read(None, "text_too_long", {"most": LONGEST_TEXT})
-    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(text or None)
+    if is_number(cell) and abs(cell) >= EXACT_NUMBER_LIMIT:
+        return ParsedCell(None, "precision_lost")
+    text = cell_text(cell)
+    text = strip_spaces(unicodedata.normalize("NFKC", text) if normal else text)
+    if len(text) > MAX_TEXT_LENGTH:
+        return ParsedCell(None, "text_too_long", {"most": MAX_TEXT_LENGTH})
+    return (
+        ParsedCell(None, "unwritable_text")
+        if UNWRITABLE_CHARACTER.search(text)
+        else ParsedCell(text or None)
+    )
 
 
 def known_words(column: Column) -> Mapping[str, str]:
     """The word of the wire for everything that people write for it."""
     words = column.words or ()
-    return {folded(name): word.value for word in words for name in (word.value, *word.zh)}
+    return {fold_name(name): word.value for word in words for name in (word.value, *word.zh)}
 
 
-def read_word(cell: Cell, column: Column, known: Mapping[str, str]) -> Read:
+def parse_word_cell(cell: Cell, column: Column, known: Mapping[str, str]) -> ParsedCell:
     """A word of the vocabulary; where that is open, also any other word, as it is written."""
-    text = clean(as_text(cell))
-    word = known.get(folded(text))
+    text = strip_spaces(cell_text(cell))
+    word = known.get(fold_name(text))
     if word is None and column.closed:
-        return Read(None, "bad_word", {"words": "、".join(map(usual, column.words or ()))})
-    return Read(None, "unwritable_text") if UNWRITABLE.search(text) else Read(word or text)
+        return ParsedCell(
+            None, "bad_word", {"words": "、".join(map(first_spelling, column.words or ()))}
+        )
+    return (
+        ParsedCell(None, "unwritable_text")
+        if UNWRITABLE_CHARACTER.search(text)
+        else ParsedCell(word or text)
+    )
 
 
-def usual(word: Word) -> str:
+def first_spelling(word: Word) -> str:
     return word.zh[0]
 
 
-def read_words(cell: Cell, column: Column, known: Mapping[str, str]) -> Read:
+def parse_words_cell(cell: Cell, column: Column, known: Mapping[str, str]) -> ParsedCell:
     """Several words in their order, each once."""
-    pieces = (piece for piece in BETWEEN_WORDS.split(as_text(cell)) if not is_blank(piece))
-    reads = [read_word(piece, column, known) for piece in pieces]
+    pieces = (piece for piece in WORD_SEPARATORS.split(cell_text(cell)) if not is_blank(piece))
+    reads = [parse_word_cell(piece, column, known) for piece in pieces]
     wrong = next((read for read in reads if read.code), None)
-    return wrong or Read(tuple(dict.fromkeys(read.value for read in reads)))
+    return wrong or ParsedCell(tuple(dict.fromkeys(read.value for read in reads)))
 
 
-def read_flag(cell: Cell) -> Read:
-    flag = FLAGS.get(folded(as_text(cell)))
-    return Read(flag, None if flag is not None else "bad_flag")
+def parse_flag_cell(cell: Cell) -> ParsedCell:
+    flag = FLAG_WORDS.get(fold_name(cell_text(cell)))
+    return ParsedCell(flag, None if flag is not None else "bad_flag")
 
 
-def read_yuan(cell: Cell, factor: int) -> Read:
+def parse_yuan_cell(cell: Cell, factor: int) -> ParsedCell:
     """Whole yuan, exactly; at least 0 and below `YUAN_LIMIT`. A unit in the cell wins."""
     if is_number(cell):
-        return whole_yuan(Decimal(as_text(cell)), factor)
-    match = MONEY.fullmatch(figures(cell))
+        return convert_to_yuan(Decimal(cell_text(cell)), factor)
+    match = MONEY_PATTERN.fullmatch(figure_text(cell))
     if match is None:
-        return Read(None, "bad_money")
+        return ParsedCell(None, "bad_money")
     number = Decimal(match["whole"].replace(",", "") + (match["part"] or ""))
     if match["unit"]:
-        factor = YUAN_IN[match["times"] or ""]
-    return whole_yuan(-number if match["minus"] else number, factor)
+        factor = YUAN_PER_UNIT[match["times"] or ""]
+    return convert_to_yuan(-number if match["minus"] else number, factor)
 
 
-def whole_yuan(number: Decimal, factor: int) -> Read:
-    yuan = EXACT.multiply(number, factor)
+def convert_to_yuan(number: Decimal, factor: int) -> ParsedCell:
+    yuan = EXACT_CONTEXT.multiply(number, factor)
     if yuan < 0:
-        return Read(None, "negative_money")
+        return ParsedCell(None, "negative_money")
     if yuan >= YUAN_LIMIT:
-        return Read(None, "money_too_large")
+        return ParsedCell(None, "money_too_large")
     if yuan != int(yuan):
-        return Read(None, "not_whole_yuan")
-    return Read(int(yuan))
+        return ParsedCell(None, "not_whole_yuan")
+    return ParsedCell(int(yuan))
 
 
-def read_year(cell: Cell) -> Read:
-    match = YEAR.fullmatch(figures(cell))
+def parse_year_cell(cell: Cell) -> ParsedCell:
+    match = YEAR_PATTERN.fullmatch(figure_text(cell))
     year = int(match[1]) if match else 0
-    return Read(year) if FIRST_YEAR <= year <= LAST_YEAR else Read(None, "bad_year")
+    return ParsedCell(year) if FIRST_YEAR <= year <= LAST_YEAR else ParsedCell(None, "bad_year")
 
 
-def read_percent(cell: Cell) -> Read:
+def parse_percent_cell(cell: Cell) -> ParsedCell:
     """Per cent below 1000, four decimals. Works can exceed their plan, so above 100 only warns.
 
     A workbook shows its number 0.55 as 55% where the cell is formatted so: hence a doubt.
     """
-    match = PERCENT.fullmatch(figures(cell))
+    match = PERCENT_CELL_PATTERN.fullmatch(figure_text(cell))
     if match is None:
-        return Read(None, "bad_percent")
+        return ParsedCell(None, "bad_percent")
     percent = Decimal(match[1])
     rounded = percent.quantize(FOURTH_PLACE, ROUND_HALF_UP)
     if rounded >= PERCENT_LIMIT:
-        return Read(None, "bad_percent")
+        return ParsedCell(None, "bad_percent")
     if rounded > 100:
-        return Read(rounded, "percent_over_100")
+        return ParsedCell(rounded, "percent_over_100")
     if is_number(cell) and 0 < rounded <= 1:
         doubt = {"percent": f"{rounded.normalize():f}", "hundredfold": f"{rounded * 100:.10g}"}
-        return Read(rounded, "percent_fraction", doubt)
-    return Read(rounded, None if rounded == percent else "percent_rounded")
+        return ParsedCell(rounded, "percent_fraction", doubt)
+    return ParsedCell(rounded, None if rounded == percent else "percent_rounded")
 
 
-def read_figure(cell: Cell) -> Read:
+def parse_figure_cell(cell: Cell) -> ParsedCell:
     """A number of statistics, to four decimals; a sign of per cent says nothing new."""
-    match = FIGURE.fullmatch(figures(cell))
+    match = FIGURE_PATTERN.fullmatch(figure_text(cell))
     number = Decimal(match["digits"].replace(",", "")) if match else Decimal(FIGURE_LIMIT)
-    rounded = number.quantize(FOURTH_PLACE, ROUND_HALF_UP, EXACT)
+    rounded = number.quantize(FOURTH_PLACE, ROUND_HALF_UP, EXACT_CONTEXT)
     if match is None or rounded >= FIGURE_LIMIT:
-        return Read(None, "bad_figure")
+        return ParsedCell(None, "bad_figure")
     value = -rounded if match["minus"] and rounded else rounded
-    return Read(value, None if rounded == number else "percent_rounded")
+    return ParsedCell(value, None if rounded == number else "percent_rounded")
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def figures(cell: Cell) -> str:
+def figure_text(cell: Cell) -> str:
     """A number or text in ordinary digits and signs; nothing for a cell that holds neither."""
-    return half_width(as_text(cell)) if is_number(cell) or isinstance(cell, str) else ""
+    return to_half_width(cell_text(cell)) if is_number(cell) or isinstance(cell, str) else ""

@@ -7,13 +7,13 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
-from shared.ledger.sheets import Cell, Read, half_width
+from shared.ledger.sheets import Cell, ParsedCell, to_half_width
 
-FIRST, LAST = date(1950, 1, 1), date(2199, 12, 31)
+MIN_DATE, MAX_DATE = date(1950, 1, 1), date(2199, 12, 31)
 SERIAL_ZERO = date(1899, 12, 30)  # Excel's day 60, 1900-02-29, never was: right from day 61 on
-FIRST_SERIAL, LAST_SERIAL = (FIRST - SERIAL_ZERO).days, (LAST - SERIAL_ZERO).days
+FIRST_SERIAL, LAST_SERIAL = (MIN_DATE - SERIAL_ZERO).days, (MAX_DATE - SERIAL_ZERO).days
 
-WRITTEN = re.compile(
+DATE_PATTERN = re.compile(
     r"""(?P<year>\d{4}) (?:
           (?P<sign>[-/.]) (?P<month>\d{1,2}) (?: (?P=sign) (?P<day>\d{1,2}) )?
         | \s*年\s* (?P<month_zh>\d{1,2}) \s*月\s* (?: (?P<day_zh>\d{1,2}) \s*[日号]? )?
@@ -21,50 +21,52 @@ WRITTEN = re.compile(
         ) (?: (?:T|\s+|(?<=[日号])) (?P<time>\d{1,2}:\d\d[\d:.]*) )?""",
     re.VERBOSE | re.ASCII,
 )
-SERIAL = re.compile(r"\d{5}", re.ASCII)
+SERIAL_PATTERN = re.compile(r"\d{5}", re.ASCII)
 EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
-NO_TIME = "0:."  # the characters of midnight
+MIDNIGHT_CHARACTERS = "0:."  # the characters of midnight
 
 
-def read_day(cell: Cell) -> Read:
+def parse_day_cell(cell: Cell) -> ParsedCell:
     """A date; a time of day is dropped with a warning unless it is midnight."""
     if isinstance(cell, datetime):
-        return within(cell.date(), timed=cell.time() != time())
+        return check_day_range(cell.date(), timed=cell.time() != time())
     if isinstance(cell, date):
-        return within(cell)
+        return check_day_range(cell)
     if isinstance(cell, bool) or cell is None:
-        return Read(None, "bad_date")
-    return read_text(cell) if isinstance(cell, str) else read_number(cell)
+        return ParsedCell(None, "bad_date")
+    return parse_day_text(cell) if isinstance(cell, str) else parse_serial(cell)
 
 
-def read_number(number: float) -> Read:
+def parse_serial(number: float) -> ParsedCell:
     """A serial number of Excel, or the eight digits of a day."""
     if FIRST_SERIAL <= number < LAST_SERIAL + 1:
-        return within(SERIAL_ZERO + timedelta(days=int(number)), timed=number != int(number))
+        return check_day_range(
+            SERIAL_ZERO + timedelta(days=int(number)), timed=number != int(number)
+        )
     eight = f"{number:.15g}"
-    return read_text(eight) if EIGHT_DIGITS.fullmatch(eight) else Read(None, "bad_date")
+    return parse_day_text(eight) if EIGHT_DIGITS.fullmatch(eight) else ParsedCell(None, "bad_date")
 
 
-def read_text(text: str) -> Read:
-    text = half_width(text)
-    if SERIAL.fullmatch(text) and int(text) >= FIRST_SERIAL:
-        return read_number(int(text))
-    match = WRITTEN.fullmatch(text)
+def parse_day_text(text: str) -> ParsedCell:
+    text = to_half_width(text)
+    if SERIAL_PATTERN.fullmatch(text) and int(text) >= FIRST_SERIAL:
+        return parse_serial(int(text))
+    match = DATE_PATTERN.fullmatch(text)
     if match is None:
-        return Read(None, "bad_date")
+        return ParsedCell(None, "bad_date")
     year = int(match["year"])
     month = int(match["month"] or match["month_zh"] or match["month_8"])
     day = match["day"] or match["day_zh"] or match["day_8"]
-    if not FIRST.year <= year <= LAST.year:
-        return Read(None, "date_out_of_range")
+    if not MIN_DATE.year <= year <= MAX_DATE.year:
+        return ParsedCell(None, "date_out_of_range")
     try:
         civil = date(year, month, int(day) if day else monthrange(year, month)[1])
     except ValueError:
-        return Read(None, "no_such_date")
-    return within(civil, timed=bool((match["time"] or "").strip(NO_TIME)))
+        return ParsedCell(None, "no_such_date")
+    return check_day_range(civil, timed=bool((match["time"] or "").strip(MIDNIGHT_CHARACTERS)))
 
 
-def within(day: date, timed: bool = False) -> Read:
-    if not FIRST <= day <= LAST:
-        return Read(None, "date_out_of_range")
-    return Read(day, "time_dropped" if timed else None)
+def check_day_range(day: date, timed: bool = False) -> ParsedCell:
+    if not MIN_DATE <= day <= MAX_DATE:
+        return ParsedCell(None, "date_out_of_range")
+    return ParsedCell(day, "time_dropped" if timed else None)

@@ -16,15 +16,15 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-from shared.ledger.findings import Finding, finding
-from shared.ledger.sheets import Row, Sheet, table_of
+from shared.ledger.findings import Finding, build_finding
+from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet
 
-NEVER = datetime(
+FIXED_CREATION_TIME = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # written into workbooks, so that equal ones are equal files
 COLUMN_WIDTH = 16  # characters
 # What zipfile raises for a damaged, an encrypted and an unknown kind of file.
-DAMAGED = (
+DAMAGED_FILE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -32,10 +32,10 @@ DAMAGED = (
     RuntimeError,
     ValueError,
 )
-TIMES = frozenset({time, timedelta})
+TIME_TYPES = frozenset({time, timedelta})
 
-ERROR_CELL = b't="e"'
-FAILED_FORMULA = re.compile(
+ERROR_CELL_MARK = b't="e"'
+FAILED_FORMULA_PATTERN = re.compile(
     rb"""<(?:\w+:)?c\b (?=[^>]*\st="e") [^>]*\sr="(?P<column>[A-Z]+)(?P<row>\d+)" [^>]*>
          .*? <(?:\w+:)?v> (?P<says>.*?) </""",
     re.DOTALL | re.VERBOSE,
@@ -48,8 +48,8 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return read_folder(path)
     try:
         return read_workbook(path), []
-    except (CalamineError, ElementTree.ParseError, *DAMAGED):
-        return [], [finding("unreadable_file", path.name)]
+    except (CalamineError, ElementTree.ParseError, *DAMAGED_FILE_ERRORS):
+        return [], [build_finding("unreadable_file", path.name)]
 
 
 def write_folder(sheets: Iterable[Sheet], folder: Path) -> None:
@@ -63,7 +63,7 @@ def write_folder(sheets: Iterable[Sheet], folder: Path) -> None:
 def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
     """At most 1,048,576 rows a sheet, as Excel has it. Texts stay texts: nothing is a formula."""
     workbook = Workbook(path)
-    workbook.set_properties({"created": NEVER})
+    workbook.set_properties({"created": FIXED_CREATION_TIME})
     bold = workbook.add_format({"bold": True, "text_wrap": True})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     amount = workbook.add_format({"num_format": "#,##0"})
@@ -97,23 +97,23 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Finding]]:
             sheets.append(sheet)
             findings += found
         elif not file.name.startswith((".", "~$")):
-            findings.append(finding("unknown_sheet", file.name))
+            findings.append(build_finding("unknown_sheet", file.name))
     return sheets, findings
 
 
 def read_csv(name: str, content: bytes) -> tuple[Sheet, list[Finding]]:
     """One file; a row is a record, as a spreadsheet numbers it. No rows if it cannot be read."""
-    table = table_of(name) or name
-    text, code = decoded(content)
-    findings = [finding(code, table)] if code else []
+    table = table_for_sheet(name) or name
+    text, code = decode_csv(content)
+    findings = [build_finding(code, table)] if code else []
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return Sheet(name, [list(line) for line in lines]), findings
     except csv.Error:
-        return Sheet(name, []), [*findings, finding("bad_csv", table, lines.line_num)]
+        return Sheet(name, []), [*findings, build_finding("bad_csv", table, lines.line_num)]
 
 
-def decoded(content: bytes) -> tuple[str, str | None]:
+def decode_csv(content: bytes) -> tuple[str, str | None]:
     """UTF-8, with or without a mark, else what Excel calls CSV in China; and what to say of it."""
     for encoding, code in (("utf-8-sig", None), ("gb18030", "gb18030")):
         try:
@@ -128,14 +128,16 @@ def decoded(content: bytes) -> tuple[str, str | None]:
 
 def read_workbook(path: Path) -> list[Sheet]:
     with CalamineWorkbook.from_path(path) as workbook:
-        failed = failed_formulas(path)
+        failed = find_failed_formulas(path)
         sheets = [m.name for m in workbook.sheets_metadata if m.typ is SheetTypeEnum.WorkSheet]
-        return [read_page(workbook, name, failed.get(name, {})) for name in sheets]
+        return [read_worksheet(workbook, name, failed.get(name, {})) for name in sheets]
 
 
-def read_page(workbook: CalamineWorkbook, name: str, failed: dict[tuple[int, int], str]) -> Sheet:
+def read_worksheet(
+    workbook: CalamineWorkbook, name: str, failed: dict[tuple[int, int], str]
+) -> Sheet:
     page = workbook.get_sheet_by_name(name)
-    rows = without_times(page.to_python(skip_empty_area=False))
+    rows = stringify_times(page.to_python(skip_empty_area=False))
     for (at, index), says in failed.items():
         rows[at][index] = says
     merged = page.merged_cell_ranges
@@ -144,14 +146,14 @@ def read_page(workbook: CalamineWorkbook, name: str, failed: dict[tuple[int, int
     return Sheet(name, rows, tuple((*first, *last) for first, last in merged))
 
 
-def without_times(rows: list[list[Any]]) -> list[Row]:
+def stringify_times(rows: list[list[Any]]) -> list[SheetRow]:
     """Times of day and durations, which no column of a ledger has, become texts."""
-    if TIMES.isdisjoint(map(type, chain.from_iterable(rows))):
+    if TIME_TYPES.isdisjoint(map(type, chain.from_iterable(rows))):
         return rows
-    return [[str(cell) if type(cell) in TIMES else cell for cell in row] for row in rows]
+    return [[str(cell) if type(cell) in TIME_TYPES else cell for cell in row] for row in rows]
 
 
-def failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+def find_failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet, row and column, what formulas without a result show (`#REF!`).
 
     The reader of workbooks takes them for blanks, and a blank means unknown. Only .xlsx tells.
@@ -159,15 +161,17 @@ def failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as parts:
-        return {name: failed_cells(parts.read(part)) for name, part in sheet_parts(parts).items()}
+        return {
+            name: find_failed_cells(parts.read(part)) for name, part in sheet_parts(parts).items()
+        }
 
 
-def failed_cells(page: bytes) -> dict[tuple[int, int], str]:
-    if ERROR_CELL not in page:  # looked for first, since the whole pattern takes its time
+def find_failed_cells(page: bytes) -> dict[tuple[int, int], str]:
+    if ERROR_CELL_MARK not in page:  # looked for first, since the whole pattern takes its time
         return {}
     return {
-        (int(cell["row"]) - 1, index_of(cell["column"])): cell["says"].decode()
-        for cell in FAILED_FORMULA.finditer(page)
+        (int(cell["row"]) - 1, column_index(cell["column"])): cell["says"].decode()
+        for cell in FAILED_FORMULA_PATTERN.finditer(page)
     }
 
 
@@ -188,7 +192,7 @@ def sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def index_of(letters: bytes) -> int:
+def column_index(letters: bytes) -> int:
     """A, B, …, Z, AA are 0, 1, …, 25, 26."""
     index = 0
     for letter in letters:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from shared.facts.kind import TITLES
-from shared.ledger.sheets import writable
+from shared.facts.kind import FACT_TITLES
+from shared.ledger.sheets import replace_unwritable
 
-Level = Literal["error", "warning"]
-LONGEST = 60  # characters of a value that a message repeats
+FindingLevel = Literal["error", "warning"]
+MAX_VALUE_LENGTH = 60  # characters of a value that a message repeats
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Finding:
     `value` what is written there, `expected` a Chinese sentence. `code` never changes.
     """
 
-    level: Level
+    level: FindingLevel
     code: str
     sheet: str
     row: int | None
@@ -32,8 +32,8 @@ class Finding:
     def __str__(self) -> str:
         row = f"第{self.row}行" if self.row else ""
         column = f"“{self.column}”栏" if self.column else ""
-        value = f"“{shortened(self.value)}”" if self.value else ""
-        parts = (TITLES.get(self.sheet, self.sheet), row + column + value, self.expected)
+        value = f"“{shorten_value(self.value)}”" if self.value else ""
+        parts = (FACT_TITLES.get(self.sheet, self.sheet), row + column + value, self.expected)
         return "：".join(part for part in parts if part)
 
 
@@ -45,7 +45,7 @@ class LedgerRejected(Exception):
         super().__init__("\n".join(str(f) for f in self.findings if f.level == "error"))
 
 
-ERRORS: Mapping[str, str] = MappingProxyType(
+FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
     {
         # files and sheets
         "unreadable_file": "应为 CSV 文件夹，或未加密的 .xlsx 工作簿",
@@ -87,7 +87,7 @@ ERRORS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-WARNINGS: Mapping[str, str] = MappingProxyType(
+FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
     {
         # files and sheets
         "gb18030": "不是 UTF-8 编码，已按 GB18030 读取，请核对文字",
@@ -116,7 +116,7 @@ WARNINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def finding(
+def build_finding(
     code: str,
     sheet: str,
     row: int | None = None,
@@ -125,11 +125,13 @@ def finding(
     **details: object,
 ) -> Finding:
     """A finding from the catalogue; `details` fill the places of its sentence."""
-    level: Level = "error" if code in ERRORS else "warning"
-    sentence = ERRORS.get(code) or WARNINGS[code]
-    place = writable(sheet), row, column and writable(column)
-    return Finding(level, code, *place, value and writable(value), sentence.format(**details))
+    level: FindingLevel = "error" if code in FINDING_ERRORS else "warning"
+    sentence = FINDING_ERRORS.get(code) or FINDING_WARNINGS[code]
+    place = replace_unwritable(sheet), row, column and replace_unwritable(column)
+    return Finding(
+        level, code, *place, value and replace_unwritable(value), sentence.format(**details)
+    )
 
 
-def shortened(value: str) -> str:
-    return value if len(value) <= LONGEST else value[:LONGEST] + "…"
+def shorten_value(value: str) -> str:
+    return value if len(value) <= MAX_VALUE_LENGTH else value[:MAX_VALUE_LENGTH] + "…"

@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, OPTIONAL, TABLES, Facts
-from shared.ledger.cells import reader, regular
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, OPTIONAL_TABLES, Facts
+from shared.ledger.cells import build_cell_reader, convert_plain_cells
 from shared.ledger.files import read_sheets
-from shared.ledger.findings import ERRORS, Finding, LedgerRejected, finding
-from shared.ledger.layout import Layout, cell_at, lay_out
-from shared.ledger.sheets import LATER, Cell, Read, Sheet, as_text, folded, is_blank, table_of
-from shared.ledger.validation import Table, check
+from shared.ledger.findings import FINDING_ERRORS, Finding, LedgerRejected, build_finding
+from shared.ledger.layout import SheetLayout, cell_at, detect_layout
+from shared.ledger.sheets import (
+    LATER_TABLES,
+    Cell,
+    ParsedCell,
+    Sheet,
+    cell_text,
+    fold_name,
+    is_blank,
+    table_for_sheet,
+)
+from shared.ledger.validation import ParsedTable, validate_tables
 
 REQUIRED_TABLES = ("units", "projects")
 
 
 @dataclass(frozen=True)
-class Reading:
+class LedgerReading:
     """What a ledger holds and what is wrong with it.
 
     `facts` is empty when there are errors: nothing is half-applied. `findings` are in order of
@@ -45,69 +54,71 @@ class Reading:
         return self.facts
 
 
-def read_ledger(path: Path, regions: frozenset[str]) -> Reading:
+def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
     """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
-        return Reading(
+        return LedgerReading(
             Facts.from_columns({}),
             tuple(findings),
-            dict.fromkeys([t for t in TABLES if t not in OPTIONAL], 0),
+            dict.fromkeys([t for t in FACT_TABLES if t not in OPTIONAL_TABLES], 0),
         )
-    return read(sheets, regions, findings)
+    return parse_ledger(sheets, regions, findings)
 
 
-def read(
+def parse_ledger(
     sheets: Iterable[Sheet], regions: frozenset[str], findings: Iterable[Finding] = ()
-) -> Reading:
+) -> LedgerReading:
     """The same from sheets; `findings` are those of the files that they came from."""
     found = list(findings)
     failed = {f.sheet for f in found if f.level == "error"}
-    chosen, about_sheets = chosen_sheets(sheets, failed)
+    chosen, about_sheets = choose_sheets(sheets, failed)
     found += about_sheets
-    tables: dict[str, Table] = {}
-    for name in TABLES:
-        layout, about_layout = lay_out(chosen[name], name) if name in chosen else (None, [])
+    tables: dict[str, ParsedTable] = {}
+    for name in FACT_TABLES:
+        layout, about_layout = detect_layout(chosen[name], name) if name in chosen else (None, [])
         found += about_layout
         if layout:
-            tables[name], about_cells = read_table(layout)
-            found += about_cells + wrong_totals(layout, tables[name])
-    found += check(tables, regions)
-    found = in_order(without_secrets(found), tables)
+            tables[name], about_cells = parse_table(layout)
+            found += about_cells + check_totals(layout, tables[name])
+    found += validate_tables(tables, regions)
+    found = sort_findings(redact_secret_rows(found), tables)
     rejected = any(f.level == "error" for f in found)
     facts = {} if rejected else {name: table.columns for name, table in tables.items()}
-    asked = [name for name in TABLES if name in tables or name not in OPTIONAL]
+    asked = [name for name in FACT_TABLES if name in tables or name not in OPTIONAL_TABLES]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in asked}
-    return Reading(Facts.from_columns(facts), tuple(found), counts)
+    return LedgerReading(Facts.from_columns(facts), tuple(found), counts)
 
 
-def chosen_sheets(
+def choose_sheets(
     sheets: Iterable[Sheet], failed: set[str]
 ) -> tuple[dict[str, Sheet], list[Finding]]:
     """The sheet of each table, and what to say of the others; `failed` are told of already."""
     chosen: dict[str, Sheet] = {}
     findings = []
     for sheet in sheets:
-        table = table_of(sheet.name)
+        table = table_for_sheet(sheet.name)
         if not any(not is_blank(cell) for row in sheet.rows for cell in row):
             if table in REQUIRED_TABLES and table not in failed:
                 chosen.setdefault(table, sheet)
         elif table is None:
-            later = folded(sheet.name) in LATER
-            findings.append(finding("later_sheet" if later else "unknown_sheet", sheet.name))
+            later = fold_name(sheet.name) in LATER_TABLES
+            findings.append(build_finding("later_sheet" if later else "unknown_sheet", sheet.name))
         elif table in chosen:
-            findings.append(finding("duplicate_sheet", table, title=TITLES[table], table=table))
+            findings.append(
+                build_finding("duplicate_sheet", table, title=FACT_TITLES[table], table=table)
+            )
         else:
             chosen[table] = sheet
     missing = [t for t in REQUIRED_TABLES if t not in chosen and t not in failed]
-    findings += [finding("missing_sheet", t, title=TITLES[t], table=t) for t in missing]
+    findings += [build_finding("missing_sheet", t, title=FACT_TITLES[t], table=t) for t in missing]
     return chosen, findings
 
 
-def read_table(layout: Layout) -> tuple[Table, list[Finding]]:
+def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     """Every cell of a sheet, column by column. Of a required cell, blank is an error.
 
     The cells of a large ledger repeat, so each that differs is read once.
@@ -116,31 +127,37 @@ def read_table(layout: Layout) -> tuple[Table, list[Finding]]:
     columns: dict[str, list[Any]] = {}
     findings: list[Finding] = []
     unread: set[tuple[int, str]] = set()
-    cells = cells_of(layout)
-    for column in COLUMNS[layout.table]:
+    cells = cells_by_column(layout)
+    for column in FACT_COLUMNS[layout.table]:
         if column.name not in fields:
-            blank = () if column.kind is Kind.words else None
+            blank = () if column.kind is ColumnKind.words else None
             columns[column.name] = [blank] * len(layout.rows)
             continue
         field, written = fields[column.name], cells[column.name]
-        differing, read_cell = set(written), reader(column, field.factor)
-        values = regular(column, field.factor, differing)
+        differing, read_cell = set(written), build_cell_reader(column, field.factor)
+        values = convert_plain_cells(column, field.factor, differing)
         reads = {cell: read_cell(cell) for cell in differing - values.keys()}
         values |= {cell: found.value for cell, found in reads.items()}
         columns[column.name] = [*map(values.__getitem__, written)]
-        codes = {cell: code for cell, found in reads.items() if (code := objection(column, found))}
+        codes = {
+            cell: code
+            for cell, found in reads.items()
+            if (code := cell_finding_code(column, found))
+        }
         for at, cell in enumerate(written if codes else ()):
             if cell in codes:
                 code, details = codes[cell], reads[cell].details
-                number, header, says = layout.numbers[at], field.header, as_text(cell) or None
-                findings.append(finding(code, layout.table, number, header, says, **details))
-                if code in ERRORS:
+                number, header, says = layout.numbers[at], field.header, cell_text(cell) or None
+                findings.append(build_finding(code, layout.table, number, header, says, **details))
+                if code in FINDING_ERRORS:
                     unread.add((at, column.name))
     headers = {name: field.header for name, field in fields.items()}
-    return Table(layout.table, layout.numbers, columns, headers, cells, frozenset(unread)), findings
+    return ParsedTable(
+        layout.table, layout.numbers, columns, headers, cells, frozenset(unread)
+    ), findings
 
 
-def cells_of(layout: Layout) -> dict[str, list[Cell]]:
+def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
     """What stands in each column that is read; true and false as the texts that a person sees.
 
     To Python they are equal to 1 and 0, and would be taken for what was read of those.
@@ -151,26 +168,26 @@ def cells_of(layout: Layout) -> dict[str, list[Cell]]:
         index = field.index
         found = [r[index] if index < shortest else cell_at(r, index) for r in rows]
         if bool in set(map(type, found)):
-            found = [as_text(cell) if isinstance(cell, bool) else cell for cell in found]
+            found = [cell_text(cell) if isinstance(cell, bool) else cell for cell in found]
         cells[field.column.name] = found
     return cells
 
 
-def objection(column: Column, read_cell: Read) -> str | None:
+def cell_finding_code(column: Column, read_cell: ParsedCell) -> str | None:
     """The code of what is to be said of a cell, if anything."""
-    if column.required and read_cell.value is None and read_cell.code not in ERRORS:
+    if column.required and read_cell.value is None and read_cell.code not in FINDING_ERRORS:
         return "missing_value"
     return read_cell.code
 
 
-def wrong_totals(layout: Layout, table: Table) -> list[Finding]:
+def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
     """Total rows whose amounts are not the sums of their rows, where all of these could be read."""
     findings = []
     for field in layout.fields:
         name = field.column.name
-        if field.column.kind is not Kind.yuan:
+        if field.column.kind is not ColumnKind.yuan:
             continue
-        read_cell = reader(field.column, field.factor)
+        read_cell = build_cell_reader(field.column, field.factor)
         for total in layout.totals:
             cell = cell_at(total.cells, field.index)
             written = read_cell(cell).value
@@ -179,20 +196,22 @@ def wrong_totals(layout: Layout, table: Table) -> list[Finding]:
                 continue
             summed = sum(table.columns[name][at] or 0 for at in span)
             if summed != written:
-                place = (layout.table, total.number, field.header, as_text(cell))
-                findings.append(finding("total_mismatch", *place, total=summed, written=written))
+                place = (layout.table, total.number, field.header, cell_text(cell))
+                findings.append(
+                    build_finding("total_mismatch", *place, total=summed, written=written)
+                )
     return findings
 
 
-def without_secrets(findings: list[Finding]) -> list[Finding]:
+def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
     """Of a row with a secret project, nothing is repeated but that it may not be here."""
     secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
     return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
 
 
-def in_order(findings: list[Finding], tables: Mapping[str, Table]) -> list[Finding]:
+def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:
     """By sheet, row and column; columns that are not in the file come after those that are."""
-    sheets = {name: at for at, name in enumerate(TABLES)}
+    sheets = {name: at for at, name in enumerate(FACT_TABLES)}
     columns = {
         (table.name, header): at
         for table in tables.values()

@@ -13,18 +13,18 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, TABLES
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES
 
 Cell = str | int | float | bool | date | datetime | None
-Row = list[Cell]
-Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
+SheetRow = list[Cell]
+MergedRange = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
 
 
-LATER = frozenset({"teams", "activities", "clearance", "assets", "incentives"})
+LATER_TABLES = frozenset({"teams", "activities", "clearance", "assets", "incentives"})
 
-ALIASES: Mapping[str, str] = MappingProxyType(
+TITLE_ALIASES: Mapping[str, str] = MappingProxyType(
     {
         "单位代码": "单位编号",
         "责任单位代码": "责任单位编号",
@@ -42,10 +42,12 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 # Control characters (all but tab and line breaks), halves of pairs and what is no character: the
 # database, XML or the fonts refuse them.
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
-UNWRITABLE = re.compile(rf"[{CONTROLS}\ud800-\udfff\ufffe\uffff]")
-WRITABLE = rf"^[^{CONTROLS}\ufffe\uffff]*$"  # the same for a schema; halves are no text for one
+UNWRITABLE_CHARACTER = re.compile(rf"[{CONTROLS}\ud800-\udfff\ufffe\uffff]")
+WRITABLE_PATTERN = (
+    rf"^[^{CONTROLS}\ufffe\uffff]*$"  # the same for a schema; halves are no text for one
+)
 
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥")}
+HALF_WIDTH_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥")}
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,11 @@ class Sheet:
     """Rows of cells from the very first row. `merged` is None where the file cannot tell (CSV)."""
 
     name: str
-    rows: list[Row]
-    merged: tuple[Merge, ...] | None = None
+    rows: list[SheetRow]
+    merged: tuple[MergedRange, ...] | None = None
 
 
-class Read(NamedTuple):
+class ParsedCell(NamedTuple):
     """What one cell turned out to be: `code` names the error or warning, `details` explain it."""
 
     value: Any = None
@@ -66,31 +68,31 @@ class Read(NamedTuple):
 
 
 def is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    return cell is None or (isinstance(cell, str) and not strip_spaces(cell))
 
 
-def writable(text: str) -> str:
+def replace_unwritable(text: str) -> str:
     """The same with a mark in place of each character that nobody could keep or print."""
-    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return UNWRITABLE_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def clean(text: str) -> str:
+def strip_spaces(text: str) -> str:
     """Without the spaces at both ends: ordinary, full-width, no-break and zero-width ones."""
     return text.strip().strip("\u200b\ufeff \u3000\xa0\t\r\n")
 
 
-def half_width(text: str) -> str:
+def to_half_width(text: str) -> str:
     """Figures as a keyboard types them. Not NFKC, which makes 50001 of 5000 and a footnote ①."""
-    return clean(text.translate(HALF_WIDTH))
+    return strip_spaces(text.translate(HALF_WIDTH_FORMS))
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """The form in which names are compared: NFKC, without any space, in lower case."""
-    normal = unicodedata.normalize("NFKC", clean(text))
+    normal = unicodedata.normalize("NFKC", strip_spaces(text))
     return "".join(normal.split()).casefold()
 
 
-def as_text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """What the person sees in the cell; numbers with 15 significant digits, as Excel shows them."""
     if cell is None or isinstance(cell, str):
         return cell or ""
@@ -99,23 +101,27 @@ def as_text(cell: Cell) -> str:
     return f"{cell or 0:.15g}" if isinstance(cell, int | float) else str(cell)  # −0 shows as 0
 
 
-def table_of(name: str) -> str | None:
+def table_for_sheet(name: str) -> str | None:
     """The table that a sheet or file of this name holds: `projects`, 项目, 项目表, 项目台账."""
-    return sheet_names().get(folded(name))
+    return tables_by_sheet_name().get(fold_name(name))
 
 
 @cache
-def sheet_names() -> Mapping[str, str]:
-    return {table: table for table in TABLES} | {
-        title + ending: table for table, title in TITLES.items() for ending in ("", "表", "台账")
+def tables_by_sheet_name() -> Mapping[str, str]:
+    return {table: table for table in FACT_TABLES} | {
+        title + ending: table
+        for table, title in FACT_TITLES.items()
+        for ending in ("", "表", "台账")
     }
 
 
 @cache
-def column_names(table: str) -> Mapping[str, Column]:
+def columns_by_name(table: str) -> Mapping[str, Column]:
     """The columns of a table by every folded name they may have in a header, without units."""
-    columns = COLUMNS[table]
-    titles = {folded(c.title): c for c in columns}
-    aliases = {folded(alias): titles[title] for alias, title in ALIASES.items() if title in titles}
-    bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is Kind.yuan}
+    columns = FACT_COLUMNS[table]
+    titles = {fold_name(c.title): c for c in columns}
+    aliases = {
+        fold_name(alias): titles[title] for alias, title in TITLE_ALIASES.items() if title in titles
+    }
+    bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is ColumnKind.yuan}
     return aliases | bare | titles | {c.name: c for c in columns}

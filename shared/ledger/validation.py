@@ -10,17 +10,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from shared.facts.kind import KEYS, TITLES
-from shared.facts.tables import COLUMNS
-from shared.ledger.codes import wrong_credit_code, wrong_national_code, wrong_region
-from shared.ledger.findings import Finding, finding
-from shared.ledger.sheets import Cell, as_text
+from shared.facts.kind import FACT_KEYS, FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS
+from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
+from shared.ledger.findings import Finding, build_finding
+from shared.ledger.sheets import Cell, cell_text
 
-MONTHS = tuple(f"m{month:02}" for month in range(1, 13))
+CURVE_COLUMNS = tuple(f"m{month:02}" for month in range(1, 13))
 
 
 @dataclass(frozen=True)
-class Table:
+class ParsedTable:
     """A sheet whose cells have been read.
 
     `columns` has every column of the table, `headers` and `written` those of the file: how they
@@ -41,31 +41,33 @@ class Table:
                 yield at, values
 
     def says(self, at: int, name: str) -> str:
-        return as_text(self.written[name][at]) if name in self.written else ""
+        return cell_text(self.written[name][at]) if name in self.written else ""
 
     def finding(self, code: str, at: int, name: str, **details: object) -> Finding:
         header = self.headers.get(name, name)
         value = self.says(at, name) or None
-        return finding(code, self.name, self.numbers[at], header, value, **details)
+        return build_finding(code, self.name, self.numbers[at], header, value, **details)
 
 
-Rule = Callable[[Table], Iterator[Finding]]
+TableRule = Callable[[ParsedTable], Iterator[Finding]]
 
 
-def check(tables: Mapping[str, Table], regions: frozenset[str]) -> Iterator[Finding]:
+def validate_tables(
+    tables: Mapping[str, ParsedTable], regions: frozenset[str]
+) -> Iterator[Finding]:
     """Everything wrong between the cells of a ledger; `regions` are the six-digit codes known."""
     for table in tables.values():
-        yield from duplicates(table)
+        yield from duplicate_keys(table)
         yield from unknown_references(table, tables)
         yield from wrong_codes(table, regions)
-        for rule in RULES.get(table.name, ()):
+        for rule in TABLE_RULES.get(table.name, ()):
             yield from rule(table)
 
 
-def duplicates(table: Table) -> Iterator[Finding]:
+def duplicate_keys(table: ParsedTable) -> Iterator[Finding]:
     """Rows whose key an earlier row has; a blank in an optional part of a key counts as a value."""
-    key = KEYS.get(table.name, ())
-    needed = {column.name for column in COLUMNS[table.name] if column.required}
+    key = FACT_KEYS.get(table.name, ())
+    needed = {column.name for column in FACT_COLUMNS[table.name] if column.required}
     if not key or not needed.intersection(key) <= table.headers.keys():
         return
     if len(set(zip(*(table.columns[name] for name in key), strict=True))) == len(table.numbers):
@@ -80,24 +82,26 @@ def duplicates(table: Table) -> Iterator[Finding]:
             )
 
 
-def unknown_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Finding]:
+def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:
     """Keys of rows that no table has; where a table itself is missing, that has been said."""
-    for column in COLUMNS[table.name]:
+    for column in FACT_COLUMNS[table.name]:
         target = tables.get(column.refers or "")
-        if target is None or KEYS[target.name][0] not in target.headers:
+        if target is None or FACT_KEYS[target.name][0] not in target.headers:
             continue
-        known = {None, *target.columns[KEYS[target.name][0]]}
+        known = {None, *target.columns[FACT_KEYS[target.name][0]]}
         unknown = set(table.columns[column.name]) - known
         for at, value in enumerate(table.columns[column.name] if unknown else ()):
             if value in unknown:
-                yield table.finding("unknown_reference", at, column.name, title=TITLES[target.name])
+                yield table.finding(
+                    "unknown_reference", at, column.name, title=FACT_TITLES[target.name]
+                )
 
 
-def wrong_codes(table: Table, regions: frozenset[str]) -> Iterator[Finding]:
+def wrong_codes(table: ParsedTable, regions: frozenset[str]) -> Iterator[Finding]:
     checks: Mapping[str, Callable[[str], str | None]] = {
-        "national_code": wrong_national_code,
-        "owner_uscc": wrong_credit_code,
-        "region_code": partial(wrong_region, regions=regions),
+        "national_code": check_national_code,
+        "owner_uscc": check_credit_code,
+        "region_code": partial(check_region_code, regions=regions),
     }
     for name in checks.keys() & table.headers.keys():
         codes = {value: checks[name](value) for value in set(table.columns[name]) - {None}}
@@ -107,58 +111,58 @@ def wrong_codes(table: Table, regions: frozenset[str]) -> Iterator[Finding]:
                 yield table.finding(wrong[value], at, name, region=value[:6])
 
 
-def secret_projects(table: Table) -> Iterator[Finding]:
+def secret_projects(table: ParsedTable) -> Iterator[Finding]:
     for at, (is_secret,) in table.rows("is_secret"):
         if is_secret:
             yield table.finding("secret_project", at, "is_secret")
 
 
-def broken_curves(table: Table) -> Iterator[Finding]:
+def broken_curves(table: ParsedTable) -> Iterator[Finding]:
     """A cumulative plan by month has all its months or none, and never falls."""
-    for at, curve in table.rows(*MONTHS):
+    for at, curve in table.rows(*CURVE_COLUMNS):
         if all(amount is None for amount in curve):
             continue
         if None in curve:
-            yield table.finding("curve_with_holes", at, MONTHS[curve.index(None)])
+            yield table.finding("curve_with_holes", at, CURVE_COLUMNS[curve.index(None)])
             continue
-        for month, before, amount in zip(MONTHS[1:], curve, curve[1:], strict=False):
+        for month, before, amount in zip(CURVE_COLUMNS[1:], curve, curve[1:], strict=False):
             if amount < before:
                 yield table.finding("falling_curve", at, month, before=before)
                 break
 
 
-def differing_curves(table: Table) -> Iterator[Finding]:
-    for at, (planned, last) in table.rows("planned_yuan", MONTHS[-1]):
+def differing_curves(table: ParsedTable) -> Iterator[Finding]:
+    for at, (planned, last) in table.rows("planned_yuan", CURVE_COLUMNS[-1]):
         if None not in (planned, last) and planned != last:
-            yield table.finding("curve_end_differs", at, MONTHS[-1], planned=planned)
+            yield table.finding("curve_end_differs", at, CURVE_COLUMNS[-1], planned=planned)
 
 
-def revisions_without_plan(table: Table) -> Iterator[Finding]:
+def revisions_without_plan(table: ParsedTable) -> Iterator[Finding]:
     for at, (decided, planned, actual) in table.rows("decided_on", "planned_on", "actual_on"):
         if decided and not planned and not actual:
             yield table.finding("revision_without_plan", at, "planned_on", decided=decided)
 
 
-def reversed_pauses(table: Table) -> Iterator[Finding]:
+def reversed_pauses(table: ParsedTable) -> Iterator[Finding]:
     for at, (start, end) in table.rows("from_on", "to_on"):
         if start and end and end < start:
             yield table.finding("pause_ends_first", at, "to_on", start=start)
 
 
-def ownerless_funds(table: Table) -> Iterator[Finding]:
+def ownerless_funds(table: ParsedTable) -> Iterator[Finding]:
     for at, owners in table.rows("unit_id", "project_id"):
         if not any(owners):
             yield table.finding("fund_without_owner", at, "unit_id")
 
 
-def uncounted_funds(table: Table) -> Iterator[Finding]:
+def uncounted_funds(table: ParsedTable) -> Iterator[Finding]:
     for at, values in table.rows("amount_yuan", "on"):
         if None in values:
             name = "amount_yuan" if values[0] is None else "on"
             yield table.finding("fund_not_counted", at, name)
 
 
-RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
+TABLE_RULES: Mapping[str, tuple[TableRule, ...]] = MappingProxyType(
     {
         "projects": (secret_projects,),
         "plans": (broken_curves, differing_curves),

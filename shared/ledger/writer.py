@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, TABLES, Facts
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.ledger.files import write_folder, write_workbook
-from shared.ledger.sheets import Cell, Row, Sheet
+from shared.ledger.sheets import Cell, Sheet, SheetRow
 
-Writer = Callable[[Any], Cell]
-WORKBOOK_EXACT = 10**11  # below it, four decimals fit a workbook's fifteen digits
+CellWriter = Callable[[Any], Cell]
+WORKBOOK_EXACT_LIMIT = 10**11  # below it, four decimals fit a workbook's fifteen digits
 
 
 def write_ledger(facts: Facts, path: Path) -> None:
@@ -21,29 +21,29 @@ def write_ledger(facts: Facts, path: Path) -> None:
     written reads as the same facts.
     """
     if path.suffix.lower() == ".xlsx":
-        write_workbook(sheets(facts, TITLES, chinese_header, chinese_writer), path)
+        write_workbook(build_sheets(facts, FACT_TITLES, chinese_header, chinese_writer), path)
     else:
-        names = {table: table for table in TABLES}
-        write_folder(sheets(facts, names, english_header, english_writer), path)
+        names = {table: table for table in FACT_TABLES}
+        write_folder(build_sheets(facts, names, english_header, english_writer), path)
 
 
-def sheets(
+def build_sheets(
     facts: Facts,
     names: Mapping[str, str],
     header_of: Callable[[Column], str],
-    writer_of: Callable[[Column], Writer],
+    writer_of: Callable[[Column], CellWriter],
 ) -> Iterator[Sheet]:
     for table in facts.present:
-        columns = COLUMNS[table]
-        header: Row = [header_of(column) for column in columns]
+        columns = FACT_COLUMNS[table]
+        header: SheetRow = [header_of(column) for column in columns]
         cells = [
-            written(writer_of(column), facts.tables[table][column.name].to_pylist())
+            format_cells(writer_of(column), facts.tables[table][column.name].to_pylist())
             for column in columns
         ]
         yield Sheet(names[table], [header, *map(list, zip(*cells, strict=True))])
 
 
-def written(write: Writer, values: list[Any]) -> list[Cell]:
+def format_cells(write: CellWriter, values: list[Any]) -> list[Cell]:
     return [None if value is None else write(value) for value in values]
 
 
@@ -51,36 +51,38 @@ def english_header(column: Column) -> str:
     return column.name
 
 
-def english_writer(column: Column) -> Writer:
+def english_writer(column: Column) -> CellWriter:
     """How CSV writes the values of a column."""
     match column.kind:
-        case Kind.words:
+        case ColumnKind.words:
             return ";".join
-        case Kind.flag:
+        case ColumnKind.flag:
             return lambda flag: "true" if flag else "false"
-        case Kind.percent | Kind.figure:
+        case ColumnKind.percent | ColumnKind.figure:
             return lambda percent: f"{percent.normalize():f}"
         case _:
             return str
 
 
 def chinese_header(column: Column) -> str:
-    return column.title + {Kind.yuan: "（元）", Kind.percent: "（%）"}.get(column.kind, "")
+    return column.title + {ColumnKind.yuan: "（元）", ColumnKind.percent: "（%）"}.get(
+        column.kind, ""
+    )
 
 
-def chinese_writer(column: Column) -> Writer:
+def chinese_writer(column: Column) -> CellWriter:
     """How a workbook shows the values of a column; its numbers and dates are such."""
     usual = {word.value: word.zh[0] for word in column.words or ()}
     match column.kind:
-        case Kind.word:
+        case ColumnKind.word:
             return lambda word: usual.get(word, word)
-        case Kind.words:
+        case ColumnKind.words:
             return lambda words: "、".join(usual.get(word, word) for word in words)
-        case Kind.flag:
+        case ColumnKind.flag:
             return lambda flag: "是" if flag else "否"
-        case Kind.percent:
+        case ColumnKind.percent:
             return float
-        case Kind.figure:  # a number of a workbook has fifteen digits, and not one more
-            return lambda value: float(value) if abs(value) < WORKBOOK_EXACT else f"{value:f}"
+        case ColumnKind.figure:  # a number of a workbook has fifteen digits, and not one more
+            return lambda value: float(value) if abs(value) < WORKBOOK_EXACT_LIMIT else f"{value:f}"
         case _:
             return lambda value: value

@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def without_clock(document: bytes) -> bytes:
+def fix_archive_times(document: bytes) -> bytes:
     """The same archive with every part's time fixed."""
     out = BytesIO()
     with ZipFile(BytesIO(document)) as read, ZipFile(out, "w", ZIP_DEFLATED) as written:

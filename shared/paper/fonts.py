@@ -8,7 +8,7 @@ import pylopdf_fonts_zh_cn
 
 
 @dataclass(frozen=True)
-class Faces:
+class FontFamilies:
     """Families by role, in order of preference: a glyph that the first lacks is the next one's.
 
     The standard asks for 小标宋 (office, title), 仿宋 (body), 宋体 (page number), 黑体 (heading).
@@ -30,14 +30,14 @@ class Fonts:
     """
 
     folder: Path
-    printed: Faces
-    edited: Faces
+    printed: FontFamilies
+    edited: FontFamilies
     weight: float = 0.0
 
 
 NOTO_SERIF = ("Noto Serif SC", "Noto Sans SC")
 NOTO_SANS = ("Noto Sans SC", "Noto Serif SC")
-OFFICIAL = Faces(
+OFFICIAL_FAMILIES = FontFamilies(
     office=("方正小标宋简体",),
     title=("方正小标宋简体",),
     body=("仿宋",),
@@ -51,7 +51,7 @@ def default_fonts() -> Fonts:
     """Noto (OFL), which pip installs; its Serif comes in one cut, so titles get a stroke."""
     return Fonts(
         folder=pylopdf_fonts_zh_cn.serif_path().parent,
-        printed=Faces(NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SANS),
-        edited=OFFICIAL,
+        printed=FontFamilies(NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SERIF, NOTO_SANS),
+        edited=OFFICIAL_FAMILIES,
         weight=0.35,
     )

@@ -16,13 +16,13 @@ from shared.paper.fonts import Fonts
 from shared.problems import Problem
 
 # PDF/A-2u is what archives keep; in it typst refuses a glyph that no font has.
-ARCHIVAL: Final = "a-2u"
-MISSING = re.compile(r'the text `"(.*)"` could not be displayed')
-ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-CHINA = timezone(timedelta(hours=8))
+PDF_STANDARD: Final = "a-2u"
+MISSING_GLYPH_PATTERN = re.compile(r'the text `"(.*)"` could not be displayed')
+ESCAPED_CHARACTER = re.compile(r"\\u\{([0-9a-f]+)\}")
+CHINA_TIMEZONE = timezone(timedelta(hours=8))
 NOON = time(12)  # the same civil date in Greenwich, where PDF tells it
-UNBROKEN = re.compile(r"[!-~]{28,}")  # addresses and codes that may be longer than a line
-BREAK_HERE = "\u200b"
+UNBREAKABLE_RUN = re.compile(r"[!-~]{28,}")  # addresses and codes that may be longer than a line
+BREAK_OPPORTUNITY = "\u200b"
 
 
 class MissingGlyph(Problem):
@@ -72,30 +72,30 @@ class Press:
                 made = self.compiler.compile(
                     format="pdf",
                     sys_inputs={self.name: data},
-                    pdf_standards=ARCHIVAL,
-                    timestamp=datetime.combine(on, NOON, CHINA),
+                    pdf_standards=PDF_STANDARD,
+                    timestamp=datetime.combine(on, NOON, CHINA_TIMEZONE),
                 )
         except typst.TypstError as error:
-            raise missing_glyph(error) or error from None
+            raise parse_missing_glyph(error) or error from None
         assert isinstance(made, bytes)
         return made
 
 
 @lru_cache(maxsize=8)
-def press(template: Path, fonts: Fonts) -> Press:
+def get_press(template: Path, fonts: Fonts) -> Press:
     return Press(template, fonts)
 
 
-def breakable(text: str) -> str:
+def insert_break_points(text: str) -> str:
     """The text with places where what is longer than a line may be broken."""
-    return UNBROKEN.sub(lambda found: BREAK_HERE.join(found[0]), text)
+    return UNBREAKABLE_RUN.sub(lambda found: BREAK_OPPORTUNITY.join(found[0]), text)
 
 
-def missing_glyph(error: typst.TypstError) -> MissingGlyph | None:
+def parse_missing_glyph(error: typst.TypstError) -> MissingGlyph | None:
     """The problem behind typst's message, with the character by its code; None if another one."""
-    found = MISSING.search(str(error))
+    found = MISSING_GLYPH_PATTERN.search(str(error))
     if found is None:
         return None
-    text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])
+    text = ESCAPED_CHARACTER.sub(lambda code: chr(int(code[1], 16)), found[1])
     codes = " ".join(f"U+{ord(letter):04X}" for letter in text)
     return MissingGlyph(f"“{text}”（{codes}）", en=f"“{text}” ({codes})", characters=text)

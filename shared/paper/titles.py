@@ -6,22 +6,22 @@ from unicodedata import east_asian_width
 
 import rjieba
 
-LONGEST = 20  # characters of a line: 156 mm at 22 pt
-NARROW = 0.6  # of a character's width: digits and Latin letters
-OPENING = "（〔《“‘【([「『〈〖"
-OF_THE_NAME = "（(「『【〔"  # 工程（一期）
-ENDS_A_NAME = {"项目", "工程"}
-AS_ONE_WORD = {"项目建设", "工程建设"}
-LEADING = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
+MAX_LINE_WIDTH = 20  # characters of a line: 156 mm at 22 pt
+NARROW_WIDTH = 0.6  # of a character's width: digits and Latin letters
+OPENING_BRACKETS = "（〔《“‘【([「『〈〖"
+NAME_BRACKETS = "（(「『【〔"  # 工程（一期）
+NAME_ENDINGS = {"项目", "工程"}
+UNSPLIT_WORDS = {"项目建设", "工程建设"}
+LEADING_WORDS = {"关于", "及", "和", "与", "或", "对", "在", "未", "第"}  # belong to what follows
 # What a break after these is worth, in squared characters.
-AFTER_PROJECT, PROJECT = 64.0, ("项目", "工程", *"）)」』】〕")
-AFTER_NOUN, NOUNS = 9.0, ("公司", "、")
+PROJECT_BREAK_WORTH, PROJECT_ENDINGS = 64.0, ("项目", "工程", *"）)」』】〕")
+NOUN_BREAK_WORTH, NOUN_ENDINGS = 9.0, ("公司", "、")
 
 
-def title_lines(title: str) -> tuple[str, ...]:
+def split_title(title: str) -> tuple[str, ...]:
     """The title's lines; joined they are the title. Few, of like length, no word split."""
-    words = phrases(title)
-    lines = max(1, ceil(width(title) / LONGEST))
+    words = split_phrases(title)
+    lines = max(1, ceil(text_width(title) / MAX_LINE_WIDTH))
     while not (cuts := best_cuts(words, lines)):
         lines += 1
     return tuple("".join(words[first:last]) for first, last in pairwise(cuts))
@@ -32,8 +32,8 @@ def best_cuts(words: list[str], lines: int) -> list[int]:
 
     A line costs the square of its distance from the mean, less what the break after it is worth.
     """
-    ends = [0.0, *accumulate(map(width, words))]
-    gains = [worth(word) for word in words]
+    ends = [0.0, *accumulate(map(text_width, words))]
+    gains = [break_worth(word) for word in words]
     mean = ends[-1] / lines
     reached: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for _ in range(lines):
@@ -41,7 +41,7 @@ def best_cuts(words: list[str], lines: int) -> list[int]:
         for start, (cost, cuts) in reached.items():
             for end in range(start + 1, len(words) + 1):
                 long = ends[end] - ends[start]
-                if long > LONGEST:
+                if long > MAX_LINE_WIDTH:
                     break
                 total = cost + (long - mean) ** 2 - gains[end - 1]
                 if total < longer.get(end, (inf, []))[0]:
@@ -50,14 +50,14 @@ def best_cuts(words: list[str], lines: int) -> list[int]:
     return reached.get(len(words), (inf, []))[1]
 
 
-def worth(word: str) -> float:
+def break_worth(word: str) -> float:
     """Of a break after the word."""
-    if word.endswith(PROJECT):
-        return AFTER_PROJECT
-    return AFTER_NOUN if word.endswith(NOUNS) else 0.0
+    if word.endswith(PROJECT_ENDINGS):
+        return PROJECT_BREAK_WORTH
+    return NOUN_BREAK_WORTH if word.endswith(NOUN_ENDINGS) else 0.0
 
 
-def phrases(title: str) -> list[str]:
+def split_phrases(title: str) -> list[str]:
     """Words with what may not leave them: particles, brackets, stops, units of a figure."""
     found: list[str] = []
     for word in rjieba.cut(title):
@@ -65,28 +65,28 @@ def phrases(title: str) -> list[str]:
             found[-1] += word
         else:
             found.append(word)
-    return [piece for phrase in found for piece in pieces(phrase)]
+    return [piece for phrase in found for piece in split_long_phrase(phrase)]
 
 
 def is_bound(before: str, word: str) -> bool:
     """Whether no line may end between the two."""
-    if before[-1] in OPENING or before in LEADING or before[-1].isdigit():
+    if before[-1] in OPENING_BRACKETS or before in LEADING_WORDS or before[-1].isdigit():
         return True
-    if word[0] in OF_THE_NAME or word in ENDS_A_NAME or before[-2:] + word in AS_ONE_WORD:
+    if word[0] in NAME_BRACKETS or word in NAME_ENDINGS or before[-2:] + word in UNSPLIT_WORDS:
         return True
-    if word[0] in OPENING or word in LEADING:
+    if word[0] in OPENING_BRACKETS or word in LEADING_WORDS:
         return False
     latin = before[-1].isascii() and word[0].isascii() and " " not in before[-1] + word[0]
     return len(word) == 1 or not word[0].isalnum() or latin
 
 
-def pieces(phrase: str) -> list[str]:
+def split_long_phrase(phrase: str) -> list[str]:
     """A phrase, cut where it alone is longer than a line."""
-    if width(phrase) <= LONGEST:
+    if text_width(phrase) <= MAX_LINE_WIDTH:
         return [phrase]
-    return [phrase[at : at + LONGEST] for at in range(0, len(phrase), LONGEST)]
+    return [phrase[at : at + MAX_LINE_WIDTH] for at in range(0, len(phrase), MAX_LINE_WIDTH)]
 
 
-def width(text: str) -> float:
+def text_width(text: str) -> float:
     """In characters: wide ones are 1."""
-    return sum(1.0 if east_asian_width(letter) in "WFA" else NARROW for letter in text)
+    return sum(1.0 if east_asian_width(letter) in "WFA" else NARROW_WIDTH for letter in text)

@@ -19,13 +19,15 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel
 
 from services.registry.records import statements
-from shared.database.sessions import PLANNING
+from shared.database.sessions import PLANNER_SETTINGS
 from shared.http.tokens import ALGORITHMS, AUDIENCE
 
-READ = statements.one("projects", ("project_id",))
-LIST = statements.page("projects", (), ("unit_id", "competent_unit_id", "nature", "national_code"))
-LOOK = statements.look("progress", ("project_id", "as_of"))
-WRITE = statements.write("progress")
+READ = statements.current_record_query("projects", ("project_id",))
+LIST = statements.record_page_query(
+    "projects", (), ("unit_id", "competent_unit_id", "nature", "national_code")
+)
+LOOK = statements.write_context_query("progress", ("project_id", "as_of"))
+WRITE = statements.record_write_query("progress")
 UNFILTERED = dict.fromkeys(("unit_id", "competent_unit_id", "nature", "national_code"))
 CONNECTIONS = 10
 JSON = "application/json"
@@ -57,7 +59,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        settings = {"server_settings": PLANNING, "init": prepare, "reset": no_reset}
+        settings = {"server_settings": PLANNER_SETTINGS, "init": prepare, "reset": no_reset}
         async with asyncpg.create_pool(
             url, min_size=CONNECTIONS, max_size=CONNECTIONS, **settings
         ) as pool:

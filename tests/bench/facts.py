@@ -24,16 +24,16 @@ import pyarrow.compute as pc
 import uvicorn
 from joserfc.jwk import KeySet
 
-from services.registry.main import build
-from services.scoring.execution.facts_storage import digest
+from services.registry.main import build_app
+from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.registry_client import RegistryClient
-from shared.database.embedded_postgres import embedded
-from shared.database.migrations import migrate
-from shared.database.sessions import connect
-from shared.facts.tables import COLUMNS, Facts
+from shared.database.embedded_postgres import run_embedded_server
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import create_sessions
+from shared.facts.tables import FACT_COLUMNS, Facts
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 
 LEDGER = GOLDEN / "county"
@@ -65,7 +65,7 @@ async def fill(url: str, facts: Facts) -> None:
     connection = await asyncpg.connect(plain(url))
     marks = (datetime.now(UTC), "bench", "990101", "")  # noqa: TID251
     for name, table in facts.tables.items():
-        columns = [column.name for column in COLUMNS[name]]
+        columns = [column.name for column in FACT_COLUMNS[name]]
         rows = zip(*(table[column].to_pylist() for column in columns), strict=True)
         await connection.copy_records_to_table(
             name,
@@ -82,7 +82,7 @@ def plain(url: str) -> str:
 
 
 def serve(url: str, port: int, key: Path) -> None:
-    app = build(connect(url), KeySet([Issuer(key).key]))
+    app = build_app(create_sessions(url), KeySet([Issuer(key).key]))
     uvicorn.run(app, port=port, log_level="error")
 
 
@@ -127,8 +127,8 @@ async def copied(url: str) -> tuple[float, int]:
         size += len(data)
 
     begun = time.perf_counter()
-    for name in COLUMNS:
-        columns = ", ".join(f'"{column.name}"' for column in COLUMNS[name])
+    for name in FACT_COLUMNS:
+        columns = ", ".join(f'"{column.name}"' for column in FACT_COLUMNS[name])
         query = f"SELECT {columns} FROM registry.{name} WHERE superseded_at IS NULL"
         await connection.copy_from_query(query, output=count, format="csv")
     await connection.close()
@@ -164,7 +164,7 @@ def measure(url: str, key: Path, queue: "multiprocessing.Queue[list[str]]") -> N
             seconds, facts = asyncio.run(taken(port, key))
             lines.append(f"{turn}: {seconds:.2f} s, {seconds / bare:.2f} x a bare COPY")
         begun = time.perf_counter()
-        digest(facts)
+        digest_facts(facts)
         rows = sum(table.num_rows for table in facts.tables.values())
         held = sum(table.nbytes for table in facts.tables.values()) / MEGABYTE
         lines += [
@@ -177,10 +177,10 @@ def measure(url: str, key: Path, queue: "multiprocessing.Queue[list[str]]") -> N
 
 
 def main(projects: int) -> None:
-    facts = many(read_ledger(LEDGER, regions()).accepted(), projects)
+    facts = many(read_ledger(LEDGER, region_codes()).accepted(), projects)
     folder = Path(tempfile.mkdtemp(prefix="bairi-bench-"))
-    with embedded(folder) as url, tempfile.TemporaryDirectory() as keys:
-        asyncio.run(migrate(url, "registry"))
+    with run_embedded_server(folder) as url, tempfile.TemporaryDirectory() as keys:
+        asyncio.run(migrate_schema(url, "registry"))
         asyncio.run(fill(url, facts))
         key = Path(keys) / "key.json"
         Issuer(key)

@@ -28,12 +28,12 @@ from joserfc.jwk import KeySet
 from rich.console import Console
 from rich.table import Table
 
-from services.registry.main import build
-from shared.database.embedded_postgres import embedded
-from shared.database.migrations import migrate
-from shared.database.sessions import connect
+from services.registry.main import build_app
+from shared.database.embedded_postgres import run_embedded_server
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import create_sessions
 from shared.http.tokens import Caller, Issuer, Role
-from shared.logs import to_standard_error
+from shared.logs import configure_logging
 from tests.bench import bare_service
 from tests.bench.facts import fill, free_port, plain, wait_for
 from tests.bench.provinces import PROVINCE, Job, county, jobs, lists_of_some, province
@@ -64,8 +64,8 @@ def serving(target: Callable[..., None], *given: object) -> Iterator[int]:
 def serve_ours(port: int, url: str, key: Path) -> None:
     """As it is run, so with its log, which nobody reads here."""
     with Path(os.devnull).open("w") as sys.stderr:
-        to_standard_error()
-        run(build(connect(url), KeySet([Issuer(key).key])), port)
+        configure_logging()
+        run(build_app(create_sessions(url), KeySet([Issuer(key).key])), port)
 
 
 def serve_bare(port: int, url: str, key: Path, remembers: bool) -> None:
@@ -123,8 +123,8 @@ def opened(size: int) -> Iterator[Opened]:
     )
     last = county(int(units[-1].rpartition("-")[2]))
     folder = Path(tempfile.mkdtemp(prefix="bairi-bench-"))
-    with embedded(folder) as url, tempfile.TemporaryDirectory() as keys:
-        asyncio.run(migrate(url, "registry"))
+    with run_embedded_server(folder) as url, tempfile.TemporaryDirectory() as keys:
+        asyncio.run(migrate_schema(url, "registry"))
         asyncio.run(fill(url, facts))
         key = Path(keys) / "key.json"
         whole, part, unit = (

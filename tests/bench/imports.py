@@ -30,12 +30,12 @@ from rich.table import Table
 
 from services.registry.ledger import service
 from shared import clock
-from shared.database.embedded_postgres import embedded
-from shared.database.migrations import migrate
-from shared.database.sessions import connect
-from shared.facts.columns import Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, TABLES, Facts
+from shared.database.embedded_postgres import run_embedded_server
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import create_sessions
+from shared.facts.columns import ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.http.tokens import Caller, Role
 from shared.ledger.writer import write_ledger
 from tests.bench.ledgers import ledger
@@ -45,7 +45,7 @@ PROJECTS = 10_000  # with twelve reports each
 LIMIT = 5.0  # ours ÷ bare, the first import
 ROUNDS = 3
 REPORTED = ("units", "projects", "progress")
-LEDGERS = {"projects and progress": REPORTED, "whole ledger": tuple(TABLES)}
+LEDGERS = {"projects and progress": REPORTED, "whole ledger": tuple(FACT_TABLES)}
 OFFICE = Caller("bench", Role.office, "990101")
 IMPORTS = ("first", "the same again", "1 % changed")
 # A text of each table that is no key; other tables stay as they are.
@@ -59,7 +59,9 @@ CHANGED = {
     "pauses": "reason",
 }
 EVERY = 100  # one row of so many is changed
-PLAIN = {Kind.day: "date"} | dict.fromkeys((Kind.yuan, Kind.year, Kind.percent), "double precision")
+PLAIN = {ColumnKind.day: "date"} | dict.fromkeys(
+    (ColumnKind.yuan, ColumnKind.year, ColumnKind.percent), "double precision"
+)
 
 
 @dataclass(frozen=True)
@@ -89,19 +91,19 @@ async def untold(_name: str, _rows: int) -> None:
 
 async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
     pa.array([0])  # imports pandas where it is installed, which it is for the tests only
-    sessions = connect(url)
+    sessions = create_sessions(url)
     async with sessions.begin() as session:
         await session.connection()
     begun = perf_counter()
     async with sessions.begin() as session:
-        found = await service.upload(session, name, content, who=OFFICE, now=clock.now())
+        found = await service.store_upload(session, name, content, who=OFFICE, now=clock.now())
     checked = perf_counter()
     async with sessions.begin() as session:
-        await service.ask(session, found.id, who=OFFICE, now=clock.now(), english=False)
-        facts = await service.facts_to_apply(session, found.id)
+        await service.enqueue_import(session, found.id, who=OFFICE, now=clock.now(), english=False)
+        facts = await service.load_packed_facts(session, found.id)
         assert facts is not None
-        await service.apply(session, found.id, service.unpacked(facts), OFFICE, untold)
-        applied = await service.find(session, found.id, OFFICE)
+        await service.apply_import(session, found.id, service.unpack_facts(facts), OFFICE, untold)
+        applied = await service.find_import(session, found.id, OFFICE)
     done = perf_counter()
     await sessions.kw["bind"].dispose()
     rows = sum(change["added"] for change in (applied["changes"] or {}).values())
@@ -117,13 +119,14 @@ def copied(url: str, path: Path) -> Took:
 
 async def read_and_copy(url: str, path: Path) -> Took:
     connection = await asyncpg.connect(plain(url))
-    for table in TABLES:
-        columns = ", ".join(f'"{c.name}" {PLAIN.get(c.kind, "text")}' for c in COLUMNS[table])
+    for table in FACT_TABLES:
+        columns = ", ".join(f'"{c.name}" {PLAIN.get(c.kind, "text")}' for c in FACT_COLUMNS[table])
         await connection.execute(f"CREATE TABLE {table} ({columns})")
     begun = perf_counter()
     with CalamineWorkbook.from_path(path) as workbook:
         sheets = {
-            table: workbook.get_sheet_by_name(title).to_python() for table, title in TITLES.items()
+            table: workbook.get_sheet_by_name(title).to_python()
+            for table, title in FACT_TITLES.items()
         }
     read = perf_counter()
     rows = 0
@@ -150,7 +153,7 @@ def plain(url: str) -> str:
 def write(projects: int, tables: tuple[str, ...], folder: Path) -> None:
     """Two workbooks, the second with one row of a hundred changed."""
     made = ledger(projects).tables
-    facts = Facts({name: made[name] if name in tables else made[name][:0] for name in TABLES})
+    facts = Facts({name: made[name] if name in tables else made[name][:0] for name in FACT_TABLES})
     write_ledger(facts, folder / "ledger.xlsx")
     changed = {name: revised(table, CHANGED.get(name)) for name, table in facts.tables.items()}
     write_ledger(Facts(changed), folder / "changed.xlsx")
@@ -179,7 +182,7 @@ def apart(work: Callable[..., Any], *given: Any) -> Any:
 
 def databases(url: str) -> Iterator[str]:
     """New databases with the registry's tables in them, one after the other."""
-    asyncio.run(migrate(url, "registry"))
+    asyncio.run(migrate_schema(url, "registry"))
     for number in range(sys.maxsize):
         asyncio.run(execute(url, f"CREATE DATABASE round_{number} TEMPLATE postgres"))
         yield url.replace("/postgres?", f"/round_{number}?")
@@ -231,7 +234,7 @@ def main(projects: int) -> None:
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="bairi-bench-"))
     folder.chmod(0o711)
-    with embedded(folder / "server") as url:
+    with run_embedded_server(folder / "server") as url:
         urls = databases(url)
         for name, tables in LEDGERS.items():
             apart(write, projects, tables, folder)

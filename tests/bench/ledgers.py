@@ -7,9 +7,9 @@ than to score. Chance is the hash of a row's key and a word, so that no draw mov
 import duckdb
 import pyarrow as pa
 
-from services.scoring.execution.duckdb import SILENT
+from services.scoring.execution.duckdb import NO_PROGRESS_BAR
 from shared.facts.columns import Column
-from shared.facts.tables import COLUMNS, Facts
+from shared.facts.tables import FACT_COLUMNS, Facts
 
 YEAR = 2022
 PROJECTS_PER_UNIT = 33
@@ -156,12 +156,12 @@ def ledger(projects: int) -> Facts:
     """So many projects with all that belongs to them, of the year `YEAR`."""
     units = max(FEWEST_UNITS, projects // PROJECTS_PER_UNIT)
     with duckdb.connect() as connection:
-        connection.execute(SILENT)
+        connection.execute(NO_PROGRESS_BAR)
         connection.execute(MACROS)
         connection.execute(f"CREATE TABLE units AS {UNITS}", {"units": units})
         connection.execute(COURSES, {"units": units, "projects": projects})
         made = {table: connection.sql(ROWS[table]).to_arrow_table() for table in ROWS}
-    filled_in = {table: filled(found, COLUMNS[table]) for table, found in made.items()}
+    filled_in = {table: filled(found, FACT_COLUMNS[table]) for table, found in made.items()}
     return Facts({**Facts.from_columns({}).tables, **filled_in})
 
 

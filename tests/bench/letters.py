@@ -17,12 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from services.notifier.documents.docx import render_docx
-from services.notifier.documents.letter import LetterDocument, number
-from services.notifier.documents.pdf import TEMPLATE, printed, render_pdf
-from services.notifier.documents.texts import Matter, wording
+from services.notifier.documents.letter import LetterDocument, format_document_number
+from services.notifier.documents.pdf import LETTER_TEMPLATE, build_pdf_context, render_pdf
+from services.notifier.documents.texts import QuotedFacts, phrase_letter
 from services.notifier.rules.ladder import LetterKind
 from shared.paper.fonts import Fonts, default_fonts
-from shared.paper.press import ARCHIVAL
+from shared.paper.press import PDF_STANDARD
 
 OFFICE = "岚县重点项目建设领导小组办公室"
 PLACES = ("普明镇", "界河口镇", "东村镇", "岚城镇", "上明乡", "王狮乡", "梁家庄乡", "顺会乡")
@@ -41,7 +41,7 @@ def letter(sequence: int) -> LetterDocument:
     planned_on = FIRST_DAY + timedelta(days=sequence % 200)
     signed_on = planned_on + timedelta(days=15)
     place, work = PLACES[sequence % len(PLACES)], WORKS[sequence % len(WORKS)]
-    matter = Matter(
+    matter = QuotedFacts(
         project=f"{place}{sequence}万千瓦{work}",
         about="started",
         trigger_on=signed_on,
@@ -49,10 +49,10 @@ def letter(sequence: int) -> LetterDocument:
         due_on=signed_on + timedelta(days=7),
         planned_on=planned_on,
     )
-    text = wording(LetterKind.assignment, matter)
+    text = phrase_letter(LetterKind.assignment, matter)
     return LetterDocument(
         office=OFFICE,
-        number=number("岚重办交", signed_on.year, sequence),
+        number=format_document_number("岚重办交", signed_on.year, sequence),
         title=text.title,
         addressee=f"{place}人民政府",
         body=text.body,
@@ -71,11 +71,13 @@ class Direct:
             include_embedded_fonts=False,
             font_paths=[fonts.folder],
         )
-        self.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=loaded)
+        self.compiler = typst.Compiler(
+            LETTER_TEMPLATE, root=LETTER_TEMPLATE.parent, font_paths=loaded
+        )
 
     def print(self, data: str) -> object:
         return self.compiler.compile(
-            format="pdf", sys_inputs={"letter": data}, pdf_standards=ARCHIVAL, timestamp=0
+            format="pdf", sys_inputs={"letter": data}, pdf_standards=PDF_STANDARD, timestamp=0
         )
 
 
@@ -84,7 +86,7 @@ def main(count: int) -> None:
     direct = Direct(fonts)
     made = letters(2 * count + 2 * WARM_UP)
     ours_of, direct_of = made[::2], made[1::2]
-    data = [json.dumps(printed(each, fonts), ensure_ascii=False) for each in direct_of]
+    data = [json.dumps(build_pdf_context(each, fonts), ensure_ascii=False) for each in direct_of]
     ours = theirs = 0.0
     for at, (document, texts) in enumerate(zip(ours_of, data, strict=True)):
         start = perf_counter()

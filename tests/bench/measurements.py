@@ -11,20 +11,25 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.engine.language.compiler import compiled_terms, terms_query
-from services.scoring.engine.lights.project_lights import lights_from
-from services.scoring.engine.ranking.ranking import ranked
-from services.scoring.engine.results.day_query import terms_and_lights
-from services.scoring.engine.results.run_result import Result, streamed, terms_of, written
-from services.scoring.execution.duckdb import (
-    SILENT,
-    Rows,
-    answered,
-    database,
-    parsed,
-    queries_over,
+from services.scoring.engine.language.compiler import compile_terms_query, terms_query
+from services.scoring.engine.lights.project_lights import build_lights
+from services.scoring.engine.ranking.ranking import rank_units
+from services.scoring.engine.results.day_query import compile_terms_and_lights
+from services.scoring.engine.results.run_result import (
+    ScoringResult,
+    build_unit_terms,
+    serialize_json,
+    stream_document,
 )
-from services.scoring.execution.run import lights_on
+from services.scoring.execution.duckdb import (
+    NO_PROGRESS_BAR,
+    QueryRows,
+    fetch_rows,
+    open_database,
+    open_query_runner,
+    parse_statement,
+)
+from services.scoring.execution.run import lights_by_day
 from shared.calendar import month_ends
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
@@ -72,11 +77,11 @@ def compiled_query() -> str:
 
 
 def compiled_anew() -> str:
-    compiled_terms.cache_clear()
+    compile_terms_query.cache_clear()
     return compiled_query()
 
 
-def same_terms(compiled: Rows, by_hand: Rows) -> bool:
+def same_terms(compiled: QueryRows, by_hand: QueryRows) -> bool:
     """Whether the two say the same; by hand a sum over nothing stays NULL."""
     zeros = [{name: value or 0 for name, value in row.items()} for row in by_hand]
     return compiled == zeros
@@ -111,26 +116,26 @@ def pairs(facts: Facts, rounds: int, *, again: bool) -> tuple[list[Took], list[T
     """The times of the compiled query and of the one by hand, who begins changing every round."""
     query = compiled_query()
     with ExitStack() as stack:
-        run = stack.enter_context(queries_over(facts))
-        connection = stack.enter_context(database(os.getpid()).cursor())
-        connection.execute(SILENT)
+        run = stack.enter_context(open_query_runner(facts))
+        connection = stack.enter_context(open_database(os.getpid()).cursor())
+        connection.execute(NO_PROGRESS_BAR)
         for name, table in facts.tables.items():
             connection.register(name, table)
 
-        def compiled() -> Rows:
+        def compiled() -> QueryRows:
             if not again:
-                compiled_terms.cache_clear()
-                parsed.cache_clear()
+                compile_terms_query.cache_clear()
+                parse_statement.cache_clear()
             return run(query if again else compiled_query(), DAY)
 
-        def by_hand() -> Rows:
+        def by_hand() -> QueryRows:
             if not again:
-                parsed.cache_clear()
-            return answered(connection, TERMS, DATES)
+                parse_statement.cache_clear()
+            return fetch_rows(connection, TERMS, DATES)
 
         if not same_terms(compiled(), by_hand()):
             raise ValueError("the compiled query and the one by hand do not agree")
-        took: dict[Callable[[], Rows], list[Took]] = {compiled: [], by_hand: []}
+        took: dict[Callable[[], QueryRows], list[Took]] = {compiled: [], by_hand: []}
         for n in range(rounds):
             for work in (compiled, by_hand) if n % 2 else (by_hand, compiled):
                 took[work].append(timed(work)[1])
@@ -156,21 +161,23 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
 
     asked = part(
         "compile",
-        lambda: terms_and_lights(SCHEME.scored_metrics, PRESET.project_axes, SCHEME.facts_by_id),
+        lambda: compile_terms_and_lights(
+            SCHEME.scored_metrics, PRESET.project_axes, SCHEME.facts_by_id
+        ),
     )
     with ExitStack() as stack:
-        run = part("open", lambda: stack.enter_context(queries_over(facts)))
+        run = part("open", lambda: stack.enter_context(open_query_runner(facts)))
         terms_rows, lights_rows = part(
             "terms and lights", lambda: [*run.together(asked.facts, asked.queries, DAY)]
         )
     rows = facts.rows(Unit)
     groups = {unit.unit_id: unit.group for unit in rows}
-    terms = {t.unit_id: t for t in terms_of(terms_rows, groups, SCHEME.scored_metrics)}
-    standings = part("points and ranks", lambda: ranked(terms.values(), SCHEME))
-    lights = part("light results", lambda: lights_from(lights_rows, PRESET, DAY))
-    found = Result(DAY, SCHEME, PRESET, standings, terms, lights)
+    terms = {t.unit_id: t for t in build_unit_terms(terms_rows, groups, SCHEME.scored_metrics)}
+    standings = part("points and ranks", lambda: rank_units(terms.values(), SCHEME))
+    lights = part("light results", lambda: build_lights(lights_rows, PRESET, DAY))
+    found = ScoringResult(DAY, SCHEME, PRESET, standings, terms, lights)
     names = {unit.unit_id: unit.name for unit in rows}
-    part("document", lambda: written(streamed(found, names)))
+    part("document", lambda: serialize_json(stream_document(found, names)))
     return {**took, "in all": sum(took.values())}
 
 
@@ -178,6 +185,6 @@ def month_ends_of_lights(facts: Facts) -> Spread:
     """The seconds that the lights of MONTH_ENDS take, as the letters ask for them."""
 
     def asked() -> int:
-        return sum(len(lights) for _, lights in lights_on(facts, SCHEME, PRESET, MONTH_ENDS))
+        return sum(len(lights) for _, lights in lights_by_day(facts, SCHEME, PRESET, MONTH_ENDS))
 
     return spread([timed(asked)[1].wall for _ in range(FEWEST_ROUNDS)])

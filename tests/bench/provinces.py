@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.bench.facts import LEDGER, many
 from tests.bench.http_load import Took, knock, request
 
@@ -61,7 +61,7 @@ def lists_of_some(county: str, unit: str) -> list[Job]:
 
 def province(projects: int) -> Facts:
     """So many projects, or a few more, of counties with sixty each."""
-    facts = many(read_ledger(LEDGER, regions()).accepted(), projects)
+    facts = many(read_ledger(LEDGER, region_codes()).accepted(), projects)
     tables = dict(facts.tables)
     for name in ("units", "projects"):
         keys = tables[name][f"{name[:-1]}_id"].to_pylist()

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from services.scoring.execution.duckdb import SILENT, answered, database
-from shared.facts.tables import TABLES, Facts
+from services.scoring.execution.duckdb import NO_PROGRESS_BAR, fetch_rows, open_database
+from shared.facts.tables import FACT_TABLES, Facts
 from tests.bench.handwritten_query import TERMS
 from tests.bench.ledgers import ledger
 from tests.bench.measurements import DATES, Report, report_on
@@ -73,11 +73,11 @@ def nothing(facts: Facts) -> None:
 
 def by_hand(facts: Facts) -> None:
     """The metric query written by hand, and nothing else."""
-    with database(os.getpid()).cursor() as connection:
-        connection.execute(SILENT)
+    with open_database(os.getpid()).cursor() as connection:
+        connection.execute(NO_PROGRESS_BAR)
         for name, table in facts.tables.items():
             connection.register(name, table)
-        answered(connection, TERMS, DATES)
+        fetch_rows(connection, TERMS, DATES)
 
 
 def keep(facts: Facts, folder: Path) -> None:
@@ -88,7 +88,7 @@ def keep(facts: Facts, folder: Path) -> None:
 
 def kept(folder: Path) -> Facts:
     tables = {}
-    for name in TABLES:
+    for name in FACT_TABLES:
         with pa.OSFile(str(folder / name), "rb") as file:
             tables[name] = pa.ipc.open_file(file).read_all()
     return Facts(tables)

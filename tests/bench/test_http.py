@@ -14,9 +14,9 @@ from joserfc.jwk import KeySet
 from rich.console import Console
 from sqlalchemy import event
 
-from services.registry.main import build
-from shared.database.migrations import migrate
-from shared.database.sessions import connect
+from services.registry.main import build_app
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import create_sessions
 from shared.http.tokens import Caller, Issuer, Role
 from tests.bench import bare_service
 from tests.bench.facts import fill, plain
@@ -63,9 +63,9 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
         connection.add_query_logger(lambda query: by_bare.append(query.query))
 
     async with database(server, "compared") as url:
-        await migrate(url, "registry")
+        await migrate_schema(url, "registry")
         await fill(url, facts)
-        sessions = connect(url, connections=1)
+        sessions = create_sessions(url, connections=1)
 
         @event.listens_for(sessions.kw["bind"].sync_engine, "connect")
         def _(connection: Any, *_: object) -> None:
@@ -74,7 +74,7 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
 
         bare_app = bare_service.create_app(plain(url), keys, prepare=listen)
         async with (
-            asking(build(sessions, keys), token, by_us) as ours,
+            asking(build_app(sessions, keys), token, by_us) as ours,
             asking(bare_app, token, by_bare) as theirs,
         ):
             yield ours, theirs

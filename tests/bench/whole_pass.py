@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.ranking.ranking import ranked, unweighed_groups, weighed_groups
-from services.scoring.engine.results.regions_above import Level, UnitsOfRun, place_terms
-from services.scoring.engine.results.run_result import streamed, written
+from services.scoring.engine.ranking.ranking import (
+    build_unweighed_groups,
+    rank_units,
+    rank_weighed_groups,
+)
+from services.scoring.engine.results.regions_above import Level, RunUnits, build_region_terms
+from services.scoring.engine.results.run_result import serialize_json, stream_document
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import score
-from services.scoring.runs.rules import ranked_again, terms_again, terms_kept
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.execution.run import score_facts
+from services.scoring.runs.rules import parse_terms, rank_stored_terms, terms_document
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from tests.bench.ledgers import ledger
@@ -26,7 +30,7 @@ from tests.bench.timings import Took, ratio_of, timed
 
 DAY = date(2022, 12, 25)
 SCHEME = find_scheme("lanxian-2022")
-PRESET = lights_of(SCHEME)
+PRESET = resolve_lights(SCHEME)
 PROJECTS_IN_ALL_ROUNDS = 200_000
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 15
 
@@ -50,9 +54,9 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
     """Raises ValueError where the two texts differ."""
     if one_pass(facts) != text(facts).encode():
         raise ValueError("the document by pandas is another")
-    found = score(facts, SCHEME, PRESET, DAY)
-    groups = unweighed_groups(found.terms.values(), SCHEME)
-    kept = terms_kept(found, names_of(facts))
+    found = score_facts(facts, SCHEME, PRESET, DAY)
+    groups = build_unweighed_groups(found.terms.values(), SCHEME)
+    kept = terms_document(found, names_of(facts))
     del found
     reweighted = with_other_weights(SCHEME)
     projects = facts.tables["projects"].num_rows
@@ -61,8 +65,8 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
         OURS: lambda: one_pass(facts),
         OF_A_TENTH: lambda: one_pass(tenth),
         BY_PANDAS: lambda: text(facts),
-        ANEW: lambda: weighed_groups(groups, reweighted),
-        KEPT: lambda: ranked_again(kept, reweighted, PRESET, DAY),
+        ANEW: lambda: rank_weighed_groups(groups, reweighted),
+        KEPT: lambda: rank_stored_terms(kept, reweighted, PRESET, DAY),
         COUNTIES: lambda: counties_of(kept),
     }
     took: dict[str, list[Took]] = {name: [] for name in works}
@@ -76,14 +80,14 @@ def passes(facts: Facts, rounds: int | None = None) -> Passes:
 
 def one_pass(facts: Facts) -> bytes:
     """Score and document, as a run of the service or of the command line makes them."""
-    return written(streamed(score(facts, SCHEME, PRESET, DAY), names_of(facts)))
+    return serialize_json(stream_document(score_facts(facts, SCHEME, PRESET, DAY), names_of(facts)))
 
 
 def counties_of(kept: Mapping[str, Any]) -> object:
     """Counties of some units each, from the terms that a run kept."""
     where = {unit: f"{110101 + n // UNITS_IN_A_COUNTY}" for n, unit in enumerate(kept)}
-    run = UnitsOfRun("", terms_again(kept), where)
-    return ranked(place_terms([run], Level.county, SCHEME).values(), SCHEME)
+    run = RunUnits("", parse_terms(kept), where)
+    return rank_units(build_region_terms([run], Level.county, SCHEME).values(), SCHEME)
 
 
 def names_of(facts: Facts) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import httpx
 
-from shared.database.embedded_postgres import socket_folder, wait_until_left
+from shared.database.embedded_postgres import socket_folder, wait_until_unused
 from tests.paths import ROOT
 from tests.polling import until
 
@@ -144,5 +144,5 @@ async def house() -> AsyncIterator[House]:
         if made.process and made.process.returncode is None:
             made.process.kill()
             await made.process.wait()
-        wait_until_left(made.data / "bairi" / "postgres" / "data")
+        wait_until_unused(made.data / "bairi" / "postgres" / "data")
         shutil.rmtree(made.data)

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from services.cli.server.server import serve, until_stopped
-from shared.logs import to_standard_error
+from services.cli.server.server import serve_all_services, wait_until_stopped
+from shared.logs import configure_logging
 
 if __name__ == "__main__":
-    to_standard_error()
-    serve(Path(sys.argv[1]), "", 0, until_stopped, any_day=True)
+    configure_logging()
+    serve_all_services(Path(sys.argv[1]), "", 0, wait_until_stopped, any_day=True)

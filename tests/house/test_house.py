@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.main import app
-from shared.reference import calendar
+from shared.reference import load_calendar
 from tests.paths import ROOT
 
 FOLDERS = ("services", "shared", "tests", "deploy")
@@ -83,12 +83,12 @@ def test_what_others_import_says_what_it_is_where_its_name_does_not(path: Path) 
 
 
 def test_the_calendar_has_every_year_from_the_first_to_the_last_announced() -> None:
-    announced = calendar().announced
+    announced = load_calendar().announced
     assert sorted(announced) == [*range(FIRST_YEAR, max(announced) + 1)]
 
 
 def test_every_announced_year_has_its_days_off_and_no_other_year_does() -> None:
-    known = calendar()
+    known = load_calendar()
     assert {day.year for day in known.off} == known.announced
     assert not known.off & known.work
 

@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from services.cli.server.all_in_one import SERVICES
-from shared.database.embedded_postgres import embedded
+from services.cli.server.all_in_one import SERVICE_NAMES
+from shared.database.embedded_postgres import run_embedded_server
 from shared.http.app import API_VERSION
 from shared.http.tokens import Issuer
 from tests.openapi.documents import COMMITTED, RELEASED, documents, text
@@ -22,11 +22,11 @@ def record() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bairi-openapi-"))
     folder.chmod(0o711)  # the server may be somebody else
     try:
-        with embedded(folder / "postgres") as url:
+        with run_embedded_server(folder / "postgres") as url:
             found = asyncio.run(recorded(url, Issuer(folder / "issuer.json")))
     finally:
         shutil.rmtree(folder)
-    for name in SERVICES:
+    for name in SERVICE_NAMES:
         (ROOT / "services" / name / "examples.json").write_text(text(found[name]), "utf-8")
 
 
@@ -38,7 +38,7 @@ def write() -> None:
 def release() -> None:
     folder = RELEASED / API_VERSION
     folder.mkdir(parents=True, exist_ok=True)
-    for name in SERVICES:
+    for name in SERVICE_NAMES:
         shutil.copy(COMMITTED / f"{name}.json", folder)
 
 

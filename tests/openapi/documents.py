@@ -8,12 +8,12 @@ import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from services.cli.server.all_in_one import SERVICES, merged
-from services.notifier.main import build as notifier
-from services.notifier.settings import Office
-from services.registry.main import build as registry
-from services.scoring.main import build as scoring
-from shared.database.sessions import connect
+from services.cli.server.all_in_one import SERVICE_NAMES, merge_openapi
+from services.notifier.main import build_app as notifier
+from services.notifier.settings import IssuingOffice
+from services.registry.main import build_app as registry
+from services.scoring.main import build_app as scoring
+from shared.database.sessions import create_sessions
 from tests.paths import ROOT
 
 COMMITTED = ROOT / "deploy" / "openapi"
@@ -24,19 +24,19 @@ NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"  # describing opens 
 
 def services() -> dict[str, FastAPI]:
     """The three applications, to be described and not to be asked anything."""
-    sessions, keys, http = connect(NOWHERE), KeySet([]), httpx.AsyncClient()
+    sessions, keys, http = create_sessions(NOWHERE), KeySet([]), httpx.AsyncClient()
     return {
         "registry": registry(sessions, keys),
         "scoring": scoring(sessions, keys, http),
-        "notifier": notifier(sessions, keys, http, http, Office("", "")),
+        "notifier": notifier(sessions, keys, http, http, IssuingOffice("", "")),
     }
 
 
 def documents() -> dict[str, Any]:
     """Every document by its name: those of the services, and the merged one."""
     parts = services()
-    assert tuple(parts) == SERVICES
-    return {**{name: part.openapi() for name, part in parts.items()}, WHOLE: merged(parts)}
+    assert tuple(parts) == SERVICE_NAMES
+    return {**{name: part.openapi() for name, part in parts.items()}, WHOLE: merge_openapi(parts)}
 
 
 def text(document: Any) -> str:

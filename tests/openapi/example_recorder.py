@@ -18,14 +18,14 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from starlette.routing import Mount
 
-from services.cli.server.all_in_one import SERVICES, together
-from services.notifier.main import build as notifier
-from services.notifier.settings import Office
-from services.registry.main import build as registry
-from services.scoring.main import build as scoring
-from services.scoring.scheme_library.schemas import EXAMPLE
+from services.cli.server.all_in_one import SERVICE_NAMES, mount_services
+from services.notifier.main import build_app as notifier
+from services.notifier.settings import IssuingOffice
+from services.registry.main import build_app as registry
+from services.scoring.main import build_app as scoring
+from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared import clock
-from shared.database.migrations import migrate
+from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Issuer, Role
 from tests.openapi.documents import operations
@@ -33,7 +33,7 @@ from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
 from tests.scoring.service.registry import connected
 
-OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
@@ -96,7 +96,7 @@ MORE_DONE = {
 }
 HEAVIER = {"path": "pillars.speed.weight", "value": 30}
 WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
-OWN_SCHEME = {"text": EXAMPLE}
+OWN_SCHEME = {"text": EXAMPLE_SCHEME}
 TARGET = {"unit_id": "U06", "metric": "investment_completion", "value": "0.95"}
 BODIES: Mapping[str, Any] = {
     "begin_run": RUN,
@@ -143,8 +143,8 @@ async def recorded(url: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
 @asynccontextmanager
 async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
     """The three as in `bairi up`, but nothing beside them that would write by itself."""
-    for name in SERVICES:
-        await migrate(url, name)
+    for name in SERVICE_NAMES:
+        await migrate_schema(url, name)
     keys = KeySet([issuer.key])
     async with connected(url) as sessions:
         facts = registry(sessions, keys)
@@ -152,8 +152,8 @@ async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
             runs = scoring(sessions, keys, to_facts)
             async with speaking(runs, issuer)("inspector", "") as to_runs:
                 letters = notifier(sessions, keys, to_facts, to_runs, OFFICE)
-                parts = zip(SERVICES, (facts, runs, letters), strict=True)
-                yield together(dict(parts), issuer)
+                parts = zip(SERVICE_NAMES, (facts, runs, letters), strict=True)
+                yield mount_services(dict(parts), issuer)
 
 
 def keep(found: Any, document: Any, name: str, example: Example) -> None:

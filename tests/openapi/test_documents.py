@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.cli.server.all_in_one import SERVICES
-from shared.facts.words import LABELS
+from services.cli.server.all_in_one import SERVICE_NAMES
+from shared.facts.words import LABELS_KEY
 from shared.http.app import API_VERSION
 from tests.openapi.breaking_changes import breaking_changes, may_break
 from tests.openapi.documents import COMMITTED, RELEASED, WHOLE, committed, documents, operations
@@ -21,7 +21,7 @@ VERBS = (
 NAME = re.compile(rf"({VERBS})(_[a-z]+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 JSON = "application/json"
-NAMES = (*SERVICES, WHOLE)
+NAMES = (*SERVICE_NAMES, WHOLE)
 made = cache(documents)
 
 
@@ -50,7 +50,7 @@ def differences(one: Any, other: Any, place: str = "#") -> Iterator[str]:
 
 
 def all_operations() -> list[Any]:
-    found = [operations(made()[name]) for name in SERVICES]
+    found = [operations(made()[name]) for name in SERVICE_NAMES]
     return [pytest.param(name, *of, id=name) for each in found for name, of in each.items()]
 
 
@@ -60,7 +60,7 @@ def test_the_committed_document_is_the_one_that_is_served(name: str) -> None:
     assert [*differences(committed(COMMITTED)[name], made()[name])] == []
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", SERVICE_NAMES)
 def test_nothing_breaks_since_the_last_release_or_the_version_was_raised(name: str) -> None:
     last = max(
         (path.name for path in RELEASED.iterdir()),
@@ -80,19 +80,19 @@ def test_every_enumeration_has_a_chinese_label_for_each_word(name: str) -> None:
     found = {place: node for place, node in walk(made()[name]) if {"enum", "const"} & node.keys()}
     assert found
     for place, node in found.items():
-        assert set(node.get(LABELS, {})) == set(node.get("enum", [node.get("const")])), place
-        assert all(CHINESE.search(label) for label in node[LABELS].values()), place
+        assert set(node.get(LABELS_KEY, {})) == set(node.get("enum", [node.get("const")])), place
+        assert all(CHINESE.search(label) for label in node[LABELS_KEY].values()), place
 
 
 def test_an_open_vocabulary_has_labels_for_the_words_it_knows() -> None:
     permit = made()["registry"]["components"]["schemas"]["PermitRead"]["properties"]["kind"]
     assert permit["type"] == "string"
-    assert permit[LABELS]["eia"] == "环评"
+    assert permit[LABELS_KEY]["eia"] == "环评"
 
 
 def test_operations_have_names_of_their_own_in_all_documents() -> None:
-    names = [name for service in SERVICES for name in operations(made()[service])]
-    paths = [item for name in SERVICES for item in made()[name]["paths"].values()]
+    names = [name for service in SERVICE_NAMES for name in operations(made()[service])]
+    paths = [item for name in SERVICE_NAMES for item in made()[name]["paths"].values()]
     assert len(names) == len(set(names)) == sum(map(len, paths))
     assert sorted(operations(made()[WHOLE])) == sorted(names)
 

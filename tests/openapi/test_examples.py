@@ -2,7 +2,7 @@
 
 import json
 
-from services.cli.server.all_in_one import SERVICES
+from services.cli.server.all_in_one import SERVICE_NAMES
 from shared.http.tokens import Issuer
 from tests.openapi.example_recorder import recorded
 from tests.openapi.test_documents import differences
@@ -14,6 +14,6 @@ async def test_the_examples_are_what_the_services_answer(server: str, issuer: Is
     """Else: `make openapi`, and look at what it changed."""
     async with database(server, "exemplified") as url:
         found = await recorded(url, issuer)
-    for name in SERVICES:
+    for name in SERVICE_NAMES:
         kept = json.loads((ROOT / "services" / name / "examples.json").read_text("utf-8"))
         assert [*differences(kept, found[name])] == []

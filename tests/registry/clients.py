@@ -14,13 +14,13 @@ import pyarrow as pa
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import work
+from services.registry.worker import build_work
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.tables import TABLES, Facts
+from shared.facts.tables import FACT_TABLES, Facts
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.response_checks import documented
 
@@ -44,7 +44,7 @@ def speaking(app: FastAPI, issuer: Issuer) -> As:
 
 @cache
 def ledger(name: str) -> Facts:
-    return read_ledger(GOLDEN / name, regions()).accepted()
+    return read_ledger(GOLDEN / name, region_codes()).accepted()
 
 
 def zipped(folder: Path, **changed: str) -> bytes:
@@ -99,11 +99,11 @@ async def jobs_done(sessions: Sessions) -> None:
         taken = text("DELETE FROM registry.jobs RETURNING id, entrypoint, payload")
         found = sorted(await (await session.connection()).execute(taken))
     for _, name, payload in found:
-        await work(sessions).handlers[name](Job(json.loads(payload), is_last=True))
+        await build_work(sessions).handlers[name](Job(json.loads(payload), is_last=True))
 
 
 async def facts_of(client: httpx.AsyncClient, **asked: str) -> Facts:
-    return Facts({name: await table_of(client, name, **asked) for name in TABLES})
+    return Facts({name: await table_of(client, name, **asked) for name in FACT_TABLES})
 
 
 async def table_of(client: httpx.AsyncClient, name: str, **asked: str) -> pa.Table:

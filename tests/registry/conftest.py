@@ -10,22 +10,22 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.registry.main import build
-from shared.database.migrations import migrate
-from shared.database.sessions import Sessions, connect
+from services.registry.main import build_app
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import Sessions, create_sessions
 from shared.http.tokens import Issuer
 from tests.registry.clients import REGION, As, speaking
 
 
 @pytest.fixture(scope="session")
 async def url(server: str) -> str:
-    await migrate(server, "registry")
+    await migrate_schema(server, "registry")
     return server
 
 
 @pytest.fixture
 def registry(sessions: Sessions, issuer: Issuer) -> FastAPI:
-    return build(sessions, KeySet([issuer.key]))
+    return build_app(sessions, KeySet([issuer.key]))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def committing(url: str, issuer: Issuer) -> AsyncIterator[Callable[[], Fas
         await connection.execute(text("CREATE DATABASE lasting"))
     await engine.dispose()
     lasting = url.replace("@/postgres", "@/lasting")
-    await migrate(lasting, "registry")
-    sessions = connect(lasting)
-    yield lambda: build(sessions, KeySet([issuer.key]))
+    await migrate_schema(lasting, "registry")
+    sessions = create_sessions(lasting)
+    yield lambda: build_app(sessions, KeySet([issuer.key]))
     await sessions.kw["bind"].dispose()

@@ -9,9 +9,9 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import work
-from shared.database.jobs import connected, working
-from shared.database.sessions import connect
+from services.registry.worker import build_work
+from shared.database.jobs import open_worker_sessions, run_workers
+from shared.database.sessions import create_sessions
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.polling import until
@@ -54,9 +54,9 @@ async def test_four_imports_at_once_lose_no_update(
 @asynccontextmanager
 async def two_workers(url: str) -> AsyncIterator[None]:
     async with (
-        connected(url) as one,
-        connected(url) as other,
-        working([work(one), work(other)]),
+        open_worker_sessions(url) as one,
+        open_worker_sessions(url) as other,
+        run_workers([build_work(one), build_work(other)]),
     ):
         yield
 
@@ -111,7 +111,7 @@ async def test_who_comes_second_is_told_what_came_first(
     """Two have looked and found nothing there; then both may write, one after the other."""
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
-    holder = connect(url.replace("@/postgres", "@/lasting"))
+    holder = create_sessions(url.replace("@/postgres", "@/lasting"))
     path = "/v1/projects/P024/progress/2022-10-30"
     async with holder.begin() as session:
         connection = await session.connection()

@@ -1,7 +1,7 @@
 """What may be wrong with a value is told in English, too; files come with the command line."""
 
-from services.registry.records.validation import ENGLISH
-from shared.ledger.findings import ERRORS
+from services.registry.records.validation import ENGLISH_MESSAGES
+from shared.ledger.findings import FINDING_ERRORS
 
 OF_FILES = {
     "unreadable_file",
@@ -17,5 +17,5 @@ OF_FILES = {
 
 
 def test_every_error_of_a_value_is_told_in_english_too() -> None:
-    assert ENGLISH.keys() == ERRORS.keys() - OF_FILES
-    assert all(text.isascii() and text.endswith(".") for text in ENGLISH.values())
+    assert ENGLISH_MESSAGES.keys() == FINDING_ERRORS.keys() - OF_FILES
+    assert all(text.isascii() and text.endswith(".") for text in ENGLISH_MESSAGES.values())

@@ -8,12 +8,12 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import work
+from services.registry.worker import build_work
 from shared.clock import now
 from shared.database.jobs import Job
-from shared.database.sessions import Sessions, connect
+from shared.database.sessions import Sessions, create_sessions
 from shared.http.tokens import Caller, Issuer, Role
-from shared.retention import ANSWERS_KEPT, CLEAN
+from shared.retention import ANSWER_RETENTION, CLEAN_JOB
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, imported, speaking, zipped
 
@@ -78,7 +78,7 @@ async def test_while_it_runs_the_same_request_is_told_so(
     """Another connection holds up all writers, so that the first request is still running."""
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
-    holder = connect(url.replace("@/postgres", "@/lasting"))
+    holder = create_sessions(url.replace("@/postgres", "@/lasting"))
     async with holder.begin() as session:
         connection = await session.connection()
         await connection.execute(text("select pg_advisory_xact_lock(hashtext('registry'))"))
@@ -95,14 +95,14 @@ async def test_kept_answers_are_cleared_after_a_week(
 ) -> None:
     await imported(office, zipped(GOLDEN / "county"))
     assert (await office.post(PAUSES, json=PAUSE, headers=KEY)).status_code == 201
-    clean = work(sessions).handlers[CLEAN]
+    clean = build_work(sessions).handlers[CLEAN_JOB]
 
     await clean(Job({}))
     again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
     assert again.json()["type"] == "/problems/key-used-for-another"
 
     async with sessions.begin() as session:
-        old = text(f"UPDATE registry.answers SET at = at - interval '{ANSWERS_KEPT.days} days'")
+        old = text(f"UPDATE registry.answers SET at = at - interval '{ANSWER_RETENTION.days} days'")
         await (await session.connection()).execute(old)
     await clean(Job({}))
     again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)

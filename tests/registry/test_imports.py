@@ -12,12 +12,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.registry.worker import work
+from services.registry.worker import build_work
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.tables import TABLES
+from shared.facts.tables import FACT_TABLES
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.registry.clients import (
     As,
@@ -39,7 +39,7 @@ async def test_facts_are_those_of_the_ledger_in_its_order(
 ) -> None:
     changes = await imported(office, zipped(GOLDEN / name))
     found, expected = await facts_of(office), ledger(name)
-    for table in TABLES:
+    for table in FACT_TABLES:
         assert found.tables[table].to_pylist() == expected.tables[table].to_pylist()
         assert found.tables[table].schema == expected.tables[table].schema
     counts = {t: {"added": f.num_rows, "superseded": 0} for t, f in expected.present.items()}
@@ -51,7 +51,7 @@ async def test_the_same_ledger_again_changes_nothing(office: httpx.AsyncClient) 
     before = await facts_of(office)
     assert await imported(office, zipped(GOLDEN / "county")) == {}
     after = await facts_of(office)
-    assert all(before.tables[name].equals(after.tables[name]) for name in TABLES)
+    assert all(before.tables[name].equals(after.tables[name]) for name in FACT_TABLES)
 
 
 async def test_what_is_exported_can_be_imported_again_without_change(
@@ -130,7 +130,7 @@ async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
 def read_zipped(content: bytes) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
-        return [asdict(finding) for finding in read_ledger(Path(folder), regions()).findings]
+        return [asdict(finding) for finding in read_ledger(Path(folder), region_codes()).findings]
 
 
 async def test_what_is_no_ledger_is_said_to_be_none(office: httpx.AsyncClient) -> None:
@@ -240,7 +240,7 @@ async def ask_and_fail(client: httpx.AsyncClient, sessions: Sessions, import_id:
     async with sessions.begin() as session:
         picked = text("UPDATE registry.jobs SET status = 'picked' RETURNING entrypoint, payload")
         ((name, payload),) = await (await session.connection()).execute(picked)
-    await work(sessions).handlers[name](Job(json.loads(payload)))
+    await build_work(sessions).handlers[name](Job(json.loads(payload)))
     assert (await client.get(f"/v1/imports/{import_id}")).json()["state"] == "failed"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.registry.ledger.service import workbook
+from services.registry.ledger.service import build_workbook
 from shared.facts.tables import Facts
 from tests.paths import GOLDEN
 from tests.registry.clients import imported, ledger, upload, zipped, zipped_files
@@ -72,7 +72,7 @@ async def test_a_body_that_cannot_be_read_is_told_so(office: httpx.AsyncClient, 
 
 
 def of(facts: Facts) -> dict[str, bytes]:
-    return {"workbook": workbook(facts), "folder": zipped(GOLDEN / "small")}
+    return {"workbook": build_workbook(facts), "folder": zipped(GOLDEN / "small")}
 
 
 @pytest.mark.parametrize("kind", ["workbook", "folder"])

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from shared.database.migrations import migrate
+from shared.database.migrations import migrate_schema
 from tests.paths import ROOT
 from tests.scoring.service.registry import connected, database
 
 
 async def test_alembic_finds_no_difference(url: str, committing: Callable[[], FastAPI]) -> None:
     lasting = url.replace("@/postgres", "@/lasting")
-    await migrate(lasting, "registry")
+    await migrate_schema(lasting, "registry")
     for command in (["check"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
         asked = [sys.executable, "-m", "alembic", "-c", "deploy/alembic.ini", "-n", "registry"]
         done = subprocess.run(  # noqa: ASYNC221
@@ -29,7 +29,7 @@ async def test_alembic_finds_no_difference(url: str, committing: Callable[[], Fa
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-PROGRAM = f"import asyncio, sys; from {migrate.__module__} import migrate; "
+PROGRAM = f"import asyncio, sys; from {migrate_schema.__module__} import migrate; "
 PROGRAM += "asyncio.run(migrate(sys.argv[1], 'registry'))"
 
 

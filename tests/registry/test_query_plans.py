@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.registry.records import statements
 from services.registry.records.statements import Statement
 from services.registry.records.visibility import Scope
-from shared.database.sessions import Reading, Sessions
+from shared.database.sessions import ReadConnection, Sessions
 
 COUNTIES, PROJECTS = 100, 60
 FILTERS = ("unit_id", "nature")
@@ -28,29 +28,33 @@ REPORTS = f"""
         'x', '99', '', CASE WHEN n % 7 = 0 THEN now() END
     FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n"""
 ANALYZED = "ANALYZE registry.projects, registry.progress"
-LIST = statements.page("projects", (), FILTERS)
+LIST = statements.record_page_query("projects", (), FILTERS)
 FIRST = {"after": 0, "limit": 51, **dict.fromkeys(FILTERS)}
 REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}"}
 
 
 @pytest.fixture
-async def reading(sessions: Sessions) -> Reading:
+async def reading(sessions: Sessions) -> ReadConnection:
     async with sessions.begin() as session:
         connection = await session.connection()
         for statement in (FILL, REPORTS, ANALYZED):
             await connection.execute(text(statement))
-    return Reading(sessions)
+    return ReadConnection(sessions)
 
 
 async def plan_of(
-    reading: Reading, asked: Statement, given: dict[str, Any], region: str, unit: str | None = None
+    reading: ReadConnection,
+    asked: Statement,
+    given: dict[str, Any],
+    region: str,
+    unit: str | None = None,
 ) -> str:
     values = asked.values({**given, **Scope(region, unit).values})
     rows = await reading.fetch(f"EXPLAIN {asked.text}", *values)
     return "\n".join(row[0] for row in rows)
 
 
-async def test_a_list_goes_by_what_narrows_it_most(reading: Reading) -> None:
+async def test_a_list_goes_by_what_narrows_it_most(reading: ReadConnection) -> None:
     assert "ix_projects_region" in await plan_of(reading, LIST, FIRST, LAST)
     assert "ix_projects_unit_id" in await plan_of(reading, LIST, FIRST, LAST, "U1")
     one_unit = FIRST | {"unit_id": "U1"}
@@ -59,8 +63,10 @@ async def test_a_list_goes_by_what_narrows_it_most(reading: Reading) -> None:
         assert "pk_projects" in await plan_of(reading, LIST, FIRST, wide)
 
 
-async def test_whoever_asks_below_a_project_is_answered_from_that_project(reading: Reading) -> None:
-    below = statements.page("progress", ("project_id",), ())
+async def test_whoever_asks_below_a_project_is_answered_from_that_project(
+    reading: ReadConnection,
+) -> None:
+    below = statements.record_page_query("progress", ("project_id",), ())
     for region in ("", "99", LAST):
         plan = await plan_of(reading, below, FIRST | REPORT, region)
         assert "ix_progress_current" in plan
@@ -68,8 +74,8 @@ async def test_whoever_asks_below_a_project_is_answered_from_that_project(readin
         assert "Seq Scan" not in plan
 
 
-async def test_a_history_goes_by_the_key_through_both_halves(reading: Reading) -> None:
-    history = statements.history("progress", ("project_id", "as_of"))
+async def test_a_history_goes_by_the_key_through_both_halves(reading: ReadConnection) -> None:
+    history = statements.record_history_query("progress", ("project_id", "as_of"))
     plan = await plan_of(reading, history, {**REPORT, "as_of": date(2022, 1, 2)}, "99")
     assert "ix_progress_current" in plan
     assert "ix_progress_past" in plan

@@ -12,10 +12,10 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import work
+from services.registry.worker import build_work
 from shared.database import jobs
 from shared.database.sessions import Sessions
-from shared.facts.tables import TABLES
+from shared.facts.tables import FACT_TABLES
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
@@ -72,13 +72,15 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
         return bool((await state())["state"] == "applied")
 
     stopped = asyncio.Event()
-    async with jobs.connected(url) as own:
-        running = asyncio.create_task(jobs.run(work(own), stopped, heartbeat=SOON))
+    async with jobs.open_worker_sessions(url) as own:
+        running = asyncio.create_task(jobs.run_worker(build_work(own), stopped, heartbeat=SOON))
         await until(applied)
         stopped.set()
         await running
     found, expected = await facts_of(office), ledger("county")
-    assert [rows(found, name) for name in TABLES] == [rows(expected, name) for name in TABLES]
+    assert [rows(found, name) for name in FACT_TABLES] == [
+        rows(expected, name) for name in FACT_TABLES
+    ]
     events = (await office.get("/v1/events")).json()["items"]
     assert [event["kind"] for event in events] == ["ledger.imported"]
 

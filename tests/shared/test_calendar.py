@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.calendar import DAY, last_month_end, month_before, month_end, month_ends
-from shared.reference import calendar
+from shared.calendar import ONE_DAY, last_month_end, month_end, month_ends, subtract_month
+from shared.reference import load_calendar
 from tests.dates import day, said
 
-CALENDAR = calendar()
+CALENDAR = load_calendar()
 
 
 def working(first: date, last: date) -> list[date]:
     """The working days from one day to another, both included, one by one."""
-    days = (first + DAY * n for n in range((last - first).days + 1))
+    days = (first + ONE_DAY * n for n in range((last - first).days + 1))
     return [on for on in days if CALENDAR.is_working(on)]
 
 
@@ -161,7 +161,7 @@ def test_what_touches_a_year_not_announced_is_provisional(
     ],
 )
 def test_a_month_before_a_day_that_month_lacks_is_its_last(on: str, expected: str) -> None:
-    assert said(month_before(day(on))) == expected
+    assert said(subtract_month(day(on))) == expected
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_nothing_is_worked_between_a_free_day_and_where_it_moves(on: date) -> No
 @given(days, few)
 def test_an_answer_has_exactly_its_number_of_working_days(on: date, number: int) -> None:
     due = CALENDAR.after(on, number)
-    assert len(working(on + DAY, due)) == number
+    assert len(working(on + ONE_DAY, due)) == number
     assert number == 0 or CALENDAR.is_working(due)
 
 
@@ -222,15 +222,15 @@ def test_working_days_add_up(on: date, some: int, more: int) -> None:
 
 @given(days)
 def test_a_month_before_lies_in_the_month_before(on: date) -> None:
-    earlier = month_before(on)
-    assert month_end(earlier) + DAY == on.replace(day=1)
+    earlier = subtract_month(on)
+    assert month_end(earlier) + ONE_DAY == on.replace(day=1)
     assert earlier.day == min(on.day, month_end(earlier).day)
 
 
 @given(days, st.integers(0, 800))
 def test_a_day_is_a_month_end_if_a_month_begins_after_it(first: date, length: int) -> None:
     days = [first + timedelta(days=n) for n in range(length + 1)]
-    assert list(month_ends(first, days[-1])) == [on for on in days if (on + DAY).day == 1]
+    assert list(month_ends(first, days[-1])) == [on for on in days if (on + ONE_DAY).day == 1]
 
 
 @given(days)

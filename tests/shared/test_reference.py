@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from shared.reference import region_names, regions
+from shared.reference import region_codes, region_names
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_a_region_is_called_by_what_it_lies_in_and_itself(code: str, name: str) 
 def test_no_two_regions_are_called_alike() -> None:
     counted = Counter(region_names().values())
     assert [name for name, times in counted.items() if times > 1] == []
-    assert regions() == region_names().keys()
+    assert region_codes() == region_names().keys()

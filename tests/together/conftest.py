@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
-from services.cli.server.all_in_one import house
+from services.cli.server.all_in_one import run_services
 from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
 from tests.together.county import There, furnish
@@ -72,7 +72,7 @@ async def house_with_county(
         one = await asyncpg.connect(url.replace("+asyncpg", ""))
         outer = one.transaction()
         await outer.start()
-        async with house(url, issuer, OFFICE) as app:
+        async with run_services(url, issuer, OFFICE) as app:
             keep_within(app, url, one)
             yield HouseWithCounty(app, speaking(app, issuer), counties, one)
         await outer.rollback()

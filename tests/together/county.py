@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from services.scoring.scheme_library.schemas import EXAMPLE
+from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, zipped
 from tests.together.system import answer, taken_over
@@ -31,9 +31,9 @@ CAMPAIGN = {
 WITH_A_UNIT = {"Q0901": (OWN, UNIT), "Q0902": (OWN, OTHER_UNIT), "R0901": (BESIDE, "V02")}
 # What an office sends where nothing of the kind is there yet.
 BODIES = {
-    "record_scheme": {"text": EXAMPLE},
-    "check_scheme": {"text": EXAMPLE},
-    "preview_run": {"text": EXAMPLE},
+    "record_scheme": {"text": EXAMPLE_SCHEME},
+    "check_scheme": {"text": EXAMPLE_SCHEME},
+    "preview_run": {"text": EXAMPLE_SCHEME},
     "record_entries": {"day": DAY},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
 }

@@ -23,8 +23,8 @@ from schemathesis.engine.events import (
     ScenarioFinished,
 )
 
-from services.cli.server.all_in_one import house
-from services.cli.server.server import LOOPBACK, listening
+from services.cli.server.all_in_one import run_services
+from services.cli.server.server import LOOPBACK, run_http_server
 from shared.http.tokens import Issuer
 from tests.together.system import OFFICE
 
@@ -91,8 +91,8 @@ def answering(url: str, issuer: Issuer) -> Iterator[str]:
 
     async def answer() -> None:
         async with (
-            house(url, issuer, OFFICE) as app,
-            listening(app, LOOPBACK, 0, asyncio.Event()) as address,
+            run_services(url, issuer, OFFICE) as app,
+            run_http_server(app, LOOPBACK, 0, asyncio.Event()) as address,
         ):
             told.put(address)
             await asyncio.to_thread(stop.wait)

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.cli.server.all_in_one import house
-from services.notifier.settings import Office
+from services.cli.server.all_in_one import run_services
+from services.notifier.settings import IssuingOffice
 from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
 
-OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 LOOKS, BETWEEN_LOOKS = 600, 0.05  # seconds
 
 
@@ -37,7 +37,7 @@ async def database(server: str, name: str, *, copied_from: str | None = None) ->
 @asynccontextmanager
 async def opened(url: str, issuer: Issuer) -> AsyncIterator[As]:
     """Clients of the house: `as_("office")`; paths begin with a service's name."""
-    async with house(url, issuer, OFFICE) as app:
+    async with run_services(url, issuer, OFFICE) as app:
         yield speaking(app, issuer)
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from shared.facts.tables import TABLES
+from shared.facts.tables import FACT_TABLES
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import zipped
@@ -154,7 +154,7 @@ async def facts(office: httpx.AsyncClient, **asked: str) -> set[str]:
     """The rows of every table as known at a moment."""
     lines = {"accept": "application/x-ndjson"}
     found = set()
-    for table in TABLES:
+    for table in FACT_TABLES:
         told = await office.get(f"/registry/v1/facts/{table}", params=asked, headers=lines)
         assert told.is_success, told.text
         found |= set(told.text.splitlines())

@@ -11,71 +11,89 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import OUT, Format, LedgerPath, day, ledger, steps
-from services.cli.console.arguments import scheme_and_lights as opened
-from services.cli.console.printing import money, print_json
-from services.scoring.engine.campaigns.campaign import Campaign, in_words
+from services.cli.console.arguments import (
+    OUT,
+    FormatOption,
+    LedgerArgument,
+    parse_date_option,
+    read_facts_or_exit,
+    show_progress,
+)
+from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.printing import format_money, print_json
+from services.scoring.engine.campaigns.campaign import Campaign, describe_population
 from services.scoring.engine.campaigns.standings import TargetState
-from services.scoring.engine.campaigns.summary import MOVES
+from services.scoring.engine.campaigns.summary import SUMMARY_MILESTONES
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed
-from services.scoring.execution.campaigns import Asking, known_to, progress, summary
+from services.scoring.engine.figures import format_decimal
+from services.scoring.execution.campaigns import (
+    CampaignInput,
+    build_known_items,
+    compute_progress,
+    compute_summary,
+)
 from services.scoring.schemes.campaign_files import check_campaign, read_campaign
 from shared.facts.projects import Project, Unit
-from shared.reference import calendar
+from shared.reference import load_calendar
 
-Names = Mapping[str | None, str]
-CampaignFile = Annotated[Path, typer.Argument(metavar="FILE", help="攻坚行动（YAML）")]
-On = Annotated[date, typer.Option("--on", parser=day, metavar="DATE", help="哪一天")]
-COLOURS = {
+UnitNames = Mapping[str | None, str]
+CampaignArgument = Annotated[Path, typer.Argument(metavar="FILE", help="攻坚行动（YAML）")]
+OnOption = Annotated[
+    date, typer.Option("--on", parser=parse_date_option, metavar="DATE", help="哪一天")
+]
+STATE_COLOURS = {
     TargetState.met: "green",
     TargetState.on_line: "green",
     TargetState.behind: "yellow",
     TargetState.missed: "red",
 }
-KEPT = {True: "[green]已兑现[/]", False: "[red]未兑现[/]", None: "由人工核定"}
-WHOLE = "全体"
+COMMITMENT_LABELS = {True: "[green]已兑现[/]", False: "[red]未兑现[/]", None: "由人工核定"}
+WHOLE_LABEL = "全体"
 
 
-def campaign(path: LedgerPath, file: CampaignFile, on: On, output: Format = "table") -> None:
+def campaign(
+    path: LedgerArgument, file: CampaignArgument, on: OnOption, output: FormatOption = "table"
+) -> None:
     """攻坚行动：倒计时、目标与序时，结束后的总结。"""
     given = read_campaign(file)
     scheme, preset = opened(given.scheme)
-    facts = ledger(path)
-    check_campaign(file, given, known_to(scheme, facts))
-    asking = Asking(given, scheme, preset, facts)
+    facts = read_facts_or_exit(path)
+    check_campaign(file, given, build_known_items(scheme, facts))
+    asking = CampaignInput(given, scheme, preset, facts)
     over = on >= given.to_on
-    with steps("计算"):
-        (today,) = progress(asking, [on], calendar())
-        ended = summary(asking) if over else None
+    with show_progress("计算"):
+        (today,) = compute_progress(asking, [on], load_calendar())
+        ended = compute_summary(asking) if over else None
     if output == "json":
-        print_json({**head(given), "progress": today, "summary": ended})
+        print_json({**campaign_head_document(given), "progress": today, "summary": ended})
         return
     units: dict[str | None, str] = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    units[None] = WHOLE
-    show_day(OUT, given, today, units, scheme.metrics_by_id)
+    units[None] = WHOLE_LABEL
+    show_campaign_day(OUT, given, today, units, scheme.metrics_by_id)
     if ended:
         projects = {project.project_id: project.name for project in facts.rows(Project)}
-        show_summary(OUT, ended, units, projects, scheme.metrics_by_id)
+        show_campaign_summary(OUT, ended, units, projects, scheme.metrics_by_id)
 
 
-def head(given: Campaign) -> dict[str, Any]:
+def campaign_head_document(given: Campaign) -> dict[str, Any]:
     return {
         **given.model_dump(mode="json", exclude={"targets", "commitments"}),
-        "population_in_words": in_words(given.population),
+        "population_in_words": describe_population(given.population),
     }
 
 
-def show_day(
+def show_campaign_day(
     console: Console,
     given: Campaign,
     today: dict[str, Any],
-    units: Names,
+    units: UnitNames,
     metrics: Mapping[str, Metric],
 ) -> None:
     """The countdown, then a row a target."""
-    console.print(f"{given.name}　{given.from_on} 至 {given.to_on}　{in_words(given.population)}")
-    console.print(countdown_in_words(given, today))
+    console.print(
+        f"{given.name}　{given.from_on} 至 {given.to_on}　{describe_population(given.population)}"
+    )
+    console.print(describe_countdown(given, today))
     if today["targets"]:
         table = Table(title=f"目标　{today['on']}", title_justify="left")
         for title in ("单位", "指标", "到期"):
@@ -90,13 +108,13 @@ def show_day(
                 units[found["unit_id"]],
                 metric.zh,
                 found["due_on"],
-                *(figure_cell(figure, metric) for figure in figures),
-                f"[{COLOURS.get(state, 'dim')}]{state.label}[/]",
+                *(format_target_figure(figure, metric) for figure in figures),
+                f"[{STATE_COLOURS.get(state, 'dim')}]{state.label}[/]",
             )
         console.print(table)
 
 
-def countdown_in_words(given: Campaign, today: dict[str, Any]) -> str:
+def describe_countdown(given: Campaign, today: dict[str, Any]) -> str:
     left = f"还有 {today['days_left']} 天，其中工作日 {today['working_days_left']} 天"
     if today["provisional"]:
         left += "（暂定：有年份的工作日安排尚未公布）"
@@ -105,19 +123,19 @@ def countdown_in_words(given: Campaign, today: dict[str, Any]) -> str:
     return f"{today['on']}：尚未开始，{left}" if today["days_left"] else f"{today['on']}：已经结束"
 
 
-def figure_cell(figure: str | None, metric: Metric) -> str:
+def format_target_figure(figure: str | None, metric: Metric) -> str:
     """A figure of the document as people write it."""
     if figure is None:
         return "—"
     if metric.measure == "share":
-        return f"{printed(100 * Fraction(figure), 2)}%"
-    return money(int(Fraction(figure))) if metric.measure == "yuan" else figure
+        return f"{format_decimal(100 * Fraction(figure), 2)}%"
+    return format_money(int(Fraction(figure))) if metric.measure == "yuan" else figure
 
 
-def show_summary(
+def show_campaign_summary(
     console: Console,
     ended: dict[str, Any],
-    units: Names,
+    units: UnitNames,
     projects: Mapping[str, str],
     metrics: Mapping[str, Metric],
 ) -> None:
@@ -129,7 +147,9 @@ def show_summary(
     for line in ended["metrics"]:
         if line["unit_id"] is None:
             metric = metrics[line["metric"]]
-            cells = (figure_cell(line[name], metric) for name in ("first", "last", "change"))
+            cells = (
+                format_target_figure(line[name], metric) for name in ("first", "last", "change")
+            )
             table.add_row(metric.zh, *cells)
     console.print(table)
     console.print(
@@ -138,13 +158,16 @@ def show_summary(
     for promise in ended["commitments"]:
         who = f"{units[promise['unit_id']]}（{promise['made_by']}）"
         console.print(
-            f"承诺：{who}{promise['due_on']} 前{promise['text']}　{KEPT[promise['kept']]}"
+            f"承诺：{who}{promise['due_on']} 前{promise['text']}　"
+            f"{COMMITMENT_LABELS[promise['kept']]}"
         )
     counts = Counter(move["kind"] for move in ended["projects"])
-    console.print("期间：" + "，".join(f"{kind.label} {counts[kind]} 个" for kind in MOVES))
+    console.print(
+        "期间：" + "，".join(f"{kind.label} {counts[kind]} 个" for kind in SUMMARY_MILESTONES)
+    )
     if ended["projects"]:
         moved = Table("节点", "日期", "编号", "项目", "责任单位")
-        zh = {kind: kind.label for kind in MOVES}
+        zh = {kind: kind.label for kind in SUMMARY_MILESTONES}
         for move in ended["projects"]:
             name = projects[move["project_id"]]
             unit = units[move["unit_id"]]

@@ -2,15 +2,21 @@
 
 import typer
 
-from services.cli.console.arguments import HAS_ERRORS, OUT, Format, LedgerPath, reading
+from services.cli.console.arguments import (
+    EXIT_ERRORS,
+    OUT,
+    FormatOption,
+    LedgerArgument,
+    read_ledger_or_exit,
+)
 from services.cli.console.findings import findings_document, show_findings
 from services.cli.console.printing import print_json
-from shared.facts.kind import TITLES
+from shared.facts.kind import FACT_TITLES
 
 
-def check(path: LedgerPath, output: Format = "table") -> None:
+def check(path: LedgerArgument, output: FormatOption = "table") -> None:
     """检查台账：一次列出全部错误和提醒；有错误时退出码为 1。"""
-    found = reading(path)
+    found = read_ledger_or_exit(path)
     if output == "json":
         print_json(
             {
@@ -21,11 +27,11 @@ def check(path: LedgerPath, output: Format = "table") -> None:
             }
         )
     else:
-        counted = "，".join(f"{TITLES[name]} {n} 行" for name, n in found.counts.items() if n)
+        counted = "，".join(f"{FACT_TITLES[name]} {n} 行" for name, n in found.counts.items() if n)
         OUT.print(f"{path}：{counted or '没有数据'}")
         if found.findings:
             show_findings(OUT, found.findings)
         style = "red" if found.errors else "green"
         OUT.print(f"[{style}]错误 {len(found.errors)} 条[/]，提醒 {len(found.warnings)} 条")
     if found.errors:
-        raise typer.Exit(HAS_ERRORS)
+        raise typer.Exit(EXIT_ERRORS)

@@ -9,83 +9,83 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.commands.score import metric_value, remarks
+from services.cli.commands.score import describe_standings, format_metric_terms
 from services.cli.console.arguments import (
     OUT,
-    AsOf,
-    EnteredFile,
-    Format,
-    LedgerPath,
-    SchemeName,
-    ledger,
-    steps,
-    what_was_entered,
+    AsOfOption,
+    EntriesOption,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    read_facts_or_exit,
+    resolve_entries_option,
+    show_progress,
 )
-from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.printing import print_json
 from services.scoring.engine.columns import Figure
-from services.scoring.engine.figures import printed
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.ranking.ranking import Standing
 from services.scoring.engine.results.explanation import (
-    Explained,
-    explain_document,
-    explained_by,
-    metrics_of,
-    standing_of,
+    MetricExplanation,
+    explain_metric,
+    explanation_document,
+    find_standing,
+    unit_metrics,
 )
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for
-from services.scoring.execution.run import rows_behind
-from services.scoring.execution.run import score as scored
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.execution.run import contributions_by_metric
+from services.scoring.execution.run import score_facts as scored
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 
-UnitId = Annotated[str, typer.Option("--unit", metavar="ID", help="单位编号")]
-MetricId = Annotated[str | None, typer.Option("--metric", metavar="ID", help="只看一项指标")]
+UnitOption = Annotated[str, typer.Option("--unit", metavar="ID", help="单位编号")]
+MetricOption = Annotated[str | None, typer.Option("--metric", metavar="ID", help="只看一项指标")]
 
 
 def explain(
-    path: LedgerPath,
-    as_of: AsOf,
-    unit: UnitId,
-    metric: MetricId = None,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    entered: EnteredFile = None,
-    output: Format = "table",
+    path: LedgerArgument,
+    as_of: AsOfOption,
+    unit: UnitOption,
+    metric: MetricOption = None,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    entered: EntriesOption = None,
+    output: FormatOption = "table",
 ) -> None:
     """说明分数：总分 → 板块 → 指标 → 分子、分母里的每个项目，和未计入的原因。"""
     chosen, preset = opened(scheme)
-    facts = ledger(path)
+    facts = read_facts_or_exit(path)
     known = {found.unit_id: found.name for found in facts.rows(Unit)}
     if unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
     if metric is not None and metric not in preset.metrics_by_id(chosen.metrics_by_id):
         asked = "、".join(found.id for found in chosen.needed_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
-    given = what_was_entered(entered, chosen, preset, facts)
-    result, explained = explanation(facts, chosen, preset, as_of, unit, metric, given)
+    given = resolve_entries_option(entered, chosen, preset, facts)
+    result, explained = explain_day_result(facts, chosen, preset, as_of, unit, metric, given)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
-        print_json(explain_document(result, unit, known[unit], explained, projects))
+        print_json(explanation_document(result, unit, known[unit], explained, projects))
         return
-    show_total(OUT, result, standing_of(result, unit), known[unit], explained)
+    show_total(OUT, result, find_standing(result, unit), known[unit], explained)
     for found in explained:
         if metric:
             show_rows(OUT, found, projects)
 
 
-def explanation(
+def explain_day_result(
     facts: Facts,
     scheme: Scheme,
     preset: Lights,
     day: date,
     unit: str,
     metric: str | None = None,
-    entered: Entered = NOTHING_ENTERED,
-) -> tuple[Result, list[Explained]]:
+    entered: ManualEntries = NO_ENTRIES,
+) -> tuple[ScoringResult, list[MetricExplanation]]:
     """The result of a day, and what is behind the unit's metrics, or behind one of all there are.
 
     One that the scheme does not ask for has terms, but no points.
@@ -94,74 +94,76 @@ def explanation(
     known = preset.metrics_by_id(scheme.metrics_by_id)
     also = [known[metric]] if metric is not None and metric not in needed else []
     result = scored(facts, scheme, preset, day, entered, also=also)
-    asked = metrics_of(result, unit) if metric is None else [known[metric]]
+    asked = unit_metrics(result, unit) if metric is None else [known[metric]]
     explained = []
-    with steps("查找项目", len(asked)) as step:
-        for found, rows in rows_behind(asked, facts, scheme, day, preset):
-            explained.append(explained_by(found, rows, result, unit))
+    with show_progress("查找项目", len(asked)) as step:
+        for found, rows in contributions_by_metric(asked, facts, scheme, day, preset):
+            explained.append(explain_metric(found, rows, result, unit))
             step()
     return result, explained
 
 
 def show_total(
     console: Console,
-    result: Result,
+    result: ScoringResult,
     standing: Standing,
     name: str,
-    explained: Sequence[Explained],
+    explained: Sequence[MetricExplanation],
 ) -> None:
     """Total, pillars and metrics, each with its points and weight."""
-    total = printed(standing.total, result.scheme.decimals) or "不参与排名"
+    total = format_decimal(standing.total, result.scheme.decimals) or "不参与排名"
     rank = f"第 {standing.rank} 名" if standing.rank else "未排名"
     table = Table(title=f"{name}　{rank}　总分 {total}　截至 {result.as_of}", title_justify="left")
     table.add_column("板块 / 指标")
     for column in ("数值", "分子", "分母", "得分", "满分", "名次", "计入", "未计入"):
         table.add_column(column, justify="right")
     by_id = {found.metric.id: found for found in explained}
-    scheme = scheme_for(result.scheme, result.terms[standing.unit_id].group)
+    scheme = scheme_for_group(result.scheme, result.terms[standing.unit_id].group)
     for pillar in scheme.pillars:
-        table.add_row(pillar.zh, "", "", "", *cells(standing.pillars.get(pillar.id)), style="bold")
+        table.add_row(
+            pillar.zh, "", "", "", *figure_cells(standing.pillars.get(pillar.id)), style="bold"
+        )
         for found in (by_id[m.id] for m in pillar.metrics if m.id in by_id):
-            figures = cells(standing.metrics.get(found.metric.id))
+            figures = figure_cells(standing.metrics.get(found.metric.id))
             table.add_row(*metric_row(found, scheme, figures))
     if scheme.adjustments and standing.adjusted:
         earned = standing.adjusted
-        points = printed(earned.points, 4) or ""
+        points = format_decimal(earned.points, 4) or ""
         table.add_row(scheme.adjustments.zh, "", "", "", points, style="bold")
         for item in (item for item in scheme.adjustments.items if item.id in by_id):
-            points = printed(earned.items[item.id], 4) or "不适用"
+            points = format_decimal(earned.items[item.id], 4) or "不适用"
             table.add_row(*metric_row(by_id[item.id], scheme, [points, "", ""]))
-    if beside := [found for found in explained if found.metric.id not in worth_points(scheme)]:
+    if beside := [found for found in explained if found.metric.id not in point_metric_ids(scheme)]:
         table.add_row("不计分", style="bold")
         for found in beside:
             table.add_row(*metric_row(found, scheme, ["", "", ""]))
     console.print(table)
-    for remark in remarks([standing], scheme, {standing.unit_id: name}):
+    for remark in describe_standings([standing], scheme, {standing.unit_id: name}):
         console.print(remark, markup=False)
 
 
-def worth_points(scheme: Scheme) -> set[str]:
+def point_metric_ids(scheme: Scheme) -> set[str]:
     """The metrics that earn points, in pillars or as adjustments."""
     adjusting = scheme.adjustments.items if scheme.adjustments else ()
     return {scored.id for _, scored in scheme.scored()} | {item.id for item in adjusting}
 
 
-def metric_row(found: Explained, scheme: Scheme, figures: list[str]) -> list[str]:
+def metric_row(found: MetricExplanation, scheme: Scheme, figures: list[str]) -> list[str]:
     metric, numerator, denominator = found.metric, found.numerator, found.denominator
-    value = metric_value(metric, numerator, denominator, scheme.scale(metric))
+    value = format_metric_terms(metric, numerator, denominator, scheme.scale(metric))
     divisor = "" if denominator is None else f"{denominator:,}"
     rows = str(len(found.counted)), str(len(found.left_out))
     return [f"  {metric.zh}", value, f"{numerator:,}", divisor, *figures, *rows]
 
 
-def cells(figure: Figure | None) -> list[str]:
+def figure_cells(figure: Figure | None) -> list[str]:
     if figure is None:
         return ["不适用", "—", "—"]
     rank = "不适用" if figure.rank is None else str(figure.rank)
-    return [printed(figure.points, 4) or "", printed(figure.weight, 4) or "", rank]
+    return [format_decimal(figure.points, 4) or "", format_decimal(figure.weight, 4) or "", rank]
 
 
-def show_rows(console: Console, found: Explained, projects: dict[str, str]) -> None:
+def show_rows(console: Console, found: MetricExplanation, projects: dict[str, str]) -> None:
     """The rows in numerator and denominator, their sums, and those left out with the reason."""
     console.print(f"{found.metric.zh}：{found.metric.formula}　（{found.metric.source}）")
     if found.metric.by_hand:
@@ -177,7 +179,7 @@ def show_rows(console: Console, found: Explained, projects: dict[str, str]) -> N
         table.add_column(item, justify="right")
     for row in counted:
         name = projects.get(row.project_id or "", "（未落到项目）")
-        points = [printed((row.items or {}).get(item), 2) or "" for item in items]
+        points = [format_decimal((row.items or {}).get(item), 2) or "" for item in items]
         figures = f"{row.numerator:,}", f"{row.denominator:,}"
         table.add_row(row.project_id or "—", name, *figures, *points)
     if others:

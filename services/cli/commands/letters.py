@@ -9,55 +9,67 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import OUT, Format, LedgerPath, SchemeName, day, ledger, steps
-from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.arguments import (
+    OUT,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    parse_date_option,
+    read_facts_or_exit,
+    show_progress,
+)
+from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.printing import print_json
-from services.notifier.rules.dossiers import dossiers
-from services.notifier.rules.ladder import PROGRESS, LetterKind, RuleBook
+from services.notifier.rules.dossiers import build_dossiers
+from services.notifier.rules.ladder import PROGRESS, LetterKind, LetterRules
 from services.notifier.rules.letters import Letter
-from services.notifier.rules.replay import month_ends_asked, replay
+from services.notifier.rules.replay import light_month_ends, replay_letters
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import lights_on
+from services.scoring.execution.run import lights_by_day
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 from shared.facts.words import MilestoneKind
-from shared.reference import calendar
+from shared.reference import load_calendar
 
-First = Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="第一天")]
-Last = Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="最后一天")]
-ABOUT = {PROGRESS: "进度", **{str(kind): kind.zh[0] for kind in MilestoneKind}}
-LONGEST = 3660  # days of a replay; ten years are more than any campaign
+FirstDayOption = Annotated[
+    date, typer.Option("--from", parser=parse_date_option, metavar="DATE", help="第一天")
+]
+LastDayOption = Annotated[
+    date, typer.Option("--to", parser=parse_date_option, metavar="DATE", help="最后一天")
+]
+ABOUT_LABELS = {PROGRESS: "进度", **{str(kind): kind.zh[0] for kind in MilestoneKind}}
+MAX_REPLAY_DAYS = 3660  # days of a replay; ten years are more than any campaign
 
 
 def letters(
-    path: LedgerPath,
-    first: First,
-    last: Last,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    output: Format = "table",
+    path: LedgerArgument,
+    first: FirstDayOption,
+    last: LastDayOption,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    output: FormatOption = "table",
 ) -> None:
     """重演发函：一段时间里应发的提醒函、交办函、督办函、黄牌。"""
-    if not 0 <= (last - first).days <= LONGEST:
-        raise typer.BadParameter(f"--from 应不晚于 --to，且相隔不超过 {LONGEST} 天")
+    if not 0 <= (last - first).days <= MAX_REPLAY_DAYS:
+        raise typer.BadParameter(f"--from 应不晚于 --to，且相隔不超过 {MAX_REPLAY_DAYS} 天")
     chosen, preset = opened(scheme)
-    facts = ledger(path)
-    made = letters_of_period(facts, chosen, preset, first, last)
+    facts = read_facts_or_exit(path)
+    made = letters_in_period(facts, chosen, preset, first, last)
     if output == "json":
         print_json(letters_document(made, first, last))
     else:
         show_letters(OUT, made, facts, first, last)
 
 
-def letters_of_period(
+def letters_in_period(
     facts: Facts, scheme: Scheme, preset: Lights, first: date, last: date
 ) -> list[Letter]:
     """The replay of a period, with the progress lights of the month ends that decide it."""
-    red = red_month_ends(facts, scheme, preset, month_ends_asked(first, last))
-    cases = dossiers(facts, red)
-    with steps("逐日重演", len(cases)) as step:
-        return replay(cases, RuleBook(), calendar(), first, last, step)
+    red = red_month_ends(facts, scheme, preset, light_month_ends(first, last))
+    cases = build_dossiers(facts, red)
+    with show_progress("逐日重演", len(cases)) as step:
+        return replay_letters(cases, LetterRules(), load_calendar(), first, last, step)
 
 
 def red_month_ends(
@@ -65,8 +77,8 @@ def red_month_ends(
 ) -> Mapping[str, set[date]]:
     """Project → the month ends at which its progress light is red."""
     red: dict[str, set[date]] = {}
-    with steps("月末亮灯", len(ends)) as step:
-        for end, lights in lights_on(facts, scheme, preset, ends):
+    with show_progress("月末亮灯", len(ends)) as step:
+        for end, lights in lights_by_day(facts, scheme, preset, ends):
             for light in lights:
                 if light.axes.get(PROGRESS) == "red":
                     red.setdefault(light.project_id, set()).add(end)
@@ -107,7 +119,7 @@ def show_letters(
         table.add_row(
             letter.issue_on.isoformat(),
             letter.kind.label,
-            ABOUT[letter.about],
+            ABOUT_LABELS[letter.about],
             letter.project_id,
             projects[letter.project_id],
             units[letter.unit_id],

@@ -8,44 +8,54 @@ from rich.table import Table
 
 from services.cli.console.arguments import (
     OUT,
-    EnteredFile,
-    Format,
-    LedgerPath,
-    SchemeName,
-    ledger,
-    steps,
-    what_was_entered,
+    EntriesOption,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    read_facts_or_exit,
+    resolve_entries_option,
+    show_progress,
 )
-from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.printing import print_json
-from services.scoring.engine.phrasing.point_rules import periods_in_words
-from services.scoring.engine.results.period_rankings import USUAL, ends_of, period_document
+from services.scoring.engine.phrasing.point_rules import describe_periods
+from services.scoring.engine.results.period_rankings import (
+    DEFAULT_PERIODS,
+    period_document,
+    period_month_ends,
+)
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.periods import monthly_totals, reported_until
+from services.scoring.execution.periods import compute_monthly_totals, latest_report_day
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
-from shared.ledger.dates import FIRST, LAST
+from shared.ledger.dates import MAX_DATE, MIN_DATE
 
-Year = Annotated[int, typer.Option("--year", min=FIRST.year, max=LAST.year, help="年度")]
-Quarter = Annotated[int | None, typer.Option("--quarter", min=1, max=4, help="季度；不写则为全年")]
+YearOption = Annotated[
+    int, typer.Option("--year", min=MIN_DATE.year, max=MAX_DATE.year, help="年度")
+]
+QuarterOption = Annotated[
+    int | None, typer.Option("--quarter", min=1, max=4, help="季度；不写则为全年")
+]
 
 
 def periods(
-    path: LedgerPath,
-    year: Year,
-    quarter: Quarter = None,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    entered: EnteredFile = None,
-    output: Format = "table",
+    path: LedgerArgument,
+    year: YearOption,
+    quarter: QuarterOption = None,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    entered: EntriesOption = None,
+    output: FormatOption = "table",
 ) -> None:
     """季度、年度排名：各月末总分，按方案平均、折算。"""
     chosen, preset = opened(scheme)
-    facts = ledger(path)
-    given = what_was_entered(entered, chosen, preset, facts)
-    until = reported_until(facts)
-    ends = [end for end in ends_of(year, quarter) if until and end.replace(day=1) <= until]
-    with steps("逐月计算"):
-        months = monthly_totals(facts, chosen, preset, ends, given)
+    facts = read_facts_or_exit(path)
+    given = resolve_entries_option(entered, chosen, preset, facts)
+    until = latest_report_day(facts)
+    ends = [
+        end for end in period_month_ends(year, quarter) if until and end.replace(day=1) <= until
+    ]
+    with show_progress("逐月计算"):
+        months = compute_monthly_totals(facts, chosen, preset, ends, given)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     found = period_document(chosen, year, quarter, months, names)
     if output == "json":
@@ -79,4 +89,4 @@ def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None
     if found["missing"]:
         missing = "、".join(f"{month} 月" for month in found["missing"])
         console.print(f"缺 {missing}：台账中没有到该月的进度，未计入平均。")
-    console.print(f"[dim]注：{periods_in_words(scheme.periods or USUAL)}[/]")
+    console.print(f"[dim]注：{describe_periods(scheme.periods or DEFAULT_PERIODS)}[/]")

@@ -5,22 +5,32 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.console.arguments import OUT, AsOf, Format, LedgerPath, ledger, steps
-from services.cli.console.printing import money, print_json
+from services.cli.console.arguments import (
+    OUT,
+    AsOfOption,
+    FormatOption,
+    LedgerArgument,
+    read_facts_or_exit,
+    show_progress,
+)
+from services.cli.console.printing import format_money, print_json
 from services.scoring.engine.overview.portfolio import By
-from services.scoring.execution.portfolio import portfolio as portfolio_of
+from services.scoring.execution.portfolio import compute_portfolio as portfolio_of
 from shared.facts.words import FundSource
 from shared.reference import region_names
 
-ByLine = Annotated[By, typer.Option("--by", help="按什么分行")]
+GroupingOption = Annotated[By, typer.Option("--by", help="按什么分行")]
 
 
 def portfolio(
-    path: LedgerPath, as_of: AsOf, by: ByLine = By.level, output: Format = "table"
+    path: LedgerArgument,
+    as_of: AsOfOption,
+    by: GroupingOption = By.level,
+    output: FormatOption = "table",
 ) -> None:
     """项目组合：按名单、专项、行业、单位、区划或建设性质，看数量、开工、投资和资金。"""
-    facts = ledger(path)
-    with steps("计算"):
+    facts = read_facts_or_exit(path)
+    with show_progress("计算"):
         found = portfolio_of(facts, as_of, by, region_names())
     if output == "json":
         print_json(found)
@@ -46,11 +56,11 @@ def portfolio_table(found: dict[str, Any]) -> Table:
             str(line["projects"]),
             str(line["in_campaign"]),
             str(line["working"]),
-            percent(line["start_rate"]),
+            format_share(line["start_rate"]),
             str(line["completed_projects"]),
-            money(line["total_investment_yuan"]),
-            money(line["invested_ytd_yuan"]),
-            percent(line["share_of_plan"]),
+            format_money(line["total_investment_yuan"]),
+            format_money(line["invested_ytd_yuan"]),
+            format_share(line["share_of_plan"]),
             end_section=line is found["lines"][-1],
             style="bold" if line is found["total"] else None,
         )
@@ -65,12 +75,12 @@ def funds_table(found: dict[str, Any]) -> Table:
         table.add_column(source.label, justify="right")
     for line in (*found["lines"], found["total"]):
         amounts = [line["funds"][str(source)].values() for source in FundSource]
-        cells = [" / ".join(money(yuan) for yuan in of) if any(of) else "" for of in amounts]
+        cells = [" / ".join(format_money(yuan) for yuan in of) if any(of) else "" for of in amounts]
         table.add_row(line["name"], *cells, end_section=line is found["lines"][-1])
     return table
 
 
-def percent(share: str | None) -> str:
+def format_share(share: str | None) -> str:
     """0.9057 as 90.57%: four decimals are two of a per cent."""
     if share is None:
         return ""

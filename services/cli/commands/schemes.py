@@ -7,60 +7,62 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import OUT, Format
+from services.cli.console.arguments import OUT, FormatOption
 from services.cli.console.printing import print_json
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.declarations import Axis, Metric, off
-from services.scoring.engine.language.symbols import PROJECTS
+from services.scoring.engine.declarations import Axis, Metric, describe_unavailable
+from services.scoring.engine.language.symbols import PROJECTS_TABLE
 from services.scoring.engine.phrasing.point_rules import (
-    beside_the_rule,
-    caps_in_words,
-    gate_in_words,
-    grade_in_words,
-    item_in_words,
-    periods_in_words,
-    rule_in_words,
-    totals_in_words,
+    describe_adjustment_caps,
+    describe_gate,
+    describe_grade,
+    describe_mark_item,
+    describe_periods,
+    describe_rule,
+    describe_scoring_conditions,
+    describe_total_bounds,
 )
-from services.scoring.engine.points.rules import Rule
+from services.scoring.engine.points.rules import PointsRule
 from services.scoring.engine.scheme.honour_declarations import (
-    HONOURS,
+    BY_TOTAL,
+    HONOUR_SECTIONS,
     OWN_TARGET,
-    TOTAL,
     Award,
     Board,
     Honours,
     Streak,
 )
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
 from services.scoring.engine.scheme.project_marks import ProjectMarks
 from services.scoring.schemes.scheme_files import (
     built_in_honours,
     built_in_lights,
     built_in_schemes,
     find_scheme,
-    lights_of,
+    resolve_lights,
 )
-from shared.facts.tables import COLUMNS
+from shared.facts.tables import FACT_COLUMNS
 
-OneScheme = Annotated[
+SchemeArgument = Annotated[
     str | None, typer.Argument(metavar="NAME|FILE", help="只看一个：内置方案的名称，或方案文件")
 ]
-Catalogue = Annotated[bool, typer.Option("--catalogue", help="方案里可用的指标、事实、栏目")]
-HONOURS_ZH = {"boards": "红黑榜", "streaks": "连续排名", "awards": "奖项"}
+CatalogueOption = Annotated[bool, typer.Option("--catalogue", help="方案里可用的指标、事实、栏目")]
+HONOUR_TITLES = {"boards": "红黑榜", "streaks": "连续排名", "awards": "奖项"}
 
 
 def schemes(
-    name_or_file: OneScheme = None, catalogue: Catalogue = False, output: Format = "table"
+    name_or_file: SchemeArgument = None,
+    catalogue: CatalogueOption = False,
+    output: FormatOption = "table",
 ) -> None:
     """方案和红黄绿灯：计分办法、来源、公式；不写名称时是全部内置的。"""
     if catalogue:
         show_catalogue(OUT)
         return
     if name_or_file is not None:
-        show_one(find_scheme(name_or_file), output)
+        show_named_scheme(find_scheme(name_or_file), output)
         return
     if output == "json":
         print_json(
@@ -71,7 +73,7 @@ def schemes(
                     kind: [
                         found.model_dump(mode="json") for found in built_in_honours(kind).values()
                     ]
-                    for kind in HONOURS
+                    for kind in HONOUR_SECTIONS
                 },
             }
         )
@@ -79,29 +81,29 @@ def schemes(
     for scheme in built_in_schemes().values():
         show_scheme(OUT, scheme)
     for preset in built_in_lights().values():
-        OUT.print(lights_table(preset))
+        OUT.print(preset_table(preset))
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
-    for kind in HONOURS:
+    for kind in HONOUR_SECTIONS:
         for found in built_in_honours(kind).values():
-            OUT.print(honours_table(f"{HONOURS_ZH[kind]} {found.id}　{found.zh}", found))
+            OUT.print(honours_table(f"{HONOUR_TITLES[kind]} {found.id}　{found.zh}", found))
             OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
 
 
-def show_one(scheme: Scheme, output: Format) -> None:
+def show_named_scheme(scheme: Scheme, output: FormatOption) -> None:
     """One scheme with all that it brings: its lights, boards, streaks and awards."""
-    preset = lights_of(scheme)
+    preset = resolve_lights(scheme)
     if output == "json":
         print_json(scheme.model_dump(mode="json"))
         return
     show_scheme(OUT, scheme)
-    OUT.print(lights_table(preset))
+    OUT.print(preset_table(preset))
     beside = Honours(
         id=scheme.id,
         zh=scheme.zh,
         source=scheme.source,
-        **{kind: getattr(scheme, kind) for kind in HONOURS},
+        **{kind: getattr(scheme, kind) for kind in HONOUR_SECTIONS},
     )
-    if any(getattr(scheme, kind) for kind in HONOURS):
+    if any(getattr(scheme, kind) for kind in HONOUR_SECTIONS):
         OUT.print(honours_table("榜、连续排名、奖项", beside))
 
 
@@ -112,11 +114,11 @@ def show_catalogue(console: Console) -> None:
         metrics.add_row(metric.id, metric.zh, metric.formula)
     facts = Table("事实", "名称", "公式", title="公式里可用的事实", title_justify="left")
     for fact in NAMED_FACTS:
-        over = "" if fact.over == PROJECTS else f"{fact.over}：{fact.where}，"
+        over = "" if fact.over == PROJECTS_TABLE else f"{fact.over}：{fact.where}，"
         facts.add_row(fact.id, fact.zh, f"{over}{fact.text}")
     console.print(metrics)
     console.print(facts)
-    for table, columns in COLUMNS.items():
+    for table, columns in FACT_COLUMNS.items():
         names = "、".join(column.name for column in columns)
         console.print(f"{table} 的栏目：{names}", markup=False)
 
@@ -126,7 +128,7 @@ def show_scheme(console: Console, scheme: Scheme) -> None:
     console.print(scheme_table(scheme))
     for marks in scheme.project_marks:
         console.print(marks_table(marks))
-    for line in around(scheme):
+    for line in describe_scheme_lines(scheme):
         console.print(line, markup=False)
     console.print(f"[dim]来源：{scheme.source}\n注：{scheme.notes}[/]\n")
 
@@ -139,24 +141,32 @@ def scheme_table(scheme: Scheme) -> Table:
     metrics = scheme.metrics_by_id
     for pillar, scored in scheme.scored():
         metric, first = metrics[scored.id], scored is pillar.metrics[0]
-        head = f"{pillar.zh}（{pillar.weight}）{for_groups(pillar.groups)}" if first else ""
-        rule = in_words(scored.points, metric)
-        rule += beside_the_rule(scored, metric, metrics) + for_groups(scored.groups)
+        head = (
+            f"{pillar.zh}（{pillar.weight}）{describe_group_limit(pillar.groups)}" if first else ""
+        )
+        rule = describe_metric_rule(scored.points, metric)
+        rule += describe_scoring_conditions(scored, metric, metrics) + describe_group_limit(
+            scored.groups
+        )
         table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
     if scheme.adjustments:
         for item in scheme.adjustments.items:
             metric, first = metrics[item.id], item is scheme.adjustments.items[0]
-            head = f"{scheme.adjustments.zh}\n{caps_in_words(scheme.adjustments)}" if first else ""
-            rule = in_words(item.points, metric)
+            head = (
+                f"{scheme.adjustments.zh}\n{describe_adjustment_caps(scheme.adjustments)}"
+                if first
+                else ""
+            )
+            rule = describe_metric_rule(item.points, metric)
             weight = "" if item.weight is None else f"满分 {item.weight} 分，"
-            rule = f"{weight}{rule}{for_groups(item.groups)}"
+            rule = f"{weight}{rule}{describe_group_limit(item.groups)}"
             table.add_row(head, f"{metric.zh}\n{metric.id}", rule, *formula_cells(metric))
     return table
 
 
-def in_words(rule: Rule, metric: Metric) -> str:
+def describe_metric_rule(rule: PointsRule, metric: Metric) -> str:
     lower = metric.direction == "lower"
-    return rule_in_words(rule, lower_is_better=lower, measure=metric.measure)
+    return describe_rule(rule, lower_is_better=lower, measure=metric.measure)
 
 
 def formula_cells(metric: Metric) -> tuple[str, str, str]:
@@ -165,52 +175,54 @@ def formula_cells(metric: Metric) -> tuple[str, str, str]:
         return metric.formula, "", ""
     of_all = "全部单位的 " if metric.of_all else ""
     denominator = f"{of_all}{metric.denominator}" if metric.denominator else ""
-    over = "" if metric.over == PROJECTS else f"{metric.over}："
+    over = "" if metric.over == PROJECTS_TABLE else f"{metric.over}："
     return metric.numerator, denominator, f"{over}{metric.population}"
 
 
-def for_groups(groups: tuple[str, ...]) -> str:
+def describe_group_limit(groups: tuple[str, ...]) -> str:
     return f"\n（只用于 {'、'.join(groups)}）" if groups else ""
 
 
 def marks_table(marks: ProjectMarks) -> Table:
     table = Table("得分项", "怎样得分", title=f"{marks.zh} {marks.id}", title_justify="left")
     for item in marks.items:
-        table.add_row(item.zh, item_in_words(item))
+        table.add_row(item.zh, describe_mark_item(item))
     return table
 
 
-def around(scheme: Scheme) -> Iterator[str]:
+def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
     metrics = scheme.metrics_by_id
     groups = scheme.groups or ("",)
-    full = {g: sum(p.weight for p in scheme_for(scheme, g).pillars) for g in groups}
+    full = {g: sum(p.weight for p in scheme_for_group(scheme, g).pillars) for g in groups}
     yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
-    if bounds := totals_in_words(scheme):
+    if bounds := describe_total_bounds(scheme):
         yield f"总分：{bounds}"
     if scheme.ranking == "competition":
         yield "名次：并列占位（7、7、9）"
     if scheme.tie_break:
         yield f"总分相同：依次比较 {'、'.join(metrics[name].zh for name in scheme.tie_break)}"
     if scheme.grades:
-        yield f"等次：{'；'.join(map(grade_in_words, scheme.grades))}"
+        yield f"等次：{'；'.join(map(describe_grade, scheme.grades))}"
     for gate in scheme.gates:
-        words = gate_in_words(gate, metrics[gate.metric], scheme.grades)
-        yield f"{gate.zh}：{words}{for_groups(gate.groups)}"
+        words = describe_gate(gate, metrics[gate.metric], scheme.grades)
+        yield f"{gate.zh}：{words}{describe_group_limit(gate.groups)}"
     if scheme.periods:
-        yield f"季度、年度：{periods_in_words(scheme.periods)}"
+        yield f"季度、年度：{describe_periods(scheme.periods)}"
 
 
-def lights_table(preset: Lights) -> Table:
+def preset_table(preset: Lights) -> Table:
     title = f"红黄绿灯 {preset.id}　{preset.zh}"
     table = Table("轴", "对象", "数值", "适用", "黄灯", "红灯", title=title, title_justify="left")
     for axis in preset.axes:
         subject = "单位" if axis.subject == "unit" else "项目"
-        table.add_row(axis.zh, subject, figure(axis), axis.applies, axis.yellow, axis.red)
+        table.add_row(
+            axis.zh, subject, axis_figure_formula(axis), axis.applies, axis.yellow, axis.red
+        )
     return table
 
 
-def figure(axis: Axis) -> str:
+def axis_figure_formula(axis: Axis) -> str:
     """What `figure` is in the texts of an axis, and `months_missed`."""
     if axis.metric:
         missed = f"\nmonths_missed：连续 {axis.missed} 的月末数" if axis.missed else ""
@@ -225,18 +237,18 @@ def honours_table(title: str, found: Honours) -> Table:
     """Boards, streaks and awards, a row each."""
     table = Table("名称", "规则", title=title, title_justify="left")
     for board in found.boards:
-        table.add_row(board.zh, board_rule(board))
+        table.add_row(board.zh, describe_board(board))
     for streak in found.streaks:
-        table.add_row(streak.zh, streak_rule(streak))
+        table.add_row(streak.zh, describe_streak(streak))
     for award in found.awards:
-        table.add_row(award.zh, award_rule(award))
+        table.add_row(award.zh, describe_award(award))
     return table
 
 
-def board_rule(board: Board) -> str:
+def describe_board(board: Board) -> str:
     target = "各单位自己的目标" if board.target == OWN_TARGET else str(board.target)
     reached = "超过" if board.exceed else "达到"
-    by = "总分" if board.by == TOTAL else board.by
+    by = "总分" if board.by == BY_TOTAL else board.by
     places = [
         f"{'、'.join(p.groups) or '其他各组'}：红榜前 {p.red} 名，黑榜后 {p.black} 名"
         for p in board.places
@@ -245,16 +257,16 @@ def board_rule(board: Board) -> str:
     return "\n".join([told, *places])
 
 
-def streak_rule(streak: Streak) -> str:
-    by = "" if streak.by == TOTAL else f"按 {streak.by} "
+def describe_streak(streak: Streak) -> str:
+    by = "" if streak.by == BY_TOTAL else f"按 {streak.by} "
     which = f"前 {streak.first}" if streak.last is None else f"后 {streak.last}"
     rungs = (f"{by}连续 {rung.months} 个月{which} 名：{rung.zh}" for rung in streak.rungs)
-    return "\n".join(rungs) + for_groups(streak.groups)
+    return "\n".join(rungs) + describe_group_limit(streak.groups)
 
 
-def award_rule(award: Award) -> str:
+def describe_award(award: Award) -> str:
     if award.needs:
-        return f"{off(award.needs)}，暂不评"
+        return f"{describe_unavailable(award.needs)}，暂不评"
     first = [f"前 {award.first} 名"] if award.first is not None else []
     requires = [f"{required.zh}：{required.text}" for required in award.requires]
     return "\n".join([f"候选：{award.candidates or '各单位'}", *requires, *first])

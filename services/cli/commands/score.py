@@ -9,69 +9,69 @@ from rich.table import Table
 
 from services.cli.console.arguments import (
     OUT,
-    AsOf,
-    EngineAsked,
-    EnteredFile,
-    Format,
-    LedgerPath,
-    SchemeName,
-    SparkMaster,
-    ledger,
-    steps,
-    what_was_entered,
+    AsOfOption,
+    EngineOption,
+    EntriesOption,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    SparkMasterOption,
+    read_facts_or_exit,
+    resolve_entries_option,
+    show_progress,
 )
-from services.cli.console.arguments import scheme_and_lights as opened
-from services.cli.console.printing import LIGHT, light_cell, money, print_json
-from services.cli.console.supplements import show_beside, written
+from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.printing import LIGHT_MARKUP, format_light, format_money, print_json
+from services.cli.console.supplements import format_measure_value, show_supplements
 from services.scoring.engine.declarations import Axis, Metric
-from services.scoring.engine.figures import printed
-from services.scoring.engine.lights.history import Since
-from services.scoring.engine.lights.project_lights import COLOURS, Light
-from services.scoring.engine.phrasing.point_rules import follows
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.lights.history import ColourSince
+from services.scoring.engine.lights.project_lights import COLOURS, ProjectLight
+from services.scoring.engine.phrasing.point_rules import describe_gate_consequence
 from services.scoring.engine.ranking.ranking import Standing
-from services.scoring.engine.results.run_result import Result, streamed
-from services.scoring.engine.scheme.grades_and_gates import said
-from services.scoring.engine.scheme.model import Scheme, scheme_for
-from services.scoring.execution.engines import engine_named
-from services.scoring.execution.run import score as scored
-from services.scoring.execution.spark import HERE
+from services.scoring.engine.results.run_result import ScoringResult, stream_document
+from services.scoring.engine.scheme.grades_and_gates import format_value_with_unit
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.execution.engines import open_engine
+from services.scoring.execution.run import score_facts as scored
+from services.scoring.execution.spark import LOCAL_MASTER
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 
-Names = dict[str, str]
-BASIS = {"linear": "", "own_curve": "（按曲线）", "common_curve": "（按统一曲线）"}
+NamesById = dict[str, str]
+BASIS_SUFFIXES = {"linear": "", "own_curve": "（按曲线）", "common_curve": "（按统一曲线）"}
 
 
 def score(
-    path: LedgerPath,
-    as_of: AsOf,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    entered: EnteredFile = None,
-    output: Format = "table",
-    engine: EngineAsked = "duckdb",
-    spark_master: SparkMaster = HERE,
+    path: LedgerArgument,
+    as_of: AsOfOption,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    entered: EntriesOption = None,
+    output: FormatOption = "table",
+    engine: EngineOption = "duckdb",
+    spark_master: SparkMasterOption = LOCAL_MASTER,
 ) -> None:
     """计分排名：指标、得分、名次、红黄绿灯。"""
     chosen, preset = opened(scheme)
-    facts = ledger(path)
-    given, since = what_was_entered(entered, chosen, preset, facts), output == "table"
-    with steps("计算"), engine_named(engine, spark_master) as on:
+    facts = read_facts_or_exit(path)
+    given, since = resolve_entries_option(entered, chosen, preset, facts), output == "table"
+    with show_progress("计算"), open_engine(engine, spark_master) as on:
         result = scored(facts, chosen, preset, as_of, given, since=since, engine=on)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
-        print_json(streamed(result, units))
+        print_json(stream_document(result, units))
         return
     show_ranking(OUT, result, units)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     show_lights(OUT, result, units, projects)
-    show_beside(OUT, result, units, projects)
-    show_readings(OUT, result)
+    show_supplements(OUT, result, units, projects)
+    show_notes(OUT, result)
 
 
-def show_ranking(console: Console, result: Result, units: Names) -> None:
+def show_ranking(console: Console, result: ScoringResult, units: NamesById) -> None:
     """A table a group: rank, total, and the points and rank of every pillar."""
     for group, standings in result.groups.items():
-        scheme = scheme_for(result.scheme, group)
+        scheme = scheme_for_group(result.scheme, group)
         table = Table(title=f"{scheme.zh}　{group}　截至 {result.as_of}", title_justify="left")
         table.add_column("名次", justify="right")
         table.add_column("单位")
@@ -85,32 +85,34 @@ def show_ranking(console: Console, result: Result, units: Names) -> None:
         for unit in standings:
             table.add_row(*ranking_row(unit, scheme, units))
         console.print(table)
-        for remark in remarks(standings, scheme, units):
+        for remark in describe_standings(standings, scheme, units):
             console.print(remark, markup=False)
 
 
-def ranking_row(unit: Standing, scheme: Scheme, units: Names) -> list[str]:
+def ranking_row(unit: Standing, scheme: Scheme, units: NamesById) -> list[str]:
     if unit.rank is None:
         blanks = bool(scheme.grades) + len(scheme.pillars) + bool(scheme.adjustments)
         return ["—", units[unit.unit_id], "不参与", *["—"] * blanks]
-    total = printed(unit.total, scheme.decimals) or ""
+    total = format_decimal(unit.total, scheme.decimals) or ""
     row = [str(unit.rank), units[unit.unit_id], total]
     if scheme.grades:
         row += [grade.zh for grade in scheme.grades if grade.id == unit.grade]
     for pillar in scheme.pillars:
         figure = unit.pillars.get(pillar.id)
-        row.append(f"{printed(figure.points, 2)}（{figure.rank}）" if figure else "不适用")
+        row.append(f"{format_decimal(figure.points, 2)}（{figure.rank}）" if figure else "不适用")
     if unit.adjusted:
-        row.append(printed(unit.adjusted.points, 2) or "")
+        row.append(format_decimal(unit.adjusted.points, 2) or "")
     return row
 
 
-def remarks(standings: Sequence[Standing], scheme: Scheme, units: Names) -> Iterator[str]:
+def describe_standings(
+    standings: Sequence[Standing], scheme: Scheme, units: NamesById
+) -> Iterator[str]:
     """Why a grade or a total is lower than it might be, and what parted equal totals."""
     metrics = scheme.metrics_by_id
     for unit in standings:
         for missed in unit.missed:
-            then = follows(missed.gate, scheme.grades)
+            then = describe_gate_consequence(missed.gate, scheme.grades)
             yield f"{units[unit.unit_id]}：{missed.gate.zh}未过，{missed.reason}；{then}"
     for unit in standings:
         if unit.parted_by:
@@ -118,12 +120,14 @@ def remarks(standings: Sequence[Standing], scheme: Scheme, units: Names) -> Iter
             yield f"{units[unit.unit_id]}：总分相同，按{by}区分"
 
 
-def show_lights(console: Console, result: Result, units: Names, projects: Names) -> None:
+def show_lights(
+    console: Console, result: ScoringResult, units: NamesById, projects: NamesById
+) -> None:
     """How many lights of each colour, then every red project with its figures."""
     counts = Table(title=f"红黄绿灯　{result.preset.zh}", title_justify="left")
     counts.add_column("")
     for colour in (*reversed(COLOURS), "paused", "none"):
-        counts.add_column(LIGHT[colour], justify="right")
+        counts.add_column(LIGHT_MARKUP[colour], justify="right")
     overall = Counter(light.overall for light in result.lights)
     counts.add_row(
         "总灯", *(str(overall[c]) for c in (*reversed(COLOURS), "paused", "none")), style="bold"
@@ -135,10 +139,12 @@ def show_lights(console: Console, result: Result, units: Names, projects: Names)
     console.print(counts)
     red = [light for light in result.lights if light.overall == "red"]
     if red:
-        console.print(red_table(red, result, units, projects))
+        console.print(red_lights_table(red, result, units, projects))
 
 
-def red_table(lights: list[Light], result: Result, units: Names, projects: Names) -> Table:
+def red_lights_table(
+    lights: list[ProjectLight], result: ScoringResult, units: NamesById, projects: NamesById
+) -> Table:
     table = Table(title="红灯项目", title_justify="left")
     for title in ("编号", "项目", "责任单位", *(axis.zh for axis in result.preset.project_axes)):
         table.add_column(title)
@@ -146,34 +152,39 @@ def red_table(lights: list[Light], result: Result, units: Names, projects: Names
         table.add_column(title, justify="right")
     for light in lights:
         since = result.beside.lights_since.get(light.project_id, {})
-        axes = [axis_cell(light, axis, since.get(axis.id)) for axis in result.preset.project_axes]
+        axes = [
+            format_axis_light(light, axis, since.get(axis.id))
+            for axis in result.preset.project_axes
+        ]
         table.add_row(
             light.project_id,
             projects[light.project_id],
             units[light.unit_id],
             *axes,
-            percent(light.completion) + ("（未报）" if light.not_reported else ""),
-            percent(light.time_progress) + BASIS[light.basis],
-            printed(light.lead, 2) or "",
+            format_percentage(light.completion) + ("（未报）" if light.not_reported else ""),
+            format_percentage(light.time_progress) + BASIS_SUFFIXES[light.basis],
+            format_decimal(light.lead, 2) or "",
         )
     return table
 
 
-def axis_cell(light: Light, axis: Axis, since: Since | None) -> str:
+def format_axis_light(light: ProjectLight, axis: Axis, since: ColourSince | None) -> str:
     """A light; what stands behind it where it is not green."""
     colour = light.axes[axis.id]
     if colour is None or colour == "green":
-        return LIGHT[colour] if colour else ""
+        return LIGHT_MARKUP[colour] if colour else ""
     figure = light.figure(axis.id)
     measure = axis.figure.measure if axis.figure else "count"
-    return light_cell(axis.words, colour, "" if figure is None else written(figure, measure), since)
+    return format_light(
+        axis.words, colour, "" if figure is None else format_measure_value(figure, measure), since
+    )
 
 
-def percent(value: Fraction | None) -> str:
-    return "" if value is None else f"{printed(value * 100, 2)}%"
+def format_percentage(value: Fraction | None) -> str:
+    return "" if value is None else f"{format_decimal(value * 100, 2)}%"
 
 
-def show_readings(console: Console, result: Result) -> None:
+def show_notes(console: Console, result: ScoringResult) -> None:
     """What is ours in the figures, as the documents leave it open."""
     readings = {metric.reading for metric in result.scheme.scored_metrics if metric.reading}
     for note in (result.scheme.notes, result.preset.notes, *sorted(readings)):
@@ -181,18 +192,20 @@ def show_readings(console: Console, result: Result) -> None:
             console.print(f"[dim]注：{note}[/]")
 
 
-def metric_value(metric: Metric, numerator: int, denominator: int | None, scale: int = 1) -> str:
+def format_metric_terms(
+    metric: Metric, numerator: int, denominator: int | None, scale: int = 1
+) -> str:
     """A metric's value as people write it: 90.57 %, 3 个, 1.2亿元, 412.5 天."""
     if denominator == 0:
         return "不适用"
     value = Fraction(numerator, scale if denominator is None else denominator * scale)
     match metric.measure:
         case "share":
-            return percent(value)
+            return format_percentage(value)
         case "yuan":
-            return money(numerator)
+            return format_money(numerator)
         case "days":
-            return f"{printed(value, 1)}天"
+            return f"{format_decimal(value, 1)}天"
         case "marks":
-            return f"{printed(value, 2)}分"
-    return said(metric, value)
+            return f"{format_decimal(value, 2)}分"
+    return format_value_with_unit(metric, value)

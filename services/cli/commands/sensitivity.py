@@ -8,66 +8,66 @@ from rich.table import Table
 
 from services.cli.console.arguments import (
     OUT,
-    AsOf,
-    EnteredFile,
-    Format,
-    LedgerPath,
-    SchemeName,
-    ledger,
-    steps,
-    what_was_entered,
+    AsOfOption,
+    EntriesOption,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    read_facts_or_exit,
+    resolve_entries_option,
+    show_progress,
 )
-from services.cli.console.arguments import scheme_and_lights as opened
+from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.printing import print_json
-from services.scoring.execution.run import score
-from services.scoring.execution.sensitivity import sensitivity as sensitivity_of
+from services.scoring.execution.run import score_facts
+from services.scoring.execution.sensitivity import compute_sensitivity as sensitivity_of
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
 
-UnitId = Annotated[
+UnitOption = Annotated[
     str | None, typer.Option("--unit", metavar="ID", help="只看一个单位，列出每一种改动")
 ]
 
 
 def sensitivity(
-    path: LedgerPath,
-    as_of: AsOf,
-    unit: UnitId = None,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    entered: EnteredFile = None,
-    output: Format = "table",
+    path: LedgerArgument,
+    as_of: AsOfOption,
+    unit: UnitOption = None,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    entered: EntriesOption = None,
+    output: FormatOption = "table",
 ) -> None:
     """敏感性：各单位升一位最少要动什么，每项权重增减一成会动多少名次。"""
     chosen, preset = opened(scheme)
-    facts = ledger(path)
+    facts = read_facts_or_exit(path)
     known = [found.unit_id for found in facts.rows(Unit)]
     if unit is not None and unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
-    given = what_was_entered(entered, chosen, preset, facts)
-    with steps("试算"):
-        result = score(facts, chosen, preset, as_of, given)
+    given = resolve_entries_option(entered, chosen, preset, facts)
+    with show_progress("试算"):
+        result = score_facts(facts, chosen, preset, as_of, given)
         found = sensitivity_of(facts, result, {unit} if unit else {*known})
     if output == "json":
         print_json(found)
         return
     if unit:
-        show_kinds(OUT, found["units"][0])
+        show_unit_changes(OUT, found["units"][0])
     else:
-        show_units(OUT, found["units"])
+        show_least_changes(OUT, found["units"])
     show_weights(OUT, found["weights"])
 
 
-def show_units(console: Console, units: list[dict[str, Any]]) -> None:
+def show_least_changes(console: Console, units: list[dict[str, Any]]) -> None:
     table = Table("组别", "名次", "单位", "总分", "升一位最少要", title_justify="left")
     table.title = "各单位升位所需的最小改动"
     for unit in units:
-        table.add_row(*standing(unit), unit["said"])
+        table.add_row(*standing_cells(unit), unit["said"])
     console.print(table)
 
 
-def show_kinds(console: Console, unit: dict[str, Any]) -> None:
+def show_unit_changes(console: Console, unit: dict[str, Any]) -> None:
     """Every kind of change of one unit's."""
-    group, rank, name, total = standing(unit)
+    group, rank, name, total = standing_cells(unit)
     console.print(f"{name}（{group}）　第 {rank} 名　总分 {total}", markup=False)
     if not unit["kinds"]:
         console.print(unit["said"])
@@ -75,7 +75,7 @@ def show_kinds(console: Console, unit: dict[str, Any]) -> None:
         console.print(f"  {kind['said']}", markup=False)
 
 
-def standing(unit: dict[str, Any]) -> tuple[str, str, str, str]:
+def standing_cells(unit: dict[str, Any]) -> tuple[str, str, str, str]:
     return unit["group"], str(unit["rank"] or "—"), unit["name"], unit["total"] or "—"
 
 

@@ -14,31 +14,31 @@ from rich.table import Table
 
 from services.cli.console.arguments import (
     OUT,
-    AsOf,
-    EnteredFile,
-    Format,
-    LedgerPath,
-    SchemeName,
-    ledger,
-    steps,
-    what_was_entered,
+    AsOfOption,
+    EntriesOption,
+    FormatOption,
+    LedgerArgument,
+    SchemeOption,
+    read_facts_or_exit,
+    resolve_entries_option,
+    show_progress,
 )
-from services.cli.console.arguments import scheme_and_lights as opened
-from services.cli.console.printing import LIGHT, print_json
+from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.printing import LIGHT_MARKUP, print_json
 from services.scoring.engine.what_if.changes import Changes, Changing, FactChange, SchemeChange
-from services.scoring.execution.what_if import Scored, what_if
-from services.scoring.schemes.scheme_changes import read_changes, scheme_changed
+from services.scoring.execution.what_if import ScoringInput, compute_what_if
+from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
-from shared.facts.tables import TABLES
+from shared.facts.tables import FACT_TABLES
 
-ROW = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")
-CELL = re.compile(r"(?P<column>\w+)=(?P<value>.*)", re.DOTALL)
+ROW_PATTERN = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")
+CELL_PATTERN = re.compile(r"(?P<column>\w+)=(?P<value>.*)", re.DOTALL)
 
-ChangeFile = Annotated[
+ChangeFileOption = Annotated[
     Path | None, typer.Option("--change", metavar="FILE", help="改动：YAML，有 facts 和 scheme")
 ]
-Sets = Annotated[
+SetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
@@ -47,7 +47,7 @@ Sets = Annotated[
         "或方案的 pillars.speed.weight=30",
     ),
 ]
-Adds = Annotated[
+AddOption = Annotated[
     list[str] | None,
     typer.Option(
         "--add",
@@ -55,31 +55,33 @@ Adds = Annotated[
         help="加一行：milestones[project_id=P007,kind=started,actual_on=2022-09-28]",
     ),
 ]
-Removes = Annotated[
+RemoveOption = Annotated[
     list[str] | None,
     typer.Option("--remove", metavar="ROW", help="去一行：permits[project_id=P007,kind=eia]"),
 ]
 
 
-def asked_what_if(
-    path: LedgerPath,
-    as_of: AsOf,
-    change: ChangeFile = None,
-    sets: Sets = None,
-    adds: Adds = None,
-    removes: Removes = None,
-    scheme: SchemeName = DEFAULT_SCHEME,
-    entered: EnteredFile = None,
-    output: Format = "table",
+def what_if_command(
+    path: LedgerArgument,
+    as_of: AsOfOption,
+    change: ChangeFileOption = None,
+    sets: SetOption = None,
+    adds: AddOption = None,
+    removes: RemoveOption = None,
+    scheme: SchemeOption = DEFAULT_SCHEME,
+    entered: EntriesOption = None,
+    output: FormatOption = "table",
 ) -> None:
     """假如：改事实、权重或亮灯界限，看名次和红黄绿灯怎样变；什么也不保存。"""
     chosen, preset = opened(scheme)
-    changes = all_changes(change, sets or [], adds or [], removes or [])
-    facts = ledger(path)
-    given = what_was_entered(entered, chosen, preset, facts)
-    with steps("计算"):
-        after = partial(scheme_changed, chosen, preset, changes.scheme)
-        found = what_if(Scored(facts, chosen, preset, as_of, given), changes.facts, after)
+    changes = collect_changes(change, sets or [], adds or [], removes or [])
+    facts = read_facts_or_exit(path)
+    given = resolve_entries_option(entered, chosen, preset, facts)
+    with show_progress("计算"):
+        after = partial(apply_scheme_changes, chosen, preset, changes.scheme)
+        found = compute_what_if(
+            ScoringInput(facts, chosen, preset, as_of, given), changes.facts, after
+        )
     if output == "json":
         print_json(found)
         return
@@ -92,59 +94,63 @@ def asked_what_if(
 # --- what is asked
 
 
-def all_changes(file: Path | None, sets: list[str], adds: list[str], removes: list[str]) -> Changes:
+def collect_changes(
+    file: Path | None, sets: list[str], adds: list[str], removes: list[str]
+) -> Changes:
     """The changes of the file, then those of the options."""
     changes = read_changes(file) if file else Changes()
     facts, items = [*changes.facts], [*changes.scheme]
     for text in sets:
-        what, sign, value = split(text)
+        what, sign, value = split_assignment(text)
         if not sign:
             raise typer.BadParameter(f"应为“哪一项=改为”，写的是“{text}”")
-        row = ROW.match(what)
-        if row and row["table"] in TABLES:
+        row = ROW_PATTERN.match(what)
+        if row and row["table"] in FACT_TABLES:
             column = what[row.end() :].removeprefix(".")
-            parts = {"where": cells(row, text), "to": {column: value or None}}
-            facts.append(fact(Changing.set, row["table"], parts, text))
+            parts = {"where": parse_cells(row, text), "to": {column: value or None}}
+            facts.append(build_fact_change(Changing.set, row["table"], parts, text))
         else:
             items.append(SchemeChange(path=what, value=yaml.safe_load(value)))
     for word, texts in ((Changing.add, adds), (Changing.remove, removes)):
         for text in texts:
-            row = ROW.fullmatch(text)
+            row = ROW_PATTERN.fullmatch(text)
             if row is None:
                 raise typer.BadParameter(f"应为“表[栏=值,栏=值]”，写的是“{text}”")
             part = "row" if word is Changing.add else "where"
-            facts.append(fact(word, row["table"], {part: cells(row, text)}, text))
+            facts.append(
+                build_fact_change(word, row["table"], {part: parse_cells(row, text)}, text)
+            )
     if not facts and not items:
         raise typer.BadParameter("没有写改动：用 --change、--set、--add 或 --remove")
     return Changes(facts=tuple(facts), scheme=tuple(items))
 
 
-def split(text: str) -> tuple[str, str, str]:
+def split_assignment(text: str) -> tuple[str, str, str]:
     """What stands before the first equals sign that is not within brackets, it, and the rest."""
-    row = ROW.match(text)
+    row = ROW_PATTERN.match(text)
     start = row.end() if row else 0
     before, sign, value = text[start:].partition("=")
     return text[:start] + before, sign, value
 
 
-def cells(row: re.Match[str], text: str) -> dict[str, str | None]:
+def parse_cells(row: re.Match[str], text: str) -> dict[str, str | None]:
     """The cells between brackets; a value that is not written is blank."""
     found: dict[str, str | None] = {}
     for part in row["cells"].split(","):
-        cell = CELL.fullmatch(part.strip())
+        cell = CELL_PATTERN.fullmatch(part.strip())
         if cell is None:
             raise typer.BadParameter(f"方括号里应为“栏=值”，以逗号隔开，写的是“{text}”")
         found[cell["column"]] = cell["value"] or None
     return found
 
 
-def fact(
+def build_fact_change(
     change: Changing, table: str, parts: Mapping[str, Mapping[str, str | None]], text: str
 ) -> FactChange:
     try:
         return FactChange.model_validate({"change": change, "table": table, **parts})
     except ValidationError:
-        tables = "、".join(TABLES)
+        tables = "、".join(FACT_TABLES)
         raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
 
 
@@ -161,7 +167,7 @@ def show_movement(console: Console, found: dict[str, Any], names: Mapping[str, s
     else:
         console.print(ranks_table(movement["units"], after, names))
     if movement["lights"]:
-        console.print(lights_table(movement["lights"], names))
+        console.print(changed_lights_table(movement["lights"], names))
 
 
 def ranks_table(
@@ -175,24 +181,24 @@ def ranks_table(
         table.add_row(
             now.get("in", ""),
             names.get(unit["unit_id"], unit["unit_id"]),
-            pair(unit.get("rank"), now.get("rank")),
-            pair(unit.get("total"), now.get("total")),
+            format_movement(unit.get("rank"), now.get("rank")),
+            format_movement(unit.get("total"), now.get("total")),
             "、".join(names.get(metric, metric) for metric in unit["metrics"]),
         )
     return table
 
 
-def lights_table(lights: list[dict[str, Any]], names: Mapping[str, str]) -> Table:
+def changed_lights_table(lights: list[dict[str, Any]], names: Mapping[str, str]) -> Table:
     """The whole light's colours; where only an axis changed, which."""
     table = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
     for light in lights:
-        colours = [LIGHT[colour] if colour else "—" for colour in light.get("overall", ())]
+        colours = [LIGHT_MARKUP[colour] if colour else "—" for colour in light.get("overall", ())]
         axes = "、".join(light.get("axes", {}))
         project = light["project_id"]
         table.add_row(project, names.get(project, ""), " → ".join(colours) or f"（{axes}）")
     return table
 
 
-def pair(moved: list[Any] | None, now: Any) -> str:
+def format_movement(moved: list[Any] | None, now: Any) -> str:
     """Before and after; what did not move stands alone."""
     return " → ".join("—" if side is None else str(side) for side in moved or [now])

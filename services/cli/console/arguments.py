@@ -13,106 +13,112 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from services.cli.console.findings import show_findings
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.engines import EngineName
-from services.scoring.schemes.entries_file import read_entered
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.schemes.entries_file import read_manual_entries
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
-from shared.ledger.dates import FIRST, LAST
-from shared.ledger.reader import Reading, read_ledger
-from shared.reference import regions
+from shared.ledger.dates import MAX_DATE, MIN_DATE
+from shared.ledger.reader import LedgerReading, read_ledger
+from shared.reference import region_codes
 
-HAS_ERRORS, WRONG_USAGE = 1, 2
-WIDTH_OF_A_FILE = 160  # columns, where the output is no terminal and so has no width of its own
+EXIT_ERRORS, EXIT_USAGE = 1, 2
+FILE_WIDTH = 160  # columns, where the output is no terminal and so has no width of its own
 
 
-def console(stream: TextIO, *, stderr: bool = False) -> Console:
+def build_console(stream: TextIO, *, stderr: bool = False) -> Console:
     narrow = stream.isatty() or "COLUMNS" in os.environ
-    return Console(stderr=stderr, width=None if narrow else WIDTH_OF_A_FILE)
+    return Console(stderr=stderr, width=None if narrow else FILE_WIDTH)
 
 
-OUT, ERR = console(sys.stdout), console(sys.stderr, stderr=True)
+OUT, ERR = build_console(sys.stdout), build_console(sys.stderr, stderr=True)
 
 
-def day(text: str) -> date:
+def parse_date_option(text: str) -> date:
     """A day as an argument: 2022-12-25, in the years that a ledger may have."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"应为日期，如 2022-12-25，写的是“{text}”") from None
-    if not FIRST <= found <= LAST:
-        raise typer.BadParameter(f"日期应在 {FIRST.year} 年至 {LAST.year} 年之间，写的是“{text}”")
+    if not MIN_DATE <= found <= MAX_DATE:
+        raise typer.BadParameter(
+            f"日期应在 {MIN_DATE.year} 年至 {MAX_DATE.year} 年之间，写的是“{text}”"
+        )
     return found
 
 
-LedgerPath = Annotated[
+LedgerArgument = Annotated[
     Path, typer.Argument(metavar="LEDGER", help="台账：CSV 文件夹或 .xlsx 工作簿")
 ]
-AsOf = Annotated[date, typer.Option("--as-of", parser=day, metavar="DATE", help="截至日期")]
-SchemeName = Annotated[
+AsOfOption = Annotated[
+    date, typer.Option("--as-of", parser=parse_date_option, metavar="DATE", help="截至日期")
+]
+SchemeOption = Annotated[
     str, typer.Option("--scheme", metavar="NAME|FILE", help="内置方案的名称，或方案文件（YAML）")
 ]
-EnteredFile = Annotated[
+EntriesOption = Annotated[
     Path | None,
     typer.Option("--entered", metavar="FILE", help="录入的目标和打分：YAML 或 CSV"),
 ]
-EngineAsked = Annotated[
+EngineOption = Annotated[
     EngineName,
     typer.Option("--engine", envvar="SCORING_ENGINE", help="在本进程里用 DuckDB，或用 Spark 计算"),
 ]
-SparkMaster = Annotated[
+SparkMasterOption = Annotated[
     str,
     typer.Option("--spark-master", envvar="SCORING_SPARK_MASTER", help="Spark 集群的地址"),
 ]
-Format = Annotated[
+FormatOption = Annotated[
     Literal["table", "json"], typer.Option("--format", help="table 供人看，json 供程序读")
 ]
 
 
-def reading(path: Path) -> Reading:
+def read_ledger_or_exit(path: Path) -> LedgerReading:
     """A ledger and its findings; exit 2 where there is nothing that can be read."""
     if not path.exists():
         ERR.print(f"没有这个文件或文件夹：{path}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(WRONG_USAGE)
-    with steps("读取台账"):
+        raise typer.Exit(EXIT_USAGE)
+    with show_progress("读取台账"):
         try:
-            return read_ledger(path, regions())
+            return read_ledger(path, region_codes())
         except OSError as error:
             ERR.print(f"[red]读不到台账 {path}[/]：{error.strerror or error}")
-            raise typer.Exit(WRONG_USAGE) from None
+            raise typer.Exit(EXIT_USAGE) from None
 
 
-def ledger(path: Path) -> Facts:
+def read_facts_or_exit(path: Path) -> Facts:
     """The facts of a ledger without errors; otherwise its errors are shown, and exit 1."""
-    found = reading(path)
+    found = read_ledger_or_exit(path)
     if found.errors:
         show_findings(ERR, found.errors)
         ERR.print("台账有错误，未作计算。")
-        raise typer.Exit(HAS_ERRORS)
+        raise typer.Exit(EXIT_ERRORS)
     if found.warnings:
         ERR.print(f"台账有 {len(found.warnings)} 条提醒，可用 bairi check 查看。", style="yellow")
     return found.facts
 
 
-def scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
+def find_scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
     """Raises SchemeMistake, which `main` turns into exit 2."""
     scheme = find_scheme(name)
-    return scheme, lights_of(scheme)
+    return scheme, resolve_lights(scheme)
 
 
-def what_was_entered(path: Path | None, scheme: Scheme, preset: Lights, facts: Facts) -> Entered:
+def resolve_entries_option(
+    path: Path | None, scheme: Scheme, preset: Lights, facts: Facts
+) -> ManualEntries:
     """Raises EnteredMistake, which `main` turns into exit 2."""
     if path is None:
-        return NOTHING_ENTERED
+        return NO_ENTRIES
     metrics = preset.metrics_by_id(scheme.metrics_by_id)
-    return read_entered(path, metrics, {unit.unit_id for unit in facts.rows(Unit)})
+    return read_manual_entries(path, metrics, {unit.unit_id for unit in facts.rows(Unit)})
 
 
 @contextmanager
-def steps(label: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+def show_progress(label: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     """Progress on standard error while something takes time; calling it is one step done."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as progress:

@@ -7,11 +7,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shared.facts.kind import TITLES
+from shared.facts.kind import FACT_TITLES
 from shared.ledger.findings import Finding
 
-MOST_OF_A_KIND = 20  # rows of one code that a table shows; the others are counted
-LEVELS = {"error": "[red]错误[/]", "warning": "[yellow]提醒[/]"}
+MAX_ROWS_PER_CODE = 20  # rows of one code that a table shows; the others are counted
+LEVEL_LABELS = {"error": "[red]错误[/]", "warning": "[yellow]提醒[/]"}
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
@@ -21,10 +21,10 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     shown: Counter[str] = Counter()
     for found in findings:
         shown[found.code] += 1
-        if shown[found.code] <= MOST_OF_A_KIND:
+        if shown[found.code] <= MAX_ROWS_PER_CODE:
             table.add_row(
-                LEVELS[found.level],
-                TITLES.get(found.sheet, found.sheet),
+                LEVEL_LABELS[found.level],
+                FACT_TITLES.get(found.sheet, found.sheet),
                 str(found.row or ""),
                 found.column or "",
                 found.value or "",
@@ -32,9 +32,9 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
             )
     console.print(table)
     for code, number in kinds.items():
-        if number > MOST_OF_A_KIND:
+        if number > MAX_ROWS_PER_CODE:
             console.print(
-                f"……同类（{code}）还有 {number - MOST_OF_A_KIND} 条，--format json 可看全部"
+                f"……同类（{code}）还有 {number - MAX_ROWS_PER_CODE} 条，--format json 可看全部"
             )
 
 

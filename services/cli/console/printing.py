@@ -4,35 +4,35 @@ import sys
 from typing import Any
 
 from services.scoring.engine.declarations import Words
-from services.scoring.engine.lights.history import Since
-from services.scoring.engine.results.run_result import written
+from services.scoring.engine.lights.history import ColourSince
+from services.scoring.engine.results.run_result import serialize_json
 
-LIGHT = {
+LIGHT_MARKUP = {
     "red": "[red]● 红[/]",
     "yellow": "[yellow]● 黄[/]",
     "green": "[green]● 绿[/]",
     "paused": "[blue]‖ 停[/]",
     "none": "[dim]○ 无[/]",
 }
-MARK = {"green": "[green]● {}[/]", "yellow": "[yellow]● {}[/]", "red": "[red]● {}[/]"}
+LIGHT_TEMPLATES = {"green": "[green]● {}[/]", "yellow": "[yellow]● {}[/]", "red": "[red]● {}[/]"}
 YI, WAN = 100_000_000, 10_000
 
 
 def print_json(document: Any) -> None:
     """One document and nothing else."""
-    sys.stdout.write(written(document).decode())
+    sys.stdout.write(serialize_json(document).decode())
     sys.stdout.write("\n")
 
 
-def light_cell(words: Words, colour: str, figure: str, since: Since | None) -> str:
+def format_light(words: Words, colour: str, figure: str, since: ColourSince | None) -> str:
     """A light with its figure, and since when it has its colour: ● 红 35.47点 自 2022-03-31."""
     # «红灯» is a word of ours; in a column of lights its first sign says it.
     word = str(getattr(words, colour)).removesuffix("灯")
     when = f" 自 {since.on}{'或更早' if since.or_earlier else ''}" if since else ""
-    return f"{MARK[colour].format(word)}{' ' + figure if figure else ''}{when}"
+    return f"{LIGHT_TEMPLATES[colour].format(word)}{' ' + figure if figure else ''}{when}"
 
 
-def money(yuan: int) -> str:
+def format_money(yuan: int) -> str:
     """Whole yuan as people say it: 157.38亿元, 1,200万元, 300元; to two decimals, half up."""
     for unit, name in ((YI, "亿元"), (WAN, "万元")):
         if abs(yuan) >= unit:

@@ -6,20 +6,22 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.printing import light_cell
-from services.scoring.engine.declarations import Measure, off
-from services.scoring.engine.figures import printed
-from services.scoring.engine.honours.awards import AwardGiven
-from services.scoring.engine.honours.boards import BoardLine, BoardOfGroup
-from services.scoring.engine.lights.documents import figure_printed
-from services.scoring.engine.results.run_result import Result, off_metrics
-from services.scoring.engine.results.supplements import measure_of_award
+from services.cli.console.printing import format_light
+from services.scoring.engine.declarations import Measure, describe_unavailable
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.honours.awards import AwardResult
+from services.scoring.engine.honours.boards import BoardUnit, GroupBoards
+from services.scoring.engine.lights.documents import format_figure
+from services.scoring.engine.results.run_result import ScoringResult, unavailable_metrics
+from services.scoring.engine.results.supplements import award_figure_measure
 
-Names = dict[str, str]
-MEASURED_IN = {"points": "点", "yuan": "元", "days": "天", "months": "个月", "marks": "分"}
+NamesById = dict[str, str]
+MEASURE_SUFFIXES = {"points": "点", "yuan": "元", "days": "天", "months": "个月", "marks": "分"}
 
 
-def show_beside(console: Console, result: Result, units: Names, projects: Names) -> None:
+def show_supplements(
+    console: Console, result: ScoringResult, units: NamesById, projects: NamesById
+) -> None:
     """A table each of what scheme and preset ask for, and a line for what they ask in vain."""
     if result.preset.unit_axes:
         console.print(unit_lights_table(result, units))
@@ -31,12 +33,14 @@ def show_beside(console: Console, result: Result, units: Names, projects: Names)
             console.print(f"{given.award.zh}：{given.off}")
         else:
             console.print(award_table(given, result, {**units, **projects}))
-    for metric in off_metrics(result.scheme):
+    for metric in unavailable_metrics(result.scheme):
         if metric.needs:
-            console.print(f"指标“{metric.zh}”：{off(metric.needs)}，暂不计分，权重由其他指标分担")
+            console.print(
+                f"指标“{metric.zh}”：{describe_unavailable(metric.needs)}，暂不计分，权重由其他指标分担"
+            )
 
 
-def unit_lights_table(result: Result, units: Names) -> Table:
+def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
     """A row a unit: the colour of every axis, its figure, and what it was held against."""
     table = Table(title=f"单位红黄绿灯　{result.preset.zh}", title_justify="left")
     table.add_column("单位")
@@ -52,31 +56,35 @@ def unit_lights_table(result: Result, units: Names) -> Table:
                 continue
             measure = result.beside.metrics[axis.metric or ""].measure
             held = {"目标": light.values["target"], "平均": light.values["average"]}
-            beside = [f"{zh} {written(value, measure)}" for zh, value in held.items() if value]
+            beside = [
+                f"{zh} {format_measure_value(value, measure)}"
+                for zh, value in held.items()
+                if value
+            ]
             if missed := light.values.get("months_missed"):
                 beside.append(f"连续 {missed} 个月")
             since = result.beside.unit_lights_since.get(unit, {}).get(axis.id)
-            figure = written(light.values["figure"], measure)
-            cell = light_cell(axis.words, light.colour, figure, since)
+            figure = format_measure_value(light.values["figure"], measure)
+            cell = format_light(axis.words, light.colour, figure, since)
             cells.append(f"{cell}{'（' + '，'.join(beside) + '）' if beside else ''}")
         table.add_row(units[unit], *cells)
     return table
 
 
-def written(value: Fraction | None, measure: Measure) -> str:
+def format_measure_value(value: Fraction | None, measure: Measure) -> str:
     """A figure as people write it: shares in per cent."""
     if value is None:
         return "—"
     if measure == "share":
-        return f"{printed(value * 100, 2)}%"
-    return f"{figure_printed(value, measure)}{MEASURED_IN.get(measure, '')}"
+        return f"{format_decimal(value * 100, 2)}%"
+    return f"{format_figure(value, measure)}{MEASURE_SUFFIXES.get(measure, '')}"
 
 
-def board_table(board: BoardOfGroup, result: Result, units: Names) -> Table:
+def board_table(board: GroupBoards, result: ScoringResult, units: NamesById) -> Table:
     title = f"{board.board.zh}　{board.group}"
     table = Table("榜", "单位", "数值", "目标", "说明", title=title, title_justify="left")
     measure = result.beside.metrics[board.board.metric].measure
-    sides: dict[str, Sequence[BoardLine]] = {
+    sides: dict[str, Sequence[BoardUnit]] = {
         "红榜": board.red,
         "黑榜": board.black,
         "前列未上榜": board.red_beside,
@@ -84,12 +92,15 @@ def board_table(board: BoardOfGroup, result: Result, units: Names) -> Table:
     }
     for zh, lines in sides.items():
         for line in lines:
-            figures = written(line.value, measure), written(line.target, measure)
+            figures = (
+                format_measure_value(line.value, measure),
+                format_measure_value(line.target, measure),
+            )
             table.add_row(zh, units[line.unit_id], *figures, line.reason)
     return table
 
 
-def show_streaks(console: Console, result: Result, units: Names) -> None:
+def show_streaks(console: Console, result: ScoringResult, units: NamesById) -> None:
     if result.beside.streaks is None:
         return
     for found in result.beside.streaks:
@@ -99,14 +110,16 @@ def show_streaks(console: Console, result: Result, units: Names) -> None:
         console.print("连续排名靠后：无")
 
 
-def award_table(given: AwardGiven, result: Result, names: Names) -> Table:
+def award_table(given: AwardResult, result: ScoringResult, names: NamesById) -> Table:
     """Who has the award, then who was considered and why not."""
     requires = "、".join(required.zh for required in given.award.requires)
     table = Table("", "编号", "名称", "数值", "说明", title=given.award.zh, title_justify="left")
-    measure = measure_of_award(given, result.beside.metrics)
+    measure = award_figure_measure(given, result.beside.metrics)
     for mark, candidates in (("获奖", given.winners), ("候选", given.others)):
         for found in candidates:
             why = "；".join(found.reasons) or requires
             name = names[found.subject_id]
-            table.add_row(mark, found.subject_id, name, written(found.figure, measure), why)
+            table.add_row(
+                mark, found.subject_id, name, format_measure_value(found.figure, measure), why
+            )
     return table

@@ -12,79 +12,88 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.printing import LIGHT
+from services.cli.console.printing import LIGHT_MARKUP
 from services.cli.showcase.sample.county import sample_county
 from services.notifier.rules.ladder import LetterKind
 from shared.ledger.writer import write_ledger
 
-DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
-FIRST, LAST = date(2022, 9, 15), date(2022, 12, 25)
-ASKED_EVERY = 0.1  # seconds, while an import is being applied
+SCORED_DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
+CAMPAIGN_FIRST_DAY, CAMPAIGN_LAST_DAY = date(2022, 9, 15), date(2022, 12, 25)
+POLL_SECONDS = 0.1  # seconds, while an import is being applied
 KIB_IN_MIB = 1024
-SLOWEST = 120.0  # seconds that one request may take
+REQUEST_TIMEOUT = 120.0  # seconds that one request may take
 
 
-async def show(console: Console, address: str, token: str, folder: Path) -> None:
+async def run_demo(console: Console, address: str, token: str, folder: Path) -> None:
     """Import, score at three dates, sweep the campaign; a letter of each kind into the folder.
 
     Raises RuntimeError where a step fails.
     """
     began = perf_counter()
     headers = {"authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=SLOWEST) as client:
-        taken = await imported(client)
+    async with httpx.AsyncClient(
+        base_url=address, headers=headers, timeout=REQUEST_TIMEOUT
+    ) as client:
+        taken = await import_sample_county(client)
         console.print(f"导入样例县（合成数据）：{sum(taken['counts'].values())} 行，")
-        console.print(f"错误 {taken['errors']}，提醒 {taken['warnings']}；变动 {changed(taken)} 行")
-        runs = [await answer(client, "POST", "/scoring/v1/runs", json=asked(day)) for day in DAYS]
+        console.print(
+            f"错误 {taken['errors']}，提醒 {taken['warnings']}；变动 {count_changes(taken)} 行"
+        )
+        runs = [
+            await send_request(client, "POST", "/scoring/v1/runs", json=scoring_request(day))
+            for day in SCORED_DAYS
+        ]
         for run in runs:
             console.print(f"第 {run['id']} 次计分：截至 {run['as_of']}，{run['facts_digest'][:12]}")
         last = f"/scoring/v1/runs/{runs[-1]['id']}"
-        show_ranking(console, await answer(client, "GET", f"{last}/ranking"))
+        show_ranking_response(console, await send_request(client, "GET", f"{last}/ranking"))
         to_ranking = perf_counter() - began
-        show_lights(console, await answer(client, "GET", f"{last}/lights", params={"limit": 200}))
-        again = await answer(client, "POST", f"{last}/repeat")
+        count_lights_response(
+            console, await send_request(client, "GET", f"{last}/lights", params={"limit": 200})
+        )
+        again = await send_request(client, "POST", f"{last}/repeat")
         console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
-        await print_bulletin(console, client, runs[-1], runs[0], folder)
-        await sweep(console, client, folder)
+        await save_bulletin(console, client, runs[-1], runs[0], folder)
+        await sweep_campaign(console, client, folder)
     console.print(
         f"用时 {perf_counter() - began:.1f} 秒，其中到排名 {to_ranking:.1f} 秒；"
         f"本进程内存峰值 {getrusage(RUSAGE_SELF).ru_maxrss // KIB_IN_MIB} MiB（数据库另计）"
     )
 
 
-async def imported(client: httpx.AsyncClient) -> Any:
+async def import_sample_county(client: httpx.AsyncClient) -> Any:
     """The sample county as a workbook: uploaded, checked, applied in the background."""
     with TemporaryDirectory() as folder:
         workbook = Path(folder) / "sample-county.xlsx"
         write_ledger(sample_county(), workbook)
         file = {"file": (workbook.name, workbook.read_bytes())}
-    checked = await answer(client, "POST", "/registry/v1/imports", files=file)
+    checked = await send_request(client, "POST", "/registry/v1/imports", files=file)
     place = f"/registry/v1/imports/{checked['id']}"
-    taken = await answer(client, "POST", f"{place}/apply")
+    taken = await send_request(client, "POST", f"{place}/apply")
     while taken["state"] == "applying":
-        await asyncio.sleep(ASKED_EVERY)
-        taken = await answer(client, "GET", place)
+        await asyncio.sleep(POLL_SECONDS)
+        taken = await send_request(client, "GET", place)
     if taken["state"] != "applied":
         raise RuntimeError(f"{place}: {taken['problem']}")
     return taken
 
 
-def asked(day: date) -> dict[str, str]:
+def scoring_request(day: date) -> dict[str, str]:
     return {"scheme": "lanxian-2022", "as_of": day.isoformat()}
 
 
-def changed(taken: Any) -> int:
+def count_changes(taken: Any) -> int:
     return sum(change["added"] for change in (taken["changes"] or {}).values())
 
 
-async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any) -> Any:
+async def send_request(client: httpx.AsyncClient, method: str, path: str, **given: Any) -> Any:
     response = await client.request(method, path, **given)
     if response.is_error:
         raise RuntimeError(f"{method} {path}: {response.status_code} {response.text[:2000]}")
     return response.json()
 
 
-async def print_bulletin(
+async def save_bulletin(
     console: Console, client: httpx.AsyncClient, run: Any, before: Any, folder: Path
 ) -> None:
     """The last run's bulletin, with what moved since the first, as the three documents."""
@@ -97,12 +106,14 @@ async def print_bulletin(
     console.print(f"第 {run['id']} 次计分的通报：{'　'.join(map(str, paths))}")
 
 
-async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> None:
+async def sweep_campaign(console: Console, client: httpx.AsyncClient, folder: Path) -> None:
     """Every day of the campaign; the letters that it knows of, and one of each kind as PDF."""
-    days = {"from_on": FIRST.isoformat(), "to_on": LAST.isoformat()}
-    swept = await answer(client, "POST", "/notifier/v1/sweeps", json=days)
-    console.print(f"{FIRST} 至 {LAST} 逐日发函：新发 {len(swept['issued'])} 件")
-    letters = await answer(client, "GET", "/notifier/v1/letters", params={"limit": 200})
+    days = {"from_on": CAMPAIGN_FIRST_DAY.isoformat(), "to_on": CAMPAIGN_LAST_DAY.isoformat()}
+    swept = await send_request(client, "POST", "/notifier/v1/sweeps", json=days)
+    console.print(
+        f"{CAMPAIGN_FIRST_DAY} 至 {CAMPAIGN_LAST_DAY} 逐日发函：新发 {len(swept['issued'])} 件"
+    )
+    letters = await send_request(client, "GET", "/notifier/v1/letters", params={"limit": 200})
     for kind in LetterKind:
         of_kind = [letter for letter in letters["items"] if letter["kind"] == kind]
         if of_kind:
@@ -113,7 +124,7 @@ async def sweep(console: Console, client: httpx.AsyncClient, folder: Path) -> No
             console.print(f"{kind.label} {len(of_kind)} 件：{first} …… {last}　{path}")
 
 
-def show_ranking(console: Console, ranking: Any) -> None:
+def show_ranking_response(console: Console, ranking: Any) -> None:
     for group in ranking["groups"]:
         table = Table("名次", "单位", "总分", title=group["group"], title_justify="left")
         for unit in group["units"]:
@@ -121,7 +132,9 @@ def show_ranking(console: Console, ranking: Any) -> None:
         console.print(table)
 
 
-def show_lights(console: Console, page: Any) -> None:
+def count_lights_response(console: Console, page: Any) -> None:
     colours = [light["overall"] for light in page["items"]]
-    counted = "　".join(f"{LIGHT[c]} {colours.count(c)}" for c in LIGHT if c in colours)
+    counted = "　".join(
+        f"{LIGHT_MARKUP[c]} {colours.count(c)}" for c in LIGHT_MARKUP if c in colours
+    )
     console.print(f"红黄绿灯：{counted}")

@@ -9,9 +9,9 @@ from datetime import timedelta
 from pydantic import ValidationError
 
 from services.cli.console.arguments import OUT
-from services.cli.server.server import Stopped, listening
+from services.cli.server.server import StopEvent, run_http_server
 from shared.database import jobs
-from shared.database.migrations import migrate
+from shared.database.migrations import migrate_schema
 from shared.problems import Problem
 
 
@@ -23,7 +23,7 @@ class WrongSettings(Problem):
 
 
 @contextmanager
-def settings_of(service: str) -> Iterator[None]:
+def translate_settings_errors(service: str) -> Iterator[None]:
     """What is wrong with the settings is said by their names."""
     try:
         yield
@@ -33,25 +33,32 @@ def settings_of(service: str) -> Iterator[None]:
         raise WrongSettings("、".join(sorted(wrong))) from None
 
 
-async def serve_one(service: str, host: str, port: int, stopped: Stopped) -> None:
+async def serve_one_service(service: str, host: str, port: int, stopped: StopEvent) -> None:
     """A service, its schema brought up to date first."""
     main = importlib.import_module(f"services.{service}.main")
-    with settings_of(service):
+    with translate_settings_errors(service):
         settings = main.Settings.model_validate({})
-        await migrate(settings.database_url, service)
+        await migrate_schema(settings.database_url, service)
         app = main.create_app()
-    async with app.router.lifespan_context(app), listening(app, host, port, stopped) as address:
+    async with (
+        app.router.lifespan_context(app),
+        run_http_server(app, host, port, stopped) as address,
+    ):
         OUT.print(f"{service}：{address}/docs")
         await stopped.wait()
 
 
-async def work_for(services: Sequence[str], heartbeat: timedelta, stopped: Stopped) -> None:
+async def run_service_workers(
+    services: Sequence[str], heartbeat: timedelta, stopped: StopEvent
+) -> None:
     """The workers of some services. One waits for tables that are not there yet."""
     async with AsyncExitStack() as opened:
         works = []
         for service in services:
             worker = importlib.import_module(f"services.{service}.worker")
-            with settings_of(service):
+            with translate_settings_errors(service):
                 works.append(await opened.enter_async_context(worker.from_settings()))
         OUT.print(f"后台工作：{'、'.join(services)}")
-        await asyncio.gather(*(jobs.run(work, stopped, heartbeat=heartbeat) for work in works))
+        await asyncio.gather(
+            *(jobs.run_worker(work, stopped, heartbeat=heartbeat) for work in works)
+        )

@@ -13,20 +13,20 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.cli.console.arguments import OUT
-from services.cli.server.all_in_one import house
-from services.notifier.settings import Office
+from services.cli.server.all_in_one import run_services
+from services.notifier.settings import IssuingOffice
 from shared import clock
-from shared.database.embedded_postgres import embedded
+from shared.database.embedded_postgres import run_embedded_server
 from shared.http.tokens import Caller, Issuer, Role
 from shared.problems import Problem
 
-OFFICE = Caller("重点项目办", Role.office)
-LASTS = timedelta(days=30)
+OFFICE_CALLER = Caller("重点项目办", Role.office)
+OFFICE_TOKEN_LIFETIME = timedelta(days=30)
 LOOPBACK = "127.0.0.1"
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-PATIENCE = 20  # seconds that requests have left when the service is to stop
-Stopped = asyncio.Event
-Meanwhile = Callable[[str, str, Stopped], Awaitable[None]]
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOP_GRACE_SECONDS = 20  # seconds that requests have left when the service is to stop
+StopEvent = asyncio.Event
+ForegroundTask = Callable[[str, str, StopEvent], Awaitable[None]]
 
 
 class PortTaken(Problem):
@@ -36,12 +36,12 @@ class PortTaken(Problem):
     """
 
 
-class Server(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     """Says when it answers, and leaves the signals to us, who have more to stop than it."""
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
-            app, log_config=None, lifespan="off", timeout_graceful_shutdown=PATIENCE
+            app, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_GRACE_SECONDS
         )
         super().__init__(config)
         self.answers = asyncio.Event()
@@ -55,28 +55,30 @@ class Server(uvicorn.Server):
         self.answers.set()
 
 
-def until_told(main: Callable[[Stopped], Awaitable[None]]) -> None:
+def run_until_signal(main: Callable[[StopEvent], Awaitable[None]]) -> None:
     """Run it; SIGTERM and Ctrl-C say that it is to stop, in order. A second one does not wait."""
 
     async def run() -> None:
         stopped, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def stop() -> None:
-            for each in SIGNALS:
+            for each in STOP_SIGNALS:
                 loop.remove_signal_handler(each)
             stopped.set()
 
-        for each in SIGNALS:
+        for each in STOP_SIGNALS:
             loop.add_signal_handler(each, stop)
         await main(stopped)
 
     asyncio.run(run())
 
 
-async def until_stopped(address: str, token: str, stopped: Stopped) -> None:
+async def wait_until_stopped(address: str, token: str, stopped: StopEvent) -> None:
     """Tells where the services are, and waits."""
     OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json")
-    OUT.print(f"重点项目办的令牌（{LASTS.days} 天）：", token, sep="\n", soft_wrap=True)
+    OUT.print(
+        f"重点项目办的令牌（{OFFICE_TOKEN_LIFETIME.days} 天）：", token, sep="\n", soft_wrap=True
+    )
     OUT.print(
         "按 Ctrl-C 停止。试一试：",
         f"  curl -H 'Authorization: Bearer …' {address}/notifier/v1/letters?limit=3",
@@ -87,30 +89,30 @@ async def until_stopped(address: str, token: str, stopped: Stopped) -> None:
     await stopped.wait()
 
 
-def serve(
-    data: Path, database_url: str, port: int, meanwhile: Meanwhile, *, any_day: bool = False
+def serve_all_services(
+    data: Path, database_url: str, port: int, meanwhile: ForegroundTask, *, any_day: bool = False
 ) -> None:
     """The services while something goes on, which is told the address and an office's token.
 
     `any_day` lets sweeps run for other days than today: for demonstrations only.
     """
-    issuer = issuer_in(data)
-    office = Office("重点项目建设领导小组办公室", "重办", any_day=any_day)
-    token = issuer.issue(OFFICE, now=clock.now(), lasts=LASTS)
+    issuer = open_issuer(data)
+    office = IssuingOffice("重点项目建设领导小组办公室", "重办", any_day=any_day)
+    token = issuer.issue(OFFICE_CALLER, now=clock.now(), lasts=OFFICE_TOKEN_LIFETIME)
 
-    with database(data, database_url) as url:
+    with open_service_database(data, database_url) as url:
 
-        async def run(stopped: Stopped) -> None:
+        async def run(stopped: StopEvent) -> None:
             async with (
-                house(url, issuer, office) as app,
-                listening(app, LOOPBACK, port, stopped) as address,
+                run_services(url, issuer, office) as app,
+                run_http_server(app, LOOPBACK, port, stopped) as address,
             ):
-                await either(meanwhile(address, token, stopped), stopped)
+                await run_or_stop(meanwhile(address, token, stopped), stopped)
 
-        until_told(run)
+        run_until_signal(run)
 
 
-def issuer_in(data: Path) -> Issuer:
+def open_issuer(data: Path) -> Issuer:
     """The issuer of a data folder. Its public keys are beside it, for services run apart."""
     data.mkdir(parents=True, exist_ok=True)
     issuer = Issuer(data / "issuer.json")
@@ -119,16 +121,16 @@ def issuer_in(data: Path) -> Issuer:
 
 
 @contextmanager
-def database(data: Path, url: str) -> Iterator[str]:
+def open_service_database(data: Path, url: str) -> Iterator[str]:
     """The database that was named, or the embedded one."""
     if url:
         yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
         return
-    with embedded(data / "postgres") as own:
+    with run_embedded_server(data / "postgres") as own:
         yield own
 
 
-async def either(work: Awaitable[None], stopped: Stopped) -> None:
+async def run_or_stop(work: Awaitable[None], stopped: StopEvent) -> None:
     """Until the work is done, or it is to stop."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stopped.wait())
     await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -141,7 +143,9 @@ async def either(work: Awaitable[None], stopped: Stopped) -> None:
 
 
 @asynccontextmanager
-async def listening(app: FastAPI, host: str, port: int, stopped: Stopped) -> AsyncIterator[str]:
+async def run_http_server(
+    app: FastAPI, host: str, port: int, stopped: StopEvent
+) -> AsyncIterator[str]:
     """A server that answers when this begins, and has stopped when it ends; its address."""
     opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -149,7 +153,7 @@ async def listening(app: FastAPI, host: str, port: int, stopped: Stopped) -> Asy
         opened.bind((host, port))
     except OSError as error:
         raise PortTaken(f"{host} 的端口 {port} 不能用（{error.strerror}），请换一个") from None
-    server = Server(app)
+    server = HttpServer(app)
     serving = asyncio.create_task(server.serve(sockets=[opened]))
     serving.add_done_callback(lambda _: stopped.set())
     answering = asyncio.create_task(server.answers.wait())

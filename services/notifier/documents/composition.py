@@ -6,17 +6,17 @@ from pathlib import Path
 
 from services.notifier.documents import texts
 from services.notifier.documents.letter import LetterDocument
-from services.notifier.documents.pdf import TEMPLATE
-from services.notifier.documents.texts import Matter, wording
+from services.notifier.documents.pdf import LETTER_TEMPLATE
+from services.notifier.documents.texts import QuotedFacts, phrase_letter
 from services.notifier.rules.ladder import LetterKind
 from shared.paper import titles
 
 
-def composed(
-    kind: LetterKind, matter: Matter, *, office: str, number: str, unit: str, provisional: bool
+def compose_letter(
+    kind: LetterKind, matter: QuotedFacts, *, office: str, number: str, unit: str, provisional: bool
 ) -> LetterDocument:
     """The letter to a unit, under its number."""
-    words = wording(kind, matter)
+    words = phrase_letter(kind, matter)
     return LetterDocument(
         office=office,
         number=number,
@@ -33,6 +33,6 @@ def composed(
 def template_version() -> str:
     """A digest of format, wording and breaking of titles: another one is another version."""
     whole = hashlib.sha256()
-    for part in (TEMPLATE, Path(texts.__file__), Path(titles.__file__)):
+    for part in (LETTER_TEMPLATE, Path(texts.__file__), Path(titles.__file__)):
         whole.update(part.read_bytes())
     return whole.hexdigest()[:16]

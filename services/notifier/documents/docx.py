@@ -6,15 +6,15 @@ from io import BytesIO
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
-from services.notifier.documents.docx_template import template
+from services.notifier.documents.docx_template import build_template
 from services.notifier.documents.letter import LetterDocument
-from shared.paper.archives import without_clock
-from shared.paper.dates import day
-from shared.paper.docx import CHARACTER
-from shared.paper.fonts import Faces, Fonts
-from shared.paper.titles import title_lines, width
+from shared.paper.archives import fix_archive_times
+from shared.paper.dates import format_date
+from shared.paper.docx import CHARACTER_WIDTH
+from shared.paper.fonts import FontFamilies, Fonts
+from shared.paper.titles import split_title, text_width
 
-AREA = 28.0  # characters across the text area
+AREA_CHARACTERS = 28.0  # characters across the text area
 AREA_POINTS = 442  # the same
 OFFICE_SIZE = 36  # points, where the office's name is short
 DATE_FROM_RIGHT = 4.0  # characters
@@ -25,50 +25,50 @@ def render_docx(document: LetterDocument, fonts: Fonts) -> bytes:
 
     It names `fonts.edited` and holds no fonts: what they lack shows on the editor's screen only.
     """
-    filled = DocxTemplate(BytesIO(made_template(fonts.edited)))
-    filled.render(told(document), autoescape=True)
+    filled = DocxTemplate(BytesIO(cached_template(fonts.edited)))
+    filled.render(build_docx_context(document), autoescape=True)
     properties = filled.docx.core_properties  # get_docx() would open the template anew
     properties.title, properties.author = document.title, document.office
     properties.created = properties.modified = datetime.combine(document.signed_on, time(), UTC)
     properties.last_modified_by = document.office
     out = BytesIO()
     filled.save(out)
-    return without_clock(out.getvalue())
+    return fix_archive_times(out.getvalue())
 
 
 @lru_cache(maxsize=4)
-def made_template(faces: Faces) -> bytes:
-    return template(faces)
+def cached_template(faces: FontFamilies) -> bytes:
+    return build_template(faces)
 
 
-def told(document: LetterDocument) -> dict[str, object]:
+def build_docx_context(document: LetterDocument) -> dict[str, object]:
     """What the template names."""
-    date = day(document.signed_on)
-    name_right, date_right = from_right(document.signed_by, date)
+    date = format_date(document.signed_on)
+    name_right, date_right = right_offsets(document.signed_by, date)
     return {
         "office": document.office,
-        "office_size": min(OFFICE_SIZE, int(AREA_POINTS / width(document.office))),
+        "office_size": min(OFFICE_SIZE, int(AREA_POINTS / text_width(document.office))),
         "number": document.number or "",
-        "title_lines": title_lines(document.title),
+        "title_lines": split_title(document.title),
         "addressee": f"{document.addressee}：",
         "body": document.body[:-1],
         "last": document.body[-1],
         "signed_by": document.signed_by,
         "signed_on": date,
-        "name_side": "center" if width(document.signed_by) > AREA else "right",
-        "name_right": round(name_right * CHARACTER),
-        "date_right": round(date_right * CHARACTER),
+        "name_side": "center" if text_width(document.signed_by) > AREA_CHARACTERS else "right",
+        "name_right": round(name_right * CHARACTER_WIDTH),
+        "date_right": round(date_right * CHARACTER_WIDTH),
         "footnotes": document.footnotes,
         "copy_line": document.copy_line,
     }
 
 
-def from_right(name: str, date: str) -> tuple[float, float]:
+def right_offsets(name: str, date: str) -> tuple[float, float]:
     """How far the office's name and the date end from the right, in characters.
 
     The date four, the name centred over it; both move left together if the name would leave the
     text area. Narrow characters are counted, so that the centre is right within one of them.
     """
-    overhang = (min(width(name), AREA) - width(date)) / 2
+    overhang = (min(text_width(name), AREA_CHARACTERS) - text_width(date)) / 2
     date_right = max(DATE_FROM_RIGHT, overhang)
     return max(0.0, date_right - overhang), date_right

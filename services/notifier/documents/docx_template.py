@@ -16,43 +16,43 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from shared.paper.docx import (
-    CHARACTER,
-    LINE,
+    CHARACTER_WIDTH,
     RED,
-    SMALL,
+    SMALL_SIZE,
+    TEXT_LINE_HEIGHT,
     TITLE_SIZE,
-    child,
-    exactly,
-    field,
-    indent,
-    normal,
-    run,
+    add_field_code,
+    add_text_run,
+    append_child,
+    set_body_style,
+    set_indent,
+    set_line_height,
 )
-from shared.paper.fonts import Faces
+from shared.paper.fonts import FontFamilies
 
-CLOSE = Pt(14)  # 3号汉字高度的7/8
+RULE_DISTANCE = Pt(14)  # 3号汉字高度的7/8
 NUMBER_LINE = Pt(20)  # lower than others, else the number stands a line under the rule
-BELOW = Pt(4)  # what a line has under its characters
+SPACE_BELOW = Pt(4)  # what a line has under its characters
 DASH_BELOW = Pt(5)  # how deep in its line the dash of a page number stands
 ABOVE_INK = Pt(1.8)  # blank above the office's name in its line
 THICK, THIN, BETWEEN = 20, 6, 24  # eighths of a point; twips
 
 
-def template(faces: Faces) -> bytes:
+def build_template(faces: FontFamilies) -> bytes:
     """The template's bytes; docxtpl fills the names in braces."""
     document = Document()
-    normal(document, faces)
+    set_body_style(document, faces)
     section = document.sections[0]
-    page(document, section)
-    head(section, faces)
-    feet(section, faces)
-    text(document, faces)
+    set_page_layout(document, section)
+    fill_headers(section, faces)
+    fill_footers(section, faces)
+    add_letter_body(document, faces)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def page(document: DocumentObject, section: Section) -> None:
+def set_page_layout(document: DocumentObject, section: Section) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
@@ -63,93 +63,99 @@ def page(document: DocumentObject, section: Section) -> None:
         section._sectPr.remove(grid)
 
 
-def head(section: Section, faces: Faces) -> None:
+def fill_headers(section: Section, faces: FontFamilies) -> None:
     """The office's name and the upper rule on the first page; nothing above the others."""
     first = section.first_page_header
     name = first.paragraphs[0]
     name.alignment = ALIGN.CENTER
-    exactly(name, TITLE_SIZE)
-    printed = run(name, "{{ office }}", faces.office[0], TITLE_SIZE)
+    set_line_height(name, TITLE_SIZE)
+    printed = add_text_run(name, "{{ office }}", faces.office[0], TITLE_SIZE)
     printed.font.color.rgb = RGBColor.from_string(RED)
     # A long name is set smaller, so its size is the letter's.
     name._p.get_or_add_pPr().get_or_add_spacing().set(qn("w:line"), "{{ office_size * 20 }}")
     for size in printed._r.get_or_add_rPr().findall(qn("w:sz")):
         size.set(qn("w:val"), "{{ office_size * 2 }}")
-    rule(first.add_paragraph(), above=THICK, below=THIN, before=Mm(4))
+    draw_double_rule(first.add_paragraph(), above=THICK, below=THIN, before=Mm(4))
     for other in (section.header, section.even_page_header):
         other.is_linked_to_previous = False
-        exactly(other.paragraphs[0], Pt(1))  # a full line would push the text down
+        set_line_height(other.paragraphs[0], Pt(1))  # a full line would push the text down
 
 
-def feet(section: Section, faces: Faces) -> None:
+def fill_footers(section: Section, faces: FontFamilies) -> None:
     """The lower rule on the first page; the page number on the others, at the outer side."""
-    rule(section.first_page_footer.paragraphs[0], above=THIN, below=THICK, before=Pt(0))
+    draw_double_rule(section.first_page_footer.paragraphs[0], above=THIN, below=THICK, before=Pt(0))
     for footer, side in (
         (section.footer, ALIGN.RIGHT),
         (section.even_page_footer, ALIGN.LEFT),
     ):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
-        paragraph.paragraph_format.left_indent = SMALL
-        paragraph.paragraph_format.right_indent = SMALL
+        paragraph.paragraph_format.left_indent = SMALL_SIZE
+        paragraph.paragraph_format.right_indent = SMALL_SIZE
         # The feet share one distance, the first page's: 7 mm under the text area needs more.
-        paragraph.paragraph_format.space_after = Mm(35 - 20 - 7) - SMALL + DASH_BELOW
-        exactly(paragraph, SMALL)
-        run(paragraph, "— ", faces.page_number[0], SMALL)
-        field(run(paragraph, "", faces.page_number[0], SMALL), "PAGE")
-        run(paragraph, " —", faces.page_number[0], SMALL)
+        paragraph.paragraph_format.space_after = Mm(35 - 20 - 7) - SMALL_SIZE + DASH_BELOW
+        set_line_height(paragraph, SMALL_SIZE)
+        add_text_run(paragraph, "— ", faces.page_number[0], SMALL_SIZE)
+        add_field_code(add_text_run(paragraph, "", faces.page_number[0], SMALL_SIZE), "PAGE")
+        add_text_run(paragraph, " —", faces.page_number[0], SMALL_SIZE)
 
 
-def text(document: DocumentObject, faces: Faces) -> None:
-    number = add(document, "{{ number }}")
+def add_letter_body(document: DocumentObject, faces: FontFamilies) -> None:
+    number = append_paragraph(document, "{{ number }}")
     number.alignment = ALIGN.RIGHT
-    number.paragraph_format.space_before = CLOSE
-    number.paragraph_format.space_after = LINE - NUMBER_LINE - BELOW
-    exactly(number, NUMBER_LINE)
-    blank(document, 2)
+    number.paragraph_format.space_before = RULE_DISTANCE
+    number.paragraph_format.space_after = TEXT_LINE_HEIGHT - NUMBER_LINE - SPACE_BELOW
+    set_line_height(number, NUMBER_LINE)
+    append_blank_lines(document, 2)
     heading = document.add_paragraph()
     heading.alignment = ALIGN.CENTER
     loop = "{% for line in title_lines %}{{ line }}{% if not loop.last %}"
-    run(heading, loop, faces.title[0], TITLE_SIZE)
-    printed = run(heading, "", faces.title[0], TITLE_SIZE)
+    add_text_run(heading, loop, faces.title[0], TITLE_SIZE)
+    printed = add_text_run(heading, "", faces.title[0], TITLE_SIZE)
     printed.add_break()
-    run(heading, "{% endif %}{% endfor %}", faces.title[0], TITLE_SIZE)
-    exactly(heading, Pt(35))
-    blank(document, 1)
-    add(document, "{{ addressee }}")
-    add(document, "{%p for paragraph in body %}")
-    indented(add(document, "{{ paragraph }}"))
-    add(document, "{%p endfor %}")
-    signature(document)
-    add(document, "{%p for note in footnotes %}")
-    indented(add(document, "{{ note }}"))
-    add(document, "{%p endfor %}")
-    copies(document)
+    add_text_run(heading, "{% endif %}{% endfor %}", faces.title[0], TITLE_SIZE)
+    set_line_height(heading, Pt(35))
+    append_blank_lines(document, 1)
+    append_paragraph(document, "{{ addressee }}")
+    append_paragraph(document, "{%p for paragraph in body %}")
+    indent_paragraph(append_paragraph(document, "{{ paragraph }}"))
+    append_paragraph(document, "{%p endfor %}")
+    add_signature(document)
+    append_paragraph(document, "{%p for note in footnotes %}")
+    indent_paragraph(append_paragraph(document, "{{ note }}"))
+    append_paragraph(document, "{%p endfor %}")
+    add_copy_line(document)
 
 
-def signature(document: DocumentObject) -> None:
+def add_signature(document: DocumentObject) -> None:
     """The last paragraph, room for the seal, name and date: one page holds them and the copies."""
-    last = indented(add(document, "{{ last }}"))
-    blanks = blank(document, 2)
-    name, date = add(document, "{{ signed_by }}"), add(document, "{{ signed_on }}")
+    last = indent_paragraph(append_paragraph(document, "{{ last }}"))
+    blanks = append_blank_lines(document, 2)
+    name, date = (
+        append_paragraph(document, "{{ signed_by }}"),
+        append_paragraph(document, "{{ signed_on }}"),
+    )
     name.alignment = date.alignment = ALIGN.RIGHT
     # Of a name of two lines both stand in the middle.
     name._p.get_or_add_pPr().get_or_add_jc().set(qn("w:val"), "{{ name_side }}")
-    indent(name, right="{{ name_right }}")
-    indent(date, right="{{ date_right }}")
+    set_indent(name, right="{{ name_right }}")
+    set_indent(date, right="{{ date_right }}")
     for paragraph in (last, *blanks, name, date):
         paragraph.paragraph_format.keep_with_next = True
     last.paragraph_format.keep_together = True
-    date.paragraph_format.space_after = LINE
+    date.paragraph_format.space_after = TEXT_LINE_HEIGHT
 
 
-def copies(document: DocumentObject) -> None:
+def add_copy_line(document: DocumentObject) -> None:
     """抄送: a frame at the foot of the last page's text area."""
-    add(document, "{%p if copy_line %}")
+    append_paragraph(document, "{%p if copy_line %}")
     paragraph = document.add_paragraph()
-    run(paragraph, "抄送：{{ copy_line }}", None, SMALL)
-    indent(
-        paragraph, left=str(SMALL.twips * 4), right=str(SMALL.twips), hanging=str(SMALL.twips * 3)
+    add_text_run(paragraph, "抄送：{{ copy_line }}", None, SMALL_SIZE)
+    set_indent(
+        paragraph,
+        left=str(SMALL_SIZE.twips * 4),
+        right=str(SMALL_SIZE.twips),
+        hanging=str(SMALL_SIZE.twips * 3),
     )
     frame = OxmlElement("w:framePr")
     for key, value in {
@@ -166,33 +172,33 @@ def copies(document: DocumentObject) -> None:
     properties.insert_element_before(
         frame, "w:widowControl", "w:pBdr", "w:spacing", "w:ind", "w:jc"
     )
-    add(document, "{%p endif %}")
+    append_paragraph(document, "{%p endif %}")
 
 
-def add(document: DocumentObject, content: str) -> Paragraph:
+def append_paragraph(document: DocumentObject, content: str) -> Paragraph:
     return document.add_paragraph(content)
 
 
-def blank(document: DocumentObject, lines: int) -> list[Paragraph]:
+def append_blank_lines(document: DocumentObject, lines: int) -> list[Paragraph]:
     return [document.add_paragraph() for _ in range(lines)]
 
 
-def indented(paragraph: Paragraph) -> Paragraph:
+def indent_paragraph(paragraph: Paragraph) -> Paragraph:
     """The first line two characters in, both sides flush."""
     paragraph.alignment = ALIGN.JUSTIFY
-    indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER)))
+    set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
     return paragraph
 
 
-def rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> None:
+def draw_double_rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> None:
     """A red double rule 170 mm wide, centred on the page: the borders of a line of 1.2 pt."""
-    exactly(paragraph, Pt(BETWEEN / 20))
+    set_line_height(paragraph, Pt(BETWEEN / 20))
     paragraph.paragraph_format.space_before = before
     paragraph.paragraph_format.left_indent = Mm(20 - 28)
     paragraph.paragraph_format.right_indent = Mm(20 - 26)
     borders = OxmlElement("w:pBdr")
     for side, thickness in (("top", above), ("bottom", below)):
-        border = child(borders, f"w:{side}")
+        border = append_child(borders, f"w:{side}")
         border.set(qn("w:val"), "single")
         border.set(qn("w:sz"), str(thickness))
         border.set(qn("w:space"), "0")

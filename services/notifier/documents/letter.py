@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 # One line of text: no control characters, line ends or noncharacters; blanks around it are dropped.
-Line = Annotated[
+TextLine = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True,
@@ -17,7 +17,7 @@ Line = Annotated[
         pattern="^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufffe\\uffff]+$",
     ),
 ]
-PROVISIONAL = "答复期限所涉年度的节假日安排尚未全部公布，暂按周一至周五为工作日计算"
+PROVISIONAL_NOTE = "答复期限所涉年度的节假日安排尚未全部公布，暂按周一至周五为工作日计算"
 
 
 class LetterDocument(BaseModel):
@@ -29,21 +29,21 @@ class LetterDocument(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    office: Line
-    number: Line | None = None
-    title: Line
-    addressee: Line
-    body: Annotated[tuple[Line, ...], Field(min_length=1)]
-    signed_by: Line
+    office: TextLine
+    number: TextLine | None = None
+    title: TextLine
+    addressee: TextLine
+    body: Annotated[tuple[TextLine, ...], Field(min_length=1)]
+    signed_by: TextLine
     signed_on: date
-    copies: tuple[Line, ...] = ()
-    notes: tuple[Line, ...] = ()
+    copies: tuple[TextLine, ...] = ()
+    notes: tuple[TextLine, ...] = ()
     provisional: bool = False
 
     @property
     def footnotes(self) -> tuple[str, ...]:
         """The notes as printed, the one of a provisional date first."""
-        told = (PROVISIONAL, *self.notes) if self.provisional else self.notes
+        told = (PROVISIONAL_NOTE, *self.notes) if self.provisional else self.notes
         return tuple(f"（{note}）" for note in told)
 
     @property
@@ -52,7 +52,7 @@ class LetterDocument(BaseModel):
         return "，".join(self.copies) + "。" if self.copies else None
 
 
-def number(agency_word: str, year: int, sequence: int) -> str:
+def format_document_number(agency_word: str, year: int, sequence: int) -> str:
     """A document number (发文字号): agency word, year in hexagonal brackets, bare sequence."""
     if not agency_word.strip() or sequence < 1:
         raise ValueError(f"no document number of {agency_word!r} and {sequence}")

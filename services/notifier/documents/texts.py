@@ -10,15 +10,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.notifier.rules.ladder import PROGRESS, LetterKind
 from shared.facts.words import MilestoneKind
-from shared.paper.dates import day
+from shared.paper.dates import format_date
 
-NAMES_A_PROJECT = ("项目", "工程")
-IN_BRACKETS = re.compile(r"[（(「『【〔][^（(「『【〔]*[)）」』】〕]$")  # 工程（一期）
+PROJECT_NOUNS = ("项目", "工程")
+BRACKETED_SUFFIX = re.compile(r"[（(「『【〔][^（(「『【〔]*[)）」』】〕]$")  # 工程（一期）
 HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Unsettled:
+class UnsettledLetter:
     """An earlier letter that was not settled by its answer-by date."""
 
     kind: LetterKind
@@ -27,7 +27,7 @@ class Unsettled:
 
 
 @dataclass(frozen=True)
-class Matter:
+class QuotedFacts:
     """What a letter is about, as the facts stood on `as_of`, the day it is written.
 
     `about` is a milestone, with its planned date in force and the original one where it was moved,
@@ -48,43 +48,50 @@ class Matter:
     time_progress: Decimal | None = None
     lead: Decimal | None = None
     red_months: tuple[date, ...] = ()
-    unsettled: Unsettled | None = None
+    unsettled: UnsettledLetter | None = None
 
 
 @dataclass(frozen=True)
-class Wording:
+class LetterWording:
     """A letter's title and the paragraphs of its body."""
 
     title: str
     body: tuple[str, ...]
 
 
-def wording(kind: LetterKind, matter: Matter) -> Wording:
+def phrase_letter(kind: LetterKind, matter: QuotedFacts) -> LetterWording:
     """The letter's words. `due_on` is needed by every kind but the reminder."""
     if kind == LetterKind.reminder:
-        return reminder(matter)
+        return phrase_reminder(matter)
     tasks = (FIRST_TASK[kind], PROGRESS_TASK if matter.about == PROGRESS else MILESTONE_TASK)
     numbered = (
-        f"{n}、{task.format(act=act(matter))}" for n, task in zip("一二", tasks, strict=True)
+        f"{n}、{task.format(act=phrase_action(matter))}"
+        for n, task in zip("一二", tasks, strict=True)
     )
     lagging = "项目进度严重滞后，" if is_seriously_lagging(kind, matter) else ""
-    opening = state(matter) + escalated(matter) + lagging + DEMANDS[kind]
-    return Wording(title(kind, matter), (opening, *numbered, answer(kind, matter)))
+    opening = phrase_state(matter) + phrase_escalation(matter) + lagging + DEMANDS[kind]
+    return LetterWording(
+        phrase_title(kind, matter), (opening, *numbered, phrase_reply_request(kind, matter))
+    )
 
 
-def reminder(matter: Matter) -> Wording:
+def phrase_reminder(matter: QuotedFacts) -> LetterWording:
     """提醒函: the date is near. It asks for an acknowledgement, not for an answer."""
-    name, what, on = named(matter.project), act(matter), planned(matter)
+    name, what, on = (
+        phrase_project(matter.project),
+        phrase_action(matter),
+        require_planned_on(matter),
+    )
     left = (on - matter.as_of).days
     if left < 0:
         raise ValueError(f"no reminder of {on} is written on {matter.as_of}")
     near = f"距计划{what}日期还有{left}日" if left else f"今日即为计划{what}日期"
-    return Wording(
-        title(LetterKind.reminder, matter),
+    return LetterWording(
+        phrase_title(LetterKind.reminder, matter),
         (
-            f"你单位负责的{name}计划于{day(on)}{what}{moved(matter)}。"
-            f"截至{day(matter.as_of)}，该项目尚未{what}，{near}。现就有关事项提醒如下：",
-            f"一、{READY.get(what, READY_FOR_ANY).format(act=what)}",
+            f"你单位负责的{name}计划于{format_date(on)}{what}{phrase_original_date(matter)}。"
+            f"截至{format_date(matter.as_of)}，该项目尚未{what}，{near}。现就有关事项提醒如下：",
+            f"一、{READINESS_TASKS.get(what, DEFAULT_READINESS_TASK).format(act=what)}",
             f"二、对可能影响按期{what}的困难和问题，逐项明确责任人和解决时限；"
             "需要协调解决的，请及时书面报告我办。",
             f"请收到后予以确认，{what}后及时报送佐证材料。",
@@ -92,77 +99,77 @@ def reminder(matter: Matter) -> Wording:
     )
 
 
-def title(kind: LetterKind, matter: Matter) -> str:
+def phrase_title(kind: LetterKind, matter: QuotedFacts) -> str:
     if kind == LetterKind.reminder:
-        cause = f"按期{act(matter)}"
+        cause = f"按期{phrase_action(matter)}"
     elif matter.about == PROGRESS:
         cause = "投资进度滞后"
     elif days_late(matter) > 0:
-        cause = f"逾期未{act(matter)}"
+        cause = f"逾期未{phrase_action(matter)}"
     else:  # an earlier letter was not settled and the date has been moved since
-        cause = f"{act(matter)}事项"
-    return f"关于{named(matter.project)}{cause}的{LETTER[kind]}"
+        cause = f"{phrase_action(matter)}事项"
+    return f"关于{phrase_project(matter.project)}{cause}的{LETTER_NAMES[kind]}"
 
 
-def state(matter: Matter) -> str:
+def phrase_state(matter: QuotedFacts) -> str:
     """How the project stands: the sentences that every letter but the reminder opens with."""
-    name = f"你单位负责的{named(matter.project)}"
+    name = f"你单位负责的{phrase_project(matter.project)}"
     if matter.about == PROGRESS:
-        return name + progress(matter)
-    what, on = act(matter), planned(matter)
+        return name + phrase_progress(matter)
+    what, on = phrase_action(matter), require_planned_on(matter)
     late = days_late(matter)
     return (
-        f"{name}计划于{day(on)}{what}{moved(matter)}。截至{day(matter.as_of)}，该项目仍未{what}"
+        f"{name}计划于{format_date(on)}{what}{phrase_original_date(matter)}。截至{format_date(matter.as_of)}，该项目仍未{what}"
         + (f"，已超过计划{what}日期{late}日。" if late > 0 else "。")
     )
 
 
-def progress(matter: Matter) -> str:
+def phrase_progress(matter: QuotedFacts) -> str:
     """The year's investment at the month end: rate, time progress, distance, lights."""
     parts = []
     if matter.completion is not None:
-        parts.append(f"年度计划投资完成率为{percent(matter.completion)}")
+        parts.append(f"年度计划投资完成率为{format_percent(matter.completion)}")
     if matter.time_progress is not None:
-        parts.append(f"序时进度为{percent(matter.time_progress)}")
+        parts.append(f"序时进度为{format_percent(matter.time_progress)}")
     if matter.lead is not None:
-        parts.append(distance(matter.lead))
+        parts.append(phrase_lead(matter.lead))
     on = matter.red_months[-1] if matter.red_months else matter.trigger_on
     if len(matter.red_months) > 1:
-        months = in_a_row(matter.red_months)
+        months = phrase_month_ends(matter.red_months)
         parts.append(f"投资进度在{on.year}年{months}连续{len(matter.red_months)}次为红灯")
     else:
         parts.append("投资进度为红灯")
-    return f"，截至{day(on)}，" + "，".join(parts) + "。"
+    return f"，截至{format_date(on)}，" + "，".join(parts) + "。"
 
 
-def in_a_row(ends: tuple[date, ...]) -> str:
+def phrase_month_ends(ends: tuple[date, ...]) -> str:
     """Month ends of one year, one after the other: both of two, of more the first and the last."""
     between = "、" if len(ends) == 2 else "至"
     return f"{ends[0].month}月末{between}{ends[-1].month}月末"
 
 
-def is_seriously_lagging(kind: LetterKind, matter: Matter) -> bool:
+def is_seriously_lagging(kind: LetterKind, matter: QuotedFacts) -> bool:
     """A supervision letter for the lag itself, not for an earlier letter."""
     return kind == LetterKind.supervision and matter.unsettled is None
 
 
-def escalated(matter: Matter) -> str:
+def phrase_escalation(matter: QuotedFacts) -> str:
     if matter.unsettled is None:
         return ""
     old = matter.unsettled
     return (
-        f"我办已就此发出{LETTER[old.kind]}（{old.number}），答复期限为{day(old.due_on)}，"
-        f"截至{day(matter.as_of)}尚未办结。"
+        f"我办已就此发出{LETTER_NAMES[old.kind]}（{old.number}），答复期限为{format_date(old.due_on)}，"
+        f"截至{format_date(matter.as_of)}尚未办结。"
     )
 
 
-def answer(kind: LetterKind, matter: Matter) -> str:
+def phrase_reply_request(kind: LetterKind, matter: QuotedFacts) -> str:
     if matter.due_on is None:
         raise ValueError(f"{kind} asks for an answer, and no day was given")
-    return f"请于{day(matter.due_on)}前（含当日）报送{RESULT[kind]}。"
+    return f"请于{format_date(matter.due_on)}前（含当日）报送{REPLY_CONTENTS[kind]}。"
 
 
-def planned(matter: Matter) -> date:
+def require_planned_on(matter: QuotedFacts) -> date:
     if matter.planned_on is None:
         raise ValueError(
             f"a letter about {matter.about} quotes the planned date, and none was given"
@@ -170,52 +177,52 @@ def planned(matter: Matter) -> date:
     return matter.planned_on
 
 
-def days_late(matter: Matter) -> int:
+def days_late(matter: QuotedFacts) -> int:
     """Days from the planned date in force to the day of writing; negative before it."""
-    return (matter.as_of - planned(matter)).days
+    return (matter.as_of - require_planned_on(matter)).days
 
 
-def moved(matter: Matter) -> str:
+def phrase_original_date(matter: QuotedFacts) -> str:
     """The original date in brackets, where the date in force is another."""
     if matter.original_on is None or matter.original_on == matter.planned_on:
         return ""
-    return f"（原计划于{day(matter.original_on)}{act(matter)}）"
+    return f"（原计划于{format_date(matter.original_on)}{phrase_action(matter)}）"
 
 
-def act(matter: Matter) -> str:
+def phrase_action(matter: QuotedFacts) -> str:
     """What is to happen: 开工, 投产 …; 推进 where the letter is about progress."""
     return "推进" if matter.about == PROGRESS else MilestoneKind(matter.about).zh[0]
 
 
-def named(project: str) -> str:
+def phrase_project(project: str) -> str:
     """The project's name as one can be spoken of: with a noun at its end."""
-    bare = IN_BRACKETS.sub("", project)
-    return project if bare.endswith(NAMES_A_PROJECT) else f"{project}项目"
+    bare = BRACKETED_SUFFIX.sub("", project)
+    return project if bare.endswith(PROJECT_NOUNS) else f"{project}项目"
 
 
-def percent(share: Decimal) -> str:
-    return f"{rounded(share * 100)}%"
+def format_percent(share: Decimal) -> str:
+    return f"{round_figure(share * 100)}%"
 
 
-def distance(lead: Decimal) -> str:
-    points = rounded(abs(lead))
+def phrase_lead(lead: Decimal) -> str:
+    points = round_figure(abs(lead))
     if points == 0:
         return "与序时进度持平"
     return f"{'落后' if lead < 0 else '超过'}序时进度{points}个百分点"
 
 
-def rounded(figure: Decimal) -> Decimal:
+def round_figure(figure: Decimal) -> Decimal:
     """Two decimals, half away from zero."""
     return figure.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-LETTER = {
+LETTER_NAMES = {
     LetterKind.reminder: "提醒函",
     LetterKind.assignment: "交办函",
     LetterKind.supervision: "督办函",
     LetterKind.yellow_card: "黄牌警示函",
 }
-READY_FOR_ANY = "对照计划逐项检查{act}所需的各项条件，确保项目按期{act}。"
+DEFAULT_READINESS_TASK = "对照计划逐项检查{act}所需的各项条件，确保项目按期{act}。"
 DEMANDS = {
     LetterKind.assignment: "现将有关事项交办如下：",
     LetterKind.supervision: "现就有关事项督办如下：",
@@ -232,12 +239,12 @@ FIRST_TASK = {
 }
 MILESTONE_TASK = "提出确定的{act}日期，倒排工期推进；需要协调解决的问题，请一并书面提出。"
 PROGRESS_TASK = "制定追赶计划，把年度计划剩余投资分解到月；需要协调解决的问题，请一并书面提出。"
-RESULT = {
+REPLY_CONTENTS = {
     LetterKind.assignment: "书面办理情况",
     LetterKind.supervision: "书面办理情况",
     LetterKind.yellow_card: "说明和整改方案",
 }
-READY = {
+READINESS_TASKS = {
     "开工": "对照计划逐项检查前期手续、建设用地、资金和施工组织等开工条件，确保项目按期开工。",
     "投产": "对照计划逐项检查设备安装调试、竣工验收和生产要素保障等投产条件，确保项目按期投产。",
 }

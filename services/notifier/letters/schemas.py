@@ -9,8 +9,8 @@ from services.notifier.rules.ladder import LetterKind
 from shared.facts.words import Word
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
-Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
-Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
 class LetterState(Word):

@@ -12,15 +12,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from services.notifier.documents.composition import composed, template_version
+from services.notifier.documents.composition import compose_letter, template_version
 from services.notifier.documents.docx import render_docx
-from services.notifier.documents.letter import LetterDocument, number
+from services.notifier.documents.letter import LetterDocument, format_document_number
 from services.notifier.documents.pdf import render_pdf
-from services.notifier.documents.texts import Matter
+from services.notifier.documents.texts import QuotedFacts
 from services.notifier.letters.schemas import LetterDue, LetterRead, LetterState, NotPrinted
 from services.notifier.rules.ladder import LetterKind
-from services.notifier.rules.letters import Identity, Letter
-from services.notifier.settings import Office
+from services.notifier.rules.letters import Letter, LetterIdentity
+from services.notifier.settings import IssuingOffice
 from services.notifier.tables import (
     Acknowledgement,
     Audit,
@@ -36,21 +36,21 @@ from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound
 
-IDENTITY = (
+IDENTITY_COLUMNS = (
     col(IssuedLetter.kind),
     col(IssuedLetter.project_id),
     col(IssuedLetter.about),
     col(IssuedLetter.trigger_on),
 )
-QUOTES = TypeAdapter(Matter)
+QUOTED_FACTS_ADAPTER = TypeAdapter(QuotedFacts)
 
 
 @dataclass(frozen=True)
-class ToIssue:
+class PendingLetter:
     """A letter with what it quotes, the name of the unit it goes to, and its region."""
 
     letter: Letter
-    matter: Matter
+    matter: QuotedFacts
     unit: str
     region: str
 
@@ -58,10 +58,10 @@ class ToIssue:
 # --- to issue and settle -----------------------------------------------------------------------
 
 
-async def issue(
+async def issue_letters(
     session: AsyncSession,
-    going: Iterable[ToIssue],
-    office: Office,
+    going: Iterable[PendingLetter],
+    office: IssuingOffice,
     who: Caller,
     *,
     now: datetime,
@@ -73,54 +73,54 @@ async def issue(
     """
     made, not_printed = [], []
     for new in going:
-        counter = await locked_counter(session, office.agency_word, new.letter.issue_on.year)
+        counter = await lock_counter(session, office.agency_word, new.letter.issue_on.year)
         try:
-            document = numbered(new, office, counter.last + 1)
+            document = build_document(new, office, counter.last + 1)
             pdf = await asyncio.to_thread(render_pdf, document, default_fonts())
         except (MissingGlyph, ValidationError) as problem:
             due = LetterDue.model_validate(new.letter)
             not_printed.append(NotPrinted(letter=due, detail=str(problem)))
             continue
-        letter_id = await keep(session, new, document, counter, now)
+        letter_id = await store_letter(session, new, document, counter, now)
         if letter_id is None:  # went out before, when its project was of another region
             continue
         printed = PrintedLetter(
             letter_id=letter_id,
             texts=document.model_dump(mode="json"),
-            quotes=QUOTES.dump_python(new.matter, mode="json"),
+            quotes=QUOTED_FACTS_ADAPTER.dump_python(new.matter, mode="json"),
             known_at=known_at,
             template_version=template_version(),
             pdf=pdf,
         )
         session.add(printed)
-        await write_down(session, "letter.issued", letter_id, new.region, who, now)
+        await store_audit_row(session, "letter.issued", letter_id, new.region, who, now)
         made.append(letter_id)
     await session.flush()
     return made, not_printed
 
 
-async def locked_counter(session: AsyncSession, word: str, year: int) -> NumberSequence:
+async def lock_counter(session: AsyncSession, word: str, year: int) -> NumberSequence:
     """The row of a sequence, locked until the transaction ends: numbers go with the letters."""
     first = insert(NumberSequence).values(agency_word=word, year=year, last=0)
     await session.exec(first.on_conflict_do_nothing())
     return await session.get_one(NumberSequence, (word, year), with_for_update=True)
 
 
-def numbered(new: ToIssue, office: Office, sequence: int) -> LetterDocument:
+def build_document(new: PendingLetter, office: IssuingOffice, sequence: int) -> LetterDocument:
     letter = new.letter
-    return composed(
+    return compose_letter(
         letter.kind,
         new.matter,
         office=office.name,
-        number=number(office.agency_word, letter.issue_on.year, sequence),
+        number=format_document_number(office.agency_word, letter.issue_on.year, sequence),
         unit=new.unit,
         provisional=letter.provisional,
     )
 
 
-async def keep(
+async def store_letter(
     session: AsyncSession,
-    new: ToIssue,
+    new: PendingLetter,
     document: LetterDocument,
     counter: NumberSequence,
     now: datetime,
@@ -135,7 +135,9 @@ async def keep(
         "title": document.title,
         "issued_at": now,
     }
-    added = insert(IssuedLetter).values(values).on_conflict_do_nothing(index_elements=IDENTITY)
+    added = (
+        insert(IssuedLetter).values(values).on_conflict_do_nothing(index_elements=IDENTITY_COLUMNS)
+    )
     found = await session.exec(added.returning(col(IssuedLetter.id)))
     letter_id: int | None = found.scalar_one_or_none()
     if letter_id is not None:
@@ -144,34 +146,34 @@ async def keep(
     return letter_id
 
 
-async def letters_issued(session: AsyncSession, who: Caller) -> list[tuple[Letter, bool]]:
+async def load_issued_letters(session: AsyncSession, who: Caller) -> list[tuple[Letter, bool]]:
     """The letters of a region, each with whether it is settled."""
-    rows = await session.exec(seen(who))
-    return [(letter_of(row), settled is not None) for row, _, settled, _ in rows]
+    rows = await session.exec(visible_letters_query(who))
+    return [(restore_letter(row), settled is not None) for row, _, settled, _ in rows]
 
 
-def letter_of(row: IssuedLetter) -> Letter:
+def restore_letter(row: IssuedLetter) -> Letter:
     due = LetterDue.model_validate(row)
     return Letter(**{name: getattr(due, name) for name in LetterDue.model_fields})
 
 
-async def settle(
-    session: AsyncSession, settled: Mapping[Identity, date], who: Caller, *, now: datetime
+async def settle_letters(
+    session: AsyncSession, settled: Mapping[LetterIdentity, date], who: Caller, *, now: datetime
 ) -> list[int]:
     """Keep which letters later facts have settled, and since which day; their ids in order."""
     ids = {}
-    for row, *_ in await session.exec(seen(who)):
-        on = settled.get(letter_of(row).identity)
+    for row, *_ in await session.exec(visible_letters_query(who)):
+        on = settled.get(restore_letter(row).identity)
         if on is not None and row.id is not None:
             ids[row.id] = (on, row.region)
     for letter_id, (on, region) in sorted(ids.items()):
         session.add(Settlement(letter_id=letter_id, settled_on=on, settled_at=now))
-        await write_down(session, "letter.settled", letter_id, region, who, now)
+        await store_audit_row(session, "letter.settled", letter_id, region, who, now)
     await session.flush()
     return sorted(ids)
 
 
-async def write_down(
+async def store_audit_row(
     session: AsyncSession, action: str, letter_id: int, region: str, who: Caller, at: datetime
 ) -> None:
     """A row of the audit trail."""
@@ -180,29 +182,29 @@ async def write_down(
     await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
 
 
-async def acknowledge(
+async def store_acknowledgement(
     session: AsyncSession, letter_id: int, who: Caller, *, now: datetime
 ) -> LetterRead:
     """The unit has seen its letter; again changes nothing."""
-    found = await letter_seen(session, letter_id, who)
+    found = await load_letter(session, letter_id, who)
     values = {"letter_id": letter_id, "acknowledged_by": who.name, "acknowledged_at": now}
     added = insert(Acknowledgement).values(values).on_conflict_do_nothing()
     if (await session.exec(added.returning(col(Acknowledgement.letter_id)))).first():
-        await write_down(session, "letter.acknowledged", letter_id, found.region, who, now)
-    return await letter_seen(session, letter_id, who)
+        await store_audit_row(session, "letter.acknowledged", letter_id, found.region, who, now)
+    return await load_letter(session, letter_id, who)
 
 
 # --- to read -----------------------------------------------------------------------------------
 
-STATE = case(
+LETTER_STATE = case(
     (col(Settlement.letter_id).is_not(None), LetterState.settled.value),
     (col(Acknowledgement.letter_id).is_not(None), LetterState.acknowledged.value),
     else_=LetterState.issued.value,
 )
-Row = tuple[IssuedLetter, datetime | None, date | None, str]
+LetterRow = tuple[IssuedLetter, datetime | None, date | None, str]
 
 
-def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]:
+def visible_letters_query(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]:
     """The letters that exist for a caller: of its region, for most their unit's."""
     own = col(IssuedLetter.id)
     query = (
@@ -210,7 +212,7 @@ def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]
             IssuedLetter,
             col(Acknowledgement.acknowledged_at),
             col(Settlement.settled_on),
-            STATE,
+            LETTER_STATE,
         )
         .outerjoin(Acknowledgement, col(Acknowledgement.letter_id) == own)
         .outerjoin(Settlement, col(Settlement.letter_id) == own)
@@ -221,12 +223,12 @@ def seen(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]
     return query
 
 
-def read(row: Row) -> LetterRead:
+def build_letter_read(row: LetterRow) -> LetterRead:
     letter, acknowledged_at, settled_on, state = row
     return LetterRead.model_validate(
         {
             **letter.model_dump(),
-            "number": number(letter.agency_word, letter.year, letter.sequence),
+            "number": format_document_number(letter.agency_word, letter.year, letter.sequence),
             "state": state,
             "acknowledged_at": acknowledged_at,
             "settled_on": settled_on,
@@ -245,7 +247,7 @@ async def list_letters(
     state: LetterState | None,
 ) -> list[LetterRead]:
     """One letter more than the page has, where there are more."""
-    query = seen(who).where(col(IssuedLetter.id) > asked.after)
+    query = visible_letters_query(who).where(col(IssuedLetter.id) > asked.after)
     for column, value in (
         (col(IssuedLetter.kind), kind),
         (col(IssuedLetter.unit_id), unit_id),
@@ -254,28 +256,30 @@ async def list_letters(
         if value is not None:
             query = query.where(column == value)
     if state is not None:
-        query = query.where(state.value == STATE)
+        query = query.where(state.value == LETTER_STATE)
     query = query.order_by(col(IssuedLetter.id)).limit(asked.limit + 1)
-    return [read(row) for row in await session.exec(query)]
+    return [build_letter_read(row) for row in await session.exec(query)]
 
 
-async def letter_seen(session: AsyncSession, letter_id: int, who: Caller) -> LetterRead:
-    row = (await session.exec(seen(who).where(col(IssuedLetter.id) == letter_id))).first()
+async def load_letter(session: AsyncSession, letter_id: int, who: Caller) -> LetterRead:
+    row = (
+        await session.exec(visible_letters_query(who).where(col(IssuedLetter.id) == letter_id))
+    ).first()
     if row is None:
         raise NotFound(f"没有第 {letter_id} 号函件", f"There is no letter {letter_id}.")
-    return read(row)
+    return build_letter_read(row)
 
 
-async def pdf_of(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+async def load_pdf(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
     """The letter as it went out, byte for byte."""
-    await letter_seen(session, letter_id, who)
+    await load_letter(session, letter_id, who)
     query = select(PrintedLetter.pdf).where(col(PrintedLetter.letter_id) == letter_id)
     return (await session.exec(query)).one()
 
 
-async def docx_of(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+async def render_stored_docx(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
     """The letter's kept texts, to edit."""
-    await letter_seen(session, letter_id, who)
+    await load_letter(session, letter_id, who)
     query = select(PrintedLetter.texts).where(col(PrintedLetter.letter_id) == letter_id)
     document = LetterDocument.model_validate((await session.exec(query)).one())
     return await asyncio.to_thread(render_docx, document, default_fonts())

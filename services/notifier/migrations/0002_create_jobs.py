@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.database.jobs_tables import to_create, to_drop
+from shared.database.jobs_tables import create_statements, drop_statements
 
 revision = "0002"
 down_revision = "0001"
@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for statement in to_create("notifier"):
+    for statement in create_statements("notifier"):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in to_drop("notifier"):
+    for statement in drop_statements("notifier"):
         op.execute(statement)

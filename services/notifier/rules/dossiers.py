@@ -44,13 +44,13 @@ class Dossier:
         return month_end in self.red_month_ends and not self.is_paused(month_end)
 
 
-def dossiers(facts: Facts, red: Mapping[str, Collection[date]]) -> list[Dossier]:
+def build_dossiers(facts: Facts, red: Mapping[str, Collection[date]]) -> list[Dossier]:
     """Every project's dossier, in order of id; `red` is project → month ends with a red light."""
     milestones: defaultdict[str, defaultdict[MilestoneKind, list[Milestone]]]
     milestones = defaultdict(lambda: defaultdict(list))
     for row in facts.rows(Milestone):
         milestones[row.project_id][MilestoneKind(row.kind)].append(row)
-    pauses = by_project(facts.rows(Pause))
+    pauses = group_by_project(facts.rows(Pause))
     return [
         Dossier(
             project,
@@ -62,7 +62,7 @@ def dossiers(facts: Facts, red: Mapping[str, Collection[date]]) -> list[Dossier]
     ]
 
 
-def by_project(rows: Iterable[Pause]) -> defaultdict[str, list[Pause]]:
+def group_by_project(rows: Iterable[Pause]) -> defaultdict[str, list[Pause]]:
     found: defaultdict[str, list[Pause]] = defaultdict(list)
     for row in rows:
         found[row.project_id].append(row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.notifier.rules.dossiers import Dossier
-from shared.calendar import Calendar, last_month_end, month_before, month_end
+from shared.calendar import Calendar, last_month_end, month_end, subtract_month
 from shared.facts.words import MilestoneKind, Word
 
 PROGRESS = "progress"
@@ -23,7 +23,7 @@ class LetterKind(Word):
 
 
 @dataclass(frozen=True)
-class RuleBook:
+class LetterRules:
     """The numbers of an office. Sources: HD-6 for the dates; 60 days and the yellow card are ours.
 
     `answer_within` counts working days; what is not in it asks for no answer.
@@ -55,18 +55,18 @@ class Rung:
         return self.from_on <= day <= self.to_on
 
 
-def ladders(
-    dossier: Dossier, rules: RuleBook, calendar: Calendar, day: date
+def build_ladders(
+    dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
 ) -> Iterator[list[Rung]]:
     """The project's ladders as they stand on a day, each from its lowest rung up."""
     for kind in MilestoneKind:
         if kind in rules.remind_of or kind in rules.press_for:
-            yield of_milestone(kind, dossier, rules, calendar, day)
-    yield of_progress(dossier, day)
+            yield milestone_rungs(kind, dossier, rules, calendar, day)
+    yield progress_rungs(dossier, day)
 
 
-def of_milestone(
-    kind: MilestoneKind, dossier: Dossier, rules: RuleBook, calendar: Calendar, day: date
+def milestone_rungs(
+    kind: MilestoneKind, dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
 ) -> list[Rung]:
     """The rungs of the planned date in force; none once it is reached, or was never planned."""
     planned = dossier.planned_on(kind, day)
@@ -74,7 +74,7 @@ def of_milestone(
         return []
     rungs = []
     if kind in rules.remind_of:
-        trigger = month_before(planned)
+        trigger = subtract_month(planned)
         early = calendar.on_or_before(trigger)
         rungs.append(Rung(LetterKind.reminder, kind, trigger, early, to_on=planned))
     if kind in rules.press_for:
@@ -86,18 +86,18 @@ def of_milestone(
     return rungs
 
 
-def of_progress(dossier: Dossier, day: date) -> list[Rung]:
+def progress_rungs(dossier: Dossier, day: date) -> list[Rung]:
     """The rungs of the red episode that lasts on a day: its first month end, and its second."""
-    ends = episode(dossier, day)
+    ends = red_episode(dossier, day)
     kinds = (LetterKind.supervision, LetterKind.yellow_card)
     return [Rung(kind, PROGRESS, end, end) for kind, end in zip(kinds, ends, strict=False)]
 
 
-def episode(dossier: Dossier, day: date) -> list[date]:
+def red_episode(dossier: Dossier, day: date) -> list[date]:
     """The red month ends in a row, of one year, up to the latest one; none when that is not red."""
     end = last_month_end(day)
     ends: list[date] = []
     while dossier.is_red(end) and (not ends or end.year == ends[0].year):
         ends.insert(0, end)
-        end = month_end(month_before(end))
+        end = month_end(subtract_month(end))
     return ends

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import RuleBook
-from services.notifier.rules.letters import Issued, Letter, letters_due
-from shared.calendar import DAY, Calendar, last_month_end, month_ends
+from services.notifier.rules.ladder import LetterRules
+from services.notifier.rules.letters import Letter, SentLetter, letters_due
+from shared.calendar import ONE_DAY, Calendar, last_month_end, month_ends
 
 
-def replay(
+def replay_letters(
     dossiers: Iterable[Dossier],
-    rules: RuleBook,
+    rules: LetterRules,
     calendar: Calendar,
     first: date,
     last: date,
@@ -21,23 +21,23 @@ def replay(
 
     In order of issue day, kind, project and about. `tick` is called once a project.
     """
-    working = [day for day in days(first, last) if calendar.is_working(day)]
+    working = [day for day in iterate_days(first, last) if calendar.is_working(day)]
     letters: list[Letter] = []
     for dossier in dossiers:
-        issued: list[Issued] = []
+        issued: list[SentLetter] = []
         for day in working:
-            issued += map(Issued, letters_due(dossier, issued, rules, calendar, day))
+            issued += map(SentLetter, letters_due(dossier, issued, rules, calendar, day))
         letters += (found.letter for found in issued)
         tick()
     return sorted(letters, key=lambda made: (made.issue_on, made.kind, made.project_id, made.about))
 
 
-def days(first: date, last: date) -> Iterator[date]:
+def iterate_days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
-        first += DAY
+        first += ONE_DAY
 
 
-def month_ends_asked(first: date, last: date) -> list[date]:
+def light_month_ends(first: date, last: date) -> list[date]:
     """The month ends whose lights decide a period: a red episode starts in its year, at most."""
     return list(month_ends(date(last_month_end(first).year, 1, 1), last))

@@ -4,41 +4,43 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.notifier.letters.schemas import Day
-from services.notifier.registry_client import Registry
-from services.notifier.scoring_client import Scoring
+from services.notifier.letters.schemas import LedgerDay
+from services.notifier.registry_client import RegistryParam
+from services.notifier.scoring_client import ScoringParam
 from services.notifier.sweeps import service
 from services.notifier.sweeps.schemas import Preview, SweepAsk, SweepRead
 from shared.clock import Now, Today
 from shared.database.sessions import Session
-from shared.http.auth import for_roles
-from shared.http.idempotency import Once, OnceRoute
+from shared.http.auth import require_roles
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.tokens import Caller, Role
 from shared.problems import raises
 
 router = APIRouter(
     prefix="/v1",
     tags=["发函"],
-    route_class=OnceRoute,
+    route_class=IdempotentRoute,
     generate_unique_id_function=lambda route: route.name,
 )
 
 
-def sources_of(request: Request, registry: Registry, scoring: Scoring) -> service.Sources:
-    return service.Sources(registry, scoring, request.app.state.office)
+def build_sweep_sources(
+    request: Request, registry: RegistryParam, scoring: ScoringParam
+) -> service.SweepSources:
+    return service.SweepSources(registry, scoring, request.app.state.office)
 
 
-Sources = Annotated[service.Sources, Depends(sources_of)]
-Office = Annotated[Caller, for_roles(Role.office)]
-Auditor = Annotated[Caller, for_roles(Role.office, Role.inspector)]
+SweepSourcesParam = Annotated[service.SweepSources, Depends(build_sweep_sources)]
+LetterIssuers = Annotated[Caller, require_roles(Role.office)]
+PreviewReaders = Annotated[Caller, require_roles(Role.office, Role.inspector)]
 
 
-@router.post("/sweeps", dependencies=[Once], summary="发出到期函件")
+@router.post("/sweeps", dependencies=[IdempotencyCheck], summary="发出到期函件")
 @raises(service.NotToday)
 async def issue_letters_due(
     session: Session,
-    sources: Sources,
-    who: Office,
+    sources: SweepSourcesParam,
+    who: LetterIssuers,
     now: Now,
     today: Today,
     ask: SweepAsk | None = None,
@@ -48,12 +50,15 @@ async def issue_letters_due(
     Other days than today, one or several in a row, only where the office's setting allows it.
     """
     asked = ask or SweepAsk()
-    return await service.sweep(session, sources, asked, who, now=now, today=today)
+    return await service.run_sweep(session, sources, asked, who, now=now, today=today)
 
 
 @router.post("/preview", summary="预览某日应发函件")
 async def preview_letters_due(
-    session: Session, sources: Sources, who: Auditor, on: Annotated[Day, Query()]
+    session: Session,
+    sources: SweepSourcesParam,
+    who: PreviewReaders,
+    on: Annotated[LedgerDay, Query()],
 ) -> Preview:
     """What would go out on a day; nothing is issued."""
-    return await service.preview(session, sources, on, who)
+    return await service.preview_sweep(session, sources, on, who)

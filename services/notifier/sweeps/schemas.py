@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notifier.letters.schemas import Day, LetterDue, LetterRead, NotPrinted
+from services.notifier.letters.schemas import LedgerDay, LetterDue, LetterRead, NotPrinted
 
 
 class SweepAsk(BaseModel):
@@ -12,8 +12,8 @@ class SweepAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    from_on: Day | None = Field(default=None, examples=["2022-09-15"], title="起")
-    to_on: Day | None = Field(default=None, examples=["2022-12-25"], title="止")
+    from_on: LedgerDay | None = Field(default=None, examples=["2022-09-15"], title="起")
+    to_on: LedgerDay | None = Field(default=None, examples=["2022-12-25"], title="止")
 
 
 class SweepRead(BaseModel):

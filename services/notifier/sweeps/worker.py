@@ -12,12 +12,12 @@ from shared.http.tokens import Caller, Role
 log = logging.getLogger(__name__)
 
 
-async def sweep(sessions: Sessions, sources: service.Sources, _: Job) -> None:
+async def run_sweep_job(sessions: Sessions, sources: service.SweepSources, _: Job) -> None:
     """Safe to do again: each letter goes out once. A day that was missed is made up for."""
     who = Caller("notifier", Role.office, sources.office.region)
     now, today = clock.now(), clock.today()
     async with sessions.begin() as session:
-        done = await service.sweep(session, sources, SweepAsk(), who, now=now, today=today)
+        done = await service.run_sweep(session, sources, SweepAsk(), who, now=now, today=today)
     not_printed = [each.model_dump(mode="json") for each in done.not_printed]
     data = {"issued": len(done.issued), "settled": len(done.settled), "not_printed": not_printed}
     log.info("swept", extra={"data": data})

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Path
 
 from services.registry.calendar import service
 from services.registry.calendar.schemas import YearRead
-from shared.http.auth import caller
+from shared.http.auth import any_role
 
-router = APIRouter(prefix="/v1/calendar", tags=["工作日历"], dependencies=[Depends(caller)])
+router = APIRouter(prefix="/v1/calendar", tags=["工作日历"], dependencies=[Depends(any_role)])
 
 
 @router.get("/{year}", operation_id="read_calendar_year", summary="读取一年的工作日")
 async def read_year(year: Annotated[int, Path(ge=1950, le=2199)]) -> YearRead:
-    return service.year(year)
+    return service.build_calendar_year(year)

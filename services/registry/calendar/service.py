@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from services.registry.calendar.schemas import YearRead
-from shared.reference import calendar
+from shared.reference import load_calendar
 
 
-def year(number: int) -> YearRead:
-    known = calendar()
+def build_calendar_year(number: int) -> YearRead:
+    known = load_calendar()
     first, after = date(number, 1, 1), date(number + 1, 1, 1)
     days = [first + timedelta(days=n) for n in range((after - first).days)]
     return YearRead(

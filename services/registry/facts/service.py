@@ -9,14 +9,14 @@ import pyarrow as pa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
-from services.registry.records.visibility import narrowed, scope_of
+from services.registry.records.visibility import caller_scope, narrow_scope
 from services.registry.tables import SCHEMA
 from shared.database import outbox
-from shared.facts.tables import COLUMNS
+from shared.facts.tables import FACT_COLUMNS
 from shared.http.tokens import Caller
 from shared.problems import InvalidRequest, NotFound
 
-ROWS_AT_ONCE = 1 << 16
+STREAM_BATCH_ROWS = 1 << 16
 
 
 class NotYet(InvalidRequest):
@@ -26,43 +26,43 @@ class NotYet(InvalidRequest):
     """
 
 
-async def moment(session: AsyncSession) -> datetime:
-    return await outbox.writing(session, SCHEMA)
+async def load_settled_moment(session: AsyncSession) -> datetime:
+    return await outbox.begin_write(session, SCHEMA)
 
 
-async def facts(
+async def load_facts(
     session: AsyncSession, table: str, *, known_at: datetime | None, region: str, who: Caller
 ) -> pa.Table:
-    if table not in COLUMNS:
+    if table not in FACT_COLUMNS:
         raise NotFound(f"没有 {table} 这张表", f"There is no table {table}.")
-    scope = narrowed(scope_of(who), region)
+    scope = narrow_scope(caller_scope(who), region)
     if scope is None:
         raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
-    settled = await moment(session)
+    settled = await load_settled_moment(session)
     if known_at and known_at > settled:
         raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
     at = (known_at or settled).astimezone(UTC)
-    return await queries.known(session, table, scope, at)
+    return await queries.load_fact_table(session, table, scope, at)
 
 
-def as_arrow(table: pa.Table) -> Iterator[bytes]:
+def stream_arrow(table: pa.Table) -> Iterator[bytes]:
     """An Arrow IPC stream, piece by piece."""
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema) as out:
-        for batch in table.to_batches(ROWS_AT_ONCE):
+        for batch in table.to_batches(STREAM_BATCH_ROWS):
             out.write_batch(batch)
-            yield taken(sink)
-    yield taken(sink)
+            yield drain_buffer(sink)
+    yield drain_buffer(sink)
 
 
-def as_lines(table: pa.Table) -> Iterator[bytes]:
+def stream_json_lines(table: pa.Table) -> Iterator[bytes]:
     """A JSON object a row; dates and percentages as texts, as everywhere."""
-    for batch in table.to_batches(ROWS_AT_ONCE):
+    for batch in table.to_batches(STREAM_BATCH_ROWS):
         lines = (json.dumps(row, ensure_ascii=False, default=str) for row in batch.to_pylist())
         yield "".join(line + "\n" for line in lines).encode()
 
 
-def taken(sink: io.BytesIO) -> bytes:
+def drain_buffer(sink: io.BytesIO) -> bytes:
     content = sink.getvalue()
     sink.seek(0)
     sink.truncate()

@@ -1,9 +1,9 @@
 """Money of projects and units (资金) over HTTP."""
 
-from services.registry.records.endpoints import Resource, routes
+from services.registry.records.endpoints import Resource, build_router
 from shared.http.tokens import Role
 
-router = routes(
+router = build_router(
     Resource(
         "funds",
         one="fund",

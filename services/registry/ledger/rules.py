@@ -6,7 +6,7 @@ from typing import Any
 from services.registry.ledger.schemas import State
 from shared.problems import Conflict, Problem
 
-FILES = 100  # of a ZIP
+MAX_CSV_FILES = 100  # of a ZIP
 
 
 class LedgerRefused(Conflict):
@@ -25,7 +25,7 @@ class LedgerTooLarge(Problem):
     status = 413
 
 
-def state(given: Mapping[str, Any]) -> State:
+def import_state(given: Mapping[str, Any]) -> State:
     """Of a row of `imports`."""
     if given["errors"]:
         return State.refused
@@ -42,6 +42,6 @@ def csv_names(sizes: dict[str, int], most: int) -> dict[str, str]:
     Raises LedgerTooLarge when they would unpack to more than so many bytes.
     """
     chosen = {name: name.rpartition("/")[2] for name in sizes if name.endswith(".csv")}
-    if len(chosen) > FILES or sum(sizes[name] for name in chosen) > most:
+    if len(chosen) > MAX_CSV_FILES or sum(sizes[name] for name in chosen) > most:
         raise LedgerTooLarge(f"解压后不得超过 {most} 字节", f"At most {most} bytes unpacked.")
     return chosen

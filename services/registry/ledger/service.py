@@ -18,31 +18,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.ledger import rules
 from services.registry.ledger.schemas import ImportRead, State
 from services.registry.records import ledger_merge, queries
-from services.registry.records.audit_and_events import tell
-from services.registry.records.visibility import scope_of
+from services.registry.records.audit_and_events import store_audit_and_event
+from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.database import jobs, outbox
-from shared.facts.tables import TABLES, Facts
+from shared.facts.tables import FACT_TABLES, Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
-from shared.ledger.files import DAMAGED
-from shared.ledger.reader import Reading, read_ledger
+from shared.ledger.files import DAMAGED_FILE_ERRORS
+from shared.ledger.reader import LedgerReading, read_ledger
 from shared.ledger.writer import write_ledger
 from shared.problems import NotFound, Problem
-from shared.reference import regions
+from shared.reference import region_codes
 
-MOST_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
 APPLY = "apply_import"  # the job's name
 IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
-BUT_FACTS = [column for column in IMPORTS.c if column.name != "facts"]  # which are large
-WORKBOOK = "xl/workbook.xml"  # what a ZIP has inside that is a workbook
+COLUMNS_WITHOUT_FACTS = [
+    column for column in IMPORTS.c if column.name != "facts"
+]  # which are large
+WORKBOOK_PART = "xl/workbook.xml"  # what a ZIP has inside that is a workbook
 
 
-async def upload(
+async def store_upload(
     session: AsyncSession, name: str, content: bytes, *, who: Caller, now: datetime
 ) -> ImportRead:
-    if len(content) > MOST_BYTES:
-        raise rules.LedgerTooLarge(f"不得超过 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes.")
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise rules.LedgerTooLarge(
+            f"不得超过 {MAX_UPLOAD_BYTES} 字节", f"At most {MAX_UPLOAD_BYTES} bytes."
+        )
     found, facts = await asyncio.to_thread(read_upload, name, content)
 
     uploaded = Import(
@@ -60,58 +64,62 @@ async def upload(
 
     session.add(uploaded)
     await session.flush()
-    return read(uploaded.model_dump(exclude={"facts"}))
+    return build_import_read(uploaded.model_dump(exclude={"facts"}))
 
 
 # --- to apply it -------------------------------------------------------------------------------
 
 
-async def ask(
+async def enqueue_import(
     session: AsyncSession, import_id: int, *, who: Caller, now: datetime, english: bool
 ) -> ImportRead:
     """Have the ledger applied in the background. Asked again it only tells where that stands.
 
     Raises LedgerRefused when the ledger has errors.
     """
-    chosen = await find(session, import_id, who, lock=True)
+    chosen = await find_import(session, import_id, who, lock=True)
     refuse_errors(chosen)
-    state = rules.state(chosen)
+    state = rules.import_state(chosen)
     if state is State.applied:
-        return read(chosen, english=english)
+        return build_import_read(chosen, english=english)
 
     if state is not State.applying:
         begun = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
-        await change(session, import_id, begun)
+        await update_import(session, import_id, begun)
     # Also while it is being applied, in case its job got lost; one that is there stays the only.
     # The job of an attempt that has failed may be there for a moment yet: it is another's.
     asked_at = chosen["asked_at"] if state is State.applying else now
     asked, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
-    await jobs.enqueue(session, SCHEMA, APPLY, asked, key=key)
-    return read(await find(session, import_id, who), english=english)
+    await jobs.enqueue_job(session, SCHEMA, APPLY, asked, key=key)
+    return build_import_read(await find_import(session, import_id, who), english=english)
 
 
-async def facts_to_apply(session: AsyncSession, import_id: int) -> bytes | None:
+async def load_packed_facts(session: AsyncSession, import_id: int) -> bytes | None:
     """None where they were applied before."""
     return await session.scalar(sa.select(IMPORTS.c.facts).where(IMPORTS.c.id == import_id))
 
 
-async def apply(
-    session: AsyncSession, import_id: int, facts: Facts, who: Caller, told: ledger_merge.Told
+async def apply_import(
+    session: AsyncSession,
+    import_id: int,
+    facts: Facts,
+    who: Caller,
+    told: ledger_merge.ProgressCallback,
 ) -> None:
     """Merge the facts into the records, once; `told` hears of each table that is done."""
-    at = await outbox.writing(session, SCHEMA)
-    chosen = await find(session, import_id, who)
+    at = await outbox.begin_write(session, SCHEMA)
+    chosen = await find_import(session, import_id, who)
     if chosen["applied_at"]:
         return
 
-    changes = await ledger_merge.merge(
+    changes = await ledger_merge.merge_ledger(
         session, facts, who, f"imports/{import_id}", at=at, told=told
     )
 
     done = {name: asdict(each) for name, each in changes.items()}
     applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": done}
-    await change(session, import_id, applied)
-    tell(
+    await update_import(session, import_id, applied)
+    store_audit_and_event(
         session,
         "ledger.imported",
         f"imports/{import_id}",
@@ -122,18 +130,18 @@ async def apply(
     )
 
 
-async def progress(session: AsyncSession, import_id: int, done: Mapping[str, int]) -> None:
+async def store_progress(session: AsyncSession, import_id: int, done: Mapping[str, int]) -> None:
     """Rows by table; in a transaction of its own, so that readers see it."""
-    await change(session, import_id, {"progress": dict(done)})
+    await update_import(session, import_id, {"progress": dict(done)})
 
 
-async def fail(session: AsyncSession, import_id: int, problem: Problem) -> None:
+async def store_failure(session: AsyncSession, import_id: int, problem: Problem) -> None:
     place = f"/v1/imports/{import_id}"
     told = {"zh": problem.body(place), "en": problem.body(place, english=True)}
-    await change(session, import_id, {"problem": told})
+    await update_import(session, import_id, {"problem": told})
 
 
-async def change(session: AsyncSession, import_id: int, values: Mapping[str, Any]) -> None:
+async def update_import(session: AsyncSession, import_id: int, values: Mapping[str, Any]) -> None:
     changed = sa.update(IMPORTS).where(IMPORTS.c.id == import_id).values(values)
     await (await session.connection()).execute(changed)
 
@@ -141,10 +149,12 @@ async def change(session: AsyncSession, import_id: int, values: Mapping[str, Any
 # --- to read -----------------------------------------------------------------------------------
 
 
-async def find(
+async def find_import(
     session: AsyncSession, import_id: int, who: Caller, *, lock: bool = False
 ) -> Mapping[str, Any]:
-    query = sa.select(*BUT_FACTS).where(IMPORTS.c.id == import_id, of_region(who))
+    query = sa.select(*COLUMNS_WITHOUT_FACTS).where(
+        IMPORTS.c.id == import_id, import_region_condition(who)
+    )
     if lock:
         query = query.with_for_update()
     found = (await (await session.connection()).execute(query)).mappings().first()
@@ -153,37 +163,41 @@ async def find(
     return dict(found)
 
 
-async def following(
+async def load_imports(
     session: AsyncSession, who: Caller, asked: Paging
 ) -> Sequence[Mapping[str, Any]]:
     """The next imports of the caller's region, one more than a page has."""
-    listed = [column for column in BUT_FACTS if column.name != "findings"]
-    query = sa.select(*listed).where(IMPORTS.c.id > asked.after, of_region(who))
+    listed = [column for column in COLUMNS_WITHOUT_FACTS if column.name != "findings"]
+    query = sa.select(*listed).where(IMPORTS.c.id > asked.after, import_region_condition(who))
     query = query.order_by(IMPORTS.c.id).limit(asked.limit + 1)
     found = (await (await session.connection()).execute(query)).mappings()
-    return [{**row, "state": rules.state(dict(row))} for row in found]
+    return [{**row, "state": rules.import_state(dict(row))} for row in found]
 
 
-async def changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:
+async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:
     """What the import changed, or would change if it were applied now, by table."""
-    chosen = await find(session, import_id, who)
+    chosen = await find_import(session, import_id, who)
     refuse_errors(chosen)
-    content = await facts_to_apply(session, import_id)
+    content = await load_packed_facts(session, import_id)
     if content is None:
         found: Mapping[str, Any] = chosen["changes"] or {}
         return found
-    facts = await asyncio.to_thread(unpacked, content)
-    return {name: asdict(c) for name, c in (await ledger_merge.preview(session, facts)).items()}
+    facts = await asyncio.to_thread(unpack_facts, content)
+    return {
+        name: asdict(c) for name, c in (await ledger_merge.preview_merge(session, facts)).items()
+    }
 
 
-async def export(session: AsyncSession, who: Caller) -> bytes:
+async def export_workbook(session: AsyncSession, who: Caller) -> bytes:
     """All that the caller may see, as a workbook that can be imported again."""
-    scope = scope_of(who)
-    facts = Facts({name: await queries.known(session, name, scope) for name in TABLES})
-    return await asyncio.to_thread(workbook, facts)
+    scope = caller_scope(who)
+    facts = Facts(
+        {name: await queries.load_fact_table(session, name, scope) for name in FACT_TABLES}
+    )
+    return await asyncio.to_thread(build_workbook, facts)
 
 
-def of_region(who: Caller) -> sa.ColumnElement[bool]:
+def import_region_condition(who: Caller) -> sa.ColumnElement[bool]:
     return IMPORTS.c.region_code.startswith(who.region)
 
 
@@ -196,9 +210,9 @@ def refuse_errors(given: Mapping[str, Any]) -> None:
         )
 
 
-def read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
+def build_import_read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
     """`given` is a row of `imports` without its facts."""
-    state, done = rules.state(given), given["progress"] or {}
+    state, done = rules.import_state(given), given["progress"] or {}
     parts = {name: {"done": done.get(name, 0), "of": of} for name, of in given["counts"].items()}
     told = {
         "state": state,
@@ -208,66 +222,68 @@ def read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
     return ImportRead.model_validate({**given, **told})
 
 
-def read_upload(name: str, content: bytes) -> tuple[Reading, bytes | None]:
+def read_upload(name: str, content: bytes) -> tuple[LedgerReading, bytes | None]:
     """What was found in it, and its facts packed if they may be applied."""
-    found = reading_of(name, content)
-    return found, None if found.errors else packed(found.facts)
+    found = read_ledger_bytes(name, content)
+    return found, None if found.errors else pack_facts(found.facts)
 
 
-def reading_of(name: str, content: bytes) -> Reading:
+def read_ledger_bytes(name: str, content: bytes) -> LedgerReading:
     """A workbook, or a ZIP of CSV files; whatever else it is, the ledger reader says so."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
-        if not (is_folder(content) and unpacked_into(folder, content)):
+        if not (is_csv_archive(content) and unpack_csv_files(folder, content)):
             path = folder.with_suffix(".xlsx")
             path.write_bytes(content)
-            return read_ledger(path, regions())
-        return read_ledger(folder, regions())
+            return read_ledger(path, region_codes())
+        return read_ledger(folder, region_codes())
 
 
-def is_folder(content: bytes) -> bool:
+def is_csv_archive(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as files:
-            return WORKBOOK not in files.namelist()
-    except DAMAGED:
+            return WORKBOOK_PART not in files.namelist()
+    except DAMAGED_FILE_ERRORS:
         return False
 
 
-def unpacked_into(folder: Path, content: bytes) -> bool:
+def unpack_csv_files(folder: Path, content: bytes) -> bool:
     """Whether the CSV files of a ZIP could be unpacked; a damaged or encrypted one cannot."""
     folder.mkdir()
     with zipfile.ZipFile(io.BytesIO(content)) as files:
         sizes = {item.filename: item.file_size for item in files.infolist()}
-        names = rules.csv_names(sizes, MOST_BYTES)
+        names = rules.csv_names(sizes, MAX_UPLOAD_BYTES)
         try:
             for inside, file in names.items():
                 (folder / file).write_bytes(files.read(inside))
-        except DAMAGED:
+        except DAMAGED_FILE_ERRORS:
             return False
     return True
 
 
-def workbook(facts: Facts) -> bytes:
+def build_workbook(facts: Facts) -> bytes:
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "ledger.xlsx"
         write_ledger(facts, path)
         return path.read_bytes()
 
 
-def packed(facts: Facts) -> bytes:
+def pack_facts(facts: Facts) -> bytes:
     """The tables one after the other, as Arrow streams."""
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in TABLES:
+    for name in FACT_TABLES:
         with pa.ipc.new_stream(sink, facts.tables[name].schema, options=options) as out:
             out.write_table(facts.tables[name])
     return sink.getvalue()
 
 
-def unpacked(content: bytes) -> Facts:
+def unpack_facts(content: bytes) -> Facts:
     """An upload of before a kind of facts was known has none of it."""
     source, tables = pa.BufferReader(content), Facts.from_columns({}).tables
     found = {
-        n: pa.ipc.open_stream(source).read_all() for n in TABLES if source.tell() < len(content)
+        n: pa.ipc.open_stream(source).read_all()
+        for n in FACT_TABLES
+        if source.tell() < len(content)
     }
     return Facts({**tables, **found})

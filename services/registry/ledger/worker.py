@@ -13,7 +13,7 @@ from shared.problems import Problem
 log = logging.getLogger(__name__)
 
 
-async def apply(sessions: Sessions, job: Job) -> None:
+async def run_apply_job(sessions: Sessions, job: Job) -> None:
     """Safe to do again: what was applied is not applied twice, what was not left no trace.
 
     A problem is kept with the import, where whoever asked finds it; a failure that nobody foresaw
@@ -22,30 +22,30 @@ async def apply(sessions: Sessions, job: Job) -> None:
     import_id = int(job.payload["import_id"])
     who = Caller(**{**job.payload["who"], "role": Role(job.payload["who"]["role"])})
     async with sessions() as session:
-        content = await service.facts_to_apply(session, import_id)
+        content = await service.load_packed_facts(session, import_id)
     if content is None:
         return
-    facts, done = await asyncio.to_thread(service.unpacked, content), dict[str, int]()
+    facts, done = await asyncio.to_thread(service.unpack_facts, content), dict[str, int]()
 
     async def told(name: str, rows: int) -> None:
         done[name] = rows
         async with sessions.begin() as session:
-            await service.progress(session, import_id, done)
+            await service.store_progress(session, import_id, done)
 
     try:
         async with sessions.begin() as session:
-            await service.apply(session, import_id, facts, who, told)
+            await service.apply_import(session, import_id, facts, who, told)
     except Problem as refused:
-        await give_up(sessions, import_id, refused)
+        await mark_import_failed(sessions, import_id, refused)
     except Exception as error:
         if not job.is_last:
             raise
         log.error("failure", exc_info=error)
         number = REQUEST_ID.get()
         problem = Problem(f"请把编号 {number} 告诉管理员", f"Tell the administrator {number}.")
-        await give_up(sessions, import_id, problem)
+        await mark_import_failed(sessions, import_id, problem)
 
 
-async def give_up(sessions: Sessions, import_id: int, problem: Problem) -> None:
+async def mark_import_failed(sessions: Sessions, import_id: int, problem: Problem) -> None:
     async with sessions.begin() as session:
-        await service.fail(session, import_id, problem)
+        await service.store_failure(session, import_id, problem)

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.database.jobs_tables import to_create, to_drop
+from shared.database.jobs_tables import create_statements, drop_statements
 
 revision = "0002"
 down_revision = "0001"
@@ -15,7 +15,7 @@ LAST_MOMENT = """
 
 
 def upgrade() -> None:
-    for statement in to_create("registry"):
+    for statement in create_statements("registry"):
         op.execute(statement)
     op.execute("CREATE SEQUENCE registry.moments")
     op.execute(LAST_MOMENT)
@@ -30,5 +30,5 @@ def downgrade() -> None:
         "ALTER TABLE registry.imports DROP asked_at, DROP asked_by, DROP progress, DROP problem"
     )
     op.execute("DROP SEQUENCE registry.moments")
-    for statement in to_drop("registry"):
+    for statement in drop_statements("registry"):
         op.execute(statement)

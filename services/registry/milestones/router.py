@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.registry.records.endpoints import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 from shared.http.tokens import Role
 
 router = APIRouter()
 router.include_router(
-    routes(
+    build_router(
         Resource(
             "milestones",
             one="milestone",
@@ -21,13 +21,13 @@ router.include_router(
     )
 )
 router.include_router(
-    routes(
+    build_router(
         Resource(
             "milestones",
             one="milestone_revision",
             path="/projects/{project_id}/milestones/{kind}/revisions",
             item="/projects/{project_id}/milestones/{kind}/revisions/{decided_on}",
-            writers=OFFICE,
+            writers=OFFICE_ROLES,
             zh="节点计划日期的调整",
         )
     )

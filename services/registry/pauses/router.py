@@ -1,13 +1,13 @@
 """Pauses of works (停工) over HTTP."""
 
-from services.registry.records.endpoints import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 
-router = routes(
+router = build_router(
     Resource(
         "pauses",
         one="pause",
         path="/projects/{project_id}/pauses",
         item="/projects/{project_id}/pauses/{version}",
-        writers=OFFICE,
+        writers=OFFICE_ROLES,
     )
 )

@@ -1,9 +1,9 @@
 """Permits of projects (前期手续) over HTTP."""
 
-from services.registry.records.endpoints import READERS, Resource, routes
+from services.registry.records.endpoints import RECORD_READERS, Resource, build_router
 from shared.http.tokens import Role
 
-router = routes(
+router = build_router(
     Resource(
         "permits",
         one="permit",
@@ -11,6 +11,6 @@ router = routes(
         item="/projects/{project_id}/permits/{kind}",
         query=("stage",),
         writers=(Role.office, Role.unit, Role.approval),
-        readers=(*READERS, Role.approval),
+        readers=(*RECORD_READERS, Role.approval),
     )
 )

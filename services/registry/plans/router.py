@@ -1,13 +1,13 @@
 """Annual plans of projects (年度计划) over HTTP."""
 
-from services.registry.records.endpoints import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 
-router = routes(
+router = build_router(
     Resource(
         "plans",
         one="plan",
         path="/projects/{project_id}/plans",
         item="/projects/{project_id}/plans/{year}",
-        writers=OFFICE,
+        writers=OFFICE_ROLES,
     )
 )

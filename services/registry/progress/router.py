@@ -1,9 +1,9 @@
 """Progress reports of projects (进度) over HTTP."""
 
-from services.registry.records.endpoints import Resource, routes
+from services.registry.records.endpoints import Resource, build_router
 from shared.http.tokens import Role
 
-router = routes(
+router = build_router(
     Resource(
         "progress",
         one="progress_report",

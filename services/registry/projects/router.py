@@ -1,14 +1,14 @@
 """Projects (项目) over HTTP."""
 
-from services.registry.records.endpoints import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 
-router = routes(
+router = build_router(
     Resource(
         "projects",
         one="project",
         path="/projects",
         item="/projects/{project_id}",
-        writers=OFFICE,
+        writers=OFFICE_ROLES,
         filters=("unit_id", "competent_unit_id", "nature", "national_code"),
     )
 )

@@ -11,7 +11,7 @@ from shared.http.tokens import Caller
 from shared.logs import REQUEST_ID
 
 # Both rows of each `change` (before, after, at) of a statement, as two more of its `WITH`.
-TOLD = f"""
+AUDIT_AND_EVENT_SQL = f"""
     event AS (
         INSERT INTO {SCHEMA}.events (kind, subject, region_code, data, at)
         SELECT %(action)s::text, %(subject)s::text, %(told_region)s::text, after, at FROM change
@@ -23,7 +23,7 @@ TOLD = f"""
     )"""
 
 
-def tell(
+def store_audit_and_event(
     session: AsyncSession,
     action: str,
     subject: str,

@@ -15,24 +15,29 @@ from fastapi import APIRouter, Depends, Header, Response
 
 from services.registry.records import statements
 from services.registry.records.ledger_merge import OutsideRegion
-from services.registry.records.queries import Asking, Line, found
-from services.registry.records.rules import Step
-from services.registry.records.schemas import Form, asked, form_model, read_model
-from services.registry.records.validation import checked
-from services.registry.records.visibility import scope_of
-from services.registry.records.writes import Writing, no_project, record
-from shared.database.sessions import Reads, Session, straight
-from shared.facts.kind import TITLES
-from shared.http.auth import for_roles
-from shared.http.idempotency import Once, OnceRoute
-from shared.http.pages import AskedPage, Page, Paging, page
+from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
+from services.registry.records.rules import WriteStep
+from services.registry.records.schemas import (
+    Form,
+    build_columns_dependency,
+    build_form_model,
+    build_read_model,
+)
+from services.registry.records.validation import validate_fact
+from services.registry.records.visibility import caller_scope
+from services.registry.records.writes import WriteSpec, missing_project_error, record_fact
+from shared.database.sessions import Reads, Session, get_driver_connection
+from shared.facts.kind import FACT_TITLES
+from shared.http.auth import require_roles
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.pages import Page, Paging, PagingParams, build_page
 from shared.http.tokens import Caller, Role
 from shared.problems import InvalidRequest, NotFound, Stale, raises
 
-OFFICE = (Role.office,)
-READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
-VERSION = r'^"?[0-9]{1,18}"?$'
-PROJECT = statements.one("projects", ("project_id",))
+OFFICE_ROLES = (Role.office,)
+RECORD_READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
+VERSION_PATTERN = r'^"?[0-9]{1,18}"?$'
+PROJECT_QUERY = statements.current_record_query("projects", ("project_id",))
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Resource:
     path: str
     item: str
     writers: tuple[Role, ...]
-    readers: tuple[Role, ...] = READERS
+    readers: tuple[Role, ...] = RECORD_READERS
     query: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -62,7 +67,7 @@ class Resource:
     @property
     def title(self) -> str:
         """What a record is called: as its table, where it has no name of its own."""
-        return self.zh or TITLES[self.table]
+        return self.zh or FACT_TITLES[self.table]
 
     @property
     def keyless(self) -> bool:
@@ -71,12 +76,12 @@ class Resource:
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that say which record it is."""
-        return (*names_in(self.item), *self.query, *self.blank)
+        return (*path_columns(self.item), *self.query, *self.blank)
 
     @property
     def fixed(self) -> tuple[str, ...]:
         """The columns that the address says, not the body."""
-        return names_in(self.path) if self.keyless else self.key
+        return path_columns(self.path) if self.keyless else self.key
 
     @property
     def unknown(self) -> dict[str, None]:
@@ -84,28 +89,42 @@ class Resource:
 
     @property
     def below_project(self) -> bool:
-        return "project_id" in names_in(self.path)
+        return "project_id" in path_columns(self.path)
 
 
-def names_in(path: str) -> tuple[str, ...]:
+def path_columns(path: str) -> tuple[str, ...]:
     return tuple(re.findall(r"{(\w+)}", path))
 
 
-def routes(resource: Resource) -> APIRouter:
+def build_router(resource: Resource) -> APIRouter:
     """All operations of a kind of fact."""
-    router = APIRouter(prefix="/v1", tags=[TITLES[resource.table]], route_class=OnceRoute)
-    add_reading(router, resource)
-    add_writing(router, resource)
+    router = APIRouter(
+        prefix="/v1", tags=[FACT_TITLES[resource.table]], route_class=IdempotentRoute
+    )
+    add_read_routes(router, resource)
+    add_write_routes(router, resource)
     return router
 
 
-def add_reading(router: APIRouter, resource: Resource) -> None:
-    table, model, place = resource.table, read_model(resource.table), names_in(resource.path)
-    page = statements.page(table, place, resource.filters)
-    one, history = statements.one(table, resource.key), statements.history(table, resource.key)
-    Place = Annotated[dict[str, Any], Depends(asked(table, place, resource.filters))]
-    Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
-    Reader = Annotated[Caller, for_roles(*resource.readers)]
+def add_read_routes(router: APIRouter, resource: Resource) -> None:
+    table, model, place = (
+        resource.table,
+        build_read_model(resource.table),
+        path_columns(resource.path),
+    )
+    page = statements.record_page_query(table, place, resource.filters)
+    one, history = (
+        statements.current_record_query(table, resource.key),
+        statements.record_history_query(table, resource.key),
+    )
+    Place = Annotated[
+        dict[str, Any], Depends(build_columns_dependency(table, place, resource.filters))
+    ]
+    Key = Annotated[
+        dict[str, Any],
+        Depends(build_columns_dependency(table, path_columns(resource.item), resource.query)),
+    ]
+    Reader = Annotated[Caller, require_roles(*resource.readers)]
     below = (NotFound,) if resource.below_project else ()
 
     @router.get(
@@ -115,12 +134,12 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
         summary=f"列出{resource.title}",
     )
     @raises(*below)
-    async def list_them(place: Place, paging: AskedPage, reads: Reads, who: Reader) -> Response:
+    async def list_them(place: Place, paging: PagingParams, reads: Reads, who: Reader) -> Response:
         values = {**place, "after": paging.after, "limit": paging.limit + 1}
-        lines = await found(reads, page, values, scope_of(who))
+        lines = await fetch_records(reads, page, values, caller_scope(who))
         if not lines and resource.below_project:
-            await refuse_unseen(reads, place, who)
-        return answer(page_of(lines, paging))
+            await refuse_hidden_project(reads, place, who)
+        return build_json_response(serialize_page(lines, paging))
 
     @router.get(
         resource.item,
@@ -130,10 +149,10 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
     )
     @raises(NotFound)
     async def read_one(key: Key, reads: Reads, who: Reader) -> Response:
-        lines = await found(reads, one, key | resource.unknown, scope_of(who))
+        lines = await fetch_records(reads, one, key | resource.unknown, caller_scope(who))
         if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
-        return answer_with(lines[0])
+        return build_record_response(lines[0])
 
     if not resource.keyless:
 
@@ -146,24 +165,31 @@ def add_reading(router: APIRouter, resource: Resource) -> None:
         @raises(NotFound)
         async def list_history(key: Key, reads: Reads, who: Reader) -> Response:
             """Everything ever recorded, the latest first."""
-            lines = await found(reads, history, key | resource.unknown, scope_of(who))
+            lines = await fetch_records(reads, history, key | resource.unknown, caller_scope(who))
             if not lines:
                 raise NotFound("没有这条记录", "There is no such record.")
-            return answer(f"[{joined(lines)}]")
+            return build_json_response(f"[{join_record_lines(lines)}]")
 
 
-def add_writing(router: APIRouter, resource: Resource) -> None:
-    table, model = resource.table, read_model(resource.table)
-    sent = form_model(table, resource.one, resource.fixed)
-    new, known = writing_of(resource, None), writing_of(resource, resource.key)
-    Place = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.path), ()))]
-    Key = Annotated[dict[str, Any], Depends(asked(table, names_in(resource.item), resource.query))]
-    Writer = Annotated[Caller, for_roles(*resource.writers)]
-    IfMatch = Annotated[str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION)]
+def add_write_routes(router: APIRouter, resource: Resource) -> None:
+    table, model = resource.table, build_read_model(resource.table)
+    sent = build_form_model(table, resource.one, resource.fixed)
+    new, known = build_write_spec(resource, None), build_write_spec(resource, resource.key)
+    Place = Annotated[
+        dict[str, Any], Depends(build_columns_dependency(table, path_columns(resource.path), ()))
+    ]
+    Key = Annotated[
+        dict[str, Any],
+        Depends(build_columns_dependency(table, path_columns(resource.item), resource.query)),
+    ]
+    Writer = Annotated[Caller, require_roles(*resource.writers)]
+    IfMatch = Annotated[
+        str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
+    ]
 
     async def write(
         session: Session,
-        kind: Writing,
+        kind: WriteSpec,
         key: Mapping[str, Any],
         form: Form,
         who: Caller,
@@ -172,13 +198,13 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         says = form.model_dump()
         why = says.pop("why")
         try:
-            given = {**key, **checked(table, {**says, **key, **resource.unknown})}
+            given = {**key, **validate_fact(table, {**says, **key, **resource.unknown})}
         except InvalidRequest:
             if resource.below_project:
-                await refuse_unseen(await straight(session), key, who)
+                await refuse_hidden_project(await get_driver_connection(session), key, who)
             raise
-        done = await record(session, kind, given, who=who, why=why, expected=expected)
-        return answer_with(done.row, 201 if done.step is Step.append else 200)
+        done = await record_fact(session, kind, given, who=who, why=why, expected=expected)
+        return build_record_response(done.row, 201 if done.step is WriteStep.append else 200)
 
     if resource.keyless:
 
@@ -186,7 +212,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
             resource.path,
             status_code=201,
             response_model=model,
-            dependencies=[Once],
+            dependencies=[IdempotencyCheck],
             operation_id=f"record_{resource.one}",
             summary=f"登记{resource.title}",
         )
@@ -203,7 +229,7 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         resource.item,
         response_model=model,
         responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
-        dependencies=[Once],
+        dependencies=[IdempotencyCheck],
         operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
         summary=f"{'更正' if resource.keyless else '登记或更正'}{resource.title}",
     )
@@ -220,30 +246,37 @@ def add_writing(router: APIRouter, resource: Resource) -> None:
         return await write(session, known, key, form, who, expected)
 
 
-def writing_of(resource: Resource, key: Iterable[str] | None) -> Writing:
-    look, write = statements.look(resource.table, key), statements.write(resource.table)
-    return Writing(resource.table, look, write, resource.below_project, resource.reserved)
+def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec:
+    look, write = (
+        statements.write_context_query(resource.table, key),
+        statements.record_write_query(resource.table),
+    )
+    return WriteSpec(resource.table, look, write, resource.below_project, resource.reserved)
 
 
-async def refuse_unseen(asking: Asking, place: Mapping[str, Any], who: Caller) -> None:
+async def refuse_hidden_project(
+    asking: QueryConnection, place: Mapping[str, Any], who: Caller
+) -> None:
     """Below a project that the caller may not see there is nothing."""
-    if not await found(asking, PROJECT, place, scope_of(who)):
-        raise no_project()
+    if not await fetch_records(asking, PROJECT_QUERY, place, caller_scope(who)):
+        raise missing_project_error()
 
 
-def answer(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def build_json_response(
+    body: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     return Response(body, status, headers, "application/json")
 
 
-def answer_with(line: Line, status: int = 200) -> Response:
-    return answer(line["line"], status, {"etag": f'"{line["version"]}"'})
+def build_record_response(line: RecordLine, status: int = 200) -> Response:
+    return build_json_response(line["line"], status, {"etag": f'"{line["version"]}"'})
 
 
-def page_of(lines: Sequence[Line], asked: Paging) -> str:
+def serialize_page(lines: Sequence[RecordLine], asked: Paging) -> str:
     """`Page`, from items that are JSON already."""
-    found = page(lines, asked, lambda line: int(line["version"]))
-    return f'{{"items":[{joined(found["items"])}],"next":{json.dumps(found["next"])}}}'
+    found = build_page(lines, asked, lambda line: int(line["version"]))
+    return f'{{"items":[{join_record_lines(found["items"])}],"next":{json.dumps(found["next"])}}}'
 
 
-def joined(lines: Iterable[Line]) -> str:
+def join_record_lines(lines: Iterable[RecordLine]) -> str:
     return ",".join(line["line"] for line in lines)

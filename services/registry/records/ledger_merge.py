@@ -16,21 +16,25 @@ from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records.visibility import EVERYTHING, Scope, within
-from services.registry.tables import RECORDS, SAME, SCHEMA, TOGETHER
-from shared.database.sessions import begun
-from shared.facts.columns import Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, TABLES, Facts
+from services.registry.records.visibility import EVERYTHING, Scope, scope_condition
+from services.registry.tables import MATCH_KEYS, RECORD_TABLES, SCHEMA, SHARED_KEYS
+from shared.database.sessions import begin_driver_transaction
+from shared.facts.columns import ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
 
-SHOWN = 20  # rows that a refusal names
-Told = Callable[[str, int], Awaitable[None]]  # hears of a table that is done, and of its rows
-MANY = 1000  # rows added at once that change how the database should go about the next merge
-BATCH = 20_000  # rows that are turned into text at once
+MAX_ROWS_NAMED = 20  # rows that a refusal names
+ProgressCallback = Callable[
+    [str, int], Awaitable[None]
+]  # hears of a table that is done, and of its rows
+ANALYZE_MIN_ROWS = (
+    1000  # rows added at once that change how the database should go about the next merge
+)
+CSV_BATCH_ROWS = 20_000  # rows that are turned into text at once
 NO_HEADER = csv.WriteOptions(include_header=False)
-ESCAPED = re.compile(r'["\\]')
+ARRAY_SPECIAL_CHARS = re.compile(r'["\\]')
 
 
 class OutsideRegion(Forbidden):
@@ -41,78 +45,80 @@ class OutsideRegion(Forbidden):
 
 
 @dataclass(frozen=True)
-class Change:
+class TableChange:
     """What a merge did to one table, in rows; a corrected row is one superseded and one added."""
 
     added: int
     superseded: int
 
 
-async def merge(
+async def merge_ledger(
     session: AsyncSession,
     facts: Facts,
     who: Caller,
     why: str,
     *,
     at: datetime,
-    told: Told | None = None,
-) -> Mapping[str, Change]:
+    told: ProgressCallback | None = None,
+) -> Mapping[str, TableChange]:
     """Merge a checked ledger at the moment that `outbox.writing` gave; the tables it changed.
 
     Raises OutsideRegion when a row that it would add or supersede is not of the caller's region.
     """
     changes = {}
-    for name in TABLES:
+    for name in FACT_TABLES:
         if facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, who, why, at)
             if told:
                 await told(name, facts.tables[name].num_rows)
-    return {name: change for name, change in changes.items() if change != Change(0, 0)}
+    return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
-async def preview(session: AsyncSession, facts: Facts) -> Mapping[str, Change]:
+async def preview_merge(session: AsyncSession, facts: Facts) -> Mapping[str, TableChange]:
     """What a merge would do to the records as they are, whoever asked for it."""
     connection, changes = await session.connection(), {}
-    for name in TABLES:
+    for name in FACT_TABLES:
         if facts.tables[name].num_rows:
-            _, given, differing, _ = await compare(session, name, facts)
+            _, given, differing, _ = await compare_table(session, name, facts)
             counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
-            changes[name] = Change(*(await connection.execute(counts)).one())
+            changes[name] = TableChange(*(await connection.execute(counts)).one())
             await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
-    return {name: change for name, change in changes.items() if change != Change(0, 0)}
+    return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
-async def compare(session: AsyncSession, name: str, facts: Facts) -> tuple[str, str, str, str]:
+async def compare_table(
+    session: AsyncSession, name: str, facts: Facts
+) -> tuple[str, str, str, str]:
     """Put the ledger's rows, and those that differ, into tables of the session.
 
     The names of the records' table, the ledger's (`nth`, columns) and the differing (`nth`,
     `version`), and of their columns.
     """
-    connection, driver = await session.connection(), await begun(session)
+    connection, driver = await session.connection(), await begin_driver_transaction(session)
     # Each table has names of its own: the driver remembers what a name looked like.
     table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
-    columns = ", ".join(map(quoted, names(name)))
+    columns = ", ".join(map(quote_column, column_names(name)))
 
     await connection.execute(
         sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
     )
     # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
-    await driver.copy_to_table(given, source=lines(facts.tables[name], name), format="csv")
+    await driver.copy_to_table(given, source=stream_csv(facts.tables[name], name), format="csv")
     await connection.execute(
-        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison(name, table, given, columns)}")
+        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison_query(name, table, given, columns)}")
     )
     return table, given, differing, columns
 
 
 async def merge_table(
     session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
-) -> Change:
-    connection, rows = await session.connection(), RECORDS[name].c
-    table, given, differing, columns = await compare(session, name, facts)
+) -> TableChange:
+    connection, rows = await session.connection(), RECORD_TABLES[name].c
+    table, given, differing, columns = await compare_table(session, name, facts)
     only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
 
     gone = sa.select(only_kept.version).where(only_kept.version.is_not(None))
-    await refuse_foreign(connection, name, who, rows.version.in_(gone))
+    await refuse_foreign_rows(connection, name, who, rows.version.in_(gone))
     superseded = await connection.execute(
         sa.text(
             f"UPDATE {table} t SET superseded_at = :at FROM {differing} d"
@@ -129,30 +135,35 @@ async def merge_table(
         ),
         {"at": at, "who": who.name, "region": who.region, "why": why},
     )
-    await refuse_foreign(connection, name, who, rows.version > last)
+    await refuse_foreign_rows(connection, name, who, rows.version > last)
     await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
-    if added.rowcount > MANY:
+    if added.rowcount > ANALYZE_MIN_ROWS:
         await connection.execute(sa.text(f"ANALYZE {table}"))
-    return Change(added.rowcount, superseded.rowcount)
+    return TableChange(added.rowcount, superseded.rowcount)
 
 
-def comparison(name: str, table: str, given: str, columns: str) -> str:
+def comparison_query(name: str, table: str, given: str, columns: str) -> str:
     """What to add (`nth` of the ledger) and what to supersede (`version`); either may be NULL.
 
     Rows are compared whole, and unknown equals unknown.
     """
-    pairs = ((solid(name, part, "g"), solid(name, part, "t")) for part in SAME[name])
+    pairs = (
+        (non_null_key_sql(name, part, "g"), non_null_key_sql(name, part, "t"))
+        for part in MATCH_KEYS[name]
+    )
     same = " AND ".join(f"{one} = {other}" for one, other in pairs)
-    if name in TOGETHER:
-        return rows_of_one_side(table, given, columns, same)
-    ours, theirs = (", ".join(f"{alias}.{quoted(c)}" for c in names(name)) for alias in "gt")
+    if name in SHARED_KEYS:
+        return unmatched_rows_query(table, given, columns, same)
+    ours, theirs = (
+        ", ".join(f"{alias}.{quote_column(c)}" for c in column_names(name)) for alias in "gt"
+    )
     return f"""
         SELECT nth, version
         FROM {given} g LEFT JOIN {table} t ON {same} AND superseded_at IS NULL
         WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
 
 
-def rows_of_one_side(table: str, given: str, columns: str, same: str) -> str:
+def unmatched_rows_query(table: str, given: str, columns: str, same: str) -> str:
     """The same where several rows share a key: what only the ledger or only the records have.
 
     Rows that say the same are numbered, as two equal payments are two.
@@ -172,57 +183,63 @@ def rows_of_one_side(table: str, given: str, columns: str, same: str) -> str:
         WHERE nth IS NULL OR version IS NULL"""
 
 
-def solid(name: str, part: str, alias: str) -> str:
+def non_null_key_sql(name: str, part: str, alias: str) -> str:
     """A part of a key in which unknown equals unknown, in a form that joins can be made by."""
-    column = RECORDS[name].c[part]
+    column = RECORD_TABLES[name].c[part]
     if not column.nullable:
-        return f"{alias}.{quoted(part)}"
+        return f"{alias}.{quote_column(part)}"
     blank = "date '-infinity'" if isinstance(column.type, sa.Date) else "''"
-    return f"coalesce({alias}.{quoted(part)}, {blank})"
+    return f"coalesce({alias}.{quote_column(part)}, {blank})"
 
 
-async def refuse_foreign(
+async def refuse_foreign_rows(
     connection: AsyncConnection, name: str, who: Caller, changed: sa.ColumnElement[bool]
 ) -> None:
     scope = Scope(who.region)
     if scope == EVERYTHING:
         return
-    rows = RECORDS[name].c
-    ours = sa.func.coalesce(within(name, scope), sa.false())
-    key = sa.select(*(rows[part] for part in SAME[name])).where(changed, ~ours).limit(SHOWN)
+    rows = RECORD_TABLES[name].c
+    ours = sa.func.coalesce(scope_condition(name, scope), sa.false())
+    key = (
+        sa.select(*(rows[part] for part in MATCH_KEYS[name]))
+        .where(changed, ~ours)
+        .limit(MAX_ROWS_NAMED)
+    )
     found = [" ".join(str(part) for part in row) for row in await connection.execute(key)]
     if found:
         raise OutsideRegion(
-            f"{TITLES[name]} {'、'.join(found)} 不属于 {who.region}",
+            f"{FACT_TITLES[name]} {'、'.join(found)} 不属于 {who.region}",
             f"Not of {who.region}: {name} {', '.join(found)}.",
         )
 
 
-def names(name: str) -> list[str]:
-    return [column.name for column in COLUMNS[name]]
+def column_names(name: str) -> list[str]:
+    return [column.name for column in FACT_COLUMNS[name]]
 
 
-def quoted(column: str) -> str:
+def quote_column(column: str) -> str:
     return f'"{column}"'  # «on» and «group» are words of SQL
 
 
-async def lines(table: pa.Table, name: str) -> AsyncIterator[bytes]:
+async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
     """The rows of a table as CSV for COPY, numbered as they stand in the ledger."""
-    for first in range(0, table.num_rows, BATCH):
-        rows = table.slice(first, BATCH)
-        texts = {c.name: printable(rows[c.name], c.kind) for c in COLUMNS[name]}
+    for first in range(0, table.num_rows, CSV_BATCH_ROWS):
+        rows = table.slice(first, CSV_BATCH_ROWS)
+        texts = {c.name: serialize_csv_column(rows[c.name], c.kind) for c in FACT_COLUMNS[name]}
         numbers = pa.array(range(first, first + rows.num_rows))
         sink = io.BytesIO()
         csv.write_csv(pa.table({"nth": numbers, **texts}), sink, NO_HEADER)
         yield sink.getvalue()
 
 
-def printable(values: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray | pa.Array:
+def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnKind) -> pa.ChunkedArray | pa.Array:
     """Lists have no form in CSV; the database reads its own, `{"a","b"}`."""
-    if kind is not Kind.words:
+    if kind is not ColumnKind.words:
         return values
-    return pa.array(["{" + ",".join(map(literal, words)) + "}" for words in values.to_pylist()])
+    return pa.array(
+        ["{" + ",".join(map(quote_array_word, words)) + "}" for words in values.to_pylist()]
+    )
 
 
-def literal(word: str) -> str:
-    return '"' + ESCAPED.sub(r"\\\g<0>", word) + '"'
+def quote_array_word(word: str) -> str:
+    return '"' + ARRAY_SPECIAL_CHARS.sub(r"\\\g<0>", word) + '"'

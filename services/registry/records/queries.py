@@ -12,60 +12,60 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.statements import Statement
-from services.registry.records.visibility import Scope, valid, within
-from services.registry.tables import RECORDS
-from shared.database.sessions import begun
-from shared.facts.columns import Column, Kind
-from shared.facts.tables import COLUMNS
+from services.registry.records.visibility import Scope, scope_condition, validity_condition
+from services.registry.tables import RECORD_TABLES
+from shared.database.sessions import begin_driver_transaction
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.tables import FACT_COLUMNS
 
-Line = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
-SEPARATOR = "\x1f"  # between the words of a list; no word has it
-BLOCK = 1 << 24  # bytes of CSV that are turned into columns at once
+RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
+WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
+CSV_BLOCK_BYTES = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
-class Asking(Protocol):
+class QueryConnection(Protocol):
     """What a statement may be asked through: `db.Reads`, or the driver within a transaction."""
 
     async def fetch(self, text: str, /, *values: object) -> Any: ...
 
 
-async def found(
-    asking: Asking, question: Statement, values: Mapping[str, Any], scope: Scope
-) -> Sequence[Line]:
+async def fetch_records(
+    asking: QueryConnection, question: Statement, values: Mapping[str, Any], scope: Scope
+) -> Sequence[RecordLine]:
     """The records that a statement asks for."""
     asked = question.values({**values, **scope.values})
-    lines: Sequence[Line] = await asking.fetch(question.text, *asked)
+    lines: Sequence[RecordLine] = await asking.fetch(question.text, *asked)
     return lines
 
 
-async def known(
+async def load_fact_table(
     session: AsyncSession, name: str, scope: Scope, at: datetime | None = None
 ) -> pa.Table:
     """A table of facts as it is, or was known at a moment, in the order of recording."""
-    rows = RECORDS[name]
+    rows = RECORD_TABLES[name]
     query = (
-        sa.select(*(exported(rows, column) for column in COLUMNS[name]))
-        .where(valid(name, at), within(name, scope, at))
+        sa.select(*(export_expression(rows, column) for column in FACT_COLUMNS[name]))
+        .where(validity_condition(name, at), scope_condition(name, scope, at))
         .order_by(rows.c.version)
     )
     dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
     text = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     copied = io.BytesIO()
-    driver = await begun(session)
+    driver = await begin_driver_transaction(session)
     await driver.copy_from_query(str(text), output=copied, format="csv")
-    return columns_from(copied.getvalue(), COLUMNS[name])
+    return parse_csv_columns(copied.getvalue(), FACT_COLUMNS[name])
 
 
-def columns_from(content: bytes, columns: Sequence[Column]) -> pa.Table:
+def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
     """CSV as PostgreSQL writes it: a blank is unknown, a quoted blank an empty text."""
     names = [column.name for column in columns]
     schema = pa.schema([(column.name, column.kind.arrow) for column in columns])
     if not content:
         return schema.empty_table()
-    types = {c.name: pa.string() if c.kind is Kind.words else c.kind.arrow for c in columns}
+    types = {c.name: pa.string() if c.kind is ColumnKind.words else c.kind.arrow for c in columns}
     table = csv.read_csv(
         io.BytesIO(content),
-        csv.ReadOptions(column_names=names, block_size=BLOCK),
+        csv.ReadOptions(column_names=names, block_size=CSV_BLOCK_BYTES),
         csv.ParseOptions(newlines_in_values=True),
         csv.ConvertOptions(
             column_types=types,
@@ -77,19 +77,19 @@ def columns_from(content: bytes, columns: Sequence[Column]) -> pa.Table:
         ),
     )
     for at, column in enumerate(columns):
-        if column.kind is Kind.words:
-            table = table.set_column(at, column.name, words_from(table[column.name]))
+        if column.kind is ColumnKind.words:
+            table = table.set_column(at, column.name, parse_word_lists(table[column.name]))
     return table
 
 
-def words_from(texts: pa.ChunkedArray) -> pa.Array:
+def parse_word_lists(texts: pa.ChunkedArray) -> pa.Array:
     """`a␟b` → [a, b]; a blank is the empty list."""
-    split = compute.split_pattern(texts.combine_chunks(), SEPARATOR)
+    split = compute.split_pattern(texts.combine_chunks(), WORD_SEPARATOR)
     return pa.ListArray.from_arrays(split.offsets, split.values)
 
 
-def exported(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
+def export_expression(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
     found = rows.c[column.name]
-    if column.kind is not Kind.words:
+    if column.kind is not ColumnKind.words:
         return found
-    return sa.func.nullif(sa.func.array_to_string(found, SEPARATOR), "")
+    return sa.func.nullif(sa.func.array_to_string(found, WORD_SEPARATOR), "")

@@ -7,26 +7,28 @@ from typing import Any
 from shared.problems import Forbidden, Stale
 
 
-class Step(Enum):
+class WriteStep(Enum):
     nothing = "nothing"  # it is recorded already
     append = "append"
     supersede = "supersede"
 
 
-def step(current: Mapping[str, Any] | None, given: Mapping[str, Any], expected: int | None) -> Step:
+def decide_step(
+    current: Mapping[str, Any] | None, given: Mapping[str, Any], expected: int | None
+) -> WriteStep:
     """`expected` is the version that the sender has seen (`If-Match`), None if none.
 
     Raises Stale when the sender did not know what it would replace. What is recorded already may
     be sent again, with whatever version: an answer that got lost on the way does no harm.
     """
     if current is None and expected is None:
-        return Step.append
+        return WriteStep.append
     if current is None:
         raise Stale("这条记录已经没有了", "The record is gone.", current=None)
     if all(current[name] == value for name, value in given.items()):
-        return Step.nothing
+        return WriteStep.nothing
     if expected == current["version"]:
-        return Step.supersede
+        return WriteStep.supersede
     raise Stale(
         f"现在是第 {current['version']} 版，请在 If-Match 中写明所依据的版本",
         f"It is at version {current['version']}; name the one you have seen in If-Match.",
@@ -34,7 +36,7 @@ def step(current: Mapping[str, Any] | None, given: Mapping[str, Any], expected: 
     )
 
 
-def refuse_reserved(
+def refuse_reserved_fields(
     current: Mapping[str, Any] | None, given: Mapping[str, Any], reserved: Iterable[str]
 ) -> None:
     """Fields that are the office's to fill (a problem is closed by whoever verifies it)."""

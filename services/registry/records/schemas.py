@@ -11,11 +11,11 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from shared.facts.tables import TABLES
-from shared.http.pages import LARGEST
-from shared.ledger.sheets import WRITABLE
+from shared.facts.tables import FACT_TABLES
+from shared.http.pages import MAX_BIGINT
+from shared.ledger.sheets import WRITABLE_PATTERN
 
-PLAIN = r"^[^\x00-\x1f\x7f]{1,200}$"
+PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 
 
 class Marks(BaseModel):
@@ -32,17 +32,17 @@ class Marks(BaseModel):
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(default="", max_length=500, pattern=WRITABLE, title="说明")
+    why: str = Field(default="", max_length=500, pattern=WRITABLE_PATTERN, title="说明")
 
 
-def read_model(table: str) -> type[BaseModel]:
-    fact = TABLES[table]
+def build_read_model(table: str) -> type[BaseModel]:
+    fact = FACT_TABLES[table]
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
 
 
-def form_model(table: str, one: str, fixed: Iterable[str]) -> type[Form]:
+def build_form_model(table: str, one: str, fixed: Iterable[str]) -> type[Form]:
     """What is sent: the fields of the fact that the address does not say, and why."""
-    fact = TABLES[table]
+    fact = FACT_TABLES[table]
     fields: dict[str, Any] = {
         name: (field.annotation, field)
         for name, field in fact.model_fields.items()
@@ -52,34 +52,36 @@ def form_model(table: str, one: str, fixed: Iterable[str]) -> type[Form]:
     return create_model(name, __base__=Form, __doc__=fact.__doc__, **fields)
 
 
-def asked(table: str, path: Iterable[str], query: Iterable[str]) -> Callable[..., Any]:
+def build_columns_dependency(
+    table: str, path: Iterable[str], query: Iterable[str]
+) -> Callable[..., Any]:
     """A dependency on the columns in a path and a query; what is not asked for is None."""
 
     async def values(**given: Any) -> dict[str, Any]:
         return given
 
-    parameters = [parameter(table, name, Path()) for name in path]
-    parameters += [parameter(table, name, Query()) for name in query]
+    parameters = [build_parameter(table, name, Path()) for name in path]
+    parameters += [build_parameter(table, name, Query()) for name in query]
     values.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return values
 
 
-def parameter(table: str, name: str, place: Any) -> Parameter:
-    kind: Any = int if name == "version" else TABLES[table].model_fields[name].annotation
+def build_parameter(table: str, name: str, place: Any) -> Parameter:
+    kind: Any = int if name == "version" else FACT_TABLES[table].model_fields[name].annotation
     limits: dict[str, Any] = {}
     if kind is int:
-        limits = {"ge": 0, "le": LARGEST}
+        limits = {"ge": 0, "le": MAX_BIGINT}
     elif kind in (str, str | None):
-        limits = {"pattern": PLAIN}
+        limits = {"pattern": PLAIN_TEXT_PATTERN}
     if isinstance(place, type(Query())):
         kind, default = kind | None, None
     else:
         default = Parameter.empty
-    marked = type(place)(**limits, title=title_of(table, name))
+    marked = type(place)(**limits, title=field_title(table, name))
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
     )
 
 
-def title_of(table: str, name: str) -> str:
-    return "版本" if name == "version" else TABLES[table].model_fields[name].title or name
+def field_title(table: str, name: str) -> str:
+    return "版本" if name == "version" else FACT_TABLES[table].model_fields[name].title or name

@@ -4,26 +4,26 @@ from collections.abc import Iterator, Mapping
 from inspect import unwrap
 from typing import Any
 
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS
-from shared.ledger.cells import Reader, reader
-from shared.ledger.findings import ERRORS, Finding, finding
-from shared.ledger.layout import GRAND_TOTALS, SUBTOTALS
-from shared.ledger.reader import objection
-from shared.ledger.sheets import Cell, as_text, folded
-from shared.ledger.validation import RULES, Table, wrong_codes
-from shared.ledger.writer import Writer, english_writer
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS
+from shared.ledger.cells import CellReader, build_cell_reader
+from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
+from shared.ledger.layout import GRAND_TOTAL_WORDS, SUBTOTAL_WORDS
+from shared.ledger.reader import cell_finding_code
+from shared.ledger.sheets import Cell, cell_text, fold_name
+from shared.ledger.validation import TABLE_RULES, ParsedTable, wrong_codes
+from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
-from shared.reference import regions
+from shared.reference import region_codes
 
 # How a value is written, and how that is read: without the memory that whole ledgers profit from.
-CELLS: Mapping[tuple[str, str], tuple[Writer, Reader]] = {
-    (name, column.name): (english_writer(column), unwrap(reader(column)))
-    for name, columns in COLUMNS.items()
+CELL_CODECS: Mapping[tuple[str, str], tuple[CellWriter, CellReader]] = {
+    (name, column.name): (english_writer(column), unwrap(build_cell_reader(column)))
+    for name, columns in FACT_COLUMNS.items()
     for column in columns
 }
 # What is wrong with a value, by code, for who asks in English; the Chinese is the ledger's.
-ENGLISH: Mapping[str, str] = {
+ENGLISH_MESSAGES: Mapping[str, str] = {
     "missing_value": "May not be blank.",
     "formula_error": "This is the error of a formula; send the value, or nothing.",
     "text_too_long": "The text is too long.",
@@ -52,53 +52,57 @@ ENGLISH: Mapping[str, str] = {
 }
 
 
-def checked(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the ledger would hold them; raises InvalidRequest with all that is wrong."""
     written: dict[str, list[Cell]] = {}
     values: dict[str, list[Any]] = {}
     errors = []
-    for column in COLUMNS[name]:
-        write, read = CELLS[name, column.name]
+    for column in FACT_COLUMNS[name]:
+        write, read = CELL_CODECS[name, column.name]
         cell = None if fact[column.name] is None else write(fact[column.name])
         found = read(cell)
         written[column.name], values[column.name] = [cell], [found.value]
-        code = objection(column, found)
-        if code and code in ERRORS:
-            errors.append(finding(code, name, None, column.name, None, **found.details))
+        code = cell_finding_code(column, found)
+        if code and code in FINDING_ERRORS:
+            errors.append(build_finding(code, name, None, column.name, None, **found.details))
     unread = frozenset((0, error.column or "") for error in errors)
-    table = Table(name, [1], values, {column: column for column in values}, written, unread)
-    errors += [found for found in about(table) if found.level == "error"]
+    table = ParsedTable(name, [1], values, {column: column for column in values}, written, unread)
+    errors += [found for found in row_findings(table) if found.level == "error"]
     if errors:
-        raise refused(errors)
+        raise build_invalid_request(errors)
     return {
         column: [*value] if isinstance(value, tuple) else value
         for column, (value,) in values.items()
     }
 
 
-def about(table: Table) -> Iterator[Finding]:
+def row_findings(table: ParsedTable) -> Iterator[Finding]:
     """What the cells cannot say alone; and a line that reads as a total would be lost."""
     opening = next((cell for (cell,) in table.written.values() if cell is not None), "")
-    if folded(as_text(opening)).rstrip(":") in GRAND_TOTALS | SUBTOTALS:
-        yield finding("missing_value", table.name, None, next(iter(table.written)))
-    yield from wrong_codes(table, regions())
-    for rule in RULES.get(table.name, ()):
+    if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
+        yield build_finding("missing_value", table.name, None, next(iter(table.written)))
+    yield from wrong_codes(table, region_codes())
+    for rule in TABLE_RULES.get(table.name, ()):
         yield from rule(table)
 
 
-def unknown_reference(name: str, column: str, target: str) -> Finding:
-    return finding("unknown_reference", name, None, column, title=TITLES[target])
+def unknown_reference_finding(name: str, column: str, target: str) -> Finding:
+    return build_finding("unknown_reference", name, None, column, title=FACT_TITLES[target])
 
 
-def refused(errors: list[Finding]) -> InvalidRequest:
+def build_invalid_request(errors: list[Finding]) -> InvalidRequest:
     """The same findings as for a ledger, as errors of fields."""
     return InvalidRequest(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} field(s) need attention.",
-        errors=[as_error(found, found.expected) for found in errors],
-        in_english={"errors": [as_error(found, ENGLISH[found.code]) for found in errors]},
+        errors=[field_error_document(found, found.expected) for found in errors],
+        in_english={
+            "errors": [
+                field_error_document(found, ENGLISH_MESSAGES[found.code]) for found in errors
+            ]
+        },
     )
 
 
-def as_error(found: Finding, detail: str) -> dict[str, str]:
+def field_error_document(found: Finding, detail: str) -> dict[str, str]:
     return {"pointer": f"#/{found.column or ''}", "code": found.code, "detail": detail}

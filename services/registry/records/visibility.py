@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from services.registry.tables import RECORDS, region_of
+from services.registry.tables import RECORD_TABLES, region_expression
 from shared.http.tokens import Caller, Role
 
 # Whose a row is that names no project.
 ANSWERING_UNIT = MappingProxyType({"funds": "unit_id", "problems": "handler_unit_id"})
 
 
-class Whose(NamedTuple):
+class ScopeValues(NamedTuple):
     """A scope as values of SQL."""
 
     region: sa.ColumnElement[str]
@@ -23,14 +23,14 @@ class Whose(NamedTuple):
 
 
 # The scope of a statement that is made once, for every caller: its values come as parameters.
-ASKED = Whose(
+SCOPE_PARAMETERS = ScopeValues(
     sa.bindparam("scope_region", type_=sa.Text()),
     sa.bindparam("scope_unit", type_=sa.Text()),
     sa.bindparam("scope_authority", type_=sa.Text()),
 )
 
 
-def known(value: str | None) -> sa.ColumnElement[Any]:
+def text_or_null(value: str | None) -> sa.ColumnElement[Any]:
     return sa.null() if value is None else sa.literal(value, sa.Text())
 
 
@@ -48,7 +48,7 @@ class Scope:
 
     @property
     def values(self) -> dict[str, str | None]:
-        """What the parameters of `ASKED` stand for."""
+        """What the parameters of `SCOPE_PARAMETERS` stand for."""
         return {
             "scope_region": self.region,
             "scope_unit": self.unit_id,
@@ -56,44 +56,51 @@ class Scope:
         }
 
     @property
-    def literal(self) -> Whose:
-        return Whose(known(self.region), known(self.unit_id), known(self.authority_unit_id))
+    def literal(self) -> ScopeValues:
+        return ScopeValues(
+            text_or_null(self.region),
+            text_or_null(self.unit_id),
+            text_or_null(self.authority_unit_id),
+        )
 
 
 EVERYTHING = Scope()
 
 
-def scope_of(who: Caller) -> Scope:
+def caller_scope(who: Caller) -> Scope:
     """What a caller may see; routes say by role of which kinds of facts."""
     if who.role is Role.approval:
         return Scope(who.region, authority_unit_id=who.only_unit)
     return Scope(who.region, who.only_unit)
 
 
-def narrowed(scope: Scope, region: str) -> Scope | None:
+def narrow_scope(scope: Scope, region: str) -> Scope | None:
     """The part of a scope within a region; None when they have nothing in common."""
     if region.startswith(scope.region):
         return replace(scope, region=region)
     return scope if scope.region.startswith(region) else None
 
 
-def valid(name: str, at: datetime | None = None) -> sa.ColumnElement[bool]:
+def validity_condition(name: str, at: datetime | None = None) -> sa.ColumnElement[bool]:
     """The rows that are current, or were at a moment."""
-    rows = RECORDS[name].c
+    rows = RECORD_TABLES[name].c
     if at is None:
         return rows.superseded_at.is_(None)
     return (rows.recorded_at <= at) & (rows.superseded_at.is_(None) | (rows.superseded_at > at))
 
 
-def within(name: str, scope: Scope, at: datetime | None = None) -> sa.ColumnElement[bool]:
+def scope_condition(name: str, scope: Scope, at: datetime | None = None) -> sa.ColumnElement[bool]:
     """The rows of a scope, by the projects and units that were current, or known at a moment."""
     if scope == EVERYTHING:
         return sa.true()
-    return sa.or_(*ways(name, RECORDS[name], scope.literal, at))
+    return sa.or_(*visibility_conditions(name, RECORD_TABLES[name], scope.literal, at))
 
 
-def ways(
-    name: str, table: sa.FromClause, whose: Whose = ASKED, at: datetime | None = None
+def visibility_conditions(
+    name: str,
+    table: sa.FromClause,
+    whose: ScopeValues = SCOPE_PARAMETERS,
+    at: datetime | None = None,
 ) -> list[sa.ColumnElement[bool]]:
     """How a row of what has the columns of the table may be of a scope; each row in one way only.
 
@@ -101,23 +108,25 @@ def ways(
     """
     rows = table.c
     if name in ("units", "projects"):
-        return [region_of(table).startswith(whose.region) & of_unit(rows.unit_id, whose)]
-    may = granted(name, rows, whose)
+        return [
+            region_expression(table).startswith(whose.region) & unit_condition(rows.unit_id, whose)
+        ]
+    may = authority_condition(name, rows, whose)
     if name == "indicators":  # of the region as a whole, whoever's unit the caller is of
-        return [may & region_of(table).startswith(whose.region)]
-    of_project = may & rows.project_id.in_(keys("projects", whose, at))
+        return [may & region_expression(table).startswith(whose.region)]
+    of_project = may & rows.project_id.in_(visible_keys_query("projects", whose, at))
     if name not in ANSWERING_UNIT:
         return [of_project]
     unit, alone = rows[ANSWERING_UNIT[name]], may & rows.project_id.is_(None)
     in_region = rows.recorded_for.startswith(whose.region) & whose.unit_id.is_(None)
     return [
         of_project,
-        alone & unit.in_(keys("units", whose, at)),
+        alone & unit.in_(visible_keys_query("units", whose, at)),
         alone & unit.is_(None) & in_region,
     ]
 
 
-def granted(name: str, rows: Any, whose: Whose) -> sa.ColumnElement[bool]:
+def authority_condition(name: str, rows: Any, whose: ScopeValues) -> sa.ColumnElement[bool]:
     """Of an approval bureau are the permits that it grants, of others all."""
     for_others = whose.authority_unit_id.is_(None)
     if name != "permits":
@@ -126,12 +135,12 @@ def granted(name: str, rows: Any, whose: Whose) -> sa.ColumnElement[bool]:
     return for_others | ours
 
 
-def of_unit(unit: sa.ColumnElement[str], whose: Whose) -> sa.ColumnElement[bool]:
+def unit_condition(unit: sa.ColumnElement[str], whose: ScopeValues) -> sa.ColumnElement[bool]:
     return whose.unit_id.is_(None) | (unit == whose.unit_id)
 
 
-def keys(name: str, whose: Whose, at: datetime | None) -> sa.Select[tuple[str]]:
+def visible_keys_query(name: str, whose: ScopeValues, at: datetime | None) -> sa.Select[tuple[str]]:
     """The keys of the units or projects of a scope."""
-    (seen,) = ways(name, RECORDS[name], whose, at)
-    key = RECORDS[name].c["unit_id" if name == "units" else "project_id"]
-    return sa.select(key).where(valid(name, at), seen)
+    (seen,) = visibility_conditions(name, RECORD_TABLES[name], whose, at)
+    key = RECORD_TABLES[name].c["unit_id" if name == "units" else "project_id"]
+    return sa.select(key).where(validity_condition(name, at), seen)

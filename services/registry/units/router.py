@@ -1,14 +1,14 @@
 """Responsible units (责任单位) over HTTP."""
 
-from services.registry.records.endpoints import OFFICE, Resource, routes
+from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 
-router = routes(
+router = build_router(
     Resource(
         "units",
         one="unit",
         path="/units",
         item="/units/{unit_id}",
-        writers=OFFICE,
+        writers=OFFICE_ROLES,
         filters=("kind", "group"),
     )
 )

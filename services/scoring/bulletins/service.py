@@ -11,14 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
 from services.scoring.documents.bulletin import Bulletin
-from services.scoring.documents.composition.assembly import bulletin
-from services.scoring.documents.composition.ledger import of_ledger
+from services.scoring.documents.composition.assembly import compose_bulletin
+from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import (
-    EVERYTHING,
+    FULL_AUDIENCE,
     Audience,
-    Document,
-    Matter,
-    Source,
+    BulletinInput,
+    FactsSource,
+    JsonDocument,
 )
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
@@ -30,7 +30,7 @@ from shared.http.tokens import REGION_WIDE, Caller
 from shared.paper.fonts import default_fonts
 from shared.problems import InvalidRequest
 
-DRAFT = "草稿，未公布"
+DRAFT_NOTE = "草稿，未公布"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -41,89 +41,93 @@ class NotBefore(InvalidRequest):
     """
 
 
-async def issued_by(request: Request) -> str:
+async def get_office_name(request: Request) -> str:
     office: str = request.app.state.office
     return office
 
 
-IssuedBy = Annotated[str, Depends(issued_by)]
+OfficeNameParam = Annotated[str, Depends(get_office_name)]
 
 
-async def printed(
+async def render_bulletin_pdf(
     sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
 ) -> bytes:
     """As PDF. Raises MissingGlyph."""
-    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    made = await load_bulletin(sessions, run_id, who, office, since=since)
     return await asyncio.to_thread(render_pdf, made, default_fonts())
 
 
-async def edited(
+async def render_bulletin_docx(
     sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
 ) -> bytes:
     """As DOCX."""
-    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    made = await load_bulletin(sessions, run_id, who, office, since=since)
     return await asyncio.to_thread(render_docx, made, default_fonts())
 
 
-async def exported(
+async def render_bulletin_xlsx(
     sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
 ) -> bytes:
     """As XLSX."""
-    made = await bulletin_of(sessions, run_id, who, office, since=since)
+    made = await load_bulletin(sessions, run_id, who, office, since=since)
     return await asyncio.to_thread(render_xlsx, made)
 
 
-async def bulletin_of(
+async def load_bulletin(
     sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
 ) -> Bulletin:
     """Read with a connection, composed without one."""
     async with sessions.begin() as session:
-        matter = await gathered(session, run_id, who, office, since=since)
+        matter = await load_bulletin_input(session, run_id, who, office, since=since)
 
-    return await asyncio.to_thread(bulletin, matter)
+    return await asyncio.to_thread(compose_bulletin, matter)
 
 
-async def gathered(
+async def load_bulletin_input(
     session: AsyncSession, run_id: int, who: Caller, office: str, *, since: int | None
-) -> Matter:
-    of = await runs.kept(session, run_id, who)
+) -> BulletinInput:
+    of = await runs.load_run_inputs(session, run_id, who)
     found, facts = of.run, of.facts
-    before = await earlier(session, found, since, who) if since is not None else None
-    return Matter(
-        document=json.loads(await runs.kept_document(session, run_id)),
+    before = await load_earlier_document(session, found, since, who) if since is not None else None
+    return BulletinInput(
+        document=json.loads(await runs.load_document(session, run_id)),
         scheme=of.scheme,
         preset=of.preset,
-        ledger=of_ledger(facts.tables["projects"], facts.tables["progress"], found.as_of),
+        ledger=build_ledger_projects(
+            facts.tables["projects"], facts.tables["progress"], found.as_of
+        ),
         office=office,
-        signed_on=signed_on(found),
+        signed_on=signing_date(found),
         before=before,
         entered=of.entered,
-        source=Source(found.facts_digest, found.known_at.astimezone(SHANGHAI)),
-        audience=audience(who),
-        note="" if found.published_at else DRAFT,
+        source=FactsSource(found.facts_digest, found.known_at.astimezone(SHANGHAI)),
+        audience=resolve_audience(who),
+        note="" if found.published_at else DRAFT_NOTE,
     )
 
 
-async def earlier(session: AsyncSession, run: RunRead, since: int, who: Caller) -> Document:
+async def load_earlier_document(
+    session: AsyncSession, run: RunRead, since: int, who: Caller
+) -> JsonDocument:
     """The document of the run to compare with. Raises NotFound and NotBefore."""
-    other = await runs.run_seen(session, since, who)
+    other = await runs.load_visible_run(session, since, who)
     if other.region != run.region or other.as_of >= run.as_of:
         raise NotBefore(
             f"第 {since} 次计分（{other.as_of}）不能与第 {run.id} 次（{run.as_of}）相比",
             f"Run {since} ({other.as_of}) does not come before run {run.id} ({run.as_of}).",
         )
-    document: Document = json.loads(await runs.kept_document(session, since))
+    document: JsonDocument = json.loads(await runs.load_document(session, since))
     return document
 
 
-def signed_on(run: RunRead) -> date:
+def signing_date(run: RunRead) -> date:
     """The civil date of publication; of a draft, the day of its figures."""
     return run.published_at.astimezone(SHANGHAI).date() if run.published_at else run.as_of
 
 
-def audience(who: Caller) -> Audience:
+def resolve_audience(who: Caller) -> Audience:
     """What a caller may read of projects and people: all of it, its own unit's, or nothing."""
     if who.role in REGION_WIDE:
-        return EVERYTHING
-    own = who.only_unit if who.role in visibility.OF_PROJECTS else ""
+        return FULL_AUDIENCE
+    own = who.only_unit if who.role in visibility.PROJECT_READERS else ""
     return Audience(own, people=False)

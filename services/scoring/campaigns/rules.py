@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.scoring.engine.campaigns.campaign import Campaign, CampaignMistake, Known, mistakes
-from shared.calendar import DAY
+from services.scoring.engine.campaigns.campaign import (
+    Campaign,
+    CampaignMistake,
+    KnownItems,
+    find_campaign_errors,
+)
+from shared.calendar import ONE_DAY
 from shared.problems import Conflict, InvalidRequest, NotFound, Stale
 
-MOST_DAYS = 200  # of one answer
-Document = dict[str, Any]
+MAX_DAYS = 200  # of one answer
+JsonDocument = dict[str, Any]
 
 
 class CampaignNotOver(Conflict):
@@ -21,7 +26,7 @@ class CampaignNotOver(Conflict):
 
 
 @dataclass(frozen=True)
-class Kept:
+class CurrentCampaign:
     """A campaign as it stands: its latest version."""
 
     id: int
@@ -36,7 +41,7 @@ class Kept:
 # --- to write
 
 
-def is_new(current: Kept, given: Campaign, expected: int | None) -> bool:
+def needs_new_version(current: CurrentCampaign, given: Campaign, expected: int | None) -> bool:
     """Whether a new version is to be stored; what stands there already may be sent again.
 
     Raises Stale when the sender did not know what it would replace.
@@ -44,11 +49,11 @@ def is_new(current: Kept, given: Campaign, expected: int | None) -> bool:
     if given == current.campaign:
         return False
     if expected != current.version:
-        raise stale(current.version)
+        raise stale_version_error(current.version)
     return True
 
 
-def stale(version: int) -> Stale:
+def stale_version_error(version: int) -> Stale:
     return Stale(
         f"现在是第 {version} 版，请在 If-Match 中写明所依据的版本",
         f"It is at version {version}; name the one you have seen in If-Match.",
@@ -56,22 +61,24 @@ def stale(version: int) -> Stale:
     )
 
 
-def followed(current: Kept, campaign: Campaign, by: str, now: datetime) -> Kept:
+def next_version(
+    current: CurrentCampaign, campaign: Campaign, by: str, now: datetime
+) -> CurrentCampaign:
     """The next version."""
     number = current.version + 1
     return replace(current, version=number, campaign=campaign, recorded_by=by, recorded_at=now)
 
 
-def changed(before: Campaign, after: Campaign) -> tuple[Document, Document]:
+def changed_fields(before: Campaign, after: Campaign) -> tuple[JsonDocument, JsonDocument]:
     """What differs, before and after, for the audit trail."""
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     names = [name for name in new if old[name] != new[name]]
     return {name: old[name] for name in names}, {name: new[name] for name in names}
 
 
-def refuse_mistakes(campaign: Campaign, known: Known) -> None:
+def refuse_errors(campaign: Campaign, known: KnownItems) -> None:
     """Raises CampaignMistake with every field that needs attention."""
-    found = [*mistakes(campaign, known)]
+    found = [*find_campaign_errors(campaign, known)]
     if not found:
         return
 
@@ -99,26 +106,26 @@ def refuse_mistakes(campaign: Campaign, known: Known) -> None:
 # `unit` is the one that a caller is confined to; None for those who see all of the region.
 
 
-def as_seen(found: Kept, unit: str | None) -> Kept:
+def visible_campaign(found: CurrentCampaign, unit: str | None) -> CurrentCampaign:
     """What there is to see of it: of a draft the unit's own lines; no projects one by one."""
     if unit is None:
         return found
     campaign = found.campaign
     population = campaign.population.model_copy(update={"projects": ()})
-    shown: Document = {"population": population}
+    shown: JsonDocument = {"population": population}
     if found.published_at is None:
         for name in ("targets", "commitments"):
             shown[name] = tuple(x for x in getattr(campaign, name) if x.unit_id == unit)
     return replace(found, campaign=campaign.model_copy(update=shown))
 
 
-def refuse_draft(found: Kept, unit: str | None) -> None:
+def refuse_draft(found: CurrentCampaign, unit: str | None) -> None:
     """Figures of a draft are for those who see the whole region."""
     if found.published_at is None and unit is not None:
-        raise no_campaign(found.id)
+        raise campaign_not_found(found.id)
 
 
-def no_campaign(campaign_id: int) -> NotFound:
+def campaign_not_found(campaign_id: int) -> NotFound:
     return NotFound(f"没有第 {campaign_id} 号攻坚行动", f"There is no campaign {campaign_id}.")
 
 
@@ -127,7 +134,7 @@ def refuse_early(campaign: Campaign, today: date) -> None:
         raise CampaignNotOver(f"末日是 {campaign.to_on}", f"It ends on {campaign.to_on}.")
 
 
-def days_between(
+def requested_days(
     campaign: Campaign, on: date | None, first: date | None, last: date | None, today: date
 ) -> Sequence[date]:
     """The days that are asked: one, or those from one to another; today where none is named.
@@ -139,16 +146,16 @@ def days_between(
     begin = first or campaign.from_on
     end = last or max(begin, min(today, campaign.to_on))
     days = (end - begin).days + 1
-    if not 1 <= days <= MOST_DAYS:
+    if not 1 <= days <= MAX_DAYS:
         raise InvalidRequest(
-            f"起应不晚于止，且最多 {MOST_DAYS} 天", f"Ask for 1 to {MOST_DAYS} days in a row."
+            f"起应不晚于止，且最多 {MAX_DAYS} 天", f"Ask for 1 to {MAX_DAYS} days in a row."
         )
-    return [begin + n * DAY for n in range(days)]
+    return [begin + n * ONE_DAY for n in range(days)]
 
 
-def of_unit(
-    lines: Sequence[Document], unit: str | None, *, with_whole: bool = True
-) -> list[Document]:
+def visible_lines(
+    lines: Sequence[JsonDocument], unit: str | None, *, with_whole: bool = True
+) -> list[JsonDocument]:
     """The lines to see: all, or those of the unit and of the whole."""
     if unit is None:
         return [*lines]
@@ -156,11 +163,11 @@ def of_unit(
     return [line for line in lines if line["unit_id"] in allowed]
 
 
-def summary_seen(summary: Mapping[str, Any], unit: str | None) -> Document:
+def visible_summary(summary: Mapping[str, Any], unit: str | None) -> JsonDocument:
     """A summary without what is of other units; the promises are published."""
     return {
         **summary,
-        "targets": of_unit(summary["targets"], unit),
-        "metrics": of_unit(summary["metrics"], unit),
-        "projects": of_unit(summary["projects"], unit, with_whole=False),
+        "targets": visible_lines(summary["targets"], unit),
+        "metrics": visible_lines(summary["metrics"], unit),
+        "projects": visible_lines(summary["projects"], unit, with_whole=False),
     }

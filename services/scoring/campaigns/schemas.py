@@ -4,33 +4,33 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.campaigns.rules import Kept
+from services.scoring.campaigns.rules import CurrentCampaign
 from services.scoring.engine.campaigns.campaign import (
     Campaign,
+    CampaignCommitments,
     CampaignHead,
+    CampaignTargets,
     Commitment,
-    Commitments,
-    Targets,
-    in_words,
+    describe_population,
 )
 from services.scoring.engine.campaigns.standings import TargetState
 from services.scoring.wire_types import Region
 from shared.facts.words import MilestoneKind
 
-WHY = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
+WHY_FIELD = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
 
 
 class CampaignForm(Campaign):
     """A whole campaign; `region` is the caller's own where it is not given."""
 
     region: Region | None = Field(default=None, title="行政区划")
-    why: str = WHY
+    why: str = WHY_FIELD
 
 
 class CampaignCorrection(CampaignHead):
     """All but targets and commitments, which stay."""
 
-    why: str = WHY
+    why: str = WHY_FIELD
 
 
 class TargetsForm(BaseModel):
@@ -38,8 +38,8 @@ class TargetsForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Targets = Field(title="目标")
-    why: str = WHY
+    items: CampaignTargets = Field(title="目标")
+    why: str = WHY_FIELD
 
 
 class CommitmentsForm(BaseModel):
@@ -47,8 +47,8 @@ class CommitmentsForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Commitments = Field(title="承诺")
-    why: str = WHY
+    items: CampaignCommitments = Field(title="承诺")
+    why: str = WHY_FIELD
 
 
 class CampaignRead(CampaignHead):
@@ -61,13 +61,13 @@ class CampaignRead(CampaignHead):
     published_at: datetime | None = Field(title="公布时刻")
 
 
-def read(found: Kept) -> CampaignRead:
+def build_campaign_read(found: CurrentCampaign) -> CampaignRead:
     return CampaignRead(
         **{field: getattr(found.campaign, field) for field in CampaignHead.model_fields},
         id=found.id,
         version=found.version,
         region=found.region,
-        population_in_words=in_words(found.campaign.population),
+        population_in_words=describe_population(found.campaign.population),
         recorded_by=found.recorded_by,
         recorded_at=found.recorded_at,
         published_at=found.published_at,

@@ -5,16 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.scoring.counties import service
-from services.scoring.counties.schemas import CountiesRead, OfDay
+from services.scoring.counties.schemas import CountiesQuery, CountiesRead
 from services.scoring.engine.results.regions_above import Level, RanksNoPlaces
-from services.scoring.runs.router import Reader, RunId
+from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, Region, SchemeName, name
+from services.scoring.wire_types import Day, Region, SchemeName, operation_id
 from shared.database.sessions import Session
-from shared.http.pages import LARGEST
+from shared.http.pages import MAX_BIGINT
 from shared.problems import NotFound, raises
 
-router = APIRouter(tags=["计分"], generate_unique_id_function=name)
+router = APIRouter(tags=["计分"], generate_unique_id_function=operation_id)
 
 
 @router.get(
@@ -25,10 +25,10 @@ router = APIRouter(tags=["计分"], generate_unique_id_function=name)
 )
 @raises(NotFound, RanksNoPlaces)
 async def read_county_ranking_of_run(
-    run_id: RunId, session: Session, who: Reader, level: Level = Level.county
+    run_id: RunId, session: Session, who: RunReaders, level: Level = Level.county
 ) -> dict[str, Any]:
     """The units of a run added up by county or city, and ranked by the run's scheme."""
-    return await service.of_run(session, run_id, who, level)
+    return await service.rank_counties_of_run(session, run_id, who, level)
 
 
 @router.get(
@@ -41,12 +41,12 @@ async def read_county_ranking_of_run(
 async def read_county_ranking(
     as_of: Day,
     session: Session,
-    who: Reader,
+    who: RunReaders,
     scheme: SchemeName = DEFAULT_SCHEME,
-    scheme_version: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    scheme_version: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
     region: Region | None = None,
     level: Level = Level.county,
 ) -> dict[str, Any]:
     """The latest runs of a day within a region, added together; a whole run, where there is one."""
-    asked = OfDay(as_of, scheme, scheme_version, region, level)
-    return await service.of_day(session, asked, who)
+    asked = CountiesQuery(as_of, scheme, scheme_version, region, level)
+    return await service.rank_counties_of_day(session, asked, who)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from services.scoring.engine.results.regions_above import DIGITS, Level, place_of
+from services.scoring.engine.results.regions_above import LEVEL_CODE_DIGITS, Level, region_at_level
 
 
-class OfRegion(Protocol):
+class RegionRun(Protocol):
     """What is asked of a stored run; a later one has a larger id."""
 
     @property
@@ -17,10 +17,10 @@ class OfRegion(Protocol):
     def scheme_version(self) -> int: ...
 
 
-R = TypeVar("R", bound=OfRegion)
+R = TypeVar("R", bound=RegionRun)
 
 
-def to_add(runs: Sequence[R], version: int | None) -> list[R]:
+def choose_runs(runs: Sequence[R], version: int | None) -> list[R]:
     """Of each region its latest run by one version, the newest where none is asked for.
 
     A run of a wider region stands for those within it; one of a part of a county for nothing.
@@ -29,21 +29,23 @@ def to_add(runs: Sequence[R], version: int | None) -> list[R]:
     latest = {
         run.region: run
         for run in sorted(runs, key=lambda run: run.id)
-        if run.scheme_version == asked and len(run.region) <= DIGITS[Level.county]
+        if run.scheme_version == asked and len(run.region) <= LEVEL_CODE_DIGITS[Level.county]
     }
     chosen: list[R] = []
     for region in sorted(latest, key=lambda region: (len(region), region)):
-        if not covered(region, chosen):
+        if not is_covered(region, chosen):
             chosen.append(latest[region])
     return chosen
 
 
-def covered(region: str, runs: Iterable[OfRegion]) -> bool:
+def is_covered(region: str, runs: Iterable[RegionRun]) -> bool:
     return any(region.startswith(run.region) for run in runs)
 
 
-def missing(known: Iterable[str], region: str, level: Level, runs: Sequence[OfRegion]) -> list[str]:
+def missing_counties(
+    known: Iterable[str], region: str, level: Level, runs: Sequence[RegionRun]
+) -> list[str]:
     """The counties of a region that no run covers; of its whole city, where cities are ranked."""
-    within = region[: DIGITS[level]]
-    counties = (code for code in known if code == place_of(code, Level.county))
-    return sorted(c for c in counties if c.startswith(within) and not covered(c, runs))
+    within = region[: LEVEL_CODE_DIGITS[level]]
+    counties = (code for code in known if code == region_at_level(code, Level.county))
+    return sorted(c for c in counties if c.startswith(within) and not is_covered(c, runs))

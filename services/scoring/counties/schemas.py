@@ -10,7 +10,7 @@ from services.scoring.runs.schemas import RankingRead, RunRead
 
 
 @dataclass(frozen=True)
-class OfDay:
+class CountiesQuery:
     """`region` is the caller's own and the version the newest of the day where not given."""
 
     as_of: date

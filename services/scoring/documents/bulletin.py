@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-Colour = Literal["", "green", "yellow", "red"]
+CellColour = Literal["", "green", "yellow", "red"]
 
 
 class Cell(NamedTuple):
     """A printed text, and the colour of the light that it tells of."""
 
     text: str
-    colour: Colour = ""
+    colour: CellColour = ""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Column:
     is_figure: bool = False
 
 
-NOTHING = "—"  # in a cell that has nothing to say
+DASH = "—"  # in a cell that has nothing to say
 
 
 def is_centred(column: Column, cell: Cell) -> bool:
     """Words begin at the left; figures, lights and dashes stand in the middle."""
-    return column.is_figure or bool(cell.colour) or cell.text == NOTHING
+    return column.is_figure or bool(cell.colour) or cell.text == DASH
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Part:
+class BulletinPart:
     """Paragraphs, then tables; `landscape` where the tables are wide."""
 
     title: str
@@ -70,10 +70,10 @@ class Bulletin:
     title_lines: tuple[str, ...]
     addressee: str
     opening: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[BulletinPart, ...]
     closing: str
     signed_on: date
-    annexes: tuple[Part, ...]
+    annexes: tuple[BulletinPart, ...]
     note: str = ""
 
     @property
@@ -82,7 +82,7 @@ class Bulletin:
 
 
 @dataclass(frozen=True)
-class TableOf:
+class TableBuilder:
     """A table while it is made: columns first, then rows of texts or cells."""
 
     columns: tuple[Column, ...]
@@ -97,12 +97,12 @@ class TableOf:
         return Table(caption, sheet, self.columns, tuple(self.rows), group)
 
 
-def texts(*titles: str) -> tuple[Column, ...]:
+def text_columns(*titles: str) -> tuple[Column, ...]:
     """Columns of words."""
     return tuple(Column(title) for title in titles)
 
 
-def figures(*titles: str, over: str = "") -> tuple[Column, ...]:
+def figure_columns(*titles: str, over: str = "") -> tuple[Column, ...]:
     """Columns of numbers."""
     return tuple(Column(title, over, is_figure=True) for title in titles)
 
@@ -110,7 +110,7 @@ def figures(*titles: str, over: str = "") -> tuple[Column, ...]:
 NUMERALS = "〇一二三四五六七八九"
 
 
-def numeral(number: int) -> str:
+def chinese_numeral(number: int) -> str:
     """1 → 一, 12 → 十二, 20 → 二十: how parts are numbered, below 100."""
     tens, ones = divmod(number, 10)
     ten = "" if not tens else ("" if tens == 1 else NUMERALS[tens]) + "十"

@@ -9,27 +9,27 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from services.scoring.documents.bulletin import Cell, Table, is_centred
-from services.scoring.documents.column_widths import INSET, Layout
-from services.scoring.documents.table_heads import HeadCell, head_of
-from shared.paper.docx import child
-from shared.paper.fonts import Faces
+from services.scoring.documents.column_widths import CELL_INSET, Layout
+from services.scoring.documents.table_heads import HeadCell, build_table_head
+from shared.paper.docx import append_child
+from shared.paper.fonts import FontFamilies
 
-COLOURS = {"red": "C00000", "yellow": "9C6500", "green": "006100"}
+TEXT_COLOURS = {"red": "C00000", "yellow": "9C6500", "green": "006100"}
 HEAD_SHADE = "EBEBEB"
 LINE_HEIGHT = 1.3  # of the size of characters
-ABOVE = 1.5  # points above and below the lines of a cell
-SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+CELL_PADDING = 1.5  # points above and below the lines of a cell
+BORDER_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def add_table(document: DocumentObject, table: Table, layout: Layout, faces: Faces) -> None:
+def add_table(document: DocumentObject, table: Table, layout: Layout, faces: FontFamilies) -> None:
     """At the document's end; as XML, since python-docx looks every cell up anew."""
     made = OxmlElement("w:tbl")
-    properties(made, layout)
-    grid = child(made, "w:tblGrid")
+    add_table_properties(made, layout)
+    grid = append_child(made, "w:tblGrid")
     for width in layout.widths:
-        child(grid, "w:gridCol").set(qn("w:w"), twips(width))
+        append_child(grid, "w:gridCol").set(qn("w:w"), format_twips(width))
     writer = RowWriter(made, layout, faces)
-    for row in head_of(table):
+    for row in build_table_head(table):
         writer.head(row)
     for cells in table.rows:
         centred = [is_centred(c, cell) for c, cell in zip(table.columns, cells, strict=True)]
@@ -38,34 +38,34 @@ def add_table(document: DocumentObject, table: Table, layout: Layout, faces: Fac
     body.insert(len(body) - 1, made)  # before the last section's properties
 
 
-def properties(made: Any, layout: Layout) -> None:
-    of_table = child(made, "w:tblPr")
-    whole = child(of_table, "w:tblW")
-    whole.set(qn("w:w"), twips(sum(layout.widths)))
+def add_table_properties(made: Any, layout: Layout) -> None:
+    of_table = append_child(made, "w:tblPr")
+    whole = append_child(of_table, "w:tblW")
+    whole.set(qn("w:w"), format_twips(sum(layout.widths)))
     whole.set(qn("w:type"), "dxa")
-    borders = child(of_table, "w:tblBorders")
-    for side in SIDES:
-        border = child(borders, f"w:{side}")
+    borders = append_child(of_table, "w:tblBorders")
+    for side in BORDER_SIDES:
+        border = append_child(borders, f"w:{side}")
         for key, value in {"val": "single", "sz": "4", "space": "0", "color": "000000"}.items():
             border.set(qn(f"w:{key}"), value)
-    child(of_table, "w:tblLayout").set(qn("w:type"), "fixed")
-    margins = child(of_table, "w:tblCellMar")
+    append_child(of_table, "w:tblLayout").set(qn("w:type"), "fixed")
+    margins = append_child(of_table, "w:tblCellMar")
     for side in ("top", "left", "bottom", "right"):
-        margin = child(margins, f"w:{side}")
-        wide = INSET * layout.size if side in ("left", "right") else ABOVE
-        margin.set(qn("w:w"), twips(wide))
+        margin = append_child(margins, f"w:{side}")
+        wide = CELL_INSET * layout.size if side in ("left", "right") else CELL_PADDING
+        margin.set(qn("w:w"), format_twips(wide))
         margin.set(qn("w:type"), "dxa")
 
 
 class RowWriter:
     """Adds rows to a table; a row is never broken between pages."""
 
-    def __init__(self, table: Any, layout: Layout, faces: Faces) -> None:
+    def __init__(self, table: Any, layout: Layout, faces: FontFamilies) -> None:
         self.table, self.layout, self.faces = table, layout, faces
 
     def head(self, cells: Sequence[HeadCell]) -> None:
         row = self.row()
-        child(row.find(qn("w:trPr")), "w:tblHeader")
+        append_child(row.find(qn("w:trPr")), "w:tblHeader")
         at = 0
         for cell in cells:
             while at < cell.at:  # below a title that takes both rows
@@ -84,8 +84,8 @@ class RowWriter:
             self.cell(row, at, cell.text, colour=cell.colour, centred=is_middle)
 
     def row(self) -> Any:
-        row = child(self.table, "w:tr")
-        child(child(row, "w:trPr"), "w:cantSplit")
+        row = append_child(self.table, "w:tr")
+        append_child(append_child(row, "w:trPr"), "w:cantSplit")
         return row
 
     def cell(
@@ -100,45 +100,45 @@ class RowWriter:
         centred: bool = True,
         is_head: bool = False,
     ) -> None:
-        made = child(row, "w:tc")
-        of_cell = child(made, "w:tcPr")
-        width = child(of_cell, "w:tcW")
-        width.set(qn("w:w"), twips(sum(self.layout.widths[at : at + across])))
+        made = append_child(row, "w:tc")
+        of_cell = append_child(made, "w:tcPr")
+        width = append_child(of_cell, "w:tcW")
+        width.set(qn("w:w"), format_twips(sum(self.layout.widths[at : at + across])))
         width.set(qn("w:type"), "dxa")
         if across > 1:
-            child(of_cell, "w:gridSpan").set(qn("w:val"), str(across))
+            append_child(of_cell, "w:gridSpan").set(qn("w:val"), str(across))
         if down:
-            child(of_cell, "w:vMerge").set(qn("w:val"), down)
+            append_child(of_cell, "w:vMerge").set(qn("w:val"), down)
         if is_head or down:
-            shade = child(of_cell, "w:shd")
+            shade = append_child(of_cell, "w:shd")
             shade.set(qn("w:val"), "clear")
             shade.set(qn("w:fill"), HEAD_SHADE)
-        child(of_cell, "w:vAlign").set(qn("w:val"), "center")
+        append_child(of_cell, "w:vAlign").set(qn("w:val"), "center")
         self.paragraph(made, text, colour, centred=centred, is_head=is_head or bool(down))
 
     def paragraph(self, cell: Any, text: str, colour: str, *, centred: bool, is_head: bool) -> None:
-        paragraph = child(cell, "w:p")
-        of_paragraph = child(paragraph, "w:pPr")
+        paragraph = append_child(cell, "w:p")
+        of_paragraph = append_child(paragraph, "w:pPr")
         if is_head:
-            child(of_paragraph, "w:keepNext")
-        spacing = child(of_paragraph, "w:spacing")
-        spacing.set(qn("w:line"), twips(LINE_HEIGHT * self.layout.size))
+            append_child(of_paragraph, "w:keepNext")
+        spacing = append_child(of_paragraph, "w:spacing")
+        spacing.set(qn("w:line"), format_twips(LINE_HEIGHT * self.layout.size))
         spacing.set(qn("w:lineRule"), "exact")
-        child(of_paragraph, "w:jc").set(qn("w:val"), "center" if centred else "left")
-        run = child(paragraph, "w:r")
-        of_run = child(run, "w:rPr")
+        append_child(of_paragraph, "w:jc").set(qn("w:val"), "center" if centred else "left")
+        run = append_child(paragraph, "w:r")
+        of_run = append_child(run, "w:rPr")
         if is_head:
-            fonts = child(of_run, "w:rFonts")
+            fonts = append_child(of_run, "w:rFonts")
             for key in ("ascii", "hAnsi", "eastAsia"):
                 fonts.set(qn(f"w:{key}"), self.faces.heading[0])
         if colour:
-            child(of_run, "w:color").set(qn("w:val"), COLOURS[colour])
-        child(of_run, "w:spacing").set(qn("w:val"), "0")
-        child(of_run, "w:sz").set(qn("w:val"), str(round(2 * self.layout.size)))
-        written = child(run, "w:t")
+            append_child(of_run, "w:color").set(qn("w:val"), TEXT_COLOURS[colour])
+        append_child(of_run, "w:spacing").set(qn("w:val"), "0")
+        append_child(of_run, "w:sz").set(qn("w:val"), str(round(2 * self.layout.size)))
+        written = append_child(run, "w:t")
         written.text = text
         written.set(qn("xml:space"), "preserve")
 
 
-def twips(points: float) -> str:
+def format_twips(points: float) -> str:
     return str(round(Pt(points).twips))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from services.scoring.documents.bulletin import Table
-from services.scoring.documents.column_widths import heads
+from services.scoring.documents.column_widths import head_groups
 
 
 class HeadCell(NamedTuple):
@@ -15,11 +15,11 @@ class HeadCell(NamedTuple):
     down: int = 1
 
 
-def head_of(table: Table) -> list[list[HeadCell]]:
+def build_table_head(table: Table) -> list[list[HeadCell]]:
     columns = list(enumerate(table.columns))
     if not any(column.over for _, column in columns):
         return [[HeadCell(column.title, at) for at, column in columns]]
-    runs = {run[0]: len(run) for run in heads(table.columns)}
+    runs = {run[0]: len(run) for run in head_groups(table.columns)}
     upper = [
         HeadCell(column.over, at, across=runs[at])
         if at in runs

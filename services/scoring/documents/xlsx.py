@@ -14,26 +14,26 @@ from services.scoring.documents.bulletin import (
     Cell,
     Column,
     Table,
+    chinese_numeral,
     is_centred,
-    numeral,
 )
-from services.scoring.documents.column_widths import layouts
-from services.scoring.documents.table_heads import head_of
-from shared.paper.dates import day
+from services.scoring.documents.column_widths import lay_out_tables
+from services.scoring.documents.table_heads import build_table_head
+from shared.paper.dates import format_date
 
-TEXT = "通报正文"
-GROUP = Column("组别")
-A4 = 9
-NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d,]*)(?P<decimals>\.\d+)?(?P<unit>%?)")
-COLOURS = {"red": "#C00000", "yellow": "#9C6500", "green": "#006100"}
-FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
-LONGEST_NAME = 31
-AREA = 700.0  # points over which a sheet's columns are spread
+TEXT_SHEET = "通报正文"
+GROUP_COLUMN = Column("组别")
+A4_PAPER = 9
+NUMBER_PATTERN = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d,]*)(?P<decimals>\.\d+)?(?P<unit>%?)")
+FONT_COLOURS = {"red": "#C00000", "yellow": "#9C6500", "green": "#006100"}
+FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
+LONGEST_SHEET_NAME = 31
+SHEET_WIDTH = 700.0  # points over which a sheet's columns are spread
 POINTS_A_CHARACTER = 5.6  # what Excel counts the width of a column in
 TEXT_WIDTH = 100  # characters of the column of texts
 
 
-class Number(NamedTuple):
+class WorkbookNumber(NamedTuple):
     """What a printed figure is for a workbook: its value, and the format that prints it so."""
 
     value: float
@@ -47,60 +47,60 @@ def render_xlsx(bulletin: Bulletin) -> bytes:
     made_on = datetime.combine(bulletin.signed_on, time(), UTC).replace(tzinfo=None)
     properties = {"title": bulletin.title, "author": bulletin.office, "created": made_on}
     book.set_properties(properties)
-    formats = Formats(book)
-    write_texts(book.add_worksheet(TEXT), bulletin, formats)
-    for name, table in sheets(bulletin):
+    formats = FormatCache(book)
+    write_texts(book.add_worksheet(TEXT_SHEET), bulletin, formats)
+    for name, table in sheet_tables(bulletin):
         write_table(book.add_worksheet(name), table, formats)
     book.close()
     return out.getvalue()
 
 
-def number_of(text: str) -> Number | None:
+def parse_number(text: str) -> WorkbookNumber | None:
     """1,573.80 → 1573.8 as #,##0.00; 90.57% → 0.9057 as 0.00%; None for words."""
-    found = NUMBER.fullmatch(text)
+    found = NUMBER_PATTERN.fullmatch(text)
     if found is None:
         return None
     value = Decimal(text.replace(",", "").rstrip("%"))
     form = "#,##0" if "," in found["digits"] else "0"
     form += "." + "0" * (len(found["decimals"]) - 1) if found["decimals"] else ""
     if found["unit"]:
-        return Number(float(value / 100), f"{form}%")
+        return WorkbookNumber(float(value / 100), f"{form}%")
     signed = f"+{form};-{form};{form}" if found["sign"] == "+" else form
-    return Number(float(value), signed)
+    return WorkbookNumber(float(value), signed)
 
 
 # --- sheets
 
 
-def sheets(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
+def sheet_tables(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
     """Name → table; tables of the same sheet and columns are one, with the group in front."""
     joined: dict[tuple[str, tuple[Column, ...]], list[Table]] = {}
     for part in (*bulletin.parts, *bulletin.annexes):
         for table in part.tables:
             joined.setdefault((table.sheet, table.columns), []).append(table)
-    taken = {TEXT}
+    taken = {TEXT_SHEET}
     for (sheet, columns), tables in joined.items():
-        name = free_name(sheet, taken)
+        name = free_sheet_name(sheet, taken)
         taken.add(name)
         if any(table.group for table in tables):
-            columns = (GROUP, *columns)
+            columns = (GROUP_COLUMN, *columns)
             rows = [(Cell(table.group), *row) for table in tables for row in table.rows]
         else:
             rows = [row for table in tables for row in table.rows]
         yield name, Table(tables[0].caption, name, columns, tuple(rows))
 
 
-def free_name(sheet: str, taken: set[str]) -> str:
+def free_sheet_name(sheet: str, taken: set[str]) -> str:
     """A name that Excel takes and that no sheet has yet."""
-    plain = FORBIDDEN.sub(" ", sheet)[:LONGEST_NAME].strip() or "表"
+    plain = FORBIDDEN_IN_NAME.sub(" ", sheet)[:LONGEST_SHEET_NAME].strip() or "表"
     name, number = plain, 2
     while name.lower() in {other.lower() for other in taken}:
         mark = f"({number})"
-        name, number = f"{plain[: LONGEST_NAME - len(mark)]}{mark}", number + 1
+        name, number = f"{plain[: LONGEST_SHEET_NAME - len(mark)]}{mark}", number + 1
     return name
 
 
-class Formats:
+class FormatCache:
     """The workbook's formats, each made once."""
 
     def __init__(self, book: Any) -> None:
@@ -114,7 +114,7 @@ class Formats:
         return self.made[key]
 
 
-def write_texts(sheet: Any, bulletin: Bulletin, formats: Formats) -> None:
+def write_texts(sheet: Any, bulletin: Bulletin, formats: FormatCache) -> None:
     """The first sheet: everything that is no table, a paragraph a row."""
     sheet.set_column(0, 0, TEXT_WIDTH)
     plain, bold = formats(text_wrap=True), formats(text_wrap=True, bold=True)
@@ -125,22 +125,26 @@ def write_texts(sheet: Any, bulletin: Bulletin, formats: Formats) -> None:
     lines += [(f"（{bulletin.note}）", formats(align="center"))] if bulletin.note else []
     lines += [(f"{bulletin.addressee}：", plain), *((each, plain) for each in bulletin.opening)]
     for number, part in enumerate(bulletin.parts, start=1):
-        lines += [(f"{numeral(number)}、{part.title}", bold)]
+        lines += [(f"{chinese_numeral(number)}、{part.title}", bold)]
         lines += [(paragraph, plain) for paragraph in part.paragraphs]
     right = formats(align="right")
-    lines += [(bulletin.closing, plain), (bulletin.office, right), (day(bulletin.signed_on), right)]
+    lines += [
+        (bulletin.closing, plain),
+        (bulletin.office, right),
+        (format_date(bulletin.signed_on), right),
+    ]
     for number, part in enumerate(bulletin.annexes, start=1):
         lines += [(f"附件{number}　{part.title}", bold)]
         lines += [(paragraph, plain) for paragraph in part.paragraphs]
     for row, (text, form) in enumerate(lines):
         sheet.write_string(row, 0, text, form)
-    on_paper(sheet, landscape=False)
+    set_up_page(sheet, landscape=False)
 
 
-def write_table(sheet: Any, table: Table, formats: Formats) -> None:
+def write_table(sheet: Any, table: Table, formats: FormatCache) -> None:
     """Heads that stay in sight, filters, rows; printed across with the heads on every page."""
     head = formats(bold=True, align="center", bg_color="#EBEBEB", border=1, text_wrap=True)
-    rows = head_of(table)
+    rows = build_table_head(table)
     for row, cells in enumerate(rows):
         for cell in cells:
             if cell.across > 1 or cell.down > 1:
@@ -151,40 +155,42 @@ def write_table(sheet: Any, table: Table, formats: Formats) -> None:
     for row, given in enumerate(table.rows, start=len(rows)):
         for at, (column, written) in enumerate(zip(table.columns, given, strict=True)):
             write_cell(sheet, row, at, column, written, formats)
-    for at, width in enumerate(layouts([table], AREA)[0].widths):
+    for at, width in enumerate(lay_out_tables([table], SHEET_WIDTH)[0].widths):
         sheet.set_column(at, at, width / POINTS_A_CHARACTER)
-    sheet.freeze_panes(len(rows), names_until(table.columns))
+    sheet.freeze_panes(len(rows), frozen_column_count(table.columns))
     if table.rows:
         last = len(rows) + len(table.rows) - 1
         sheet.autofilter(len(rows) - 1, 0, last, len(table.columns) - 1)
     sheet.repeat_rows(0, len(rows) - 1)
-    on_paper(sheet, landscape=len(table.columns) > 6)
+    set_up_page(sheet, landscape=len(table.columns) > 6)
 
 
-def write_cell(sheet: Any, row: int, at: int, column: Column, cell: Cell, formats: Formats) -> None:
+def write_cell(
+    sheet: Any, row: int, at: int, column: Column, cell: Cell, formats: FormatCache
+) -> None:
     """A number where the column is of figures and the text is one; else the text."""
     looks: dict[str, Any] = {"border": 1}
     if is_centred(column, cell):
         looks["align"] = "center"
     if cell.colour:
-        looks["font_color"] = COLOURS[cell.colour]
-    number = number_of(cell.text) if column.is_figure else None
+        looks["font_color"] = FONT_COLOURS[cell.colour]
+    number = parse_number(cell.text) if column.is_figure else None
     if number is None:
         sheet.write_string(row, at, cell.text, formats(text_wrap=True, **looks))
     else:
         sheet.write_number(row, at, number.value, formats(num_format=number.format, **looks))
 
 
-def names_until(columns: Sequence[Column]) -> int:
+def frozen_column_count(columns: Sequence[Column]) -> int:
     """How many columns stay in sight at the left: up to the unit's name, if it is near."""
     titles = [column.title for column in columns[:4]]
     return titles.index("单位") + 1 if "单位" in titles else 0
 
 
-def on_paper(sheet: Any, *, landscape: bool) -> None:
+def set_up_page(sheet: Any, *, landscape: bool) -> None:
     if landscape:
         sheet.set_landscape()
-    sheet.set_paper(A4)
+    sheet.set_paper(A4_PAPER)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.set_footer("&C— &P —")

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 V = TypeVar("V")
-Column = Sequence[Fraction | None]  # None where not applicable
-Ranks = Sequence[int | None]
+ValueColumn = Sequence[Fraction | None]  # None where not applicable
+RankColumn = Sequence[int | None]
 
 
 class Figure(NamedTuple):
@@ -29,23 +29,23 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Columns:
+class EarnedColumns:
     """What every metric, or every pillar, earns in a group, as the share of its effective weight.
 
     Name → shares, and ranks; `weights` is, by unit, name → effective weight of what is applicable.
     """
 
-    shares: Mapping[str, Column]
-    ranks: Mapping[str, Ranks]
+    shares: Mapping[str, ValueColumn]
+    ranks: Mapping[str, RankColumn]
     weights: Sequence[Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FiguresOf(Mapping[str, Figure]):
+class UnitFigures(Mapping[str, Figure]):
     """The figures of the unit at a place in its group, of what is applicable to it."""
 
     place: int
-    columns: Columns
+    columns: EarnedColumns
 
     def __getitem__(self, name: str) -> Figure:
         share = self.columns.shares[name][self.place]
@@ -61,19 +61,19 @@ class FiguresOf(Mapping[str, Figure]):
         return len(self.columns.weights[self.place])
 
 
-def rows(columns: Collection[Sequence[V]], units: int) -> Iterable[Sequence[V]]:
+def unit_rows(columns: Collection[Sequence[V]], units: int) -> Iterable[Sequence[V]]:
     """The columns unit by unit; where there is none, a row of nothing for each."""
     return zip(*columns, strict=True) if columns else [()] * units
 
 
-def of_known(
+def map_known_values(
     column: Sequence[V | None], made: Callable[[Sequence[V]], Sequence[T | None]]
 ) -> Sequence[T | None]:
     """What is made of the values that are there, each back at its place."""
-    return back_at_places(made([value for value in column if value is not None]), column)
+    return align_with_column(made([value for value in column if value is not None]), column)
 
 
-def back_at_places(found: Sequence[T | None], column: Sequence[V | None]) -> Sequence[T | None]:
+def align_with_column(found: Sequence[T | None], column: Sequence[V | None]) -> Sequence[T | None]:
     """What was made of a column's known values, each where its value stands."""
     if len(found) == len(column):
         return found

@@ -7,27 +7,30 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 DocumentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+DeclarationId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 Formula = Annotated[str, Field(max_length=2000)]
 Condition = Annotated[str, Field(min_length=1, max_length=2000)]
 Measure = Literal["share", "count", "yuan", "days", "points", "months", "marks"]
 
 # What the registry does not keep yet. A metric or an award that needs it says so and stays off.
-NotThere = Literal["clearance", "duties"]
-NOT_THERE: Mapping[NotThere, str] = {"clearance": "征地拆迁台账", "duties": "调度履职记录"}
+UnavailableData = Literal["clearance", "duties"]
+UNAVAILABLE_DATA_LABELS: Mapping[UnavailableData, str] = {
+    "clearance": "征地拆迁台账",
+    "duties": "调度履职记录",
+}
 
 
-def off(needed: NotThere) -> str:
+def describe_unavailable(needed: UnavailableData) -> str:
     """What people are told of a metric or an award that stays off."""
-    return f"需要{NOT_THERE[needed]}，尚未登记"
+    return f"需要{UNAVAILABLE_DATA_LABELS[needed]}，尚未登记"
 
 
 class Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def told(said: str, *path: str | int) -> PydanticCustomError:
+def validation_error(said: str, *path: str | int) -> PydanticCustomError:
     """A mistake in words, at a path below what is validated."""
     return PydanticCustomError("told", "{said}", {"said": said, "path": path})
 
@@ -39,7 +42,7 @@ class NamedFact(Declaration):
     it picks, counts or sums the project's rows there that meet `where`.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
     text: Formula
     over: str = "projects"
@@ -61,7 +64,7 @@ class Metric(Declaration):
     is not applicable to anybody.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
     en: Label
     numerator: Formula = ""
@@ -72,10 +75,10 @@ class Metric(Declaration):
     direction: Literal["higher", "lower"] = "higher"
     measure: Measure = "share"
     by_hand: bool = False
-    marks: Id | None = None
+    marks: DeclarationId | None = None
     take: Literal["sum", "mean"] = "sum"
     weighted_by: Formula = ""
-    needs: NotThere | None = None
+    needs: UnavailableData | None = None
     reading: str = ""
     source: str
 
@@ -83,12 +86,14 @@ class Metric(Declaration):
     def comes_from_one_place(self) -> "Metric":
         there = [bool(self.numerator), self.by_hand, self.marks is not None, self.needs is not None]
         if sum(there) != 1:
-            raise told("numerator、by_hand: true、marks、needs 四者要写一个，且只写一个")
+            raise validation_error(
+                "numerator、by_hand: true、marks、needs 四者要写一个，且只写一个"
+            )
         computed = self.denominator or self.population or self.of_all or self.over != "projects"
         if not self.numerator and computed:
-            raise told("没有 numerator，就没有 denominator、population、over、of_all")
+            raise validation_error("没有 numerator，就没有 denominator、population、over、of_all")
         if self.weighted_by and (self.marks is None or self.take != "mean"):
-            raise told("weighted_by 只与 marks、take: mean 同用", "weighted_by")
+            raise validation_error("weighted_by 只与 marks、take: mean 同用", "weighted_by")
         return self
 
     @property
@@ -100,7 +105,7 @@ class Metric(Declaration):
     def formula(self) -> str:
         """The formula as it runs, for people to read."""
         if self.needs:
-            return f"（{off(self.needs)}）"
+            return f"（{describe_unavailable(self.needs)}）"
         if self.by_hand:
             return "人工录入"
         if self.marks is not None:
@@ -138,12 +143,12 @@ class Axis(Declaration):
     A figure may be compared with decimals: `figure < 0.8`; of points, with points: `figure > 30`.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
     subject: Literal["project", "unit"] = "project"
     applies: Condition
     figure: Quantity | None = None
-    metric: Id | None = None
+    metric: DeclarationId | None = None
     missed: Formula = ""
     yellow: Condition
     red: Condition
@@ -154,7 +159,9 @@ class Axis(Declaration):
         """A unit's figure is a metric; a project's is not."""
         unit = self.subject == "unit"
         if unit and not self.metric:
-            raise told("subject 为 unit 的轴要写明 metric")
+            raise validation_error("subject 为 unit 的轴要写明 metric")
         if (unit and self.figure) or (not unit and (self.metric or self.missed)):
-            raise told("figure 只用于项目的轴，metric、missed 只用于 subject 为 unit 的轴")
+            raise validation_error(
+                "figure 只用于项目的轴，metric、missed 只用于 subject 为 unit 的轴"
+            )
         return self

@@ -15,13 +15,13 @@ else:
     from gmpy2 import mpq as Exact
 
 
-def share(numerator: int | Fraction, denominator: int | Fraction) -> Fraction | None:
+def exact_ratio(numerator: int | Fraction, denominator: int | Fraction) -> Fraction | None:
     """numerator ÷ denominator; a denominator of 0 makes it not applicable, never 0 and never 1."""
     return Exact(numerator) / denominator if denominator else None
 
 
 @lru_cache
-def by_months(day: date) -> Fraction:
+def even_time_progress(day: date) -> Fraction:
     """A plan spread evenly over the months of its year."""
     days_in_month = calendar.monthrange(day.year, day.month)[1]
     return Fraction((day.month - 1) * days_in_month + day.day, 12 * days_in_month)
@@ -34,7 +34,7 @@ def time_progress(day: date, curve: Sequence[Fraction] | None = None) -> Fractio
     end of each of the twelve months, read by the day within a month.
     """
     if not curve:
-        return by_months(day)
+        return even_time_progress(day)
     days_in_month = calendar.monthrange(day.year, day.month)[1]
     start = curve[day.month - 2] if day.month > 1 else Fraction(0)
     return start + (curve[day.month - 1] - start) * Fraction(day.day, days_in_month)
@@ -52,20 +52,20 @@ def exact_sum(values: Iterable[Fraction]) -> Fraction:
 def rounded_sum(values: Iterable[Fraction], decimals: int) -> Fraction:
     """The sum of exact values, rounded once, half up."""
     total = exact_sum(values)
-    return Exact(in_units(total.numerator, total.denominator, decimals), 10**decimals)
+    return Exact(round_to_units(total.numerator, total.denominator, decimals), 10**decimals)
 
 
-def in_units(numerator: int, denominator: int, decimals: int) -> int:
+def round_to_units(numerator: int, denominator: int, decimals: int) -> int:
     """numerator ÷ denominator in units of the last decimal, rounded half up, away from zero."""
     units_in_one: int = 10**decimals
     whole = int((2 * abs(numerator) * units_in_one + denominator) // (2 * denominator))
     return -whole if numerator < 0 else whole
 
 
-def printed(value: Fraction | None, decimals: int) -> str | None:
+def format_decimal(value: Fraction | None, decimals: int) -> str | None:
     """Rounded half up, away from zero; what rounds to nothing has no sign."""
     if value is None:
         return None
-    units = in_units(value.numerator, value.denominator, decimals)
+    units = round_to_units(value.numerator, value.denominator, decimals)
     text = str(units).zfill(1 + decimals + (units < 0))
     return f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text

@@ -9,31 +9,31 @@ from services.scoring.entries import service
 from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead, Kind
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.visibility import OF_PROJECTS
-from services.scoring.wire_types import Day, Name, Region, SchemeName, name
+from services.scoring.visibility import PROJECT_READERS
+from services.scoring.wire_types import Day, Name, Region, SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
-from shared.http.auth import for_roles
-from shared.http.idempotency import Once, OnceRoute
-from shared.http.pages import AskedPage, Page, page
+from shared.http.auth import require_roles
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.pages import Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
 router = APIRouter(
     prefix="/v1/entries",
     tags=["目标与打分"],
-    route_class=OnceRoute,
-    generate_unique_id_function=name,
+    route_class=IdempotentRoute,
+    generate_unique_id_function=operation_id,
 )
 
 
-@router.post("", status_code=201, dependencies=[Once], summary="录入目标和打分")
+@router.post("", status_code=201, dependencies=[IdempotencyCheck], summary="录入目标和打分")
 @raises(NotFound, EnteredMistake)
 async def record_entries(
     ask: EntriesAsk,
     session: Session,
     registry: Registry,
-    who: Annotated[Caller, for_roles(Role.office)],
+    who: Annotated[Caller, require_roles(Role.office)],
     now: Now,
 ) -> EntriesRead:
     """All of them or none: what is wrong is told item by item. Nothing is overwritten.
@@ -41,7 +41,7 @@ async def record_entries(
     A target holds from its day on until another is entered; a mark is for a run of its day alone.
     Of the same unit, metric and day what was entered last counts.
     """
-    made = await service.enter(session, registry, ask, who, now=now)
+    made = await service.store_entries(session, registry, ask, who, now=now)
     return EntriesRead(items=[EntryRead.model_validate(each) for each in made])
 
 
@@ -49,8 +49,8 @@ async def record_entries(
 @raises(NotFound)
 async def list_entries(
     session: Session,
-    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
-    asked: AskedPage,
+    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
+    asked: PagingParams,
     scheme: SchemeName = DEFAULT_SCHEME,
     region: Region | None = None,
     unit_id: Name | None = None,
@@ -58,8 +58,8 @@ async def list_entries(
     standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
-    chosen = service.EntriesOf(scheme, region, unit_id, kind, standing_on)
+    chosen = service.EntryFilter(scheme, region, unit_id, kind, standing_on)
     found = await service.list_entries(session, chosen, who, asked)
-    listed = page(found, asked, lambda entry: entry.id or 0)
+    listed = build_page(found, asked, lambda entry: entry.id or 0)
     items = [EntryRead.model_validate(each) for each in listed["items"]]
     return Page(items=items, next=listed["next"])

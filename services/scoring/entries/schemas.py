@@ -10,8 +10,8 @@ from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import Day, Region, SchemeName
 from shared.facts.words import Word
 
-MOST_AT_ONCE = 2_000  # more than the units of a county times its metrics by hand
-Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
+MAX_ITEMS = 2_000  # more than the units of a county times its metrics by hand
+CellText = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
 
 
 class Kind(Word):
@@ -26,13 +26,13 @@ class Entered(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    unit_id: Line = Field(title="单位编号", examples=["U06"])
-    metric: Line = Field(title="指标", examples=["investment_completion"])
-    value: Decimal | Line | None = Field(title="数值", examples=["0.95"])
-    reason: Line = Field(default="", title="理由")
+    unit_id: CellText = Field(title="单位编号", examples=["U06"])
+    metric: CellText = Field(title="指标", examples=["investment_completion"])
+    value: Decimal | CellText | None = Field(title="数值", examples=["0.95"])
+    reason: CellText = Field(default="", title="理由")
 
 
-Items = Annotated[list[Entered], Field(max_length=MOST_AT_ONCE)]
+EntryItems = Annotated[list[Entered], Field(max_length=MAX_ITEMS)]
 
 
 class EntriesAsk(BaseModel):
@@ -43,8 +43,8 @@ class EntriesAsk(BaseModel):
     scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
     region: Region | None = Field(default=None, title="行政区划")
     day: Day = Field(title="日期", examples=["2022-09-30"])
-    targets: Items = Field(default=[], title="目标")
-    marks: Items = Field(default=[], title="打分")
+    targets: EntryItems = Field(default=[], title="目标")
+    marks: EntryItems = Field(default=[], title="打分")
 
 
 class EntryRead(BaseModel):

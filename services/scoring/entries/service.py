@@ -16,40 +16,46 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.scoring import visibility
-from services.scoring.audit_trail import write_down
+from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.points.manual_entries import (
-    ByUnit,
-    Entered,
     EnteredMistake,
-    Given,
-    from_kept,
-    to_keep,
+    EntriesByUnit,
+    ManualEntries,
+    ManualEntry,
+    entries_document,
+    parse_entries_document,
 )
 from services.scoring.entries.schemas import EntriesAsk, Kind
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.scheme_library.service import Chosen
-from services.scoring.schemes.entries_file import Line, Metrics, Mistake, entered, exact
+from services.scoring.scheme_library.service import ResolvedScheme
+from services.scoring.schemes.entries_file import (
+    EntryError,
+    EntryLine,
+    MetricsById,
+    build_manual_entries,
+    parse_exact_number,
+)
 from services.scoring.tables import Entry, UsedEntries
 from shared.facts.projects import Unit
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 
 # The cells of an item in their order, and what was expected of each, for readers of English.
-EXPECTED = {
+EXPECTED_IN_ENGLISH = {
     "": "written once",
     "unit": "a unit of the region",
     "metric": "a metric of the scheme; for a mark one that is entered by hand",
     "value": "a number with at most 12 decimals",
     "reason": "a reason",
 }
-CELLS = list(EXPECTED)
-WITHDRAWN = "0"  # what is taken back is checked as if it said this
-POINTERS = {"unit": "unit_id"}
+CELL_NAMES = list(EXPECTED_IN_ENGLISH)
+WITHDRAWN_VALUE = "0"  # what is taken back is checked as if it said this
+POINTER_NAMES = {"unit": "unit_id"}
 
 
 @dataclass(frozen=True)
-class EntriesOf:
+class EntryFilter:
     """Which entries are asked for."""
 
     scheme: str
@@ -62,20 +68,20 @@ class EntriesOf:
 # --- to enter ------------------------------------------------------------------------------------
 
 
-async def enter(
+async def store_entries(
     session: AsyncSession, registry: RegistryClient, ask: EntriesAsk, who: Caller, *, now: datetime
 ) -> list[Entry]:
     """Add what is asked, all or nothing. Raises EnteredMistake with a pointer for every mistake."""
-    region = visibility.region_asked(ask.region, who)
+    region = visibility.resolve_region(ask.region, who)
     known = await registry.facts_known(None, region, tables=["units"])
-    chosen = await scheme_library.scheme_for(session, ask.scheme, region)
-    lines = [*lines_of(ask)]
+    chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
+    lines = [*entry_lines(ask)]
 
-    mistakes: list[Mistake] = []
+    mistakes: list[EntryError] = []
     units = {unit.unit_id for unit in known.facts.rows(Unit)}
-    entered(lines, metrics_of(chosen), units, mistakes)
+    build_manual_entries(lines, enterable_metrics(chosen), units, mistakes)
     if mistakes:
-        raise told(mistakes, ask)
+        raise build_entries_error(mistakes, ask)
 
     made = [
         Entry(
@@ -99,37 +105,39 @@ async def enter(
         subject = f"entries/{each.scheme_id}/{each.unit_id}/{each.metric}"
         after = {"kind": each.kind, "day": each.day.isoformat(), "value": each.value}
         after["reason"] = each.reason
-        await write_down(session, f"{each.kind}.entered", subject, region, who, now, after=after)
+        await store_audit_row(
+            session, f"{each.kind}.entered", subject, region, who, now, after=after
+        )
     return made
 
 
-def metrics_of(chosen: Chosen) -> Metrics:
+def enterable_metrics(chosen: ResolvedScheme) -> MetricsById:
     """The metrics that something can be entered for: the scheme's, its lights', the catalogue's."""
     return chosen.preset.metrics_by_id(chosen.scheme.metrics_by_id)
 
 
-def lines_of(ask: EntriesAsk) -> Iterator[Line]:
+def entry_lines(ask: EntriesAsk) -> Iterator[EntryLine]:
     """The items as lines of a file; a place is the item's number and the cell's."""
     for first, kind, items in ((0, "target", ask.targets), (len(ask.targets), "mark", ask.marks)):
         for n, item in enumerate(items, start=first):
-            value = WITHDRAWN if item.value is None else item.value
+            value = WITHDRAWN_VALUE if item.value is None else item.value
             cells = {"unit": item.unit_id, "metric": item.metric, "value": value}
-            where = {cell: (n, column) for column, cell in enumerate(CELLS)}
-            yield Line(kind, {**cells, "reason": item.reason}, where)
+            where = {cell: (n, column) for column, cell in enumerate(CELL_NAMES)}
+            yield EntryLine(kind, {**cells, "reason": item.reason}, where)
 
 
-def told(mistakes: Sequence[Mistake], ask: EntriesAsk) -> EnteredMistake:
+def build_entries_error(mistakes: Sequence[EntryError], ask: EntriesAsk) -> EnteredMistake:
     """The mistakes as those of other requests, each with its pointer."""
     errors, in_english = [], []
     for mistake in sorted(mistakes):
-        n, cell = mistake.place[0], CELLS[mistake.place[1]]
+        n, cell = mistake.place[0], CELL_NAMES[mistake.place[1]]
         targets = len(ask.targets)
         item = f"targets/{n}" if n < targets else f"marks/{n - targets}"
-        pointer = f"#/{item}" + (f"/{POINTERS.get(cell, cell)}" if cell else "")
+        pointer = f"#/{item}" + (f"/{POINTER_NAMES.get(cell, cell)}" if cell else "")
         said = mistake.said.removeprefix(f" {cell}").removeprefix("：")
         place = {"pointer": pointer, "code": "entered-mistake"}
         errors.append({**place, "detail": said})
-        in_english.append({**place, "detail": f"expected: {EXPECTED[cell]}"})
+        in_english.append({**place, "detail": f"expected: {EXPECTED_IN_ENGLISH[cell]}"})
     return EnteredMistake(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} item(s) need attention.",
@@ -142,16 +150,16 @@ def told(mistakes: Sequence[Mistake], ask: EntriesAsk) -> EnteredMistake:
 
 
 async def list_entries(
-    session: AsyncSession, asked: EntriesOf, who: Caller, paging: Paging
+    session: AsyncSession, asked: EntryFilter, who: Caller, paging: Paging
 ) -> Sequence[Entry]:
     """In order of entering; whoever is confined to a unit sees its own."""
     region, unit_id = (
-        visibility.region_asked(asked.region, who),
-        visibility.unit_asked(asked.unit_id, who),
+        visibility.resolve_region(asked.region, who),
+        visibility.resolve_unit(asked.unit_id, who),
     )
-    query = of_scheme(region, asked.scheme)
+    query = select_scheme_entries(region, asked.scheme)
     if asked.standing_on is not None:
-        there = standing(region, asked.scheme, asked.standing_on).subquery()
+        there = select_entries_in_force(region, asked.scheme, asked.standing_on).subquery()
         query = query.where(col(Entry.id).in_(select(there.c.id)), col(Entry.value).is_not(None))
     if unit_id is not None:
         query = query.where(col(Entry.unit_id) == unit_id)
@@ -161,57 +169,65 @@ async def list_entries(
     return (await session.exec(query.limit(paging.limit + 1))).all()
 
 
-def of_scheme(region: str, scheme_id: str) -> SelectOfScalar[Entry]:
+def select_scheme_entries(region: str, scheme_id: str) -> SelectOfScalar[Entry]:
     return select(Entry).where(col(Entry.region) == region, col(Entry.scheme_id) == scheme_id)
 
 
-def standing(region: str, scheme_id: str, day: date) -> SelectOfScalar[Entry]:
+def select_entries_in_force(region: str, scheme_id: str, day: date) -> SelectOfScalar[Entry]:
     """Of each unit and metric the target and the mark that stand on a day, withdrawn ones too."""
     key = [col(Entry.kind), col(Entry.unit_id), col(Entry.metric)]
     of_day = and_(col(Entry.kind) == Kind.mark, col(Entry.day) == day)
     until_day = and_(col(Entry.kind) == Kind.target, col(Entry.day) <= day)
-    query = of_scheme(region, scheme_id).where(or_(of_day, until_day)).ext(distinct_on(*key))
+    query = (
+        select_scheme_entries(region, scheme_id)
+        .where(or_(of_day, until_day))
+        .ext(distinct_on(*key))
+    )
     return query.order_by(*key, col(Entry.day).desc(), col(Entry.id).desc())
 
 
-async def entered_for(session: AsyncSession, chosen: Chosen, region: str, day: date) -> Entered:
+async def load_entries_in_force(
+    session: AsyncSession, chosen: ResolvedScheme, region: str, day: date
+) -> ManualEntries:
     """What a run of the scheme takes for a region and day."""
-    made: dict[str, dict[str, dict[str, Given]]] = {Kind.target: {}, Kind.mark: {}}
-    for each in await session.exec(standing(region, chosen.scheme.id, day)):
+    made: dict[str, dict[str, dict[str, ManualEntry]]] = {Kind.target: {}, Kind.mark: {}}
+    for each in await session.exec(select_entries_in_force(region, chosen.scheme.id, day)):
         if each.value is not None:
-            given = Given(exact(each.value) or Fraction(), each.reason, each.entered_by)
+            given = ManualEntry(
+                parse_exact_number(each.value) or Fraction(), each.reason, each.entered_by
+            )
             made[each.kind].setdefault(each.unit_id, {})[each.metric] = given
-    return known_to(chosen, Entered(made[Kind.target], made[Kind.mark]))
+    return usable_entries(chosen, ManualEntries(made[Kind.target], made[Kind.mark]))
 
 
-def known_to(chosen: Chosen, taken: Entered) -> Entered:
+def usable_entries(chosen: ResolvedScheme, taken: ManualEntries) -> ManualEntries:
     """Of what was entered the part that this version of the scheme can use."""
-    known = metrics_of(chosen)
+    known = enterable_metrics(chosen)
     by_hand = {metric for metric in known if known[metric].by_hand}
 
-    def of(given: ByUnit, metrics: Collection[str]) -> ByUnit:
+    def of(given: EntriesByUnit, metrics: Collection[str]) -> EntriesByUnit:
         kept = {
             unit: {metric: one for metric, one in by_metric.items() if metric in metrics}
             for unit, by_metric in given.items()
         }
         return {unit: by_metric for unit, by_metric in kept.items() if by_metric}
 
-    return Entered(of(taken.targets, known), of(taken.marks, by_hand))
+    return ManualEntries(of(taken.targets, known), of(taken.marks, by_hand))
 
 
 # --- what runs took ------------------------------------------------------------------------------
 
 
-def digest(taken: Entered) -> str:
+def entries_digest(taken: ManualEntries) -> str:
     """SHA-256 of what was entered, whatever its order."""
-    text = json.dumps(to_keep(taken), ensure_ascii=False, sort_keys=True)
+    text = json.dumps(entries_document(taken), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def keep(session: AsyncSession, taken: Entered) -> None:
-    kept = {"digest": digest(taken), "document": to_keep(taken)}
+async def store_used_entries(session: AsyncSession, taken: ManualEntries) -> None:
+    kept = {"digest": entries_digest(taken), "document": entries_document(taken)}
     await session.exec(insert(UsedEntries).values(kept).on_conflict_do_nothing())
 
 
-async def kept(session: AsyncSession, entered_digest: str) -> Entered:
-    return from_kept((await session.get_one(UsedEntries, entered_digest)).document)
+async def load_used_entries(session: AsyncSession, entered_digest: str) -> ManualEntries:
+    return parse_entries_document((await session.get_one(UsedEntries, entered_digest)).document)

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.scoring.execution.duckdb import FiguresTooLarge, Rows
+from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
 from shared.facts.tables import Facts
 
-PROJECTS_IN_A_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
-NOBODYS = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit
-LARGEST = 2**63 - 1
-Homes = Mapping[str, tuple[pa.Array, pa.Array]]  # column → the ids in it, and the block of each
+PROJECTS_PER_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
+UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit
+MAX_INT64 = 2**63 - 1
+BlocksByColumn = Mapping[
+    str, tuple[pa.Array, pa.Array]
+]  # column → the ids in it, and the block of each
 
 
-def blocks(facts: Facts, full: int = PROJECTS_IN_A_BLOCK) -> list[Facts]:
+def split_into_blocks(facts: Facts, full: int = PROJECTS_PER_BLOCK) -> list[Facts]:
     """The ledger as smaller ones, in order of regions; a region is never cut.
 
     A block with so many projects is full. A unit is in the block of its region and in every other
@@ -28,7 +30,7 @@ def blocks(facts: Facts, full: int = PROJECTS_IN_A_BLOCK) -> list[Facts]:
     units = facts.tables["units"]
     unit_ids, regions = units["unit_id"].combine_chunks(), pc.fill_null(units["region_code"], "")
     owners = pc.index_in(facts.tables["projects"]["unit_id"], value_set=unit_ids)
-    numbers = numbered(regions.to_pylist(), regions.take(owners).to_pylist(), full)
+    numbers = assign_blocks(regions.to_pylist(), regions.take(owners).to_pylist(), full)
     of_units = pa.array([numbers[region] for region in regions.to_pylist()], pa.int32())
     of_projects = of_units.take(owners.combine_chunks())
     project_ids = facts.tables["projects"]["project_id"].combine_chunks()
@@ -36,19 +38,19 @@ def blocks(facts: Facts, full: int = PROJECTS_IN_A_BLOCK) -> list[Facts]:
     homes = {"project_id": (project_ids, of_projects), "unit_id": (unit_ids, of_units)}
     number = 1 + max(numbers.values(), default=0)
     shared = {
-        name: list(shared_out(table, home_of(table, homes), number))
+        name: list(split_table(table, row_blocks(table, homes), number))
         for name, table in facts.tables.items()
         if name != "units"
     }
     made = []
     for n in range(number):
         tables = {name: parts[n] for name, parts in shared.items()}
-        there = pc.or_(pc.equal(of_units, n), pc.is_in(unit_ids, value_set=units_named(tables)))
+        there = pc.or_(pc.equal(of_units, n), pc.is_in(unit_ids, value_set=named_unit_ids(tables)))
         made.append(Facts({"units": units.filter(there), **tables}))
     return made
 
 
-def numbered(regions: Iterable[str], of_projects: Iterable[str], full: int) -> dict[str, int]:
+def assign_blocks(regions: Iterable[str], of_projects: Iterable[str], full: int) -> dict[str, int]:
     """Region → its block: one region after another, until a block is full."""
     projects = Counter(of_projects)
     numbers: dict[str, int] = {}
@@ -61,17 +63,17 @@ def numbered(regions: Iterable[str], of_projects: Iterable[str], full: int) -> d
     return numbers
 
 
-def home_of(table: pa.Table, homes: Homes) -> pa.Array:
+def row_blocks(table: pa.Table, homes: BlocksByColumn) -> pa.Array:
     """The block of each row: its project's, else its unit's."""
     found = [
         places.take(pc.index_in(table[key].combine_chunks(), value_set=ids))
         for key, (ids, places) in homes.items()
         if key in table.column_names
     ]
-    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *found, NOBODYS)
+    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *found, UNOWNED_BLOCK)
 
 
-def shared_out(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Table]:
+def split_table(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Table]:
     """The rows of each block, in the order of the table."""
     by_block, rows, start = table.take(pc.array_sort_indices(home)), Counter(home.to_pylist()), 0
     for n in range(number):
@@ -79,12 +81,12 @@ def shared_out(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Tabl
         start += rows[n]
 
 
-def units_named(tables: Mapping[str, pa.Table]) -> pa.Array:
+def named_unit_ids(tables: Mapping[str, pa.Table]) -> pa.Array:
     columns = (table["unit_id"] for table in tables.values() if "unit_id" in table.column_names)
     return pa.concat_arrays([column.combine_chunks() for column in columns])
 
 
-def added(answers: Iterable[Rows]) -> Rows:
+def merge_answers(answers: Iterable[QueryRows]) -> QueryRows:
     """The answers of the blocks as the whole ledger would have answered.
 
     Terms of units are added up; rows of projects stand side by side, in order. Raises
@@ -93,18 +95,18 @@ def added(answers: Iterable[Rows]) -> Rows:
     rows = [row for answer in answers for row in answer]
     if rows and "project_id" in rows[0]:
         return sorted(rows, key=lambda row: row["project_id"])
-    of_units: dict[str, Rows] = {}
+    of_units: dict[str, QueryRows] = {}
     for row in rows:
         of_units.setdefault(row["unit_id"], []).append(row)
-    return [summed(of_units[unit]) for unit in sorted(of_units)]
+    return [sum_terms(of_units[unit]) for unit in sorted(of_units)]
 
 
-def summed(terms: Sequence[Mapping[str, int]]) -> dict[str, int]:
+def sum_terms(terms: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """The terms of one unit from several blocks."""
     made = dict(terms[0])
     for further in terms[1:]:
         for name in made.keys() - {"unit_id"}:
             made[name] += further[name]
-            if abs(made[name]) > LARGEST:
+            if abs(made[name]) > MAX_INT64:
                 raise FiguresTooLarge
     return made

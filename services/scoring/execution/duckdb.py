@@ -19,40 +19,42 @@ from shared.facts.tables import Facts
 from shared.problems import Conflict
 
 EPOCH = date(1970, 1, 1)
-Rows = list[dict[str, Any]]
-Answers = Generator[Rows, None, None]
+QueryRows = list[dict[str, Any]]
+QueryAnswers = Generator[QueryRows, None, None]
 
 
-class Run(ABC):
+class QueryRunner(ABC):
     """Asks queries about a ledger, each as of a day. Raises FiguresTooLarge."""
 
     @abstractmethod
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
         """The answers of queries that may read what `facts` answers as a table `facts`.
 
         One after another, so that of a province no two need be held; who stops before the end
         closes them.
         """
 
-    def __call__(self, query: str, day: date) -> Rows:
+    def __call__(self, query: str, day: date) -> QueryRows:
         (rows,) = self.together("", [query], day)
         return rows
 
 
-Engine = Callable[[Facts], AbstractContextManager[Run]]  # where queries over a ledger are run
+QueryEngine = Callable[
+    [Facts], AbstractContextManager[QueryRunner]
+]  # where queries over a ledger are run
 # Where no script is run (in a spawned process), DuckDB takes itself to be at a prompt and draws.
-SILENT = "SET enable_progress_bar = false"
+NO_PROGRESS_BAR = "SET enable_progress_bar = false"
 # DuckDB shares out a table by so many rows; a ledger below is quicker asked by one thread.
-ROWS_OF_A_THREAD = 122_880
+ROWS_PER_THREAD = 122_880
 # What costs such a ledger more than it saves: 500 rows take longer to plan for than to read.
-PAYS_OVER_MANY_ROWS = (
+LARGE_LEDGER_OPTIMIZERS = (
     "common_subexpressions",
     "join_order",
     "projection_placement",
     "projection_pullup",
     "statistics_propagation",
 )
-ROWS_AT_ONCE = 10_000  # made of what DuckDB answers, which is not held twice
+FETCH_SIZE = 10_000  # made of what DuckDB answers, which is not held twice
 
 
 class FiguresTooLarge(Conflict):
@@ -69,36 +71,36 @@ class FiguresTooLarge(Conflict):
 
 
 @contextmanager
-def queries_over(facts: Facts) -> Iterator[Run]:
+def open_query_runner(facts: Facts) -> Iterator[QueryRunner]:
     """Queries over the tables of a ledger, asked in this process.
 
     They raise FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
     """
-    is_small = all(table.num_rows <= ROWS_OF_A_THREAD for table in facts.tables.values())
-    with database(os.getpid(), small=is_small).cursor() as connection:
-        connection.execute(SILENT)
-        yield RunHere(connection, dict(facts.tables))
+    is_small = all(table.num_rows <= ROWS_PER_THREAD for table in facts.tables.values())
+    with open_database(os.getpid(), small=is_small).cursor() as connection:
+        connection.execute(NO_PROGRESS_BAR)
+        yield LocalQueryRunner(connection, dict(facts.tables))
 
 
 @dataclass(frozen=True)
-class RunHere(Run):
+class LocalQueryRunner(QueryRunner):
     """Asks in this process. A table is made known when it is first asked for: it takes time."""
 
     connection: duckdb.DuckDBPyConnection
     waiting: dict[str, pa.Table]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
-        for name in self.waiting.keys() & words_of(facts).union(*map(words_of, queries)):
-            self.connection.register(name, with_day_numbers(self.waiting.pop(name)))
-        given = parameters(day)
+    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
+        for name in self.waiting.keys() & query_words(facts).union(*map(query_words, queries)):
+            self.connection.register(name, convert_dates_to_days(self.waiting.pop(name)))
+        given = day_parameters(day)
         with self.made(facts, given) if facts else nullcontext():
             for query in queries:
-                yield answered(self.connection, query, given)
+                yield fetch_rows(self.connection, query, given)
 
     @contextmanager
     def made(self, facts: str, given: Mapping[str, object]) -> Iterator[None]:
         """The table as long as it is read."""
-        answered(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
+        fetch_rows(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
         try:
             yield
         finally:
@@ -106,7 +108,7 @@ class RunHere(Run):
 
 
 @cache
-def database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnection:
+def open_database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnection:
     """An empty database, opened once a process: a forked one may not use its parent's threads.
 
     For ledgers that are `small`, with one thread, and a plan without what pays over many rows only.
@@ -115,41 +117,41 @@ def database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnection:
     if not small:
         return duckdb.connect()
     return duckdb.connect(
-        config={"threads": 1, "disabled_optimizers": ",".join(PAYS_OVER_MANY_ROWS)}
+        config={"threads": 1, "disabled_optimizers": ",".join(LARGE_LEDGER_OPTIMIZERS)}
     )
 
 
 @lru_cache(maxsize=256)
-def parsed(query: str) -> duckdb.Statement:
+def parse_statement(query: str) -> duckdb.Statement:
     """A query read once, for all its days and ledgers: reading is a sixth of a small run."""
     (statement,) = duckdb.extract_statements(query)
     return statement
 
 
 @lru_cache(maxsize=256)
-def words_of(query: str) -> frozenset[str]:
+def query_words(query: str) -> frozenset[str]:
     """Every word of a query, the tables that it reads among them."""
     return frozenset(re.findall(r"\w+", query))
 
 
-def answered(
+def fetch_rows(
     connection: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, object]
-) -> Rows:
+) -> QueryRows:
     """The rows that a query answers; of what is given it takes the parameters that it names."""
-    statement = parsed(query)
+    statement = parse_statement(query)
     asked = {name: given[name] for name in statement.named_parameters}
     try:
         answer = connection.execute(statement, asked)
         names = [column[0] for column in answer.description or ()]
-        rows: Rows = []
-        while some := answer.fetchmany(ROWS_AT_ONCE):
+        rows: QueryRows = []
+        while some := answer.fetchmany(FETCH_SIZE):
             rows += [dict(zip(names, row, strict=True)) for row in some]
         return rows
     except duckdb.DataError as error:
         raise FiguresTooLarge from error
 
 
-def with_day_numbers(table: pa.Table) -> pa.Table:
+def convert_dates_to_days(table: pa.Table) -> pa.Table:
     """Dates as days since 1970-01-01: the same bytes, read as integers."""
     days = [n for n, column in enumerate(table.schema) if pa.types.is_date32(column.type)]
     for n in days:
@@ -157,7 +159,7 @@ def with_day_numbers(table: pa.Table) -> pa.Table:
     return table
 
 
-def parameters(day: date) -> Mapping[str, int]:
+def day_parameters(day: date) -> Mapping[str, int]:
     """The day as the language names it (`names.THE_DAY`)."""
 
     def number(of: date) -> int:
@@ -170,7 +172,7 @@ def parameters(day: date) -> Mapping[str, int]:
         "year_start": number(date(day.year, 1, 1)),
         "year_end": number(date(day.year, 12, 31)),
         "month_start": number(day.replace(day=1)),
-        "day_last_year": number(year_before(day)),
+        "day_last_year": number(day_year_before(day)),
         "last_year_start": number(date(day.year - 1, 1, 1)),
         "last_year": day.year - 1,
         "quarter_start": number(date(day.year, day.month - (day.month - 1) % 3, 1)),
@@ -183,7 +185,7 @@ def parameters(day: date) -> Mapping[str, int]:
     }
 
 
-def year_before(day: date) -> date:
+def day_year_before(day: date) -> date:
     """The same day a year earlier; of 29 February the 28th."""
     there = calendar.monthrange(day.year - 1, day.month)[1]
     return date(day.year - 1, day.month, min(day.day, there))

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from services.scoring.execution.duckdb import Engine, queries_over
-from services.scoring.execution.spark import spark
+from services.scoring.execution.duckdb import QueryEngine, open_query_runner
+from services.scoring.execution.spark import open_spark
 
 EngineName = Literal["duckdb", "spark"]
 
 
 @contextmanager
-def engine_named(name: EngineName, spark_master: str) -> Iterator[Engine]:
+def open_engine(name: EngineName, spark_master: str) -> Iterator[QueryEngine]:
     """An engine as long as it is needed. Raises SparkMissing."""
     if name == "duckdb":
-        yield queries_over
+        yield open_query_runner
     else:
-        with spark(spark_master) as engine:
+        with open_spark(spark_master) as engine:
             yield engine

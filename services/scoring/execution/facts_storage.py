@@ -7,15 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shared.facts.tables import COLUMNS, Facts
+from shared.facts.tables import FACT_COLUMNS, Facts
 
 
-def schema_of(table: str) -> pa.Schema:
+def arrow_schema(table: str) -> pa.Schema:
     """The columns of a table of the ledger, as they are kept in bulk."""
-    return pa.schema([(column.name, column.kind.arrow) for column in COLUMNS[table]])
+    return pa.schema([(column.name, column.kind.arrow) for column in FACT_COLUMNS[table]])
 
 
-def digest(facts: Facts) -> str:
+def digest_facts(facts: Facts) -> str:
     """SHA-256 over names, types and values; how the columns lie in memory does not matter.
 
     The order of rows does: the registry tells them in the order of recording, so that facts which
@@ -26,27 +26,27 @@ def digest(facts: Facts) -> str:
         whole.update(f"{name} {table.num_rows}\n".encode())
         for field in table.schema:
             whole.update(f"{field.name} {field.type}\n".encode())
-            for part in parts(table[field.name]):
+            for part in digest_column(table[field.name]):
                 whole.update(part)
     return whole.hexdigest()
 
 
-def parts(column: pa.ChunkedArray) -> Iterator[bytes]:
+def digest_column(column: pa.ChunkedArray) -> Iterator[bytes]:
     """Digests of which values are known, how long they are and what they say."""
-    yield digest_of(flat(pc.is_valid(chunk)) for chunk in column.chunks)
+    yield digest_pieces(fixed_width_bytes(pc.is_valid(chunk)) for chunk in column.chunks)
     there = [chunk.drop_null() for chunk in column.chunks]
     if pa.types.is_list(column.type):
-        yield digest_of(flat(pc.list_value_length(chunk)) for chunk in there)
+        yield digest_pieces(fixed_width_bytes(pc.list_value_length(chunk)) for chunk in there)
         inner = [chunk.flatten() for chunk in there]
-        yield from parts(pa.chunked_array(inner, column.type.value_type))
+        yield from digest_column(pa.chunked_array(inner, column.type.value_type))
     elif pa.types.is_string(column.type):
-        yield digest_of(flat(pc.binary_length(chunk)) for chunk in there)
-        yield digest_of(text_of(chunk) for chunk in there)
+        yield digest_pieces(fixed_width_bytes(pc.binary_length(chunk)) for chunk in there)
+        yield digest_pieces(text_bytes(chunk) for chunk in there)
     else:
-        yield digest_of(flat(chunk) for chunk in there)
+        yield digest_pieces(fixed_width_bytes(chunk) for chunk in there)
 
 
-def digest_of(pieces: Iterable[memoryview]) -> bytes:
+def digest_pieces(pieces: Iterable[memoryview]) -> bytes:
     """One digest of pieces as if they were in one."""
     made = hashlib.sha256()
     for piece in pieces:
@@ -54,7 +54,7 @@ def digest_of(pieces: Iterable[memoryview]) -> bytes:
     return made.digest()
 
 
-def flat(values: pa.Array) -> memoryview:
+def fixed_width_bytes(values: pa.Array) -> memoryview:
     """The bytes of values of one width, without gaps."""
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.uint8())
@@ -63,7 +63,7 @@ def flat(values: pa.Array) -> memoryview:
     return memoryview(values.buffers()[1] or b"")[start : start + len(values) * width]
 
 
-def text_of(words: pa.Array) -> memoryview:
+def text_bytes(words: pa.Array) -> memoryview:
     """The letters of texts, one after another."""
     _, offsets, letters = words.buffers()
     ends = memoryview(offsets or b"").cast("i")
@@ -80,4 +80,4 @@ def to_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(name: str, kept: bytes) -> pa.Table:
-    return pq.read_table(pa.BufferReader(kept)).cast(schema_of(name))
+    return pq.read_table(pa.BufferReader(kept)).cast(arrow_schema(name))

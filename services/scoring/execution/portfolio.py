@@ -7,39 +7,43 @@ from typing import Any
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.overview.portfolio import (
-    METRICS_OF_A_LINE,
+    LINE_METRICS,
     By,
-    Row,
-    added,
-    everything,
-    ledgers,
-    lines_of,
+    PortfolioRow,
+    build_line_selector,
+    build_lines,
+    ledgers_by_line,
     portfolio_document,
-    together,
+    select_total_line,
+    sum_lines,
 )
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.duckdb import open_query_runner
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 
-DECLARED = {fact.id: fact for fact in NAMED_FACTS}
+NAMED_FACTS_BY_ID = {fact.id: fact for fact in NAMED_FACTS}
 
 
-def portfolio(
+def compute_portfolio(
     facts: Facts, day: date, by: By, regions: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The lines and their total as of a day; `regions` are names by code.
 
     Raises FiguresTooLarge.
     """
-    lines = added(answers(ledgers(facts, lines_of(by), by_unit=by is By.unit), day))
-    total = together(added(answers(ledgers(facts, everything, by_unit=False), day)))
+    lines = build_lines(
+        query_ledgers(ledgers_by_line(facts, build_line_selector(by), by_unit=by is By.unit), day)
+    )
+    total = sum_lines(
+        build_lines(query_ledgers(ledgers_by_line(facts, select_total_line, by_unit=False), day))
+    )
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     made = portfolio_document(by, lines, total, units if by is By.unit else regions or {})
     return {"as_of": day.isoformat(), **made}
 
 
-def answers(given: Iterator[Facts], day: date) -> Iterator[Row]:
-    query = terms_query(METRICS_OF_A_LINE, DECLARED)
+def query_ledgers(given: Iterator[Facts], day: date) -> Iterator[PortfolioRow]:
+    query = terms_query(LINE_METRICS, NAMED_FACTS_BY_ID)
     for facts in given:
-        with queries_over(facts) as run:
+        with open_query_runner(facts) as run:
             yield from run(query, day)

@@ -4,28 +4,41 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.language.linearity import ELSE, Dependence
-from services.scoring.engine.results.run_result import Result
-from services.scoring.engine.scheme.model import Scheme, scheme_for
-from services.scoring.engine.scheme.project_marks import ProjectMarks, terms_of_marks
-from services.scoring.engine.what_if.candidate_changes import KINDS, YUAN, Move, moves
+from services.scoring.engine.language.linearity import NONLINEAR, Dependence
+from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.project_marks import ProjectMarks, sum_mark_terms
+from services.scoring.engine.what_if.candidate_changes import (
+    FACT_KINDS,
+    YUAN,
+    FactMove,
+    candidate_moves,
+)
 from services.scoring.engine.what_if.isolated_projects import (
-    BESIDE,
-    Copy,
-    copied,
-    names_of_projects,
+    UNIT_SEPARATOR,
+    ProjectCopy,
+    build_copied_ledger,
+    find_identifying_text,
 )
-from services.scoring.engine.what_if.least_amount import goes_one_way
+from services.scoring.engine.what_if.least_amount import is_monotonic
 from services.scoring.engine.what_if.sensitivity import (
-    Parts,
-    Tried,
-    least_changes,
-    least_document,
-    unit_document,
+    TermDeltas,
+    TriedMove,
+    find_least_changes,
+    least_change_document,
+    unit_sensitivity_document,
 )
-from services.scoring.engine.what_if.weight_sensitivity import weighed_document, weighings
-from services.scoring.execution.duckdb import Run, queries_over
-from services.scoring.execution.unit_terms import Declared, declared_by, marks_on, tallied
+from services.scoring.engine.what_if.weight_sensitivity import (
+    try_weight_changes,
+    weight_change_document,
+)
+from services.scoring.execution.duckdb import QueryRunner, open_query_runner
+from services.scoring.execution.unit_terms import (
+    DeclaredFacts,
+    declared_facts,
+    query_project_marks,
+    query_tallied_terms,
+)
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 from shared.problems import Conflict
@@ -38,7 +51,9 @@ class NotForThisScheme(Conflict):
     """
 
 
-def sensitivity(facts: Facts, result: Result, units: Collection[str]) -> dict[str, Any]:
+def compute_sensitivity(
+    facts: Facts, result: ScoringResult, units: Collection[str]
+) -> dict[str, Any]:
     """For each of these units the least change of every kind, and what a tenth of a weight moves.
 
     `result` is the ranking of the facts. Raises NotForThisScheme where a formula names units or
@@ -47,15 +62,17 @@ def sensitivity(facts: Facts, result: Result, units: Collection[str]) -> dict[st
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
-        "units": least_of_units(facts, result, units),
-        "weights": [weighed_document(found, units) for found in weighings(result)],
+        "units": least_changes_of_units(facts, result, units),
+        "weights": [weight_change_document(found, units) for found in try_weight_changes(result)],
     }
 
 
-def least_of_units(facts: Facts, result: Result, units: Collection[str]) -> list[dict[str, Any]]:
+def least_changes_of_units(
+    facts: Facts, result: ScoringResult, units: Collection[str]
+) -> list[dict[str, Any]]:
     """The units in order of group and rank, each with its answers."""
-    scheme, declared = result.scheme, declared_by(result.scheme, result.preset)
-    if text := names_of_projects(texts_of(scheme, declared)):
+    scheme, declared = result.scheme, declared_facts(result.scheme, result.preset)
+    if text := find_identifying_text(scheme_texts(scheme, declared)):
         raise NotForThisScheme(
             f"公式按编号区分单位或项目：{text}", f"A formula names units or projects: {text}"
         )
@@ -65,98 +82,104 @@ def least_of_units(facts: Facts, result: Result, units: Collection[str]) -> list
         for s in standings
         if s.unit_id in units and (s.rank or 0) > 1
     }
-    tried = try_all(
-        facts, scheme, declared, result.as_of, [*moves(facts, result.as_of, below_first)]
+    tried = try_moves(
+        facts, scheme, declared, result.as_of, [*candidate_moves(facts, result.as_of, below_first)]
     )
-    return list(told(facts, result, units, tried, declared))
+    return list(unit_documents(facts, result, units, tried, declared))
 
 
-def told(
+def unit_documents(
     facts: Facts,
-    result: Result,
+    result: ScoringResult,
     units: Collection[str],
-    tried: Sequence[Tried],
-    declared: Declared,
+    tried: Sequence[TriedMove],
+    declared: DeclaredFacts,
 ) -> Iterator[dict[str, Any]]:
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in KINDS}
+    rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in FACT_KINDS}
     for group, standings in result.groups.items():
-        untold = untold_kinds(scheme_for(result.scheme, group), declared)
+        untold = unsolvable_kinds(scheme_for_group(result.scheme, group), declared)
         for standing in (s for s in standings if s.unit_id in units):
             found = []
             if (standing.rank or 0) > 1:
                 own = [one for one in tried if one.move.unit_id == standing.unit_id]
-                for least in least_changes(result, standing.unit_id, own, untold):
+                for least in find_least_changes(result, standing.unit_id, own, untold):
                     move, change = least.move, None
                     if move is not None:
                         at = move.replaces
                         change = move.written(None if at is None else rows[move.kind.table][at])
-                    found.append(least_document(least, change, projects))
+                    found.append(least_change_document(least, change, projects))
             name, decimals = names[standing.unit_id], result.scheme.decimals
-            yield unit_document(standing, group, name, decimals, found)
+            yield unit_sensitivity_document(standing, group, name, decimals, found)
 
 
 # --- what the moves add to the terms
 
 
-def try_all(
-    facts: Facts, scheme: Scheme, declared: Declared, day: date, given: Sequence[Move]
-) -> list[Tried]:
+def try_moves(
+    facts: Facts, scheme: Scheme, declared: DeclaredFacts, day: date, given: Sequence[FactMove]
+) -> list[TriedMove]:
     """Every move, with what it adds to the terms; of money with one yuan, and with one more."""
     projects = list(dict.fromkeys((m.project_id, m.unit_id) for m in given if m.project_id))
     at_first = {project: n for n, (project, _) in enumerate(projects)}
-    copies = [Copy(project, unit) for project, unit in projects]
+    copies = [ProjectCopy(project, unit) for project, unit in projects]
     for move in given:
         for moved in (move.by(1), move.by(2)) if move.kind.measured is YUAN else (move,):
             row, table = moved.row, move.kind.table
-            copies.append(Copy(move.project_id, move.unit_id, table, row, move.replaces))
-    parts = parts_of_copies(copied(facts, copies), copies, scheme, declared, day)
+            copies.append(ProjectCopy(move.project_id, move.unit_id, table, row, move.replaces))
+    parts = compute_copy_deltas(build_copied_ledger(facts, copies), copies, scheme, declared, day)
     found, n = [], len(projects)
     for move in given:
-        before: Parts = parts[at_first[move.project_id]] if move.project_id else {}
+        before: TermDeltas = parts[at_first[move.project_id]] if move.project_id else {}
         if move.kind.measured is YUAN:
-            found.append(Tried(move, less(parts[n], before), less(parts[n + 1], parts[n])))
+            found.append(
+                TriedMove(
+                    move, subtract_terms(parts[n], before), subtract_terms(parts[n + 1], parts[n])
+                )
+            )
             n += 2
         else:
-            found.append(Tried(move, less(parts[n], before)))
+            found.append(TriedMove(move, subtract_terms(parts[n], before)))
             n += 1
     return found
 
 
-def parts_of_copies(
-    facts: Facts, copies: Sequence[Copy], scheme: Scheme, declared: Declared, day: date
-) -> list[Parts]:
+def compute_copy_deltas(
+    facts: Facts, copies: Sequence[ProjectCopy], scheme: Scheme, declared: DeclaredFacts, day: date
+) -> list[TermDeltas]:
     """Each copy's unit → metric → its two terms, before denominators are everybody's."""
     made: list[dict[str, dict[str, tuple[int, int]]]] = [{} for _ in copies]
     if not copies:
         return []
-    with queries_over(facts) as run:
-        for unit, of_metric in terms_alone(run, scheme, declared, day).items():
-            n, _, other = unit.partition(BESIDE)
+    with open_query_runner(facts) as run:
+        for unit, of_metric in query_integer_terms(run, scheme, declared, day).items():
+            n, _, other = unit.partition(UNIT_SEPARATOR)
             made[int(n)][other or copies[int(n)].unit_id] = of_metric
     return list(made)
 
 
-def terms_alone(
-    run: Run, scheme: Scheme, declared: Declared, day: date
+def query_integer_terms(
+    run: QueryRunner, scheme: Scheme, declared: DeclaredFacts, day: date
 ) -> dict[str, dict[str, tuple[int, int]]]:
     """Unit → metric → numerator and denominator, 0 where there is none; not what is by hand."""
     metrics = scheme.needed_metrics
     counted = [metric for metric in metrics if metric.is_tallied]
     found = {
         row["unit_id"]: {m.id: (row[f"{m.id} n"], row.get(f"{m.id} d", 0)) for m in counted}
-        for row in tallied(run, metrics, declared, day)
+        for row in query_tallied_terms(run, metrics, declared, day)
     }
     for metric in metrics:
         if metric.marks:
-            marks = terms_of_marks(metric, marks_on(day, run, metric, scheme, declared)[0])
+            marks = sum_mark_terms(
+                metric, query_project_marks(day, run, metric, scheme, declared)[0]
+            )
             for unit, (numerator, denominator) in marks.items():
                 found[unit][metric.id] = numerator, denominator or 0
     return found
 
 
-def less(one: Parts, other: Parts) -> dict[str, dict[str, tuple[int, int]]]:
+def subtract_terms(one: TermDeltas, other: TermDeltas) -> dict[str, dict[str, tuple[int, int]]]:
     """What one has more than the other, where they differ."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for unit in one.keys() | other.keys():
@@ -171,38 +194,38 @@ def less(one: Parts, other: Parts) -> dict[str, dict[str, tuple[int, int]]]:
 # --- what can be told with a scheme
 
 
-def texts_of(scheme: Scheme, declared: Declared) -> Iterator[str]:
+def scheme_texts(scheme: Scheme, declared: DeclaredFacts) -> Iterator[str]:
     """Every text that the ranking is made by."""
     for fact in declared.values():
         yield from (fact.text, fact.where)
     for metric in scheme.needed_metrics:
         yield from (metric.population, metric.numerator, metric.denominator)
     for marks in scheme.project_marks:
-        yield from texts_of_marks(marks)
+        yield from mark_texts(marks)
 
 
-def texts_of_marks(marks: ProjectMarks) -> list[str]:
+def mark_texts(marks: ProjectMarks) -> list[str]:
     of_items = (t for item in marks.items for t in (item.when, item.numerator, item.denominator))
     return [text for text in (marks.population, *of_items) if text]
 
 
-def untold_kinds(scheme: Scheme, declared: Declared) -> dict[str, str]:
+def unsolvable_kinds(scheme: Scheme, declared: DeclaredFacts) -> dict[str, str]:
     """The kinds of money of which the least amount cannot be found exactly, and why."""
     rules = {scored.id: [scored.points] for _, scored in scheme.scored()}
     for item in scheme.adjustments.items if scheme.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
-    for kind in (kind for kind in KINDS if kind.measured is YUAN):
+    for kind in (kind for kind in FACT_KINDS if kind.measured is YUAN):
         dependence = Dependence(declared, kind.table, kind.column)
         marked = {
             marks.id
             for marks in scheme.project_marks
-            if any(dependence.of_text(text) for text in texts_of_marks(marks))
+            if any(dependence.of_text(text) for text in mark_texts(marks))
         }
         for metric in scheme.needed_metrics:
-            reached = ELSE if metric.marks in marked else dependence.of_metric(metric)
-            if reached == ELSE:
+            reached = NONLINEAR if metric.marks in marked else dependence.of_metric(metric)
+            if reached == NONLINEAR:
                 found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"
-            elif reached and not all(map(goes_one_way, rules.get(metric.id, ()))):
+            elif reached and not all(map(is_monotonic, rules.get(metric.id, ()))):
                 found[kind.id] = f"“{metric.zh}”的得分随名次起落，求不出最小金额"
     return found

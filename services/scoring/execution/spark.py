@@ -21,18 +21,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.scoring.execution.blocks import added, blocks
+from services.scoring.execution.blocks import merge_answers, split_into_blocks
 from services.scoring.execution.duckdb import (
-    Answers,
-    Engine,
     FiguresTooLarge,
-    Rows,
-    Run,
-    database,
-    queries_over,
+    QueryAnswers,
+    QueryEngine,
+    QueryRows,
+    QueryRunner,
+    open_database,
+    open_query_runner,
 )
 from services.scoring.execution.facts_storage import from_parquet, to_parquet
-from shared.facts.tables import TABLES, Facts
+from shared.facts.tables import FACT_TABLES, Facts
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from pyspark import SparkConf
     from pyspark.sql import DataFrame, SparkSession
 
-HERE = "local[*]"  # Spark within one machine, for trying and for tests
-A_BLOCK = pa.schema([(table, pa.binary()) for table in TABLES])
-ANSWERS = pa.schema([("answers", pa.list_(pa.binary()))])
-QUIET = {
+LOCAL_MASTER = "local[*]"  # Spark within one machine, for trying and for tests
+BLOCK_SCHEMA = pa.schema([(table, pa.binary()) for table in FACT_TABLES])
+ANSWERS_SCHEMA = pa.schema([("answers", pa.list_(pa.binary()))])
+SESSION_SETTINGS = {
     "spark.app.name": "bairi",
     "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
@@ -52,8 +52,8 @@ QUIET = {
 }
 LOOPBACK = "127.0.0.1"
 # It says so again and again, though nothing here goes through pandas.
-WANTS_OTHER_PANDAS = "PySpark does not yet fully support pandas"
-LINES_SHOWN = 5  # of what Java says where it does not start
+PANDAS_WARNING = "PySpark does not yet fully support pandas"
+SHOWN_LOG_LINES = 5  # of what Java says where it does not start
 
 
 class SparkMissing(Problem):
@@ -64,7 +64,7 @@ class SparkMissing(Problem):
 
 
 @contextmanager
-def spark(master: str = HERE) -> Iterator[Engine]:
+def open_spark(master: str = LOCAL_MASTER) -> Iterator[QueryEngine]:
     """Spark as long as it is needed: one start for many runs.
 
     `master` is a cluster's address as Spark writes it; its workers need this program installed.
@@ -86,20 +86,20 @@ def spark(master: str = HERE) -> Iterator[Engine]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     # It tells of every connection that it closes, some of them long after all is over.
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", WANTS_OTHER_PANDAS, FutureWarning)
+    warnings.filterwarnings("ignore", PANDAS_WARNING, FutureWarning)
     with TemporaryDirectory(prefix="bairi-spark-") as folder:
-        given = {"spark.master": master, **QUIET, **places(master, folder)}
+        given = {"spark.master": master, **SESSION_SETTINGS, **location_settings(master, folder)}
         conf = SparkConf().setAll([*given.items()])
-        with java(conf, Path(folder) / "java.log") as gateway:
+        with start_java(conf, Path(folder) / "java.log") as gateway:
             session = SparkSession(SparkContext(conf=conf, gateway=gateway))
             try:
-                yield partial(queries_over_blocks, session)
+                yield partial(open_block_query_runner, session)
             finally:
                 session.stop()
 
 
 @contextmanager
-def java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
+def start_java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
     """Spark's Java process, which is gone when this ends."""
     from pyspark import SparkContext
     from pyspark.errors import PySparkRuntimeError
@@ -109,7 +109,7 @@ def java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
         try:
             gateway = launch_gateway(conf, {"stderr": sink})
         except PySparkRuntimeError:
-            said = log.read_text("utf-8", "replace").strip().splitlines()[-LINES_SHOWN:]
+            said = log.read_text("utf-8", "replace").strip().splitlines()[-SHOWN_LOG_LINES:]
             told = "\n".join(said)
             raise SparkMissing(f"Spark 没有启动：{told}", f"Spark did not start: {told}") from None
     try:
@@ -121,7 +121,7 @@ def java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
         SparkContext._gateway = SparkContext._jvm = None  # else the next session asks the dead one
 
 
-def places(master: str, folder: str) -> dict[str, str]:
+def location_settings(master: str, folder: str) -> dict[str, str]:
     """Where Spark writes and listens; a cluster knows the most of it itself."""
     if not master.startswith("local"):
         return {"spark.sql.warehouse.dir": folder}
@@ -134,45 +134,51 @@ def places(master: str, folder: str) -> dict[str, str]:
 
 
 @contextmanager
-def queries_over_blocks(session: "SparkSession", facts: Facts) -> Iterator[Run]:
+def open_block_query_runner(session: "SparkSession", facts: Facts) -> Iterator[QueryRunner]:
     """Queries over the blocks of a ledger, asked wherever they are."""
     packed = [
-        pa.RecordBatch.from_pylist([{t: to_parquet(block.tables[t]) for t in TABLES}], A_BLOCK)
-        for block in blocks(facts)
+        pa.RecordBatch.from_pylist(
+            [{t: to_parquet(block.tables[t]) for t in FACT_TABLES}], BLOCK_SCHEMA
+        )
+        for block in split_into_blocks(facts)
     ]
-    yield RunOnBlocks(session.createDataFrame(pa.Table.from_batches(packed)))
+    yield BlockQueryRunner(session.createDataFrame(pa.Table.from_batches(packed)))
 
 
 @dataclass(frozen=True)
-class RunOnBlocks(Run):
+class BlockQueryRunner(QueryRunner):
     """Asks the blocks of a frame, all queries in one job."""
 
     frame: "DataFrame"
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
-        task = partial(answers, facts=facts, queries=[*queries], day=day)
+    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
+        task = partial(answer_blocks, facts=facts, queries=[*queries], day=day)
         of_blocks = self.frame.mapInArrow(task, "answers array<binary>").toArrow()["answers"]
         for n, _ in enumerate(queries):
-            yield added(read(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist())
+            yield merge_answers(
+                deserialize_rows(of_block) for of_block in pc.list_element(of_blocks, n).to_pylist()
+            )
 
 
-def answers(
+def answer_blocks(
     batches: Iterable[pa.RecordBatch], *, facts: str, queries: Sequence[str], day: date
 ) -> Iterator[pa.RecordBatch]:
     """What a task does: the answers of each of its blocks; nothing where figures are too large."""
-    database(os.getpid()).execute("SET threads = 1")  # the tasks beside this one have the others
+    open_database(os.getpid()).execute(
+        "SET threads = 1"
+    )  # the tasks beside this one have the others
     for packed in (row for batch in batches for row in batch.to_pylist()):
-        block = Facts({table: from_parquet(table, packed[table]) for table in TABLES})
-        with queries_over(block) as run:
+        block = Facts({table: from_parquet(table, packed[table]) for table in FACT_TABLES})
+        with open_query_runner(block) as run:
             made: list[bytes | None]
             try:
-                made = [written(rows) for rows in run.together(facts, queries, day)]
+                made = [serialize_rows(rows) for rows in run.together(facts, queries, day)]
             except FiguresTooLarge:
                 made = [None] * len(queries)
-        yield pa.RecordBatch.from_pylist([{"answers": made}], ANSWERS)
+        yield pa.RecordBatch.from_pylist([{"answers": made}], ANSWERS_SCHEMA)
 
 
-def written(rows: Rows) -> bytes:
+def serialize_rows(rows: QueryRows) -> bytes:
     table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as out:
         out.write_table(table)
@@ -180,8 +186,8 @@ def written(rows: Rows) -> bytes:
     return made
 
 
-def read(answer: bytes | None) -> Rows:
+def deserialize_rows(answer: bytes | None) -> QueryRows:
     if answer is None:
         raise FiguresTooLarge
-    rows: Rows = pa.ipc.open_stream(answer).read_all().to_pylist()
+    rows: QueryRows = pa.ipc.open_stream(answer).read_all().to_pylist()
     return rows

@@ -9,10 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.execution.facts_storage import from_parquet, to_parquet
 from services.scoring.tables import UsedFacts
-from shared.facts.tables import OPTIONAL, TABLES, Facts
+from shared.facts.tables import FACT_TABLES, OPTIONAL_TABLES, Facts
 
 
-async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:
+async def store_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:
     """Runs of many days share their facts."""
     there = select(UsedFacts.digest).where(col(UsedFacts.digest) == facts_digest).limit(1)
     if (await session.exec(there)).first():
@@ -23,18 +23,20 @@ async def keep_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> 
         await session.exec(insert(UsedFacts).values(kept).on_conflict_do_nothing())
 
 
-async def kept_facts(session: AsyncSession, facts_digest: str) -> Facts:
+async def load_facts(session: AsyncSession, facts_digest: str) -> Facts:
     """The facts of a run, as they were."""
-    return Facts({name: await kept_table(session, facts_digest, name) for name in TABLES})
+    return Facts(
+        {name: await load_facts_table(session, facts_digest, name) for name in FACT_TABLES}
+    )
 
 
-async def kept_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
+async def load_facts_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
     """One table of them; one that was optional and empty was not kept."""
     query = select(UsedFacts.parquet).where(
         col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
     )
     result = await session.exec(query)
-    parquet = result.one_or_none() if name in OPTIONAL else result.one()
+    parquet = result.one_or_none() if name in OPTIONAL_TABLES else result.one()
     if parquet is None:
         return Facts.from_columns({}).tables[name]
     return await asyncio.to_thread(from_parquet, name, parquet)

@@ -8,20 +8,20 @@ from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.indicators import service
 from services.scoring.indicators.schemas import IndicatorReadings
 from services.scoring.registry_client import Registry
-from services.scoring.visibility import OF_PROJECTS
-from services.scoring.wire_types import Day, Moment, Region, name
-from shared.http.auth import for_roles
+from services.scoring.visibility import PROJECT_READERS
+from services.scoring.wire_types import Day, Moment, Region, operation_id
+from shared.http.auth import require_roles
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["统计指标"], generate_unique_id_function=name)
+router = APIRouter(prefix="/v1", tags=["统计指标"], generate_unique_id_function=operation_id)
 
 
 @router.get("/indicators", response_model=IndicatorReadings, summary="读取统计指标与目标")
 @raises(NotFound, FiguresTooLarge)
 async def read_indicators(
     registry: Registry,
-    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     as_of: Annotated[Day, Query()],
     known_at: Moment | None = None,
     region: Region | None = None,
@@ -29,4 +29,4 @@ async def read_indicators(
     """Value, growth, target and source of each; where a county's fixed-asset investment was not
     entered for the year, the sum of its pooled projects' investment, labelled as a proxy.
     """
-    return await service.readings(registry, as_of, known_at, region, who)
+    return await service.report_indicators(registry, as_of, known_at, region, who)

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from services.scoring import visibility
-from services.scoring.engine.overview.indicators import readings_document
-from services.scoring.execution.indicators import readings_on
+from services.scoring.engine.overview.indicators import indicators_document
+from services.scoring.execution.indicators import compute_region_indicators
 from services.scoring.registry_client import RegistryClient
 from shared.http.tokens import Caller
 
 
-async def readings(
+async def report_indicators(
     registry: RegistryClient, day: date, known_at: datetime | None, region: str | None, who: Caller
 ) -> dict[str, Any]:
     """The readings of a region as of a day. Raises NotFound for one that is not the caller's."""
-    known = await registry.facts_known(known_at, visibility.region_asked(region, who))
+    known = await registry.facts_known(known_at, visibility.resolve_region(region, who))
 
-    found = await asyncio.to_thread(readings_on, known.facts, day)
-    return {**readings_document(found, day), "known_at": known.known_at}
+    found = await asyncio.to_thread(compute_region_indicators, known.facts, day)
+    return {**indicators_document(found, day), "known_at": known.known_at}

@@ -10,18 +10,21 @@ from services.scoring.lights import service
 from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsRead
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.visibility import OF_PROJECTS
-from services.scoring.wire_types import Colour, Day, Moment, Name, Region, SchemeName, name
+from services.scoring.visibility import PROJECT_READERS
+from services.scoring.wire_types import Colour, Day, Moment, Name, Region, SchemeName, operation_id
 from shared.clock import Now, Today
-from shared.database.sessions import Opening, Session
-from shared.http.auth import for_roles
-from shared.http.idempotency import Once, OnceRoute
-from shared.http.pages import AskedPage, Page, page
+from shared.database.sessions import Session, SessionFactory
+from shared.http.auth import require_roles
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.pages import Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
 router = APIRouter(
-    prefix="/v1", tags=["红黄绿灯"], route_class=OnceRoute, generate_unique_id_function=name
+    prefix="/v1",
+    tags=["红黄绿灯"],
+    route_class=IdempotentRoute,
+    generate_unique_id_function=operation_id,
 )
 
 
@@ -33,9 +36,9 @@ router = APIRouter(
 )
 @raises(NotFound, FiguresTooLarge)
 async def list_lights(
-    sessions: Opening,
+    sessions: SessionFactory,
     registry: Registry,
-    who: Annotated[Caller, for_roles(Role.office, Role.inspector)],
+    who: Annotated[Caller, require_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
     scheme: SchemeName = DEFAULT_SCHEME,
     known_at: Moment | None = None,
@@ -48,22 +51,24 @@ async def list_lights(
     `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
     was computed. What an office judged stands beside it.
     """
-    ask = service.LightsAsk(as_of, scheme, known_at, region, axis, colour)
+    ask = service.LightsQuery(as_of, scheme, known_at, region, axis, colour)
     return await service.lights_of_days(sessions, registry, ask, who)
 
 
-@router.post("/judgements", status_code=201, dependencies=[Once], summary="人工判定灯色")
+@router.post(
+    "/judgements", status_code=201, dependencies=[IdempotencyCheck], summary="人工判定灯色"
+)
 @raises(NotFound, JudgementMistake)
 async def record_judgement(
     ask: JudgementAsk,
     session: Session,
     registry: Registry,
-    who: Annotated[Caller, for_roles(Role.office)],
+    who: Annotated[Caller, require_roles(Role.office)],
     now: Now,
     today: Today,
 ) -> JudgementRead:
     """Set a colour with a reason. It stands beside the computed one and never replaces it."""
-    made = await service.judge(session, registry, ask, who, now=now, today=today)
+    made = await service.store_judgement(session, registry, ask, who, now=now, today=today)
     return JudgementRead.model_validate(made)
 
 
@@ -71,8 +76,8 @@ async def record_judgement(
 @raises(NotFound)
 async def list_judgements(
     session: Session,
-    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
-    asked: AskedPage,
+    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
+    asked: PagingParams,
     region: Region | None = None,
     unit_id: Name | None = None,
     project_id: Name | None = None,
@@ -81,6 +86,6 @@ async def list_judgements(
     found = await service.list_judgements(
         session, who, asked, region=region, unit_id=unit_id, project_id=project_id
     )
-    listed = page(found, asked, lambda made: made.id or 0)
+    listed = build_page(found, asked, lambda made: made.id or 0)
     items = [JudgementRead.model_validate(each) for each in listed["items"]]
     return Page(items=items, next=listed["next"])

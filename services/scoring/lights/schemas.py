@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import AxisColour, Day, LightRead, Name, Region, SchemeName
 
-Axis = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+AxisId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
 
 class JudgedRead(BaseModel):
@@ -49,7 +49,7 @@ class JudgementAsk(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     project_id: Name = Field(title="项目编号")
-    axis: Axis = Field(title="轴", examples=["progress"])
+    axis: AxisId = Field(title="轴", examples=["progress"])
     colour: AxisColour | None = Field(default=None, title="判定颜色")
     reason: str = Field(max_length=500, title="理由")
     judged_on: Day | None = Field(default=None, title="判定日")

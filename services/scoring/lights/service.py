@@ -11,21 +11,21 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.audit_trail import write_down
+from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.lights.office_judgements import (
     OVERALL,
     Judgement,
     JudgementMistake,
-    judged,
+    judged_colours,
 )
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import lights_on
+from services.scoring.execution.run import lights_by_day
 from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import JudgedColour
-from services.scoring.wire_types import with_unit
+from services.scoring.wire_types import light_document_with_unit
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
@@ -39,7 +39,7 @@ L = TypeVar("L", bound=JudgedLight)
 
 
 @dataclass(frozen=True)
-class LightsAsk:
+class LightsQuery:
     days: Sequence[date]
     scheme: str
     known_at: datetime | None
@@ -49,17 +49,17 @@ class LightsAsk:
 
 
 async def lights_of_days(
-    sessions: Sessions, registry: RegistryClient, ask: LightsAsk, who: Caller
+    sessions: Sessions, registry: RegistryClient, ask: LightsQuery, who: Caller
 ) -> dict[str, Any]:
     """The lights of some days over one taking of the facts: what letters are decided by."""
-    region = visibility.region_asked(ask.region, who)
+    region = visibility.resolve_region(ask.region, who)
     known = await registry.facts_known(ask.known_at, region)
     async with sessions.begin() as session:
-        chosen = await scheme_library.scheme_for(session, ask.scheme, region)
-        judgements = await judgements_in(session, region)
+        chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
+        judgements = await load_region_judgements(session, region)
     scheme, preset = chosen.scheme, chosen.preset
 
-    items = await asyncio.to_thread(lights_wanted, known.facts, scheme, preset, ask, judgements)
+    items = await asyncio.to_thread(matching_lights, known.facts, scheme, preset, ask, judgements)
     return {
         "scheme": scheme.id,
         "lights_preset": preset.id,
@@ -68,24 +68,24 @@ async def lights_of_days(
     }
 
 
-def lights_wanted(
-    facts: Facts, scheme: Scheme, preset: Lights, ask: LightsAsk, judgements: Sequence[Judgement]
+def matching_lights(
+    facts: Facts, scheme: Scheme, preset: Lights, ask: LightsQuery, judgements: Sequence[Judgement]
 ) -> list[dict[str, Any]]:
     made = []
-    for day, lights in lights_on(facts, scheme, preset, sorted(set(ask.days))):
-        by_hand = judged(lights, judgements, day)
+    for day, lights in lights_by_day(facts, scheme, preset, sorted(set(ask.days))):
+        by_hand = judged_colours(lights, judgements, day)
         for light in lights:
             if ask.colour in (None, light.axes.get(ask.axis) if ask.axis else light.overall):
                 own = by_hand.get(light.project_id)
                 beside = {"judged": own} if own else {}
-                made.append({"as_of": day, **with_unit(light), **beside})
+                made.append({"as_of": day, **light_document_with_unit(light), **beside})
     return made
 
 
 # --- judged colours ------------------------------------------------------------------------------
 
 
-async def judge(
+async def store_judgement(
     session: AsyncSession,
     registry: RegistryClient,
     ask: JudgementAsk,
@@ -95,10 +95,10 @@ async def judge(
     today: date,
 ) -> JudgedColour:
     """Set a colour, or take it back. Raises NotFound, JudgementMistake."""
-    region = visibility.region_asked(ask.region, who)
+    region = visibility.resolve_region(ask.region, who)
     known = await registry.facts_known(None, region, tables=["projects"])
     project = next((p for p in known.facts.rows(Project) if p.project_id == ask.project_id), None)
-    chosen = await scheme_library.scheme_for(session, ask.scheme, region)
+    chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
 
     if project is None:
         raise NotFound(f"没有项目 {ask.project_id}", f"There is no project {ask.project_id}.")
@@ -119,17 +119,17 @@ async def judge(
         judged_by=who.name,
         judged_at=now,
     )
-    judgement(made)  # says what is missing
+    build_judgement(made)  # says what is missing
 
     session.add(made)
     await session.flush()
     subject, after = f"judgements/{made.project_id}/{made.axis}", {"colour": made.colour}
     after |= {"judged_on": made.judged_on.isoformat(), "reason": made.reason}
-    await write_down(session, "light.judged", subject, made.region, who, now, after=after)
+    await store_audit_row(session, "light.judged", subject, made.region, who, now, after=after)
     return made
 
 
-def judgement(kept: JudgedColour) -> Judgement:
+def build_judgement(kept: JudgedColour) -> Judgement:
     return Judgement(
         kept.project_id,
         kept.axis,
@@ -150,7 +150,7 @@ async def list_judgements(
     project_id: str | None,
 ) -> Sequence[JudgedColour]:
     """In order of entering; whoever is confined to a unit sees its own."""
-    within, unit_id = visibility.region_asked(region, who), visibility.unit_asked(unit_id, who)
+    within, unit_id = visibility.resolve_region(region, who), visibility.resolve_unit(unit_id, who)
     query = select(JudgedColour).where(col(JudgedColour.region).startswith(within))
     for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
         if value is not None:
@@ -159,23 +159,25 @@ async def list_judgements(
     return (await session.exec(query.limit(asked.limit + 1))).all()
 
 
-async def judgements_in(session: AsyncSession, region: str) -> list[Judgement]:
+async def load_region_judgements(session: AsyncSession, region: str) -> list[Judgement]:
     """Those of a region, of those below and of those above it, in order of entering."""
     there = col(JudgedColour.region)
     around = or_(there.startswith(region), literal(region).startswith(there))
     found = await session.exec(select(JudgedColour).where(around).order_by(col(JudgedColour.id)))
-    return [*map(judgement, found)]
+    return [*map(build_judgement, found)]
 
 
-async def judgements_of(session: AsyncSession, projects: Iterable[str]) -> list[Judgement]:
+async def load_project_judgements(
+    session: AsyncSession, projects: Iterable[str]
+) -> list[Judgement]:
     """Those of some projects, in order of entering."""
     query = select(JudgedColour).where(col(JudgedColour.project_id).in_([*projects]))
-    return [*map(judgement, await session.exec(query.order_by(col(JudgedColour.id))))]
+    return [*map(build_judgement, await session.exec(query.order_by(col(JudgedColour.id))))]
 
 
-def beside(lights: Sequence[L], judgements: Sequence[Judgement], day: date) -> list[L]:
+def attach_judgements(lights: Sequence[L], judgements: Sequence[Judgement], day: date) -> list[L]:
     """The lights with what was judged of them beside what was computed."""
-    by_hand = judged(lights, judgements, day)
+    by_hand = judged_colours(lights, judgements, day)
     return [
         light.model_copy(
             update={

@@ -7,16 +7,16 @@ from fastapi import APIRouter, Query
 from services.scoring.periods import service
 from services.scoring.periods.schemas import PeriodRead
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.visibility import READERS
-from services.scoring.wire_types import EARLIEST, LATEST, Region, SchemeName, name
+from services.scoring.visibility import RESULT_READERS
+from services.scoring.wire_types import EARLIEST_DAY, LATEST_DAY, Region, SchemeName, operation_id
 from shared.database.sessions import Session
-from shared.http.auth import for_roles
+from shared.http.auth import require_roles
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["季度和年度"], generate_unique_id_function=name)
+router = APIRouter(prefix="/v1", tags=["季度和年度"], generate_unique_id_function=operation_id)
 
-Year = Annotated[int, Query(ge=EARLIEST.year, le=LATEST.year, title="年度")]
+Year = Annotated[int, Query(ge=EARLIEST_DAY.year, le=LATEST_DAY.year, title="年度")]
 Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]
 
 
@@ -24,7 +24,7 @@ Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]
 @raises(NotFound)
 async def read_period(
     session: Session,
-    who: Annotated[Caller, for_roles(*READERS)],
+    who: Annotated[Caller, require_roles(*RESULT_READERS)],
     year: Year,
     quarter: Quarter = None,
     scheme: SchemeName = DEFAULT_SCHEME,
@@ -33,5 +33,5 @@ async def read_period(
     """The means of the stored runs of month ends, and which months have none. Most see published
     runs only.
     """
-    asked = service.PeriodAsk(scheme, year, quarter, region)
-    return await service.period(session, asked, who)
+    asked = service.PeriodQuery(scheme, year, quarter, region)
+    return await service.rank_period(session, asked, who)

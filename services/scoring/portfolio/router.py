@@ -9,25 +9,25 @@ from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.portfolio import service
 from services.scoring.portfolio.schemas import PortfolioRead
 from services.scoring.registry_client import Registry
-from services.scoring.visibility import OF_PROJECTS
-from services.scoring.wire_types import Day, Moment, Region, name
-from shared.http.auth import for_roles
+from services.scoring.visibility import PROJECT_READERS
+from services.scoring.wire_types import Day, Moment, Region, operation_id
+from shared.http.auth import require_roles
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["项目组合"], generate_unique_id_function=name)
+router = APIRouter(prefix="/v1", tags=["项目组合"], generate_unique_id_function=operation_id)
 
 
 @router.get("/portfolio", response_model=PortfolioRead, summary="项目组合：按名单、专项、行业等")
 @raises(NotFound, FiguresTooLarge)
 async def read_portfolio(
     registry: Registry,
-    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     as_of: Day,
     by: By = By.level,
     known_at: Moment | None = None,
     region: Region | None = None,
 ) -> dict[str, Any]:
     """Numbers, starts, investment and funds of each line; of a unit's own projects for a unit."""
-    ask = service.PortfolioAsk(as_of, by, known_at, region)
-    return await service.portfolio_of(registry, ask, who)
+    ask = service.PortfolioQuery(as_of, by, known_at, region)
+    return await service.report_portfolio(registry, ask, who)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from services.scoring import visibility
 from services.scoring.engine.overview.portfolio import By
-from services.scoring.execution.portfolio import portfolio
+from services.scoring.execution.portfolio import compute_portfolio
 from services.scoring.registry_client import RegistryClient
 from shared.facts.tables import Facts
 from shared.http.tokens import Caller
@@ -17,24 +17,28 @@ from shared.reference import region_names
 
 
 @dataclass(frozen=True)
-class PortfolioAsk:
+class PortfolioQuery:
     day: date
     by: By
     known_at: datetime | None
     region: str | None
 
 
-async def portfolio_of(registry: RegistryClient, ask: PortfolioAsk, who: Caller) -> dict[str, Any]:
+async def report_portfolio(
+    registry: RegistryClient, ask: PortfolioQuery, who: Caller
+) -> dict[str, Any]:
     """The portfolio of a region, or within it of the caller's own unit."""
-    region = visibility.region_asked(ask.region, who)
+    region = visibility.resolve_region(ask.region, who)
     known = await registry.facts_known(ask.known_at, region)
-    facts = known.facts if who.only_unit is None else of_unit(known.facts, who.only_unit)
+    facts = (
+        known.facts if who.only_unit is None else filter_facts_by_unit(known.facts, who.only_unit)
+    )
 
-    found = await asyncio.to_thread(portfolio, facts, ask.day, ask.by, region_names())
+    found = await asyncio.to_thread(compute_portfolio, facts, ask.day, ask.by, region_names())
     return {"known_at": known.known_at, **found}
 
 
-def of_unit(facts: Facts, unit: str) -> Facts:
+def filter_facts_by_unit(facts: Facts, unit: str) -> Facts:
     """The projects of one unit, and the funds that count for it."""
     projects, funds = facts.tables["projects"], facts.tables["funds"]
     projects = projects.filter(pc.equal(projects["unit_id"], unit))

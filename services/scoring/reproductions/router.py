@@ -7,20 +7,22 @@ from fastapi import APIRouter
 from services.scoring.engine.scheme.model import SchemeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.reproductions import service
-from services.scoring.runs.router import Auditor, RunId, Taking
+from services.scoring.runs.router import DraftReaders, RunId, RunSourcesParam
 from services.scoring.runs.schemas import RankingRead, Repeated
 from services.scoring.scheme_library.schemas import SchemeText
-from services.scoring.wire_types import name
+from services.scoring.wire_types import operation_id
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1/runs/{run_id}", tags=["计分"], generate_unique_id_function=name)
+router = APIRouter(
+    prefix="/v1/runs/{run_id}", tags=["计分"], generate_unique_id_function=operation_id
+)
 
 
 @router.post("/repeat", response_model=Repeated, summary="由存下的事实重算一次")
 @raises(NotFound)
-async def repeat_run(run_id: RunId, taking: Taking, who: Auditor) -> dict[str, Any]:
+async def repeat_run(run_id: RunId, taking: RunSourcesParam, who: DraftReaders) -> dict[str, Any]:
     """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat(taking, run_id, who)
+    return await service.repeat_run(taking, run_id, who)
 
 
 @router.post(
@@ -31,7 +33,7 @@ async def repeat_run(run_id: RunId, taking: Taking, who: Auditor) -> dict[str, A
 )
 @raises(NotFound, SchemeMistake, FiguresTooLarge)
 async def preview_run(
-    run_id: RunId, scheme: SchemeText, taking: Taking, who: Auditor
+    run_id: RunId, scheme: SchemeText, taking: RunSourcesParam, who: DraftReaders
 ) -> dict[str, Any]:
     """The run's facts ranked by a scheme that is not stored; nothing is stored."""
-    return await service.preview(taking, run_id, scheme.text, who)
+    return await service.preview_run(taking, run_id, scheme.text, who)

@@ -6,25 +6,25 @@ from functools import partial
 from typing import Any
 
 from services.scoring.entries import service as entries
-from services.scoring.execution.facts_storage import digest
+from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
-from services.scoring.runs.service import Sources
+from services.scoring.runs.service import RunSources
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.scheme_library.service import Chosen
+from services.scoring.scheme_library.service import ResolvedScheme
 from shared.http.tokens import Caller
 
 
-async def repeat(sources: Sources, run_id: int, who: Caller) -> dict[str, Any]:
+async def repeat_run(sources: RunSources, run_id: int, who: Caller) -> dict[str, Any]:
     """Compute a run anew from its kept facts and scheme, and compare every byte."""
     async with sources.reading() as session:
-        of = await runs.kept(session, run_id, who)
-        first = await runs.kept_document(session, run_id)
+        of = await runs.load_run_inputs(session, run_id, who)
+        first = await runs.load_document(session, run_id)
 
     given = of.facts, of.scheme, of.preset, of.run.as_of, of.entered
-    computing = partial(runs.computed, engine=sources.engine)
-    again = rules.text_of(*await asyncio.to_thread(computing, *given))
-    facts_digest = await asyncio.to_thread(digest, of.facts)
+    computing = partial(runs.compute_result, engine=sources.engine)
+    again = rules.serialize_result(*await asyncio.to_thread(computing, *given))
+    facts_digest = await asyncio.to_thread(digest_facts, of.facts)
     return {
         "run_id": run_id,
         "same": (again, facts_digest) == (first, of.run.facts_digest),
@@ -34,18 +34,18 @@ async def repeat(sources: Sources, run_id: int, who: Caller) -> dict[str, Any]:
     }
 
 
-async def preview(sources: Sources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
+async def preview_run(sources: RunSources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
     """A run's facts and entries ranked by a scheme that is not stored; nothing is.
 
     Raises SchemeMistake.
     """
     async with sources.reading() as session:
-        of = await runs.kept(session, run_id, who)
-    chosen = Chosen(*await asyncio.to_thread(scheme_library.scheme_of, text))
+        of = await runs.load_run_inputs(session, run_id, who)
+    chosen = ResolvedScheme(*await asyncio.to_thread(scheme_library.parse_scheme, text))
 
-    taken = entries.known_to(chosen, of.entered)
+    taken = entries.usable_entries(chosen, of.entered)
     day, scheme = of.run.as_of, chosen.scheme
     given = of.facts, scheme, chosen.preset, day, taken
-    computing = partial(runs.computed, engine=sources.engine)
+    computing = partial(runs.compute_result, engine=sources.engine)
     found, names = await asyncio.to_thread(computing, *given)
-    return rules.ranking_of(found, names)
+    return rules.ranking_document(found, names)

@@ -18,19 +18,21 @@ from services.scoring.run_views.schemas import (
     UnitExplained,
     UnitLightRead,
 )
-from services.scoring.runs.router import Reader, RunId
+from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.runs.schemas import RankingRead
-from services.scoring.visibility import OF_PROJECTS
-from services.scoring.wire_types import Colour, Name, name
-from shared.database.sessions import Opening, Session
-from shared.http.auth import for_roles
-from shared.http.pages import LARGEST, AskedPage, Page, page
+from services.scoring.visibility import PROJECT_READERS
+from services.scoring.wire_types import Colour, Name, operation_id
+from shared.database.sessions import Session, SessionFactory
+from shared.http.auth import require_roles
+from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1/runs/{run_id}", tags=["计分结果"], generate_unique_id_function=name)
+router = APIRouter(
+    prefix="/v1/runs/{run_id}", tags=["计分结果"], generate_unique_id_function=operation_id
+)
 
-OwnReader = Annotated[Caller, for_roles(*OF_PROJECTS)]
+ProjectReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
 
 
 @router.get(
@@ -40,25 +42,25 @@ OwnReader = Annotated[Caller, for_roles(*OF_PROJECTS)]
     summary="读取排名",
 )
 @raises(NotFound)
-async def read_ranking(run_id: RunId, session: Session, who: Reader) -> dict[str, Any]:
+async def read_ranking(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
     """Per group; grades, gates, adjustments and what parted ties where the scheme has them."""
-    return await service.ranking_of(session, run_id, who)
+    return await service.run_ranking(session, run_id, who)
 
 
 @router.get("/pillars/{pillar}", response_model=PillarRanking, summary="读取一个方面的排名")
 @raises(NotFound)
 async def read_pillar_ranking(
-    run_id: RunId, pillar: Name, session: Session, who: Reader
+    run_id: RunId, pillar: Name, session: Session, who: RunReaders
 ) -> dict[str, Any]:
-    return await service.by_pillar(session, run_id, who, pillar)
+    return await service.pillar_ranking(session, run_id, who, pillar)
 
 
 @router.get("/metrics/{metric}", response_model=MetricRanking, summary="读取一项指标的排名")
 @raises(NotFound)
 async def read_metric_ranking(
-    run_id: RunId, metric: Name, session: Session, who: Reader
+    run_id: RunId, metric: Name, session: Session, who: RunReaders
 ) -> dict[str, Any]:
-    return await service.by_metric(session, run_id, who, metric)
+    return await service.metric_ranking(session, run_id, who, metric)
 
 
 @router.get(
@@ -71,15 +73,15 @@ async def read_metric_ranking(
 async def explain_unit(
     run_id: RunId,
     unit_id: Name,
-    sessions: Opening,
-    who: OwnReader,
+    sessions: SessionFactory,
+    who: ProjectReaders,
     metric: Name | None = None,
 ) -> dict[str, Any]:
     """Total → pillars → metrics → the projects in each, and those left out with the reason.
 
     Targets and marks that were entered stand with their reasons.
     """
-    return await service.explain(sessions, run_id, who, unit_id=unit_id, metric=metric)
+    return await service.explain_unit(sessions, run_id, who, unit_id=unit_id, metric=metric)
 
 
 @router.get(
@@ -91,16 +93,16 @@ async def explain_unit(
 async def list_lights_of_run(
     run_id: RunId,
     session: Session,
-    who: OwnReader,
-    asked: AskedPage,
+    who: ProjectReaders,
+    asked: PagingParams,
     unit_id: Name | None = None,
     overall: Colour | None = None,
 ) -> Page[RunLightRead]:
     """Colours, figures, thresholds, since when; beside them the colours that an office judged."""
-    found = await service.lights_of_run(
+    found = await service.list_run_lights(
         session, run_id, who, asked, unit_id=unit_id, overall=overall
     )
-    made = page(found, asked, lambda placed: placed[0])
+    made = build_page(found, asked, lambda placed: placed[0])
     return Page(items=[light for _, light in made["items"]], next=made["next"])
 
 
@@ -111,20 +113,20 @@ async def list_lights_of_run(
     summary="读取各单位的红黄绿灯",
 )
 @raises(NotFound)
-async def read_unit_lights(run_id: RunId, session: Session, who: OwnReader) -> dict[str, Any]:
-    return await service.part_of(session, run_id, who, "unit_lights")
+async def read_unit_lights(run_id: RunId, session: Session, who: ProjectReaders) -> dict[str, Any]:
+    return await service.load_part_document(session, run_id, who, "unit_lights")
 
 
 @router.get("/boards", response_model=PartRead[BoardRead], summary="读取红黑榜")
 @raises(NotFound)
-async def read_boards(run_id: RunId, session: Session, who: Reader) -> dict[str, Any]:
-    return await service.part_of(session, run_id, who, "boards")
+async def read_boards(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
+    return await service.load_part_document(session, run_id, who, "boards")
 
 
 @router.get("/streaks", response_model=PartRead[StreakRead], summary="读取连续排名靠后的单位")
 @raises(NotFound)
-async def read_streaks(run_id: RunId, session: Session, who: Reader) -> dict[str, Any]:
-    return await service.part_of(session, run_id, who, "streaks")
+async def read_streaks(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
+    return await service.load_part_document(session, run_id, who, "streaks")
 
 
 @router.get(
@@ -134,9 +136,9 @@ async def read_streaks(run_id: RunId, session: Session, who: Reader) -> dict[str
     summary="读取奖项",
 )
 @raises(NotFound)
-async def read_awards(run_id: RunId, session: Session, who: OwnReader) -> dict[str, Any]:
+async def read_awards(run_id: RunId, session: Session, who: ProjectReaders) -> dict[str, Any]:
     """Winners and candidates with reasons; a unit is told of its own."""
-    return await service.awards_of(session, run_id, who)
+    return await service.visible_awards(session, run_id, who)
 
 
 @router.get(
@@ -149,8 +151,8 @@ async def read_awards(run_id: RunId, session: Session, who: OwnReader) -> dict[s
 async def read_movement(
     run_id: RunId,
     session: Session,
-    who: Reader,
-    since: Annotated[int, Query(ge=1, le=LARGEST, title="与哪一次相比")],
+    who: RunReaders,
+    since: Annotated[int, Query(ge=1, le=MAX_BIGINT, title="与哪一次相比")],
 ) -> dict[str, Any]:
     """Who moved and because of which terms, which lights changed, each as `[before, after]`."""
-    return await service.movement_of(session, run_id, since, who)
+    return await service.compare_runs(session, run_id, since, who)

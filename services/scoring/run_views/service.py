@@ -9,11 +9,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.engine.lights.history import movement
-from services.scoring.engine.results.explanation import explain_document, explained_by, metrics_of
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.lights.history import movement_document
+from services.scoring.engine.results.explanation import (
+    explain_metric,
+    explanation_document,
+    unit_metrics,
+)
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import rows_behind
+from services.scoring.execution.run import contributions_by_metric
 from services.scoring.lights import service as judging
 from services.scoring.run_views.schemas import RunLightRead
 from services.scoring.runs import rules
@@ -27,29 +31,33 @@ from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.problems import NotFound
 
-Document = dict[str, Any]
+JsonDocument = dict[str, Any]
 
 # --- ranks ---------------------------------------------------------------------------------------
 
 
-async def ranking_of(session: AsyncSession, run_id: int, who: Caller) -> Document:
+async def run_ranking(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
     """The ranking out of the document."""
-    found = await runs.run_seen(session, run_id, who)
-    made = {"groups": await runs.kept_part(session, run_id, "groups")}
-    if off := await runs.kept_part(session, run_id, "off"):
+    found = await runs.load_visible_run(session, run_id, who)
+    made = {"groups": await runs.load_document_part(session, run_id, "groups")}
+    if off := await runs.load_document_part(session, run_id, "off"):
         made["off"] = off
     return {"as_of": found.as_of, "scheme": found.scheme_id, **made}
 
 
-async def by_pillar(session: AsyncSession, run_id: int, who: Caller, pillar: str) -> Document:
+async def pillar_ranking(
+    session: AsyncSession, run_id: int, who: Caller, pillar: str
+) -> JsonDocument:
     """Ranks by one pillar, in the groups that have it."""
-    return await by_item(
+    return await item_ranking(
         session, run_id, who, "pillar", pillar, lambda scheme: {p.id: p.zh for p in scheme.pillars}
     )
 
 
-async def by_metric(session: AsyncSession, run_id: int, who: Caller, metric: str) -> Document:
-    return await by_item(
+async def metric_ranking(
+    session: AsyncSession, run_id: int, who: Caller, metric: str
+) -> JsonDocument:
+    return await item_ranking(
         session,
         run_id,
         who,
@@ -59,22 +67,25 @@ async def by_metric(session: AsyncSession, run_id: int, who: Caller, metric: str
     )
 
 
-async def by_item(
+async def item_ranking(
     session: AsyncSession,
     run_id: int,
     who: Caller,
     kind: str,
     item: str,
     named: Callable[[Scheme], Mapping[str, str]],
-) -> Document:
-    found = await runs.run_seen(session, run_id, who)
-    scheme, _ = await runs.chosen_by(session, found)
+) -> JsonDocument:
+    found = await runs.load_visible_run(session, run_id, who)
+    scheme, _ = await runs.load_run_scheme(session, found)
     names = named(scheme)
     if item not in names:
         raise NotFound(f"方案里没有 {item}", f"The scheme has no {kind} {item}.")
-    groups = await runs.kept_part(session, run_id, "groups")
+    groups = await runs.load_document_part(session, run_id, "groups")
     made = [
-        {"group": group["group"], "units": rules.ranked_by(group["units"], f"{kind}s", item)}
+        {
+            "group": group["group"],
+            "units": rules.units_by_item_rank(group["units"], f"{kind}s", item),
+        }
         for group in groups
     ]
     head = {"as_of": found.as_of, "scheme": found.scheme_id, kind: item, "zh": names[item]}
@@ -84,45 +95,47 @@ async def by_item(
 # --- down to the projects ------------------------------------------------------------------------
 
 
-async def explain(
+async def explain_unit(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str, metric: str | None
-) -> Document:
+) -> JsonDocument:
     """A unit's figures down to the rows: standings from kept terms, rows from kept facts."""
-    visibility.unit_asked(unit_id, who)
+    visibility.resolve_unit(unit_id, who)
     async with sessions.begin() as session:
-        terms = await terms_with(session, run_id, who, unit_id)
-        of = await runs.kept(session, run_id, who)
+        terms = await load_terms_with_unit(session, run_id, who, unit_id)
+        of = await runs.load_run_inputs(session, run_id, who)
     if metric not in (None, *(m.id for m in of.scheme.needed_metrics)):
         raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
 
-    result = rules.ranked_again(terms, of.scheme, of.preset, of.run.as_of, of.entered)
+    result = rules.rank_stored_terms(terms, of.scheme, of.preset, of.run.as_of, of.entered)
     name = terms[unit_id]["name"]
-    return await asyncio.to_thread(explained, of.facts, result, unit_id, name, metric)
+    return await asyncio.to_thread(explain_unit_figures, of.facts, result, unit_id, name, metric)
 
 
-async def terms_with(
+async def load_terms_with_unit(
     session: AsyncSession, run_id: int, who: Caller, unit_id: str
 ) -> Mapping[str, Any]:
     """The kept terms of a run that has the unit, before its facts are fetched."""
-    await runs.run_seen(session, run_id, who)
-    terms = await runs.kept_terms(session, run_id)
+    await runs.load_visible_run(session, run_id, who)
+    terms = await runs.load_terms(session, run_id)
     if unit_id not in terms:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
     return terms
 
 
-def explained(facts: Facts, result: Result, unit: str, name: str, metric: str | None) -> Document:
-    asked = [m for m in metrics_of(result, unit) if metric in (None, m.id)]
-    behind = rows_behind(asked, facts, result.scheme, result.as_of, result.preset)
-    figures = [explained_by(found, rows, result, unit) for found, rows in behind]
+def explain_unit_figures(
+    facts: Facts, result: ScoringResult, unit: str, name: str, metric: str | None
+) -> JsonDocument:
+    asked = [m for m in unit_metrics(result, unit) if metric in (None, m.id)]
+    behind = contributions_by_metric(asked, facts, result.scheme, result.as_of, result.preset)
+    figures = [explain_metric(found, rows, result, unit) for found, rows in behind]
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    return explain_document(result, unit, name, figures, projects)
+    return explanation_document(result, unit, name, figures, projects)
 
 
 # --- lights, boards, streaks, awards -------------------------------------------------------------
 
 
-async def lights_of_run(
+async def list_run_lights(
     session: AsyncSession,
     run_id: int,
     who: Caller,
@@ -132,8 +145,8 @@ async def lights_of_run(
     overall: str | None,
 ) -> list[tuple[int, RunLightRead]]:
     """Places and lights; beside the computed colours those that somebody judged since."""
-    unit_id = visibility.unit_asked(unit_id, who)
-    found = await runs.run_seen(session, run_id, who)
+    unit_id = visibility.resolve_unit(unit_id, who)
+    found = await runs.load_visible_run(session, run_id, who)
     number = col(RunLight.number)
     query = select(RunLight).where(col(RunLight.run_id) == run_id, number > asked.after)
     if unit_id is not None:
@@ -142,18 +155,20 @@ async def lights_of_run(
         query = query.where(col(RunLight.overall) == overall)
     kept = (await session.exec(query.order_by(number).limit(asked.limit + 1))).all()
     lights = [RunLightRead.model_validate(each.light) for each in kept]
-    judgements = await judging.judgements_of(session, (x.project_id for x in lights))
-    judged = judging.beside(lights, judgements, found.as_of)
+    judgements = await judging.load_project_judgements(session, (x.project_id for x in lights))
+    judged = judging.attach_judgements(lights, judgements, found.as_of)
     return [(each.number, light) for each, light in zip(kept, judged, strict=True)]
 
 
-async def part_of(session: AsyncSession, run_id: int, who: Caller, key: str) -> Document:
+async def load_part_document(
+    session: AsyncSession, run_id: int, who: Caller, key: str
+) -> JsonDocument:
     """One key of the document as a list."""
-    found = await runs.run_seen(session, run_id, who)
-    return part(found, await runs.kept_part(session, run_id, key))
+    found = await runs.load_visible_run(session, run_id, who)
+    return part_document(found, await runs.load_document_part(session, run_id, key))
 
 
-def part(found: RunRead, items: Sequence[Document] | None) -> Document:
+def part_document(found: RunRead, items: Sequence[JsonDocument] | None) -> JsonDocument:
     declared = items is not None
     return {
         "as_of": found.as_of,
@@ -163,34 +178,34 @@ def part(found: RunRead, items: Sequence[Document] | None) -> Document:
     }
 
 
-async def awards_of(session: AsyncSession, run_id: int, who: Caller) -> Document:
+async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
     """The awards; whoever is confined to a unit sees its own winners and candidates."""
-    found = await runs.run_seen(session, run_id, who)
-    items = await runs.kept_part(session, run_id, "awards")
+    found = await runs.load_visible_run(session, run_id, who)
+    items = await runs.load_document_part(session, run_id, "awards")
     if items and who.only_unit is not None:
-        items = [rules.of_unit(award, who.only_unit) for award in items]
-    return part(found, items)
+        items = [rules.filter_award_by_unit(award, who.only_unit) for award in items]
+    return part_document(found, items)
 
 
 # --- movement ------------------------------------------------------------------------------------
 
 
-async def movement_of(session: AsyncSession, run_id: int, since: int, who: Caller) -> Document:
+async def compare_runs(session: AsyncSession, run_id: int, since: int, who: Caller) -> JsonDocument:
     """What differs from another run; lights of projects only of the caller's own unit."""
     texts = []
     for each in (since, run_id):
-        await runs.run_seen(session, each, who)
-        texts.append(await runs.kept_document(session, each))
-    made = await asyncio.to_thread(lambda: movement(*map(json.loads, texts)))
+        await runs.load_visible_run(session, each, who)
+        texts.append(await runs.load_document(session, each))
+    made = await asyncio.to_thread(lambda: movement_document(*map(json.loads, texts)))
     if who.only_unit is not None:
-        own = await projects_of(session, (since, run_id), who.only_unit)
+        own = await unit_project_ids(session, (since, run_id), who.only_unit)
         made["lights"] = [light for light in made["lights"] if light["project_id"] in own]
-    if who.role not in visibility.OF_PROJECTS:
+    if who.role not in visibility.PROJECT_READERS:
         made["unit_lights"] = []
     return made
 
 
-async def projects_of(session: AsyncSession, run_ids: Iterable[int], unit_id: str) -> set[str]:
+async def unit_project_ids(session: AsyncSession, run_ids: Iterable[int], unit_id: str) -> set[str]:
     """The projects with a light that are a unit's in every run in which they are."""
     query = select(RunLight.project_id, RunLight.unit_id).where(
         col(RunLight.run_id).in_([*run_ids])

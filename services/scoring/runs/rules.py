@@ -7,25 +7,30 @@ from typing import Any
 
 from services.scoring.engine.lights.documents import lights_document
 from services.scoring.engine.lights.history import latest_month_ends
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
-from services.scoring.engine.ranking.ranking import ranked
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.run_result import Result, document, streamed, written
-from services.scoring.engine.scheme.honour_declarations import MONTHS_BACK
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
+from services.scoring.engine.ranking.ranking import rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.run_result import (
+    ScoringResult,
+    result_document,
+    serialize_json,
+    stream_document,
+)
+from services.scoring.engine.scheme.honour_declarations import LOOKBACK_MONTHS
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from shared.calendar import DAY
+from shared.calendar import ONE_DAY
 
-Ran = tuple[date, date]  # the day of a run, and the day on which it was made
-RANKING = ("as_of", "scheme", "groups", "off")  # keys of the document that make the ranking
+RunDates = tuple[date, date]  # the day of a run, and the day on which it was made
+RANKING_KEYS = ("as_of", "scheme", "groups", "off")  # keys of the document that make the ranking
 
 
-def text_of(result: Result, names: Mapping[str, str]) -> str:
+def serialize_result(result: ScoringResult, names: Mapping[str, str]) -> str:
     """The document byte for byte as `bairi score --format json` prints it."""
-    return written(streamed(printed_alone(result), names)).decode() + "\n"
+    return serialize_json(stream_document(drop_unprinted_dates(result), names)).decode() + "\n"
 
 
-def printed_alone(result: Result) -> Result:
+def drop_unprinted_dates(result: ScoringResult) -> ScoringResult:
     """Without the dates since when lights are as they are, where the preset does not print them."""
     if result.preset.detailed:
         return result
@@ -33,7 +38,7 @@ def printed_alone(result: Result) -> Result:
     return replace(result, beside=beside)
 
 
-def lights_kept(result: Result) -> list[dict[str, Any]]:
+def run_light_rows(result: ScoringResult) -> list[dict[str, Any]]:
     """Each light with figures, thresholds and since when, also where the preset prints none.
 
     `number` is its place in the document, from 1.
@@ -54,13 +59,13 @@ def lights_kept(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def ranking_of(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
+def ranking_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
     """The ranking of a result that was not stored, as that of one that was."""
-    said = document(result, names)
-    return {key: said[key] for key in RANKING if key in said}
+    said = result_document(result, names)
+    return {key: said[key] for key in RANKING_KEYS if key in said}
 
 
-def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
+def terms_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
     """Unit → its group, live projects and terms: all that a ranking needs, whatever the weights."""
     return {
         unit.unit_id: {
@@ -73,10 +78,10 @@ def terms_kept(result: Result, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
-    """Unit → its terms, from what `terms_kept` made."""
+def parse_terms(kept: Mapping[str, Any]) -> dict[str, UnitTerms]:
+    """Unit → its terms, from what `terms_document` made."""
     return {
-        unit_id: Terms(
+        unit_id: UnitTerms(
             unit_id,
             unit["group"],
             unit["live_projects"],
@@ -86,23 +91,25 @@ def terms_again(kept: Mapping[str, Any]) -> dict[str, Terms]:
     }
 
 
-def ranked_again(
+def rank_stored_terms(
     kept: Mapping[str, Any],
     scheme: Scheme,
     preset: Lights,
     day: date,
-    entered: Entered = NOTHING_ENTERED,
-) -> Result:
+    entered: ManualEntries = NO_ENTRIES,
+) -> ScoringResult:
     """The standings from kept terms, marks by hand among them; targets are entered anew.
 
     Lights need facts and are left out.
     """
-    terms = terms_again(kept)
-    standings = ranked(terms.values(), scheme, entered)
-    return Result(day, scheme, preset, standings, terms, [], entered)
+    terms = parse_terms(kept)
+    standings = rank_units(terms.values(), scheme, entered)
+    return ScoringResult(day, scheme, preset, standings, terms, [], entered)
 
 
-def ranked_by(units: Sequence[Mapping[str, Any]], kind: str, item: str) -> list[dict[str, Any]]:
+def units_by_item_rank(
+    units: Sequence[Mapping[str, Any]], kind: str, item: str
+) -> list[dict[str, Any]]:
     """The units of a group that one of `pillars` or `metrics` is for, in order of its ranks."""
     found = [
         {"unit_id": unit["unit_id"], "name": unit["name"], **unit[kind][item]}
@@ -112,7 +119,7 @@ def ranked_by(units: Sequence[Mapping[str, Any]], kind: str, item: str) -> list[
     return sorted(found, key=lambda u: (u["rank"] is None, u["rank"], u["unit_id"]))
 
 
-def of_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, Any]:
+def filter_award_by_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, Any]:
     """An award of the document with one unit's winners and candidates."""
     own = {
         key: [candidate for candidate in award[key] if candidate["unit_id"] == unit_id]
@@ -122,13 +129,13 @@ def of_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, Any]:
     return {**award, **own}
 
 
-def month_ends_due(today: date, ran: Iterable[Ran]) -> list[date]:
+def month_ends_due(today: date, ran: Iterable[RunDates]) -> list[date]:
     """The month ends that are over and wait for their run, the earliest first.
 
     The last one; and of the eleven before it those since the first that was run. What was run
     before its day was over does not count, as reports were still to come.
     """
-    ends = latest_month_ends(today - DAY, MONTHS_BACK)
+    ends = latest_month_ends(today - ONE_DAY, LOOKBACK_MONTHS)
     done = {day for day, on in ran if on > day}
     first = min((end for end in ends if end in done), default=ends[0])
     return [end for end in reversed(ends) if end >= first and end not in done]

@@ -5,11 +5,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.scoring.engine.declarations import told
-from services.scoring.engine.scheme.model import LATEST_VERSION
+from services.scoring.engine.declarations import validation_error
+from services.scoring.engine.scheme.model import HIGHEST_VERSION
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import Day, Moment, Region, SchemeName
-from shared.http.pages import LARGEST
+from shared.http.pages import MAX_BIGINT
 
 
 class RunAsk(BaseModel):
@@ -21,11 +21,11 @@ class RunAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    campaign_id: int | None = Field(default=None, ge=1, le=LARGEST, title="攻坚行动编号")
+    campaign_id: int | None = Field(default=None, ge=1, le=MAX_BIGINT, title="攻坚行动编号")
     scheme: SchemeName | None = Field(
         default=None, title="方案", description=f"不写为 {DEFAULT_SCHEME}"
     )
-    scheme_version: int | None = Field(default=None, ge=1, le=LATEST_VERSION, title="方案版本")
+    scheme_version: int | None = Field(default=None, ge=1, le=HIGHEST_VERSION, title="方案版本")
     as_of: Day = Field(examples=["2022-09-30"], title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
     region: Region | None = Field(default=None, title="行政区划")
@@ -33,7 +33,7 @@ class RunAsk(BaseModel):
     @model_validator(mode="after")
     def one_says_scheme_and_region(self) -> Self:
         if self.campaign_id is not None and (self.scheme, self.region) != (None, None):
-            raise told("写了 campaign_id 就不写 scheme、region，它们由攻坚行动定")
+            raise validation_error("写了 campaign_id 就不写 scheme、region，它们由攻坚行动定")
         return self
 
 

@@ -6,8 +6,8 @@ from sqlmodel import col, select
 
 from services.scoring.runs import rules, service
 from services.scoring.runs.schemas import RunAsk
-from services.scoring.runs.service import Sources
-from services.scoring.settings import Monthly
+from services.scoring.runs.service import RunSources
+from services.scoring.settings import MonthlyRuns
 from services.scoring.tables import Run
 from shared import clock
 from shared.database.jobs import Job
@@ -19,7 +19,7 @@ from shared.problems import Problem
 log = logging.getLogger(__name__)
 
 
-async def run_months(sessions: Sessions, sources: Sources, monthly: Monthly, _: Job) -> None:
+async def run_months(sessions: Sessions, sources: RunSources, monthly: MonthlyRuns, _: Job) -> None:
     """Safe to do again: a month end is run once. One region's trouble is not another's.
 
     Raises the first problem when all regions have been tried, so that the job is tried again.
@@ -27,7 +27,7 @@ async def run_months(sessions: Sessions, sources: Sources, monthly: Monthly, _: 
     failed: list[Problem] = []
     for region in monthly.regions:
         try:
-            await run_region(sessions, sources, monthly.scheme, region)
+            await run_region_months(sessions, sources, monthly.scheme, region)
         except Problem as problem:
             data = {"region": region, "problem": problem.code(), "detail": problem.en}
             log.warning("monthly run failed", extra={"data": data})
@@ -36,26 +36,30 @@ async def run_months(sessions: Sessions, sources: Sources, monthly: Monthly, _: 
         raise failed[0]
 
 
-async def run_region(sessions: Sessions, sources: Sources, scheme: str, region: str) -> None:
+async def run_region_months(
+    sessions: Sessions, sources: RunSources, scheme: str, region: str
+) -> None:
     """The month ends that are due; none where there is nobody to rank."""
     known = await sources.registry.facts_known(None, region, tables=["units"])
     if not known.facts.rows(Unit):
         return
     now = clock.now()
     who = Caller("scoring", Role.office, region)
-    for day in rules.month_ends_due(clock.today(), await days_run(sessions, scheme, region)):
+    for day in rules.month_ends_due(clock.today(), await load_run_dates(sessions, scheme, region)):
         ask = RunAsk(scheme=scheme, as_of=day, region=region)
         async with sessions.begin() as session:
-            made, is_new = await service.run(sources, session, ask, who, now=now)
+            made, is_new = await service.compute_run(sources, session, ask, who, now=now)
         data = {"run": made.id, "region": region, "as_of": day.isoformat(), "new": is_new}
         log.info("month run", extra={"data": data})
 
 
-async def days_run(sessions: Sessions, scheme: str, region: str) -> list[rules.Ran]:
+async def load_run_dates(sessions: Sessions, scheme: str, region: str) -> list[rules.RunDates]:
     """The days that were run, and the civil day on which somebody did."""
     query = select(Run).where(
         col(Run.region) == region, col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
     )
     async with sessions.begin() as session:
         found = await session.exec(query)
-        return [(run.as_of, run.created_at.astimezone(clock.HOME).date()) for run in found]
+        return [
+            (run.as_of, run.created_at.astimezone(clock.LOCAL_TIMEZONE).date()) for run in found
+        ]

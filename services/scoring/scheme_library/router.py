@@ -4,38 +4,38 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from services.scoring.engine.scheme.model import LATEST_VERSION, SchemeMistake
+from services.scoring.engine.scheme.model import HIGHEST_VERSION, SchemeMistake
 from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import SchemeAsk, SchemeChecked, SchemeRead, SchemeText
-from services.scoring.visibility import OF_PROJECTS, SEES_DRAFTS, region_asked
-from services.scoring.wire_types import Region, SchemeName, name
+from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS, resolve_region
+from services.scoring.wire_types import Region, SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
-from shared.http.auth import for_roles
-from shared.http.idempotency import Once, OnceRoute
-from shared.http.pages import AskedPage, Page
+from shared.http.auth import require_roles
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.pages import Page, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
 router = APIRouter(
     prefix="/v1/schemes",
     tags=["计分方案"],
-    route_class=OnceRoute,
-    generate_unique_id_function=name,
+    route_class=IdempotentRoute,
+    generate_unique_id_function=operation_id,
 )
 
-Office = Annotated[Caller, for_roles(Role.office)]
-Reader = Annotated[Caller, for_roles(*OF_PROJECTS)]
-Version = Annotated[int, Path(ge=1, le=LATEST_VERSION)]
+OfficeRole = Annotated[Caller, require_roles(Role.office)]
+SchemeReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
+SchemeVersion = Annotated[int, Path(ge=1, le=HIGHEST_VERSION)]
 
 
 @router.get("", summary="列出计分方案")
 @raises(NotFound)
 async def list_schemes(
-    session: Session, who: Reader, asked: AskedPage, region: Region | None = None
+    session: Session, who: SchemeReaders, asked: PagingParams, region: Region | None = None
 ) -> Page[SchemeRead]:
     """Those that a run of the region can be made by, in their last version. `after` is a place."""
-    schemes = await service.list_schemes(session, region_asked(region, who))
+    schemes = await service.list_schemes(session, resolve_region(region, who))
     end = asked.after + asked.limit
     return Page(items=schemes[asked.after : end], next=end if end < len(schemes) else None)
 
@@ -44,12 +44,12 @@ async def list_schemes(
     "",
     status_code=201,
     responses={200: {"model": SchemeRead, "description": "已有同样的原文"}},
-    dependencies=[Once],
+    dependencies=[IdempotencyCheck],
     summary="录入本地方案",
 )
 @raises(NotFound, SchemeMistake, service.BuiltIn, service.SchemeChanged)
 async def record_scheme(
-    ask: SchemeAsk, session: Session, who: Office, now: Now, response: Response
+    ask: SchemeAsk, session: Session, who: OfficeRole, now: Now, response: Response
 ) -> SchemeRead:
     """Keep a scheme of an office's own; a version that a run has used is never another text."""
     found, is_new = await service.store_scheme(session, ask, who, now=now)
@@ -57,19 +57,19 @@ async def record_scheme(
     return found
 
 
-@router.post("/validate", dependencies=[for_roles(*SEES_DRAFTS)], summary="检查方案")
+@router.post("/validate", dependencies=[require_roles(*DRAFT_READERS)], summary="检查方案")
 async def check_scheme(ask: SchemeText) -> SchemeChecked:
     """Every mistake with line and column; nothing is stored."""
-    return await service.validate(ask.text)
+    return await service.validate_scheme(ask.text)
 
 
 @router.get("/{scheme_id}", summary="读取计分方案")
 @raises(NotFound)
 async def read_scheme(
-    scheme_id: SchemeName, session: Session, who: Reader, region: Region | None = None
+    scheme_id: SchemeName, session: Session, who: SchemeReaders, region: Region | None = None
 ) -> SchemeRead:
     """The last version, of the nearest region that has one."""
-    return await service.read_scheme(session, scheme_id, region_asked(region, who))
+    return await service.read_scheme(session, scheme_id, resolve_region(region, who))
 
 
 @router.get("/{scheme_id}/versions", summary="列出计分方案的版本")
@@ -77,12 +77,12 @@ async def read_scheme(
 async def list_scheme_versions(
     scheme_id: SchemeName,
     session: Session,
-    who: Reader,
-    asked: AskedPage,
+    who: SchemeReaders,
+    asked: PagingParams,
     region: Region | None = None,
 ) -> Page[SchemeRead]:
     """From the first on; `after` is a version."""
-    found = await service.versions_of(session, scheme_id, region_asked(region, who))
+    found = await service.list_scheme_versions(session, scheme_id, resolve_region(region, who))
     later = [scheme for scheme in found if scheme.version > asked.after]
     items = later[: asked.limit]
     return Page(items=items, next=items[-1].version if len(later) > asked.limit else None)
@@ -92,9 +92,11 @@ async def list_scheme_versions(
 @raises(NotFound)
 async def read_scheme_version(
     scheme_id: SchemeName,
-    scheme_version: Version,
+    scheme_version: SchemeVersion,
     session: Session,
-    who: Reader,
+    who: SchemeReaders,
     region: Region | None = None,
 ) -> SchemeRead:
-    return await service.read_scheme(session, scheme_id, region_asked(region, who), scheme_version)
+    return await service.read_scheme(
+        session, scheme_id, resolve_region(region, who), scheme_version
+    )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.scoring.wire_types import Region
 
 LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
-EXAMPLE = """id: our-county
+EXAMPLE_SCHEME = """id: our-county
 zh: 示例办法
 source: 本县文件
 lights: yinchuan-2025
@@ -20,7 +20,7 @@ pillars:
       - id: investment_completion
         points: {rule: proportional}
 """
-Text = Annotated[str, Field(max_length=LONGEST_TEXT, examples=[EXAMPLE])]
+SchemeYaml = Annotated[str, Field(max_length=LONGEST_TEXT, examples=[EXAMPLE_SCHEME])]
 
 
 class SchemeText(BaseModel):
@@ -28,7 +28,7 @@ class SchemeText(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text = Field(title="方案原文（YAML）")
+    text: SchemeYaml = Field(title="方案原文（YAML）")
 
 
 class SchemeAsk(SchemeText):

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.audit_trail import write_down
+from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.scheme_library.schemas import (
@@ -22,7 +22,7 @@ from services.scoring.scheme_library.schemas import (
     SchemeChecked,
     SchemeRead,
 )
-from services.scoring.schemes.scheme_files import built_in_schemes, lights_of, parse
+from services.scoring.schemes.scheme_files import built_in_schemes, parse_document, resolve_lights
 from services.scoring.tables import OwnScheme, UsedScheme
 from shared.http.tokens import Caller
 from shared.problems import Conflict, NotFound
@@ -45,7 +45,7 @@ class BuiltIn(Conflict):
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ResolvedScheme:
     """A scheme with its lights; whose it is, and, where it is an office's own, as it was kept."""
 
     scheme: Scheme
@@ -67,23 +67,25 @@ class Chosen:
 # --- schemes by name -----------------------------------------------------------------------------
 
 
-def scheme_named(name: str) -> tuple[Scheme, Lights]:
+def find_built_in_scheme(name: str) -> tuple[Scheme, Lights]:
     """A built-in scheme."""
     scheme = built_in_schemes().get(name)
     if scheme is None:
         raise NotFound(f"没有方案 {name}", f"There is no scheme {name}.")
-    return scheme, lights_of(scheme)
+    return scheme, resolve_lights(scheme)
 
 
-async def scheme_for(
+async def resolve_scheme(
     session: AsyncSession, name: str, region: str, version: int | None = None
-) -> Chosen:
+) -> ResolvedScheme:
     """The scheme that a region calls so: a built-in one, or the nearest office's own.
 
     Its last version, or the one asked for. Raises NotFound.
     """
     found = [
-        c for c in await named_in(session, name, region) if version in (None, c.scheme.version)
+        c
+        for c in await resolve_scheme_versions(session, name, region)
+        if version in (None, c.scheme.version)
     ]
     if not found:
         asked = name if version is None else f"{name} 版本 {version}"
@@ -91,16 +93,18 @@ async def scheme_for(
     return found[-1]
 
 
-async def named_in(session: AsyncSession, name: str, region: str) -> list[Chosen]:
+async def resolve_scheme_versions(
+    session: AsyncSession, name: str, region: str
+) -> list[ResolvedScheme]:
     """The versions of a scheme, from the first on; of several regions' the nearest one's."""
     if name in built_in_schemes():
-        return [Chosen(*scheme_named(name))]
-    own = await own_schemes(session, region, name)
+        return [ResolvedScheme(*find_built_in_scheme(name))]
+    own = await load_own_schemes(session, region, name)
     nearest = max((each.region for each in own), key=len, default=COUNTRY)
-    return [chosen(each) for each in own if each.region == nearest]
+    return [resolve_own_scheme(each) for each in own if each.region == nearest]
 
 
-async def own_schemes(
+async def load_own_schemes(
     session: AsyncSession, region: str, name: str | None = None
 ) -> Sequence[OwnScheme]:
     """What offices of the region or above it keep: each version as it was kept last."""
@@ -112,43 +116,45 @@ async def own_schemes(
     return (await session.exec(query)).all()
 
 
-def chosen(kept: OwnScheme) -> Chosen:
-    return Chosen(*scheme_of(kept.text), kept.region, kept)
+def resolve_own_scheme(kept: OwnScheme) -> ResolvedScheme:
+    return ResolvedScheme(*parse_scheme(kept.text), kept.region, kept)
 
 
 @lru_cache(maxsize=64)
-def scheme_of(text: str) -> tuple[Scheme, Lights]:
+def parse_scheme(text: str) -> tuple[Scheme, Lights]:
     """A scheme from its text, with its lights. Raises SchemeMistake."""
-    scheme = parse(text, Scheme, "方案")
-    return scheme, lights_of(scheme)
+    scheme = parse_document(text, Scheme, "方案")
+    return scheme, resolve_lights(scheme)
 
 
 async def list_schemes(session: AsyncSession, region: str) -> list[SchemeRead]:
     """The built-in schemes, then the offices' own by id, each in its last version."""
-    built_in = [Chosen(*scheme_named(name)) for name in built_in_schemes()]
+    built_in = [ResolvedScheme(*find_built_in_scheme(name)) for name in built_in_schemes()]
     own = {}
-    for each in sorted(await own_schemes(session, region), key=lambda s: (s.id, len(s.region))):
+    for each in sorted(
+        await load_own_schemes(session, region), key=lambda s: (s.id, len(s.region))
+    ):
         own[each.id] = each
-    return [one.read() for one in (*built_in, *map(chosen, own.values()))]
+    return [one.read() for one in (*built_in, *map(resolve_own_scheme, own.values()))]
 
 
 async def read_scheme(
     session: AsyncSession, name: str, region: str, version: int | None = None
 ) -> SchemeRead:
-    return (await scheme_for(session, name, region, version)).read()
+    return (await resolve_scheme(session, name, region, version)).read()
 
 
-async def versions_of(session: AsyncSession, name: str, region: str) -> list[SchemeRead]:
-    await scheme_for(session, name, region)
-    return [each.read() for each in await named_in(session, name, region)]
+async def list_scheme_versions(session: AsyncSession, name: str, region: str) -> list[SchemeRead]:
+    await resolve_scheme(session, name, region)
+    return [each.read() for each in await resolve_scheme_versions(session, name, region)]
 
 
 # --- an office's own -----------------------------------------------------------------------------
 
 
-async def validate(text: str) -> SchemeChecked:
+async def validate_scheme(text: str) -> SchemeChecked:
     try:
-        scheme, _ = await asyncio.to_thread(scheme_of, text)
+        scheme, _ = await asyncio.to_thread(parse_scheme, text)
     except SchemeMistake as wrong:
         whole = [{"line": None, "column": None, "detail": wrong.detail}]
         mistakes = [MistakeRead(**each) for each in wrong.extra.get("mistakes", whole)]
@@ -164,20 +170,20 @@ async def store_scheme(
 
     Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used other words.
     """
-    region = visibility.region_asked(ask.region, who)
-    scheme, preset = await asyncio.to_thread(scheme_of, ask.text)
+    region = visibility.resolve_region(ask.region, who)
+    scheme, preset = await asyncio.to_thread(parse_scheme, ask.text)
     if scheme.id in built_in_schemes():
         raise BuiltIn(f"{scheme.id}，请另取编号", f"{scheme.id}; choose another id.")
     there = [
         own
-        for own in await own_schemes(session, region, scheme.id)
+        for own in await load_own_schemes(session, region, scheme.id)
         if (own.region, own.version) == (region, scheme.version)
     ]
     if there and there[0].text == ask.text:
-        return chosen(there[0]).read(), False
+        return resolve_own_scheme(there[0]).read(), False
     used = await session.get(UsedScheme, (region, scheme.id, scheme.version))
-    if used and not says(used, scheme, preset):
-        raise changed(scheme)
+    if used and not matches_scheme(used, scheme, preset):
+        raise scheme_changed_error(scheme)
 
     made = OwnScheme(
         region=region,
@@ -190,11 +196,11 @@ async def store_scheme(
     session.add(made)
     await session.flush()
     subject = f"schemes/{scheme.id}/versions/{scheme.version}"
-    await write_down(session, "scheme.kept", subject, region, who, now)
-    return chosen(made).read(), True
+    await store_audit_row(session, "scheme.kept", subject, region, who, now)
+    return resolve_own_scheme(made).read(), True
 
 
-def changed(scheme: Scheme) -> SchemeChanged:
+def scheme_changed_error(scheme: Scheme) -> SchemeChanged:
     return SchemeChanged(
         f"{scheme.id} 版本 {scheme.version} 已有计分用过，改动请用新的版本号",
         f"A run has used version {scheme.version} of {scheme.id}; raise the version.",
@@ -204,7 +210,7 @@ def changed(scheme: Scheme) -> SchemeChanged:
 # --- what runs used ------------------------------------------------------------------------------
 
 
-async def keep_scheme(
+async def store_used_scheme(
     session: AsyncSession, scheme: Scheme, preset: Lights, region: str = COUNTRY
 ) -> None:
     """A version is kept at its first use, and never another text under the same version."""
@@ -217,11 +223,11 @@ async def keep_scheme(
     }
     await session.exec(insert(UsedScheme).values(used).on_conflict_do_nothing())
     kept = await session.get_one(UsedScheme, (region, scheme.id, scheme.version))
-    if not says(kept, scheme, preset):
-        raise changed(scheme)
+    if not matches_scheme(kept, scheme, preset):
+        raise scheme_changed_error(scheme)
 
 
-def says(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
+def matches_scheme(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
     """Whether what was kept is this scheme with these lights, read as they are read today.
 
     Words that the vocabulary has gained since then were not in it, and mean what they mean where
@@ -234,7 +240,7 @@ def says(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
     return then == (scheme, preset)
 
 
-async def kept_scheme(
+async def load_used_scheme(
     session: AsyncSession, scheme_id: str, version: int, region: str = COUNTRY
 ) -> tuple[Scheme, Lights]:
     kept = await session.get_one(UsedScheme, (region, scheme_id, version))

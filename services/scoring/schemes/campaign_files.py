@@ -2,33 +2,41 @@
 
 from pathlib import Path
 
-from services.scoring.engine.campaigns.campaign import Campaign, CampaignMistake, Known, mistakes
+from services.scoring.engine.campaigns.campaign import (
+    Campaign,
+    CampaignMistake,
+    KnownItems,
+    find_campaign_errors,
+)
 from services.scoring.engine.scheme.model import SchemeMistake
-from services.scoring.schemes.error_locations import Mistake, in_order, place
-from services.scoring.schemes.scheme_files import MOST_BYTES, parse
-from services.scoring.schemes.yaml_tree import composed
+from services.scoring.schemes.error_locations import LocatedError, locate_node, sort_errors
+from services.scoring.schemes.scheme_files import MAX_SCHEME_BYTES, parse_document
+from services.scoring.schemes.yaml_tree import compose_yaml
 
 
 def read_campaign(path: Path) -> Campaign:
     """What a file says, of the right shape. Raises CampaignMistake that names every mistake."""
     try:
-        return parse(text_of(path), Campaign, path.name)
+        return parse_document(read_campaign_text(path), Campaign, path.name)
     except SchemeMistake as mistake:
         raise CampaignMistake(mistake.detail) from None
 
 
-def check_campaign(path: Path, campaign: Campaign, known: Known) -> None:
+def check_campaign(path: Path, campaign: Campaign, known: KnownItems) -> None:
     """Raises CampaignMistake where the file names what neither ledger nor scheme knows."""
-    root = composed(text_of(path), path.name)
-    found = [Mistake(place(root, at)[0], "", said) for at, said, _ in mistakes(campaign, known)]
+    root = compose_yaml(read_campaign_text(path), path.name)
+    found = [
+        LocatedError(locate_node(root, at)[0], "", said)
+        for at, said, _ in find_campaign_errors(campaign, known)
+    ]
     if found:
-        raise CampaignMistake("\n".join(f"{path.name} {told}" for told in in_order(found)))
+        raise CampaignMistake("\n".join(f"{path.name} {told}" for told in sort_errors(found)))
 
 
-def text_of(path: Path) -> str:
+def read_campaign_text(path: Path) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CampaignMistake(f"{path} 超过 {MOST_BYTES} 字节，不像攻坚行动的文件")
+        if path.stat().st_size > MAX_SCHEME_BYTES:
+            raise CampaignMistake(f"{path} 超过 {MAX_SCHEME_BYTES} 字节，不像攻坚行动的文件")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise CampaignMistake(f"{path} 不是 UTF-8 文本") from None

@@ -16,15 +16,15 @@ from typing import Any
 import yaml
 
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.points.manual_entries import Entered, EnteredMistake, Given
-from services.scoring.engine.points.percentages import from_percent
+from services.scoring.engine.points.manual_entries import EnteredMistake, ManualEntries, ManualEntry
+from services.scoring.engine.points.percentages import parse_percent
 from services.scoring.engine.scheme.model import SchemeMistake
-from services.scoring.schemes.error_locations import child, items, place
-from services.scoring.schemes.yaml_tree import composed, plain
+from services.scoring.schemes.error_locations import child_node, item_nodes, locate_node
+from services.scoring.schemes.yaml_tree import compose_yaml, plain_values
 
-KINDS = {"targets": "target", "marks": "mark", "target": "target", "mark": "mark"}
-KINDS |= {"目标": "target", "打分": "mark"}
-COLUMNS = {
+ENTRY_KINDS = {"targets": "target", "marks": "mark", "target": "target", "mark": "mark"}
+ENTRY_KINDS |= {"目标": "target", "打分": "mark"}
+COLUMN_LABELS = {
     "kind": "类别",
     "unit": "单位编号",
     "metric": "指标",
@@ -32,26 +32,26 @@ COLUMNS = {
     "reason": "理由",
     "who": "录入人",
 }
-Metrics = Mapping[str, Metric]
-Place = tuple[int, int]  # line and column, both from 1
-MOST = 10**15
-MOST_BYTES = 10_000_000
+MetricsById = Mapping[str, Metric]
+Location = tuple[int, int]  # line and column, both from 1
+LARGEST_VALUE = 10**15
+MAX_ENTRIES_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)
-class Line:
+class EntryLine:
     """One entry as it is written, and where each of its cells is."""
 
     kind: str
     cells: Mapping[str, Any]
-    where: Mapping[str, Place]  # column, or "" for the whole
+    where: Mapping[str, Location]  # column, or "" for the whole
 
 
 @dataclass(frozen=True, order=True)
-class Mistake:
+class EntryError:
     """What is wrong at a line and column, both from 1."""
 
-    place: Place
+    place: Location
     said: str
 
     def __str__(self) -> str:
@@ -59,23 +59,23 @@ class Mistake:
         return f"第 {line} 行第 {column} 列{self.said}"
 
 
-def read_entered(path: Path, metrics: Metrics, units: Collection[str]) -> Entered:
+def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]) -> ManualEntries:
     """The targets and marks of a file, for metrics by id.
 
     Raises EnteredMistake that names every mistake.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise EnteredMistake(f"{path} 超过 {MOST_BYTES} 字节")
+        if path.stat().st_size > MAX_ENTRIES_BYTES:
+            raise EnteredMistake(f"{path} 超过 {MAX_ENTRIES_BYTES} 字节")
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise EnteredMistake(f"{path} 不是 UTF-8 文本") from None
     except (OSError, ValueError):
         raise EnteredMistake(f"读不到文件 {path}") from None
-    read = of_csv if path.suffix.lower() == ".csv" else of_yaml
-    mistakes: list[Mistake] = []
+    read = parse_csv_lines if path.suffix.lower() == ".csv" else parse_yaml_lines
+    mistakes: list[EntryError] = []
     lines = list(read(text, path.name, mistakes))
-    made = entered(lines, metrics, units, mistakes)
+    made = build_manual_entries(lines, metrics, units, mistakes)
     if mistakes:
         raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
     return made
@@ -84,61 +84,63 @@ def read_entered(path: Path, metrics: Metrics, units: Collection[str]) -> Entere
 # --- the two forms
 
 
-def of_yaml(text: str, name: str, mistakes: list[Mistake]) -> Iterator[Line]:
+def parse_yaml_lines(text: str, name: str, mistakes: list[EntryError]) -> Iterator[EntryLine]:
     """The entries of a YAML document."""
     try:
-        root = composed(text, name)
-        document = plain(root, name)
+        root = compose_yaml(text, name)
+        document = plain_values(root, name)
     except SchemeMistake as mistake:
         raise EnteredMistake(mistake.detail) from None
     for key in document:
         if key not in ("targets", "marks"):
             said = f"：不认识“{key}”，可用：targets、marks"
-            mistakes.append(Mistake(of_key(root, key), said))
+            mistakes.append(EntryError(key_location(root, key), said))
     for section in ("targets", "marks"):
-        node = child(root, section)
+        node = child_node(root, section)
         if node is not None and not isinstance(node, yaml.SequenceNode):
-            mistakes.append(Mistake(begin(node), f" {section}：应为若干项，每项以“- ”开头"))
+            mistakes.append(
+                EntryError(node_location(node), f" {section}：应为若干项，每项以“- ”开头")
+            )
             continue
-        for n, item in enumerate(items(node)):
+        for n, item in enumerate(item_nodes(node)):
             cells = document[section][n]
             if not isinstance(cells, dict):
-                mistakes.append(Mistake(begin(item), f" {section}.{n}：应为“名称: 值”"))
+                mistakes.append(EntryError(node_location(item), f" {section}.{n}：应为“名称: 值”"))
                 continue
             mistakes += [
-                Mistake(of_key(item, column), f"：不认识“{column}”")
+                EntryError(key_location(item, column), f"：不认识“{column}”")
                 for column in cells
-                if column not in COLUMNS or column == "kind"
+                if column not in COLUMN_LABELS or column == "kind"
             ]
-            where = {column: begin(place(item, (column,))[0]) for column in cells}
-            where[""] = begin(item)
-            yield Line(KINDS[section], cells, where)
+            where = {column: node_location(locate_node(item, (column,))[0]) for column in cells}
+            where[""] = node_location(item)
+            yield EntryLine(ENTRY_KINDS[section], cells, where)
 
 
-def begin(node: yaml.Node) -> Place:
+def node_location(node: yaml.Node) -> Location:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def of_key(node: yaml.Node, key: str) -> Place:
-    return begin(child(node, key, of_key=True) or node)
+def key_location(node: yaml.Node, key: str) -> Location:
+    return node_location(child_node(node, key, of_key=True) or node)
 
 
-def of_csv(text: str, _: str, mistakes: list[Mistake]) -> Iterator[Line]:
+def parse_csv_lines(text: str, _: str, mistakes: list[EntryError]) -> Iterator[EntryLine]:
     """The entries of a CSV file; columns are counted from 1."""
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        mistakes.append(Mistake((reader.line_num, 1), f"：不合 CSV 格式（{error}）"))
+        mistakes.append(EntryError((reader.line_num, 1), f"：不合 CSV 格式（{error}）"))
         return
-    english = {zh: column for column, zh in COLUMNS.items()}
+    english = {zh: column for column, zh in COLUMN_LABELS.items()}
     header = [english.get(cell.strip(), cell.strip()) for cell in rows[0][1]] if rows else []
     for n, column in enumerate(header, start=1):
-        if column not in COLUMNS or column in header[: n - 1]:
-            mistakes.append(Mistake((1, n), f"：表头“{column}”不认识或写了两次"))
+        if column not in COLUMN_LABELS or column in header[: n - 1]:
+            mistakes.append(EntryError((1, n), f"：表头“{column}”不认识或写了两次"))
     missing = [column for column in ("kind", "unit", "metric", "value") if column not in header]
     if missing:
-        mistakes.append(Mistake((1, 1), f"：表头缺 {'、'.join(missing)}"))
+        mistakes.append(EntryError((1, 1), f"：表头缺 {'、'.join(missing)}"))
     if mistakes:
         return
     for number, row in rows[1:]:
@@ -146,27 +148,30 @@ def of_csv(text: str, _: str, mistakes: list[Mistake]) -> Iterator[Line]:
             continue
         cells = {c: cell.strip() for c, cell in zip(header, row, strict=False) if cell.strip()}
         where = {c: (number, n) for n, c in enumerate(header, start=1)}
-        kind = KINDS.get(cells.pop("kind", ""))
+        kind = ENTRY_KINDS.get(cells.pop("kind", ""))
         if kind is None:
             said = " kind：应为 target（目标）或 mark（打分）"
-            mistakes.append(Mistake(where["kind"], said))
+            mistakes.append(EntryError(where["kind"], said))
         else:
-            yield Line(kind, cells, {"": (number, 1), **where})
+            yield EntryLine(kind, cells, {"": (number, 1), **where})
 
 
 # --- what is entered
 
 
-def entered(
-    lines: Iterable[Line], metrics: Metrics, units: Collection[str], mistakes: list[Mistake]
-) -> Entered:
+def build_manual_entries(
+    lines: Iterable[EntryLine],
+    metrics: MetricsById,
+    units: Collection[str],
+    mistakes: list[EntryError],
+) -> ManualEntries:
     """The entries that are sound; of the others, what is wrong is added to the mistakes."""
-    made: dict[str, dict[str, dict[str, Given]]] = {"target": {}, "mark": {}}
+    made: dict[str, dict[str, dict[str, ManualEntry]]] = {"target": {}, "mark": {}}
     for line in lines:
         wrong: list[tuple[str, str]] = []
         unit, metric = (str(line.cells.get(column, "")) for column in ("unit", "metric"))
         reason, who = (str(line.cells.get(column) or "").strip() for column in ("reason", "who"))
-        value = exact(line.cells.get("value"))
+        value = parse_exact_number(line.cells.get("value"))
         if unit not in units:
             wrong.append(("unit", f"台账里没有单位“{unit}”"))
         if metric not in metrics:
@@ -180,23 +185,23 @@ def entered(
         if metric in made[line.kind].get(unit, {}):
             wrong.append(("", f"{unit} 的“{metric}”写了两次"))
         mistakes += [
-            Mistake(line.where.get(column, line.where[""]), f"{column and ' '}{column}：{said}")
+            EntryError(line.where.get(column, line.where[""]), f"{column and ' '}{column}：{said}")
             for column, said in wrong
         ]
         if value is not None and not wrong:
-            made[line.kind].setdefault(unit, {})[metric] = Given(value, reason, who)
-    return Entered(made["target"], made["mark"])
+            made[line.kind].setdefault(unit, {})[metric] = ManualEntry(value, reason, who)
+    return ManualEntries(made["target"], made["mark"])
 
 
-def exact(written: Any) -> Fraction | None:
+def parse_exact_number(written: Any) -> Fraction | None:
     """A number, digit by digit; None where it is none."""
     if isinstance(written, bool) or not isinstance(written, int | str | Decimal):
         return None
     try:
-        value = Decimal(from_percent(written))
+        value = Decimal(parse_percent(written))
     except InvalidOperation:
         return None
     digits = value.as_tuple().exponent
-    if not isinstance(digits, int) or not -12 <= digits <= 15 or abs(value) > MOST:
+    if not isinstance(digits, int) or not -12 <= digits <= 15 or abs(value) > LARGEST_VALUE:
         return None
     return Fraction(value)

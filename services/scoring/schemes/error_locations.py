@@ -7,11 +7,11 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from services.scoring.engine.scheme.validation import inconsistencies
-from services.scoring.schemes.known_keys import hint
-from services.scoring.schemes.yaml_tree import at
+from services.scoring.engine.scheme.validation import find_inconsistencies
+from services.scoring.schemes.known_keys import suggest_key
+from services.scoring.schemes.yaml_tree import format_location
 
-SAID = {
+ERROR_MESSAGES = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识这一项",
     "string_type": "应为文字",
@@ -47,12 +47,12 @@ SAID = {
     "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
     "told": "{said}",
 }
-UNDERSCORED = "只能用小写字母、数字和下划线（_），以字母开头"
-HYPHENED = "只能用小写字母、数字和连字符（-），以字母或数字开头"
+UNDERSCORE_MESSAGE = "只能用小写字母、数字和下划线（_），以字母开头"
+HYPHEN_MESSAGE = "只能用小写字母、数字和连字符（-），以字母或数字开头"
 
 
 @dataclass(frozen=True)
-class Mistake:
+class LocatedError:
     """Something said of a place in a document."""
 
     node: yaml.Node
@@ -61,10 +61,10 @@ class Mistake:
 
     def __str__(self) -> str:
         path = f" {self.path}" if self.path else ""
-        return f"{at(self.node.start_mark)}{path}：{self.said}"
+        return f"{format_location(self.node.start_mark)}{path}：{self.said}"
 
 
-def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+def sort_errors(mistakes: Iterable[LocatedError]) -> list[LocatedError]:
     """From the top of the document to its end."""
     return sorted(mistakes, key=lambda mistake: mistake.node.start_mark.index)
 
@@ -72,7 +72,9 @@ def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
 # --- shape: what each item should be
 
 
-def of_shape(error: ValidationError, root: yaml.Node, model: type[BaseModel]) -> Iterator[Mistake]:
+def shape_errors(
+    error: ValidationError, root: yaml.Node, model: type[BaseModel]
+) -> Iterator[LocatedError]:
     """Pydantic's errors at their places; what of_references tells is left to it."""
     errors = error.errors()
     for told in errors:
@@ -82,19 +84,21 @@ def of_shape(error: ValidationError, root: yaml.Node, model: type[BaseModel]) ->
         if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
             continue
         loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
-        node, path = place(root, loc, told["type"])
-        said = words(told, node)
+        node, path = locate_node(root, loc, told["type"])
+        said = describe_error(told, node)
         if told["type"] == "extra_forbidden":
-            said = f"{said}，{hint(model, told['loc'])}"
-        yield Mistake(node, path, said)
+            said = f"{said}，{suggest_key(model, told['loc'])}"
+        yield LocatedError(node, path, said)
 
 
-def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[yaml.Node, str]:
+def locate_node(
+    node: yaml.Node, loc: tuple[int | str, ...], kind: str = ""
+) -> tuple[yaml.Node, str]:
     """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
     path = []
     for n, key in enumerate(loc):
         last = n == len(loc) - 1
-        found = child(node, key, of_key=last and kind == "extra_forbidden")
+        found = child_node(node, key, of_key=last and kind == "extra_forbidden")
         # What is not there is the key that is missing, or no key but the name of a rule or kind.
         if found is not None or (last and kind == "missing"):
             path.append(str(key))
@@ -102,25 +106,25 @@ def place(node: yaml.Node, loc: tuple[int | str, ...], kind: str = "") -> tuple[
     return node, ".".join(path)
 
 
-def child(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml.Node | None:
+def child_node(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-        return items(node)[key] if key < len(node.value) else None
+        return item_nodes(node)[key] if key < len(node.value) else None
     if isinstance(node, yaml.MappingNode):
         return next((k if of_key else value for k, value in node.value if k.value == key), None)
     return None
 
 
-def items(node: yaml.Node | None) -> list[yaml.Node]:
+def item_nodes(node: yaml.Node | None) -> list[yaml.Node]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
-def words(told: Mapping[str, Any], node: yaml.Node) -> str:
+def describe_error(told: Mapping[str, Any], node: yaml.Node) -> str:
     """What is said of an error, and what was written where it is one word."""
     kind, limits = told["type"], told.get("ctx", {})
     if kind == "string_pattern_mismatch":
-        said = UNDERSCORED if "_" in limits["pattern"] else HYPHENED
+        said = UNDERSCORE_MESSAGE if "_" in limits["pattern"] else HYPHEN_MESSAGE
     else:
-        said = SAID.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
+        said = ERROR_MESSAGES.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
         said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return said
@@ -130,7 +134,7 @@ def words(told: Mapping[str, Any], node: yaml.Node) -> str:
 # --- what refers to what
 
 
-def of_references(document: Any, root: yaml.Node) -> Iterator[Mistake]:
+def reference_errors(document: Any, root: yaml.Node) -> Iterator[LocatedError]:
     """Ids written twice and names of what is nowhere, told also where the shape is broken."""
-    for path, said in inconsistencies(document):
-        yield Mistake(place(root, path)[0], "", said)
+    for path, said in find_inconsistencies(document):
+        yield LocatedError(locate_node(root, path)[0], "", said)

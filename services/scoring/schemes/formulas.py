@@ -8,114 +8,129 @@ from pydantic import BaseModel
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Metric, NamedFact
-from services.scoring.engine.honours.awards import award_mistakes
-from services.scoring.engine.honours.boards import board_mistakes
-from services.scoring.engine.honours.streaks import streak_mistakes
-from services.scoring.engine.language.compiler import formula_mistakes
-from services.scoring.engine.lights.project_lights import axis_mistakes
-from services.scoring.engine.lights.unit_lights import unit_axis_mistakes
-from services.scoring.engine.phrasing.scale_mistakes import out_of_scale
+from services.scoring.engine.honours.awards import find_award_errors
+from services.scoring.engine.honours.boards import find_board_errors
+from services.scoring.engine.honours.streaks import find_streak_errors
+from services.scoring.engine.language.compiler import find_formula_errors
+from services.scoring.engine.lights.project_lights import find_axis_errors
+from services.scoring.engine.lights.unit_lights import find_unit_axis_errors
+from services.scoring.engine.phrasing.scale_mistakes import find_scale_errors
 from services.scoring.engine.scheme import project_marks
 from services.scoring.engine.scheme.honour_declarations import Honours
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.engine.scheme.validation import own_names
-from services.scoring.schemes.error_locations import Mistake, child, items, place
+from services.scoring.engine.scheme.validation import find_name_clashes
+from services.scoring.schemes.error_locations import (
+    LocatedError,
+    child_node,
+    item_nodes,
+    locate_node,
+)
 
-Facts = Mapping[str, NamedFact]
-Metrics = Mapping[str, Metric]
-HONOURS_ZH = {"boards": "榜", "streaks": "连续排名", "awards": "奖项"}
-OF_CATALOGUE: tuple[Facts, Metrics] = (
+FactsById = Mapping[str, NamedFact]
+MetricsById = Mapping[str, Metric]
+HONOUR_LABELS = {"boards": "榜", "streaks": "连续排名", "awards": "奖项"}
+CATALOGUE_BY_ID: tuple[FactsById, MetricsById] = (
     {fact.id: fact for fact in NAMED_FACTS},
     {metric.id: metric for metric in METRICS},
 )
 
 
-def of_formulas(document: BaseModel, root: yaml.Node) -> Iterator[Mistake]:
+def document_formula_errors(document: BaseModel, root: yaml.Node) -> Iterator[LocatedError]:
     """Texts that the compiler refuses and names that are nowhere, each at its item."""
     match document:
         case Scheme():
-            yield from of_scheme(document, root)
+            yield from scheme_formula_errors(document, root)
         case Lights():
-            yield from of_lights(document, root, *OF_CATALOGUE)
+            yield from lights_formula_errors(document, root, *CATALOGUE_BY_ID)
         case Honours():
-            yield from of_honours(document, root, *OF_CATALOGUE)
+            yield from honours_formula_errors(document, root, *CATALOGUE_BY_ID)
 
 
-def of_scheme(scheme: Scheme, root: yaml.Node) -> Iterator[Mistake]:
-    found = formula_mistakes(scheme.facts, scheme.metrics, scheme.facts_by_id)
-    yield from at_items(root, ((name, n, mistake.detail) for name, n, mistake in found))
+def scheme_formula_errors(scheme: Scheme, root: yaml.Node) -> Iterator[LocatedError]:
+    found = find_formula_errors(scheme.facts, scheme.metrics, scheme.facts_by_id)
+    yield from locate_item_errors(root, ((name, n, mistake.detail) for name, n, mistake in found))
     marked = scheme.project_marks, scheme.metrics, scheme.facts_by_id
-    for path, mistake in project_marks.formula_mistakes(*marked):
-        yield Mistake(place(root, path)[0], "", mistake.detail)
-    for path, said in out_of_scale(scheme):
-        yield Mistake(place(root, path)[0], "", said)
-    written = child(root, "lights")
+    for path, mistake in project_marks.find_mark_formula_errors(*marked):
+        yield LocatedError(locate_node(root, path)[0], "", mistake.detail)
+    for path, said in find_scale_errors(scheme):
+        yield LocatedError(locate_node(root, path)[0], "", said)
+    written = child_node(root, "lights")
     if isinstance(scheme.lights, Lights) and written is not None:
-        yield from of_lights(scheme.lights, written, scheme.facts_by_id, scheme.metrics_by_id)
-    yield from of_honours(scheme, root, scheme.facts_by_id, scheme.metrics_by_id)
+        yield from lights_formula_errors(
+            scheme.lights, written, scheme.facts_by_id, scheme.metrics_by_id
+        )
+    yield from honours_formula_errors(scheme, root, scheme.facts_by_id, scheme.metrics_by_id)
 
 
-def of_lights(preset: Lights, root: yaml.Node, facts: Facts, metrics: Metrics) -> Iterator[Mistake]:
+def lights_formula_errors(
+    preset: Lights, root: yaml.Node, facts: FactsById, metrics: MetricsById
+) -> Iterator[LocatedError]:
     """A preset's own facts and metrics, then its axes."""
     own = [fact.id for fact in preset.facts], [metric.id for metric in preset.metrics]
-    for path, said in own_names(preset.model_dump()):
-        yield Mistake(place(root, path[:-1])[0], "", said)
-    yield from at_items(root, entered_or_marked(preset.metrics))
-    yield from at_items(root, named_by_both(*own, facts, metrics))
-    yield from at_items(root, repeated("axes", "轴", [axis.id for axis in preset.axes]))
+    for path, said in find_name_clashes(preset.model_dump()):
+        yield LocatedError(locate_node(root, path[:-1])[0], "", said)
+    yield from locate_item_errors(root, scheme_only_metrics(preset.metrics))
+    yield from locate_item_errors(root, clashing_names(*own, facts, metrics))
+    yield from locate_item_errors(
+        root, repeated_ids("axes", "轴", [axis.id for axis in preset.axes])
+    )
     declared = {**facts, **preset.facts_by_id}
     known = preset.metrics_by_id(metrics)
-    found = formula_mistakes(preset.facts, preset.metrics, declared)
-    yield from at_items(root, ((name, n, mistake.detail) for name, n, mistake in found))
-    of_projects = axis_mistakes(preset.axes, declared)
-    of_units = unit_axis_mistakes(preset.axes, known)
+    found = find_formula_errors(preset.facts, preset.metrics, declared)
+    yield from locate_item_errors(root, ((name, n, mistake.detail) for name, n, mistake in found))
+    of_projects = find_axis_errors(preset.axes, declared)
+    of_units = find_unit_axis_errors(preset.axes, known)
     for axes in (of_projects, of_units):
-        yield from at_items(root, (("axes", n, mistake.detail) for n, mistake in axes))
+        yield from locate_item_errors(root, (("axes", n, mistake.detail) for n, mistake in axes))
 
 
-def of_honours(
-    given: Scheme | Honours, root: yaml.Node, facts: Facts, metrics: Metrics
-) -> Iterator[Mistake]:
+def honours_formula_errors(
+    given: Scheme | Honours, root: yaml.Node, facts: FactsById, metrics: MetricsById
+) -> Iterator[LocatedError]:
     """Boards, streaks and awards; those that are named rather than written were read before."""
-    for name, zh in HONOURS_ZH.items():
+    for name, zh in HONOUR_LABELS.items():
         ids = [item.id for item in getattr(given, name)]
-        yield from at_items(root, repeated(name, zh, ids) if items(child(root, name)) else ())
+        yield from locate_item_errors(
+            root, repeated_ids(name, zh, ids) if item_nodes(child_node(root, name)) else ()
+        )
     found = {
-        "boards": board_mistakes(given.boards, metrics),
-        "streaks": streak_mistakes(given.streaks, metrics),
-        "awards": award_mistakes(given.awards, facts, metrics),
+        "boards": find_board_errors(given.boards, metrics),
+        "streaks": find_streak_errors(given.streaks, metrics),
+        "awards": find_award_errors(given.awards, facts, metrics),
     }
     for name, told in found.items():
-        if items(child(root, name)):
-            yield from at_items(root, ((name, n, said) for n, said in told))
+        if item_nodes(child_node(root, name)):
+            yield from locate_item_errors(root, ((name, n, said) for n, said in told))
 
 
-def repeated(name: str, zh: str, ids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+def repeated_ids(name: str, zh: str, ids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """Ids that are there before, in which list, at which place."""
     for n, given in enumerate(ids):
         if given in ids[:n]:
             yield name, n, f"{zh}“{given}”重名"
 
 
-def entered_or_marked(metrics: Sequence[Metric]) -> Iterator[tuple[str, int, str]]:
+def scheme_only_metrics(metrics: Sequence[Metric]) -> Iterator[tuple[str, int, str]]:
     """A preset's own metrics that only a scheme can have: people enter what a scheme asks for."""
     for n, metric in enumerate(metrics):
         if metric.by_hand or metric.marks:
             yield "metrics", n, "人工录入的指标和取项目得分的指标要写在方案里"
 
 
-def named_by_both(
-    own_facts: Sequence[str], own_metrics: Sequence[str], facts: Facts, metrics: Metrics
+def clashing_names(
+    own_facts: Sequence[str], own_metrics: Sequence[str], facts: FactsById, metrics: MetricsById
 ) -> Iterator[tuple[str, int, str]]:
     """What a preset calls like a fact or metric of the scheme's own that brings it."""
     both = ("facts", "事实", own_facts, facts), ("metrics", "指标", own_metrics, metrics)
-    for (name, zh, ids, known), usual in zip(both, OF_CATALOGUE, strict=True):
+    for (name, zh, ids, known), usual in zip(both, CATALOGUE_BY_ID, strict=True):
         for n, given in enumerate(ids):
             if given in known and given not in usual:
                 yield name, n, f"{zh}“{given}”重名"
 
 
-def at_items(root: yaml.Node, told: Iterable[tuple[str, int, str]]) -> Iterator[Mistake]:
+def locate_item_errors(
+    root: yaml.Node, told: Iterable[tuple[str, int, str]]
+) -> Iterator[LocatedError]:
     for name, n, said in told:
-        yield Mistake(items(child(root, name))[n], "", said)
+        yield LocatedError(item_nodes(child_node(root, name))[n], "", said)

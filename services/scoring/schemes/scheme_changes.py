@@ -13,77 +13,86 @@ import yaml
 
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
-from services.scoring.engine.what_if.changes import ChangeMistake, Changes, Mistake, SchemeChange
+from services.scoring.engine.what_if.changes import (
+    ChangeErrorDetail,
+    ChangeMistake,
+    Changes,
+    SchemeChange,
+)
 from services.scoring.schemes import error_locations as told
-from services.scoring.schemes.scheme_files import examined, lights_of
-from shared.ledger.sheets import writable
+from services.scoring.schemes.scheme_files import examine_document, resolve_lights
+from shared.ledger.sheets import replace_unwritable
 
-Step = str | int
+PathStep = str | int
 
 
-MOST_BYTES = 1_000_000
-MOST_LEVELS = 12  # of lists and names within each other; those of schemes have six
+MAX_CHANGES_BYTES = 1_000_000
+MAX_LEVELS = 12  # of lists and names within each other; those of schemes have six
 
 
 def read_changes(path: Path) -> Changes:
     """The changes of a YAML file. Raises ChangeMistake with line and column of all mistakes."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise unreadable(path, f"超过 {MOST_BYTES} 字节")
-        made, _, found = examined(path.read_text(encoding="utf-8-sig"), Changes, path.name)
+        if path.stat().st_size > MAX_CHANGES_BYTES:
+            raise unreadable_file_error(path, f"超过 {MAX_CHANGES_BYTES} 字节")
+        made, _, found = examine_document(path.read_text(encoding="utf-8-sig"), Changes, path.name)
     except UnicodeDecodeError:
-        raise unreadable(path, "不是 UTF-8 文本") from None
+        raise unreadable_file_error(path, "不是 UTF-8 文本") from None
     except (OSError, ValueError):
-        raise unreadable(path, "读不到") from None
+        raise unreadable_file_error(path, "读不到") from None
     except SchemeMistake as mistake:
-        raise ChangeMistake([Mistake((), "file", mistake.detail)]) from None
+        raise ChangeMistake([ChangeErrorDetail((), "file", mistake.detail)]) from None
     if made is None or found:
-        first = {one.node.start_mark.index: one for one in reversed(told.in_order(found))}
-        lines = [Mistake((path.name,), "file", str(one)) for one in reversed(first.values())]
+        first = {one.node.start_mark.index: one for one in reversed(told.sort_errors(found))}
+        lines = [
+            ChangeErrorDetail((path.name,), "file", str(one)) for one in reversed(first.values())
+        ]
         raise ChangeMistake(lines)
     return made
 
 
-def unreadable(path: Path, why: str) -> ChangeMistake:
-    return ChangeMistake([Mistake((str(path),), "file", why)])
+def unreadable_file_error(path: Path, why: str) -> ChangeMistake:
+    return ChangeMistake([ChangeErrorDetail((str(path),), "file", why)])
 
 
 class NoSuchItem(Exception):
     """What there is instead, in words."""
 
 
-def scheme_changed(
+def apply_scheme_changes(
     scheme: Scheme, preset: Lights, changes: Sequence[SchemeChange]
 ) -> tuple[Scheme, Lights]:
     """The scheme and its lights after the changes. Raises ChangeMistake with all mistakes."""
     if not changes:
         return scheme, preset
     document = {**scheme.model_dump(mode="json"), "lights": preset.model_dump(mode="json")}
-    made: dict[int, list[Step]] = {}
-    wrong: list[Mistake] = []
+    made: dict[int, list[PathStep]] = {}
+    wrong: list[ChangeErrorDetail] = []
     for n, change in enumerate(changes):
         try:
-            made[n] = resolved(document, change.path)
-            put(document, made[n], written(change.value))
+            made[n] = resolve_path(document, change.path)
+            set_value(document, made[n], yaml_value(change.value))
         except NoSuchItem as there:
-            wrong.append(Mistake(("scheme", n, "path"), "no_such_item", f"{change.path}：{there}"))
+            wrong.append(
+                ChangeErrorDetail(("scheme", n, "path"), "no_such_item", f"{change.path}：{there}")
+            )
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     try:
-        after, root, found = examined(text, Scheme, scheme.id)
-        wrong += [mistake_of(one, root, made, changes) for one in told.in_order(found)]
+        after, root, found = examine_document(text, Scheme, scheme.id)
+        wrong += [locate_change_error(one, root, made, changes) for one in told.sort_errors(found)]
         if after is not None and not wrong:
-            return after, lights_of(after)
+            return after, resolve_lights(after)
     except SchemeMistake as mistake:
-        wrong.append(Mistake(("scheme", len(changes) - 1), "scheme", mistake.detail))
+        wrong.append(ChangeErrorDetail(("scheme", len(changes) - 1), "scheme", mistake.detail))
     raise ChangeMistake(sorted(wrong, key=lambda mistake: mistake.path[1]))
 
 
-def resolved(document: Any, path: str) -> list[Step]:
+def resolve_path(document: Any, path: str) -> list[PathStep]:
     """A path as keys and places. Raises NoSuchItem with what is there instead."""
-    found: list[Step] = []
+    found: list[PathStep] = []
     names = path.split(".")
     for n, name in enumerate(names):
-        step, there = step_to(document, name)
+        step, there = resolve_step(document, name)
         if step is None:
             above = ".".join(names[:n]) or "方案"
             raise NoSuchItem(f"{above} 里没有“{name}”，有：{'、'.join(there) or '（没有下一级）'}")
@@ -92,7 +101,7 @@ def resolved(document: Any, path: str) -> list[Step]:
     return found
 
 
-def step_to(document: Any, name: str) -> tuple[Step | None, list[str]]:
+def resolve_step(document: Any, name: str) -> tuple[PathStep | None, list[str]]:
     """The key or place of a name, or None; and the names that there are."""
     if isinstance(document, dict):
         return (name if name in document else None), [*document]
@@ -107,39 +116,41 @@ def step_to(document: Any, name: str) -> tuple[Step | None, list[str]]:
     return (int(name) if name.isdecimal() and int(name) < len(ids) else None), ids
 
 
-def put(document: Any, path: Sequence[Step], value: Any) -> None:
+def set_value(document: Any, path: Sequence[PathStep], value: Any) -> None:
     for step in path[:-1]:
         document = document[step]
     document[path[-1]] = value
 
 
-def written(value: Any, levels: int = MOST_LEVELS) -> Any:
+def yaml_value(value: Any, levels: int = MAX_LEVELS) -> Any:
     """A value as YAML keeps it: numbers with the digits that were written. Raises NoSuchItem."""
     if not levels:
         raise NoSuchItem("写的内容层次太深")
     if isinstance(value, dict):
-        return {writable(str(key)): written(of, levels - 1) for key, of in value.items()}
+        return {
+            replace_unwritable(str(key)): yaml_value(of, levels - 1) for key, of in value.items()
+        }
     if isinstance(value, list):
-        return [written(of, levels - 1) for of in value]
+        return [yaml_value(of, levels - 1) for of in value]
     if isinstance(value, str):
-        return writable(value)
+        return replace_unwritable(value)
     return str(value) if isinstance(value, Decimal | float) else value
 
 
-def mistake_of(
-    found: told.Mistake,
+def locate_change_error(
+    found: told.LocatedError,
     root: yaml.Node,
-    made: Mapping[int, Sequence[Step]],
+    made: Mapping[int, Sequence[PathStep]],
     changes: Sequence[SchemeChange],
-) -> Mistake:
+) -> ChangeErrorDetail:
     """A mistake at the last change within which it stands, or that stands within it."""
-    nodes = {n: told.place(root, tuple(path))[0] for n, path in made.items()}
-    near = [n for n, node in nodes.items() if within(found.node, node)]
-    near = near or [n for n, node in nodes.items() if within(node, found.node)]
+    nodes = {n: told.locate_node(root, tuple(path))[0] for n, path in made.items()}
+    near = [n for n, node in nodes.items() if is_within(found.node, node)]
+    near = near or [n for n, node in nodes.items() if is_within(node, found.node)]
     n = near[-1] if near else max(made)
-    return Mistake(("scheme", n, "value"), "scheme", f"{changes[n].path}：{found.said}")
+    return ChangeErrorDetail(("scheme", n, "value"), "scheme", f"{changes[n].path}：{found.said}")
 
 
-def within(inner: yaml.Node, outer: yaml.Node) -> bool:
+def is_within(inner: yaml.Node, outer: yaml.Node) -> bool:
     begins = outer.start_mark.index <= inner.start_mark.index
     return begins and inner.end_mark.index <= outer.end_mark.index

@@ -13,47 +13,47 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from services.scoring.engine.scheme.honour_declarations import HONOURS, Honours
+from services.scoring.engine.scheme.honour_declarations import HONOUR_SECTIONS, Honours
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.schemes.error_locations import (
-    Mistake,
-    child,
-    in_order,
-    of_references,
-    of_shape,
+    LocatedError,
+    child_node,
+    reference_errors,
+    shape_errors,
+    sort_errors,
 )
-from services.scoring.schemes.formulas import of_formulas
-from services.scoring.schemes.yaml_tree import composed, plain, told_of
+from services.scoring.schemes.formulas import document_formula_errors
+from services.scoring.schemes.yaml_tree import compose_yaml, error_document, plain_values
 
 M = TypeVar("M", bound=BaseModel)
 DEFAULT_SCHEME = "lanxian-2022"  # where none is named
-BUILT_IN = files("services.scoring.schemes")
-MOST_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
+BUILT_IN_FOLDER = files("services.scoring.schemes")
+MAX_SCHEME_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
 
 
 @cache
 def built_in_schemes() -> dict[str, Scheme]:
     """The built-in schemes by id."""
-    return {scheme.id: scheme for scheme in read_all(BUILT_IN, Scheme)}
+    return {scheme.id: scheme for scheme in read_documents(BUILT_IN_FOLDER, Scheme)}
 
 
 @cache
 def built_in_lights() -> dict[str, Lights]:
     """The built-in light presets by id."""
-    return {lights.id: lights for lights in read_all(BUILT_IN / "lights", Lights)}
+    return {lights.id: lights for lights in read_documents(BUILT_IN_FOLDER / "lights", Lights)}
 
 
 @cache
 def built_in_honours(kind: str) -> dict[str, Honours]:
     """The built-in `boards`, `streaks` or `awards` by id."""
-    return {found.id: found for found in read_all(BUILT_IN / kind, Honours)}
+    return {found.id: found for found in read_documents(BUILT_IN_FOLDER / kind, Honours)}
 
 
-def read_all(folder: Traversable, model: type[M]) -> Iterator[M]:
+def read_documents(folder: Traversable, model: type[M]) -> Iterator[M]:
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml"):
-            yield parse(file.read_text(encoding="utf-8"), model, file.name)
+            yield parse_document(file.read_text(encoding="utf-8"), model, file.name)
 
 
 def find_scheme(name_or_file: str) -> Scheme:
@@ -64,15 +64,15 @@ def find_scheme(name_or_file: str) -> Scheme:
     if not is_file(path):
         known = "、".join(built_in_schemes())
         raise SchemeMistake(f"没有内置方案或文件“{name_or_file}”；内置方案：{known}")
-    if path.stat().st_size > MOST_BYTES:
-        raise SchemeMistake(f"{path} 超过 {MOST_BYTES} 字节，不像方案文件")
+    if path.stat().st_size > MAX_SCHEME_BYTES:
+        raise SchemeMistake(f"{path} 超过 {MAX_SCHEME_BYTES} 字节，不像方案文件")
     try:
-        return parse(path.read_text(encoding="utf-8-sig"), Scheme, path.name)
+        return parse_document(path.read_text(encoding="utf-8-sig"), Scheme, path.name)
     except UnicodeDecodeError:
         raise SchemeMistake(f"{path} 不是 UTF-8 文本") from None
 
 
-def lights_of(scheme: Scheme) -> Lights:
+def resolve_lights(scheme: Scheme) -> Lights:
     """The preset that a scheme names or brings. Raises SchemeMistake."""
     preset = scheme.lights
     if not isinstance(preset, Lights):
@@ -89,15 +89,15 @@ def lights_of(scheme: Scheme) -> Lights:
     return preset
 
 
-def named_honours(given: dict[str, Any], root: yaml.Node) -> Iterator[Mistake]:
+def resolve_named_honours(given: dict[str, Any], root: yaml.Node) -> Iterator[LocatedError]:
     """Puts built-in boards, streaks and awards where a scheme names them; tells unknown names."""
-    for kind in HONOURS:
+    for kind in HONOUR_SECTIONS:
         if isinstance(name := given.get(kind), str):
             known = built_in_honours(kind)
             given[kind] = getattr(known[name], kind) if name in known else ()
             if name not in known:
                 told = f"没有名为“{name}”的内置方案，可用：{'、'.join(known)}"
-                yield Mistake(child(root, kind) or root, kind, told)
+                yield LocatedError(child_node(root, kind) or root, kind, told)
 
 
 def is_file(path: Path) -> bool:
@@ -108,33 +108,35 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def parse(text: str, model: type[M], name: str) -> M:
+def parse_document(text: str, model: type[M], name: str) -> M:
     """A document as a model. Raises SchemeMistake that names every mistake with line and column."""
-    made, _, mistakes = examined(text, model, name)
+    made, _, mistakes = examine_document(text, model, name)
     if made is None or mistakes:
-        ordered = in_order(mistakes)
-        told = [told_of(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered]
+        ordered = sort_errors(mistakes)
+        told = [
+            error_document(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered
+        ]
         raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in ordered), mistakes=told)
     return made
 
 
-def examined(
+def examine_document(
     text: str, model: type[M], name: str
-) -> tuple[M | None, yaml.MappingNode, list[Mistake]]:
+) -> tuple[M | None, yaml.MappingNode, list[LocatedError]]:
     """A document as a model, its tree, and its mistakes; the model where its shape is right.
 
     Raises SchemeMistake where it is no document.
     """
-    node = composed(text, name)
-    document = plain(node, name)
-    mistakes: list[Mistake] = []
+    node = compose_yaml(text, name)
+    document = plain_values(node, name)
+    mistakes: list[LocatedError] = []
     if issubclass(model, Scheme):
-        mistakes += [*of_references(document, node), *named_honours(document, node)]
+        mistakes += [*reference_errors(document, node), *resolve_named_honours(document, node)]
     try:
         made = model.model_validate(document)
-        return made, node, [*mistakes, *of_formulas(made, node)]
+        return made, node, [*mistakes, *document_formula_errors(made, node)]
     except ValidationError as error:
-        mistakes += of_shape(error, node, model)
+        mistakes += shape_errors(error, node, model)
         if not mistakes:  # then an error has no words here; rather told raw than not at all
             raise
         return None, node, mistakes

@@ -11,63 +11,65 @@ import yaml
 
 from services.scoring.engine.scheme.model import SchemeMistake
 
-PREFIX = "tag:yaml.org,2002:"
-AS_WRITTEN = {"str", "timestamp", "merge", "value"}  # a date in a scheme is a word
+YAML_TAG_PREFIX = "tag:yaml.org,2002:"
+TEXT_TAGS = {"str", "timestamp", "merge", "value"}  # a date in a scheme is a word
 
 
-def composed(text: str, name: str) -> yaml.MappingNode:
+def compose_yaml(text: str, name: str) -> yaml.MappingNode:
     """The tree of a document. Raises SchemeMistake."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
     except yaml.MarkedYAMLError as error:
-        raise mistake_at(error.problem_mark, f"不合 YAML 语法（{error.problem}）", name) from None
+        raise build_yaml_error(
+            error.problem_mark, f"不合 YAML 语法（{error.problem}）", name
+        ) from None
     except yaml.YAMLError:
-        raise mistake_at(None, "有 YAML 里不能用的字符", name) from None
+        raise build_yaml_error(None, "有 YAML 里不能用的字符", name) from None
     except RecursionError:
-        raise mistake_at(None, "层次太深", name) from None
+        raise build_yaml_error(None, "层次太深", name) from None
     if aliases:
-        raise mistake_at(aliases[0].start_mark, "不能用 YAML 的引用（*名称），请写全", name)
+        raise build_yaml_error(aliases[0].start_mark, "不能用 YAML 的引用（*名称），请写全", name)
     if not isinstance(node, yaml.MappingNode):
-        raise mistake_at(None, "应为“名称: 值”的文档", name)
+        raise build_yaml_error(None, "应为“名称: 值”的文档", name)
     return node
 
 
-def mistake_at(mark: yaml.Mark | None, said: str, name: str) -> SchemeMistake:
+def build_yaml_error(mark: yaml.Mark | None, said: str, name: str) -> SchemeMistake:
     """A mistake that ends the reading: in words, and with its line and column for programs."""
-    where = f"{name} {at(mark)}" if mark else name
-    return SchemeMistake(f"{where}：{said}", mistakes=[told_of(mark, said)])
+    where = f"{name} {format_location(mark)}" if mark else name
+    return SchemeMistake(f"{where}：{said}", mistakes=[error_document(mark, said)])
 
 
-def told_of(mark: yaml.Mark | None, said: str) -> dict[str, Any]:
+def error_document(mark: yaml.Mark | None, said: str) -> dict[str, Any]:
     """A mistake as the services tell it; line and column from 1, or None of the whole."""
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
     return {"line": line, "column": column, "detail": said}
 
 
-def at(mark: yaml.Mark) -> str:
+def format_location(mark: yaml.Mark) -> str:
     return f"第 {mark.line + 1} 行第 {mark.column + 1} 列"
 
 
-def plain(node: yaml.Node, name: str) -> Any:
+def plain_values(node: yaml.Node, name: str) -> Any:
     """The values of a document. Raises SchemeMistake for a key written twice, and for tags."""
-    if not node.tag.startswith(PREFIX) or "/" in node.tag.removeprefix(PREFIX):
-        raise mistake_at(node.start_mark, "不能用 YAML 的标签（!…）", name)
+    if not node.tag.startswith(YAML_TAG_PREFIX) or "/" in node.tag.removeprefix(YAML_TAG_PREFIX):
+        raise build_yaml_error(node.start_mark, "不能用 YAML 的标签（!…）", name)
     if isinstance(node, yaml.MappingNode):
         made: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise mistake_at(key.start_mark, "名称应是一个词", name)
+                raise build_yaml_error(key.start_mark, "名称应是一个词", name)
             if key.value in made:
-                raise mistake_at(key.start_mark, f"“{key.value}”写了两次", name)
-            made[key.value] = plain(value, name)
+                raise build_yaml_error(key.start_mark, f"“{key.value}”写了两次", name)
+            made[key.value] = plain_values(value, name)
         return made
     if isinstance(node, yaml.SequenceNode):
-        return [plain(value, name) for value in node.value]
-    return number(node) if node.tag.endswith(":float") else scalar(node)
+        return [plain_values(value, name) for value in node.value]
+    return parse_decimal(node) if node.tag.endswith(":float") else parse_scalar(node)
 
 
-def number(node: yaml.Node) -> Decimal | str:
+def parse_decimal(node: yaml.Node) -> Decimal | str:
     """A number, digit by digit; what is none, such as .inf, stays a word."""
     try:
         return Decimal(node.value)
@@ -75,8 +77,8 @@ def number(node: yaml.Node) -> Decimal | str:
         return str(node.value)
 
 
-def scalar(node: yaml.Node) -> Any:
-    if node.tag.removeprefix(PREFIX) in AS_WRITTEN:
+def parse_scalar(node: yaml.Node) -> Any:
+    if node.tag.removeprefix(YAML_TAG_PREFIX) in TEXT_TAGS:
         return node.value
     try:
         return yaml.SafeLoader("").construct_object(node)

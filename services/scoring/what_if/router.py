@@ -8,18 +8,18 @@ from services.scoring.engine.what_if.changes import ChangeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
-from services.scoring.visibility import OF_PROJECTS, SEES_DRAFTS
+from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS
 from services.scoring.what_if import service
 from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
-from services.scoring.wire_types import Name, name
+from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
-from shared.database.sessions import Opening
-from shared.http.auth import for_roles
-from shared.http.pages import LARGEST
+from shared.database.sessions import SessionFactory
+from shared.http.auth import require_roles
+from shared.http.pages import MAX_BIGINT
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=name)
+router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=operation_id)
 
 
 @router.post(
@@ -31,16 +31,16 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
 async def preview_what_if(
     ask: WhatIfAsk,
-    sessions: Opening,
+    sessions: SessionFactory,
     registry: Registry,
-    who: Annotated[Caller, for_roles(*SEES_DRAFTS)],
+    who: Annotated[Caller, require_roles(*DRAFT_READERS)],
     today: Today,
 ) -> dict[str, Any]:
     """Facts, weights, points rules or thresholds of lights changed for this answer alone.
 
     On a stored run's kept facts, or on the registry's; every mistake is told with its place.
     """
-    return await service.answer(sessions, registry, ask, who, today=today)
+    return await service.answer_what_if(sessions, registry, ask, who, today=today)
 
 
 @router.get(
@@ -50,10 +50,10 @@ async def preview_what_if(
 )
 @raises(NotFound, FiguresTooLarge, NotForThisScheme)
 async def read_sensitivity(
-    run_id: Annotated[int, Path(ge=1, le=LARGEST)],
-    sessions: Opening,
-    who: Annotated[Caller, for_roles(*OF_PROJECTS)],
+    run_id: Annotated[int, Path(ge=1, le=MAX_BIGINT)],
+    sessions: SessionFactory,
+    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     unit_id: Name | None = None,
 ) -> dict[str, Any]:
     """The least change of one fact that moves a unit up, kind by kind; and what weights decide."""
-    return await service.sensitivity_of(sessions, run_id, who, unit_id=unit_id)
+    return await service.report_sensitivity(sessions, run_id, who, unit_id=unit_id)

@@ -10,9 +10,9 @@ from services.scoring.engine.what_if.candidate_changes import Measured
 from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.runs.schemas import GroupRead
 from services.scoring.wire_types import Day, Moment, Region, SchemeName
-from shared.http.pages import LARGEST
+from shared.http.pages import MAX_BIGINT
 
-RANKS = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
+RANKS_FIELD = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
 
 
 class WhatIfAsk(BaseModel):
@@ -23,7 +23,9 @@ class WhatIfAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    run_id: Annotated[int, Field(ge=1, le=LARGEST)] | None = Field(default=None, title="计分编号")
+    run_id: Annotated[int, Field(ge=1, le=MAX_BIGINT)] | None = Field(
+        default=None, title="计分编号"
+    )
     scheme: SchemeName | None = Field(default=None, title="方案")
     as_of: Day | None = Field(default=None, title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
@@ -110,7 +112,7 @@ class UnitSensitivity(BaseModel):
 
 class RankMoved(BaseModel):
     unit_id: str = Field(title="单位编号")
-    rank: list[int | None] = RANKS
+    rank: list[int | None] = RANKS_FIELD
 
 
 class WeightRead(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.language.symbols import PROJECTS
+from services.scoring.engine.language.symbols import PROJECTS_TABLE
 from services.scoring.schemes.scheme_files import find_scheme
 from tests.cli.runner import COUNTY, county
 
@@ -81,7 +81,7 @@ def test_every_project_of_a_unit_is_counted_or_left_out_with_the_reason(
     unit: str, day: str
 ) -> None:
     metrics = explained(unit, day)["metrics"]
-    over_projects = [metric for metric in SCHEME.scored_metrics if metric.over == PROJECTS]
+    over_projects = [metric for metric in SCHEME.scored_metrics if metric.over == PROJECTS_TABLE]
     told = set()
     for metric in over_projects:
         counted, left_out = metrics[metric.id]["projects"], metrics[metric.id]["left_out"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.scoring.schemes.scheme_files import BUILT_IN
+from services.scoring.schemes.scheme_files import BUILT_IN_FOLDER
 from tests.cli.runner import COUNTY, bairi, county
 
 
@@ -22,7 +22,7 @@ def test_a_year_without_reports_is_missing_whole() -> None:
 
 def test_a_year_end_has_a_column_of_its_own(tmp_path: Path) -> None:
     """The scheme of the office, with December's part."""
-    text = (BUILT_IN / "lanxian-2022.yaml").read_text("utf-8")
+    text = (BUILT_IN_FOLDER / "lanxian-2022.yaml").read_text("utf-8")
     file = tmp_path / "own.yaml"
     more = "periods: {missing: skip, trimmed: true, year_end: 60%}\n"
     file.write_text(text.replace("id: lanxian-2022", "id: own") + more, "utf-8")

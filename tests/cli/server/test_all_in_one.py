@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from services.cli.server.all_in_one import merged, renamed
+from services.cli.server.all_in_one import merge_openapi, prefix_components
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_documents_of_services_are_merged_without_a_clash_of_names() -> None
                 "components": {"schemas": {"Page": {"type": "object"}}},
             }
 
-    document = merged({"one": Part("/v1/a"), "two": Part("/v1/b")})  # type: ignore[dict-item]
+    document = merge_openapi({"one": Part("/v1/a"), "two": Part("/v1/b")})  # type: ignore[dict-item]
     assert set(document["paths"]) == {"/one/v1/a", "/two/v1/b"}
     schemas = set(document["components"]["schemas"])
     assert schemas == {"one.Page", "two.Page"}
@@ -58,4 +58,4 @@ def test_the_documents_of_services_are_merged_without_a_clash_of_names() -> None
 
 
 def test_a_document_without_schemas_stays_as_it_is() -> None:
-    assert renamed({"paths": {}}, "one") == {"paths": {}}
+    assert prefix_components({"paths": {}}, "one") == {"paths": {}}

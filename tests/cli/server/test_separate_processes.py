@@ -17,8 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from shared.http.jwks import KeysAt
-from shared.http.tokens import Caller, Role, caller_of
+from shared.http.jwks import RenewableKeySet
+from shared.http.tokens import Caller, Role, verify_token
 from tests.cli.server.processes import ADDRESS, bairi, served
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
@@ -51,7 +51,7 @@ def test_a_token_speaks_for_whom_it_was_asked_for(data: Path) -> None:
         data, "--role", "unit", "--region", REGION, "--unit", "U06", "--name", "王芳", "--days", "1"
     )
     now = datetime.now(UTC)  # noqa: TID251
-    found = caller_of(token, KeysAt(str(data / "jwks.json")), now=now)
+    found = verify_token(token, RenewableKeySet(str(data / "jwks.json")), now=now)
     assert found == Caller("王芳", Role.unit, REGION, "U06")
     assert "d" not in json.loads((data / "jwks.json").read_text())["keys"][0]
 

@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from services.cli.showcase.published.gmpp import (
-    YEARS,
-    as_of,
-    ledger,
-    preset,
-    report,
-    scheme,
+    REPORT_YEARS,
+    build_gmpp_preset,
+    build_ledger,
+    read_gmpp_scheme,
+    round_trip_year,
+    show_gmpp_report,
     whole_pounds,
-    written,
+    year_end,
 )
-from services.cli.showcase.published.gmpp_portfolio import portfolio_of, read_portfolio
-from services.scoring.engine.figures import printed
-from services.scoring.execution.run import score
+from services.cli.showcase.published.gmpp_portfolio import parse_portfolio, read_portfolio
+from services.scoring.engine.figures import format_decimal
+from services.scoring.execution.run import score_facts
 from shared.facts.projects import Milestone, Plan, Progress, Project, Unit
 from shared.facts.tables import Facts
 from tests.cli.showcase.test_gmpp_portfolio import CLEAN, published
 
 PORTFOLIO = read_portfolio()
-LEDGERS = {year: ledger(PORTFOLIO, year) for year in YEARS}
+LEDGERS = {year: build_ledger(PORTFOLIO, year) for year in REPORT_YEARS}
 
 
 # --- every row becomes a project
@@ -37,14 +37,14 @@ LEDGERS = {year: ledger(PORTFOLIO, year) for year in YEARS}
 
 def test_every_row_becomes_a_project_of_its_year() -> None:
     assert len(PORTFOLIO.rows) == len(published()) == 444
-    assert {year: len(LEDGERS[year].rows(Project)) for year in YEARS} == {
+    assert {year: len(LEDGERS[year].rows(Project)) for year in REPORT_YEARS} == {
         2019: 133,
         2020: 127,
         2021: 184,
     }
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", REPORT_YEARS)
 def test_sum_of_plans_of_a_unit_is_the_sum_of_its_rows(year: int) -> None:
     unit_of = {project.project_id: project.unit_id for project in LEDGERS[year].rows(Project)}
     plans: Counter[str] = Counter()
@@ -58,7 +58,7 @@ def test_sum_of_plans_of_a_unit_is_the_sum_of_its_rows(year: int) -> None:
     assert plans == rows
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", REPORT_YEARS)
 def test_what_is_withheld_stays_blank_and_is_never_zero(year: int) -> None:
     blank = [r for r in PORTFOLIO.of_year(year) if r.forecast is None]
     progress = LEDGERS[year].rows(Progress)
@@ -69,7 +69,7 @@ def test_what_is_withheld_stays_blank_and_is_never_zero(year: int) -> None:
 
 
 def test_departments_differing_in_case_are_one_unit_and_a_joint_one_stays_its_own() -> None:
-    units = {year: {unit.unit_id for unit in LEDGERS[year].rows(Unit)} for year in YEARS}
+    units = {year: {unit.unit_id for unit in LEDGERS[year].rows(Unit)} for year in REPORT_YEARS}
     assert len(set().union(*units.values())) == 22
     assert all(unit == unit.upper() for of_year in units.values() for unit in of_year)
     assert "DEFRA & DFT" in units[2021]
@@ -80,7 +80,7 @@ def test_departments_differing_in_case_are_one_unit_and_a_joint_one_stays_its_ow
 
 
 def one(**cells: str) -> Facts:
-    return ledger(portfolio_of([CLEAN | cells]), 2021)
+    return build_ledger(parse_portfolio([CLEAN | cells]), 2021)
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,17 @@ def test_below_a_pound_is_rounded_half_up() -> None:
 # --- written, read again, scored
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", REPORT_YEARS)
 def test_a_written_ledger_is_read_back_without_a_single_finding(year: int, tmp_path: Path) -> None:
-    reading = written(PORTFOLIO, year, tmp_path)
+    reading = round_trip_year(PORTFOLIO, year, tmp_path)
     assert reading.findings == ()
     assert reading.facts == LEDGERS[year]
 
 
 def ranking(year: int) -> list[tuple[int | None, str, str | None]]:
-    found = score(LEDGERS[year], scheme(), preset(), as_of(year))
+    found = score_facts(LEDGERS[year], read_gmpp_scheme(), build_gmpp_preset(), year_end(year))
     return [
-        (standing.rank, standing.unit_id, printed(standing.total, 2))
+        (standing.rank, standing.unit_id, format_decimal(standing.total, 2))
         for standing in found.groups["departments"]
     ]
 
@@ -148,12 +148,15 @@ def test_a_department_that_published_no_baseline_is_unranked() -> None:
 
 
 def test_lights_have_no_axis_that_britain_cannot_feed() -> None:
-    assert [axis.id for axis in preset().axes] == ["start", "progress"]
+    assert [axis.id for axis in build_gmpp_preset().axes] == ["start", "progress"]
     counted = {
         year: Counter(
-            light.overall for light in score(LEDGERS[year], scheme(), preset(), as_of(year)).lights
+            light.overall
+            for light in score_facts(
+                LEDGERS[year], read_gmpp_scheme(), build_gmpp_preset(), year_end(year)
+            ).lights
         )
-        for year in YEARS
+        for year in REPORT_YEARS
     }
     assert counted[2019] == {"green": 84, "yellow": 20, "red": 14, "none": 15}
     assert counted[2020] == {"green": 85, "yellow": 14, "red": 15, "none": 13}
@@ -162,9 +165,11 @@ def test_lights_have_no_axis_that_britain_cannot_feed() -> None:
 
 def test_the_report_says_what_was_read_written_ranked_and_recomputed(tmp_path: Path) -> None:
     console = Console(width=160, file=io.StringIO(), record=True)
-    report(console, tmp_path)
+    show_gmpp_report(console, tmp_path)
     text = console.export_text()
     assert "读入 444 行" in text
     assert "2021：单位 19，项目 184，节点 359；错误 0，提醒 0" in text
     assert "一致 391，不一致 4，未公布偏差率 1，缺基线或预测 34，基线为 0 14" in text
-    assert sorted(p.name for p in tmp_path.iterdir()) == [f"uk-gmpp-{year}" for year in YEARS]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        f"uk-gmpp-{year}" for year in REPORT_YEARS
+    ]

@@ -6,8 +6,13 @@ from collections import Counter
 
 import pytest
 
-from services.cli.showcase.published.gmpp_portfolio import DATA, NOTES, portfolio_of, read_portfolio
-from services.cli.showcase.published.gmpp_variances import Verdict, variances
+from services.cli.showcase.published.gmpp_portfolio import (
+    DATA_FOLDER,
+    NOTE_TEXTS,
+    parse_portfolio,
+    read_portfolio,
+)
+from services.cli.showcase.published.gmpp_variances import VarianceVerdict, compute_variances
 
 PORTFOLIO = read_portfolio()
 CLEAN = {
@@ -27,12 +32,12 @@ CLEAN = {
 
 
 def published() -> list[dict[str, str]]:
-    text = (DATA / "uk_gmpp_2019_2021.csv").read_text(encoding="utf-8")
+    text = (DATA_FOLDER / "uk_gmpp_2019_2021.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def dirty(**cells: str) -> list[tuple[str, str, str]]:
-    return [(n.column, n.kind, n.value) for n in portfolio_of([CLEAN | cells]).notes]
+    return [(n.column, n.kind, n.value) for n in parse_portfolio([CLEAN | cells]).notes]
 
 
 # --- what is dirty is told
@@ -71,10 +76,10 @@ def test_a_dirty_cell_is_told_with_what_it_says(
 
 
 def test_a_name_repeated_within_a_year_is_told_and_both_rows_stay() -> None:
-    found = portfolio_of([CLEAN, CLEAN | {"project_name": "CROSSING"}])
+    found = parse_portfolio([CLEAN, CLEAN | {"project_name": "CROSSING"}])
     assert [(n.row, n.kind) for n in found.notes] == [(3, "name_repeated")]
     assert len(found.rows) == 2
-    other_year = portfolio_of([CLEAN, CLEAN | {"report_year": "2020"}])
+    other_year = parse_portfolio([CLEAN, CLEAN | {"report_year": "2020"}])
     assert other_year.notes == ()
 
 
@@ -103,26 +108,26 @@ def test_every_blank_cell_of_what_is_converted_has_a_note() -> None:
         if not cell and column not in without_notes
     }
     assert blank == {(n.row, n.column) for n in PORTFOLIO.notes if not n.value}
-    assert {n.kind for n in PORTFOLIO.notes} <= set(NOTES)
+    assert {n.kind for n in PORTFOLIO.notes} <= set(NOTE_TEXTS)
 
 
 # --- the published variances
 
 
 def test_published_variances_recomputed() -> None:
-    found = variances(PORTFOLIO)
+    found = compute_variances(PORTFOLIO)
     assert len(found) == 444
     assert Counter(v.verdict for v in found) == {
-        Verdict.agrees: 391,
-        Verdict.differs: 4,
-        Verdict.unpublished: 1,
-        Verdict.no_inputs: 34,
-        Verdict.zero_baseline: 14,
+        VarianceVerdict.agrees: 391,
+        VarianceVerdict.differs: 4,
+        VarianceVerdict.unpublished: 1,
+        VarianceVerdict.no_inputs: 34,
+        VarianceVerdict.zero_baseline: 14,
     }
 
 
 def test_of_the_four_that_differ_only_one_cannot_come_from_rounding() -> None:
-    differing = [v for v in variances(PORTFOLIO) if v.verdict is Verdict.differs]
+    differing = [v for v in compute_variances(PORTFOLIO) if v.verdict is VarianceVerdict.differs]
     assert [(v.row, v.computed, v.published) for v in differing] == [
         (27, "-30", "-31"),
         (229, "40", "39"),
@@ -140,28 +145,28 @@ def test_of_the_four_that_differ_only_one_cannot_come_from_rounding() -> None:
 
 def test_the_files_own_cross_check_says_the_same_but_for_rounding() -> None:
     checks = [record["variance_check"] for record in published()]
-    for variance, check in zip(variances(PORTFOLIO), checks, strict=True):
-        if variance.verdict is Verdict.agrees or "四舍五入所致" in variance.why:
+    for variance, check in zip(compute_variances(PORTFOLIO), checks, strict=True):
+        if variance.verdict is VarianceVerdict.agrees or "四舍五入所致" in variance.why:
             assert check == "match"
         else:
-            assert check == ("differs" if variance.verdict is Verdict.differs else "")
+            assert check == ("differs" if variance.verdict is VarianceVerdict.differs else "")
 
 
 @pytest.mark.parametrize(
     ("cells", "verdict", "why"),
     [
-        ({}, Verdict.agrees, ""),
-        ({"fy_variance_pct_published": ""}, Verdict.unpublished, "没有公布偏差率"),
-        ({"fy_baseline_gbp_m": ""}, Verdict.no_inputs, "缺基线或预测，却公布了 -7 %"),
+        ({}, VarianceVerdict.agrees, ""),
+        ({"fy_variance_pct_published": ""}, VarianceVerdict.unpublished, "没有公布偏差率"),
+        ({"fy_baseline_gbp_m": ""}, VarianceVerdict.no_inputs, "缺基线或预测，却公布了 -7 %"),
         (
             {"fy_baseline_gbp_m": "0.0"},
-            Verdict.zero_baseline,
+            VarianceVerdict.zero_baseline,
             "基线为 0，没有百分比可言，却公布了 -7 %",
         ),
     ],
 )
 def test_a_row_without_a_comparison_says_why(
-    cells: dict[str, str], verdict: Verdict, why: str
+    cells: dict[str, str], verdict: VarianceVerdict, why: str
 ) -> None:
-    (found,) = variances(portfolio_of([CLEAN | cells]))
+    (found,) = compute_variances(parse_portfolio([CLEAN | cells]))
     assert (found.verdict, found.why) == (verdict, why)

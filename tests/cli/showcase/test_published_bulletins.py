@@ -10,52 +10,60 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from services.cli.showcase.published.bulletins import (
-    CURVES,
     OUR_REMARKS,
+    OWN_CURVES,
     Comparison,
-    Verdict,
-    bulletin_lines,
-    checked,
-    checked_bulletins,
-    counts,
-    report,
+    ComparisonVerdict,
+    compare_bulletins,
+    compare_line,
+    read_bulletin_lines,
 )
-from services.cli.showcase.published.rounding import Figure, figure, overlap, quotient
+from services.cli.showcase.published.bulletins_report import count_verdicts, show_bulletins_report
+from services.cli.showcase.published.rounding import (
+    PublishedFigure,
+    divide_spans,
+    do_overlap,
+    parse_published_figure,
+)
 
-COMPARISONS = checked_bulletins()
-LINE = dict.fromkeys(bulletin_lines()[0], "") | {"id": "P999", "place": "某县", "year": "2023"}
+COMPARISONS = compare_bulletins()
+LINE = dict.fromkeys(read_bulletin_lines()[0], "") | {"id": "P999", "place": "某县", "year": "2023"}
 
 
 def differing(what: str) -> dict[str, Comparison]:
-    return {c.row_id: c for c in COMPARISONS if (c.what, c.verdict) == (what, Verdict.differs)}
+    return {
+        c.row_id: c for c in COMPARISONS if (c.what, c.verdict) == (what, ComparisonVerdict.differs)
+    }
 
 
 def agreeing(what: str) -> list[str]:
-    return [c.row_id for c in COMPARISONS if (c.what, c.verdict) == (what, Verdict.agrees)]
+    return [
+        c.row_id for c in COMPARISONS if (c.what, c.verdict) == (what, ComparisonVerdict.agrees)
+    ]
 
 
 # --- what agrees
 
 
 def test_thirty_lines_are_read_and_this_much_agrees() -> None:
-    assert len(bulletin_lines()) == 30
-    assert counts(COMPARISONS) == Counter(
+    assert len(read_bulletin_lines()) == 30
+    assert count_verdicts(COMPARISONS) == Counter(
         {
-            ("完成率", Verdict.agrees): 15,
-            ("完成率", Verdict.differs): 5,
-            ("完成率", Verdict.unpublished): 1,
-            ("开工率", Verdict.agrees): 2,
-            ("开工率", Verdict.unpublished): 2,
-            ("超欠序时", Verdict.agrees): 6,
-            ("超欠序时", Verdict.differs): 3,
-            ("超欠序时", Verdict.unpublished): 21,
+            ("完成率", ComparisonVerdict.agrees): 15,
+            ("完成率", ComparisonVerdict.differs): 5,
+            ("完成率", ComparisonVerdict.unpublished): 1,
+            ("开工率", ComparisonVerdict.agrees): 2,
+            ("开工率", ComparisonVerdict.unpublished): 2,
+            ("超欠序时", ComparisonVerdict.agrees): 6,
+            ("超欠序时", ComparisonVerdict.differs): 3,
+            ("超欠序时", ComparisonVerdict.unpublished): 21,
         }
     )
 
 
 def test_every_published_figure_with_inputs_is_compared() -> None:
     compared = {(c.row_id, c.what) for c in COMPARISONS if c.published is not None}
-    for line in bulletin_lines():
+    for line in read_bulletin_lines():
         if line["published_lead_pp"]:
             assert (line["id"], "超欠序时") in compared
         if line["published_start_rate_pct"]:
@@ -71,7 +79,7 @@ def test_leads_by_months_and_by_the_own_curve_of_huidong_2022() -> None:
 
 
 def test_the_curve_is_half_done_in_may_and_ends_at_120_per_cent() -> None:
-    curve = CURVES["广东惠东县", "2022"]
+    curve = OWN_CURVES["广东惠东县", "2022"]
     assert (curve[4], curve[5], curve[11]) == (Fraction(1, 2), Fraction(3, 5), Fraction(6, 5))
 
 
@@ -111,9 +119,11 @@ def test_one_lead_differs_by_rounding_and_two_contradict_each_other() -> None:
 
 
 def test_every_difference_has_a_reason_and_our_own_remarks_are_labelled() -> None:
-    assert all(bool(c.why) == (c.verdict is Verdict.differs) for c in COMPARISONS)
+    assert all(bool(c.why) == (c.verdict is ComparisonVerdict.differs) for c in COMPARISONS)
     assert all(remark.startswith("我们的") for remark in OUR_REMARKS.values())
-    assert set(OUR_REMARKS) <= {c.row_id for c in COMPARISONS if c.verdict is Verdict.differs}
+    assert set(OUR_REMARKS) <= {
+        c.row_id for c in COMPARISONS if c.verdict is ComparisonVerdict.differs
+    }
 
 
 # --- how a line is computed
@@ -121,24 +131,24 @@ def test_every_difference_has_a_reason_and_our_own_remarks_are_labelled() -> Non
 
 def test_a_lead_without_amounts_starts_from_the_published_rate_and_says_so() -> None:
     line = LINE | {"months_elapsed": "6", "published_rate_pct": "59.8", "published_lead_pp": "9.8"}
-    (found,) = checked(line, [line])
-    assert found.verdict is Verdict.agrees
+    (found,) = compare_line(line, [line])
+    assert found.verdict is ComparisonVerdict.agrees
     assert found.basis == "发布的完成率 59.8 − 序时 50.00（6 ÷ 12）"
 
 
 def test_a_blank_year_is_read_at_the_months_end() -> None:
     line = LINE | {"year": "", "months_elapsed": "2", "published_rate_pct": "20"}
-    (found,) = checked(line, [line])
-    assert (found.computed, found.verdict) == ("3.3", Verdict.unpublished)
+    (found,) = compare_line(line, [line])
+    assert (found.computed, found.verdict) == ("3.3", ComparisonVerdict.unpublished)
 
 
 def test_a_line_without_inputs_gives_nothing() -> None:
-    assert list(checked(LINE | {"completed_yi": "4", "n_started": "3"}, [])) == []
+    assert list(compare_line(LINE | {"completed_yi": "4", "n_started": "3"}, [])) == []
 
 
 def test_a_lead_that_fits_nothing_says_so() -> None:
     line = LINE | {"months_elapsed": "6", "published_rate_pct": "50", "published_lead_pp": "9.0"}
-    (found,) = checked(line, [line])
+    (found,) = compare_line(line, [line])
     assert found.why == "与所列口径的序时不符；若用发布的完成率 50 计算则为 0.0"
 
 
@@ -152,7 +162,7 @@ def test_a_lead_that_fits_nothing_says_so() -> None:
     ],
 )
 def test_a_figure_agrees_to_its_last_digit(text: str, value: str, agrees: bool) -> None:
-    found = figure(text)
+    found = parse_published_figure(text)
     assert found is not None
     assert found.is_printed_from(Fraction(value)) is agrees
 
@@ -165,21 +175,21 @@ def test_a_figure_agrees_to_its_last_digit(text: str, value: str, agrees: bool) 
 def test_true_amounts_are_always_inside_what_their_rounding_allows(
     done: Fraction, plan: Fraction, decimals: int
 ) -> None:
-    def as_printed(amount: Fraction) -> Figure:
+    def as_printed(amount: Fraction) -> PublishedFigure:
         whole = (2 * amount * 10**decimals + 1) // 2  # half up
-        return Figure(Fraction(whole, 10**decimals), decimals)
+        return PublishedFigure(Fraction(whole, 10**decimals), decimals)
 
-    low, high = quotient(as_printed(done).span, as_printed(plan).span)
+    low, high = divide_spans(as_printed(done).span, as_printed(plan).span)
     assert low <= done / plan <= high
 
 
 def test_spans_that_only_touch_do_not_overlap() -> None:
-    assert not overlap((Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)))
+    assert not do_overlap((Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)))
 
 
 def test_the_report_shows_the_counts_and_the_reasons() -> None:
     console = Console(width=160, file=io.StringIO(), record=True)
-    report(console)
+    show_bulletins_report(console)
     text = console.export_text()
     assert "完成率：一致 15，不一致 5，未发布 1" in text
     assert "超欠序时：一致 6，不一致 3，未发布 21" in text

@@ -12,10 +12,10 @@ import pytest
 
 from services.cli.showcase.sample.county import sample_county
 from services.cli.showcase.sample.names import LOGISTICS
-from services.scoring.engine.lights.project_lights import Light
-from services.scoring.engine.results.run_result import Result
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.engine.lights.project_lights import ProjectLight
+from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Milestone, Pause
 from shared.facts.tables import Facts
 from shared.ledger.writer import write_ledger
@@ -36,11 +36,11 @@ def county() -> Facts:
 
 
 @cache
-def scored(day: date) -> Result:
-    return score(county(), SCHEME, lights_of(SCHEME), day)
+def scored(day: date) -> ScoringResult:
+    return score_facts(county(), SCHEME, resolve_lights(SCHEME), day)
 
 
-def lights(day: date) -> dict[str, Light]:
+def lights(day: date) -> dict[str, ProjectLight]:
     return {light.project_id: light for light in scored(day).lights}
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from stdnum.iso7064 import mod_11_10
 
-from services.cli.showcase.sample.county import SEED, sample_county
-from services.cli.showcase.sample.names import COUNTY, LOGISTICS, MARK, REGION
+from services.cli.showcase.sample.county import DEFAULT_SEED, sample_county
+from services.cli.showcase.sample.names import COUNTY_NAME, LOGISTICS, SAMPLE_MARK, SAMPLE_REGION
 from services.cli.showcase.sample.roster import (
     CITY_PROJECTS,
     CITY_WORKING,
@@ -22,9 +22,9 @@ from services.cli.showcase.sample.roster import (
 )
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed
+from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.duckdb import open_query_runner
 from shared.facts.money_and_statistics import Fund
 from shared.facts.projects import Milestone, Permit, Plan, ProblemRaised, Progress, Project, Unit
 from shared.facts.tables import Facts
@@ -39,10 +39,10 @@ from shared.facts.words import (
     ProblemCategory,
     ProblemLevel,
 )
-from shared.ledger.codes import wrong_credit_code, wrong_national_code
+from shared.ledger.codes import check_credit_code, check_national_code
 from shared.ledger.reader import read_ledger
 from shared.ledger.writer import write_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 
 END_OF_SEPTEMBER = date(2022, 9, 30)
 
@@ -77,32 +77,32 @@ def on_list(level: str, facts: Facts) -> Mapping[str, int]:
         a_metric(id="campaign", population=f"{listed} and in_campaign", numerator="count()"),
     ]
     declared = {fact.id: fact for fact in NAMED_FACTS}
-    with queries_over(facts) as run:
+    with open_query_runner(facts) as run:
         rows = list(run(terms_query(metrics, declared), END_OF_SEPTEMBER))
     names = ("start n", "start d", "done n", "done d", "campaign n")
     return {name: sum(row[name] for row in rows) for name in names}
 
 
-@pytest.mark.parametrize("seed", [SEED, 1, 7, 20260101])
+@pytest.mark.parametrize("seed", [DEFAULT_SEED, 1, 7, 20260101])
 def test_the_citys_list_has_its_published_figures_whatever_the_seed(seed: int) -> None:
     found = on_list("city", sample_county(seed))
 
     assert (found["start n"], found["start d"]) == (CITY_WORKING, CITY_PROJECTS) == (48, 53)
     assert found["campaign n"] == 53
-    assert printed(Fraction(100 * 48, 53), 1) == "90.6"
+    assert format_decimal(Fraction(100 * 48, 53), 1) == "90.6"
     assert found["done n"] == 15_738_000_000
     percent = Fraction(100 * found["done n"], found["done d"])
-    assert (printed(percent, 0), printed(percent, 1)) == ("95", "95.0")
+    assert (format_decimal(percent, 0), format_decimal(percent, 1)) == ("95", "95.0")
 
 
-@pytest.mark.parametrize("seed", [SEED, 1, 7, 20260101])
+@pytest.mark.parametrize("seed", [DEFAULT_SEED, 1, 7, 20260101])
 def test_the_provinces_list_has_its_published_figures_whatever_the_seed(seed: int) -> None:
     found = on_list("province", sample_county(seed))
 
     assert (found["start n"], found["start d"]) == (PROVINCE_WORKING, PROVINCE_PROJECTS)
     assert found["start d"] == found["campaign n"] == 21
     assert found["done n"] == 8_880_000_000
-    assert printed(Fraction(100 * found["done n"], found["done d"]), 1) == "95.4"
+    assert format_decimal(Fraction(100 * found["done n"], found["done d"]), 1) == "95.4"
 
 
 def test_the_lists_overlap_and_most_projects_beside_them_are_on_the_countys_or_on_none() -> None:
@@ -124,18 +124,20 @@ def test_the_same_seed_gives_the_same_facts_on_any_machine() -> None:
     rows = {table: found.to_pylist() for table, found in county().present.items()}
     digest = hashlib.sha256(json.dumps(rows, default=str, sort_keys=True).encode()).hexdigest()
 
-    assert sample_county(SEED).tables == county().tables
+    assert sample_county(DEFAULT_SEED).tables == county().tables
     assert digest == "b488508c80a104be7cf4b2e1e2b40a05fba8cb84faa68f57d861d8d458c6ccd0"
-    assert sample_county(SEED + 1).tables != county().tables
+    assert sample_county(DEFAULT_SEED + 1).tables != county().tables
 
 
 def test_all_of_it_says_that_it_is_synthetic() -> None:
-    assert REGION == "999901"
-    assert not any(code.startswith("99") for code in regions())
-    assert all(project.name.startswith(COUNTY) for project in projects())
-    assert all(project.name.endswith(MARK) for project in projects())
-    assert all((project.owner_name or COUNTY).startswith(COUNTY) for project in projects())
-    assert all(unit.name.startswith(COUNTY) for unit in county().rows(Unit))
+    assert SAMPLE_REGION == "999901"
+    assert not any(code.startswith("99") for code in region_codes())
+    assert all(project.name.startswith(COUNTY_NAME) for project in projects())
+    assert all(project.name.endswith(SAMPLE_MARK) for project in projects())
+    assert all(
+        (project.owner_name or COUNTY_NAME).startswith(COUNTY_NAME) for project in projects()
+    )
+    assert all(unit.name.startswith(COUNTY_NAME) for unit in county().rows(Unit))
     assert len({project.name for project in projects()}) == len(projects())
 
 
@@ -168,20 +170,20 @@ def test_every_code_holds() -> None:
     checked = [code for code in codes if not code.startswith("20")]
     credit_codes = {project.owner_uscc for project in projects() if project.owner_uscc}
 
-    assert all(wrong_national_code(code) is None for code in codes)
-    assert all(code[5:11] == REGION for code in codes)
+    assert all(check_national_code(code) is None for code in codes)
+    assert all(code[5:11] == SAMPLE_REGION for code in codes)
     assert len(set(codes)) == len(codes)
     assert len(checked) > len(codes) / 2
     assert all(mod_11_10.is_valid(code.replace("-", "")) for code in checked)
-    assert all(wrong_credit_code(code) is None for code in credit_codes)
-    assert all(code[2:8] == REGION for code in credit_codes)
+    assert all(check_credit_code(code) is None for code in credit_codes)
+    assert all(code[2:8] == SAMPLE_REGION for code in credit_codes)
 
 
 # --- Every table, every word -----------------------------------------------------------------
 
 
 def test_the_ledger_is_read_back_as_it_was_without_a_finding(folder: Path) -> None:
-    reading = read_ledger(folder, regions() | {REGION})
+    reading = read_ledger(folder, region_codes() | {SAMPLE_REGION})
 
     assert reading.findings == ()
     assert reading.facts.tables == county().tables
@@ -190,7 +192,7 @@ def test_the_ledger_is_read_back_as_it_was_without_a_finding(folder: Path) -> No
 def test_the_workbook_is_read_back_as_it_was(tmp_path: Path) -> None:
     write_ledger(county(), tmp_path / "sample.xlsx")
 
-    assert read_ledger(tmp_path / "sample.xlsx", regions()).facts.tables == county().tables
+    assert read_ledger(tmp_path / "sample.xlsx", region_codes()).facts.tables == county().tables
 
 
 def test_every_word_of_the_vocabularies_occurs() -> None:

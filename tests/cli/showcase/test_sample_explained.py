@@ -9,9 +9,9 @@ from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.figures import rounded_sum
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.run import rows_behind, score
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.run import contributions_by_metric, score_facts
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 
 SCHEME = find_scheme("lanxian-2022")
 
@@ -19,9 +19,9 @@ SCHEME = find_scheme("lanxian-2022")
 @pytest.mark.parametrize("day", [date(2022, 9, 30), date(2022, 12, 25)], ids=str)
 def test_the_projects_behind_every_figure_add_up_and_the_figures_to_the_totals(day: date) -> None:
     facts = sample_county()
-    result = score(facts, SCHEME, lights_of(SCHEME), day)
+    result = score_facts(facts, SCHEME, resolve_lights(SCHEME), day)
     explained = 0
-    for metric, rows in rows_behind(SCHEME.scored_metrics, facts, SCHEME, day):
+    for metric, rows in contributions_by_metric(SCHEME.scored_metrics, facts, SCHEME, day):
         all_units = sum(row.denominator for row in rows)
         for unit, terms in result.terms.items():
             own = [row for row in rows if row.unit_id == unit and row.left_out is None]
@@ -45,9 +45,9 @@ def test_the_projects_behind_every_figure_add_up_and_the_figures_to_the_totals(d
 
 def test_the_rows_behind_every_metric_of_the_catalogue_add_up() -> None:
     facts, day = sample_county(), date(2022, 12, 25)
-    with queries_over(facts) as run:
+    with open_query_runner(facts) as run:
         terms = {row["unit_id"]: row for row in run(terms_query(METRICS, SCHEME.facts_by_id), day)}
-    for metric, rows in rows_behind(METRICS, facts, SCHEME, day):
+    for metric, rows in contributions_by_metric(METRICS, facts, SCHEME, day):
         all_units = sum(row.denominator for row in rows)
         for unit, of_unit in terms.items():
             own = [row for row in rows if row.unit_id == unit and row.left_out is None]
@@ -62,10 +62,10 @@ def test_the_rows_behind_every_metric_of_the_catalogue_add_up() -> None:
 @pytest.mark.parametrize("name", ["heilongjiang-2021", "yanan-2017"])
 def test_the_same_holds_of_other_rule_books_and_of_the_marks_of_projects(name: str) -> None:
     facts, scheme, day = sample_county(), find_scheme(name), date(2022, 12, 25)
-    result = score(facts, scheme, lights_of(scheme), day)
+    result = score_facts(facts, scheme, resolve_lights(scheme), day)
     asked = [metric for metric in scheme.needed_metrics if not metric.by_hand]
     counting = set()
-    for metric, rows in rows_behind(asked, facts, scheme, day):
+    for metric, rows in contributions_by_metric(asked, facts, scheme, day):
         for unit, terms in result.terms.items():
             own = [row for row in rows if row.unit_id == unit and row.left_out is None]
             numerator, denominator = terms.of_metric[metric.id]
@@ -80,7 +80,7 @@ def test_the_same_holds_of_other_rule_books_and_of_the_marks_of_projects(name: s
 def test_funds_without_a_project_are_among_the_rows_of_their_unit() -> None:
     facts, day = sample_county(), date(2022, 12, 25)
     (metric,) = [metric for metric in METRICS if metric.id == "central_budget_won"]
-    ((_, rows),) = rows_behind([metric], facts, SCHEME, day)
+    ((_, rows),) = contributions_by_metric([metric], facts, SCHEME, day)
     alone = [row for row in rows if row.project_id is None and row.left_out is None]
     assert len(alone) == 8
     assert all(row.numerator > 0 for row in alone)

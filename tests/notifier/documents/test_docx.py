@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from services.notifier.documents.docx import from_right, render_docx
+from services.notifier.documents.docx import render_docx, right_offsets
 from shared.paper.fonts import default_fonts
 from tests.notifier.documents.letters import OFFICE, letter
 
@@ -132,7 +132,7 @@ def test_paragraphs_are_indented_and_the_signature_keeps_with_the_text(
     ],
 )
 def test_the_name_is_centred_over_the_date(name: str, ends: tuple[float, float]) -> None:
-    assert from_right(name, "2022年9月5日") == pytest.approx(ends, abs=0.15)
+    assert right_offsets(name, "2022年9月5日") == pytest.approx(ends, abs=0.15)
     made = opened(render_docx(letter(signed_by=name), FONTS))
     wide = len(name) > 28
     assert paragraph(made, name).alignment == (ALIGN.CENTER if wide else ALIGN.RIGHT)

@@ -3,19 +3,19 @@
 import pytest
 from pydantic import ValidationError
 
-from services.notifier.documents.letter import number
+from services.notifier.documents.letter import format_document_number
 from tests.notifier.documents.letters import letter
 
 
 def test_a_number_is_agency_word_year_and_bare_sequence() -> None:
-    assert number("岚重办督", 2022, 3) == "岚重办督〔2022〕3号"
-    assert number(" 岚重办提 ", 2026, 107) == "岚重办提〔2026〕107号"
+    assert format_document_number("岚重办督", 2022, 3) == "岚重办督〔2022〕3号"
+    assert format_document_number(" 岚重办提 ", 2026, 107) == "岚重办提〔2026〕107号"
 
 
 @pytest.mark.parametrize(("word", "sequence"), [("", 1), ("  ", 1), ("岚重办督", 0)])
 def test_no_number_without_a_word_or_a_sequence(word: str, sequence: int) -> None:
     with pytest.raises(ValueError, match="no document number"):
-        number(word, 2022, sequence)
+        format_document_number(word, 2022, sequence)
 
 
 @pytest.mark.parametrize("field", ["office", "title", "addressee", "signed_by", "number"])

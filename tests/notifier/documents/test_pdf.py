@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.documents.pdf import TEMPLATE, printed, render_pdf
-from shared.paper.fonts import Faces, default_fonts
-from shared.paper.press import BREAK_HERE, MissingGlyph, Press, UnfitFonts
+from services.notifier.documents.pdf import LETTER_TEMPLATE, build_pdf_context, render_pdf
+from shared.paper.fonts import FontFamilies, default_fonts
+from shared.paper.press import BREAK_OPPORTUNITY, MissingGlyph, Press, UnfitFonts
 from tests.notifier.documents.letters import letter
 from tests.shared.paper.measurements import pages
 
@@ -65,8 +65,8 @@ def test_the_same_letter_is_the_same_file_whatever_was_printed_between() -> None
     first = render_pdf(letter(), FONTS)
     render_pdf(letter(number="岚重办督〔2022〕4号", body=("另一件事项。",)), FONTS)
     assert render_pdf(letter(), FONTS) == first
-    new = Press(TEMPLATE, FONTS)
-    assert new.print(printed(letter(), FONTS), letter().signed_on) == first
+    new = Press(LETTER_TEMPLATE, FONTS)
+    assert new.print(build_pdf_context(letter(), FONTS), letter().signed_on) == first
 
 
 def test_threads_share_a_press() -> None:
@@ -118,7 +118,7 @@ def test_a_family_that_the_folder_lacks_is_named() -> None:
 def test_another_folder_is_used_when_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "sans.otf").symlink_to(FONTS.folder / "NotoSansSC-Regular.otf")
     sans = ("Noto Sans SC",)
-    made = render_pdf(letter(), replace(FONTS, folder=tmp_path, printed=Faces(*[sans] * 5)))
+    made = render_pdf(letter(), replace(FONTS, folder=tmp_path, printed=FontFamilies(*[sans] * 5)))
     assert b"NotoSansSC" in made
     assert b"NotoSerifSC" not in made
     with pytest.raises(UnfitFonts):
@@ -129,5 +129,5 @@ def test_an_address_longer_than_a_line_is_broken_and_not_lost() -> None:
     address = "https://example.org/" + "a" * 120
     made = pages(render_pdf(letter(body=(f"见{address}。",)), FONTS))
     found = "".join(line.text for page in made for line in page.lines)
-    assert address in found.replace(BREAK_HERE, "")
+    assert address in found.replace(BREAK_OPPORTUNITY, "")
     assert all(line.ink.right < 185 for page in made for line in page.lines)

@@ -7,11 +7,11 @@ from itertools import product
 
 import pytest
 
-from services.notifier.documents.texts import Matter, Unsettled, wording
+from services.notifier.documents.texts import QuotedFacts, UnsettledLetter, phrase_letter
 from services.notifier.rules.ladder import PROGRESS, LetterKind
 from shared.facts.words import MilestoneKind
 
-START = Matter(
+START = QuotedFacts(
     project="普明镇高标准农田建设",
     about="started",
     trigger_on=date(2022, 9, 15),
@@ -20,7 +20,7 @@ START = Matter(
     planned_on=date(2022, 8, 31),
     original_on=date(2022, 6, 30),
 )
-RED = Matter(
+RED = QuotedFacts(
     project="普明镇高标准农田建设项目",
     about=PROGRESS,
     trigger_on=date(2022, 8, 31),
@@ -37,7 +37,7 @@ TWICE = replace(
 
 
 def test_a_reminder_tells_the_date_and_the_days_left() -> None:
-    text = wording(
+    text = phrase_letter(
         LetterKind.reminder,
         replace(START, as_of=date(2022, 7, 29), original_on=None, due_on=None),
     )
@@ -50,14 +50,14 @@ def test_a_reminder_tells_the_date_and_the_days_left() -> None:
 
 
 def test_a_reminder_of_the_last_day_says_so_and_a_later_one_is_not_written() -> None:
-    body = wording(LetterKind.reminder, replace(START, as_of=date(2022, 8, 31))).body
+    body = phrase_letter(LetterKind.reminder, replace(START, as_of=date(2022, 8, 31))).body
     assert "今日即为计划开工日期" in body[0]
     with pytest.raises(ValueError, match="no reminder"):
-        wording(LetterKind.reminder, START)
+        phrase_letter(LetterKind.reminder, START)
 
 
 def test_an_assignment_tells_the_original_date_when_it_was_moved() -> None:
-    text = wording(LetterKind.assignment, START)
+    text = phrase_letter(LetterKind.assignment, START)
     assert text.title == "关于普明镇高标准农田建设项目逾期未开工的交办函"
     assert text.body[0] == (
         "你单位负责的普明镇高标准农田建设项目计划于2022年8月31日开工（原计划于2022年6月30日开工）。"
@@ -67,19 +67,19 @@ def test_an_assignment_tells_the_original_date_when_it_was_moved() -> None:
 
 
 def test_a_date_that_was_not_moved_is_told_once() -> None:
-    text = wording(LetterKind.assignment, replace(START, original_on=START.planned_on))
+    text = phrase_letter(LetterKind.assignment, replace(START, original_on=START.planned_on))
     assert "原计划" not in "".join(text.body)
 
 
 def test_a_supervision_of_production_speaks_of_production() -> None:
-    text = wording(LetterKind.supervision, replace(START, about="in_production"))
+    text = phrase_letter(LetterKind.supervision, replace(START, about="in_production"))
     assert text.title == "关于普明镇高标准农田建设项目逾期未投产的督办函"
     assert "项目进度严重滞后，现就有关事项督办如下：" in text.body[0]
     assert "开工" not in "".join(text.body)
 
 
 def test_a_supervision_of_progress_tells_the_figures_of_the_month_end() -> None:
-    text = wording(LetterKind.supervision, RED)
+    text = phrase_letter(LetterKind.supervision, RED)
     assert text.title == "关于普明镇高标准农田建设项目投资进度滞后的督办函"
     assert text.body[0] == (
         "你单位负责的普明镇高标准农田建设项目，截至2022年8月31日，年度计划投资完成率为31.21%，"
@@ -89,7 +89,7 @@ def test_a_supervision_of_progress_tells_the_figures_of_the_month_end() -> None:
 
 
 def test_a_yellow_card_tells_the_two_red_months() -> None:
-    text = wording(LetterKind.yellow_card, TWICE)
+    text = phrase_letter(LetterKind.yellow_card, TWICE)
     assert text.title == "关于普明镇高标准农田建设项目投资进度滞后的黄牌警示函"
     assert "截至2022年9月30日" in text.body[0]
     assert "投资进度在2022年8月末、9月末连续2次为红灯。" in text.body[0]
@@ -98,13 +98,13 @@ def test_a_yellow_card_tells_the_two_red_months() -> None:
 
 def test_of_many_red_months_the_first_and_the_last_are_told() -> None:
     months = (date(2022, 7, 31), *TWICE.red_months)
-    text = wording(LetterKind.yellow_card, replace(TWICE, red_months=months))
+    text = phrase_letter(LetterKind.yellow_card, replace(TWICE, red_months=months))
     assert "投资进度在2022年7月末至9月末连续3次为红灯。" in text.body[0]
 
 
 def test_an_escalation_names_the_letter_that_was_not_settled() -> None:
-    earlier = Unsettled(LetterKind.assignment, "岚重办交〔2022〕12号", date(2022, 9, 14))
-    text = wording(LetterKind.supervision, replace(START, unsettled=earlier))
+    earlier = UnsettledLetter(LetterKind.assignment, "岚重办交〔2022〕12号", date(2022, 9, 14))
+    text = phrase_letter(LetterKind.supervision, replace(START, unsettled=earlier))
     assert (
         "我办已就此发出交办函（岚重办交〔2022〕12号），答复期限为2022年9月14日，"
         "截至2022年9月15日尚未办结。现就有关事项督办如下："
@@ -112,9 +112,9 @@ def test_an_escalation_names_the_letter_that_was_not_settled() -> None:
 
 
 def test_an_escalation_before_a_date_moved_since_does_not_call_it_missed() -> None:
-    earlier = Unsettled(LetterKind.assignment, "岚重办交〔2022〕12号", date(2022, 9, 14))
+    earlier = UnsettledLetter(LetterKind.assignment, "岚重办交〔2022〕12号", date(2022, 9, 14))
     moved = replace(START, planned_on=date(2022, 10, 31), unsettled=earlier)
-    text = wording(LetterKind.supervision, moved)
+    text = phrase_letter(LetterKind.supervision, moved)
     assert text.title == "关于普明镇高标准农田建设项目开工事项的督办函"
     assert "超过" not in text.body[0]
 
@@ -129,13 +129,13 @@ def test_an_escalation_before_a_date_moved_since_does_not_call_it_missed() -> No
     ],
 )
 def test_the_lead_is_told_in_words(lead: str, told: str) -> None:
-    assert told in wording(LetterKind.supervision, replace(RED, lead=Decimal(lead))).body[0]
+    assert told in phrase_letter(LetterKind.supervision, replace(RED, lead=Decimal(lead))).body[0]
 
 
 def test_figures_that_are_not_known_are_not_told() -> None:
     bare = replace(RED, completion=None, time_progress=None, lead=None, red_months=())
     assert (
-        wording(LetterKind.supervision, bare)
+        phrase_letter(LetterKind.supervision, bare)
         .body[0]
         .startswith("你单位负责的普明镇高标准农田建设项目，截至2022年8月31日，投资进度为红灯。")
     )
@@ -152,7 +152,7 @@ def test_figures_that_are_not_known_are_not_told() -> None:
     ],
 )
 def test_a_name_without_a_noun_gets_one(name: str, spoken: str) -> None:
-    text = wording(LetterKind.assignment, replace(START, project=name))
+    text = phrase_letter(LetterKind.assignment, replace(START, project=name))
     assert text.title == f"关于{spoken}逾期未开工的交办函"
 
 
@@ -168,7 +168,7 @@ def test_every_kind_about_everything_has_words(kind: LetterKind, about: str) -> 
     matter = replace(RED if about == PROGRESS else START, about=about)
     if kind == LetterKind.reminder:
         matter = replace(matter, as_of=date(2022, 8, 1))
-    text = wording(kind, matter)
+    text = phrase_letter(kind, matter)
     said = "".join((text.title, *text.body))
     assert "{" not in said
     assert "None" not in said
@@ -177,6 +177,6 @@ def test_every_kind_about_everything_has_words(kind: LetterKind, about: str) -> 
 
 
 @pytest.mark.parametrize("matter", [replace(START, due_on=None), replace(START, planned_on=None)])
-def test_what_a_letter_must_tell_it_must_be_told(matter: Matter) -> None:
+def test_what_a_letter_must_tell_it_must_be_told(matter: QuotedFacts) -> None:
     with pytest.raises(ValueError, match="given"):
-        wording(LetterKind.assignment, matter)
+        phrase_letter(LetterKind.assignment, matter)

@@ -9,19 +9,19 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from services.notifier.main import build
-from services.notifier.settings import Office
-from services.registry.main import build as build_registry
-from services.scoring.main import build as build_scoring
-from shared.database.migrations import migrate
+from services.notifier.main import build_app
+from services.notifier.settings import IssuingOffice
+from services.registry.main import build_app as build_registry
+from services.scoring.main import build_app as build_scoring
+from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import As, imported, speaking, zipped
 from tests.scoring.service.registry import connected, database
 
-OFFICE = Office("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
-NotifierWith = Callable[[Office], FastAPI]
+OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+NotifierWith = Callable[[IssuingOffice], FastAPI]
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +30,8 @@ async def others(
 ) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
     """A registry and a scoring service, as the notifier asks them."""
     async with database(server, "notified") as url, connected(url) as sessions:
-        await migrate(url, "registry")
-        await migrate(url, "scoring")
+        await migrate_schema(url, "registry")
+        await migrate_schema(url, "scoring")
         registry = build_registry(sessions, KeySet([issuer.key]))
         await imported(speaking(registry, issuer)("office"), zipped(GOLDEN / "small"))
         async with speaking(registry, issuer)("inspector", "") as http:
@@ -43,7 +43,7 @@ async def others(
 @asynccontextmanager
 async def notifier_database(server: str, name: str) -> AsyncIterator[Sessions]:
     async with database(server, name) as url:
-        await migrate(url, "notifier")
+        await migrate_schema(url, "notifier")
         async with connected(url) as sessions:
             yield sessions
 
@@ -54,7 +54,7 @@ async def swept(
 ) -> AsyncIterator[As]:
     """Clients of a notifier, the letters of the campaign gone out in one sweep of all its days."""
     async with notifier_database(server, "swept") as sessions:
-        as_ = speaking(build(sessions, KeySet([issuer.key]), *others, OFFICE), issuer)
+        as_ = speaking(build_app(sessions, KeySet([issuer.key]), *others, OFFICE), issuer)
         answer = await as_("office").post("/v1/sweeps", json=CAMPAIGN)
         assert answer.status_code == 200, answer.text
         yield as_
@@ -73,7 +73,7 @@ def notifier_with(
     issuer: Issuer,
     others: tuple[httpx.AsyncClient, httpx.AsyncClient],
 ) -> NotifierWith:
-    return lambda office: build(sessions, KeySet([issuer.key]), *others, office)
+    return lambda office: build_app(sessions, KeySet([issuer.key]), *others, office)
 
 
 @pytest.fixture

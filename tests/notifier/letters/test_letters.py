@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from services.notifier.tables import METADATA
-from shared.database.migrations import compared
+from shared.database.migrations import comparison_options
 from shared.database.sessions import Sessions
 from shared.http.tokens import Role
 from tests.notifier.letters.conftest import CAMPAIGN
@@ -142,7 +142,7 @@ async def test_what_was_stored_stays(table: str, sessions: Sessions) -> None:
 async def test_alembic_finds_nothing_to_change(sessions: Sessions) -> None:
     def differences(opened: Connection) -> Any:
         return compare_metadata(
-            MigrationContext.configure(opened, opts=compared("notifier")), METADATA
+            MigrationContext.configure(opened, opts=comparison_options("notifier")), METADATA
         )
 
     async with sessions() as session:

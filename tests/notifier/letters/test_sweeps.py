@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 from joserfc.jwk import KeySet
 
-from services.notifier.main import build
-from shared.calendar import DAY
+from services.notifier.main import build_app
+from shared.calendar import ONE_DAY
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.notifier.letters.conftest import CAMPAIGN, OFFICE, NotifierWith
@@ -53,9 +53,9 @@ async def test_the_campaign_day_by_day_then_week_by_week_is_the_replay(
 ) -> None:
     day, settled = FIRST, list[int]()
     while day <= LAST:
-        until = day if day < BY_DAY_UNTIL else min(day + 6 * DAY, LAST)
+        until = day if day < BY_DAY_UNTIL else min(day + 6 * ONE_DAY, LAST)
         settled += (await sweep(office, from_on=str(day), to_on=str(until)))["settled"]
-        day = until + DAY
+        day = until + ONE_DAY
 
     letters = await all_letters(office)
     assert as_written(letters) == WRITTEN
@@ -134,7 +134,7 @@ async def test_without_scoring_nothing_goes_out(
     async with httpx.AsyncClient(
         transport=httpx.MockTransport(silent), base_url="http://scoring"
     ) as nobody:
-        app = build(sessions, KeySet([issuer.key]), others[0], nobody, OFFICE)
+        app = build_app(sessions, KeySet([issuer.key]), others[0], nobody, OFFICE)
         office = speaking(app, issuer)("office")
         answer = await office.post("/v1/sweeps", json=CAMPAIGN)
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/scoring-away")

@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import RuleBook
-from services.notifier.rules.letters import Issued, Letter, letters_due
-from services.notifier.rules.replay import days, replay
+from services.notifier.rules.ladder import LetterRules
+from services.notifier.rules.letters import Letter, SentLetter, letters_due
+from services.notifier.rules.replay import iterate_days, replay_letters
 from shared.calendar import Calendar
 from shared.facts.projects import Milestone, Pause, Project
 from shared.facts.words import MilestoneKind, Nature
-from shared.reference import calendar
+from shared.reference import load_calendar
 from tests.dates import day, said
 
-CALENDAR = calendar()
-USUAL = RuleBook()
+CALENDAR = load_calendar()
+USUAL = LetterRules()
 STARTED, IN_PRODUCTION = MilestoneKind.started, MilestoneKind.in_production
 Answered = Callable[[Letter], bool]
 
@@ -69,32 +69,32 @@ def shown(letter: Letter) -> str:
     return f"{said(letter.issue_on)} {letter.kind} {letter.about}"
 
 
-def on_a_day(case: Dossier, on: str, rules: RuleBook = USUAL) -> list[str]:
+def on_a_day(case: Dossier, on: str, rules: LetterRules = USUAL) -> list[str]:
     """The letters of a first sweep, before which nothing was sent."""
     return [f"{made.kind} {made.about}" for made in letters_due(case, (), rules, CALENDAR, day(on))]
 
 
-def over_a_period(case: Dossier, first: str, last: str, rules: RuleBook = USUAL) -> list[str]:
-    return [shown(made) for made in replay([case], rules, CALENDAR, day(first), day(last))]
+def over_a_period(case: Dossier, first: str, last: str, rules: LetterRules = USUAL) -> list[str]:
+    return [shown(made) for made in replay_letters([case], rules, CALENDAR, day(first), day(last))]
 
 
 def sweep(
     case: Dossier,
     issued: Iterable[Letter],
     on: Iterable[date],
-    rules: RuleBook = USUAL,
+    rules: LetterRules = USUAL,
     working_days: Calendar = CALENDAR,
     answered: Answered = lambda letter: False,
 ) -> list[Letter]:
     """Some days one after another, after what was issued before: everything issued by then."""
-    sent = [Issued(letter, answered(letter)) for letter in issued]
+    sent = [SentLetter(letter, answered(letter)) for letter in issued]
     for of_day in on:
         due = letters_due(case, sent, rules, working_days, of_day)
-        sent += [Issued(letter, answered(letter)) for letter in due]
+        sent += [SentLetter(letter, answered(letter)) for letter in due]
     return [found.letter for found in sent]
 
 
-def live(case: Dossier, first: str, last: str, rules: RuleBook, answered: Answered) -> list[str]:
+def live(case: Dossier, first: str, last: str, rules: LetterRules, answered: Answered) -> list[str]:
     """Day by day with the answers that came; `answered` says whether a letter got one in time."""
-    period = days(day(first), day(last))
+    period = iterate_days(day(first), day(last))
     return [shown(made) for made in sweep(case, (), period, rules, answered=answered)]

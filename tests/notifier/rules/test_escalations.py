@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.letters import NEXT, Letter, is_exempt, is_settled
-from services.notifier.rules.replay import days as every_day
-from services.notifier.rules.replay import replay
-from shared.calendar import DAY
+from services.notifier.rules.letters import NEXT_KINDS, Letter, is_exempt, is_settled
+from services.notifier.rules.replay import iterate_days as every_day
+from services.notifier.rules.replay import replay_letters
+from shared.calendar import ONE_DAY
 from tests.dates import day, said
 from tests.notifier.rules.office import (
     CALENDAR,
@@ -181,7 +181,7 @@ def test_switching_it_on_adds_exactly_the_escalations(case: Dossier, silent: set
     usual = {letter.identity for letter in without}
     assert usual <= {letter.identity for letter in letters}
     called_for = {
-        (NEXT[made.kind], made.project_id, made.about, made.due_on + DAY)
+        (NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on + ONE_DAY)
         for made in letters
         if made.kind in silent and made.due_on
     }
@@ -204,15 +204,15 @@ def test_a_letter_not_answered_climbs_unless_it_is_settled_or_the_project_exempt
     letters = sweep(case, (), every_day(FIRST, LAST), ESCALATING)
     sent = {letter.identity for letter in letters}
     for made in letters:
-        if made.kind in NEXT and made.due_on:
+        if made.kind in NEXT_KINDS and made.due_on:
             open_days = [
                 on
-                for on in every_day(made.due_on + DAY, LAST)
+                for on in every_day(made.due_on + ONE_DAY, LAST)
                 if CALENDAR.is_working(on)
                 and not is_exempt(case, on)
                 and not is_settled(case, made, on)
             ]
-            above = NEXT[made.kind], made.project_id, made.about, made.due_on + DAY
+            above = NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on + ONE_DAY
             assert (above in sent) is bool(open_days)
 
 
@@ -221,4 +221,4 @@ def test_a_letter_not_answered_climbs_unless_it_is_settled_or_the_project_exempt
 def test_with_every_answer_in_time_it_changes_nothing(case: Dossier) -> None:
     answered = sweep(case, (), every_day(FIRST, LAST), ESCALATING, answered=every)
     by_place = sorted(answered, key=lambda m: (m.issue_on, m.kind, m.project_id, m.about))
-    assert by_place == replay([case], USUAL, CALENDAR, FIRST, LAST)
+    assert by_place == replay_letters([case], USUAL, CALENDAR, FIRST, LAST)

@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import RuleBook, Rung, episode, ladders, of_milestone
+from services.notifier.rules.ladder import (
+    LetterRules,
+    Rung,
+    build_ladders,
+    milestone_rungs,
+    red_episode,
+)
 from shared.facts.projects import Pause
 from shared.facts.words import MilestoneKind
 from tests.dates import day, said
@@ -23,9 +29,9 @@ from tests.notifier.rules.office import (
 LONG_BEFORE = date(2020, 1, 1)
 
 
-def rungs(case: Dossier, on: date = LONG_BEFORE, rules: RuleBook = USUAL) -> dict[str, Rung]:
+def rungs(case: Dossier, on: date = LONG_BEFORE, rules: LetterRules = USUAL) -> dict[str, Rung]:
     """The rungs about the start as they stand on a day, by kind."""
-    return {rung.kind: rung for rung in of_milestone(STARTED, case, rules, CALENDAR, on)}
+    return {rung.kind: rung for rung in milestone_rungs(STARTED, case, rules, CALENDAR, on)}
 
 
 # --- triggers are days of the calendar, and only a reminder goes out ahead of one
@@ -75,7 +81,7 @@ def test_assignment_and_supervision_are_due_15_and_60_days_after_with_no_end(
 
 
 def test_numbers_are_the_office_s_own() -> None:
-    own = RuleBook(assign_after=timedelta(days=10), supervise_after=timedelta(days=30))
+    own = LetterRules(assign_after=timedelta(days=10), supervise_after=timedelta(days=30))
     found = rungs(dossier(planned("Thursday 2022-09-15")), rules=own)
     assert said(found["assignment"].trigger_on) == "Sunday 2022-09-25"
     assert said(found["supervision"].trigger_on) == "Saturday 2022-10-15"
@@ -100,7 +106,7 @@ def test_production_is_reminded_of_only_where_that_is_switched_on(
     remind_of: tuple[MilestoneKind, ...], kinds: list[str]
 ) -> None:
     case = dossier(planned("Thursday 2022-09-15", IN_PRODUCTION))
-    found = ladders(case, RuleBook(remind_of=remind_of), CALENDAR, LONG_BEFORE)
+    found = build_ladders(case, LetterRules(remind_of=remind_of), CALENDAR, LONG_BEFORE)
     assert [rung.kind for ladder in found for rung in ladder] == kinds
 
 
@@ -172,7 +178,7 @@ WINTER = ["Wednesday 2022-11-30", "Saturday 2022-12-31", "Tuesday 2023-01-31"]
 def test_an_episode_lasts_until_the_next_month_end_that_is_not_its_own(
     red: list[str], on: str, expected: list[str]
 ) -> None:
-    assert [*map(said, episode(dossier(red=red), day(on)))] == expected
+    assert [*map(said, red_episode(dossier(red=red), day(on)))] == expected
 
 
 @pytest.mark.parametrize(
@@ -191,4 +197,4 @@ def test_an_approved_pause_breaks_an_episode_only_at_a_month_end(
     paused: Pause, expected: list[str]
 ) -> None:
     case = dossier(red=AUTUMN, pauses=[paused])
-    assert [*map(said, episode(case, day("Wednesday 2022-11-30")))] == expected
+    assert [*map(said, red_episode(case, day("Wednesday 2022-11-30")))] == expected

@@ -9,28 +9,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import LetterKind, RuleBook
-from services.notifier.rules.letters import Identity, Letter
-from services.notifier.rules.replay import days as every_day
-from services.notifier.rules.replay import replay
-from shared.calendar import DAY
+from services.notifier.rules.ladder import LetterKind, LetterRules
+from services.notifier.rules.letters import Letter, LetterIdentity
+from services.notifier.rules.replay import iterate_days as every_day
+from services.notifier.rules.replay import replay_letters
+from shared.calendar import ONE_DAY
 from shared.facts.projects import Milestone
 from shared.facts.words import MilestoneKind, Nature
 from tests.notifier.rules.office import CALENDAR, IN_PRODUCTION, STARTED, USUAL, sweep
 from tests.notifier.rules.random_dossiers import FIRST, LAST, days, random_dossiers
 
 PERIOD = list(every_day(FIRST, LAST))
-BOTH_REMINDED = RuleBook(remind_of=(STARTED, IN_PRODUCTION))
+BOTH_REMINDED = LetterRules(remind_of=(STARTED, IN_PRODUCTION))
 
 some_days = st.lists(days, unique=True, max_size=12).map(sorted)
 laws = settings(max_examples=25, deadline=None)
 
 
 def replayed(case: Dossier, first: date = FIRST, last: date = LAST) -> list[Letter]:
-    return replay([case], BOTH_REMINDED, CALENDAR, first, last)
+    return replay_letters([case], BOTH_REMINDED, CALENDAR, first, last)
 
 
-def identities(letters: list[Letter]) -> set[Identity]:
+def identities(letters: list[Letter]) -> set[LetterIdentity]:
     return {letter.identity for letter in letters}
 
 
@@ -40,7 +40,7 @@ def identities(letters: list[Letter]) -> set[Identity]:
 @laws
 @given(random_dossiers(), days)
 def test_a_day_run_twice_adds_nothing(case: Dossier, on: date) -> None:
-    once = sweep(case, replayed(case, last=on - DAY), [on], BOTH_REMINDED)
+    once = sweep(case, replayed(case, last=on - ONE_DAY), [on], BOTH_REMINDED)
     assert sweep(case, once, [on, on], BOTH_REMINDED) == once
 
 
@@ -54,7 +54,7 @@ def test_no_letter_of_a_replay_goes_out_twice(case: Dossier) -> None:
 @laws
 @given(random_dossiers(), days)
 def test_a_replay_continued_is_the_replay_of_the_whole(case: Dossier, on: date) -> None:
-    begun = replayed(case, last=on - DAY)
+    begun = replayed(case, last=on - ONE_DAY)
     continued = sweep(case, begun, every_day(on, LAST), BOTH_REMINDED)
     assert sorted(continued, key=identity_as_text) == sorted(replayed(case), key=identity_as_text)
 
@@ -172,8 +172,8 @@ def test_of_one_planned_date_a_lower_letter_never_follows_a_higher_one(
 @given(random_dossiers(), st.integers(0, 10))
 def test_more_time_to_answer_changes_only_when_answers_are_due(case: Dossier, more: int) -> None:
     longer = tuple((kind, number + more) for kind, number in USUAL.answer_within)
-    generous = replay([case], replace(USUAL, answer_within=longer), CALENDAR, FIRST, LAST)
-    usual = replay([case], USUAL, CALENDAR, FIRST, LAST)
+    generous = replay_letters([case], replace(USUAL, answer_within=longer), CALENDAR, FIRST, LAST)
+    usual = replay_letters([case], USUAL, CALENDAR, FIRST, LAST)
     for letter, later in zip(usual, generous, strict=True):
         assert replace(later, due_on=letter.due_on, provisional=letter.provisional) == letter
         assert letter.due_on is None or letter.due_on <= (later.due_on or date.min)
@@ -183,7 +183,7 @@ def test_more_time_to_answer_changes_only_when_answers_are_due(case: Dossier, mo
 @given(random_dossiers())
 def test_a_letter_is_provisional_if_a_year_it_spans_is_not_announced(case: Dossier) -> None:
     until_2022 = replace(CALENDAR, announced=frozenset(range(2012, 2023)))
-    for letter in replay([case], BOTH_REMINDED, until_2022, FIRST, LAST):
+    for letter in replay_letters([case], BOTH_REMINDED, until_2022, FIRST, LAST):
         spanned = letter.trigger_on, letter.issue_on, letter.due_on or letter.issue_on
         assert letter.provisional is any(on.year > 2022 for on in spanned)
 
@@ -227,7 +227,7 @@ def test_the_order_of_rows_does_not_matter(case: Dossier, random: Random) -> Non
 @laws
 @given(random_dossiers(), random_dossiers(project_id="P002"))
 def test_projects_do_not_matter_to_each_other(one: Dossier, two: Dossier) -> None:
-    together = replay([two, one], BOTH_REMINDED, CALENDAR, FIRST, LAST)
+    together = replay_letters([two, one], BOTH_REMINDED, CALENDAR, FIRST, LAST)
     assert [made for made in together if made.project_id == "P001"] == replayed(one)
     assert [made for made in together if made.project_id == "P002"] == replayed(two)
 

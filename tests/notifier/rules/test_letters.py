@@ -3,9 +3,9 @@
 import pytest
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import RuleBook
+from services.notifier.rules.ladder import LetterRules
 from services.notifier.rules.letters import letters_due
-from shared.calendar import DAY, Calendar
+from shared.calendar import ONE_DAY, Calendar
 from shared.facts.projects import Milestone, Pause
 from shared.facts.words import MilestoneKind, Nature
 from tests.dates import day, said
@@ -61,7 +61,7 @@ def test_production_gets_assignment_and_supervision(on: str, expected: list[str]
 
 
 def test_a_reminder_of_production_is_sent_where_that_is_switched_on() -> None:
-    rules = RuleBook(remind_of=(STARTED, IN_PRODUCTION))
+    rules = LetterRules(remind_of=(STARTED, IN_PRODUCTION))
     case = dossier(planned(START, IN_PRODUCTION))
     assert on_a_day(case, "Monday 2022-08-15", rules) == ["reminder in_production"]
 
@@ -157,7 +157,7 @@ def test_a_higher_letter_gone_out_silences_the_lower_ones(
 ) -> None:
     sent = sweep(case, (), [day(first)])
     assert [letter.kind for letter in sent] == [kind]
-    assert sweep(case, sent, [day(first), day(first) + DAY, day(first) + 7 * DAY]) == sent
+    assert sweep(case, sent, [day(first), day(first) + ONE_DAY, day(first) + 7 * ONE_DAY]) == sent
 
 
 def test_the_trigger_is_the_threshold_and_never_the_day_of_the_sweep() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notifier.rules.replay import month_ends_asked
+from services.notifier.rules.replay import light_month_ends
 from shared.facts.projects import Pause
 from tests.dates import day, said
 from tests.notifier.rules.office import dossier, over_a_period, pause
@@ -92,5 +92,5 @@ def test_a_letter_of_december_is_due_until_30_january(first: str, expected: list
 def test_lights_are_asked_for_month_ends_from_the_year_of_the_first_episode(
     first: str, last: str, expected: tuple[str, str]
 ) -> None:
-    asked = month_ends_asked(day(first), day(last))
+    asked = light_month_ends(day(first), day(last))
     assert (said(asked[0]), said(asked[-1])) == expected

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.notifier.rules.dossiers import Dossier, dossiers
-from services.notifier.rules.replay import replay
+from services.notifier.rules.dossiers import Dossier, build_dossiers
+from services.notifier.rules.replay import replay_letters
 from shared.facts.projects import Pause
 from shared.facts.words import MilestoneKind, Nature
 from tests.builders import a_ledger, a_milestone, a_pause, a_project
@@ -184,7 +184,7 @@ SEPTEMBER = "Friday 2022-09-30"
 def test_letters_are_in_order_of_day_kind_project_and_about() -> None:
     ladders = planned(START), planned(START, IN_PRODUCTION)
     cases = [dossier(*ladders, red=[SEPTEMBER], project_id=name) for name in ("P10", "P2", "P1")]
-    made = replay(cases, USUAL, CALENDAR, day(START), day(SEPTEMBER))
+    made = replay_letters(cases, USUAL, CALENDAR, day(START), day(SEPTEMBER))
     places = [(str(m.kind), m.project_id, str(m.about)) for m in made if said(m.issue_on) != START]
     assert places == [
         ("assignment", "P1", "in_production"),
@@ -209,7 +209,7 @@ def test_a_ledger_becomes_one_dossier_a_project_with_its_own_rows() -> None:
         ],
         pauses=[a_pause("2022-03-01", project_id="P001")],
     )
-    one, two = dossiers(facts, {"P002": [date(2022, 9, 30)]})
+    one, two = build_dossiers(facts, {"P002": [date(2022, 9, 30)]})
     assert (one.project.project_id, two.project.project_id) == ("P001", "P002")
     assert one.is_paused(date(2022, 3, 1))
     assert not two.is_paused(date(2022, 3, 1))

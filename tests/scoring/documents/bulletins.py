@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.cli.showcase.sample.county import sample_county
-from services.scoring.documents.composition.assembly import bulletin
-from services.scoring.documents.composition.ledger import of_ledger
-from services.scoring.documents.composition.sources import Matter, Source
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
-from services.scoring.engine.results.run_result import document
+from services.scoring.documents.composition.assembly import compose_bulletin
+from services.scoring.documents.composition.ledger import build_ledger_projects
+from services.scoring.documents.composition.sources import BulletinInput, FactsSource
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from tests.scoring.engine.result_documents import LANXIAN
@@ -31,28 +31,28 @@ def matter_of(
     scheme: Scheme = LANXIAN,
     day: date = DAY,
     before: date | None = BEFORE,
-    entered: Entered = NOTHING_ENTERED,
+    entered: ManualEntries = NO_ENTRIES,
     **more: Any,
-) -> Matter:
+) -> BulletinInput:
     """The matter of a day over a ledger, compared with another day."""
-    preset = lights_of(scheme)
+    preset = resolve_lights(scheme)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
 
     def on(asked: date) -> dict[str, Any]:
-        return document(score(facts, scheme, preset, asked, entered), names)
+        return result_document(score_facts(facts, scheme, preset, asked, entered), names)
 
     given: dict[str, Any] = {
         "document": on(day),
         "scheme": scheme,
         "preset": preset,
-        "ledger": of_ledger(facts.tables["projects"], facts.tables["progress"], day),
+        "ledger": build_ledger_projects(facts.tables["projects"], facts.tables["progress"], day),
         "office": OFFICE,
         "signed_on": day,
         "before": on(before) if before else None,
         "entered": entered,
-        "source": Source("0f" * 32),
+        "source": FactsSource("0f" * 32),
     }
-    return Matter(**(given | more))
+    return BulletinInput(**(given | more))
 
 
 @cache
@@ -61,12 +61,12 @@ def county() -> Facts:
 
 
 @cache
-def sample() -> Matter:
+def sample() -> BulletinInput:
     """The sample county at the campaign's end, compared with the end of September."""
     return matter_of(county())
 
 
-sample_bulletin = cache(lambda: bulletin(sample()))
+sample_bulletin = cache(lambda: compose_bulletin(sample()))
 
 
 def of_units(facts: Facts, units: set[str]) -> Facts:
@@ -89,7 +89,7 @@ def without_projects(facts: Facts) -> Facts:
 
 
 @cache
-def sixty_units() -> Matter:
+def sixty_units() -> BulletinInput:
     """The sample county's units over and over in one group, every seventh with a long name."""
     tables = {}
     for name, table in county().tables.items():

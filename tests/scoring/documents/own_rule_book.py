@@ -3,13 +3,13 @@
 from fractions import Fraction
 from functools import cache
 
-from services.scoring.documents.composition.sources import Matter
-from services.scoring.engine.points.manual_entries import Entered, Given
+from services.scoring.documents.composition.sources import BulletinInput
+from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.cli.runner import COUNTY
 from tests.scoring.documents.bulletins import matter_of
 
@@ -48,18 +48,18 @@ awards: huidong-2022
 metrics:
   - {id: visits, zh: 现场办公, en: Visits, by_hand: true, measure: count, source: 测试}
 """
-ENTERED = Entered(
-    targets={"U01": {"start_rate": Given(Fraction(4, 5), who="张三")}},
-    marks={"U02": {"visits": Given(Fraction(4), "四次现场办公", "李四")}},
+ENTERED = ManualEntries(
+    targets={"U01": {"start_rate": ManualEntry(Fraction(4, 5), who="张三")}},
+    marks={"U02": {"visits": ManualEntry(Fraction(4), "四次现场办公", "李四")}},
 )
 
 
 @cache
 def golden() -> Facts:
-    return read_ledger(COUNTY, regions()).accepted()
+    return read_ledger(COUNTY, region_codes()).accepted()
 
 
 @cache
-def own() -> Matter:
-    scheme = parse(OWN, Scheme, "own.yaml")
+def own() -> BulletinInput:
+    scheme = parse_document(OWN, Scheme, "own.yaml")
     return matter_of(golden(), scheme, entered=ENTERED)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.scoring.documents.composition.assembly import bulletin
+from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.composition.sources import Audience
 from services.scoring.documents.pdf import render_pdf
 from shared.paper.fonts import default_fonts
@@ -13,7 +13,7 @@ from tests.scoring.documents.printed_tables import column, pages_of, rows_of, ta
 
 def test_the_public_reads_counts_and_no_project() -> None:
     matter = replace(own(), audience=Audience("", people=False))
-    made = bulletin(matter)
+    made = compose_bulletin(matter)
     text = "".join(pages_of(render_pdf(made, default_fonts())))
     winners = {
         found["project_id"]
@@ -24,7 +24,7 @@ def test_the_public_reads_counts_and_no_project() -> None:
     for project, name in own().ledger.projects.items():
         assert (name in text) == (project in winners), name
     assert "（公开文本，不列项目明细）" in text
-    assert rows_of(table(made, "红黄绿灯")) == rows_of(table(bulletin(own()), "红黄绿灯"))
+    assert rows_of(table(made, "红黄绿灯")) == rows_of(table(compose_bulletin(own()), "红黄绿灯"))
     for person in ("张三", "李四"):
         assert person not in text
     assert "四次现场办公" in text
@@ -33,6 +33,6 @@ def test_the_public_reads_counts_and_no_project() -> None:
 def test_a_unit_reads_its_own_projects_only() -> None:
     light = next(x for x in sample().document["lights"] if x["overall"] == "red")
     unit = sample().ledger.unit_of[light["project_id"]]
-    made = bulletin(replace(sample(), audience=Audience(unit, people=False)))
+    made = compose_bulletin(replace(sample(), audience=Audience(unit, people=False)))
     assert {*column(table(made, "红灯项目"), "责任单位")} == {sample().units[unit]}
     assert f"{sample().units[unit]}用本" in made.note

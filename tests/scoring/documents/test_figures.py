@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.scoring.documents.bulletin import Bulletin
-from services.scoring.documents.composition.assembly import bulletin as whole
+from services.scoring.documents.composition.assembly import compose_bulletin as whole
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx

@@ -8,12 +8,19 @@ from zipfile import ZipFile
 
 import pytest
 
-from services.scoring.documents.bulletin import Bulletin, Table, TableOf, figures, numeral, texts
-from services.scoring.documents.column_widths import SIZES, laid_out, layouts
-from services.scoring.documents.composition.assembly import bulletin as whole
+from services.scoring.documents.bulletin import (
+    Bulletin,
+    Table,
+    TableBuilder,
+    chinese_numeral,
+    figure_columns,
+    text_columns,
+)
+from services.scoring.documents.column_widths import FONT_SIZES, lay_out_columns, lay_out_tables
+from services.scoring.documents.composition.assembly import compose_bulletin as whole
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
-from services.scoring.documents.xlsx import free_name, number_of, render_xlsx
+from services.scoring.documents.xlsx import free_sheet_name, parse_number, render_xlsx
 from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from tests.scoring.documents.bulletins import (
@@ -121,11 +128,11 @@ def test_texts_are_no_markup() -> None:
 def test_parts_and_annexes_are_numbered() -> None:
     text = "".join(pages_of(render_pdf(sample_bulletin(), FONTS)))
     for number, part in enumerate(sample_bulletin().parts, start=1):
-        assert f"{numeral(number)}、{part.title}" in text
+        assert f"{chinese_numeral(number)}、{part.title}" in text
     for number, part in enumerate(sample_bulletin().annexes, start=1):
         assert f"{number}.{part.title}" in text
         assert f"附件{number}{part.title}" in text
-    assert [numeral(n) for n in (1, 9, 10, 11, 20, 21)] == [
+    assert [chinese_numeral(n) for n in (1, 9, 10, 11, 20, 21)] == [
         "一",
         "九",
         "十",
@@ -139,8 +146,8 @@ def test_parts_and_annexes_are_numbered() -> None:
 
 
 def table_with(*rows: tuple[str, ...], names: int = 1, numbers: int = 2) -> Table:
-    columns = *texts(*["单位"] * names), *figures(*["得分"] * numbers)
-    made = TableOf(columns)
+    columns = *text_columns(*["单位"] * names), *figure_columns(*["得分"] * numbers)
+    made = TableBuilder(columns)
     for row in rows:
         made.add(*row)
     return made.made("", "表")
@@ -149,25 +156,25 @@ def table_with(*rows: tuple[str, ...], names: int = 1, numbers: int = 2) -> Tabl
 @pytest.mark.parametrize("name", ["某镇", LONG, LONG * 3])
 def test_columns_fill_the_area_and_figures_stay_on_a_line(name: str) -> None:
     table = table_with((name, "1,234,567.89", "100.00%"))
-    layout = laid_out(table.columns, table.rows, 442)
+    layout = lay_out_columns(table.columns, table.rows, 442)
     assert sum(layout.widths) == pytest.approx(442)
-    assert layout.size == SIZES[0]
+    assert layout.size == FONT_SIZES[0]
     assert layout.widths[1] > 0.6 * 12 * layout.size
     assert layout.widths[2] > 0.6 * 7 * layout.size
 
 
 def test_crowded_tables_are_set_smaller_until_they_fit() -> None:
     table = table_with((LONG, *["1,234,567.89"] * 12), numbers=12)
-    layout = laid_out(table.columns, table.rows, 700)
+    layout = lay_out_columns(table.columns, table.rows, 700)
     assert sum(layout.widths) == pytest.approx(700)
-    assert layout.size < SIZES[-2]
+    assert layout.size < FONT_SIZES[-2]
 
 
 def test_tables_of_the_same_columns_are_laid_out_alike() -> None:
     short, long = table_with(("某镇", "1", "2")), table_with((LONG, "1,000.00", "2"))
-    one, other = layouts([short, long], 442)
+    one, other = lay_out_tables([short, long], 442)
     assert one == other
-    assert layouts([short], 442)[0] != one
+    assert lay_out_tables([short], 442)[0] != one
 
 
 # --- the workbook's own
@@ -187,12 +194,12 @@ def test_tables_of_the_same_columns_are_laid_out_alike() -> None:
 def test_a_printed_figure_becomes_a_number_that_prints_alike(
     text: str, value: float, form: str
 ) -> None:
-    assert number_of(text) == (value, form)
+    assert parse_number(text) == (value, form)
 
 
 @pytest.mark.parametrize("text", ["不适用", "—", "", "P001", "2022年", "1.2亿", "(1)"])
 def test_words_are_no_numbers(text: str) -> None:
-    assert number_of(text) is None
+    assert parse_number(text) is None
 
 
 def test_sheets_keep_their_heads_in_sight_and_print_on_a4() -> None:
@@ -212,7 +219,7 @@ def test_sheets_keep_their_heads_in_sight_and_print_on_a4() -> None:
 
 def test_sheets_have_names_that_excel_takes() -> None:
     taken = {"加分"}
-    assert free_name("加分", taken) == "加分(2)"
-    assert free_name("a/b:c[d]*?", taken) == "a b c d"
-    assert len(free_name("长" * 40, taken)) == 31
-    assert free_name("长" * 40, {"长" * 31}) == "长" * 28 + "(2)"
+    assert free_sheet_name("加分", taken) == "加分(2)"
+    assert free_sheet_name("a/b:c[d]*?", taken) == "a b c d"
+    assert len(free_sheet_name("长" * 40, taken)) == 31
+    assert free_sheet_name("长" * 40, {"长" * 31}) == "长" * 28 + "(2)"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from services.scoring.documents.composition.assembly import bulletin
+from services.scoring.documents.composition.assembly import compose_bulletin
 from tests.scoring.documents.bulletins import sample, sample_bulletin
 from tests.scoring.documents.printed_tables import column, paragraphs, table
 
@@ -41,7 +41,7 @@ def test_units_that_came_went_or_changed_their_group_are_told_so() -> None:
     groups[0] = {**groups[0], "units": groups[0]["units"][2:]}
     groups[1] = {**groups[1], "units": [*groups[1]["units"], moved, gone]}
     before = {**matter.before, "groups": groups}
-    shown = table(bulletin(replace(matter, before=before)), "名次变动")
+    shown = table(compose_bulletin(replace(matter, before=before)), "名次变动")
     reasons = dict(zip(column(shown, "单位"), column(shown, "主要因素"), strict=True))
     assert reasons[new["name"]] == "上次不在册"
     assert reasons[moved["name"]] == f"由{groups[1]['group']}调入"
@@ -50,7 +50,7 @@ def test_units_that_came_went_or_changed_their_group_are_told_so() -> None:
 
 def test_points_of_another_scheme_are_not_compared() -> None:
     before = {**(sample().before or {}), "scheme": "another"}
-    made = bulletin(replace(sample(), before=before))
+    made = compose_bulletin(replace(sample(), before=before))
     assert "两次计分的方案不同（another、lanxian-2022）" in paragraphs(made)
     assert {*column(table(made, "名次变动"), "增减")} == {"—"}
     assert {*column(table(made, "总体排名"), "总分增减")} == {"—"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.scoring.documents.composition.assembly import bulletin
+from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.schemes.scheme_files import find_scheme
 from shared.paper.fonts import default_fonts
@@ -32,7 +32,7 @@ SIDES = ("red", "black", "red_beside", "black_beside")
 
 
 def test_grades_adjustments_gates_and_ties_are_told() -> None:
-    made = bulletin(own())
+    made = compose_bulletin(own())
     for group in own().document["groups"]:
         shown = table(made, "总体排名", group["group"])
         zh = {"good": "良好", "poor": "不合格", None: "—"}
@@ -49,7 +49,7 @@ def test_grades_adjustments_gates_and_ties_are_told() -> None:
 
 
 def test_groups_have_their_own_pillars() -> None:
-    made = bulletin(own())
+    made = compose_bulletin(own())
     overs = {
         t.group: [c.over for c in t.columns if c.over]
         for t in tables_of(made)
@@ -60,7 +60,7 @@ def test_groups_have_their_own_pillars() -> None:
 
 
 def test_boards_streaks_awards_and_unit_lights_are_there() -> None:
-    made, document = bulletin(own()), own().document
+    made, document = compose_bulletin(own()), own().document
     board = document["boards"][0]
     lines = [
         line for side in ("red", "black", "red_beside", "black_beside") for line in board[side]
@@ -87,7 +87,7 @@ def test_boards_streaks_awards_and_unit_lights_are_there() -> None:
 
 
 def test_targets_and_marks_are_listed_with_reason_and_person() -> None:
-    rows = rows_of(table(bulletin(own()), "录入"))
+    rows = rows_of(table(compose_bulletin(own()), "录入"))
     assert rows == [
         ["目标", own().units["U01"], "开（复）工率", "80.00%", "—", "张三"],
         ["打分", own().units["U02"], "现场办公", "4", "四次现场办公", "李四"],
@@ -106,7 +106,7 @@ def test_a_scheme_without_these_has_none_of_it() -> None:
 @pytest.mark.parametrize("name", ["heilongjiang-2021", "yanan-2017"])
 def test_published_rule_books_have_bulletins(name: str) -> None:
     matter = matter_of(county(), find_scheme(name))
-    made = bulletin(matter)
+    made = compose_bulletin(matter)
     text = "".join(pages_of(render_pdf(made, default_fonts())))
     for unit in (unit for group in matter.document["groups"] for unit in group["units"]):
         assert unit["name"] in text
@@ -124,7 +124,7 @@ def test_published_rule_books_have_bulletins(name: str) -> None:
 
 def test_who_has_not_reported_is_counted_and_named() -> None:
     matter = replace(sample(), ledger=replace(sample().ledger, reported_in_month=frozenset()))
-    made = bulletin(matter)
+    made = compose_bulletin(matter)
     lights = sample().document["lights"]
     assert column(table(made, "未报进度"), "本月未报")[-1] == str(len(lights))
     never = sum(light["not_reported"] for light in lights)
@@ -137,13 +137,13 @@ def test_who_has_not_reported_is_counted_and_named() -> None:
 def test_where_all_have_reported_it_says_so() -> None:
     everyone = frozenset(light["project_id"] for light in sample().document["lights"])
     matter = replace(sample(), ledger=replace(sample().ledger, reported_in_month=everyone))
-    made = bulletin(matter)
+    made = compose_bulletin(matter)
     assert f"应报进度的{len(everyone)}个项目，12月均已报送。" in paragraphs(made)
     assert "未报进度项目" not in {each.sheet for each in tables_of(made)}
 
 
 def test_a_county_without_projects_has_a_bulletin() -> None:
-    made = bulletin(matter_of(without_projects(of_units(county(), {"U07"}))))
+    made = compose_bulletin(matter_of(without_projects(of_units(county(), {"U07"}))))
     assert "没有纳入亮灯的项目。" in paragraphs(made)
     assert column(table(made, "总体排名"), "名次") == ["不参与"]
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.scoring.documents.composition.ledger import OfLedger
-from services.scoring.documents.composition.sources import Matter
-from services.scoring.documents.composition.summary import summary
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.documents.composition.ledger import LedgerProjects
+from services.scoring.documents.composition.sources import BulletinInput
+from services.scoring.documents.composition.summary import compose_summary
+from services.scoring.schemes.scheme_files import resolve_lights
 from tests.scoring.documents.bulletins import (
     OFFICE,
     county,
@@ -52,9 +52,9 @@ def told(document: dict[str, Any], before: dict[str, Any] | None = None) -> str:
     """The paragraph; every project reported and is the first unit's."""
     projects = [light["project_id"] for light in document["lights"]]
     unit = document["groups"][0]["units"][0]["unit_id"]
-    ledger = OfLedger({}, dict.fromkeys(projects, unit), frozenset(projects))
-    preset = lights_of(LANXIAN)
-    return summary(Matter(document, LANXIAN, preset, ledger, OFFICE, DAY, before))
+    ledger = LedgerProjects({}, dict.fromkeys(projects, unit), frozenset(projects))
+    preset = resolve_lights(LANXIAN)
+    return compose_summary(BulletinInput(document, LANXIAN, preset, ledger, OFFICE, DAY, before))
 
 
 def units(*totals: str) -> list[Unit]:
@@ -143,7 +143,7 @@ def test_red_projects_are_counted_and_compared(
 
 
 def test_the_sample_county_reads_as_a_director_would_write_it() -> None:
-    text = summary(sample())
+    text = compose_summary(sample())
     assert text.startswith(
         f"截至2022年12月25日，{HEAD}25个，分3组。乡镇组前三名为样县例东镇（82.66分）、"
     )
@@ -153,6 +153,6 @@ def test_the_sample_county_reads_as_a_director_would_write_it() -> None:
 
 def test_a_county_without_projects_has_a_summary_too() -> None:
     facts = without_projects(of_units(county(), {"U07"}))
-    text = summary(matter_of(facts))
+    text = compose_summary(matter_of(facts))
     assert "没有单位参加" in text
     assert "没有纳入亮灯的项目" in text

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from textwrap import dedent
 
-from services.scoring.engine.lights.unit_lights import Targets
-from services.scoring.engine.points.manual_entries import Entered, Given
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.lights.unit_lights import UnitTargets
+from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import lights_of, parse
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import parse_document, resolve_lights
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_plan, a_project, a_report, a_unit
 from tests.dates import day
@@ -29,7 +29,7 @@ pillars:
 
 def a_scheme(more: str) -> Scheme:
     """A scheme whose total is the completion of the plan in per cent, and what `more` adds."""
-    return parse(HEAD + dedent(more).lstrip("\n"), Scheme, "mine.yaml")
+    return parse_document(HEAD + dedent(more).lstrip("\n"), Scheme, "mine.yaml")
 
 
 def done(by_month: Mapping[str, Mapping[str, int | None]], **groups: str) -> Facts:
@@ -51,15 +51,17 @@ def done(by_month: Mapping[str, Mapping[str, int | None]], **groups: str) -> Fac
     )
 
 
-def result_on(facts: Facts, scheme: Scheme, on: str, targets: Targets | None = None) -> Result:
-    return score(facts, scheme, lights_of(scheme), day(on), entered(targets or {}))
+def result_on(
+    facts: Facts, scheme: Scheme, on: str, targets: UnitTargets | None = None
+) -> ScoringResult:
+    return score_facts(facts, scheme, resolve_lights(scheme), day(on), entered(targets or {}))
 
 
-def entered(targets: Targets) -> Entered:
+def entered(targets: UnitTargets) -> ManualEntries:
     """Targets as people enter them, unit → metric → target."""
-    return Entered(
+    return ManualEntries(
         targets={
-            unit: {metric: Given(value) for metric, value in given.items()}
+            unit: {metric: ManualEntry(value) for metric, value in given.items()}
             for unit, given in targets.items()
         }
     )

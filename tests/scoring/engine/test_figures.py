@@ -5,7 +5,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.figures import lead, printed, share, time_progress
+from services.scoring.engine.figures import exact_ratio, format_decimal, lead, time_progress
 
 # 惠东 2022: ten points a month, 60 % at mid-year, 120 % at the end.
 HUIDONG = [F(month, 10) for month in range(1, 13)]
@@ -62,13 +62,13 @@ def test_a_lead_is_in_percentage_points_from_unrounded_figures() -> None:
     assert lead(F(1, 3), F(1, 2)) == F(-50, 3)
     # 63.85 − 50.05 = 13.80 from these; the rounded 63.9 − 50.1 would also give 13.8, and
     # 63.949 − 50.051, rounded last, 13.9 where rounded first it gives 13.8.
-    assert printed(lead(F(63949, 100_000), F(50051, 100_000)), 1) == "13.9"
+    assert format_decimal(lead(F(63949, 100_000), F(50051, 100_000)), 1) == "13.9"
 
 
 def test_nothing_to_divide_by_is_not_applicable() -> None:
-    assert share(0, 0) is None
-    assert share(5, 0) is None
-    assert share(0, 5) == 0
+    assert exact_ratio(0, 0) is None
+    assert exact_ratio(5, 0) is None
+    assert exact_ratio(0, 5) == 0
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_nothing_to_divide_by_is_not_applicable() -> None:
     ],
 )
 def test_figures_are_rounded_half_up_away_from_zero(value: F, decimals: int, expected: str) -> None:
-    assert printed(value, decimals) == expected
+    assert format_decimal(value, decimals) == expected
 
 
 def test_what_is_unknown_is_not_printed() -> None:
-    assert printed(None, 2) is None
+    assert format_decimal(None, 2) is None

@@ -12,11 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.blocks import added, blocks, summed
-from services.scoring.execution.duckdb import Answers, FiguresTooLarge, Run, queries_over
-from services.scoring.execution.run import score
-from services.scoring.runs.rules import text_of
-from services.scoring.schemes.scheme_files import find_scheme, lights_of, parse
+from services.scoring.execution.blocks import merge_answers, split_into_blocks, sum_terms
+from services.scoring.execution.duckdb import (
+    FiguresTooLarge,
+    QueryAnswers,
+    QueryRunner,
+    open_query_runner,
+)
+from services.scoring.execution.run import score_facts
+from services.scoring.runs.rules import serialize_result
+from services.scoring.schemes.scheme_files import find_scheme, parse_document, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from tests.builders import a_fund, a_ledger, a_plan, a_problem, a_project, a_report, a_unit
@@ -44,36 +49,38 @@ pillars:
 SCHEMES = {
     "twenty": LANXIAN,
     "marks": find_scheme("yanan-2017"),
-    "beside": parse(BESIDE, Scheme, "beside.yaml"),
+    "beside": parse_document(BESIDE, Scheme, "beside.yaml"),
 }
 
 
 @dataclass(frozen=True)
-class OneAfterAnother(Run):
+class OneAfterAnother(QueryRunner):
     """Asks blocks in this process."""
 
     blocks: list[Facts]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> Answers:
+    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
         answers = []
         for block in self.blocks:
-            with queries_over(block) as run:
+            with open_query_runner(block) as run:
                 answers.append([*run.together(facts, queries, day)])
-        yield from map(added, zip(*answers, strict=True))
+        yield from map(merge_answers, zip(*answers, strict=True))
 
 
 @contextmanager
-def one_after_another(facts: Facts) -> Iterator[Run]:
+def one_after_another(facts: Facts) -> Iterator[QueryRunner]:
     """The least blocks that there can be."""
-    yield OneAfterAnother(blocks(facts, 1))
+    yield OneAfterAnother(split_into_blocks(facts, 1))
 
 
 def both_ways(facts: Facts, scheme: Scheme, day: date) -> tuple[str, str]:
     """The document from one pass, and from blocks."""
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     one, other = (
-        text_of(score(facts, scheme, lights_of(scheme), day, engine=engine), names)
-        for engine in (queries_over, one_after_another)
+        serialize_result(
+            score_facts(facts, scheme, resolve_lights(scheme), day, engine=engine), names
+        )
+        for engine in (open_query_runner, one_after_another)
     )
     return one, other
 
@@ -110,7 +117,7 @@ def keys(block: Facts, table: str, key: str) -> list[object]:
 
 
 def test_a_project_lies_with_its_unit_and_its_rows_lie_with_it() -> None:
-    of_1121, of_1127, of_a_township = blocks(THREE_REGIONS, 1)
+    of_1121, of_1127, of_a_township = split_into_blocks(THREE_REGIONS, 1)
     assert keys(of_1121, "projects", "project_id") == ["P002", "P003"]
     assert keys(of_1121, "plans", "project_id") == ["P002"]
     assert keys(of_1127, "projects", "project_id") == ["P001"]
@@ -119,28 +126,30 @@ def test_a_project_lies_with_its_unit_and_its_rows_lie_with_it() -> None:
 
 
 def test_funds_lie_with_their_project_else_with_their_unit_else_in_the_first_block() -> None:
-    amounts = [keys(block, "funds", "amount_yuan") for block in blocks(THREE_REGIONS, 1)]
+    amounts = [keys(block, "funds", "amount_yuan") for block in split_into_blocks(THREE_REGIONS, 1)]
     assert amounts == [[3, 4], [1], [2]]
 
 
 def test_a_unit_is_in_the_block_of_its_region_and_in_every_other_that_names_it() -> None:
-    units = [keys(block, "units", "unit_id") for block in blocks(THREE_REGIONS, 1)]
+    units = [keys(block, "units", "unit_id") for block in split_into_blocks(THREE_REGIONS, 1)]
     assert units == [["U02", "U03"], ["U01", "U02"], ["U04"]]
 
 
 def test_what_names_nobody_is_not_lost() -> None:
-    problems = [keys(block, "problems", "problem_id") for block in blocks(THREE_REGIONS, 1)]
+    problems = [
+        keys(block, "problems", "problem_id") for block in split_into_blocks(THREE_REGIONS, 1)
+    ]
     assert problems == [["Q2"], ["Q1"], []]
 
 
 @pytest.mark.parametrize(("full", "number"), [(1, 3), (2, 2), (3, 2), (4, 1)])
 def test_a_block_takes_regions_until_it_is_full(full: int, number: int) -> None:
     """No region has no projects, then there are two, one and none; a region is never cut."""
-    assert len(blocks(THREE_REGIONS, full)) == number
+    assert len(split_into_blocks(THREE_REGIONS, full)) == number
 
 
 def test_an_empty_ledger_is_one_empty_block() -> None:
-    (block,) = blocks(Facts.from_rows({}))
+    (block,) = split_into_blocks(Facts.from_rows({}))
     assert {table.num_rows for table in block.tables.values()} == {0}
 
 
@@ -158,7 +167,7 @@ def test_blocks_add_up_to_the_document_of_one_pass(
         unit["region_code"] = chance.choice(REGIONS)
     facts = facts_of(ledger)
 
-    cut = blocks(facts, 1)
+    cut = split_into_blocks(facts, 1)
     assert len(cut) > 1
     for table in facts.tables.keys() - {"units"}:
         rows = Counter(str(row) for block in cut for row in block.tables[table].to_pylist())
@@ -177,16 +186,16 @@ def test_a_sum_of_blocks_that_leaves_64_bits_is_refused_as_that_of_one_pass() ->
             a_fund(5 * 10**18, project_id="P002", unit_id="U01"),
         ],
     )
-    for engine in (queries_over, one_after_another):
+    for engine in (open_query_runner, one_after_another):
         with pytest.raises(FiguresTooLarge, match="指标 central_budget_won"):
-            score(facts, LANXIAN, lights_of(LANXIAN), date(2022, 12, 25), engine=engine)
+            score_facts(facts, LANXIAN, resolve_lights(LANXIAN), date(2022, 12, 25), engine=engine)
 
 
 def test_the_largest_number_of_64_bits_is_still_a_sum() -> None:
     half = 2**62
-    assert summed([{"a n": half}, {"a n": half - 1}]) == {"a n": 2**63 - 1}
+    assert sum_terms([{"a n": half}, {"a n": half - 1}]) == {"a n": 2**63 - 1}
     with pytest.raises(FiguresTooLarge):
-        summed([{"a n": half}, {"a n": half}])
+        sum_terms([{"a n": half}, {"a n": half}])
 
 
 def test_reports_of_a_project_count_once_however_many_blocks_name_its_unit() -> None:
@@ -197,7 +206,9 @@ def test_reports_of_a_project_count_once_however_many_blocks_name_its_unit() -> 
         progress=[a_report("2022-06-30", 50, "P001"), a_report("2022-06-30", 25, "P002")],
         funds=[a_fund(1, project_id="P002", unit_id="U01")],
     )
-    found = score(facts, LANXIAN, lights_of(LANXIAN), date(2022, 12, 25), engine=one_after_another)
+    found = score_facts(
+        facts, LANXIAN, resolve_lights(LANXIAN), date(2022, 12, 25), engine=one_after_another
+    )
     assert found.terms["U01"].of_metric["investment_completion"] == (50, 100)
     assert found.terms["U01"].of_metric["central_budget_won"] == (1, None)
     assert found.terms["U01"].live_projects == 1

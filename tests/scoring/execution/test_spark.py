@@ -12,17 +12,17 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from services.scoring.execution.blocks import blocks
-from services.scoring.execution.duckdb import Engine, FiguresTooLarge, queries_over
-from services.scoring.execution.engines import engine_named
-from services.scoring.execution.run import score
-from services.scoring.execution.spark import HERE, WANTS_OTHER_PANDAS, SparkMissing, spark
-from services.scoring.runs.rules import text_of
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.execution.blocks import split_into_blocks
+from services.scoring.execution.duckdb import FiguresTooLarge, QueryEngine, open_query_runner
+from services.scoring.execution.engines import open_engine
+from services.scoring.execution.run import score_facts
+from services.scoring.execution.spark import LOCAL_MASTER, PANDAS_WARNING, SparkMissing, open_spark
+from services.scoring.runs.rules import serialize_result
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.bench.ledgers import ledger
 from tests.builders import a_fund, a_ledger, a_project, a_unit
 from tests.paths import GOLDEN
@@ -34,22 +34,24 @@ HAS_JAVA = bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
 HAS_PYSPARK = find_spec("pyspark") is not None
 
 # pytest forgets after each test what the program has said of warnings.
-pytestmark = pytest.mark.filterwarnings(f"ignore:{WANTS_OTHER_PANDAS}:FutureWarning")
+pytestmark = pytest.mark.filterwarnings(f"ignore:{PANDAS_WARNING}:FutureWarning")
 on_spark = pytest.mark.skipif(
     not (HAS_JAVA and HAS_PYSPARK), reason="pyspark or Java is not on this machine"
 )
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with engine_named("spark", HERE) as opened:
+def engine() -> Iterator[QueryEngine]:
+    with open_engine("spark", LOCAL_MASTER) as opened:
         yield opened
 
 
-def document(facts: Facts, scheme: str, engine: Engine) -> str:
+def document(facts: Facts, scheme: str, engine: QueryEngine) -> str:
     chosen = find_scheme(scheme)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    return text_of(score(facts, chosen, lights_of(chosen), DAY, engine=engine), names)
+    return serialize_result(
+        score_facts(facts, chosen, resolve_lights(chosen), DAY, engine=engine), names
+    )
 
 
 @cache
@@ -68,28 +70,28 @@ def province() -> Facts:
 
 @on_spark
 @pytest.mark.parametrize("scheme", ["lanxian-2022", "yanan-2017"])
-def test_a_countys_document_is_the_same_to_the_byte(engine: Engine, scheme: str) -> None:
-    county = read_ledger(GOLDEN / "county", regions()).accepted()
-    assert document(county, scheme, engine) == document(county, scheme, queries_over)
+def test_a_countys_document_is_the_same_to_the_byte(engine: QueryEngine, scheme: str) -> None:
+    county = read_ledger(GOLDEN / "county", region_codes()).accepted()
+    assert document(county, scheme, engine) == document(county, scheme, open_query_runner)
 
 
 @on_spark
-def test_a_provinces_document_is_the_same_to_the_byte(engine: Engine) -> None:
+def test_a_provinces_document_is_the_same_to_the_byte(engine: QueryEngine) -> None:
     """100,000 projects with 1.2 million reports, in some ten blocks."""
-    assert len(blocks(province())) >= 9
-    here = document(province(), "lanxian-2022", queries_over)
+    assert len(split_into_blocks(province())) >= 9
+    here = document(province(), "lanxian-2022", open_query_runner)
     assert document(province(), "lanxian-2022", engine) == here
 
 
 @on_spark
-def test_a_ledger_without_projects_has_its_document_too(engine: Engine) -> None:
+def test_a_ledger_without_projects_has_its_document_too(engine: QueryEngine) -> None:
     empty = a_ledger(units=[a_unit("U01"), a_unit("U02")])
-    here = document(empty, "lanxian-2022", queries_over)
+    here = document(empty, "lanxian-2022", open_query_runner)
     assert document(empty, "lanxian-2022", engine) == here
 
 
 @on_spark
-def test_figures_that_are_too_large_are_told_by_their_metric(engine: Engine) -> None:
+def test_figures_that_are_too_large_are_told_by_their_metric(engine: QueryEngine) -> None:
     facts = a_ledger(
         projects=[a_project()], funds=[a_fund(2**62, unit_id="U01"), a_fund(2**62, unit_id="U01")]
     )
@@ -140,14 +142,14 @@ def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_pyspark_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    with pytest.raises(SparkMissing, match="没有装 pyspark，请用 make spark 安装"), spark():
+    with pytest.raises(SparkMissing, match="没有装 pyspark，请用 make spark 安装"), open_spark():
         pass
 
 
 @pytest.mark.skipif(not HAS_PYSPARK, reason="pyspark is not on this machine")
 @pytest.mark.usefixtures("nothing")
 def test_without_java_it_says_which_one_to_install() -> None:
-    with pytest.raises(SparkMissing, match="没有找到 Java，请装 Java 17"), spark():
+    with pytest.raises(SparkMissing, match="没有找到 Java，请装 Java 17"), open_spark():
         pass
 
 
@@ -162,5 +164,5 @@ def test_where_java_does_not_start_it_says_what_java_said(
     java.write_text("#!/bin/sh\necho no room for a heap >&2\nexit 1\n")
     java.chmod(0o755)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    with pytest.raises(SparkMissing, match="no room for a heap"), spark():
+    with pytest.raises(SparkMissing, match="no room for a heap"), open_spark():
         pass

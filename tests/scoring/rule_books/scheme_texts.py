@@ -3,11 +3,11 @@
 from fractions import Fraction
 from textwrap import dedent
 
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered, Given
-from services.scoring.engine.ranking.ranking import Standing, ranked
-from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries, ManualEntry
+from services.scoring.engine.ranking.ranking import Standing, rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 
 HEAD = """\
 id: by-hand
@@ -36,29 +36,29 @@ OTHERS = {"a": NA, "b": NA, "c": (0, None), "days": NA, "accidents": NA}
 def a_book(*texts: str, pillars: str = ONE_PILLAR, metrics: str = METRICS) -> Scheme:
     """A scheme of these texts, beside one pillar of one metric unless others are given."""
     written = [dedent(text).strip("\n") + "\n" for text in (pillars, *texts)]
-    return parse("".join([HEAD, *written, metrics]), Scheme, "book.yaml")
+    return parse_document("".join([HEAD, *written, metrics]), Scheme, "book.yaml")
 
 
 def a_unit(
     unit_id: str, group: str = "townships", live: int = 1, /, **terms: tuple[int, int | None]
-) -> Terms:
+) -> UnitTerms:
     """A unit with terms of some metrics; the others are not applicable, and c is 0."""
-    return Terms(unit_id, group, live, {**OTHERS, **terms})
+    return UnitTerms(unit_id, group, live, {**OTHERS, **terms})
 
 
 def standing(
-    scheme: Scheme, *units: Terms, entered: Entered = NOTHING_ENTERED
+    scheme: Scheme, *units: UnitTerms, entered: ManualEntries = NO_ENTRIES
 ) -> dict[str, Standing]:
     """Unit → its standing, in the order of groups and ranks."""
-    groups = ranked(units, scheme, entered)
+    groups = rank_units(units, scheme, entered)
     return {unit.unit_id: unit for group in groups.values() for unit in group}
 
 
-def targets(**of_units: dict[str, str]) -> Entered:
+def targets(**of_units: dict[str, str]) -> ManualEntries:
     """Unit → metric → target."""
-    return Entered(
+    return ManualEntries(
         targets={
-            unit: {metric: Given(Fraction(value)) for metric, value in given.items()}
+            unit: {metric: ManualEntry(Fraction(value)) for metric, value in given.items()}
             for unit, given in of_units.items()
         }
     )

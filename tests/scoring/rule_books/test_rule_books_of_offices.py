@@ -9,16 +9,16 @@ from fractions import Fraction as F
 from functools import cache
 from pathlib import Path
 
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED
+from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing
-from services.scoring.engine.results.run_result import Result
-from services.scoring.execution.run import score
-from services.scoring.schemes.entries_file import read_entered
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.entries_file import read_manual_entries
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 
 HERE = Path(__file__).parent
 BOOKS, COUNTY = HERE / "rule_books", HERE.parent / "golden" / "county"
@@ -27,17 +27,17 @@ DAY = date(2022, 9, 30)
 
 @cache
 def county() -> Facts:
-    return read_ledger(COUNTY, regions()).accepted()
+    return read_ledger(COUNTY, region_codes()).accepted()
 
 
 @cache
-def result(book: str, entered: str = "") -> Result:
+def result(book: str, entered: str = "") -> ScoringResult:
     scheme, facts = find_scheme(str(BOOKS / f"{book}.yaml")), county()
-    given = NOTHING_ENTERED
+    given = NO_ENTRIES
     if entered:
         units = {unit.unit_id for unit in facts.rows(Unit)}
-        given = read_entered(BOOKS / entered, scheme.metrics_by_id, units)
-    return score(facts, scheme, lights_of(scheme), DAY, given)
+        given = read_manual_entries(BOOKS / entered, scheme.metrics_by_id, units)
+    return score_facts(facts, scheme, resolve_lights(scheme), DAY, given)
 
 
 def standings(book: str, entered: str = "") -> dict[str, Standing]:

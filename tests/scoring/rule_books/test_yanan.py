@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered, Given
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries, ManualEntry
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.tables import Facts
 from tests.builders import Row, a_ledger, a_milestone, a_plan, a_project, a_report
 
@@ -17,8 +17,8 @@ DAY = date(2017, 9, 30)  # a Saturday
 YI = 100_000_000
 
 
-def total(facts: Facts, entered: Entered = NOTHING_ENTERED, day: date = DAY) -> F | None:
-    (unit,) = score(facts, BOOK, lights_of(BOOK), day, entered).groups["departments"]
+def total(facts: Facts, entered: ManualEntries = NO_ENTRIES, day: date = DAY) -> F | None:
+    (unit,) = score_facts(facts, BOOK, resolve_lights(BOOK), day, entered).groups["departments"]
     return unit.total
 
 
@@ -136,5 +136,5 @@ def test_investment_of_the_month_over_ten_yi(august: int, september: int, added:
     ],
 )
 def test_what_people_enter(marks: dict[str, int], added: int) -> None:
-    given = {metric: Given(F(value), "会议纪要", "张三") for metric, value in marks.items()}
-    assert total(one(), Entered(marks={"U01": given})) == 2 + added
+    given = {metric: ManualEntry(F(value), "会议纪要", "张三") for metric, value in marks.items()}
+    assert total(one(), ManualEntries(marks={"U01": given})) == 2 + added

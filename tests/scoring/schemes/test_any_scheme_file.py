@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 from tests.scoring.schemes.test_writing_a_rule_book import EXAMPLE
 
 JUNK: tuple[Any, ...] = (
@@ -53,7 +53,7 @@ def test_a_changed_rule_book_is_read_or_its_mistakes_are_told(chance: Random, ti
         document = changed(document, chance)
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     try:
-        made = parse(text, Scheme, "any.yaml")
+        made = parse_document(text, Scheme, "any.yaml")
     except SchemeMistake as mistake:
         lines = [line for line in mistake.detail.split("\n") if not line.startswith("    ")]
         assert lines

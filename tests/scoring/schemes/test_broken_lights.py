@@ -6,7 +6,7 @@ import pytest
 
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
-from services.scoring.schemes.scheme_files import lights_of, parse
+from services.scoring.schemes.scheme_files import parse_document, resolve_lights
 from tests.builders import a_ledger, a_plan, a_project
 from tests.scoring.engine.lights.preset_lights import axis
 from tests.scoring.engine.ranked_units import HEAD
@@ -29,7 +29,7 @@ axes:
 def told(text: str, model: type[Lights] | type[Scheme] = Lights) -> list[str]:
     """The mistakes of a document, each without the line and the caret under it."""
     with pytest.raises(SchemeMistake) as mistake:
-        parse(text, model, "lights.yaml")
+        parse_document(text, model, "lights.yaml")
     lines = mistake.value.detail.split("\n")
     return [line for line in lines if line.startswith("lights.yaml")]
 
@@ -137,11 +137,11 @@ def with_own_lights(lights: str = OWN, facts: str = FACTS) -> str:
 
 
 def test_a_scheme_may_bring_lights_of_its_own_that_use_its_facts() -> None:
-    scheme = parse(with_own_lights(), Scheme, "mine.yaml")
-    preset = lights_of(scheme)
+    scheme = parse_document(with_own_lights(), Scheme, "mine.yaml")
+    preset = resolve_lights(scheme)
     assert preset.id == "ours"
     assert preset.project_axes[0].red == "figure < 0.25"
-    catalogue = parse(OWN.replace(" and is_ours", ""), Lights, "ours.yaml")
+    catalogue = parse_document(OWN.replace(" and is_ours", ""), Lights, "ours.yaml")
     table = {"Thursday 2022-06-30": "red"}
     facts = a_ledger(projects=[a_project()], plans=[a_plan(100)])
     assert axis(catalogue, "progress", table, facts) == table
@@ -176,9 +176,11 @@ def test_a_named_preset_and_a_scheme_may_not_have_a_metric_of_one_name() -> None
         "metrics:\n  - {id: investment_growth_on_last_year, zh: 增速, en: Growth,"
         " numerator: sum(ytd), source: 测试}\n"
     )
-    scheme = parse(HEAD.replace("yinchuan-2025", "tianjin-2022") + metrics, Scheme, "mine.yaml")
+    scheme = parse_document(
+        HEAD.replace("yinchuan-2025", "tianjin-2022") + metrics, Scheme, "mine.yaml"
+    )
     with pytest.raises(SchemeMistake) as mistake:
-        lights_of(scheme)
+        resolve_lights(scheme)
     assert mistake.value.detail == (
         "方案与红黄绿灯方案“tianjin-2022”的指标重名：investment_growth_on_last_year"
     )

@@ -8,7 +8,7 @@ from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 from tests.scoring.schemes.test_scheme_files import MINE, told
 
 KNOWN = "、".join([*(metric.id for metric in METRICS), "more"])
@@ -145,7 +145,7 @@ def test_what_is_no_scheme_at_all(text: str, expected: str) -> None:
 
 
 def test_a_date_in_a_scheme_is_a_word_even_one_that_does_not_exist() -> None:
-    scheme = parse(f"{MINE}notes: 2022-13-45\n", Scheme, "mine.yaml")
+    scheme = parse_document(f"{MINE}notes: 2022-13-45\n", Scheme, "mine.yaml")
     assert scheme.notes == "2022-13-45"
 
 
@@ -159,7 +159,7 @@ def test_lights_are_read_by_the_same_rules() -> None:
           - {id: progress, zh: 进度, applies: is_new, yellow: 3, red: is_new}
     """)
     with pytest.raises(SchemeMistake) as mistake:
-        parse(text, Lights, "lights.yaml")
+        parse_document(text, Lights, "lights.yaml")
     assert mistake.value.detail.split("\n") == [
         "lights.yaml 第 5 行第 5 列 axes.0.red：缺少这一项",
         "lights.yaml 第 5 行第 58 列 axes.0.colour："

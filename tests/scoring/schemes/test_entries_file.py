@@ -6,8 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from services.scoring.engine.points.manual_entries import Entered, EnteredMistake, Given
-from services.scoring.schemes.entries_file import read_entered
+from services.scoring.engine.points.manual_entries import EnteredMistake, ManualEntries, ManualEntry
+from services.scoring.schemes.entries_file import read_manual_entries
 from services.scoring.schemes.scheme_files import built_in_lights, find_scheme
 
 YANAN = find_scheme("yanan-2017")
@@ -31,26 +31,26 @@ CHINESE = """
     李四,打分,U01,start_ceremonies,2,3月和6月各一次
     ,打分,U02,criticism,7.5,通报
 """
-EXPECTED = Entered(
-    targets={"U01": {"investment_completion": Given(F(19, 20), "", "张三")}},
+EXPECTED = ManualEntries(
+    targets={"U01": {"investment_completion": ManualEntry(F(19, 20), "", "张三")}},
     marks={
-        "U01": {"start_ceremonies": Given(F(2), "3月和6月各一次", "李四")},
-        "U02": {"criticism": Given(F(15, 2), "通报", "")},
+        "U01": {"start_ceremonies": ManualEntry(F(2), "3月和6月各一次", "李四")},
+        "U02": {"criticism": ManualEntry(F(15, 2), "通报", "")},
     },
 )
 
 
-def read(folder: Path, text: str, name: str = "entered.yaml") -> Entered:
+def read(folder: Path, text: str, name: str = "entered.yaml") -> ManualEntries:
     path = folder / name
     path.write_text(dedent(text).lstrip(), encoding="utf-8")
-    return read_entered(path, YANAN.metrics_by_id, {"U01", "U02"})
+    return read_manual_entries(path, YANAN.metrics_by_id, {"U01", "U02"})
 
 
 def test_a_target_may_be_for_a_metric_that_only_the_lights_have(tmp_path: Path) -> None:
     tianjin = built_in_lights()["tianjin-2022"]
     path = tmp_path / "e.csv"
     path.write_text("kind,unit,metric,value\ntarget,U01,investment_growth_on_last_year,0.08\n")
-    found = read_entered(path, tianjin.metrics_by_id(YANAN.metrics_by_id), {"U01"})
+    found = read_manual_entries(path, tianjin.metrics_by_id(YANAN.metrics_by_id), {"U01"})
     assert found.target_values == {"U01": {"investment_growth_on_last_year": F(8, 100)}}
 
 
@@ -69,8 +69,8 @@ def test_what_was_entered_is_read_exactly(tmp_path: Path, text: str, name: str) 
 
 
 def test_either_part_may_be_missing(tmp_path: Path) -> None:
-    assert read(tmp_path, "marks: []") == Entered()
-    assert read(tmp_path, "kind,unit,metric,value\n", "e.csv") == Entered()
+    assert read(tmp_path, "marks: []") == ManualEntries()
+    assert read(tmp_path, "kind,unit,metric,value\n", "e.csv") == ManualEntries()
 
 
 def test_every_mistake_of_a_yaml_file_has_its_place(tmp_path: Path) -> None:
@@ -136,12 +136,12 @@ def test_what_is_no_such_file(tmp_path: Path, text: str, name: str, expected: st
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(EnteredMistake, match="读不到文件"):
-        read_entered(tmp_path / "nowhere.csv", YANAN.metrics_by_id, {"U01"})
+        read_manual_entries(tmp_path / "nowhere.csv", YANAN.metrics_by_id, {"U01"})
     with pytest.raises(EnteredMistake, match="不合 YAML 语法"):
         read(tmp_path, "marks: [")
     (tmp_path / "e.csv").write_bytes("理由".encode("gb18030"))
     with pytest.raises(EnteredMistake, match="不是 UTF-8 文本"):
-        read_entered(tmp_path / "e.csv", YANAN.metrics_by_id, {"U01"})
+        read_manual_entries(tmp_path / "e.csv", YANAN.metrics_by_id, {"U01"})
 
 
 @pytest.mark.parametrize(
@@ -171,4 +171,4 @@ def test_values_are_exact_numbers(tmp_path: Path, value: str, expected: F | None
 
 def test_a_mark_without_a_reason_is_refused_wherever_it_comes_from() -> None:
     with pytest.raises(EnteredMistake, match="U01 的“criticism”打分要写理由"):
-        Entered(marks={"U01": {"criticism": Given(F(1))}})
+        ManualEntries(marks={"U01": {"criticism": ManualEntry(F(1))}})

@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from services.scoring.engine.catalogue.metrics import BIG_COMPARISON
-from services.scoring.engine.language.compiler import rows_query, terms_query
+from services.scoring.engine.catalogue.metrics import BIG_COMPARISON_METRICS
+from services.scoring.engine.language.compiler import metric_rows_query, terms_query
 from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.engine.points.rules import Proportional
 from services.scoring.engine.scheme.light_presets import Lights
@@ -19,8 +19,8 @@ from services.scoring.schemes.scheme_files import (
     built_in_lights,
     built_in_schemes,
     find_scheme,
-    lights_of,
-    parse,
+    parse_document,
+    resolve_lights,
 )
 from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
 from tests.scoring.engine.result_documents import document_of
@@ -44,7 +44,7 @@ BUILT_IN = ["heilongjiang-2021", "lanxian-2022", "yanan-2017"]
 
 def told(text: str) -> str:
     with pytest.raises(SchemeMistake) as mistake:
-        parse(dedent(text).lstrip(), Scheme, "mine.yaml")
+        parse_document(dedent(text).lstrip(), Scheme, "mine.yaml")
     return mistake.value.detail
 
 
@@ -67,12 +67,12 @@ def test_the_built_in_schemes_and_lights_are_there() -> None:
 
 @pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)
 def test_a_built_in_scheme_compiles_and_names_its_lights(scheme: Scheme) -> None:
-    assert lights_of(scheme).id == scheme.lights
+    assert resolve_lights(scheme).id == scheme.lights
     assert "SELECT" in terms_query(scheme.needed_metrics, scheme.facts_by_id)
     for marks in scheme.project_marks:
         assert "SELECT" in marks_query(marks, scheme.facts_by_id)[0]
     for metric in (metric for metric in scheme.metrics_by_id.values() if metric.is_tallied):
-        query, conditions = rows_query(metric, scheme.facts_by_id)
+        query, conditions = metric_rows_query(metric, scheme.facts_by_id)
         assert "SELECT" in query
         assert all(conditions)
 
@@ -93,7 +93,7 @@ def test_lanxian_is_five_pillars_of_twenty_and_twenty_metrics_of_equal_weight() 
     lanxian = find_scheme("lanxian-2022")
     assert [pillar.weight for pillar in lanxian.pillars] == [20] * 5
     assert [metric.id for metric in lanxian.scored_metrics] == [
-        metric.id for metric in BIG_COMPARISON
+        metric.id for metric in BIG_COMPARISON_METRICS
     ]
     assert {scored.weight for _, scored in lanxian.scored()} == {Decimal(1)}
     for _, scored in lanxian.scored():
@@ -161,8 +161,8 @@ def test_adding_a_metric_touches_one_place_its_declaration_and_its_line_in_a_pil
           - {id: started_count, zh: 开工数, en: Starts, numerator: count(started), measure: count,
              source: 测试}
     """)
-    more = parse(MINE + scored + declared, Scheme, "mine.yaml")
-    less = parse(MINE, Scheme, "mine.yaml")
+    more = parse_document(MINE + scored + declared, Scheme, "mine.yaml")
+    less = parse_document(MINE, Scheme, "mine.yaml")
     facts = a_ledger(
         projects=[a_project("P1"), a_project("P2")],
         milestones=[a_milestone("started", "P1", actual_on="2022-03-01")],
@@ -181,14 +181,14 @@ def test_adding_a_metric_touches_one_place_its_declaration_and_its_line_in_a_pil
 
 
 def test_numbers_keep_the_digits_that_were_written() -> None:
-    scheme = parse(MINE.replace("weight: 60", "weight: 0.1"), Scheme, "mine.yaml")
+    scheme = parse_document(MINE.replace("weight: 60", "weight: 0.1"), Scheme, "mine.yaml")
     assert scheme.pillars[0].weight == Decimal("0.1")
 
 
 def test_wrong_formulas_of_ones_own_are_told_all_at_once_with_their_places() -> None:
     broken = OWN.replace("count(really_large)", "count(realy_large)").replace(">=", ">= day +")
     with pytest.raises(SchemeMistake) as mistake:
-        parse(broken, Scheme, "own.yaml")
+        parse_document(broken, Scheme, "own.yaml")
     told = str(mistake.value)
     assert "指标 large_share 的分子，第 7 个字符：没有名为“realy_large”的事实或栏目，" in told
     assert "是不是“really_large”？\n    count(realy_large)\n          ^" in told
@@ -199,12 +199,12 @@ def test_wrong_formulas_of_ones_own_are_told_all_at_once_with_their_places() -> 
 def test_an_own_fact_called_like_a_column_is_refused() -> None:
     called_like_it = OWN.replace("id: really_large", 'id: "on"')
     with pytest.raises(SchemeMistake, match="事实“on”重名"):
-        parse(called_like_it, Scheme, "own.yaml")
+        parse_document(called_like_it, Scheme, "own.yaml")
 
 
 def test_an_own_fact_may_not_take_the_name_that_axes_give_their_figure() -> None:
     with pytest.raises(SchemeMistake, match="事实“figure”重名"):
-        parse(OWN.replace("id: really_large", "id: figure"), Scheme, "own.yaml")
+        parse_document(OWN.replace("id: really_large", "id: figure"), Scheme, "own.yaml")
 
 
 # --- which scheme
@@ -223,9 +223,9 @@ def test_a_name_that_no_file_can_have_is_unknown(name: str) -> None:
 
 
 def test_unknown_lights_are_told_with_those_that_are_known() -> None:
-    scheme = parse(MINE.replace("yinchuan-2025", "yinchuan-2026"), Scheme, "mine.yaml")
+    scheme = parse_document(MINE.replace("yinchuan-2025", "yinchuan-2026"), Scheme, "mine.yaml")
     with pytest.raises(SchemeMistake) as mistake:
-        lights_of(scheme)
+        resolve_lights(scheme)
     assert mistake.value.detail == "没有红黄绿灯方案“yinchuan-2026”，可用：" + "、".join(
         built_in_lights()
     )

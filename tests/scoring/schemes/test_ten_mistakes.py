@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 from tests.scoring.engine.points.rule_results import points
 from tests.scoring.schemes.test_scheme_files import MINE, told
 
@@ -110,7 +110,9 @@ def test_bands_that_leave_a_hole_or_overlap(ranges: list[str], band: int, said: 
 
 def test_bands_may_stand_in_any_order() -> None:
     ordered = MINE.replace("{rule: proportional}", bands("[1, )", "(, 0)", "[0, 1)"))
-    rule = next(scored.points for _, scored in parse(ordered, Scheme, "mine.yaml").scored())
+    rule = next(
+        scored.points for _, scored in parse_document(ordered, Scheme, "mine.yaml").scored()
+    )
     assert points(rule, -1, 0, 1) == [1, 2, 0]
 
 
@@ -250,7 +252,7 @@ def test_an_adjustment_twice_is_for_different_groups_or_a_mistake() -> None:
     item = "    - {id: fund_arrival, GROUPS points: {rule: per_item, points: 1}}\n"
     head = MINE + "groups: [a, b]\nadjustments:\n  items:\n"
     apart = item.replace("GROUPS", "groups: [a],") + item.replace("GROUPS", "groups: [b],")
-    adjustments = parse(head + apart, Scheme, "mine.yaml").adjustments
+    adjustments = parse_document(head + apart, Scheme, "mine.yaml").adjustments
     assert adjustments
     assert len(adjustments.items) == 2
     assert told(head + 2 * item.replace("GROUPS ", "")) == (
@@ -273,4 +275,4 @@ def test_the_same_metric_twice_is_for_different_groups_or_a_mistake() -> None:
         if wrong:
             assert told(text) == "mine.yaml 第 11 行第 14 列：计分指标“start_rate”重名"
         else:
-            assert len(parse(text, Scheme, "mine.yaml").scored_metrics) == 1
+            assert len(parse_document(text, Scheme, "mine.yaml").scored_metrics) == 1

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from services.scoring.engine.points.rules import Rule
+from services.scoring.engine.points.rules import PointsRule
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.schemes import scheme_files
 from tests.builders import a_ledger, a_milestone, a_plan, a_project, a_report, a_unit
@@ -18,7 +18,7 @@ PAGE = (Path(scheme_files.__file__).parent / "README.md").read_text(encoding="ut
 
 
 def test_the_example_scores() -> None:
-    scheme = scheme_files.parse(EXAMPLE, Scheme, "example.yaml")
+    scheme = scheme_files.parse_document(EXAMPLE, Scheme, "example.yaml")
     facts = a_ledger(
         units=[a_unit("U01"), a_unit("U02", group="townships")],
         projects=[a_project("P1"), a_project("P2", unit_id="U02")],
@@ -33,7 +33,7 @@ def test_the_example_scores() -> None:
     assert totals == {"U01": "82.00", "U02": "99.00"}
 
 
-@pytest.mark.parametrize("model", get_args(Rule), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", get_args(PointsRule), ids=lambda model: model.__name__)
 def test_the_page_names_every_word_of_every_rule(model: type) -> None:
     fields = model.model_fields  # type: ignore[attr-defined]
     (name,) = get_args(fields["rule"].annotation)

@@ -9,13 +9,13 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from services.scoring.main import build
-from shared.database.migrations import migrate
+from services.scoring.main import build_app
+from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.facts.tables import Facts
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION
 from tests.response_checks import documented
@@ -26,12 +26,12 @@ As = Callable[..., httpx.AsyncClient]
 
 @cache
 def ledger(name: str) -> Facts:
-    return read_ledger(GOLDEN / name, regions()).accepted()
+    return read_ledger(GOLDEN / name, region_codes()).accepted()
 
 
 @pytest.fixture(scope="session")
 async def url(server: str) -> str:
-    await migrate(server, "scoring")
+    await migrate_schema(server, "scoring")
     return server
 
 
@@ -62,7 +62,7 @@ def registry(county: Registry) -> Registry:
 @pytest.fixture
 async def scoring(sessions: Sessions, issuer: Issuer, registry: Registry) -> AsyncIterator[FastAPI]:
     async with registry.reader() as http:
-        yield build(sessions, KeySet([issuer.key]), http)
+        yield build_app(sessions, KeySet([issuer.key]), http)
 
 
 @pytest.fixture

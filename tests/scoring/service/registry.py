@@ -13,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.registry.main import build
-from shared.database.migrations import migrate
-from shared.database.sessions import Sessions, connect
+from services.registry.main import build_app
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import Sessions, create_sessions
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking, zipped
@@ -55,9 +55,9 @@ async def registry_with(
     """A golden ledger; `corrected`: a report of August was a tenth of what was first said."""
     name = database_name or f"registry_{ledger}{'_corrected' if corrected else ''}"
     async with database(server, name) as url:
-        await migrate(url, "registry")
+        await migrate_schema(url, "registry")
         async with connected(url) as sessions:
-            app = build(sessions, KeySet([issuer.key]))
+            app = build_app(sessions, KeySet([issuer.key]))
             office = speaking(app, issuer)("office", REGION)
             await imported(office, zipped(GOLDEN / ledger))
             then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
@@ -75,7 +75,7 @@ async def correct(office: httpx.AsyncClient, ledger: Path) -> None:
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Sessions]:
-    sessions = connect(url)
+    sessions = create_sessions(url)
     try:
         yield sessions
     finally:

@@ -5,10 +5,10 @@ from datetime import date
 import httpx
 import pytest
 
-from services.scoring.engine.campaigns.population import populated
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.engine.campaigns.population import restrict_to_population
+from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.runs import service as runs
-from services.scoring.runs.rules import text_of
+from services.scoring.runs.rules import serialize_result
 from tests.registry.clients import REGION
 from tests.scoring.service.test_campaigns import computed, published
 
@@ -20,10 +20,10 @@ async def test_a_run_of_a_campaign_is_of_its_projects_and_targets(
 ) -> None:
     campaign = int((await published(office)).rpartition("/")[2])
     asking = computed()
-    whose = populated(asking.facts, asking.campaign.population)
+    whose = restrict_to_population(asking.facts, asking.campaign.population)
     taken = asking.campaign.targets_in_force(DAY)
-    expected, names = runs.computed(
-        whose, asking.scheme, asking.preset, DAY, taken, engine=queries_over
+    expected, names = runs.compute_result(
+        whose, asking.scheme, asking.preset, DAY, taken, engine=open_query_runner
     )
 
     ask = {"campaign_id": campaign, "as_of": DAY.isoformat()}
@@ -33,7 +33,7 @@ async def test_a_run_of_a_campaign_is_of_its_projects_and_targets(
     path = f"/v1/runs/{run['id']}"
 
     assert run["campaign_id"] == campaign
-    assert (await office.get(f"{path}/document")).text == text_of(expected, names)
+    assert (await office.get(f"{path}/document")).text == serialize_result(expected, names)
     assert (await office.post(f"{path}/repeat")).json()["same"]
     assert (again.status_code, again.json()["id"]) == (200, run["id"])
     assert of_all.json()["id"] != run["id"]

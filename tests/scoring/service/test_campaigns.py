@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scoring.campaigns import service
 from services.scoring.engine.campaigns.campaign import Campaign
-from services.scoring.engine.campaigns.population import populated
-from services.scoring.execution.campaigns import Asking, progress, summary
-from services.scoring.schemes.scheme_files import built_in_schemes, lights_of
+from services.scoring.engine.campaigns.population import restrict_to_population
+from services.scoring.execution.campaigns import CampaignInput, compute_progress, compute_summary
+from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound
-from shared.reference import calendar
+from shared.reference import load_calendar
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As, ledger
 from tests.scoring.service.test_runs import all_items
@@ -60,9 +60,9 @@ async def published(office: httpx.AsyncClient, **given: Any) -> str:
     return path
 
 
-def computed() -> Asking:
-    scheme = built_in_schemes()["lanxian-2022"]
-    return Asking(Campaign.model_validate(WHOLE), scheme, lights_of(scheme), ledger("county"))
+def computed() -> CampaignInput:
+    scheme, campaign = built_in_schemes()["lanxian-2022"], Campaign.model_validate(WHOLE)
+    return CampaignInput(campaign, scheme, resolve_lights(scheme), ledger("county"))
 
 
 async def test_what_was_recorded_is_read_back(office: httpx.AsyncClient) -> None:
@@ -160,7 +160,7 @@ async def test_progress_is_what_the_command_line_says(office: httpx.AsyncClient)
     wanted = [one["days"][0]["on"], *(day["on"] for day in two["days"])]
     assert wanted == ["2022-10-31", "2022-12-24", "2022-12-25"]
     on = [*map(date.fromisoformat, wanted)]
-    assert [*one["days"], *two["days"]] == progress(asking, on, calendar())
+    assert [*one["days"], *two["days"]] == compute_progress(asking, on, load_calendar())
     assert len(to_end["days"]) == 6
     assert [(day["day"], day["days_left"]) for day in today["days"]] == [(None, 0)]
 
@@ -169,7 +169,7 @@ async def test_the_summary_is_what_the_command_line_says(office: httpx.AsyncClie
     path = f"/v1/campaigns/{(await made(office))['id']}"
     found = (await office.get(f"{path}/summary")).json()
 
-    expected = summary(computed())
+    expected = compute_summary(computed())
     assert {name: found[name] for name in expected} == expected
     assert found["met"] + found["missed"] + found["not_applicable"] == 3
     assert {move["kind"] for move in found["projects"]} == {"started", "pooled"}
@@ -290,11 +290,11 @@ async def test_a_run_may_ask_for_scheme_population_and_targets(
     who = Caller("the office", Role.office, REGION)
     first = Campaign.model_validate(WHOLE).from_on
     async with sessions() as session:
-        found = await service.asked(session, campaign["id"], who, on=first)
+        found = await service.campaign_run_scope(session, campaign["id"], who, on=first)
         with pytest.raises(NotFound):
-            await service.asked(session, campaign["id"] + 1, who, on=first)
+            await service.campaign_run_scope(session, campaign["id"] + 1, who, on=first)
 
     assert (found.scheme, found.region) == ("lanxian-2022", REGION)
     assert found.entered.target_values.keys() == {"U01", "U02"}
-    projects = populated(ledger("county"), found.population).tables["projects"]
+    projects = restrict_to_population(ledger("county"), found.population).tables["projects"]
     assert {*projects["nature"].to_pylist()} == {"new", "continuing"}

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.scoring.counties.rules import missing, to_add
+from services.scoring.counties.rules import choose_runs, missing_counties
 from services.scoring.engine.results.regions_above import Level
 from shared.http.tokens import Issuer
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking
 from tests.scoring.service.conftest import As
@@ -169,7 +169,7 @@ class Stored:
 
 
 def ids(*runs: Stored, version: int | None = None) -> list[int]:
-    return [run.id for run in to_add(runs, version)]
+    return [run.id for run in choose_runs(runs, version)]
 
 
 def test_of_a_region_the_latest_run_is_added() -> None:
@@ -192,8 +192,8 @@ def test_a_run_of_a_township_stands_for_no_county() -> None:
 
 
 def test_a_county_is_missing_where_no_run_covers_it() -> None:
-    assert len(missing(regions(), "1411", Level.county, [])) == 13
-    assert missing(regions(), "1411", Level.county, [Stored(1, "1411")]) == []
-    assert missing(regions(), "141127", Level.county, []) == ["141127"]
-    lacking = missing(regions(), "141127", Level.city, [Stored(1, "141127")])
+    assert len(missing_counties(region_codes(), "1411", Level.county, [])) == 13
+    assert missing_counties(region_codes(), "1411", Level.county, [Stored(1, "1411")]) == []
+    assert missing_counties(region_codes(), "141127", Level.county, []) == ["141127"]
+    lacking = missing_counties(region_codes(), "141127", Level.city, [Stored(1, "141127")])
     assert (len(lacking), "141127" in lacking) == (12, False)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 from fastapi import FastAPI
 
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import QueryRunner, open_query_runner
 from shared.facts.tables import Facts
 from tests.scoring.service.test_runs import begun
 
@@ -17,9 +17,9 @@ async def test_the_services_engine_computes_runs_and_repetitions(
     asked: list[Facts] = []
 
     @contextmanager
-    def noted(facts: Facts) -> Iterator[Run]:
+    def noted(facts: Facts) -> Iterator[QueryRunner]:
         asked.append(facts)
-        with queries_over(facts) as run:
+        with open_query_runner(facts) as run:
             yield run
 
     scoring.state.engine = noted

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered, Given
-from services.scoring.entries.service import digest
-from services.scoring.execution.run import score
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries, ManualEntry
+from services.scoring.entries.service import entries_digest
+from services.scoring.execution.run import score_facts
 from services.scoring.runs import rules
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from tests.scoring.service.conftest import As, ledger
 from tests.scoring.service.test_runs import DAY, begun
@@ -44,7 +44,7 @@ async def test_what_runs_before_entries_took_is_called_as_nothing_is_now(
 ) -> None:
     await run(office)
     rows = await connection.execute(text("SELECT digest FROM scoring.entered"))
-    assert rows.all() == [(digest(NOTHING_ENTERED),)]
+    assert rows.all() == [(entries_digest(NO_ENTRIES),)]
 
 
 async def test_a_run_takes_what_stands_and_is_the_command_lines_to_the_byte(
@@ -55,16 +55,16 @@ async def test_a_run_takes_what_stands_and_is_the_command_lines_to_the_byte(
     taken = await run(office)
 
     scheme, facts = find_scheme(YANAN), ledger("county")
-    given = Entered(
-        {"U02": {"investment_this_month": Given(Fraction(19, 20), "", WHO)}},
-        {"U01": {"start_ceremonies": Given(Fraction(2), "3月和6月各一次", WHO)}},
+    given = ManualEntries(
+        {"U02": {"investment_this_month": ManualEntry(Fraction(19, 20), "", WHO)}},
+        {"U01": {"start_ceremonies": ManualEntry(Fraction(2), "3月和6月各一次", WHO)}},
     )
-    result = score(facts, scheme, lights_of(scheme), date.fromisoformat(DAY), given)
+    result = score_facts(facts, scheme, resolve_lights(scheme), date.fromisoformat(DAY), given)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
 
     assert taken["id"] != without["id"]
-    assert taken["entered_digest"] == digest(given) != without["entered_digest"]
-    assert await document(office, taken) == rules.text_of(result, names)
+    assert taken["entered_digest"] == entries_digest(given) != without["entered_digest"]
+    assert await document(office, taken) == rules.serialize_result(result, names)
     assert await document(office, without) != await document(office, taken)
 
 

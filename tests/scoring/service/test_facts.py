@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from joserfc.jwk import KeySet
 
-from services.scoring.execution.facts_storage import digest, from_parquet, to_parquet
-from services.scoring.main import build
+from services.scoring.execution.facts_storage import digest_facts, from_parquet, to_parquet
+from services.scoring.main import build_app
 from services.scoring.tables import Run
 from shared.database.sessions import Sessions
 from shared.facts.tables import Facts
@@ -169,7 +169,7 @@ async def test_without_facts_there_is_a_problem_and_nothing_stored(
     async with httpx.AsyncClient(
         transport=httpx.MockTransport(answer), base_url="http://registry"
     ) as http:
-        app = build(sessions, KeySet([issuer.key]), http)
+        app = build_app(sessions, KeySet([issuer.key]), http)
         office = client_of(app, issuer, Caller("office", Role.office, REGION))
         found = await office.post("/v1/runs", json={"as_of": DAY})
         lights = await office.get("/v1/lights", params={"as_of": DAY})
@@ -189,27 +189,27 @@ class TestDigest:
 
     def test_pieces_and_parquet_do_not_change_it(self) -> None:
         pieces = {name: in_pieces(table) for name, table in self.facts.tables.items()}
-        assert digest(Facts(pieces)) == digest(self.facts)
+        assert digest_facts(Facts(pieces)) == digest_facts(self.facts)
         kept = {n: from_parquet(n, to_parquet(table)) for n, table in self.facts.tables.items()}
-        assert digest(Facts(kept)) == digest(self.facts)
+        assert digest_facts(Facts(kept)) == digest_facts(self.facts)
         assert kept == self.facts.tables
 
     @pytest.mark.parametrize("table", ledger("county").present)
     def test_one_value_more_or_less_changes_it(self, table: str) -> None:
         found = self.facts.tables[table]
-        digests = {digest(self.facts)}
+        digests = {digest_facts(self.facts)}
         for name in found.column_names:
             blank = pa.nulls(found.num_rows, found.schema.field(name).type)
             other = found.set_column(found.schema.get_field_index(name), name, blank)
             if other[name] != found[name]:
-                digests.add(digest(Facts({**self.facts.tables, table: other})))
-        digests.add(digest(Facts({**self.facts.tables, table: found.slice(1)})))
+                digests.add(digest_facts(Facts({**self.facts.tables, table: other})))
+        digests.add(digest_facts(Facts({**self.facts.tables, table: found.slice(1)})))
         changed = sum(found[name].null_count < found.num_rows for name in found.column_names)
         assert len(digests) == changed + 2
 
     def test_where_one_text_ends_and_the_next_begins_counts(self) -> None:
         def told(*notes: str) -> str:
             rows = [{"project_id": "P", "note": note} for note in notes]
-            return digest(Facts.from_rows({"progress": rows}))
+            return digest_facts(Facts.from_rows({"progress": rows}))
 
         assert len({told("ab", "c"), told("a", "bc"), told("", "abc")}) == 3

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from joserfc.jwk import KeySet
 
-from services.scoring.main import build
+from services.scoring.main import build_app
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Issuer, Role
 from tests.cli.runner import COUNTY, bairi
@@ -42,7 +42,7 @@ async def with_figures(
             answer = await office.put(f"/v1/indicators/{REGION}/{place}", json=told)
             assert answer.status_code == 201, answer.text
         async with made.reader() as http:
-            app = build(sessions, KeySet([issuer.key]), http)
+            app = build_app(sessions, KeySet([issuer.key]), http)
             client = client_of(app, issuer, Caller("the office", Role.office, REGION))
             yield client
 

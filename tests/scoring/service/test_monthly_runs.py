@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from services.scoring.registry_client import RegistryClient
-from services.scoring.runs.rules import Ran, month_ends_due
-from services.scoring.runs.service import Sources
+from services.scoring.runs.rules import RunDates, month_ends_due
+from services.scoring.runs.service import RunSources
 from services.scoring.runs.worker import run_months
-from services.scoring.settings import Monthly, Settings
-from services.scoring.worker import RUN_MONTHS, work
+from services.scoring.settings import MonthlyRuns, Settings
+from services.scoring.worker import RUN_MONTHS, build_work
 from shared import clock
-from shared.calendar import DAY, last_month_end
+from shared.calendar import ONE_DAY, last_month_end
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.http.facts_client import RegistryAway
@@ -48,7 +48,7 @@ JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (
         (date(2023, 7, 3), [(JUNE, JULY)], [date(2023, 6, 30)]),  # a year ago is not made up for
     ],
 )
-def test_the_month_ends_that_wait(today: date, ran: list[Ran], due: list[date]) -> None:
+def test_the_month_ends_that_wait(today: date, ran: list[RunDates], due: list[date]) -> None:
     assert month_ends_due(today, ran) == due
 
 
@@ -61,13 +61,13 @@ async def test_the_last_month_is_run_once_however_often_it_is_asked_for(
     office: httpx.AsyncClient, sessions: Sessions, registry: Registry
 ) -> None:
     """A region without units has nobody to rank."""
-    monthly = Monthly(regions=("990199", REGION))
+    monthly = MonthlyRuns(regions=("990199", REGION))
     async with registry.reader() as http:
         for _ in range(2):
             await run_months(
-                sessions, Sources(sessions.begin, RegistryClient(http)), monthly, Job({})
+                sessions, RunSources(sessions.begin, RegistryClient(http)), monthly, Job({})
             )
-    day = last_month_end(clock.today() - DAY)
+    day = last_month_end(clock.today() - ONE_DAY)
 
     assert await runs_of(office) == [(day.isoformat(), REGION, "scoring")]
     trail = (await office.get("/v1/audit")).json()["items"]
@@ -77,13 +77,15 @@ async def test_the_last_month_is_run_once_however_often_it_is_asked_for(
 async def test_months_since_the_first_are_made_up_for(
     office: httpx.AsyncClient, sessions: Sessions, registry: Registry
 ) -> None:
-    last = last_month_end(clock.today() - DAY)
-    middle = last_month_end(last - DAY)
+    last = last_month_end(clock.today() - ONE_DAY)
+    middle = last_month_end(last - ONE_DAY)
     first = last_month_end(middle - timedelta(days=1))
     await office.post("/v1/runs", json={"as_of": first.isoformat()})
     async with registry.reader() as http:
-        monthly = Monthly(regions=(REGION,))
-        await run_months(sessions, Sources(sessions.begin, RegistryClient(http)), monthly, Job({}))
+        monthly = MonthlyRuns(regions=(REGION,))
+        await run_months(
+            sessions, RunSources(sessions.begin, RegistryClient(http)), monthly, Job({})
+        )
 
     assert [day for day, _, _ in await runs_of(office)] == [
         day.isoformat() for day in (first, middle, last)
@@ -97,7 +99,7 @@ async def test_a_registry_that_is_away_leaves_the_job_to_be_tried_again(
     async with httpx.AsyncClient(transport=silent, base_url="http://registry") as http:
         with pytest.raises(RegistryAway):
             await run_months(
-                sessions, Sources(sessions.begin, RegistryClient(http)), Monthly(), Job({})
+                sessions, RunSources(sessions.begin, RegistryClient(http)), MonthlyRuns(), Job({})
             )
     assert await runs_of(office) == []
 
@@ -112,15 +114,15 @@ async def test_the_settings_say_of_which_regions_by_what_and_when(sessions: Sess
     chosen = settings(
         monthly_regions="990101,990102", monthly_scheme="yanan-2017", monthly_cron="0 3 5 * *"
     )
-    assert usual.months == Monthly()
-    assert chosen.months == Monthly(("990101", "990102"), "yanan-2017", "0 3 5 * *")
+    assert usual.months == MonthlyRuns()
+    assert chosen.months == MonthlyRuns(("990101", "990102"), "yanan-2017", "0 3 5 * *")
     assert settings(monthly="false").months is None
     for wrong in ({"monthly_regions": "990101;990102"}, {"monthly_cron": "monthly"}):
         with pytest.raises(ValueError, match="monthly_"):
             settings(**wrong)
 
     async with httpx.AsyncClient() as http:
-        by_day, never = work(sessions, http, chosen.months), work(sessions, http, None)
+        by_day, never = build_work(sessions, http, chosen.months), build_work(sessions, http, None)
     assert by_day.schedules[RUN_MONTHS] == "0 3 5 * *"
     assert by_day.at_start == (RUN_MONTHS,)
     assert RUN_MONTHS not in {**never.handlers, **never.schedules}

@@ -5,13 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from services.scoring.scheme_library.schemas import EXAMPLE
+from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, begun
 
-OTHER = EXAMPLE.replace("weight: 100", "weight: 50")
-SECOND = EXAMPLE.replace("zh: 示例办法", "zh: 示例办法\nversion: 2")
+OTHER = EXAMPLE_SCHEME.replace("weight: 100", "weight: 50")
+SECOND = EXAMPLE_SCHEME.replace("zh: 示例办法", "zh: 示例办法\nversion: 2")
 BROKEN = """id: our-county
 zh: 示例办法
 source: 本县文件
@@ -31,13 +31,13 @@ async def kept(office: httpx.AsyncClient, text: str, **also: Any) -> httpx.Respo
 
 
 async def test_a_scheme_is_kept_once_and_runs_are_made_by_it(office: httpx.AsyncClient) -> None:
-    first, again = await kept(office, EXAMPLE), await kept(office, EXAMPLE)
+    first, again = await kept(office, EXAMPLE_SCHEME), await kept(office, EXAMPLE_SCHEME)
     run = await begun(office, scheme="our-county")
     ranking = (await office.get(f"/v1/runs/{run['id']}/ranking")).json()
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
-    assert first.json()["text"] == EXAMPLE
+    assert first.json()["text"] == EXAMPLE_SCHEME
     assert (run["scheme_id"], run["scheme_version"], run["scheme_region"]) == (
         "our-county",
         1,
@@ -49,10 +49,10 @@ async def test_a_scheme_is_kept_once_and_runs_are_made_by_it(office: httpx.Async
 
 
 async def test_a_version_may_change_until_a_run_has_used_it(office: httpx.AsyncClient) -> None:
-    await kept(office, EXAMPLE)
+    await kept(office, EXAMPLE_SCHEME)
     changed = await kept(office, OTHER)
     used = await begun(office, scheme="our-county")
-    refused = await kept(office, EXAMPLE)
+    refused = await kept(office, EXAMPLE_SCHEME)
     layout = await kept(office, OTHER + "\n# 说明\n")
     second = await kept(office, SECOND)
 
@@ -65,7 +65,7 @@ async def test_a_version_may_change_until_a_run_has_used_it(office: httpx.AsyncC
 
 
 async def test_versions_are_listed_and_read(office: httpx.AsyncClient) -> None:
-    for text in (EXAMPLE, SECOND):
+    for text in (EXAMPLE_SCHEME, SECOND):
         await kept(office, text)
     path = "/v1/schemes/our-county"
     page = (await office.get(f"{path}/versions", params={"limit": 1})).json()
@@ -83,7 +83,7 @@ async def test_other_regions_do_not_see_it_and_those_below_use_it(
     as_: As, office: httpx.AsyncClient
 ) -> None:
     beside, above = as_("office", region="990102"), as_("office", region="9901")
-    await kept(office, EXAMPLE)
+    await kept(office, EXAMPLE_SCHEME)
     for path in ("/v1/schemes/our-county", "/v1/schemes/our-county/versions"):
         assert (await beside.get(path)).status_code == 404
     ids = [scheme["id"] for scheme in (await beside.get("/v1/schemes")).json()["items"]]
@@ -104,7 +104,7 @@ async def test_two_counties_may_call_theirs_alike(as_: As, office: httpx.AsyncCl
     above = as_("office", region="9901")
     await kept(above, OTHER)
     of_city = await begun(office, scheme="our-county")
-    await kept(office, EXAMPLE)
+    await kept(office, EXAMPLE_SCHEME)
     of_county = await begun(office, scheme="our-county")
 
     assert (of_city["scheme_region"], of_county["scheme_region"]) == ("9901", REGION)
@@ -112,7 +112,7 @@ async def test_two_counties_may_call_theirs_alike(as_: As, office: httpx.AsyncCl
 
 
 async def test_a_built_in_id_is_refused(office: httpx.AsyncClient) -> None:
-    answer = await kept(office, EXAMPLE.replace("our-county", "lanxian-2022"))
+    answer = await kept(office, EXAMPLE_SCHEME.replace("our-county", "lanxian-2022"))
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/built-in")
 
 
@@ -141,14 +141,14 @@ async def test_what_is_no_scheme_at_all_is_told(
 
 
 async def test_a_scheme_without_its_lights_is_told_as_a_whole(office: httpx.AsyncClient) -> None:
-    text = EXAMPLE.replace("yinchuan-2025", "nobodys")
+    text = EXAMPLE_SCHEME.replace("yinchuan-2025", "nobodys")
     checked = (await office.post("/v1/schemes/validate", json={"text": text})).json()
     assert [m["line"] for m in checked["mistakes"]] == [None]
     assert "nobodys" in checked["mistakes"][0]["detail"]
 
 
 async def test_a_good_one_is_said_to_be_good_and_not_kept(office: httpx.AsyncClient) -> None:
-    checked = (await office.post("/v1/schemes/validate", json={"text": EXAMPLE})).json()
+    checked = (await office.post("/v1/schemes/validate", json={"text": EXAMPLE_SCHEME})).json()
     assert checked == {
         "valid": True,
         "id": "our-county",
@@ -164,9 +164,9 @@ async def test_a_preview_ranks_as_the_run_then_does_and_stores_nothing(
 ) -> None:
     usual = await begun(office)
     path = f"/v1/runs/{usual['id']}"
-    preview = (await office.post(f"{path}/preview", json={"text": EXAMPLE})).json()
+    preview = (await office.post(f"{path}/preview", json={"text": EXAMPLE_SCHEME})).json()
     before = (await office.get("/v1/runs")).json()["items"]
-    await kept(office, EXAMPLE)
+    await kept(office, EXAMPLE_SCHEME)
     run = await begun(office, scheme="our-county")
 
     assert before == [usual]
@@ -175,6 +175,6 @@ async def test_a_preview_ranks_as_the_run_then_does_and_stores_nothing(
 
 
 async def test_groups_that_a_scheme_does_not_know_are_a_problem(office: httpx.AsyncClient) -> None:
-    await kept(office, EXAMPLE.replace("pillars:", "groups: [某组]\npillars:"))
+    await kept(office, EXAMPLE_SCHEME.replace("pillars:", "groups: [某组]\npillars:"))
     answer = await office.post("/v1/runs", json={"as_of": DAY, "scheme": "our-county"})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/scheme-mistake")

@@ -18,14 +18,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import select
 
-from services.scoring.engine.results.run_result import document
-from services.scoring.execution.run import score
-from services.scoring.main import build
+from services.scoring.engine.results.run_result import result_document
+from services.scoring.execution.run import score_facts
+from services.scoring.main import build_app
 from services.scoring.runs import rules
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from services.scoring.tables import METADATA, Run, RunResult, UsedFacts, UsedScheme
-from shared.database.migrations import compared, migrate
-from shared.database.sessions import Sessions, connect
+from shared.database.migrations import comparison_options, migrate_schema
+from shared.database.sessions import Sessions, create_sessions
 from shared.facts.projects import Unit
 from shared.http.tokens import Caller, Issuer, Role
 from tests.registry.clients import REGION
@@ -77,15 +77,18 @@ async def test_a_run_repeats_to_the_same_bytes(office: httpx.AsyncClient) -> Non
     path = f"/v1/runs/{(await begun(office))['id']}"
     kept = (await office.get(f"{path}/document")).content
     names = {unit.unit_id: unit.name for unit in ledger("county").rows(Unit)}
-    result = score(ledger("county"), SCHEME, lights_of(SCHEME), AS_OF)
+    result = score_facts(ledger("county"), SCHEME, resolve_lights(SCHEME), AS_OF)
 
     repeated = (await office.post(f"{path}/repeat")).json()
 
     assert repeated["same"]
     assert repeated["document_sha256"] == repeated["repeated_sha256"]
     assert repeated["document_sha256"] == hashlib.sha256(kept).hexdigest()
-    assert json.loads(kept) == document(result, names)
-    assert kept.decode() == json.dumps(document(result, names), ensure_ascii=False, indent=1) + "\n"
+    assert json.loads(kept) == result_document(result, names)
+    assert (
+        kept.decode()
+        == json.dumps(result_document(result, names), ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 async def test_other_weights_rank_from_kept_terms_as_from_facts(
@@ -97,12 +100,14 @@ async def test_other_weights_rank_from_kept_terms_as_from_facts(
     async with sessions() as session:
         kept = await session.get_one(RunResult, run["id"])
 
-    again = rules.ranked_again(kept.terms, other, lights_of(other), AS_OF)
-    whole = score(ledger("county"), other, lights_of(other), AS_OF)
+    again = rules.rank_stored_terms(kept.terms, other, resolve_lights(other), AS_OF)
+    whole = score_facts(ledger("county"), other, resolve_lights(other), AS_OF)
 
     assert again.groups == whole.groups
     assert again.terms == whole.terms
-    assert again.groups != score(ledger("county"), SCHEME, lights_of(SCHEME), AS_OF).groups
+    assert (
+        again.groups != score_facts(ledger("county"), SCHEME, resolve_lights(SCHEME), AS_OF).groups
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -159,7 +164,7 @@ async def test_a_scheme_kept_before_the_vocabulary_grew_is_the_same_one(
 ) -> None:
     usual = SCHEME.model_dump(mode="json", exclude_defaults=True)
     of_then = {"version": 1, "decimals": 2, "facts": [], "metrics": [], "notes": SCHEME.notes}
-    preset = lights_of(SCHEME).model_dump(mode="json", exclude_defaults=True)
+    preset = resolve_lights(SCHEME).model_dump(mode="json", exclude_defaults=True)
     kept = {"document": json.dumps(usual | of_then), "lights": json.dumps(preset)}
     insert = text(f"{USED} VALUES ('', 'lanxian-2022', 1, :document, :lights)")
     await connection.execute(insert, kept)
@@ -199,7 +204,7 @@ async def test_an_idempotency_key_replays_the_answer(office: httpx.AsyncClient) 
 async def committed(server: str, request: pytest.FixtureRequest) -> AsyncIterator[Sessions]:
     """Sessions on a database of its own, called as the test, where commits are commits."""
     async with database(server, request.node.name) as url:
-        await migrate(url, "scoring")
+        await migrate_schema(url, "scoring")
         async with connected(url) as sessions:
             yield sessions
 
@@ -208,7 +213,7 @@ async def test_four_at_once_are_one_run(
     committed: Sessions, issuer: Issuer, small: Registry
 ) -> None:
     async with small.reader() as http:
-        app = build(committed, KeySet([issuer.key]), http)
+        app = build_app(committed, KeySet([issuer.key]), http)
         office = client_of(app, issuer, Caller("office", Role.office, REGION))
         asked = [office.post("/v1/runs", json={"as_of": DAY}) for _ in range(4)]
         answers = await asyncio.gather(*asked)
@@ -222,7 +227,7 @@ async def test_four_at_once_are_one_run(
 async def test_alembic_finds_nothing_to_change(connection: AsyncConnection) -> None:
     def differences(opened: Connection) -> Any:
         return compare_metadata(
-            MigrationContext.configure(opened, opts=compared("scoring")), METADATA
+            MigrationContext.configure(opened, opts=comparison_options("scoring")), METADATA
         )
 
     assert await connection.run_sync(differences) == []
@@ -239,7 +244,7 @@ async def test_nobody_holds_a_connection_while_it_asks(
 
     async with small.reader() as http:
         http.event_hooks["request"].append(look)
-        app = build(committed, KeySet([issuer.key]), http)
+        app = build_app(committed, KeySet([issuer.key]), http)
         office = client_of(app, issuer, Caller("office", Role.office, REGION))
         run = await begun(office)
         await office.get("/v1/lights", params={"as_of": DAY})
@@ -254,9 +259,9 @@ async def test_with_a_key_one_connection_is_enough(
     committed: Sessions, issuer: Issuer, small: Registry
 ) -> None:
     url = committed.kw["bind"].url.render_as_string(hide_password=False)
-    one = connect(url, connections=1)
+    one = create_sessions(url, connections=1)
     async with small.reader() as http:
-        app = build(one, KeySet([issuer.key]), http)
+        app = build_app(one, KeySet([issuer.key]), http)
         office = client_of(app, issuer, Caller("office", Role.office, REGION))
         key = {"Idempotency-Key": "one-connection"}
         asked = [office.post("/v1/runs", json={"as_of": DAY}, headers=key) for _ in range(2)]

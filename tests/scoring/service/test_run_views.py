@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.scoring.engine.lights.history import movement
+from services.scoring.engine.lights.history import movement_document
 from services.scoring.schemes.scheme_files import find_scheme
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, all_items, begun
@@ -197,7 +197,7 @@ class TestMovement:
         self, two: tuple[dict[str, Any], dict[str, Any]], office: httpx.AsyncClient
     ) -> None:
         before, after = two
-        expected = movement(await whole(office, before), await whole(office, after))
+        expected = movement_document(await whole(office, before), await whole(office, after))
         path = f"/v1/runs/{after['id']}/movement"
         found = (await office.get(path, params={"since": before["id"]})).json()
 

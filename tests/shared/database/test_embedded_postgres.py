@@ -11,7 +11,12 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
-from shared.database.embedded_postgres import as_server, embedded, processes_in, socket_folder
+from shared.database.embedded_postgres import (
+    processes_in_folder,
+    run_embedded_server,
+    socket_folder,
+    subprocess_options,
+)
 from tests.polling import until
 
 
@@ -26,7 +31,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def somebody() -> Iterator[int]:
     """Another process of the server's user."""
-    with subprocess.Popen(["cat"], **{**as_server(), "stdin": subprocess.PIPE}) as process:
+    with subprocess.Popen(["cat"], **{**subprocess_options(), "stdin": subprocess.PIPE}) as process:
         yield process.pid
         process.kill()
 
@@ -55,7 +60,7 @@ async def keep_a_row(folder: Path) -> None:
 
 
 async def test_a_server_that_is_killed_comes_back_with_what_was_committed(folder: Path) -> None:
-    with embedded(folder):
+    with run_embedded_server(folder):
         await keep_a_row(folder)
         first = postmaster(folder)
         os.kill(first, signal.SIGKILL)
@@ -64,18 +69,18 @@ async def test_a_server_that_is_killed_comes_back_with_what_was_committed(folder
             return await answer(folder) == 7 and postmaster(folder) != first
 
         await until(another)
-    assert processes_in(folder / "data") == []
+    assert processes_in_folder(folder / "data") == []
 
 
 async def test_a_lock_left_behind_whose_process_is_somebody_else_by_now(
     folder: Path, somebody: int
 ) -> None:
     """As after a restart of a container, where the same numbers are given again."""
-    with embedded(folder):
+    with run_embedded_server(folder):
         await keep_a_row(folder)
     lock = folder / "data" / "postmaster.pid"
     lock.write_text(f"{somebody}\n{folder / 'data'}\n1\n5432\n\n\n")
-    with embedded(folder):
+    with run_embedded_server(folder):
         assert await answer(folder) == 7
 
 
@@ -83,6 +88,6 @@ def test_half_a_cluster_that_was_left_is_made_anew(folder: Path) -> None:
     left = folder / "new-left"
     left.mkdir()
     (left / "PG_VERSION").write_text("18\n")
-    with embedded(folder):
+    with run_embedded_server(folder):
         assert (folder / "data" / "PG_VERSION").exists()
     assert not left.exists()

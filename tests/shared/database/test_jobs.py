@@ -15,10 +15,10 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from sqlalchemy import text
 
 from shared.database import jobs
-from shared.database.jobs import Job, Work
-from shared.database.jobs_tables import to_create
-from shared.database.migrations import migrate
-from shared.database.sessions import Sessions, connect
+from shared.database.jobs import Job, WorkerConfig
+from shared.database.jobs_tables import create_statements
+from shared.database.migrations import migrate_schema
+from shared.database.sessions import Sessions, create_sessions
 from shared.logs import REQUEST_ID
 from tests.paths import ROOT
 from tests.polling import until
@@ -36,7 +36,7 @@ class Place:
     async def enqueue(self, *names: str) -> None:
         async with self.sessions.begin() as session:
             for name in names:
-                await jobs.enqueue(session, self.schema, "note", {"name": name}, key=name)
+                await jobs.enqueue_job(session, self.schema, "note", {"name": name}, key=name)
 
     async def ask(self, query: str) -> list[Any]:
         async with self.sessions.begin() as session:
@@ -53,9 +53,9 @@ class Place:
     async def worker(self, after: After = nothing, **changed: Any) -> AsyncIterator[asyncio.Event]:
         """A worker with connections of its own; it is stopped in the end, and waited for."""
         stopped = asyncio.Event()
-        async with jobs.connected(self.url) as sessions:
-            work: Work = replace(trial(sessions, self.schema, after), **changed)
-            running = asyncio.create_task(jobs.run(work, stopped, heartbeat=SOON))
+        async with jobs.open_worker_sessions(self.url) as sessions:
+            work: WorkerConfig = replace(trial(sessions, self.schema, after), **changed)
+            running = asyncio.create_task(jobs.run_worker(work, stopped, heartbeat=SOON))
             try:
                 yield stopped
             finally:
@@ -65,13 +65,13 @@ class Place:
 
 @pytest.fixture
 async def place(server: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
-    monkeypatch.setattr(jobs, "POLL", SOON)
-    made = Place(server, f"trial_{uuid4().hex[:12]}", connect(server))
+    monkeypatch.setattr(jobs, "POLL_INTERVAL", SOON)
+    made = Place(server, f"trial_{uuid4().hex[:12]}", create_sessions(server))
     created = ["CREATE SCHEMA {schema}", RAN]
     async with made.sessions.begin() as session:
         for statement in [each.format(schema=made.schema) for each in created]:
             await (await session.connection()).execute(text(statement))
-        for statement in to_create(made.schema):
+        for statement in create_statements(made.schema):
             await (await session.connection()).execute(text(statement))
     yield made
     await made.sessions.kw["bind"].dispose()
@@ -83,7 +83,7 @@ async def test_a_job_whose_write_was_rolled_back_never_runs(place: Place) -> Non
 
     async def ask_and_fail() -> None:
         async with place.sessions.begin() as session:
-            await jobs.enqueue(session, place.schema, "note", {"name": "undone"}, key="undone")
+            await jobs.enqueue_job(session, place.schema, "note", {"name": "undone"}, key="undone")
             raise Undone
 
     with pytest.raises(Undone):
@@ -146,7 +146,7 @@ async def test_what_runs_when_the_worker_stops_is_finished(place: Place) -> None
 async def test_what_does_not_finish_in_time_is_given_back(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PATIENCE", 0.05)
+    monkeypatch.setattr(jobs, "STOP_GRACE_SECONDS", 0.05)
     await place.enqueue("endless")
     async with place.worker(never):
         await until(place.ran)
@@ -172,7 +172,7 @@ async def test_a_job_that_fails_is_tried_again(place: Place) -> None:
 
 
 async def test_the_last_attempt_knows_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MORE_ATTEMPTS", 0)
+    monkeypatch.setattr(jobs, "MAX_RETRIES", 0)
     seen: list[bool] = []
 
     async def fail(job: Job) -> None:
@@ -189,7 +189,7 @@ async def test_a_worker_comes_back_when_the_database_does(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All connections of the worker are cut; it asks again, and does what came meanwhile."""
-    monkeypatch.setattr(jobs, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(jobs, "FIRST_RETRY_DELAY", 0.05)
     cut = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND query LIKE '%{schema}%'"""
@@ -241,10 +241,10 @@ async def test_a_job_carries_the_id_of_the_request_that_asked(place: Place) -> N
 async def test_the_queue_is_content_with_the_tables_that_migrations_made(
     service: str, server: str
 ) -> None:
-    await migrate(server, service)
-    sessions = connect(server)
+    await migrate_schema(server, service)
+    sessions = create_sessions(server)
     async with sessions.kw["bind"].connect() as connection:
         opened = (await connection.get_raw_connection()).driver_connection
-        plan = await jobs.queries(AsyncpgDriver(opened), service).plan_upgrade()
+        plan = await jobs.build_queue(AsyncpgDriver(opened), service).plan_upgrade()
     assert plan.statements == ()
     await sessions.kw["bind"].dispose()

@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from shared.database import jobs
-from shared.database.jobs import Job, Work
-from shared.database.sessions import Sessions, connect
+from shared.database.jobs import Job, WorkerConfig
+from shared.database.sessions import Sessions, create_sessions
 
 RAN = "CREATE TABLE {schema}.ran (name text, pid int DEFAULT 0, at timestamptz DEFAULT now())"
 SOON = timedelta(seconds=1)
@@ -28,7 +28,7 @@ async def never(_: Job) -> None:
     await asyncio.Event().wait()
 
 
-def trial(sessions: Sessions, schema: str, after: After = nothing) -> Work:
+def trial(sessions: Sessions, schema: str, after: After = nothing) -> WorkerConfig:
     """One kind of job: it is written down at once, and `after` goes on."""
 
     async def note(job: Job) -> None:
@@ -38,12 +38,12 @@ def trial(sessions: Sessions, schema: str, after: After = nothing) -> Work:
             await (await session.connection()).execute(written, values)
         await after(job)
 
-    return Work(sessions, schema, {"note": note})
+    return WorkerConfig(sessions, schema, {"note": note})
 
 
 async def main(url: str, schema: str) -> None:
-    sessions = connect(url)
-    await jobs.run(trial(sessions, schema, never), asyncio.Event(), heartbeat=SOON)
+    sessions = create_sessions(url)
+    await jobs.run_worker(trial(sessions, schema, never), asyncio.Event(), heartbeat=SOON)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, Field
 
-from shared.database.embedded_postgres import DatabaseUnavailable, embedded
-from shared.database.sessions import connect
-from shared.http.app import create_app
-from shared.http.auth import Known
+from shared.database.embedded_postgres import DatabaseUnavailable, run_embedded_server
+from shared.database.sessions import create_sessions
+from shared.http.app import create_service_app
+from shared.http.auth import AuthenticatedCaller
 from shared.http.idempotency import AnswerColumns
-from shared.http.jwks import KeysAt
-from shared.http.tokens import Caller, Issuer, Role, caller_of
+from shared.http.jwks import RenewableKeySet
+from shared.http.tokens import Caller, Issuer, Role, verify_token
 from shared.problems import Conflict, Unauthorized
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -48,14 +48,14 @@ async def fail() -> None:
 
 
 @router.get("/who")
-async def tell(who: Known) -> str:
+async def tell(who: AuthenticatedCaller) -> str:
     return f"{who.name} {who.role} {who.region} {who.address}"
 
 
 @pytest.fixture
 def app(issuer: Issuer, server: str) -> FastAPI:
-    sessions = connect(server)
-    return create_app(
+    sessions = create_sessions(server)
+    return create_service_app(
         "Shell", router, sessions=sessions, keys=KeySet([issuer.key]), answers=AnswerColumns
     )
 
@@ -128,9 +128,11 @@ async def test_ready_is_when_the_database_answers(app: FastAPI) -> None:
 
 
 async def test_without_a_database_it_is_not_ready(issuer: Issuer) -> None:
-    sessions = connect("postgresql+asyncpg://nobody@127.0.0.1:1/none")  # nobody listens there
+    sessions = create_sessions(
+        "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    )  # nobody listens there
     keys = KeySet([issuer.key])
-    app = create_app("Shell", sessions=sessions, keys=keys, answers=AnswerColumns)
+    app = create_service_app("Shell", sessions=sessions, keys=keys, answers=AnswerColumns)
     answer = await client(app).get("/health/ready")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
 
@@ -172,40 +174,40 @@ def test_a_wrong_token_is_nobody(issuer: Issuer, wrong: dict[str, Any]) -> None:
     keys = KeySet([issuer.key])
     head = {"alg": "Ed25519", "kid": issuer.key.kid}
     sound = jwt.encode(head, claims(), issuer.key, ["Ed25519"])
-    assert caller_of(sound, keys, now=NOW) == Caller("王芳", Role.office, "99")
+    assert verify_token(sound, keys, now=NOW) == Caller("王芳", Role.office, "99")
     token = jwt.encode(head, claims(**wrong), issuer.key, ["Ed25519"])
     with pytest.raises(Unauthorized):
-        caller_of(token, keys, now=NOW)
+        verify_token(token, keys, now=NOW)
 
 
 def test_another_key_signs_for_nobody(issuer: Issuer) -> None:
     other = OKPKey.generate_key("Ed25519")
     token = jwt.encode({"alg": "Ed25519", "kid": issuer.key.kid}, claims(), other, ["Ed25519"])
     with pytest.raises(Unauthorized):
-        caller_of(token, KeySet([issuer.key]), now=NOW)
+        verify_token(token, KeySet([issuer.key]), now=NOW)
 
 
 def test_a_token_that_was_good_is_not_good_for_ever(issuer: Issuer) -> None:
     keys = KeySet([issuer.key])
     token = issuer.issue(OFFICE, now=NOW, lasts=HOUR)
     for _ in range(2):
-        assert caller_of(token, keys, now=NOW) == OFFICE
+        assert verify_token(token, keys, now=NOW) == OFFICE
         with pytest.raises(Unauthorized):
-            caller_of(token, keys, now=NOW + 2 * HOUR)
+            verify_token(token, keys, now=NOW + 2 * HOUR)
     with pytest.raises(Unauthorized):
-        caller_of(token, KeySet([OKPKey.generate_key("Ed25519")]), now=NOW)
+        verify_token(token, KeySet([OKPKey.generate_key("Ed25519")]), now=NOW)
     head, claims, signature = token.split(".")
     with pytest.raises(Unauthorized):
-        caller_of(f"{head}.{claims}.{signature[::-1]}", keys, now=NOW)
+        verify_token(f"{head}.{claims}.{signature[::-1]}", keys, now=NOW)
 
 
 def test_the_published_keys_hold_no_secret(issuer: Issuer, tmp_path: Path) -> None:
     assert "d" not in issuer.public["keys"][0]
     (tmp_path / "jwks.json").write_text(json.dumps(issuer.public))
     token = issuer.issue(OFFICE, now=NOW, lasts=HOUR)
-    assert caller_of(token, KeysAt(str(tmp_path / "jwks.json")), now=NOW) == OFFICE
+    assert verify_token(token, RenewableKeySet(str(tmp_path / "jwks.json")), now=NOW) == OFFICE
 
 
 def test_two_programs_do_not_share_a_folder(server: str, server_folder: Path) -> None:
-    with pytest.raises(DatabaseUnavailable), embedded(server_folder):
+    with pytest.raises(DatabaseUnavailable), run_embedded_server(server_folder):
         pass

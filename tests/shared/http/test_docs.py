@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from services.cli.server.all_in_one import together
-from shared.database.sessions import connect
-from shared.http.app import create_app
+from services.cli.server.all_in_one import mount_services
+from shared.database.sessions import create_sessions
+from shared.http.app import create_service_app
 from shared.http.idempotency import AnswerColumns
 from shared.http.tokens import Issuer
 
@@ -39,8 +39,10 @@ class Links(HTMLParser):
 @pytest.fixture
 def whole(server: str, issuer: Issuer) -> FastAPI:
     """A service on its own, below a prefix of another, as in `bairi up`."""
-    part = create_app("Shell", sessions=connect(server), keys=KeySet([]), answers=AnswerColumns)
-    return together({"shell": part}, issuer)
+    part = create_service_app(
+        "Shell", sessions=create_sessions(server), keys=KeySet([]), answers=AnswerColumns
+    )
+    return mount_services({"shell": part}, issuer)
 
 
 @pytest.fixture

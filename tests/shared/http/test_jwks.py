@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import KeySet
 
-from shared.http.auth import known
-from shared.http.jwks import AGAIN, KeysAt, named_in
+from shared.http.auth import resolve_caller
+from shared.http.jwks import RENEWAL_INTERVAL, RenewableKeySet, parse_key_id
 from shared.http.tokens import Caller, Issuer, Role
 from shared.problems import Unauthorized
 
@@ -52,43 +52,43 @@ def write(file: Path, content: str) -> None:
 async def test_a_new_key_is_found_when_a_token_names_it(
     file: Path, old: Issuer, new: Issuer
 ) -> None:
-    keys = KeysAt(str(file))
-    assert await known(token(old), keys, now=NOW) == OFFICE
+    keys = RenewableKeySet(str(file))
+    assert await resolve_caller(token(old), keys, now=NOW) == OFFICE
     write(file, json.dumps(both(old, new)))
-    assert await known(token(new), keys, now=NOW) == OFFICE
-    assert await known(token(old), keys, now=NOW) == OFFICE
+    assert await resolve_caller(token(new), keys, now=NOW) == OFFICE
+    assert await resolve_caller(token(old), keys, now=NOW) == OFFICE
 
 
 async def test_keys_are_looked_up_once_a_minute_at_most(
     file: Path, old: Issuer, new: Issuer
 ) -> None:
-    keys = KeysAt(str(file))
+    keys = RenewableKeySet(str(file))
     with pytest.raises(Unauthorized):
-        await known(token(new), keys, now=NOW)
+        await resolve_caller(token(new), keys, now=NOW)
     write(file, json.dumps(both(old, new)))
     with pytest.raises(Unauthorized):
-        await known(token(new), keys, now=NOW + AGAIN - timedelta(seconds=1))
-    assert await known(token(new), keys, now=NOW + AGAIN) == OFFICE
+        await resolve_caller(token(new), keys, now=NOW + RENEWAL_INTERVAL - timedelta(seconds=1))
+    assert await resolve_caller(token(new), keys, now=NOW + RENEWAL_INTERVAL) == OFFICE
 
 
 @pytest.mark.parametrize("broken", ["", "{}", '{"keys": []}', '{"keys": [{"kty": "?"}]}', "[1]"])
 async def test_an_answer_of_no_use_changes_nothing(
     file: Path, old: Issuer, new: Issuer, broken: str
 ) -> None:
-    keys = KeysAt(str(file))
+    keys = RenewableKeySet(str(file))
     write(file, broken)
     with pytest.raises(Unauthorized):
-        await known(token(new), keys, now=NOW)
-    assert await known(token(old), keys, now=NOW) == OFFICE
+        await resolve_caller(token(new), keys, now=NOW)
+    assert await resolve_caller(token(old), keys, now=NOW) == OFFICE
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "e30.x.y", "W10.x.y", "eyJraWQiOjF9.x.y", "é.x"])
 def test_a_token_that_names_no_key_asks_nobody(text: str) -> None:
-    assert named_in(text) is None
+    assert parse_key_id(text) is None
 
 
 def test_a_token_names_its_key(old: Issuer) -> None:
-    assert named_in(token(old)) == old.key.kid
+    assert parse_key_id(token(old)) == old.key.kid
 
 
 # --- over HTTP
@@ -129,14 +129,14 @@ async def test_nobody_else_waits_while_the_issuer_is_asked(
     """Of four with a new key one asks; whoever has a known key goes on meanwhile."""
     found, address = published
     found.let.set()
-    keys = await asyncio.to_thread(KeysAt, address)
+    keys = await asyncio.to_thread(RenewableKeySet, address)
     found.body, found.asked = both(old, new), 0
     found.let.clear()
     found.reached.clear()
 
-    waiting = [asyncio.create_task(known(token(new), keys, now=NOW)) for _ in range(4)]
+    waiting = [asyncio.create_task(resolve_caller(token(new), keys, now=NOW)) for _ in range(4)]
     await asyncio.wait_for(found.reached.wait(), 30)
-    assert await known(token(old), keys, now=NOW) == OFFICE
+    assert await resolve_caller(token(old), keys, now=NOW) == OFFICE
     assert not any(task.done() for task in waiting)
     found.let.set()
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.database.sessions import Session, connect
-from shared.http.app import create_app
+from shared.database.sessions import Session, create_sessions
+from shared.http.app import create_service_app
 from shared.http.idempotency import AnswerColumns
 
 inner = APIRouter(prefix="/things")
@@ -37,8 +37,10 @@ APPS: list[FastAPI] = []
 
 @pytest.fixture
 def app(server: str) -> FastAPI:
-    sessions = connect(server)
-    made = create_app("Shell", router, sessions=sessions, keys=KeySet([]), answers=AnswerColumns)
+    sessions = create_sessions(server)
+    made = create_service_app(
+        "Shell", router, sessions=sessions, keys=KeySet([]), answers=AnswerColumns
+    )
     APPS.append(made)
     return made
 
@@ -98,7 +100,9 @@ async def test_connections_in_use_are_those_of_this_moment(app: FastAPI) -> None
 
 
 async def test_applications_of_one_process_do_not_mix(app: FastAPI, server: str) -> None:
-    other = create_app("Other", sessions=connect(server), keys=KeySet([]), answers=AnswerColumns)
+    other = create_service_app(
+        "Other", sessions=create_sessions(server), keys=KeySet([]), answers=AnswerColumns
+    )
     async with client(app) as asking:
         await asking.get("/health/live")
     assert values(await scraped(other), "bairi_requests_total") == {}

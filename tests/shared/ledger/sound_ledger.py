@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.ledger.reader import Reading, read, read_ledger
+from shared.ledger.reader import LedgerReading, parse_ledger, read_ledger
 from shared.ledger.sheets import Cell, Sheet
 
 REGIONS = frozenset({"141127", "141100", "140000"})
@@ -37,20 +37,20 @@ def csv_folder(folder: Path, **tables: str) -> Path:
     return folder
 
 
-def reading(**tables: str | list[list[Cell]]) -> Reading:
+def reading(**tables: str | list[list[Cell]]) -> LedgerReading:
     """The reading of the sound ledger with these tables replaced or added."""
     cells = {name: rows(t) if isinstance(t, str) else t for name, t in (SOUND | tables).items()}
-    return read([Sheet(name, found) for name, found in cells.items()], REGIONS)
+    return parse_ledger([Sheet(name, found) for name, found in cells.items()], REGIONS)
 
 
-def reading_of(path: Path) -> Reading:
+def reading_of(path: Path) -> LedgerReading:
     return read_ledger(path, REGIONS)
 
 
-def codes(found: Reading) -> list[str]:
+def codes(found: LedgerReading) -> list[str]:
     return [finding.code for finding in found.findings]
 
 
-def places(found: Reading) -> list[tuple[str, str, int | None, str | None]]:
+def places(found: LedgerReading) -> list[tuple[str, str, int | None, str | None]]:
     """Each finding as code, sheet, row, column."""
     return [(f.code, f.sheet, f.row, f.column) for f in found.findings]

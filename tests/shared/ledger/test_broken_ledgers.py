@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from shared.ledger.reader import Reading
+from shared.ledger.reader import LedgerReading
 from shared.ledger.sheets import Cell
 from tests.shared.ledger.sound_ledger import csv_folder, reading_of
 
@@ -41,7 +41,7 @@ def workbook(path: Path, sheets: Mapping[str, list[list[Cell]]]) -> Path:
     return path
 
 
-def told(found: Reading) -> tuple[list[str], list[str]]:
+def told(found: LedgerReading) -> tuple[list[str], list[str]]:
     return [str(f) for f in found.errors], [str(f) for f in found.warnings]
 
 

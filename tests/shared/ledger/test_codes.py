@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.ledger.codes import wrong_credit_code, wrong_national_code, wrong_region
-from shared.reference import regions
+from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
+from shared.reference import region_codes
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from shared.reference import regions
     ],
 )
 def test_true_project_codes_of_both_forms_pass(code: str) -> None:
-    assert wrong_national_code(code) is None
+    assert check_national_code(code) is None
 
 
 def test_every_other_last_digit_of_a_newer_project_code_is_doubted() -> None:
     for digit in set("0123456789") - {"8"}:
-        assert wrong_national_code(f"2603-141124-89-05-34694{digit}") == "national_code_check"
+        assert check_national_code(f"2603-141124-89-05-34694{digit}") == "national_code_check"
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_every_other_last_digit_of_a_newer_project_code_is_doubted() -> None:
     ],
 )
 def test_what_has_the_form_of_no_project_code_is_doubted(code: str) -> None:
-    assert wrong_national_code(code) == "bad_national_code"
+    assert check_national_code(code) == "bad_national_code"
 
 
 @pytest.mark.parametrize("code", ["91110000600037341L", "N2110108MF1234567U"])
 def test_credit_codes_pass_also_those_that_begin_with_letters(code: str) -> None:
-    assert wrong_credit_code(code) is None
+    assert check_credit_code(code) is None
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_credit_codes_pass_also_those_that_begin_with_letters(code: str) -> None
     ],
 )
 def test_a_doubtful_credit_code_says_why(code: str, wrong: str) -> None:
-    assert wrong_credit_code(code) == wrong
+    assert check_credit_code(code) == wrong
 
 
 @pytest.mark.parametrize(
     "code", ["141127", "141100", "140000", "110101", "141127001", "141127001001"]
 )
 def test_regions_are_counties_and_what_is_above_and_below_them(code: str) -> None:
-    assert wrong_region(code, regions()) is None
+    assert check_region_code(code, region_codes()) is None
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_regions_are_counties_and_what_is_above_and_below_them(code: str) -> Non
     ],
 )
 def test_a_doubtful_region_says_why(code: str, wrong: str) -> None:
-    assert wrong_region(code, regions()) == wrong
+    assert check_region_code(code, region_codes()) == wrong

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ledger.dates import read_day
-from shared.ledger.sheets import Cell, Read
+from shared.ledger.dates import parse_day_cell
+from shared.ledger.sheets import Cell, ParsedCell
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ from shared.ledger.sheets import Cell, Read
     ],
 )
 def test_a_day_is_read_however_it_is_written(cell: Cell, day: date) -> None:
-    assert read_day(cell) == Read(day)
+    assert parse_day_cell(cell) == ParsedCell(day)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_day_is_read_however_it_is_written(cell: Cell, day: date) -> None:
     [datetime(2022, 9, 15, 8, 30), "2022-09-15 08:30", "2022-09-15T08:30:00", 44819.5],  # noqa: DTZ001
 )
 def test_a_time_of_day_is_dropped_and_said_so(cell: Cell) -> None:
-    assert read_day(cell) == Read(date(2022, 9, 15), "time_dropped")
+    assert parse_day_cell(cell) == ParsedCell(date(2022, 9, 15), "time_dropped")
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_a_time_of_day_is_dropped_and_said_so(cell: Cell) -> None:
     ],
 )
 def test_what_is_no_day_is_never_guessed(cell: Cell, code: str) -> None:
-    assert read_day(cell) == Read(None, code)
+    assert parse_day_cell(cell) == ParsedCell(None, code)
 
 
 @given(st.dates(date(1950, 1, 1), date(2199, 12, 31)))
 def test_a_serial_number_of_excel_is_the_day_that_it_counts(day: date) -> None:
-    assert read_day((day - date(1899, 12, 30)).days).value == day
+    assert parse_day_cell((day - date(1899, 12, 30)).days).value == day

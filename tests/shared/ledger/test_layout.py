@@ -2,30 +2,30 @@
 
 import pytest
 
-from shared.ledger.layout import Layout, lay_out, letters
-from shared.ledger.sheets import Cell, Merge, Row, Sheet, table_of
+from shared.ledger.layout import SheetLayout, column_letters, detect_layout
+from shared.ledger.sheets import Cell, MergedRange, Sheet, SheetRow, table_for_sheet
 from tests.shared.ledger.sound_ledger import rows
 
 FUNDS = ["单位编号", "项目编号", "资金来源", "资金环节", "金额（元）", "日期"]
 
 
 def laid(
-    cells: list[Row], table: str = "funds", merged: tuple[Merge, ...] | None = None
-) -> tuple[Layout, list[tuple[str, str | None]]]:
-    layout, findings = lay_out(Sheet(table, cells, merged), table)
+    cells: list[SheetRow], table: str = "funds", merged: tuple[MergedRange, ...] | None = None
+) -> tuple[SheetLayout, list[tuple[str, str | None]]]:
+    layout, findings = detect_layout(Sheet(table, cells, merged), table)
     assert layout is not None
     return layout, [(finding.code, finding.column) for finding in findings]
 
 
-def factors(layout: Layout) -> dict[str, int]:
+def factors(layout: SheetLayout) -> dict[str, int]:
     return {field.column.name: field.factor for field in layout.fields}
 
 
-def names(layout: Layout) -> list[str]:
+def names(layout: SheetLayout) -> list[str]:
     return [field.column.name for field in layout.fields]
 
 
-def amount_header(header: str, *above: Row) -> tuple[int, list[tuple[str, str | None]]]:
+def amount_header(header: str, *above: SheetRow) -> tuple[int, list[tuple[str, str | None]]]:
     layout, findings = laid([*above, [*FUNDS[:4], header, "日期"]])
     return factors(layout)["amount_yuan"], findings
 
@@ -34,7 +34,7 @@ def amount_header(header: str, *above: Row) -> tuple[int, list[tuple[str, str | 
     "name", ["projects", "Projects", "项目", " 项 目 ", "项目表", "项目台账", "ＰＲＯＪＥＣＴＳ"]
 )
 def test_a_sheet_is_known_by_its_english_and_its_chinese_name(name: str) -> None:
-    assert table_of(name) == "projects"
+    assert table_for_sheet(name) == "projects"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_header_names_its_unit(header: str, factor: int) -> None:
 
 
 def test_a_title_names_the_unit_of_the_amounts_whose_header_has_none() -> None:
-    title: Row = ["2022年资金到位情况表", None, None, None, None, "单位：万元"]
+    title: SheetRow = ["2022年资金到位情况表", None, None, None, None, "单位：万元"]
     assert amount_header("金额", title, []) == (10_000, [])
     assert amount_header("金额（元）", title) == (1, [])
     assert amount_header("amount_yuan", title) == (1, [])
@@ -91,7 +91,7 @@ def test_titles_and_blank_rows_may_stand_above_the_header() -> None:
     assert (layout.numbers, findings) == ([6], [])
 
 
-TWO_ROWS: list[Row] = [
+TWO_ROWS: list[SheetRow] = [
     ["项目编号", "年度", "投资（万元）", None, "累计计划（亿元）", None],
     [None, None, "年度计划投资", "以前年度完成投资", "1月", "2月"],
     ["P001", "2022", "5000", "100", "0.1", "0.2"],
@@ -99,7 +99,9 @@ TWO_ROWS: list[Row] = [
 
 
 @pytest.mark.parametrize("merged", [None, ((0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 0, 5))])
-def test_a_header_of_two_rows_joins_groups_and_names(merged: tuple[Merge, ...] | None) -> None:
+def test_a_header_of_two_rows_joins_groups_and_names(
+    merged: tuple[MergedRange, ...] | None,
+) -> None:
     layout, findings = laid(TWO_ROWS, "plans", merged)
     assert factors(layout) == {
         "project_id": 1,
@@ -113,7 +115,7 @@ def test_a_header_of_two_rows_joins_groups_and_names(merged: tuple[Merge, ...] |
 
 
 def test_a_group_of_a_workbook_reaches_as_far_as_it_is_merged() -> None:
-    cells: list[Row] = [
+    cells: list[SheetRow] = [
         ["项目编号", "年度", "投资（万元）", None],
         [None, None, "年度计划投资", "以前年度完成投资"],
     ]
@@ -141,20 +143,20 @@ def test_what_a_header_lacks_or_has_twice_is_said_once() -> None:
 
 
 def test_a_sheet_without_any_known_name_has_no_header() -> None:
-    layout, findings = lay_out(Sheet("funds", [["甲", "乙"], ["1", "2"]]), "funds")
+    layout, findings = detect_layout(Sheet("funds", [["甲", "乙"], ["1", "2"]]), "funds")
     assert layout is None
     assert [finding.code for finding in findings] == ["no_header"]
 
 
 def test_cells_under_no_name_are_not_dropped_silently() -> None:
-    header: Row = [*FUNDS, None]
+    header: SheetRow = [*FUNDS, None]
     layout, findings = laid([header, ["U01", *[None] * 5, "备用"], [*[None] * 8, "更远"]])
     assert findings == [("ragged_row", None), ("column_without_header", "G")]
     assert layout.numbers == [2, 3]
 
 
 def test_total_rows_are_no_data_and_know_what_they_sum_up() -> None:
-    def line(first: Cell) -> Row:
+    def line(first: Cell) -> SheetRow:
         return [None, first]
 
     firsts = ["P1", "P2", "小 计", None, "P3", "小计", "合计：", "共计"]
@@ -174,4 +176,4 @@ def test_a_grand_total_on_top_sums_up_all_below_it() -> None:
 
 
 def test_a_column_without_a_name_is_called_as_the_workbook_calls_it() -> None:
-    assert [letters(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [column_letters(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.facts.projects import Plan, Progress, Project
-from shared.facts.tables import TABLES, Facts
+from shared.facts.tables import FACT_TABLES, Facts
 from shared.ledger.findings import LedgerRejected
-from shared.ledger.reader import read, read_ledger
+from shared.ledger.reader import parse_ledger, read_ledger
 from shared.ledger.sheets import Cell, Sheet
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.shared.ledger.sound_ledger import REGIONS, codes, csv_folder, places, reading, reading_of
 
 
 @pytest.mark.parametrize("name", ["small", "county"])
 def test_the_golden_ledgers_have_no_errors(name: str) -> None:
-    found = read_ledger(GOLDEN / name, regions())
+    found = read_ledger(GOLDEN / name, region_codes())
     assert found.errors == ()
     assert set(codes(found)) == {"unknown_region", "percent_over_100"}
     assert all(found.counts.values())
@@ -219,13 +219,13 @@ MERGES = st.lists(st.tuples(*[st.integers(0, 6)] * 4), max_size=3).map(tuple)
 
 @given(
     st.dictionaries(
-        st.sampled_from([*TABLES, "项目", "Sheet1"]),
+        st.sampled_from([*FACT_TABLES, "项目", "Sheet1"]),
         st.tuples(st.lists(st.lists(CELLS, max_size=6), max_size=6), st.none() | MERGES),
     )
 )
 def test_no_sheets_break_the_reading(given_sheets: dict[str, Any]) -> None:
     sheets = [Sheet(name, rows, merged) for name, (rows, merged) in given_sheets.items()]
-    found = read(sheets, REGIONS)
+    found = parse_ledger(sheets, REGIONS)
     assert all(str(finding) for finding in found.findings)
 
 

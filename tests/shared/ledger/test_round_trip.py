@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import KEYS
-from shared.facts.tables import COLUMNS, Facts
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_KEYS
+from shared.facts.tables import FACT_COLUMNS, Facts
 from shared.ledger.reader import read_ledger
-from shared.ledger.validation import MONTHS
+from shared.ledger.validation import CURVE_COLUMNS
 from shared.ledger.writer import write_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.paths import GOLDEN
 
 UNITS, PROJECTS = ("U01", "U02"), ("P001", "P002", "P003")
@@ -27,14 +27,14 @@ texts = (
     .map(str.strip)
     .filter(bool)
 )
-plain: dict[Kind, st.SearchStrategy[Any]] = {
-    Kind.flag: st.booleans(),
-    Kind.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
-    Kind.yuan: AMOUNTS,
-    Kind.year: st.integers(1950, 2199),
-    Kind.percent: st.decimals(0, 999, allow_nan=False, places=4),
-    Kind.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
-    Kind.text: texts,
+plain: dict[ColumnKind, st.SearchStrategy[Any]] = {
+    ColumnKind.flag: st.booleans(),
+    ColumnKind.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
+    ColumnKind.yuan: AMOUNTS,
+    ColumnKind.year: st.integers(1950, 2199),
+    ColumnKind.percent: st.decimals(0, 999, allow_nan=False, places=4),
+    ColumnKind.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
+    ColumnKind.text: texts,
 }
 
 
@@ -45,7 +45,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
     found: st.SearchStrategy[Any]
     if column.refers:
         found = st.sampled_from(UNITS if column.refers == "units" else PROJECTS)
-    elif column.kind is Kind.words:
+    elif column.kind is ColumnKind.words:
         return st.lists(st.sampled_from(known), unique=True)
     elif column.name == "is_secret":
         return st.sampled_from([None, False])
@@ -57,8 +57,8 @@ def values(column: Column) -> st.SearchStrategy[Any]:
 
 
 def rows(table: str) -> st.SearchStrategy[list[dict[str, Any]]]:
-    row = st.fixed_dictionaries({c.name: values(c) for c in COLUMNS[table]})
-    key = KEYS.get(table)
+    row = st.fixed_dictionaries({c.name: values(c) for c in FACT_COLUMNS[table]})
+    key = FACT_KEYS.get(table)
     unique = (lambda r: tuple(r[name] for name in key)) if key else None
     return st.lists(row.map(keeping_the_rules), max_size=4, unique_by=unique)
 
@@ -66,8 +66,8 @@ def rows(table: str) -> st.SearchStrategy[list[dict[str, Any]]]:
 def keeping_the_rules(row: dict[str, Any]) -> dict[str, Any]:
     """The row with what its rules demand: curves that rise, revisions with a date, owners."""
     if "m01" in row:
-        curve = sorted(row[month] or 0 for month in MONTHS)
-        row |= dict(zip(MONTHS, curve if row["m01"] else [None] * 12, strict=True))
+        curve = sorted(row[month] or 0 for month in CURVE_COLUMNS)
+        row |= dict(zip(CURVE_COLUMNS, curve if row["m01"] else [None] * 12, strict=True))
     if row.get("decided_on"):
         row["planned_on"] = row["planned_on"] or row["decided_on"]
     if "event" in row and not row["project_id"]:
@@ -80,10 +80,12 @@ def keeping_the_rules(row: dict[str, Any]) -> dict[str, Any]:
 @st.composite
 def ledgers(draw: st.DrawFn) -> Facts:
     def named(table: str, ids: tuple[str, ...]) -> list[dict[str, Any]]:
-        row = st.fixed_dictionaries({c.name: values(c) for c in COLUMNS[table]})
-        return [draw(row) | {KEYS[table][0]: each} for each in ids]
+        row = st.fixed_dictionaries({c.name: values(c) for c in FACT_COLUMNS[table]})
+        return [draw(row) | {FACT_KEYS[table][0]: each} for each in ids]
 
-    tables = {table: draw(rows(table)) for table in COLUMNS if table not in ("units", "projects")}
+    tables = {
+        table: draw(rows(table)) for table in FACT_COLUMNS if table not in ("units", "projects")
+    }
     return Facts.from_rows(
         {"units": named("units", UNITS), "projects": named("projects", PROJECTS)} | tables
     )
@@ -96,8 +98,8 @@ def files(folder: Path) -> dict[str, bytes]:
 def assert_survives(facts: Facts, folder: Path) -> None:
     write_ledger(facts, folder / "csv")
     write_ledger(facts, folder / "ledger.xlsx")
-    assert read_ledger(folder / "csv", regions()).accepted() == facts
-    from_workbook = read_ledger(folder / "ledger.xlsx", regions()).accepted()
+    assert read_ledger(folder / "csv", region_codes()).accepted() == facts
+    from_workbook = read_ledger(folder / "ledger.xlsx", region_codes()).accepted()
     assert from_workbook == facts
     write_ledger(from_workbook, folder / "again")
     assert files(folder / "again") == files(folder / "csv")
@@ -112,7 +114,7 @@ def test_any_ledger_survives_csv_and_workbook_without_change(facts: Facts) -> No
 
 @pytest.mark.parametrize("name", ["small", "county"])
 def test_the_golden_ledgers_survive_without_change(name: str, tmp_path: Path) -> None:
-    assert_survives(read_ledger(GOLDEN / name, regions()).accepted(), tmp_path)
+    assert_survives(read_ledger(GOLDEN / name, region_codes()).accepted(), tmp_path)
 
 
 def test_an_empty_ledger_survives_and_shows_every_column(tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_an_empty_ledger_survives_and_shows_every_column(tmp_path: Path) -> None
 
 
 def test_equal_ledgers_give_equal_workbooks(tmp_path: Path) -> None:
-    facts = read_ledger(GOLDEN / "small", regions()).accepted()
+    facts = read_ledger(GOLDEN / "small", region_codes()).accepted()
     for name in ("one.xlsx", "other.xlsx"):
         write_ledger(facts, tmp_path / name)
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()

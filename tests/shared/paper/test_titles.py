@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.paper.titles import LONGEST, title_lines, width
+from shared.paper.titles import MAX_LINE_WIDTH, split_title, text_width
 
 TITLES = [
     ("关于岚县养老院项目按期开工的提醒函", ("关于岚县养老院项目按期开工的提醒函",)),
@@ -49,31 +49,31 @@ TITLES = [
 
 @pytest.mark.parametrize(("title", "lines"), TITLES)
 def test_titles_are_broken_between_words(title: str, lines: tuple[str, ...]) -> None:
-    assert title_lines(title) == lines
+    assert split_title(title) == lines
 
 
 @given(st.text(st.sampled_from("关于岚县的项目工程建设（一期）、“及和30KV万吨 函"), min_size=1))
 def test_lines_are_the_title_and_none_is_too_long(title: str) -> None:
-    lines = title_lines(title)
+    lines = split_title(title)
     assert "".join(lines) == title
-    assert all(width(line) <= LONGEST for line in lines)
+    assert all(text_width(line) <= MAX_LINE_WIDTH for line in lines)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
 def test_any_text_can_be_a_title(title: str) -> None:
-    assert "".join(title_lines(title)) == title
+    assert "".join(split_title(title)) == title
 
 
 @given(st.text(st.sampled_from("岚县开工项目（）、，的"), min_size=1, max_size=60))
 def test_no_line_starts_with_a_stop_or_a_particle(title: str) -> None:
     longest_run = max(map(len, title.replace("岚", " ").replace("县", " ").split() or [""]))
     if longest_run < 4:
-        assert not any(line[0] in "，、）的" for line in title_lines(title)[1:])
+        assert not any(line[0] in "，、）的" for line in split_title(title)[1:])
 
 
 def test_no_line_ends_with_an_opening_bracket_or_starts_with_a_closing_one() -> None:
     for opening, closing in ("「」", "『』", "〈〉", "（）", "《》"):
         title = f"关于样县例浦新型建材生产基地项目{opening}样例{closing}项目投资进度滞后的督办函"
-        for line in title_lines(title):
+        for line in split_title(title):
             assert not line.endswith(opening)
             assert not line.startswith(closing)

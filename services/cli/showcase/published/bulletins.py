@@ -8,7 +8,6 @@ printed ones would give it. Nothing is bent to fit.
 
 import calendar
 import csv
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,28 +15,27 @@ from enum import StrEnum
 from fractions import Fraction
 from importlib.resources import files
 
-from rich.console import Console
-from rich.table import Table
-
 from services.cli.showcase.published.rounding import (
-    Figure,
+    PublishedFigure,
     Span,
-    between,
-    figure,
-    overlap,
-    quotient,
+    divide_spans,
+    do_overlap,
+    format_span,
+    parse_published_figure,
 )
-from services.scoring.engine.figures import lead, printed, share, time_progress
+from services.scoring.engine.figures import exact_ratio, format_decimal, lead, time_progress
 
 Record = Mapping[str, str]
 
-DATA = files("services.cli.showcase.published") / "data" / "progress_reports.csv"
-ANY_YEAR = 2023  # stands in for a blank year; at a month's end time progress is months ÷ 12 in all
+REPORTS_FILE = files("services.cli.showcase.published") / "data" / "progress_reports.csv"
+DEFAULT_YEAR = (
+    2023  # stands in for a blank year; at a month's end time progress is months ÷ 12 in all
+)
 RATE_DECIMALS, LEAD_DECIMALS = 2, 1  # of what nobody has published
 
 # A county that plans by a curve of its own: 惠东 2022, ten points a month, 60 % at mid-year and
 # 120 % at the year's end.
-CURVES: Mapping[tuple[str, str], Sequence[Fraction]] = {
+OWN_CURVES: Mapping[tuple[str, str], Sequence[Fraction]] = {
     ("广东惠东县", "2022"): [Fraction(month, 10) for month in range(1, 13)],
 }
 
@@ -50,13 +48,17 @@ OUR_REMARKS: Mapping[str, str] = {
 }
 
 
-class Verdict(StrEnum):
+class ComparisonVerdict(StrEnum):
     agrees = "agrees"
     differs = "differs"
     unpublished = "unpublished"
 
 
-VERDICTS = {Verdict.agrees: "一致", Verdict.differs: "不一致", Verdict.unpublished: "未发布"}
+COMPARISON_LABELS = {
+    ComparisonVerdict.agrees: "一致",
+    ComparisonVerdict.differs: "不一致",
+    ComparisonVerdict.unpublished: "未发布",
+}
 
 
 @dataclass(frozen=True)
@@ -73,129 +75,145 @@ class Comparison:
     basis: str
     computed: str
     published: str | None
-    verdict: Verdict
+    verdict: ComparisonVerdict
     why: str = ""
 
 
-def bulletin_lines() -> list[Record]:
+def read_bulletin_lines() -> list[Record]:
     """The published lines, cells as they are written."""
-    return list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))
+    return list(csv.DictReader(REPORTS_FILE.read_text(encoding="utf-8").splitlines()))
 
 
-def checked_bulletins() -> list[Comparison]:
+def compare_bulletins() -> list[Comparison]:
     """Every figure that can be computed, line by line."""
-    lines = bulletin_lines()
-    return [found for line in lines for found in checked(line, lines)]
+    lines = read_bulletin_lines()
+    return [found for line in lines for found in compare_line(line, lines)]
 
 
-def checked(line: Record, lines: Iterable[Record]) -> Iterator[Comparison]:
-    done, plan = figure(line["completed_yi"]), figure(line["annual_plan_yi"])
+def compare_line(line: Record, lines: Iterable[Record]) -> Iterator[Comparison]:
+    done, plan = (
+        parse_published_figure(line["completed_yi"]),
+        parse_published_figure(line["annual_plan_yi"]),
+    )
     if done and plan:
-        yield completion(line, done, plan)
+        yield compare_completion(line, done, plan)
     if line["n_started"] and line["n_should_start"]:
-        yield starts(line, int(line["n_started"]), int(line["n_should_start"]))
+        yield compare_starts(line, int(line["n_started"]), int(line["n_should_start"]))
     if line["months_elapsed"] and (line["published_rate_pct"] or (done and plan)):
-        yield ahead(line, lines)
+        yield compare_lead(line, lines)
 
 
 # --- the three figures
 
 
-def completion(line: Record, done: Figure, plan: Figure) -> Comparison:
-    rate = 100 * known(share(done.value, plan.value))
-    published = figure(line["published_rate_pct"])
+def compare_completion(line: Record, done: PublishedFigure, plan: PublishedFigure) -> Comparison:
+    rate = 100 * require_rate(exact_ratio(done.value, plan.value))
+    published = parse_published_figure(line["published_rate_pct"])
     why = ""
     if published and not published.is_printed_from(rate):
-        span = in_percent(quotient(done.span, plan.span))
-        needed = between(in_percent(quotient(done.span, published.span)), 2)
-        why = by_rounding(published, span) or (
-            f"输入数四舍五入解释不了：真值只能在 {between(span, 3)} 之间；"
+        span = scale_to_percent(divide_spans(done.span, plan.span))
+        needed = format_span(scale_to_percent(divide_spans(done.span, published.span)), 2)
+        why = describe_rounding(published, span) or (
+            f"输入数四舍五入解释不了：真值只能在 {format_span(span, 3)} 之间；"
             f"要得发布数，计划应为 {needed} 亿元，表中为 {line['annual_plan_yi']}"
         )
     basis = f"{line['completed_yi']} ÷ {line['annual_plan_yi']} 亿元"
-    return compared(line, "完成率", basis, rate, published, RATE_DECIMALS, why)
+    return build_comparison(line, "完成率", basis, rate, published, RATE_DECIMALS, why)
 
 
-def starts(line: Record, started: int, due: int) -> Comparison:
-    published = figure(line["published_start_rate_pct"])
+def compare_starts(line: Record, started: int, due: int) -> Comparison:
+    published = parse_published_figure(line["published_start_rate_pct"])
     basis = f"{started} ÷ {due} 个"
-    rate = 100 * known(share(started, due))
+    rate = 100 * require_rate(exact_ratio(started, due))
     why = "项目数是整数，没有四舍五入可言"
-    return compared(line, "开工率", basis, rate, published, RATE_DECIMALS, why)
+    return build_comparison(line, "开工率", basis, rate, published, RATE_DECIMALS, why)
 
 
-def ahead(line: Record, lines: Iterable[Record]) -> Comparison:
+def compare_lead(line: Record, lines: Iterable[Record]) -> Comparison:
     """The lead from unrounded amounts; where amounts are missing, from the published rate."""
-    rate, span, source = rate_of(line)
-    progress, clock = progress_of(line)
+    rate, span, source = completion_rate(line)
+    progress, clock = line_time_progress(line)
     points = lead(rate, progress)
-    published = figure(line["published_lead_pp"])
+    published = parse_published_figure(line["published_lead_pp"])
     why = ""
     if published and not published.is_printed_from(points):
         leads = (lead(span[0], progress), lead(span[1], progress))
-        why = by_rounding(published, leads) or contradiction(line, lines) or "与所列口径的序时不符"
-        why += from_published_rate(line, progress, published)
-    return compared(line, "超欠序时", f"{source} − {clock}", points, published, LEAD_DECIMALS, why)
+        why = (
+            describe_rounding(published, leads)
+            or describe_contradiction(line, lines)
+            or "与所列口径的序时不符"
+        )
+        why += describe_published_rate(line, progress, published)
+    return build_comparison(
+        line, "超欠序时", f"{source} − {clock}", points, published, LEAD_DECIMALS, why
+    )
 
 
-def rate_of(line: Record) -> tuple[Fraction, Span, str]:
+def completion_rate(line: Record) -> tuple[Fraction, Span, str]:
     """The completion that a lead starts from, where its true value lies, and what it is."""
-    done, plan = figure(line["completed_yi"]), figure(line["annual_plan_yi"])
+    done, plan = (
+        parse_published_figure(line["completed_yi"]),
+        parse_published_figure(line["annual_plan_yi"]),
+    )
     if done and plan:
-        rate = known(share(done.value, plan.value))
-        return rate, quotient(done.span, plan.span), "完成 ÷ 计划"
+        rate = require_rate(exact_ratio(done.value, plan.value))
+        return rate, divide_spans(done.span, plan.span), "完成 ÷ 计划"
     published = published_rate(line)
     return published.value / 100, rate_span(published), f"发布的完成率 {line['published_rate_pct']}"
 
 
-def published_rate(line: Record) -> Figure:
-    found = figure(line["published_rate_pct"])
+def published_rate(line: Record) -> PublishedFigure:
+    found = parse_published_figure(line["published_rate_pct"])
     if found is None:
         raise ValueError(f"{line['id']} has no published rate")
     return found
 
 
-def rate_span(rate: Figure) -> Span:
+def rate_span(rate: PublishedFigure) -> Span:
     return rate.span[0] / 100, rate.span[1] / 100
 
 
-def progress_of(line: Record) -> tuple[Fraction, str]:
+def line_time_progress(line: Record) -> tuple[Fraction, str]:
     """Time progress at the month's end, by the county's own curve where it has one."""
-    year, month = int(line["year"] or ANY_YEAR), int(line["months_elapsed"])
+    year, month = int(line["year"] or DEFAULT_YEAR), int(line["months_elapsed"])
     day = date(year, month, calendar.monthrange(year, month)[1])
-    curve = CURVES.get((line["place"], line["year"]))
+    curve = OWN_CURVES.get((line["place"], line["year"]))
     progress = time_progress(day, curve)
     clock = "自定曲线" if curve else f"{month} ÷ 12"
-    return progress, f"序时 {printed(100 * progress, 2)}（{clock}）"
+    return progress, f"序时 {format_decimal(100 * progress, 2)}（{clock}）"
 
 
-def known(value: Fraction | None) -> Fraction:
+def require_rate(value: Fraction | None) -> Fraction:
     if value is None:
         raise ValueError("a plan of 0, or 0 due, has no rate")
     return value
 
 
-def in_percent(span: Span) -> Span:
+def scale_to_percent(span: Span) -> Span:
     return 100 * span[0], 100 * span[1]
 
 
-def compared(
+def build_comparison(
     line: Record,
     what: str,
     basis: str,
     value: Fraction,
-    published: Figure | None,
+    published: PublishedFigure | None,
     decimals: int,
     why: str,
 ) -> Comparison:
     """The figure as it is printed beside the published one; the reason only where they differ."""
-    verdict, told = Verdict.unpublished, None
+    verdict, told = ComparisonVerdict.unpublished, None
     if published:
-        decimals, told = published.decimals, printed(published.value, published.decimals)
-        verdict = Verdict.agrees if published.is_printed_from(value) else Verdict.differs
-    if verdict is not Verdict.differs:
+        decimals, told = published.decimals, format_decimal(published.value, published.decimals)
+        verdict = (
+            ComparisonVerdict.agrees
+            if published.is_printed_from(value)
+            else ComparisonVerdict.differs
+        )
+    if verdict is not ComparisonVerdict.differs:
         why = ""
-    elif ROUNDING not in why and line["id"] in OUR_REMARKS:
+    elif ROUNDING_REASON not in why and line["id"] in OUR_REMARKS:
         why = f"{why}；{OUR_REMARKS[line['id']]}"
     return Comparison(
         line["id"],
@@ -203,7 +221,7 @@ def compared(
         line["scope"],
         what,
         basis,
-        printed(value, decimals) or "",
+        format_decimal(value, decimals) or "",
         told,
         verdict,
         why,
@@ -212,88 +230,53 @@ def compared(
 
 # --- why they differ
 
-ROUNDING = "输入数四舍五入所致"
+ROUNDING_REASON = "输入数四舍五入所致"
 
 
-def by_rounding(published: Figure, span: Span) -> str:
+def describe_rounding(published: PublishedFigure, span: Span) -> str:
     """The reason, if true inputs behind the rounded ones would give the published figure."""
-    if not overlap(published.span, span):
+    if not do_overlap(published.span, span):
         return ""
-    return f"{ROUNDING}：真值可在 {between(span, 3)} 之间"
+    return f"{ROUNDING_REASON}：真值可在 {format_span(span, 3)} 之间"
 
 
-def contradiction(line: Record, lines: Iterable[Record]) -> str:
+def describe_contradiction(line: Record, lines: Iterable[Record]) -> str:
     """The reason, if lines of one bulletin cannot have been held against one time progress."""
     same = [
         other
         for other in lines
-        if bulletin(other) == bulletin(line)
+        if bulletin_key(other) == bulletin_key(line)
         and other["published_rate_pct"]
         and other["published_lead_pp"]
     ]
     spans = {other["id"]: implied_progress(other) for other in same}
     own = spans[line["id"]]
-    against = [other for other, span in spans.items() if not overlap(own, span)]
+    against = [other for other, span in spans.items() if not do_overlap(own, span)]
     if not against:
         return ""
-    told = "、".join(f"{other} 为 {between(spans[other], 2)}" for other in against)
-    return (
-        f"原文自相矛盾：按发布的完成率和超欠倒推，本行序时为 {between(own, 2)}，同一通报的 {told}"
-    )
+    told = "、".join(f"{other} 为 {format_span(spans[other], 2)}" for other in against)
+    implied = f"按发布的完成率和超欠倒推，本行序时为 {format_span(own, 2)}"
+    return f"原文自相矛盾：{implied}，同一通报的 {told}"
 
 
-def bulletin(line: Record) -> tuple[str, str, str]:
+def bulletin_key(line: Record) -> tuple[str, str, str]:
     return line["place"], line["year"], line["months_elapsed"]
 
 
 def implied_progress(line: Record) -> Span:
     """Per cent: published completion rate minus published lead, with the rounding of both."""
-    rate, points = published_rate(line), figure(line["published_lead_pp"])
+    rate, points = published_rate(line), parse_published_figure(line["published_lead_pp"])
     if points is None:
         raise ValueError(f"{line['id']} has no published lead")
     return rate.span[0] - points.span[1], rate.span[1] - points.span[0]
 
 
-def from_published_rate(line: Record, progress: Fraction, published: Figure) -> str:
+def describe_published_rate(line: Record, progress: Fraction, published: PublishedFigure) -> str:
     """What the published, rounded rate would have given."""
     if not line["published_rate_pct"]:
         return ""
     rate = published_rate(line)
     points = lead(rate.value / 100, progress)
     same = "，与发布一致" if published.is_printed_from(points) else ""
-    text = printed(points, published.decimals)
+    text = format_decimal(points, published.decimals)
     return f"；若用发布的完成率 {line['published_rate_pct']} 计算则为 {text}{same}"
-
-
-# --- for people
-
-
-def counts(comparisons: Iterable[Comparison]) -> Counter[tuple[str, Verdict]]:
-    """How many of each figure agree, differ, or have nothing published."""
-    return Counter((found.what, found.verdict) for found in comparisons)
-
-
-def report(console: Console) -> None:
-    """The figures that were published, those that differ with the reason, and the counts."""
-    comparisons = checked_bulletins()
-    tally = counts(comparisons)
-    table = Table(title="公开通报复算：逐项与发布数核对到末位", title_justify="left")
-    for header in ("行", "地方", "范围", "项", "依据", "算得", "发布", "结论"):
-        table.add_column(header, justify="right" if header in ("算得", "发布") else "left")
-    for found in comparisons:
-        if found.published is not None:
-            colour = "red" if found.verdict is Verdict.differs else "green"
-            verdict = f"[{colour}]{VERDICTS[found.verdict]}[/]"
-            told = (found.what, found.basis, found.computed, found.published, verdict)
-            table.add_row(found.row_id, found.place, found.scope, *told)
-    console.print(table)
-
-    console.print("[bold]不一致的原因[/]")
-    for found in comparisons:
-        if found.verdict is Verdict.differs:
-            console.print(f"  {found.row_id} {found.what}：{found.why}")
-
-    console.print(f"[bold]合计[/]（{len(bulletin_lines())} 行通报）")
-    for what in dict.fromkeys(found.what for found in comparisons):
-        said = "，".join(f"{zh} {tally[what, verdict]}" for verdict, zh in VERDICTS.items())
-        console.print(f"  {what}：{said}")

@@ -15,16 +15,16 @@ from importlib.resources import files
 
 Record = Mapping[str, str]
 
-DATA = files("services.cli.showcase.published") / "data"
-POUNDS = 1_000_000  # in a million
-AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
-WHOLE_LIFE, BASELINE, FORECAST = (
+DATA_FOLDER = files("services.cli.showcase.published") / "data"
+POUNDS_PER_MILLION = 1_000_000  # in a million
+AMOUNT_PATTERN = re.compile(r"[0-9]+(\.[0-9]+)?")
+WHOLE_LIFE_COLUMN, BASELINE_COLUMN, FORECAST_COLUMN = (
     "whole_life_cost_baseline_gbp_m",
     "fy_baseline_gbp_m",
     "fy_forecast_gbp_m",
 )
 
-NOTES: Mapping[str, str] = {
+NOTE_TEXTS: Mapping[str, str] = {
     "name_missing": "没有项目名称，记作“（未公布名称）”",
     "name_spaces": "项目名称中有多余空格，已合并",
     "name_repeated": "同一年内项目名称重复，仍各为一个项目",
@@ -44,7 +44,7 @@ NOTES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class PublishedRow:
     """One published row; `number` is its row in the file, amounts are million pounds."""
 
     number: int
@@ -61,8 +61,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Note:
-    """A dirty cell: its row and column in the file, what is the matter (`NOTES`), what it says."""
+class DirtyCell:
+    """A dirty cell: its row and column in the file, its kind (a key of `NOTE_TEXTS`), its text."""
 
     row: int
     column: str
@@ -71,69 +71,69 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Portfolio:
-    rows: tuple[Row, ...]
-    notes: tuple[Note, ...]
+class PublishedPortfolio:
+    rows: tuple[PublishedRow, ...]
+    notes: tuple[DirtyCell, ...]
 
-    def of_year(self, year: int) -> list[Row]:
+    def of_year(self, year: int) -> list[PublishedRow]:
         return [row for row in self.rows if row.year == year]
 
 
 # --- reading
 
 
-def read_portfolio() -> Portfolio:
+def read_portfolio() -> PublishedPortfolio:
     """The published file."""
-    with (DATA / "uk_gmpp_2019_2021.csv").open(encoding="utf-8") as file:
-        return portfolio_of(list(csv.DictReader(file)))
+    with (DATA_FOLDER / "uk_gmpp_2019_2021.csv").open(encoding="utf-8") as file:
+        return parse_portfolio(list(csv.DictReader(file)))
 
 
-def portfolio_of(records: Sequence[Record]) -> Portfolio:
+def parse_portfolio(records: Sequence[Record]) -> PublishedPortfolio:
     """Every record a row; row 1 of the file is its header."""
     numbered = list(enumerate(records, start=2))
-    rows = tuple(row_of(number, record) for number, record in numbered)
-    notes = [note for number, record in numbered for note in notes_of(number, record)]
+    rows = tuple(parse_row(number, record) for number, record in numbered)
+    notes = [note for number, record in numbered for note in find_dirty_cells(number, record)]
     notes += repeated_names(rows)
-    return Portfolio(rows, tuple(sorted(notes, key=lambda note: note.row)))
+    return PublishedPortfolio(rows, tuple(sorted(notes, key=lambda note: note.row)))
 
 
-def row_of(number: int, record: Record) -> Row:
-    return Row(
+def parse_row(number: int, record: Record) -> PublishedRow:
+    return PublishedRow(
         number,
         int(record["report_year"]),
         " ".join(record["project_name"].split()),
         record["department"].strip().upper(),
         record["category"].strip(),
-        day(record["start_date_iso"]),
-        day(record["end_date_iso"]),
-        million(record[WHOLE_LIFE]),
-        million(record[BASELINE]),
-        million(record[FORECAST]),
+        parse_iso_date(record["start_date_iso"]),
+        parse_iso_date(record["end_date_iso"]),
+        parse_amount(record[WHOLE_LIFE_COLUMN]),
+        parse_amount(record[BASELINE_COLUMN]),
+        parse_amount(record[FORECAST_COLUMN]),
         record["fy_variance_pct_published"],
     )
 
 
-def day(cell: str) -> date | None:
+def parse_iso_date(cell: str) -> date | None:
     try:
         return date.fromisoformat(cell)
     except ValueError:
         return None
 
 
-def million(cell: str) -> Decimal | None:
-    return Decimal(cell) if AMOUNT.fullmatch(cell) else None
+def parse_amount(cell: str) -> Decimal | None:
+    return Decimal(cell) if AMOUNT_PATTERN.fullmatch(cell) else None
 
 
 # --- what is dirty
 
 
-def notes_of(number: int, record: Record) -> Iterator[Note]:
+def find_dirty_cells(number: int, record: Record) -> Iterator[DirtyCell]:
     """The dirty cells of one record, one note each."""
-    for column, kind in kinds_of(record):
-        yield Note(number, column, kind, record[column])
+    for column, kind in dirty_kinds(record):
+        yield DirtyCell(number, column, kind, record[column])
 
 
-def kinds_of(record: Record) -> Iterator[tuple[str, str]]:
+def dirty_kinds(record: Record) -> Iterator[tuple[str, str]]:
     """Column and kind of each dirty cell."""
     name, department = record["project_name"], record["department"].strip()
     if not name.strip():
@@ -146,25 +146,28 @@ def kinds_of(record: Record) -> Iterator[tuple[str, str]]:
         yield "category", "category_missing"
     for side in ("start", "end"):
         yield from date_kinds(record, side)
-    starts_on, ends_on = day(record["start_date_iso"]), day(record["end_date_iso"])
+    starts_on, ends_on = (
+        parse_iso_date(record["start_date_iso"]),
+        parse_iso_date(record["end_date_iso"]),
+    )
     if starts_on and ends_on and ends_on < starts_on:
         yield "end_date_raw", "end_before_start"
     if ends_on and ends_on.year < int(record["report_year"]):
         yield "end_date_raw", "ended_earlier"
-    for column in (WHOLE_LIFE, BASELINE, FORECAST):
+    for column in (WHOLE_LIFE_COLUMN, BASELINE_COLUMN, FORECAST_COLUMN):
         yield from amount_kinds(record, column)
 
 
 def date_kinds(record: Record, side: str) -> Iterator[tuple[str, str]]:
     column = f"{side}_date_raw"
-    raw, found = record[column].strip(), day(record[f"{side}_date_iso"])
+    raw, found = record[column].strip(), parse_iso_date(record[f"{side}_date_iso"])
     if found is None:
         yield column, "date_withheld" if raw else "date_missing"
-    elif not says(raw, found):
+    elif not is_same_date(raw, found):
         yield column, "date_differs"
 
 
-def says(raw: str, found: date) -> bool:
+def is_same_date(raw: str, found: date) -> bool:
     """Whether the published text is the date: `2021-03-31`, `31/03/2021` or `31.03.21`."""
     if raw == found.isoformat():
         return True
@@ -172,20 +175,20 @@ def says(raw: str, found: date) -> bool:
 
 
 def amount_kinds(record: Record, column: str) -> Iterator[tuple[str, str]]:
-    amount = million(record[column])
+    amount = parse_amount(record[column])
     if amount is None:
         yield column, "amount_unreadable" if record[column].strip() else "amount_missing"
-    elif amount * POUNDS % 1:
+    elif amount * POUNDS_PER_MILLION % 1:
         yield column, "amount_fraction"
-    elif amount == 0 and column == WHOLE_LIFE:
+    elif amount == 0 and column == WHOLE_LIFE_COLUMN:
         yield column, "whole_life_zero"
 
 
-def repeated_names(rows: Sequence[Row]) -> Iterator[Note]:
+def repeated_names(rows: Sequence[PublishedRow]) -> Iterator[DirtyCell]:
     """The second and further rows of a name in a year, whatever its case."""
     seen: set[tuple[int, str]] = set()
     for row in rows:
         key = (row.year, row.name.casefold())
         if row.name and key in seen:
-            yield Note(row.number, "project_name", "name_repeated", row.name)
+            yield DirtyCell(row.number, "project_name", "name_repeated", row.name)
         seen.add(key)

@@ -11,14 +11,20 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from services.cli.showcase.published.gmpp_portfolio import Portfolio, Row
-from services.cli.showcase.published.rounding import Figure, Span, between, overlap, quotient
-from services.scoring.engine.figures import printed
+from services.cli.showcase.published.gmpp_portfolio import PublishedPortfolio, PublishedRow
+from services.cli.showcase.published.rounding import (
+    PublishedFigure,
+    Span,
+    divide_spans,
+    do_overlap,
+    format_span,
+)
+from services.scoring.engine.figures import format_decimal
 
-PENNIES = 2  # decimals of the published amounts, in million pounds
+AMOUNT_DECIMALS = 2  # decimals of the published amounts, in million pounds
 
 
-class Verdict(StrEnum):
+class VarianceVerdict(StrEnum):
     agrees = "agrees"
     differs = "differs"
     unpublished = "unpublished"
@@ -26,12 +32,12 @@ class Verdict(StrEnum):
     zero_baseline = "zero_baseline"
 
 
-VERDICTS = {
-    Verdict.agrees: "一致",
-    Verdict.differs: "不一致",
-    Verdict.unpublished: "未公布偏差率",
-    Verdict.no_inputs: "缺基线或预测",
-    Verdict.zero_baseline: "基线为 0",
+VARIANCE_LABELS = {
+    VarianceVerdict.agrees: "一致",
+    VarianceVerdict.differs: "不一致",
+    VarianceVerdict.unpublished: "未公布偏差率",
+    VarianceVerdict.no_inputs: "缺基线或预测",
+    VarianceVerdict.zero_baseline: "基线为 0",
 }
 
 
@@ -44,40 +50,45 @@ class Variance:
     name: str
     computed: str | None
     published: str | None
-    verdict: Verdict
+    verdict: VarianceVerdict
     why: str = ""
 
 
-def variances(portfolio: Portfolio) -> list[Variance]:
+def compute_variances(portfolio: PublishedPortfolio) -> list[Variance]:
     """Every row, in the order of the file."""
-    return [variance(row) for row in portfolio.rows]
+    return [compute_variance(row) for row in portfolio.rows]
 
 
-def variance(row: Row) -> Variance:
-    published = whole_percent(row.variance)
-    told = printed(published.value, 0) if published else None
+def compute_variance(row: PublishedRow) -> Variance:
+    published = parse_whole_percent(row.variance)
+    told = format_decimal(published.value, 0) if published else None
     if row.baseline is None or row.forecast is None:
         why = f"缺基线或预测，却公布了 {told} %" if told else "基线、预测都未公布"
-        return Variance(row.number, row.year, row.name, None, told, Verdict.no_inputs, why)
+        return Variance(row.number, row.year, row.name, None, told, VarianceVerdict.no_inputs, why)
     if row.baseline == 0:
         why = "基线为 0，没有百分比可言" + (f"，却公布了 {told} %" if told else "")
-        return Variance(row.number, row.year, row.name, None, told, Verdict.zero_baseline, why)
-    exact = change(Fraction(row.baseline), Fraction(row.forecast))
+        return Variance(
+            row.number, row.year, row.name, None, told, VarianceVerdict.zero_baseline, why
+        )
+    exact = percent_change(Fraction(row.baseline), Fraction(row.forecast))
     if published is None:
-        verdict, why = Verdict.unpublished, "没有公布偏差率"
+        verdict, why = VarianceVerdict.unpublished, "没有公布偏差率"
     elif published.is_printed_from(exact):
-        verdict, why = Verdict.agrees, ""
+        verdict, why = VarianceVerdict.agrees, ""
     else:
-        verdict, why = Verdict.differs, "；".join(reasons(published, row.baseline, row.forecast))
-    return Variance(row.number, row.year, row.name, printed(exact, 0), told, verdict, why)
+        verdict, why = (
+            VarianceVerdict.differs,
+            "；".join(describe_difference(published, row.baseline, row.forecast)),
+        )
+    return Variance(row.number, row.year, row.name, format_decimal(exact, 0), told, verdict, why)
 
 
-def whole_percent(cell: str) -> Figure | None:
+def parse_whole_percent(cell: str) -> PublishedFigure | None:
     """The published per cent. All are whole; the `.0` is the collection's, not the publisher's."""
-    return Figure(Fraction(cell), 0) if cell else None
+    return PublishedFigure(Fraction(cell), 0) if cell else None
 
 
-def change(baseline: Fraction, forecast: Fraction) -> Fraction:
+def percent_change(baseline: Fraction, forecast: Fraction) -> Fraction:
     """Forecast against baseline, in per cent."""
     return 100 * (forecast - baseline) / baseline
 
@@ -85,28 +96,30 @@ def change(baseline: Fraction, forecast: Fraction) -> Fraction:
 # --- why a row differs
 
 
-def reasons(published: Figure, baseline: Decimal, forecast: Decimal) -> Iterator[str]:
+def describe_difference(
+    published: PublishedFigure, baseline: Decimal, forecast: Decimal
+) -> Iterator[str]:
     """What the rounding of the inputs allows; if not the published figure, what it would take."""
-    true_baseline, true_forecast = true(baseline), true(forecast)
-    ratio = quotient(true_forecast, true_baseline)
+    true_baseline, true_forecast = true_span(baseline), true_span(forecast)
+    ratio = divide_spans(true_forecast, true_baseline)
     allowed = (100 * (ratio[0] - 1), 100 * (ratio[1] - 1))
-    exact = change(Fraction(baseline), Fraction(forecast))
-    if overlap(published.span, allowed):
+    exact = percent_change(Fraction(baseline), Fraction(forecast))
+    if do_overlap(published.span, allowed):
         if 2 * exact % 2 == 1:
-            yield f"恰在两个整数正中（{printed(exact, 1)}），可能向零或向偶数取整"
-        yield f"输入数四舍五入所致：真值可在 {between(allowed, 2)} 之间"
+            yield f"恰在两个整数正中（{format_decimal(exact, 1)}），可能向零或向偶数取整"
+        yield f"输入数四舍五入所致：真值可在 {format_span(allowed, 2)} 之间"
         return
-    yield f"输入数四舍五入解释不了：真值只能在 {between(allowed, 3)} 之间"
+    yield f"输入数四舍五入解释不了：真值只能在 {format_span(allowed, 3)} 之间"
     factor: Span = (1 + published.span[0] / 100, 1 + published.span[1] / 100)
     needed = (
-        between(quotient(true_forecast, factor), 2),
-        between((true_baseline[0] * factor[0], true_baseline[1] * factor[1]), 2),
+        format_span(divide_spans(true_forecast, factor), 2),
+        format_span((true_baseline[0] * factor[0], true_baseline[1] * factor[1]), 2),
     )
     yield f"要得公布数，基线应为 {needed[0]}，或预测应为 {needed[1]}（百万英镑）"
-    of_forecast = -change(Fraction(forecast), Fraction(baseline))
-    yield f"以预测为底算得 {printed(of_forecast, 1)}，也不是"
+    of_forecast = -percent_change(Fraction(forecast), Fraction(baseline))
+    yield f"以预测为底算得 {format_decimal(of_forecast, 1)}，也不是"
 
 
-def true(amount: Decimal) -> Span:
+def true_span(amount: Decimal) -> Span:
     """The amounts that a published one may stand for. Trailing zeros are lost in the file."""
-    return Figure(Fraction(amount), PENNIES).span
+    return PublishedFigure(Fraction(amount), AMOUNT_DECIMALS).span

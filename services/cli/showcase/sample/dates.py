@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from random import Random
 
 from services.cli.showcase.sample import courses
-from services.cli.showcase.sample.courses import BOOKS_CLOSED, YEAR, Course
-from services.cli.showcase.sample.roster import Entry
+from services.cli.showcase.sample.courses import LAST_KNOWN_DAY, YEAR, Course
+from services.cli.showcase.sample.roster import RosterEntry
 from shared.facts.projects import Milestone
 from shared.facts.words import MilestoneKind, Nature
 
@@ -20,7 +20,7 @@ TERMINATED_ON = date(YEAR, 6, 20)
 
 
 @dataclass(frozen=True)
-class Event:
+class ProjectEvent:
     """Something planned, perhaps moved once, and perhaps done."""
 
     kind: MilestoneKind
@@ -37,10 +37,10 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Dates:
+class ProjectDates:
     """The events of one project."""
 
-    events: tuple[Event, ...]
+    events: tuple[ProjectEvent, ...]
 
     def planned(self, kind: MilestoneKind) -> date | None:
         return next((event.in_force for event in self.events if event.kind is kind), None)
@@ -49,86 +49,96 @@ class Dates:
         return next((event.actual_on for event in self.events if event.kind is kind), None)
 
 
-def dates(random: Random, entry: Entry) -> Dates:
+def build_dates(random: Random, entry: RosterEntry) -> ProjectDates:
     """Everything that happens to a project, and when."""
     cohort = entry.cohort
     if cohort.start is None:
-        asked_on = date(YEAR, 8, 1) + days(random, 0, 60)
-        initiated = [Event(MilestoneKind.initiated, actual_on=asked_on)]
-        return Dates(tuple(initiated if cohort.nature is Nature.new else []))
-    start = event(random, MilestoneKind.started, cohort.start)
-    events = [*before_start(random, entry, start), start]
+        asked_on = date(YEAR, 8, 1) + random_days(random, 0, 60)
+        initiated = [ProjectEvent(MilestoneKind.initiated, actual_on=asked_on)]
+        return ProjectDates(tuple(initiated if cohort.nature is Nature.new else []))
+    start = build_event(random, MilestoneKind.started, cohort.start)
+    events = [*events_before_start(random, entry, start), start]
     if start.actual_on:
         pooled_on = start.actual_on + timedelta(days=random.choice(POOLING_DAYS))
-        events.append(Event(MilestoneKind.pooled, actual_on=pooled_on))
+        events.append(ProjectEvent(MilestoneKind.pooled, actual_on=pooled_on))
     if cohort.nature is Nature.continuing and (
         cohort.resumes is not courses.AFTER_NEW_YEAR or random.randrange(100) < RESUMED_SHARE
     ):
-        events.append(event(random, MilestoneKind.resumed, cohort.resumes))
+        events.append(build_event(random, MilestoneKind.resumed, cohort.resumes))
     if cohort.nature in (Nature.new, Nature.continuing):
-        events += after_works(random, entry)
+        events += events_after_works(random, entry)
     if cohort.terminated:
         reason = "投资方退出，经研究终止"
-        events.append(Event(MilestoneKind.terminated, actual_on=TERMINATED_ON, reason=reason))
-    return Dates(tuple(events))
+        events.append(
+            ProjectEvent(MilestoneKind.terminated, actual_on=TERMINATED_ON, reason=reason)
+        )
+    return ProjectDates(tuple(events))
 
 
-def event(random: Random, kind: MilestoneKind, course: Course) -> Event:
+def build_event(random: Random, kind: MilestoneKind, course: Course) -> ProjectEvent:
     """One event of a course."""
-    planned_on = course.first + days(random, 0, (course.last - course.first).days)
+    planned_on = course.first + random_days(random, 0, (course.last - course.first).days)
     actual_on = None
     if course.delay:
-        actual_on = (course.moved_to or planned_on) + days(random, *course.delay)
-    return Event(
+        actual_on = (course.moved_to or planned_on) + random_days(random, *course.delay)
+    return ProjectEvent(
         kind, planned_on, actual_on, course.moved_on, course.moved_to, course.reason or None
     )
 
 
-def before_start(random: Random, entry: Entry, start: Event) -> Iterator[Event]:
+def events_before_start(
+    random: Random, entry: RosterEntry, start: ProjectEvent
+) -> Iterator[ProjectEvent]:
     """Signing and landing of what was attracted; initiation of what is past the first talks."""
     begins_on = start.actual_on or start.in_force
     assert begins_on is not None
     if entry.cohort.nature is Nature.preliminary:
-        begins_on = date(YEAR, 9, 1) + days(random, 0, 100)
+        begins_on = date(YEAR, 9, 1) + random_days(random, 0, 100)
     if not entry.is_attracted:
-        yield Event(MilestoneKind.initiated, actual_on=begins_on - days(random, 120, 300))
+        yield ProjectEvent(
+            MilestoneKind.initiated, actual_on=begins_on - random_days(random, 120, 300)
+        )
         return
-    signed_on = begins_on - days(random, 30, 130)
-    yield Event(MilestoneKind.signed, actual_on=signed_on)
-    yield Event(MilestoneKind.initiated, actual_on=signed_on + days(random, 3, 12))
+    signed_on = begins_on - random_days(random, 30, 130)
+    yield ProjectEvent(MilestoneKind.signed, actual_on=signed_on)
+    yield ProjectEvent(MilestoneKind.initiated, actual_on=signed_on + random_days(random, 3, 12))
     if start.actual_on or random.randrange(2):
-        yield Event(MilestoneKind.landed, actual_on=signed_on + days(random, 14, 28))
+        yield ProjectEvent(MilestoneKind.landed, actual_on=signed_on + random_days(random, 14, 28))
 
 
-def after_works(random: Random, entry: Entry) -> Iterator[Event]:
+def events_after_works(random: Random, entry: RosterEntry) -> Iterator[ProjectEvent]:
     """Completion, production and full capacity; those not due this year are due in the next two."""
     if entry.cohort.production is None:
-        due_on = date(YEAR + 1, 3, 1) + days(random, 0, 600)
-        yield Event(MilestoneKind.completed, due_on)
+        due_on = date(YEAR + 1, 3, 1) + random_days(random, 0, 600)
+        yield ProjectEvent(MilestoneKind.completed, due_on)
         if entry.trade.is_industrial:
-            yield Event(MilestoneKind.in_production, due_on + timedelta(days=60))
+            yield ProjectEvent(MilestoneKind.in_production, due_on + timedelta(days=60))
         return
-    production = event(random, MilestoneKind.in_production, entry.cohort.production)
+    production = build_event(random, MilestoneKind.in_production, entry.cohort.production)
     assert production.planned_on is not None
-    completed_on = production.actual_on and production.actual_on - days(random, 15, 40)
-    yield Event(MilestoneKind.completed, production.planned_on - timedelta(days=30), completed_on)
+    completed_on = production.actual_on and production.actual_on - random_days(random, 15, 40)
+    yield ProjectEvent(
+        MilestoneKind.completed, production.planned_on - timedelta(days=30), completed_on
+    )
     yield production
     if entry.cohort.production is courses.SPRING_PRODUCTION and production.actual_on:
-        reached_on = production.actual_on + days(random, 90, 170)
-        yield Event(MilestoneKind.at_capacity, date(YEAR, 11, 30), reached_on)
+        reached_on = production.actual_on + random_days(random, 90, 170)
+        yield ProjectEvent(MilestoneKind.at_capacity, date(YEAR, 11, 30), reached_on)
 
 
-def days(random: Random, least: int, most: int) -> timedelta:
+def random_days(random: Random, least: int, most: int) -> timedelta:
     return timedelta(days=random.randint(least, most))
 
 
-def milestones(entry: Entry, dates: Dates, total_yuan: int) -> Iterator[Milestone]:
+def build_milestones(
+    entry: RosterEntry, dates: ProjectDates, total_yuan: int
+) -> Iterator[Milestone]:
     """The rows: one an event, and one more where its date was moved; small ones are not pooled."""
     for event in dates.events:
         if event.kind is MilestoneKind.pooled and total_yuan < POOLED_FROM_YUAN:
             continue
         actual_on = event.actual_on
-        if actual_on and actual_on > BOOKS_CLOSED:
+        if actual_on and actual_on > LAST_KNOWN_DAY:
             actual_on = None
         if not (event.planned_on or actual_on):
             continue

@@ -12,8 +12,8 @@ from itertools import accumulate, pairwise
 from random import Random
 
 from services.cli.showcase.sample.courses import YEAR
-from services.cli.showcase.sample.dates import Dates
-from services.cli.showcase.sample.roster import HUGE, Entry
+from services.cli.showcase.sample.dates import ProjectDates
+from services.cli.showcase.sample.roster import HUGE, RosterEntry
 from shared.facts.words import KeyLevel, MilestoneKind, Nature
 
 # HA-1, 惠安 2022, to the end of September. Completed is as published; the plans are ours: the
@@ -40,7 +40,7 @@ FINISHING_SIZES = (15, 18, 20, 25)
 
 
 @dataclass(frozen=True)
-class Money:
+class ProjectAmounts:
     """A project's amounts in yuan; `curve` (or none) and `completed` are cumulative by month."""
 
     total: int
@@ -51,7 +51,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Share:
+class ListTotals:
     """What a part of the lists has together."""
 
     plan_yuan: int
@@ -59,78 +59,80 @@ class Share:
 
 
 # On the province's list? On the city's?
-SHARES = {
-    (True, True): Share(SHARED_PLAN_YUAN, SHARED_COMPLETED_YUAN),
-    (True, False): Share(
+LIST_TOTALS = {
+    (True, True): ListTotals(SHARED_PLAN_YUAN, SHARED_COMPLETED_YUAN),
+    (True, False): ListTotals(
         PROVINCE_PLAN_YUAN - SHARED_PLAN_YUAN, PROVINCE_COMPLETED_YUAN - SHARED_COMPLETED_YUAN
     ),
-    (False, True): Share(
+    (False, True): ListTotals(
         CITY_PLAN_YUAN - SHARED_PLAN_YUAN, CITY_COMPLETED_YUAN - SHARED_COMPLETED_YUAN
     ),
 }
 
 
-def money(random: Random, entries: Sequence[Entry], dates: Sequence[Dates]) -> list[Money]:
+def build_amounts(
+    random: Random, entries: Sequence[RosterEntry], dates: Sequence[ProjectDates]
+) -> list[ProjectAmounts]:
     """The amounts of every project, those on the lists with the published totals.
 
     First the plans, then each project's own course, which is stretched so that September's
     amounts add up to what was published; sizes last.
     """
-    parts = [on_lists(entry) for entry in entries]
-    planned = plans(random, entries, parts)
-    curves = [curve(*given) for given in zip(entries, dates, planned, strict=True)]
+    parts = [list_membership(entry) for entry in entries]
+    planned = draw_plans(random, entries, parts)
+    curves = [plan_curve(*given) for given in zip(entries, dates, planned, strict=True)]
     completed = [
         completed_by_month(random, *given)
         for given in zip(entries, dates, planned, curves, strict=True)
     ]
-    for part, share in SHARES.items():
+    for part, share in LIST_TOTALS.items():
         members = [n for n, of in enumerate(parts) if of == part]
         so_far = [completed[n][PUBLISHED_MONTH - 1] for n in members]
-        published = allocated(share.completed_yuan, so_far, REPORT_STEP_YUAN)
+        published = allocate_total(share.completed_yuan, so_far, REPORT_STEP_YUAN)
         for n, amount in zip(members, published, strict=True):
-            completed[n] = scaled(completed[n], amount)
+            completed[n] = scale_to_published(completed[n], amount)
     return [
-        of_project(random, *given)
+        build_project_amounts(random, *given)
         for given in zip(entries, planned, curves, completed, strict=True)
     ]
 
 
-def of_campaign(entry: Entry) -> bool:
+def is_in_campaign(entry: RosterEntry) -> bool:
     """New or continuing, so that works are planned this year."""
     return entry.cohort.nature in (Nature.new, Nature.continuing)
 
 
-def on_lists(entry: Entry) -> tuple[bool, bool]:
+def list_membership(entry: RosterEntry) -> tuple[bool, bool]:
     """Whether it is on the province's list, and whether on the city's: a key of SHARES."""
     levels = entry.cohort.key_levels
     return KeyLevel.province in levels, KeyLevel.city in levels
 
 
-def plans(
-    random: Random, entries: Sequence[Entry], parts: Sequence[tuple[bool, bool]]
+def draw_plans(
+    random: Random, entries: Sequence[RosterEntry], parts: Sequence[tuple[bool, bool]]
 ) -> list[int]:
     """The plan of the year, for those without one the plan that they would have."""
     planned = [
-        random.choice(SMALLER_PLANS if of_campaign(entry) else PREPARED_PLANS) * 10_000
+        random.choice(SMALLER_PLANS if is_in_campaign(entry) else PREPARED_PLANS) * 10_000
         for entry in entries
     ]
-    for part, share in SHARES.items():
+    for part, share in LIST_TOTALS.items():
         members = [n for n, of in enumerate(parts) if of == part]
         sizes = [random.choice(entries[n].cohort.size) for n in members]
-        amounts = allocated(share.plan_yuan, sizes, PLAN_STEP_YUAN)
+        amounts = allocate_total(share.plan_yuan, sizes, PLAN_STEP_YUAN)
         for n, amount in zip(members, amounts, strict=True):
             planned[n] = amount
     return planned
 
 
-def allocated(total: int, weights: Sequence[int], step: int) -> list[int]:
+def allocate_total(total: int, weights: Sequence[int], step: int) -> list[int]:
     """Whole steps in proportion to the weights that add up to the total, a multiple of `step`."""
     steps, whole = total // step, sum(weights)
     bounds = [steps * weight // whole for weight in accumulate(weights, initial=0)]
     return [(end - begin) * step for begin, end in pairwise(bounds)]
 
 
-def curve(entry: Entry, dates: Dates, planned: int) -> tuple[int, ...]:
+def plan_curve(entry: RosterEntry, dates: ProjectDates, planned: int) -> tuple[int, ...]:
     """The plan month by month, of new projects and of those that finish; empty: evenly."""
     window = months_of_works(entry, dates)
     if window is None:
@@ -139,11 +141,12 @@ def curve(entry: Entry, dates: Dates, planned: int) -> tuple[int, ...]:
     length = last - first + 1
     done = [min(max(month - first + 1, 0), length) for month in range(1, 13)]
     return tuple(
-        planned if months == length else rounded(planned * months // length) for months in done
+        planned if months == length else round_to_step(planned * months // length)
+        for months in done
     )
 
 
-def months_of_works(entry: Entry, dates: Dates) -> tuple[int, int] | None:
+def months_of_works(entry: RosterEntry, dates: ProjectDates) -> tuple[int, int] | None:
     """First and last month in which the plan has works, where it does not have them all year."""
     if not entry.cohort.is_planned:
         return None
@@ -158,7 +161,7 @@ def months_of_works(entry: Entry, dates: Dates) -> tuple[int, int] | None:
 
 
 def completed_by_month(
-    random: Random, entry: Entry, dates: Dates, planned: int, curve: tuple[int, ...]
+    random: Random, entry: RosterEntry, dates: ProjectDates, planned: int, curve: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Completed investment by month: what is due, at the cohort's pace, since works began."""
     if not entry.cohort.is_planned:
@@ -171,10 +174,10 @@ def completed_by_month(
             due, entry.cohort.pace, months_worked(dates), strict=True
         )
     ]
-    return tuple(rounded(amount) for amount in accumulate(done, max))
+    return tuple(round_to_step(amount) for amount in accumulate(done, max))
 
 
-def months_worked(dates: Dates) -> list[tuple[int, int]]:
+def months_worked(dates: ProjectDates) -> list[tuple[int, int]]:
     """For each month: the months worked so far, of those in which there should have been works."""
     due_from = max(
         first_month(dates.planned(MilestoneKind.started)),
@@ -197,29 +200,29 @@ def first_month(day: date | None, otherwise: int = 13) -> int:
     return 1 if day.year < YEAR else day.month if day.year == YEAR else 13
 
 
-def scaled(completed: tuple[int, ...], published: int) -> tuple[int, ...]:
+def scale_to_published(completed: tuple[int, ...], published: int) -> tuple[int, ...]:
     """The same course, with this amount in the published month."""
     so_far = completed[PUBLISHED_MONTH - 1]
     if not so_far:
         return completed
     return tuple(
-        published if amount == so_far else rounded(amount * published // so_far)
+        published if amount == so_far else round_to_step(amount * published // so_far)
         for amount in completed
     )
 
 
-def rounded(amount: int) -> int:
+def round_to_step(amount: int) -> int:
     """Down to what people report."""
     return amount // REPORT_STEP_YUAN * REPORT_STEP_YUAN
 
 
-def of_project(
+def build_project_amounts(
     random: Random,
-    entry: Entry,
+    entry: RosterEntry,
     planned: int,
     curve: tuple[int, ...],
     completed: tuple[int, ...],
-) -> Money:
+) -> ProjectAmounts:
     """The amounts together, with a size that fits the plan."""
     cohort = entry.cohort
     continuing = cohort.nature is Nature.continuing
@@ -231,8 +234,8 @@ def of_project(
     prior = 0
     if continuing:
         built = 100 if cohort.production else random.randint(20, 60)
-        prior = rounded((total - planned) * built // 100)
-    return Money(
+        prior = round_to_step((total - planned) * built // 100)
+    return ProjectAmounts(
         total,
         planned if cohort.is_planned else None,
         prior if cohort.is_planned else None,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from shared.facts.projects import Unit
 from shared.facts.words import UnitKind
 
-COUNTY = "样县"
-REGION = "999901"
-MARK = "「样例」"
+COUNTY_NAME = "样县"
+SAMPLE_REGION = "999901"
+SAMPLE_MARK = "「样例」"
 
 REFORM, INDUSTRY, EDUCATION, LAND, HOUSING = "U01", "U02", "U03", "U04", "U05"
 TRANSPORT, WATER, FARMING, COMMERCE, CULTURE = "U06", "U07", "U08", "U09", "U10"
@@ -136,8 +136,8 @@ TRADES_OF_ZONES = (
 )
 
 # Townships and zones build at home, departments all over the county.
-HOMES_OF_UNITS = {**TOWNSHIPS, DEVELOPMENT_ZONE: "经开区", HARBOUR_ZONE: "例湾"}
-PLACES = (
+UNIT_HOMES = {**TOWNSHIPS, DEVELOPMENT_ZONE: "经开区", HARBOUR_ZONE: "例湾"}
+LOCALITIES = (
     *("例泉", "样峰", "例溪", "样塘", "例坪", "样屿", "例岗", "样陂", "例洲", "样坂", "例浦"),
     *("样埔", "例林", "样洋", "例口", "样山", "例田", "样井", "例园", "样坑", "例港", "样店"),
     *("例畔", "样崎", "例墩", "样沟", "例庄", "样楼", "例潭"),
@@ -160,7 +160,7 @@ GOVERNMENT_OWNERS = {
 }
 
 
-def units() -> list[Unit]:
+def build_units() -> list[Unit]:
     """The units, in order of their ids."""
     groups = (
         (UnitKind.department, "县直部门组", DEPARTMENTS),
@@ -168,13 +168,19 @@ def units() -> list[Unit]:
         (UnitKind.zone, "开发区组", ZONES),
     )
     return [
-        Unit(unit_id=unit_id, name=COUNTY + name, kind=kind, group=group, region_code=REGION)
+        Unit(
+            unit_id=unit_id,
+            name=COUNTY_NAME + name,
+            kind=kind,
+            group=group,
+            region_code=SAMPLE_REGION,
+        )
         for kind, group, named in groups
         for unit_id, name in named.items()
     ]
 
 
-def trades_of(unit_id: str) -> tuple[Trade, ...]:
+def unit_trades(unit_id: str) -> tuple[Trade, ...]:
     """The sorts of projects that a unit answers for, the costliest first."""
     if unit_id in DEPARTMENTS:
         return TRADES_OF_DEPARTMENTS[unit_id]
@@ -183,25 +189,25 @@ def trades_of(unit_id: str) -> tuple[Trade, ...]:
     # Townships build the same things, but each begins with another one of them.
     place = list(TOWNSHIPS).index(unit_id)
     return (
-        *turned(LARGE_TRADES_OF_TOWNSHIPS, place),
-        *turned(SMALL_TRADES_OF_TOWNSHIPS, place),
+        *rotate_trades(LARGE_TRADES_OF_TOWNSHIPS, place),
+        *rotate_trades(SMALL_TRADES_OF_TOWNSHIPS, place),
     )
 
 
-def turned(trades: tuple[Trade, ...], places: int) -> tuple[Trade, ...]:
+def rotate_trades(trades: tuple[Trade, ...], places: int) -> tuple[Trade, ...]:
     start = places % len(trades)
     return trades[start:] + trades[:start]
 
 
 def project_name(number: int, unit_id: str, trade: Trade) -> str:
     """The name of the project with that number; neighbours in number lie in different places."""
-    place = HOMES_OF_UNITS.get(unit_id, PLACES[number % len(PLACES)])
-    return f"{COUNTY}{place}{trade.name}{MARK}"
+    place = UNIT_HOMES.get(unit_id, LOCALITIES[number % len(LOCALITIES)])
+    return f"{COUNTY_NAME}{place}{trade.name}{SAMPLE_MARK}"
 
 
 def owner_name(number: int, trade: Trade) -> str:
     """Who builds: the competent department's company, or a private one in the trade."""
     if trade.is_government_funded:
-        return COUNTY + GOVERNMENT_OWNERS[trade.competent_unit_id]
+        return COUNTY_NAME + GOVERNMENT_OWNERS[trade.competent_unit_id]
     word = COMPANY_WORDS[number % len(COMPANY_WORDS)]
-    return f"{COUNTY}样例{word}{trade.business}有限公司"
+    return f"{COUNTY_NAME}样例{word}{trade.business}有限公司"

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from random import Random
 
 from services.cli.showcase.sample.courses import YEAR
-from services.cli.showcase.sample.dates import Dates
+from services.cli.showcase.sample.dates import ProjectDates
 from services.cli.showcase.sample.names import ECOLOGY, HOUSING, LAND, REFORM
-from services.cli.showcase.sample.roster import Entry
+from services.cli.showcase.sample.roster import RosterEntry
 from shared.facts.projects import Permit
 from shared.facts.words import MilestoneKind, Nature, PermitKind, PermitMode
 
@@ -31,11 +31,11 @@ MODES = (
     *(PermitMode.commitment, PermitMode.parallel, PermitMode.parallel, PermitMode.tolerant),
 )
 LATE_MODES = (PermitMode.build_then_inspect, PermitMode.standard, PermitMode.parallel)
-DAYS_BETWEEN = 22  # from one application to the next
+APPLICATION_INTERVAL_DAYS = 22  # from one application to the next
 DAYS_TO_DECIDE = 20
 DEEMED_SHARE = 4  # percent of applications that nobody answered in time
 STAGED_SHARE = 8  # percent of projects whose construction permit is given in two stages
-STAGES = ("一期", "二期")
+PERMIT_STAGES = ("一期", "二期")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Readiness:
     granted: int
 
 
-def readiness(random: Random, entry: Entry, dates: Dates) -> Readiness | None:
+def draw_readiness(random: Random, entry: RosterEntry, dates: ProjectDates) -> Readiness | None:
     """None for a project in reserve."""
     if entry.cohort.nature is Nature.reserve:
         return None
@@ -59,9 +59,9 @@ def readiness(random: Random, entry: Entry, dates: Dates) -> Readiness | None:
     return Readiness(planned_on or date(YEAR, 12, 1), random.randint(2, 6))
 
 
-def permits(random: Random, entry: Entry, dates: Dates) -> Iterator[Permit]:
+def build_permits(random: Random, entry: RosterEntry, dates: ProjectDates) -> Iterator[Permit]:
     """The eight kinds in order, a staged construction permit as two rows."""
-    of_project = readiness(random, entry, dates)
+    of_project = draw_readiness(random, entry, dates)
     if of_project is None:
         return
     for n, (kind, authority) in enumerate(AUTHORITIES.items()):
@@ -72,15 +72,17 @@ def permits(random: Random, entry: Entry, dates: Dates) -> Iterator[Permit]:
         if not needed:
             yield blank.model_copy(update={"needed": False})
             continue
-        applied_on = of_project.ready_on - timedelta(days=DAYS_BETWEEN * (len(AUTHORITIES) - n))
-        asked = asked_for(random, blank, applied_on, n - of_project.granted)
+        applied_on = of_project.ready_on - timedelta(
+            days=APPLICATION_INTERVAL_DAYS * (len(AUTHORITIES) - n)
+        )
+        asked = build_needed_permit(random, blank, applied_on, n - of_project.granted)
         if kind is PermitKind.construction_permit and random.randrange(100) < STAGED_SHARE:
-            yield from staged(asked)
+            yield from split_into_stages(asked)
         else:
             yield asked
 
 
-def asked_for(random: Random, blank: Permit, applied_on: date, ahead: int) -> Permit:
+def build_needed_permit(random: Random, blank: Permit, applied_on: date, ahead: int) -> Permit:
     """A permit that is granted, pending (the first that is not), or not applied for yet."""
     modes = LATE_MODES if blank.kind == PermitKind.construction_permit else MODES
     mode = random.choice(modes)
@@ -98,9 +100,9 @@ def asked_for(random: Random, blank: Permit, applied_on: date, ahead: int) -> Pe
     return blank.model_copy(update=known)
 
 
-def staged(permit: Permit) -> Iterator[Permit]:
+def split_into_stages(permit: Permit) -> Iterator[Permit]:
     """The same permit in two parts; the second is still to come."""
-    first, second = STAGES
+    first, second = PERMIT_STAGES
     yield permit.model_copy(update={"stage": first, "mode": PermitMode.staged})
     yield Permit(
         project_id=permit.project_id,
@@ -112,7 +114,7 @@ def staged(permit: Permit) -> Iterator[Permit]:
     )
 
 
-def numbered(permits: Iterable[Permit]) -> list[Permit]:
+def assign_document_numbers(permits: Iterable[Permit]) -> list[Permit]:
     """The permits with document numbers, in each series in order of the day of grant."""
     given = list(permits)
     last: Counter[str] = Counter()

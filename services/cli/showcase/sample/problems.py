@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from services.cli.showcase.sample.courses import BOOKS_CLOSED, YEAR
-from services.cli.showcase.sample.dates import days
+from services.cli.showcase.sample.courses import LAST_KNOWN_DAY, YEAR
+from services.cli.showcase.sample.dates import random_days
 from services.cli.showcase.sample.names import (
     ECOLOGY,
     ENERGY,
@@ -14,12 +14,12 @@ from services.cli.showcase.sample.names import (
     REFORM,
     TRANSPORT,
 )
-from services.cli.showcase.sample.roster import Entry
+from services.cli.showcase.sample.roster import RosterEntry
 from shared.facts.projects import ProblemRaised
 from shared.facts.words import Nature, ProblemCategory, ProblemLevel
 
-PROBLEMS = 46
-FIRST_DAY, LAST_DAY = date(YEAR, 2, 20), date(YEAR, 12, 10)
+PROBLEM_COUNT = 46
+FIRST_RAISED_ON, LAST_RAISED_ON = date(YEAR, 2, 20), date(YEAR, 12, 10)
 # Who handles a category, and what such problems are like; without a handler the project's unit.
 CATEGORIES: dict[ProblemCategory, tuple[str | None, Sequence[str]]] = {
     ProblemCategory.funds: (REFORM, ("配套资金未到位", "银行贷款审批进度慢")),
@@ -33,7 +33,7 @@ CATEGORIES: dict[ProblemCategory, tuple[str | None, Sequence[str]]] = {
     ProblemCategory.dispute: (None, ("与周边村民存在通行纠纷",)),
     ProblemCategory.other: (TRANSPORT, ("施工便道受损需修复",)),
 }
-LEVELS = (
+LEVEL_CHOICES = (
     *(ProblemLevel.department,) * 5,
     *(ProblemLevel.leader,) * 3,
     ProblemLevel.head,
@@ -41,30 +41,32 @@ LEVELS = (
 DAYS_TO_SOLVE = {ProblemLevel.department: 10, ProblemLevel.leader: 15, ProblemLevel.head: 30}
 
 
-def problems(random: Random, entries: Sequence[Entry]) -> list[ProblemRaised]:
+def build_problems(random: Random, entries: Sequence[RosterEntry]) -> list[ProblemRaised]:
     """The problems in order of the day on which they were raised."""
     concerned = [entry for entry in entries if entry.cohort.nature is not Nature.reserve]
-    span = (LAST_DAY - FIRST_DAY).days
-    raised = sorted(FIRST_DAY + days(random, 0, span) for _ in range(PROBLEMS))
+    span = (LAST_RAISED_ON - FIRST_RAISED_ON).days
+    raised = sorted(FIRST_RAISED_ON + random_days(random, 0, span) for _ in range(PROBLEM_COUNT))
     return [
-        problem(random, f"Q{n:03}", random.choice(concerned), raised_on)
+        build_problem(random, f"Q{n:03}", random.choice(concerned), raised_on)
         for n, raised_on in enumerate(raised, start=1)
     ]
 
 
-def problem(random: Random, problem_id: str, entry: Entry, raised_on: date) -> ProblemRaised:
+def build_problem(
+    random: Random, problem_id: str, entry: RosterEntry, raised_on: date
+) -> ProblemRaised:
     """Three in four are solved, and four in five of those closed a few days later."""
     category = random.choice(list(CATEGORIES))
     handler, summaries = CATEGORIES[category]
-    level = random.choice(LEVELS)
+    level = random.choice(LEVEL_CHOICES)
     resolved_on = closed_on = None
     if random.randrange(4):
-        resolved_on = raised_on + days(random, 3, DAYS_TO_SOLVE[level] + 8)
+        resolved_on = raised_on + random_days(random, 3, DAYS_TO_SOLVE[level] + 8)
         if random.randrange(5):
-            closed_on = resolved_on + days(random, 2, 7)
-    if resolved_on and resolved_on > BOOKS_CLOSED:
+            closed_on = resolved_on + random_days(random, 2, 7)
+    if resolved_on and resolved_on > LAST_KNOWN_DAY:
         resolved_on = closed_on = None
-    if closed_on and closed_on > BOOKS_CLOSED:
+    if closed_on and closed_on > LAST_KNOWN_DAY:
         closed_on = None
     return ProblemRaised(
         problem_id=problem_id,

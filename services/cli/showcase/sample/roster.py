@@ -10,14 +10,14 @@ from itertools import groupby
 from random import Random
 
 from services.cli.showcase.sample import courses
-from services.cli.showcase.sample.courses import Course, Pace, Stop
+from services.cli.showcase.sample.courses import Course, Pace, WorkPause
 from services.cli.showcase.sample.names import (
     BUSY_UNITS,
     DEVELOPMENT_ZONE,
     LOGISTICS,
     Trade,
-    trades_of,
-    units,
+    build_units,
+    unit_trades,
 )
 from shared.facts.words import KeyLevel, Nature
 
@@ -48,7 +48,7 @@ class Cohort:
     production: Course | None = None
     size: tuple[int, ...] = MIDDLE
     resumes: Course = courses.AFTER_NEW_YEAR
-    stop: Stop | None = None
+    stop: WorkPause | None = None
     unit_id: str | None = None
     terminated: bool = False
 
@@ -102,7 +102,7 @@ COHORTS = (
     # … and 5 not.
     Cohort(2, CITY, NEW, AUTUMN, STEADY),
     Cohort(1, CITY, NEW, courses.LATE_IN_AUTUMN, STEADY, size=SMALL),
-    Cohort(1, CITY_AND_COUNTY, NEW, courses.MOVED, STEADY),
+    Cohort(1, CITY_AND_COUNTY, NEW, courses.POSTPONED, STEADY),
     Cohort(1, CITY, CONTINUING, AGO, SLOW, size=SMALL, resumes=courses.NOT_BEFORE_NOVEMBER),
     # On the county's list alone: 20.
     Cohort(2, COUNTY_LIST, CONTINUING, AGO, BRISK, SPRING_DONE),
@@ -135,8 +135,8 @@ COHORTS = (
     Cohort(1, UNLISTED, NEW, courses.WINTER, STEADY),
     Cohort(1, UNLISTED, NEW, None),
     # Given up: the only project of one unit, and one beside others.
-    Cohort(1, UNLISTED, NEW, courses.GIVEN_UP, SLOW, unit_id=LOGISTICS, terminated=True),
-    Cohort(1, UNLISTED, NEW, courses.GIVEN_UP, SLOW, terminated=True),
+    Cohort(1, UNLISTED, NEW, courses.ABANDONED, SLOW, unit_id=LOGISTICS, terminated=True),
+    Cohort(1, UNLISTED, NEW, courses.ABANDONED, SLOW, terminated=True),
     # Not yet in the campaign: 13 in preparation and 7 in reserve.
     Cohort(3, UNLISTED, Nature.preliminary, courses.NEXT_JANUARY),
     Cohort(10, UNLISTED, Nature.preliminary, courses.NEXT_YEAR),
@@ -145,7 +145,7 @@ COHORTS = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class RosterEntry:
     """One project of the roster: its number in the county, its unit, its sort, its cohort."""
 
     number: int
@@ -163,30 +163,30 @@ class Entry:
         return not self.trade.is_government_funded
 
 
-def roster(random: Random) -> list[Entry]:
+def build_roster(random: Random) -> list[RosterEntry]:
     """The projects in order of unit, its largest first; one unit alone has no live project."""
     placed = [
         (cohort.unit_id or unit_id, cohort)
         for natures in ((CONTINUING,), (NEW,), (Nature.preliminary, Nature.reserve))
-        for unit_id, cohort in dealt(random, natures)
+        for unit_id, cohort in deal_cohorts(random, natures)
     ]
     placed.sort(key=lambda pair: (pair[0], -pair[1].scale))
-    entries: list[Entry] = []
+    entries: list[RosterEntry] = []
     for unit_id, of_unit in groupby(placed, key=lambda pair: pair[0]):
-        trades = trades_of(unit_id)
+        trades = unit_trades(unit_id)
         for n, (_, cohort) in enumerate(of_unit):
-            entries.append(Entry(len(entries) + 1, unit_id, trades[n % len(trades)], cohort))
+            entries.append(RosterEntry(len(entries) + 1, unit_id, trades[n % len(trades)], cohort))
     return entries
 
 
-def dealt(random: Random, natures: Sequence[Nature]) -> Iterator[tuple[str, Cohort]]:
+def deal_cohorts(random: Random, natures: Sequence[Nature]) -> Iterator[tuple[str, Cohort]]:
     """The projects of these natures with a unit each: once round all units, then the busy ones.
 
     Those that produce come first, so that each goes to another unit.
     """
     cards = [cohort for cohort in COHORTS if cohort.nature in natures for _ in range(cohort.count)]
     cards.sort(key=lambda cohort: cohort.production is None)
-    ids = [unit.unit_id for unit in units() if unit.unit_id != LOGISTICS]
+    ids = [unit.unit_id for unit in build_units() if unit.unit_id != LOGISTICS]
     hands = random.sample(ids, len(ids))
     hands += random.choices(BUSY_UNITS, k=max(0, len(cards) - len(ids)))
     return zip(hands, cards, strict=False)

@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from services.cli.showcase.sample.courses import YEAR
-from services.cli.showcase.sample.dates import Dates
-from services.cli.showcase.sample.money import Money, rounded
-from services.cli.showcase.sample.roster import Entry
+from services.cli.showcase.sample.dates import ProjectDates
+from services.cli.showcase.sample.money import ProjectAmounts, round_to_step
+from services.cli.showcase.sample.roster import RosterEntry
 from shared.facts.projects import Pause, Plan, Progress
 from shared.facts.words import MilestoneKind, Nature
 
 # What is going on until so many percent are built.
-STAGES = (
+WORK_STAGES = (
     (0, "合成数据：办理开工前手续"),
     (12, "合成数据：场地平整、围挡"),
     (30, "合成数据：基础施工"),
@@ -23,20 +23,20 @@ STAGES = (
     (99, "合成数据：附属工程收尾"),
     (100, "合成数据：已竣工"),
 )
-STOPPED = "合成数据：停工"
-PREPARING = "合成数据：开展前期工作"
+STOPPED_NOTE = "合成数据：停工"
+PREPARING_NOTE = "合成数据：开展前期工作"
 # Before its end the campaign asks once more: how far December has come by then.
 CLOSING_REPORT, DECEMBER_DAYS = date(YEAR, 12, 20), 31
 PREPARED_MONTHS = (3, 6, 9, 12)  # projects in preparation report by the quarter, and no amounts
 LAST_YEAR_SHARE = 40  # percent of prior investment that was last year's plan
 
 
-def plans(entry: Entry, money: Money) -> Iterator[Plan]:
+def build_plans(entry: RosterEntry, money: ProjectAmounts) -> Iterator[Plan]:
     """This year's plan, and last year's of a continuing project."""
     if money.planned is None:
         return
     if money.prior:
-        last_year = rounded(money.prior * LAST_YEAR_SHARE // 100)
+        last_year = round_to_step(money.prior * LAST_YEAR_SHARE // 100)
         yield Plan(project_id=entry.project_id, year=YEAR - 1, planned_yuan=last_year)
     months = {f"m{month:02}": amount for month, amount in enumerate(money.curve, start=1)}
     yield Plan.model_validate(
@@ -50,7 +50,9 @@ def plans(entry: Entry, money: Money) -> Iterator[Plan]:
     )
 
 
-def progress(entry: Entry, dates: Dates, money: Money) -> Iterator[Progress]:
+def build_progress(
+    entry: RosterEntry, dates: ProjectDates, money: ProjectAmounts
+) -> Iterator[Progress]:
     """A report for the end of every month until a project is given up."""
     given_up = dates.actual(MilestoneKind.terminated) or date.max
     for month, amount in enumerate(money.completed, start=1):
@@ -60,27 +62,31 @@ def progress(entry: Entry, dates: Dates, money: Money) -> Iterator[Progress]:
         if money.planned is not None:
             if month == CLOSING_REPORT.month:
                 before = money.completed[month - 2]
-                yield report(entry, dates, money, CLOSING_REPORT, closing(before, amount))
-            yield report(entry, dates, money, as_of, amount)
+                yield build_report(
+                    entry, dates, money, CLOSING_REPORT, closing_amount(before, amount)
+                )
+            yield build_report(entry, dates, money, as_of, amount)
         elif entry.cohort.nature is Nature.preliminary and month in PREPARED_MONTHS:
-            yield Progress(project_id=entry.project_id, as_of=as_of, note=PREPARING)
+            yield Progress(project_id=entry.project_id, as_of=as_of, note=PREPARING_NOTE)
 
 
-def closing(before: int, after: int) -> int:
+def closing_amount(before: int, after: int) -> int:
     """The amount on the day of the closing report, between two month ends."""
-    return rounded(before + (after - before) * CLOSING_REPORT.day // DECEMBER_DAYS)
+    return round_to_step(before + (after - before) * CLOSING_REPORT.day // DECEMBER_DAYS)
 
 
-def report(entry: Entry, dates: Dates, money: Money, as_of: date, amount: int) -> Progress:
+def build_report(
+    entry: RosterEntry, dates: ProjectDates, money: ProjectAmounts, as_of: date, amount: int
+) -> Progress:
     """What a project reports for a day: the amount, how much of it all is built, and a note."""
     completed_on = dates.actual(MilestoneKind.completed)
     built = min(99, ((money.prior or 0) + amount) * 100 // money.total)
     if completed_on and completed_on <= as_of:
         built = 100
-    note = next(note for most, note in STAGES if built <= most)
+    note = next(note for most, note in WORK_STAGES if built <= most)
     stop = entry.cohort.stop
     if stop and stop.from_on <= as_of <= (stop.to_on or date.max):
-        note = STOPPED
+        note = STOPPED_NOTE
     return Progress(
         project_id=entry.project_id,
         as_of=as_of,
@@ -90,7 +96,7 @@ def report(entry: Entry, dates: Dates, money: Money, as_of: date, amount: int) -
     )
 
 
-def pauses(entry: Entry) -> Iterator[Pause]:
+def build_pauses(entry: RosterEntry) -> Iterator[Pause]:
     """The pause of a project that has one."""
     if stop := entry.cohort.stop:
         yield Pause(

@@ -1,11 +1,14 @@
 """The whole bulletin: its parts in order, those that have nothing to say left out."""
 
-from services.scoring.documents.bulletin import Bulletin, Part
+from services.scoring.documents.bulletin import Bulletin, BulletinPart
 from services.scoring.documents.composition.honours import candidates_part, honours_part
-from services.scoring.documents.composition.lights import lights_part, red_part
-from services.scoring.documents.composition.manual_entries import entered_part
+from services.scoring.documents.composition.lights import lights_part, red_projects_part
+from services.scoring.documents.composition.manual_entries import manual_entries_part
 from services.scoring.documents.composition.method import method_part
-from services.scoring.documents.composition.missing_reports import missing_part, reports_part
+from services.scoring.documents.composition.missing_reports import (
+    missing_reports_part,
+    reports_part,
+)
 from services.scoring.documents.composition.movement import movement_part
 from services.scoring.documents.composition.ranking import (
     adjustments_part,
@@ -13,16 +16,16 @@ from services.scoring.documents.composition.ranking import (
     pillars_part,
     ranking_part,
 )
-from services.scoring.documents.composition.sources import Matter
-from services.scoring.documents.composition.summary import summary
-from shared.paper.dates import day
-from shared.paper.titles import title_lines
+from services.scoring.documents.composition.sources import BulletinInput
+from services.scoring.documents.composition.summary import compose_summary
+from shared.paper.dates import format_date
+from shared.paper.titles import split_title
 
 ADDRESSEE = "各有关单位"
-LEAD = "具体情况通报如下，分类分项得分、项目明细和计分办法见附件。"
+LEAD_SENTENCE = "具体情况通报如下，分类分项得分、项目明细和计分办法见附件。"
 
 
-def bulletin(matter: Matter) -> Bulletin:
+def compose_bulletin(matter: BulletinInput) -> Bulletin:
     """The bulletin of a run, as far as its audience may see it."""
     parts = ranking_part(matter), lights_part(matter), honours_part(matter), reports_part(matter)
     annexes = (
@@ -30,33 +33,33 @@ def bulletin(matter: Matter) -> Bulletin:
         pillars_part(matter),
         items_part(matter),
         adjustments_part(matter),
-        red_part(matter),
-        missing_part(matter),
+        red_projects_part(matter),
+        missing_reports_part(matter),
         candidates_part(matter),
-        entered_part(matter),
+        manual_entries_part(matter),
         method_part(matter),
     )
     return Bulletin(
         office=matter.office,
         title_lines=(
-            *title_lines(f"关于“{matter.scheme.zh}”"),
-            f"截至{day(matter.day)}排名情况的通报",
+            *split_title(f"关于“{matter.scheme.zh}”"),
+            f"截至{format_date(matter.day)}排名情况的通报",
         ),
         addressee=ADDRESSEE,
-        opening=(summary(matter), LEAD),
-        parts=there(*parts),
+        opening=(compose_summary(matter), LEAD_SENTENCE),
+        parts=present_parts(*parts),
         closing="特此通报。",
         signed_on=matter.signed_on,
-        annexes=there(*annexes),
-        note="；".join(note for note in (matter.note, for_whom(matter)) if note),
+        annexes=present_parts(*annexes),
+        note="；".join(note for note in (matter.note, audience_note(matter)) if note),
     )
 
 
-def there(*parts: Part | None) -> tuple[Part, ...]:
+def present_parts(*parts: BulletinPart | None) -> tuple[BulletinPart, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def for_whom(matter: Matter) -> str:
+def audience_note(matter: BulletinInput) -> str:
     """What a copy leaves out, where it is not for the office itself."""
     unit = matter.audience.only_unit
     if unit is None:

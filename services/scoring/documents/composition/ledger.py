@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 
 @dataclass(frozen=True)
-class OfLedger:
+class LedgerProjects:
     """Project → name and → responsible unit; the projects that reported in the month of a day."""
 
     projects: Mapping[str, str]
@@ -17,7 +17,7 @@ class OfLedger:
     reported_in_month: frozenset[str]
 
 
-def of_ledger(projects: pa.Table, progress: pa.Table, day: date) -> OfLedger:
+def build_ledger_projects(projects: pa.Table, progress: pa.Table, day: date) -> LedgerProjects:
     """From two tables of the ledger. A note without an amount is no report."""
     ids = projects["project_id"].to_pylist()
     units = projects["unit_id"].to_pylist()
@@ -28,7 +28,7 @@ def of_ledger(projects: pa.Table, progress: pa.Table, day: date) -> OfLedger:
         ),
         pc.is_valid(progress["invested_ytd_yuan"]),
     )
-    return OfLedger(
+    return LedgerProjects(
         dict(zip(ids, projects["name"].to_pylist(), strict=True)),
         dict(zip(ids, units, strict=True)),
         frozenset(progress.filter(reported)["project_id"].to_pylist()),

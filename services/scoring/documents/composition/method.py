@@ -3,45 +3,53 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from services.scoring.documents.bulletin import NOTHING, Part, Table, TableOf, texts
-from services.scoring.documents.composition.sources import Matter
+from services.scoring.documents.bulletin import (
+    DASH,
+    BulletinPart,
+    Table,
+    TableBuilder,
+    text_columns,
+)
+from services.scoring.documents.composition.sources import BulletinInput
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
-from services.scoring.engine.language.symbols import PROJECTS
-from services.scoring.engine.phrasing.formulas import Words, axis_in_words, metric_in_words
+from services.scoring.engine.language.symbols import PROJECTS_TABLE
+from services.scoring.engine.phrasing.formulas import FormulaPhrases, describe_axis, describe_metric
 from services.scoring.engine.phrasing.point_rules import (
-    caps_in_words,
-    gate_in_words,
-    grade_in_words,
-    periods_in_words,
-    rule_in_words,
-    signed,
+    describe_adjustment_caps,
+    describe_gate,
+    describe_grade,
+    describe_periods,
+    describe_rule,
+    format_signed_number,
 )
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.project_marks import MarkItem
-from shared.paper.dates import day
+from shared.paper.dates import format_date
 
-MISSING = {"share": "", "zero": "；不适用得0分", "full": "；不适用得满分"}
-OURS = "（以上为本系统的读法）"
-MEASURED = {"points": "（百分点）", "days": "（天）", "months": "（月）"}
-
-
-def method_part(matter: Matter) -> Part:
-    tables = [items_table(matter), *marks_tables(matter), lights_table(matter)]
-    return Part("计分办法和数据说明", tuple(told(matter)), tuple(tables), landscape=True)
+NOT_APPLICABLE_NOTES = {"share": "", "zero": "；不适用得0分", "full": "；不适用得满分"}
+OWN_READING_NOTE = "（以上为本系统的读法）"
+MEASURE_SUFFIXES = {"points": "（百分点）", "days": "（天）", "months": "（月）"}
 
 
-def told(matter: Matter) -> Iterator[str]:
+def method_part(matter: BulletinInput) -> BulletinPart:
+    tables = [point_rules_table(matter), *marks_tables(matter), light_rules_table(matter)]
+    return BulletinPart(
+        "计分办法和数据说明", tuple(describe_method(matter)), tuple(tables), landscape=True
+    )
+
+
+def describe_method(matter: BulletinInput) -> Iterator[str]:
     """The scheme, the facts, what follows the points; then notes and readings."""
     scheme, preset, source = matter.scheme, matter.preset, matter.source
     yield f"方案：{scheme.zh}（{scheme.id}，第{scheme.version}版）。来源：{scheme.source}。"
     yield f"红黄绿灯：{preset.zh}（{preset.id}）。来源：{preset.source}。"
-    facts = f"数据截至{day(matter.day)}。"
+    facts = f"数据截至{format_date(matter.day)}。"
     if source.known_at is not None:
         facts += f"取数时刻：{source.known_at:%Y-%m-%d %H:%M:%S %Z}。"
     if source.facts_digest:
         facts += f"事实摘要（SHA-256）：{source.facts_digest}。"
     yield facts
-    yield "".join(f"{line}。" for line in after_points(matter))
+    yield "".join(f"{line}。" for line in describe_totals(matter))
     for found in matter.document.get("off", ()):
         yield f"指标“{found['zh']}”{found['reason']}，暂不计分，分值由其他指标分担。"
     for note in (scheme.notes, preset.notes):
@@ -49,10 +57,10 @@ def told(matter: Matter) -> Iterator[str]:
             yield f"说明：{note.rstrip('。')}。"
     readings = dict.fromkeys(m.reading for m in scheme.needed_metrics if m.reading)
     if readings:
-        yield f"读法：{'；'.join(readings)}{OURS}。"
+        yield f"读法：{'；'.join(readings)}{OWN_READING_NOTE}。"
 
 
-def after_points(matter: Matter) -> Iterator[str]:
+def describe_totals(matter: BulletinInput) -> Iterator[str]:
     """How points become totals, ranks, grades; what caps them; how months make a year."""
     scheme = matter.scheme
     metrics = scheme.metrics_by_id
@@ -61,93 +69,95 @@ def after_points(matter: Matter) -> Iterator[str]:
     yield f"总分相同的名次相同，其后{'空出名次' if competition else '不空名次'}"
     if scheme.tie_break:
         yield f"总分相同的依次比较{'、'.join(metrics[name].zh for name in scheme.tie_break)}"
-    if scheme.adjustments and (caps := caps_in_words(scheme.adjustments)):
+    if scheme.adjustments and (caps := describe_adjustment_caps(scheme.adjustments)):
         yield f"{scheme.adjustments.zh}{caps}"
     if scheme.grades:
-        yield f"等次：{'；'.join(map(grade_in_words, scheme.grades))}"
+        yield f"等次：{'；'.join(map(describe_grade, scheme.grades))}"
     for gate in scheme.gates:
-        yield f"{gate.zh}：{gate_in_words(gate, metrics[gate.metric], scheme.grades)}"
+        yield f"{gate.zh}：{describe_gate(gate, metrics[gate.metric], scheme.grades)}"
     if scheme.periods:
-        yield f"季度、年度：{periods_in_words(scheme.periods)}"
+        yield f"季度、年度：{describe_periods(scheme.periods)}"
 
 
-def items_table(matter: Matter) -> Table:
+def point_rules_table(matter: BulletinInput) -> Table:
     """Every item: what it is worth, how values become points, how the value is computed."""
     scheme = matter.scheme
     metrics = scheme.metrics_by_id
-    table = TableOf(texts("方面", "指标", "计分办法", "计算方法", "来源"))
+    table = TableBuilder(text_columns("方面", "指标", "计分办法", "计算方法", "来源"))
     for pillar, scored in scheme.scored():
         metric = metrics[scored.id]
-        rule = rule_in_words(scored.points, lower_is_better=metric.direction == "lower")
+        rule = describe_rule(scored.points, lower_is_better=metric.direction == "lower")
         only = "、".join(scored.groups or pillar.groups)
-        rule += MISSING[scored.not_applicable] + (f"；只用于{only}" if only else "")
-        formula = in_words(scheme, metric)
+        rule += NOT_APPLICABLE_NOTES[scored.not_applicable] + (f"；只用于{only}" if only else "")
+        formula = describe_computation(scheme, metric)
         table.add(f"{pillar.zh}（{pillar.weight}分）", metric.zh, rule, formula, metric.source)
     if scheme.adjustments:
         for item in scheme.adjustments.items:
             metric = metrics[item.id]
-            rule = rule_in_words(item.points, lower_is_better=metric.direction == "lower")
+            rule = describe_rule(item.points, lower_is_better=metric.direction == "lower")
             weight = "" if item.weight is None else f"满分 {item.weight} 分，"
             only = f"；只用于{'、'.join(item.groups)}" if item.groups else ""
-            formula = in_words(scheme, metric)
+            formula = describe_computation(scheme, metric)
             rule = f"{weight}{rule}{only}"
             table.add(scheme.adjustments.zh, metric.zh, rule, formula, metric.source)
     return table.made("指标和计分办法", "计分办法")
 
 
-def in_words(scheme: Scheme, metric: Metric) -> str:
+def describe_computation(scheme: Scheme, metric: Metric) -> str:
     """How a metric is computed; of projects' marks, which."""
     marks = next((found.zh for found in scheme.project_marks if found.id == metric.marks), None)
     if marks is None:
-        return metric_in_words(metric, scheme.facts_by_id)
+        return describe_metric(metric, scheme.facts_by_id)
     return f"各项目的“{marks}”{'合计' if metric.take == 'sum' else '平均'}"
 
 
-def marks_tables(matter: Matter) -> Iterator[Table]:
+def marks_tables(matter: BulletinInput) -> Iterator[Table]:
     """How a project earns its own mark, where the scheme marks projects."""
-    words = Words(PROJECTS, matter.scheme.facts_by_id)
+    words = FormulaPhrases(PROJECTS_TABLE, matter.scheme.facts_by_id)
     for marks in matter.scheme.project_marks:
-        table = TableOf(texts("得分项", "条件", "数值", "计分办法"))
+        table = TableBuilder(text_columns("得分项", "条件", "数值", "计分办法"))
         for item in marks.items:
             when = words.read(item.when) if item.when else "全部"
-            table.add(item.zh, when, value_of_mark(item, words), rule_of_mark(item))
+            table.add(item.zh, when, describe_mark_value(item, words), describe_mark_rule(item))
         of = f"（计分的项目：{words.read(marks.population)}）" if marks.population else ""
         yield table.made(f"{marks.zh}{of}", marks.zh)
 
 
-def value_of_mark(item: MarkItem, words: Words) -> str:
+def describe_mark_value(item: MarkItem, words: FormulaPhrases) -> str:
     if not item.numerator:
-        return NOTHING
+        return DASH
     if item.denominator:
         return words.divided(item.numerator, item.denominator)
     return words.read(item.numerator)
 
 
-def rule_of_mark(item: MarkItem) -> str:
+def describe_mark_rule(item: MarkItem) -> str:
     if isinstance(item.points, Decimal):
-        return f"{signed(item.points)} 分"
+        return f"{format_signed_number(item.points)} 分"
     weight = "" if item.weight is None else f"满分 {item.weight} 分，"
-    return f"{weight}{rule_in_words(item.points)}"
+    return f"{weight}{describe_rule(item.points)}"
 
 
-def lights_table(matter: Matter) -> Table:
+def light_rules_table(matter: BulletinInput) -> Table:
     """When a light is yellow and when red."""
     facts = {**matter.scheme.facts_by_id, **matter.preset.facts_by_id}
-    table = TableOf(texts("灯", "对象", "数值", "适用", "黄灯", "红灯"))
+    table = TableBuilder(text_columns("灯", "对象", "数值", "适用", "黄灯", "红灯"))
     for axis in matter.preset.axes:
         subject = "单位" if axis.subject == "unit" else "项目"
-        table.add(axis.zh, subject, figure(matter, axis, facts), *axis_in_words(axis, facts))
+        table.add(
+            axis.zh, subject, describe_axis_figure(matter, axis, facts), *describe_axis(axis, facts)
+        )
     return table.made("亮灯规则（先看红灯，再看黄灯，其余为绿灯）", "亮灯规则")
 
 
-def figure(matter: Matter, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
+def describe_axis_figure(matter: BulletinInput, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
     """What an axis calls its figure."""
     if axis.metric:
         return matter.preset.metrics_by_id(matter.scheme.metrics_by_id)[axis.metric].zh
     if axis.figure is None:
-        return NOTHING
-    words = Words(PROJECTS, facts)
+        return DASH
+    words = FormulaPhrases(PROJECTS_TABLE, facts)
     value = words.read(axis.figure.numerator)
     if axis.figure.denominator:
         value = words.divided(axis.figure.numerator, axis.figure.denominator)
-    return f"{value}{MEASURED.get(axis.figure.measure, '')}"
+    return f"{value}{MEASURE_SUFFIXES.get(axis.figure.measure, '')}"

@@ -4,79 +4,79 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from services.scoring.documents.bulletin import (
-    NOTHING,
+    DASH,
+    BulletinPart,
     Cell,
     Column,
-    Part,
     Table,
-    TableOf,
-    figures,
-    texts,
+    TableBuilder,
+    figure_columns,
+    text_columns,
 )
-from services.scoring.documents.composition.movement import climbed
+from services.scoring.documents.composition.movement import ranks_gained
 from services.scoring.documents.composition.number_format import (
-    change,
-    or_dash,
-    signed,
-    titled,
-    value_of,
+    figure_change,
+    format_metric_value,
+    format_or_dash,
+    format_signed_change,
+    metric_label,
 )
-from services.scoring.documents.composition.sources import Document, Matter
-from services.scoring.engine.phrasing.point_rules import follows
+from services.scoring.documents.composition.sources import BulletinInput, JsonDocument
+from services.scoring.engine.phrasing.point_rules import describe_gate_consequence
 from services.scoring.engine.scheme.model import Scheme
 
-PILLARS_ABREAST, ITEMS_ABREAST = 6, 4  # what a line of a landscape page holds
+PILLARS_PER_TABLE, ITEMS_PER_TABLE = 6, 4  # what a line of a landscape page holds
 T = TypeVar("T")
 
 
-def ranking_part(matter: Matter) -> Part:
+def ranking_part(matter: BulletinInput) -> BulletinPart:
     """Rank and total of every unit; grade and adjustments, and what moved, where there are such."""
-    return Part(
+    return BulletinPart(
         "总体排名",
-        (*remarks(matter),),
+        (*ranking_remarks(matter),),
         tuple(totals_table(matter, group, units) for group, units in matter.groups.items()),
     )
 
 
-def totals_table(matter: Matter, group: str, units: Sequence[Document]) -> Table:
+def totals_table(matter: BulletinInput, group: str, units: Sequence[JsonDocument]) -> Table:
     scheme = matter.scheme_of(group)
-    columns = [*figures("名次"), *texts("单位"), *figures("总分")]
-    columns += texts("等次") if scheme.grades else ()
-    columns += figures(scheme.adjustments.zh) if scheme.adjustments else ()
-    columns += figures("上次名次", "名次升降", "总分增减") if matter.before else ()
-    table = TableOf(tuple(columns))
+    columns = [*figure_columns("名次"), *text_columns("单位"), *figure_columns("总分")]
+    columns += text_columns("等次") if scheme.grades else ()
+    columns += figure_columns(scheme.adjustments.zh) if scheme.adjustments else ()
+    columns += figure_columns("上次名次", "名次升降", "总分增减") if matter.before else ()
+    table = TableBuilder(tuple(columns))
     grades = {grade.id: grade.zh for grade in scheme.grades}
     for unit in units:
-        row = [rank_or_out(unit), unit["name"], or_dash(unit["total"])]
+        row = [format_rank(unit), unit["name"], format_or_dash(unit["total"])]
         if scheme.grades:
-            row.append(grades.get(unit["grade"] or "", NOTHING))
+            row.append(grades.get(unit["grade"] or "", DASH))
         if scheme.adjustments:
-            row.append(or_dash(unit["adjustments"]["points"]))
+            row.append(format_or_dash(unit["adjustments"]["points"]))
         if matter.before:
-            row += moved_cells(matter, group, unit)
+            row += rank_change_cells(matter, group, unit)
         table.add(*row)
     return table.made(group, "总体排名", group)
 
 
-def moved_cells(matter: Matter, group: str, unit: Document) -> list[str]:
+def rank_change_cells(matter: BulletinInput, group: str, unit: JsonDocument) -> list[str]:
     """The rank before, the places won or lost, the points won or lost; in the same group only."""
     before = matter.earlier.get(unit["unit_id"])
     if before is None or before["group"] != group:
-        return [NOTHING] * 3
-    places = climbed(before, unit)
-    gained = change(before["total"], unit["total"]) if matter.is_comparable else None
+        return [DASH] * 3
+    places = ranks_gained(before, unit)
+    gained = figure_change(before["total"], unit["total"]) if matter.is_comparable else None
     return [
-        or_dash(before["rank"]),
-        NOTHING if places is None else f"{places:+}" if places else "0",
-        signed(gained),
+        format_or_dash(before["rank"]),
+        DASH if places is None else f"{places:+}" if places else "0",
+        format_signed_change(gained),
     ]
 
 
-def rank_or_out(unit: Document) -> str:
+def format_rank(unit: JsonDocument) -> str:
     return "不参与" if unit["rank"] is None else str(unit["rank"])
 
 
-def remarks(matter: Matter) -> Iterator[str]:
+def ranking_remarks(matter: BulletinInput) -> Iterator[str]:
     """Who is not ranked, whose grade or total is capped, and what parted equal totals."""
     for group, units in matter.groups.items():
         scheme = matter.scheme_of(group)
@@ -87,12 +87,12 @@ def remarks(matter: Matter) -> Iterator[str]:
         for unit in units:
             for missed in unit.get("missed", ()):
                 gate = gates[missed["gate"]]
-                then = follows(gate, scheme.grades)
+                then = describe_gate_consequence(gate, scheme.grades)
                 yield f"{unit['name']}未过“{gate.zh}”：{missed['reason']}，{then}。"
-        yield from partings(group, scheme, units)
+        yield from describe_tie_breaks(group, scheme, units)
 
 
-def partings(group: str, scheme: Scheme, units: Sequence[Document]) -> Iterator[str]:
+def describe_tie_breaks(group: str, scheme: Scheme, units: Sequence[JsonDocument]) -> Iterator[str]:
     """By which metrics equal totals were parted, and whose."""
     parted: dict[tuple[str, ...], list[str]] = {}
     for unit in units:
@@ -103,39 +103,41 @@ def partings(group: str, scheme: Scheme, units: Sequence[Document]) -> Iterator[
         yield f"{group}总分与其他单位相同、按{metrics}区分先后的有：{'、'.join(names)}。"
 
 
-def pillars_part(matter: Matter) -> Part:
+def pillars_part(matter: BulletinInput) -> BulletinPart:
     """Points and rank of every pillar (分类)."""
     tables: list[Table] = []
     for group, units in matter.groups.items():
-        for number, pillars in numbered(matter.scheme_of(group).pillars, PILLARS_ABREAST):
-            columns = [*figures("总名次"), *texts("单位")]
+        for number, pillars in split_evenly(matter.scheme_of(group).pillars, PILLARS_PER_TABLE):
+            columns = [*figure_columns("总名次"), *text_columns("单位")]
             for pillar in pillars:
-                columns += figures("得分", "名次", over=f"{pillar.zh}（{pillar.weight}分）")
-            table = TableOf(tuple(columns))
+                columns += figure_columns("得分", "名次", over=f"{pillar.zh}（{pillar.weight}分）")
+            table = TableBuilder(tuple(columns))
             for unit in units:
-                cells = [cell for p in pillars for cell in earned(unit["pillars"][p.id])]
-                table.add(rank_or_out(unit), unit["name"], *cells)
+                cells = [
+                    cell for p in pillars for cell in points_and_rank_cells(unit["pillars"][p.id])
+                ]
+                table.add(format_rank(unit), unit["name"], *cells)
             tables.append(table.made(f"{group}{number}", f"分类排名{number}", group))
     said = "括号内为应得分；某一方面全部指标不适用的单位，其分值由其余方面按比例分担。"
-    return Part("分类得分和名次", (said,), tuple(tables), landscape=True)
+    return BulletinPart("分类得分和名次", (said,), tuple(tables), landscape=True)
 
 
-def items_part(matter: Matter) -> Part:
+def items_part(matter: BulletinInput) -> BulletinPart:
     """Value, points and rank of every item (分项), a table a group and pillar."""
     tables: list[Table] = []
     for group, units in matter.groups.items():
         scheme = matter.scheme_of(group)
         for pillar in scheme.pillars:
-            for number, scored in numbered(pillar.metrics, ITEMS_ABREAST):
+            for number, scored in split_evenly(pillar.metrics, ITEMS_PER_TABLE):
                 ids = [metric.id for metric in scored]
-                table = items_table(scheme, ids, "metrics", units)
+                table = item_points_table(scheme, ids, "metrics", units)
                 caption = f"{group}　{pillar.zh}{number}"
                 tables.append(table.made(caption, f"{pillar.zh}{number}", group))
     said = "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
-    return Part("分项数值、得分和名次", (said,), tuple(tables), landscape=True)
+    return BulletinPart("分项数值、得分和名次", (said,), tuple(tables), landscape=True)
 
 
-def adjustments_part(matter: Matter) -> Part | None:
+def adjustments_part(matter: BulletinInput) -> BulletinPart | None:
     """What was added to and taken from totals, item by item."""
     if matter.scheme.adjustments is None:
         return None
@@ -143,38 +145,38 @@ def adjustments_part(matter: Matter) -> Part | None:
     for group, units in matter.groups.items():
         scheme = matter.scheme_of(group)
         items = scheme.adjustments.items if scheme.adjustments else ()
-        for number, some in numbered(items, ITEMS_ABREAST):
-            table = items_table(scheme, [item.id for item in some], "adjustments", units)
+        for number, some in split_evenly(items, ITEMS_PER_TABLE):
+            table = item_points_table(scheme, [item.id for item in some], "adjustments", units)
             tables.append(table.made(f"{group}{number}", f"加减分{number}", group))
-    return Part(f"{matter.scheme.adjustments.zh}明细", (), tuple(tables), landscape=True)
+    return BulletinPart(f"{matter.scheme.adjustments.zh}明细", (), tuple(tables), landscape=True)
 
 
-def items_table(
-    scheme: Scheme, ids: Sequence[str], where: str, units: Sequence[Document]
-) -> TableOf:
+def item_points_table(
+    scheme: Scheme, ids: Sequence[str], where: str, units: Sequence[JsonDocument]
+) -> TableBuilder:
     """Metrics side by side; adjustments have no ranks."""
     metrics = [scheme.metrics_by_id[name] for name in ids]
     ranks = ["名次"] if where == "metrics" else []
-    columns: list[Column] = [*figures("总名次"), *texts("单位")]
+    columns: list[Column] = [*figure_columns("总名次"), *text_columns("单位")]
     for metric in metrics:
-        columns += figures("数值", "得分", *ranks, over=titled(metric))
-    table = TableOf(tuple(columns))
+        columns += figure_columns("数值", "得分", *ranks, over=metric_label(metric))
+    table = TableBuilder(tuple(columns))
     for unit in units:
         found = unit[where] if where == "metrics" else unit[where]["items"]
         cells: list[Cell | str] = []
         for metric in metrics:
             item, scale = found[metric.id], scheme.scale(metric)
-            cells.append(value_of(metric, item["numerator"], item["denominator"], scale))
-            cells += earned(item) if ranks else [or_dash(item["points"])]
-        table.add(rank_or_out(unit), unit["name"], *cells)
+            cells.append(format_metric_value(metric, item["numerator"], item["denominator"], scale))
+            cells += points_and_rank_cells(item) if ranks else [format_or_dash(item["points"])]
+        table.add(format_rank(unit), unit["name"], *cells)
     return table
 
 
-def earned(figure: Document) -> list[str]:
-    return [or_dash(figure["points"]), or_dash(figure["rank"])]
+def points_and_rank_cells(figure: JsonDocument) -> list[str]:
+    return [format_or_dash(figure["points"]), format_or_dash(figure["rank"])]
 
 
-def numbered(given: Sequence[T], most: int) -> Iterator[tuple[str, Sequence[T]]]:
+def split_evenly(given: Sequence[T], most: int) -> Iterator[tuple[str, Sequence[T]]]:
     """The parts of a sequence that fit side by side, of like length, and a number for each."""
     parts = -(-len(given) // most)
     size, longer = divmod(len(given), parts or 1)

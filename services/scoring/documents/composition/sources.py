@@ -6,13 +6,19 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from services.scoring.documents.composition.ledger import OfLedger
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.documents.composition.ledger import LedgerProjects
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
 
-Document = Mapping[str, Any]
-COLOURS = {"red": "红灯", "yellow": "黄灯", "green": "绿灯", "paused": "停工", "none": "不亮灯"}
+JsonDocument = Mapping[str, Any]
+LIGHT_LABELS = {
+    "red": "红灯",
+    "yellow": "黄灯",
+    "green": "绿灯",
+    "paused": "停工",
+    "none": "不亮灯",
+}
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,11 @@ class Audience:
         return self.only_unit is None or unit_id == self.only_unit
 
 
-EVERYTHING = Audience()
+FULL_AUDIENCE = Audience()
 
 
 @dataclass(frozen=True)
-class Source:
+class FactsSource:
     """Where the figures come from: the digest of the facts, and until when they were known."""
 
     facts_digest: str = ""
@@ -41,23 +47,23 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Matter:
+class BulletinInput:
     """A run's document and all that gives it words.
 
     `document` and `before` (the run that this one is compared with) are as `bairi score --format
     json` prints them.
     """
 
-    document: Document
+    document: JsonDocument
     scheme: Scheme
     preset: Lights
-    ledger: OfLedger
+    ledger: LedgerProjects
     office: str
     signed_on: date
-    before: Document | None = None
-    entered: Entered = NOTHING_ENTERED
-    source: Source = field(default_factory=Source)
-    audience: Audience = EVERYTHING
+    before: JsonDocument | None = None
+    entered: ManualEntries = NO_ENTRIES
+    source: FactsSource = field(default_factory=FactsSource)
+    audience: Audience = FULL_AUDIENCE
     note: str = ""
 
     @property
@@ -75,7 +81,7 @@ class Matter:
         return self.before is not None and self.before["scheme"] == self.document["scheme"]
 
     @cached_property
-    def groups(self) -> dict[str, list[Document]]:
+    def groups(self) -> dict[str, list[JsonDocument]]:
         """Group → its units, in the order of the document: ranked ones first."""
         return {group["group"]: group["units"] for group in self.document["groups"]}
 
@@ -87,15 +93,15 @@ class Matter:
         return names | gone
 
     @cached_property
-    def earlier(self) -> dict[str, Document]:
+    def earlier(self) -> dict[str, JsonDocument]:
         """Unit → its part of the document compared with, with its group."""
         groups = self.before["groups"] if self.before else []
         return {u["unit_id"]: {**u, "group": g["group"]} for g in groups for u in g["units"]}
 
-    def lights(self) -> Iterator[tuple[str, Document]]:
+    def lights(self) -> Iterator[tuple[str, JsonDocument]]:
         """The unit that answers for it, and the light, of every project with one."""
         for light in self.document["lights"]:
             yield self.ledger.unit_of[light["project_id"]], light
 
     def scheme_of(self, group: str) -> Scheme:
-        return scheme_for(self.scheme, group)
+        return scheme_for_group(self.scheme, group)

@@ -11,20 +11,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.scoring.engine.declarations import Declaration, Id, Label, Metric
-from services.scoring.engine.points.manual_entries import Entered, Given
-from services.scoring.engine.points.rules import Number
-from shared.calendar import DAY, Calendar
+from services.scoring.engine.declarations import Declaration, DeclarationId, Label, Metric
+from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
+from services.scoring.engine.points.rules import RuleNumber
+from shared.calendar import ONE_DAY, Calendar
 from shared.facts.words import KeyLevel, Nature
-from shared.ledger.dates import FIRST, LAST
+from shared.ledger.dates import MAX_DATE, MIN_DATE
 from shared.problems import Problem
 
-MOST_YUAN = 10**13
-LONGEST = 3660  # days; ten years are more than any campaign
-MOST = 10_000  # targets, and commitments, of one campaign
+MAX_LEAST_INVESTMENT_YUAN = 10**13
+MAX_CAMPAIGN_DAYS = 3660  # days; ten years are more than any campaign
+MAX_TARGETS = 10_000  # targets, and commitments, of one campaign
 
-Day = Annotated[date, Field(ge=FIRST, le=LAST)]
-Key = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]  # of a unit, of a project
+CampaignDate = Annotated[date, Field(ge=MIN_DATE, le=MAX_DATE)]
+LedgerId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]  # of a unit, of a project
 
 
 class CampaignMistake(Problem):
@@ -46,20 +46,20 @@ class Population(Declaration):
     natures: tuple[Nature, ...] = Field(default=(), title="建设性质")
     key_levels: tuple[KeyLevel, ...] = Field(default=(), title="重点级别")
     programs: tuple[Label, ...] = Field(default=(), title="专项")
-    units: tuple[Key, ...] = Field(default=(), title="责任单位")
-    least_investment_yuan: Annotated[int, Field(strict=True, ge=1, le=MOST_YUAN)] | None = Field(
-        default=None, title="总投资不低于"
-    )
-    projects: tuple[Key, ...] = Field(default=(), title="指定项目")
+    units: tuple[LedgerId, ...] = Field(default=(), title="责任单位")
+    least_investment_yuan: (
+        Annotated[int, Field(strict=True, ge=1, le=MAX_LEAST_INVESTMENT_YUAN)] | None
+    ) = Field(default=None, title="总投资不低于")
+    projects: tuple[LedgerId, ...] = Field(default=(), title="指定项目")
 
 
 class Target(Declaration):
     """What a metric shall have reached on a day; without a unit, of all of them together."""
 
-    unit_id: Key | None = Field(default=None, title="单位编号")
-    metric: Id = Field(title="指标")
-    value: Number = Field(title="目标值")
-    due_on: Day = Field(title="到期日")
+    unit_id: LedgerId | None = Field(default=None, title="单位编号")
+    metric: DeclarationId = Field(title="指标")
+    value: RuleNumber = Field(title="目标值")
+    due_on: CampaignDate = Field(title="到期日")
 
     @property
     def place(self) -> tuple[str | None, str, date]:
@@ -73,15 +73,15 @@ class Commitment(Declaration):
     one, people judge.
     """
 
-    unit_id: Key = Field(title="单位编号")
+    unit_id: LedgerId = Field(title="单位编号")
     text: Annotated[str, Field(min_length=1, max_length=500)] = Field(title="承诺")
     made_by: Label = Field(title="承诺人")
-    due_on: Day = Field(title="兑现期限")
-    metric: Id | None = Field(default=None, title="所对指标")
+    due_on: CampaignDate = Field(title="兑现期限")
+    metric: DeclarationId | None = Field(default=None, title="所对指标")
 
 
-Targets = Annotated[tuple[Target, ...], Field(max_length=MOST)]
-Commitments = Annotated[tuple[Commitment, ...], Field(max_length=MOST)]
+CampaignTargets = Annotated[tuple[Target, ...], Field(max_length=MAX_TARGETS)]
+CampaignCommitments = Annotated[tuple[Commitment, ...], Field(max_length=MAX_TARGETS)]
 
 
 class CampaignHead(Declaration):
@@ -89,8 +89,8 @@ class CampaignHead(Declaration):
 
     name: Label = Field(title="名称")
     scheme: Label = Field(title="方案")
-    from_on: Day = Field(examples=["2022-09-15"], title="首日")
-    to_on: Day = Field(examples=["2022-12-25"], title="末日")
+    from_on: CampaignDate = Field(examples=["2022-09-15"], title="首日")
+    to_on: CampaignDate = Field(examples=["2022-12-25"], title="末日")
     population: Population = Field(default=Population(), title="范围")
 
     @property
@@ -102,25 +102,25 @@ class CampaignHead(Declaration):
 class Campaign(CampaignHead):
     """All of a campaign. Targets are due within its days, a day each, so several in time."""
 
-    targets: Targets = Field(default=(), title="目标")
-    commitments: Commitments = Field(default=(), title="承诺")
+    targets: CampaignTargets = Field(default=(), title="目标")
+    commitments: CampaignCommitments = Field(default=(), title="承诺")
 
-    def targets_in_force(self, day: date) -> Entered:
+    def targets_in_force(self, day: date) -> ManualEntries:
         """The units' targets that a day is measured by: the next one due, after it the last."""
-        made: dict[str, dict[str, Given]] = {}
+        made: dict[str, dict[str, ManualEntry]] = {}
         ahead = sorted(self.targets, key=lambda t: (t.due_on < day, abs((t.due_on - day).days)))
         for target in ahead:
             if target.unit_id is not None:
-                given = Given(Fraction(target.value), f"{self.name}，{target.due_on} 到期")
+                given = ManualEntry(Fraction(target.value), f"{self.name}，{target.due_on} 到期")
                 made.setdefault(target.unit_id, {}).setdefault(target.metric, given)
-        return Entered(targets=made)
+        return ManualEntries(targets=made)
 
 
 # --- what it refers to
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownItems:
     """The metrics, units and projects that there are."""
 
     metrics: Mapping[str, Metric]
@@ -128,14 +128,16 @@ class Known:
     projects: Collection[str]
 
 
-Path = tuple[str | int, ...]
+ErrorPath = tuple[str | int, ...]
 
 
-def mistakes(campaign: Campaign, known: Known) -> Iterator[tuple[Path, str, str]]:
+def find_campaign_errors(
+    campaign: Campaign, known: KnownItems
+) -> Iterator[tuple[ErrorPath, str, str]]:
     """What it names that is nowhere, and what contradicts itself: where, in Chinese, in English."""
-    if not 0 <= campaign.length <= LONGEST:
-        said = f"末日应不早于首日，且相隔不超过 {LONGEST} 天"
-        yield ("to_on",), said, f"The last day is not within {LONGEST} days of the first."
+    if not 0 <= campaign.length <= MAX_CAMPAIGN_DAYS:
+        said = f"末日应不早于首日，且相隔不超过 {MAX_CAMPAIGN_DAYS} 天"
+        yield ("to_on",), said, f"The last day is not within {MAX_CAMPAIGN_DAYS} days of the first."
     for name in ("units", "projects"):
         for n, key in enumerate(getattr(campaign.population, name)):
             if key not in getattr(known, name):
@@ -143,14 +145,14 @@ def mistakes(campaign: Campaign, known: Known) -> Iterator[tuple[Path, str, str]
                 yield ("population", name, n), f"没有{zh}“{key}”", f"There is no {key}."
     seen: set[tuple[str | None, str, date]] = set()
     for n, target in enumerate(campaign.targets):
-        yield from target_mistakes(("targets", n), target, campaign, known)
+        yield from find_target_errors(("targets", n), target, campaign, known)
         if target.place in seen:
             yield ("targets", n), "同一单位、指标、到期日写了两次", "This target is there twice."
         seen.add(target.place)
     for n, commitment in enumerate(campaign.commitments):
-        path: Path = ("commitments", n)
-        yield from unit_mistakes(path, commitment.unit_id, campaign, known)
-        if commitment.metric and (place := kept_by(commitment)) not in seen:
+        path: ErrorPath = ("commitments", n)
+        yield from find_unit_errors(path, commitment.unit_id, campaign, known)
+        if commitment.metric and (place := commitment_target_key(commitment)) not in seen:
             yield (
                 (*path, "metric"),
                 f"{commitment.unit_id} 没有 {commitment.due_on} 到期的“{commitment.metric}”目标",
@@ -158,10 +160,10 @@ def mistakes(campaign: Campaign, known: Known) -> Iterator[tuple[Path, str, str]
             )
 
 
-def target_mistakes(
-    path: Path, target: Target, campaign: Campaign, known: Known
-) -> Iterator[tuple[Path, str, str]]:
-    yield from unit_mistakes(path, target.unit_id, campaign, known)
+def find_target_errors(
+    path: ErrorPath, target: Target, campaign: Campaign, known: KnownItems
+) -> Iterator[tuple[ErrorPath, str, str]]:
+    yield from find_unit_errors(path, target.unit_id, campaign, known)
     metric, name = known.metrics.get(target.metric), target.metric
     if metric is None:
         yield (*path, "metric"), f"没有名为“{name}”的指标", f"There is no metric {name}."
@@ -173,9 +175,9 @@ def target_mistakes(
         yield (*path, "due_on"), said, "The target is due outside of the campaign."
 
 
-def unit_mistakes(
-    path: Path, unit: str | None, campaign: Campaign, known: Known
-) -> Iterator[tuple[Path, str, str]]:
+def find_unit_errors(
+    path: ErrorPath, unit: str | None, campaign: Campaign, known: KnownItems
+) -> Iterator[tuple[ErrorPath, str, str]]:
     only = campaign.population.units
     if unit is None:
         return
@@ -185,7 +187,7 @@ def unit_mistakes(
         yield (*path, "unit_id"), f"单位“{unit}”不在范围内", f"{unit} is not of the population."
 
 
-def kept_by(commitment: Commitment) -> tuple[str | None, str, date]:
+def commitment_target_key(commitment: Commitment) -> tuple[str | None, str, date]:
     """The place of the target that a commitment is tied to; its metric is known."""
     return commitment.unit_id, commitment.metric or "", commitment.due_on
 
@@ -193,7 +195,7 @@ def kept_by(commitment: Commitment) -> tuple[str | None, str, date]:
 # --- in words, and in days
 
 
-def in_words(population: Population) -> str:
+def describe_population(population: Population) -> str:
     """The population as people read it."""
     said = [
         "、".join(nature.label for nature in population.natures),
@@ -224,8 +226,8 @@ class Countdown:
     provisional: bool
 
 
-def countdown(campaign: Campaign, on: date, calendar: Calendar) -> Countdown:
-    first = max(campaign.from_on, on + DAY)
+def build_countdown(campaign: Campaign, on: date, calendar: Calendar) -> Countdown:
+    first = max(campaign.from_on, on + ONE_DAY)
     left = max(0, (campaign.to_on - first).days + 1)
     within = campaign.from_on <= on <= campaign.to_on
     return Countdown(

@@ -7,7 +7,7 @@ from services.scoring.engine.campaigns.campaign import Population
 from shared.facts.tables import Facts
 
 
-def populated(facts: Facts, population: Population) -> Facts:
+def restrict_to_population(facts: Facts, population: Population) -> Facts:
     """The ledger without the projects that are not of the population, and without their rows.
 
     Funds and problems that name no project are their unit's, and stay.
@@ -15,18 +15,18 @@ def populated(facts: Facts, population: Population) -> Facts:
     if population == Population():
         return facts
     projects = facts.tables["projects"]
-    projects = projects.filter(belonging(projects, population))
+    projects = projects.filter(population_mask(projects, population))
     made = {"projects": projects}
     for name, table in facts.tables.items():
         if name == "units" and population.units:
-            made[name] = table.filter(any_of(table["unit_id"], population.units))
+            made[name] = table.filter(membership_mask(table["unit_id"], population.units))
         elif name not in made and "project_id" in table.column_names:
             there = pc.is_in(table["project_id"], projects["project_id"].combine_chunks())
             made[name] = table.filter(pc.or_(there, pc.is_null(table["project_id"])))
     return Facts({**facts.tables, **made})
 
 
-def belonging(projects: pa.Table, population: Population) -> pa.Array:
+def population_mask(projects: pa.Table, population: Population) -> pa.Array:
     """Which of the projects meet every line, as flags."""
     flags = pa.array([True] * projects.num_rows)
     for column, wanted in (
@@ -35,7 +35,7 @@ def belonging(projects: pa.Table, population: Population) -> pa.Array:
         ("project_id", population.projects),
     ):
         if wanted:
-            flags = pc.and_(flags, any_of(projects[column], wanted))
+            flags = pc.and_(flags, membership_mask(projects[column], wanted))
     for column, wanted in (
         ("key_levels", population.key_levels),
         ("programs", population.programs),
@@ -50,5 +50,5 @@ def belonging(projects: pa.Table, population: Population) -> pa.Array:
     return flags
 
 
-def any_of(column: pa.ChunkedArray, wanted: tuple[str, ...]) -> pa.ChunkedArray:
+def membership_mask(column: pa.ChunkedArray, wanted: tuple[str, ...]) -> pa.ChunkedArray:
     return pc.is_in(column, pa.array([str(word) for word in wanted]))

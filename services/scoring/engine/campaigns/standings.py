@@ -12,13 +12,13 @@ from typing import Any
 
 from services.scoring.engine.campaigns.campaign import Campaign, Countdown, Target
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import share
+from services.scoring.engine.figures import exact_ratio
 from services.scoring.engine.language.ratios import POINTS_IN_ONE
-from services.scoring.engine.lights.documents import figure_printed
+from services.scoring.engine.lights.documents import format_figure
 from services.scoring.engine.lights.unit_lights import UnitsOnDay
 from shared.facts.words import Word
 
-Days = Mapping[date, UnitsOnDay]
+UnitsByDay = Mapping[date, UnitsOnDay]
 
 
 class TargetState(Word):
@@ -45,7 +45,7 @@ class TargetStanding:
     when_due: Fraction | None
 
 
-def value_of(units: UnitsOnDay, unit: str | None, metric: str) -> Fraction | None:
+def unit_or_overall_value(units: UnitsOnDay, unit: str | None, metric: str) -> Fraction | None:
     """A unit's figure, or that of all live units as one; None where it is not applicable."""
     scale = units.scales.get(metric, 1)
     if unit is not None:
@@ -58,10 +58,10 @@ def value_of(units: UnitsOnDay, unit: str | None, metric: str) -> Fraction | Non
         return Fraction(numerator, scale)
     # Of all: every unit has the same denominator, the one of all together.
     divisor = divisors[0] if units.metrics[metric].of_all else sum(divisors)
-    return share(numerator, divisor * scale)
+    return exact_ratio(numerator, divisor * scale)
 
 
-def days_asked(campaign: Campaign, on: Iterable[date]) -> set[date]:
+def needed_days(campaign: Campaign, on: Iterable[date]) -> set[date]:
     """The days whose terms are needed: those asked, the first, and when targets were due before."""
     wanted = set(on)
     last = max(wanted, default=campaign.from_on)
@@ -69,17 +69,21 @@ def days_asked(campaign: Campaign, on: Iterable[date]) -> set[date]:
     return wanted | due | {campaign.from_on}
 
 
-def standing(target: Target, on: date, campaign: Campaign, days: Days) -> TargetStanding:
+def build_target_standing(
+    target: Target, on: date, campaign: Campaign, days: UnitsByDay
+) -> TargetStanding:
     metric = days[on].metrics[target.metric]
     wanted, higher = Fraction(target.value), metric.direction == "higher"
 
     def reached(value: Fraction, goal: Fraction) -> bool:
         return value >= goal if higher else value <= goal
 
-    value = value_of(days[on], target.unit_id, target.metric)
-    line = straight_line(target, on, campaign, days)
+    value = unit_or_overall_value(days[on], target.unit_id, target.metric)
+    line = straight_line_value(target, on, campaign, days)
     due = on >= target.due_on
-    when_due = value_of(days[target.due_on], target.unit_id, target.metric) if due else None
+    when_due = (
+        unit_or_overall_value(days[target.due_on], target.unit_id, target.metric) if due else None
+    )
     judged = when_due if due else value
     if judged is None:
         state = TargetState.not_applicable
@@ -94,31 +98,33 @@ def standing(target: Target, on: date, campaign: Campaign, days: Days) -> Target
     return TargetStanding(target, state, value, line, when_due)
 
 
-def straight_line(target: Target, on: date, campaign: Campaign, days: Days) -> Fraction | None:
+def straight_line_value(
+    target: Target, on: date, campaign: Campaign, days: UnitsByDay
+) -> Fraction | None:
     """From the first day's value to the target on the day when it is due, and level from there."""
     wanted = Fraction(target.value)
     if on >= target.due_on:
         return wanted
-    first = value_of(days[campaign.from_on], target.unit_id, target.metric)
+    first = unit_or_overall_value(days[campaign.from_on], target.unit_id, target.metric)
     if on < campaign.from_on or first is None:
         return None
     gone = Fraction((on - campaign.from_on).days, (target.due_on - campaign.from_on).days)
     return first + (wanted - first) * gone
 
 
-def standings_on(on: date, campaign: Campaign, days: Days) -> list[TargetStanding]:
+def build_target_standings(on: date, campaign: Campaign, days: UnitsByDay) -> list[TargetStanding]:
     """Every target on a day: of the whole first, then by unit, metric and day."""
     ordered = sorted(campaign.targets, key=lambda t: (t.unit_id or "", t.metric, t.due_on))
-    return [standing(target, on, campaign, days) for target in ordered]
+    return [build_target_standing(target, on, campaign, days) for target in ordered]
 
 
 # --- documents
 
 
-def told(value: Fraction | None, metric: Metric) -> str | None:
+def format_campaign_value(value: Fraction | None, metric: Metric) -> str | None:
     """A value as it is printed: a share to four decimals, points as points."""
     points = POINTS_IN_ONE if metric.measure == "points" else 1
-    return figure_printed(None if value is None else value * points, metric.measure)
+    return format_figure(None if value is None else value * points, metric.measure)
 
 
 def countdown_document(found: Countdown) -> dict[str, Any]:
@@ -132,22 +138,22 @@ def countdown_document(found: Countdown) -> dict[str, Any]:
     }
 
 
-def standing_document(found: TargetStanding, metric: Metric) -> dict[str, Any]:
+def target_standing_document(found: TargetStanding, metric: Metric) -> dict[str, Any]:
     return {
         "unit_id": found.target.unit_id,
         "metric": metric.id,
         "due_on": found.target.due_on.isoformat(),
-        "target": told(Fraction(found.target.value), metric),
-        "value": told(found.value, metric),
-        "line": told(found.line, metric),
-        "when_due": told(found.when_due, metric),
+        "target": format_campaign_value(Fraction(found.target.value), metric),
+        "value": format_campaign_value(found.value, metric),
+        "line": format_campaign_value(found.line, metric),
+        "when_due": format_campaign_value(found.when_due, metric),
         "state": found.state,
     }
 
 
-def day_document(
+def campaign_day_document(
     found: Countdown, standings: Sequence[TargetStanding], metrics: Mapping[str, Metric]
 ) -> dict[str, Any]:
     """A day of a campaign: its countdown, and every target."""
-    told_of = [standing_document(s, metrics[s.target.metric]) for s in standings]
+    told_of = [target_standing_document(s, metrics[s.target.metric]) for s in standings]
     return {**countdown_document(found), "targets": told_of}

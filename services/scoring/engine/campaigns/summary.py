@@ -8,25 +8,25 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.scoring.engine.campaigns.campaign import Campaign, kept_by
+from services.scoring.engine.campaigns.campaign import Campaign, commitment_target_key
 from services.scoring.engine.campaigns.standings import (
-    Days,
     TargetState,
-    standing_document,
-    standings_on,
-    told,
-    value_of,
+    UnitsByDay,
+    build_target_standings,
+    format_campaign_value,
+    target_standing_document,
+    unit_or_overall_value,
 )
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.lights.unit_lights import UnitsOnDay
 from shared.facts.tables import Facts
 from shared.facts.words import MilestoneKind
 
-MOVES = (MilestoneKind.started, MilestoneKind.pooled, MilestoneKind.completed)
+SUMMARY_MILESTONES = (MilestoneKind.started, MilestoneKind.pooled, MilestoneKind.completed)
 
 
 @dataclass(frozen=True)
-class Move:
+class ReachedMilestone:
     """A project reached a milestone between the first and the last day."""
 
     kind: str
@@ -35,12 +35,12 @@ class Move:
     on: date
 
 
-def moves(facts: Facts, first: date, last: date) -> list[Move]:
+def reached_milestones(facts: Facts, first: date, last: date) -> list[ReachedMilestone]:
     """What the live projects reached in these days, both included: the latest date of each kind."""
     rows = facts.tables["milestones"].select(["project_id", "kind", "actual_on"])
     rows = rows.filter(pc.less_equal(rows["actual_on"], pa.scalar(last)))
     ended = rows.filter(pc.equal(rows["kind"], str(MilestoneKind.terminated)))["project_id"]
-    wanted = pa.array([str(kind) for kind in MOVES])
+    wanted = pa.array([str(kind) for kind in SUMMARY_MILESTONES])
     rows = rows.filter(pc.is_in(rows["kind"], wanted))
     latest = rows.group_by(["project_id", "kind"]).aggregate([("actual_on", "max")])
     latest = latest.filter(pc.greater_equal(latest["actual_on_max"], pa.scalar(first)))
@@ -48,22 +48,27 @@ def moves(facts: Facts, first: date, last: date) -> list[Move]:
     ids, units = (projects[name].to_pylist() for name in ("project_id", "unit_id"))
     unit_of = dict(zip(ids, units, strict=True))
     found = [
-        Move(row["kind"], row["project_id"], unit_of[row["project_id"]], row["actual_on_max"])
+        ReachedMilestone(
+            row["kind"], row["project_id"], unit_of[row["project_id"]], row["actual_on_max"]
+        )
         for row in latest.to_pylist()
         if row["project_id"] not in gone
     ]
     return sorted(found, key=lambda move: (move.kind, move.on, move.project_id))
 
 
-def summary_document(
-    campaign: Campaign, days: Days, moved: Sequence[Move], metrics: Mapping[str, Metric]
+def campaign_summary_document(
+    campaign: Campaign,
+    days: UnitsByDay,
+    moved: Sequence[ReachedMilestone],
+    metrics: Mapping[str, Metric],
 ) -> dict[str, Any]:
     """The summary as JSON has it; `days` has the terms of `metrics` on the first and last day.
 
     A promise that is tied to no target, or to one that was not applicable, is neither kept nor
     broken.
     """
-    ended = standings_on(campaign.to_on, campaign, days)
+    ended = build_target_standings(campaign.to_on, campaign, days)
     states = {found.target.place: found.state for found in ended}
     verdict = {TargetState.met: True, TargetState.missed: False}
     numbers = [found.state for found in ended]
@@ -73,18 +78,22 @@ def summary_document(
         "met": numbers.count(TargetState.met),
         "missed": numbers.count(TargetState.missed),
         "not_applicable": numbers.count(TargetState.not_applicable),
-        "targets": [standing_document(s, metrics[s.target.metric]) for s in ended],
+        "targets": [target_standing_document(s, metrics[s.target.metric]) for s in ended],
         "commitments": [
             {
                 **commitment.model_dump(mode="json"),
-                "kept": verdict.get(states[kept_by(commitment)]) if commitment.metric else None,
+                "kept": verdict.get(states[commitment_target_key(commitment)])
+                if commitment.metric
+                else None,
             }
             for commitment in campaign.commitments
         ],
         "metrics": [
             line
             for metric in metrics.values()
-            for line in change_documents(metric, days[campaign.from_on], days[campaign.to_on])
+            for line in metric_change_documents(
+                metric, days[campaign.from_on], days[campaign.to_on]
+            )
         ],
         "projects": [
             {
@@ -98,20 +107,22 @@ def summary_document(
     }
 
 
-def change_documents(metric: Metric, first: UnitsOnDay, last: UnitsOnDay) -> list[dict[str, Any]]:
+def metric_change_documents(
+    metric: Metric, first: UnitsOnDay, last: UnitsOnDay
+) -> list[dict[str, Any]]:
     """A metric of all, then of every unit: the first day, the last, and the difference."""
     made = []
     for unit in (None, *sorted(last.terms)):
-        values = [value_of(units, unit, metric.id) for units in (first, last)]
+        values = [unit_or_overall_value(units, unit, metric.id) for units in (first, last)]
         before, after = values
         change = None if before is None or after is None else after - before
         made.append(
             {
                 "unit_id": unit,
                 "metric": metric.id,
-                "first": told(before, metric),
-                "last": told(after, metric),
-                "change": told(change, metric),
+                "first": format_campaign_value(before, metric),
+                "last": format_campaign_value(after, metric),
+                "change": format_campaign_value(change, metric),
             }
         )
     return made

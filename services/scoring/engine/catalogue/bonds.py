@@ -6,25 +6,29 @@ years' sums add up to the whole.
 
 from services.scoring.engine.declarations import Metric, NamedFact
 
-ARRIVED = 'source == "special_bond" and event == "arrived" and on <= day'
+BOND_ARRIVAL_CONDITION = 'source == "special_bond" and event == "arrived" and on <= day'
 FIRST_IN_FIRST_OUT = (
     "专项债支付按项目、先到位先支付；支付多于到位的部分不计；没有落到项目的资金不计"
 )
 MONTHS_TO_PAY = 6  # 天津 2022
 
 
-def arrived(name: str, zh: str, since: str) -> NamedFact:
+def arrival_fact(name: str, zh: str, since: str) -> NamedFact:
     return NamedFact(
-        id=name, zh=zh, over="funds", where=f"{ARRIVED} and {since}", text="sum(amount_yuan)"
+        id=name,
+        zh=zh,
+        over="funds",
+        where=f"{BOND_ARRIVAL_CONDITION} and {since}",
+        text="sum(amount_yuan)",
     )
 
 
-def before(years: int) -> str:
+def year_start_formula(years: int) -> str:
     """The first day of a year so many years ago."""
     return f"after_months(year_start, {-12 * years})" if years else "year_start"
 
 
-def paid_of(before_it: str, up_to_it: str) -> str:
+def payout_formula(before_it: str, up_to_it: str) -> str:
     """What was paid out of money that arrived in a span, when all before it is paid first."""
     reached = f"bond_paid if bond_paid < {up_to_it} else {up_to_it}"
     return f"({reached}) - {before_it} if bond_paid > {before_it} else 0"
@@ -35,7 +39,7 @@ BOND_FACTS = (
         id="bond_arrived",
         zh="到位专项债",
         over="funds",
-        where=ARRIVED,
+        where=BOND_ARRIVAL_CONDITION,
         text="sum(amount_yuan)",
     ),
     NamedFact(
@@ -51,7 +55,7 @@ BOND_FACTS = (
         id="bond_due_parts",
         zh="应支付专项债（6×当月天数分之一）",
         over="funds",
-        where=ARRIVED,
+        where=BOND_ARRIVAL_CONDITION,
         text=f"sum(amount_yuan * ({MONTHS_TO_PAY} * days_in_month"
         f" if months(day) - months(on) > {MONTHS_TO_PAY}"
         " else (months(day) - months(on) - 1) * days_in_month + day_of_month"
@@ -67,9 +71,17 @@ BOND_FACTS = (
         zh="到位专项债（同上）",
         text=f"bond_arrived * {MONTHS_TO_PAY} * days_in_month",
     ),
-    arrived("bond_arrived_this_year", "本年到位专项债", f"on >= {before(0)}"),
-    arrived("bond_arrived_last_year", "上年到位专项债", f"{before(1)} <= on < {before(0)}"),
-    arrived("bond_arrived_year_before", "前年到位专项债", f"{before(2)} <= on < {before(1)}"),
+    arrival_fact("bond_arrived_this_year", "本年到位专项债", f"on >= {year_start_formula(0)}"),
+    arrival_fact(
+        "bond_arrived_last_year",
+        "上年到位专项债",
+        f"{year_start_formula(1)} <= on < {year_start_formula(0)}",
+    ),
+    arrival_fact(
+        "bond_arrived_year_before",
+        "前年到位专项债",
+        f"{year_start_formula(2)} <= on < {year_start_formula(1)}",
+    ),
     NamedFact(
         id="bond_before_this_year",
         zh="本年以前到位专项债",
@@ -103,7 +115,7 @@ BOND_METRICS = (
         zh="本年到位专项债支付率",
         en="Payout of bonds arrived this year",
         population="bond_arrived_this_year > 0",
-        numerator=f"sum({paid_of('bond_before_this_year', 'bond_arrived')})",
+        numerator=f"sum({payout_formula('bond_before_this_year', 'bond_arrived')})",
         denominator="sum(bond_arrived_this_year)",
         reading=FIRST_IN_FIRST_OUT,
         source="XY-5",
@@ -113,7 +125,7 @@ BOND_METRICS = (
         zh="上年到位专项债支付率",
         en="Payout of bonds arrived last year",
         population="bond_arrived_last_year > 0",
-        numerator=f"sum({paid_of('bond_before_last_year', 'bond_before_this_year')})",
+        numerator=f"sum({payout_formula('bond_before_last_year', 'bond_before_this_year')})",
         denominator="sum(bond_arrived_last_year)",
         reading=FIRST_IN_FIRST_OUT,
         source="XY-5",
@@ -123,7 +135,7 @@ BOND_METRICS = (
         zh="前年到位专项债支付率",
         en="Payout of bonds arrived the year before last",
         population="bond_arrived_year_before > 0",
-        numerator=f"sum({paid_of('bond_before_year_before', 'bond_before_last_year')})",
+        numerator=f"sum({payout_formula('bond_before_year_before', 'bond_before_last_year')})",
         denominator="sum(bond_arrived_year_before)",
         reading=FIRST_IN_FIRST_OUT,
         source="XY-5",

@@ -2,7 +2,7 @@
 
 from services.scoring.engine.declarations import Metric, NamedFact
 
-ALL_YEARS = "转化率：各年累计到截至日，按项目个数"
+ALL_YEARS_READING = "转化率：各年累计到截至日，按项目个数"
 
 CONVERSION_FACTS = (
     NamedFact(
@@ -31,7 +31,7 @@ CONVERSION_METRICS = (
         population="signed",
         numerator="count(started)",
         denominator="count()",
-        reading=ALL_YEARS,
+        reading=ALL_YEARS_READING,
         source="XY-5",
     ),
     Metric(
@@ -41,7 +41,7 @@ CONVERSION_METRICS = (
         population="started",
         numerator="count(in_production)",
         denominator="count()",
-        reading=ALL_YEARS,
+        reading=ALL_YEARS_READING,
         source="XY-5",
     ),
     Metric(
@@ -51,7 +51,7 @@ CONVERSION_METRICS = (
         population="in_production",
         numerator="count(at_capacity)",
         denominator="count()",
-        reading=ALL_YEARS,
+        reading=ALL_YEARS_READING,
         source="XY-5",
     ),
     Metric(

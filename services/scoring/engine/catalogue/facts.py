@@ -45,9 +45,9 @@ def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:
     ]
 
 
-MILESTONES = [fact for kind in MilestoneKind for fact in milestone_facts(kind)]
+MILESTONE_FACTS = [fact for kind in MilestoneKind for fact in milestone_facts(kind)]
 
-FROM_ROWS = [
+ROW_FACTS = [
     NamedFact(
         id="resumption_expected",
         zh="本年应复工",
@@ -98,7 +98,7 @@ FROM_ROWS = [
     ),
 ]
 
-OF_PROJECTS = [
+PROJECT_FACTS = [
     NamedFact(id="is_new", zh="新建", text='nature == "new"'),
     NamedFact(id="in_campaign", zh="新建或续建", text='is_new or nature == "continuing"'),
     NamedFact(id="listed", zh="列入重点名单", text="known(key_levels)"),
@@ -128,9 +128,9 @@ OF_PROJECTS = [
 ]
 
 NAMED_FACTS = (
-    *MILESTONES,
-    *FROM_ROWS,
-    *OF_PROJECTS,
+    *MILESTONE_FACTS,
+    *ROW_FACTS,
+    *PROJECT_FACTS,
     *GROWTH_FACTS,
     *TIME_PROGRESS_FACTS,
     *CONVERSION_FACTS,

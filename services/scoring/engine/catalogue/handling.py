@@ -2,7 +2,7 @@
 
 from services.scoring.engine.declarations import Metric
 
-PROBLEMS = "问题按项目的责任单位、各年累计到截至日；没有提出日期、没有落到项目的不计"
+PROBLEM_READING = "问题按项目的责任单位、各年累计到截至日；没有提出日期、没有落到项目的不计"
 
 HANDLING_METRICS = (
     Metric(
@@ -13,7 +13,7 @@ HANDLING_METRICS = (
         population="raised_on <= day",
         numerator="count(closed_on <= day)",
         denominator="count()",
-        reading=PROBLEMS,
+        reading=PROBLEM_READING,
         source="YQ-3",
     ),
     Metric(
@@ -24,7 +24,7 @@ HANDLING_METRICS = (
         population="raised_on <= day",
         numerator="count(solved_on_site and (resolved_on <= day or closed_on <= day))",
         denominator="count()",
-        reading=f"{PROBLEMS}；现场解决的，要有解决或销号日期",
+        reading=f"{PROBLEM_READING}；现场解决的，要有解决或销号日期",
         source="YQ-4",
     ),
     Metric(

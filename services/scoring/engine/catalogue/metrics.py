@@ -12,11 +12,11 @@ from services.scoring.engine.catalogue.portfolio import PORTFOLIO_METRICS
 from services.scoring.engine.catalogue.time_progress import TIME_PROGRESS_METRICS
 from services.scoring.engine.declarations import Metric
 
-LARGE_INDUSTRY = "重大产业项目读作：达到该规模的全部产业项目"
-POOLED_INVESTMENT = "固投读作：已入库项目的完成投资，待录入官方统计后替换"
+LARGE_INDUSTRY_READING = "重大产业项目读作：达到该规模的全部产业项目"
+POOLED_INVESTMENT_READING = "固投读作：已入库项目的完成投资，待录入官方统计后替换"
 
 
-def industrial_share(yi: int) -> Metric:
+def industrial_share_metric(yi: int) -> Metric:
     """The share of all industrial investment that is in the unit's projects of 10⁸ × yi yuan up."""
     size = f"{yi}_0000_0000"
     return Metric(
@@ -27,12 +27,12 @@ def industrial_share(yi: int) -> Metric:
         numerator=f"sum(total_investment_yuan if total_investment_yuan >= {size} else 0)",
         denominator="sum(total_investment_yuan)",
         of_all=True,
-        reading=LARGE_INDUSTRY,
+        reading=LARGE_INDUSTRY_READING,
         source="LX-4c",
     )
 
 
-SPEED = (
+SPEED_METRICS = (
     Metric(
         id="start_rate",
         zh="开（复）工率",
@@ -72,7 +72,7 @@ SPEED = (
     ),
 )
 
-PLANNING = (
+PLANNING_METRICS = (
     Metric(
         id="major_projects",
         zh="列入省市县重点项目数",
@@ -104,7 +104,7 @@ PLANNING = (
     ),
 )
 
-RESERVE = (
+RESERVE_METRICS = (
     Metric(
         id="listed_investment",
         zh="列入重点项目总投资",
@@ -114,10 +114,10 @@ RESERVE = (
         measure="yuan",
         source="LX-4c",
     ),
-    industrial_share(1),
-    industrial_share(5),
-    industrial_share(10),
-    industrial_share(100),
+    industrial_share_metric(1),
+    industrial_share_metric(5),
+    industrial_share_metric(10),
+    industrial_share_metric(100),
     Metric(
         id="industrial_investment_share",
         zh="产业投资占固投比重",
@@ -125,7 +125,7 @@ RESERVE = (
         population="pooled",
         numerator="sum(ytd if is_industrial else 0)",
         denominator="sum(ytd)",
-        reading=POOLED_INVESTMENT,
+        reading=POOLED_INVESTMENT_READING,
         source="LX-4c",
     ),
     Metric(
@@ -136,12 +136,12 @@ RESERVE = (
         numerator="sum(ytd)",
         denominator="sum(ytd)",
         of_all=True,
-        reading=POOLED_INVESTMENT,
+        reading=POOLED_INVESTMENT_READING,
         source="LX-4c",
     ),
 )
 
-ATTRACTION = (
+ATTRACTION_METRICS = (
     Metric(
         id="fund_arrival",
         zh="招商资金到位率",
@@ -171,7 +171,7 @@ ATTRACTION = (
     ),
 )
 
-ENVIRONMENT = (
+ENVIRONMENT_METRICS = (
     Metric(
         id="landing_rate",
         zh="签约项目落地率",
@@ -204,10 +204,16 @@ ENVIRONMENT = (
     ),
 )
 
-BIG_COMPARISON = (*SPEED, *PLANNING, *RESERVE, *ATTRACTION, *ENVIRONMENT)
+BIG_COMPARISON_METRICS = (
+    *SPEED_METRICS,
+    *PLANNING_METRICS,
+    *RESERVE_METRICS,
+    *ATTRACTION_METRICS,
+    *ENVIRONMENT_METRICS,
+)
 
 METRICS = (
-    *BIG_COMPARISON,
+    *BIG_COMPARISON_METRICS,
     *GROWTH_METRICS,
     *TIME_PROGRESS_METRICS,
     *CONVERSION_METRICS,

@@ -3,7 +3,7 @@
 from services.scoring.engine.declarations import Metric
 
 
-def counted(
+def count_metric(
     name: str, zh: str, en: str, numerator: str, source: str, population: str = ""
 ) -> Metric:
     return Metric(
@@ -17,7 +17,7 @@ def counted(
     )
 
 
-def summed(name: str, zh: str, en: str, of: str, source: str, population: str = "") -> Metric:
+def sum_metric(name: str, zh: str, en: str, of: str, source: str, population: str = "") -> Metric:
     return Metric(
         id=name,
         zh=zh,
@@ -30,8 +30,8 @@ def summed(name: str, zh: str, en: str, of: str, source: str, population: str = 
 
 
 PORTFOLIO_METRICS = (
-    counted("projects_held", "项目数", "Projects", "count()", "YQ-1"),
-    counted(
+    count_metric("projects_held", "项目数", "Projects", "count()", "YQ-1"),
+    count_metric(
         "projects_in_campaign",
         "新建、续建项目数",
         "New and continuing projects",
@@ -39,20 +39,22 @@ PORTFOLIO_METRICS = (
         "HA-1",
         population="in_campaign",
     ),
-    counted("projects_signed", "本年签约数", "Signed this year", "count(signed_this_year)", "HD-5"),
-    counted("starts", "本年开工数", "Starts this year", "count(started_this_year)", "HA-1"),
-    counted(
+    count_metric(
+        "projects_signed", "本年签约数", "Signed this year", "count(signed_this_year)", "HD-5"
+    ),
+    count_metric("starts", "本年开工数", "Starts this year", "count(started_this_year)", "HA-1"),
+    count_metric(
         "completions", "本年竣工数", "Completions this year", "count(completed_this_year)", "HA-1"
     ),
-    counted(
+    count_metric(
         "productions",
         "本年投产数",
         "Put into production this year",
         "count(in_production_this_year)",
         "XY-5",
     ),
-    summed("total_investment", "总投资", "Total investment", "total_investment_yuan", "YQ-1"),
-    summed(
+    sum_metric("total_investment", "总投资", "Total investment", "total_investment_yuan", "YQ-1"),
+    sum_metric(
         "investment_planned",
         "本年计划投资",
         "Investment planned this year",
@@ -60,7 +62,7 @@ PORTFOLIO_METRICS = (
         "HA-1",
         population="in_campaign",
     ),
-    summed(
+    sum_metric(
         "investment_done",
         "本年完成投资",
         "Investment done this year",
@@ -68,7 +70,7 @@ PORTFOLIO_METRICS = (
         "HA-1",
         population="in_campaign",
     ),
-    summed(
+    sum_metric(
         "contracts_signed",
         "本年签约金额",
         "Contracts signed this year",

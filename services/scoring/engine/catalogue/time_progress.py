@@ -12,12 +12,12 @@ from fractions import Fraction
 
 from services.scoring.engine.declarations import Metric, NamedFact
 
-MONTHS = [f"m{month:02}" for month in range(1, 13)]
+MONTH_COLUMNS = [f"m{month:02}" for month in range(1, 13)]
 PARTS_IN_PLAN = 12
 MONTH_END, MONTH_START, MONTH_BEFORE = 0, 1, 2  # how many months back a month's end is asked
 
 
-def by_month(values: Sequence[str], back: int) -> str:
+def month_end_formula(values: Sequence[str], back: int) -> str:
     """The value of a month's end so many months back; before the year begins it is 0.
 
     `0 if month == 1 else m01 if month == 2 else …`
@@ -27,21 +27,21 @@ def by_month(values: Sequence[str], back: int) -> str:
     return " ".join([*chosen, last])
 
 
-def on_curve_or_even(curve: str, back: int) -> str:
+def due_parts_formula(curve: str, back: int) -> str:
     return f"{PARTS_IN_PLAN} * {curve} if on_curve else plan * (month - {back})"
 
 
-def own_curve(name: str, zh: str, back: int) -> NamedFact:
+def plan_curve_fact(name: str, zh: str, back: int) -> NamedFact:
     return NamedFact(
         id=name,
         zh=zh,
         over="plans",
         where="year == this_year",
-        text=f"last({by_month(MONTHS, back)}, year)",
+        text=f"last({month_end_formula(MONTH_COLUMNS, back)}, year)",
     )
 
 
-def reported(name: str, zh: str, until: str) -> NamedFact:
+def reported_amount_fact(name: str, zh: str, until: str) -> NamedFact:
     return NamedFact(
         id=name,
         zh=zh,
@@ -52,11 +52,15 @@ def reported(name: str, zh: str, until: str) -> NamedFact:
 
 
 TIME_PROGRESS_FACTS = (
-    own_curve("curve_to_month_end", "本月末累计计划", MONTH_END),
-    own_curve("curve_to_month_start", "上月末累计计划", MONTH_START),
-    own_curve("curve_to_month_before", "上上月末累计计划", MONTH_BEFORE),
-    reported("reported_to_last_month", "到上一个月末填报的完成投资", "<= last_month_end"),
-    reported("reported_before_last_month", "该月之前填报的完成投资", "< last_month_start"),
+    plan_curve_fact("curve_to_month_end", "本月末累计计划", MONTH_END),
+    plan_curve_fact("curve_to_month_start", "上月末累计计划", MONTH_START),
+    plan_curve_fact("curve_to_month_before", "上上月末累计计划", MONTH_BEFORE),
+    reported_amount_fact(
+        "reported_to_last_month", "到上一个月末填报的完成投资", "<= last_month_end"
+    ),
+    reported_amount_fact(
+        "reported_before_last_month", "该月之前填报的完成投资", "< last_month_start"
+    ),
     NamedFact(
         id="on_curve",
         zh="按项目月度计划曲线",
@@ -66,17 +70,17 @@ TIME_PROGRESS_FACTS = (
     NamedFact(
         id="due_at_month_end",
         zh="本月末应完成份数",
-        text=on_curve_or_even("curve_to_month_end", MONTH_END),
+        text=due_parts_formula("curve_to_month_end", MONTH_END),
     ),
     NamedFact(
         id="due_at_month_start",
         zh="上月末应完成份数",
-        text=on_curve_or_even("curve_to_month_start", MONTH_START),
+        text=due_parts_formula("curve_to_month_start", MONTH_START),
     ),
     NamedFact(
         id="due_at_month_before",
         zh="上上月末应完成份数",
-        text=on_curve_or_even("curve_to_month_before", MONTH_BEFORE),
+        text=due_parts_formula("curve_to_month_before", MONTH_BEFORE),
     ),
     NamedFact(
         id="due_parts",
@@ -143,7 +147,7 @@ TIME_PROGRESS_METRICS = (
 )
 
 
-def facts_of_common_curve(curve: Sequence[Fraction]) -> tuple[NamedFact, ...]:
+def common_curve_facts(curve: Sequence[Fraction]) -> tuple[NamedFact, ...]:
     """The facts that change where everyone has the same curve: twelve cumulative shares."""
     parts = math.lcm(*(share.denominator for share in curve))
     shares = [str(int(share * parts)) for share in curve]
@@ -155,7 +159,7 @@ def facts_of_common_curve(curve: Sequence[Fraction]) -> tuple[NamedFact, ...]:
     return (
         NamedFact(id="parts_in_plan", zh="计划分成的份数", text=str(parts)),
         *(
-            NamedFact(id=name, zh=zh, text=f"plan * ({by_month(shares, back)})")
+            NamedFact(id=name, zh=zh, text=f"plan * ({month_end_formula(shares, back)})")
             for name, (zh, back) in named.items()
         ),
     )

@@ -10,18 +10,18 @@ from fractions import Fraction
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.honours.placement import (
-    RankedOnDay,
-    first_of,
-    is_known,
-    last_of,
-    worths,
+    DayRanking,
+    comparable_values,
+    first_units,
+    is_total_or_metric,
+    last_units,
 )
-from services.scoring.engine.lights.unit_lights import Targets
-from services.scoring.engine.scheme.honour_declarations import TOTAL, Board, Places
+from services.scoring.engine.lights.unit_lights import UnitTargets
+from services.scoring.engine.scheme.honour_declarations import BY_TOTAL, Board, Places
 
 
 @dataclass(frozen=True)
-class BoardLine:
+class BoardUnit:
     """A unit on a board, or beside it with the reason."""
 
     unit_id: str
@@ -31,72 +31,76 @@ class BoardLine:
 
 
 @dataclass(frozen=True)
-class BoardOfGroup:
+class GroupBoards:
     """Both boards of a group; `red_beside` and `black_beside` stood near but are not on them."""
 
     board: Board
     group: str
-    red: Sequence[BoardLine]
-    black: Sequence[BoardLine]
-    red_beside: Sequence[BoardLine]
-    black_beside: Sequence[BoardLine]
+    red: Sequence[BoardUnit]
+    black: Sequence[BoardUnit]
+    red_beside: Sequence[BoardUnit]
+    black_beside: Sequence[BoardUnit]
 
 
-def board_mistakes(
+def find_board_errors(
     boards: Sequence[Board], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, str]]:
     """What a board refers to that is nowhere, and groups that it names twice."""
     for n, board in enumerate(boards):
         for name in (board.by, board.metric):
-            if not is_known(name, known) or (name == board.metric == TOTAL):
+            if not is_total_or_metric(name, known) or (name == board.metric == BY_TOTAL):
                 yield n, f"没有名为“{name}”的指标"
         groups = [group for places in board.places for group in places.groups or ("",)]
         for group in sorted({group for group in groups if groups.count(group) > 1}):
             yield n, f"组别“{group or '其他各组'}”写了两次"
 
 
-def boards(declared: Sequence[Board], ranked: RankedOnDay, targets: Targets) -> list[BoardOfGroup]:
+def build_boards(
+    declared: Sequence[Board], ranked: DayRanking, targets: UnitTargets
+) -> list[GroupBoards]:
     """The boards of every group that has places on them, in order of board and group."""
     return [
-        board_of(board, group, places, ranked, targets)
+        build_group_boards(board, group, places, ranked, targets)
         for board in declared
         for group in ranked.groups
-        if (places := places_of(board, group)) is not None
+        if (places := places_for_group(board, group)) is not None
     ]
 
 
-def places_of(board: Board, group: str) -> Places | None:
+def places_for_group(board: Board, group: str) -> Places | None:
     named = next((places for places in board.places if group in places.groups), None)
     return named or next((places for places in board.places if not places.groups), None)
 
 
-def board_of(
-    board: Board, group: str, places: Places, ranked: RankedOnDay, targets: Targets
-) -> BoardOfGroup:
+def build_group_boards(
+    board: Board, group: str, places: Places, ranked: DayRanking, targets: UnitTargets
+) -> GroupBoards:
     """Both boards of one group, best first."""
-    worth = worths(group, board.by, ranked)
+    worth = comparable_values(group, board.by, ranked)
     best_first = sorted(worth, key=lambda unit: (-worth[unit], unit))
     excused = {excuse.unit_id: excuse.reason for excuse in board.excused}
-    red: list[BoardLine] = []
-    black: list[BoardLine] = []
-    red_beside: list[BoardLine] = []
-    black_beside: list[BoardLine] = []
-    first, last = first_of(worth, places.red), last_of(worth, places.black)
+    red: list[BoardUnit] = []
+    black: list[BoardUnit] = []
+    red_beside: list[BoardUnit] = []
+    black_beside: list[BoardUnit] = []
+    first, last = first_units(worth, places.red), last_units(worth, places.black)
     for unit in best_first:
-        value, target = ranked.units.value(unit, board.metric), target_of(board, unit, targets)
-        has = how(board, value, target, ranked.units.metrics[board.metric])
+        value, target = ranked.units.value(unit, board.metric), board_target(board, unit, targets)
+        has = target_outcome(board, value, target, ranked.units.metrics[board.metric])
         if unit in first:
-            line = BoardLine(unit, value, target, SAID[has])
-            (red if has in on_red(board) else red_beside).append(line)
+            line = BoardUnit(unit, value, target, OUTCOME_LABELS[has])
+            (red if has in red_board_outcomes(board) else red_beside).append(line)
         if unit in last:
-            reason = excused.get(unit, SAID[has]) if has == "missed" else SAID[has]
-            line = BoardLine(unit, value, target, reason)
+            reason = (
+                excused.get(unit, OUTCOME_LABELS[has]) if has == "missed" else OUTCOME_LABELS[has]
+            )
+            line = BoardUnit(unit, value, target, reason)
             on_board = has == "missed" and unit not in excused
             (black if on_board else black_beside).append(line)
-    return BoardOfGroup(board, group, red, black, red_beside, black_beside)
+    return GroupBoards(board, group, red, black, red_beside, black_beside)
 
 
-SAID = {
+OUTCOME_LABELS = {
     "exceeded": "超过目标",
     "met": "完成目标",
     "missed": "未完成目标",
@@ -105,17 +109,19 @@ SAID = {
 }
 
 
-def on_red(board: Board) -> tuple[str, ...]:
+def red_board_outcomes(board: Board) -> tuple[str, ...]:
     return ("exceeded",) if board.exceed else ("exceeded", "met")
 
 
-def target_of(board: Board, unit: str, targets: Targets) -> Fraction | None:
+def board_target(board: Board, unit: str, targets: UnitTargets) -> Fraction | None:
     if isinstance(board.target, str):
         return targets.get(unit, {}).get(board.metric)
     return Fraction(board.target)
 
 
-def how(board: Board, value: Fraction | None, target: Fraction | None, metric: Metric) -> str:
+def target_outcome(
+    board: Board, value: Fraction | None, target: Fraction | None, metric: Metric
+) -> str:
     """How a unit stands to its target: a key of SAID."""
     if value is None:
         return "not applicable"

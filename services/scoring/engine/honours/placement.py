@@ -11,23 +11,23 @@ from fractions import Fraction
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.lights.unit_lights import UnitsOnDay
 from services.scoring.engine.ranking.ranking import Standing
-from services.scoring.engine.scheme.honour_declarations import TOTAL
+from services.scoring.engine.scheme.honour_declarations import BY_TOTAL
 
-Groups = Mapping[str, Sequence[Standing]]
+StandingsByGroup = Mapping[str, Sequence[Standing]]
 
 
 @dataclass(frozen=True)
-class RankedOnDay:
+class DayRanking:
     """The standings of every group as of a day, and the terms behind them."""
 
     units: UnitsOnDay
-    groups: Groups
+    groups: StandingsByGroup
 
 
-def worths(group: str, by: str, ranked: RankedOnDay) -> dict[str, Fraction]:
+def comparable_values(group: str, by: str, ranked: DayRanking) -> dict[str, Fraction]:
     """Unit → a number that is greater the better it stands; units without a place are left out."""
     standings = ranked.groups.get(group, ())
-    if by == TOTAL:
+    if by == BY_TOTAL:
         return {s.unit_id: Fraction(-s.rank) for s in standings if s.rank is not None}
     metric = ranked.units.metrics[by]
     sign = 1 if metric.direction == "higher" else -1
@@ -35,17 +35,17 @@ def worths(group: str, by: str, ranked: RankedOnDay) -> dict[str, Fraction]:
     return {unit: sign * value for unit, value in values.items() if value is not None}
 
 
-def first_of(worth: Mapping[str, Fraction], most: int) -> set[str]:
+def first_units(worth: Mapping[str, Fraction], most: int) -> set[str]:
     """The units that fewer than `most` stand before."""
     ordered = sorted(worth.values())
     above = {value: len(ordered) - bisect.bisect_right(ordered, value) for value in set(ordered)}
     return {unit for unit, value in worth.items() if above[value] < most}
 
 
-def last_of(worth: Mapping[str, Fraction], most: int) -> set[str]:
+def last_units(worth: Mapping[str, Fraction], most: int) -> set[str]:
     """The units that fewer than `most` stand behind."""
-    return first_of({unit: -value for unit, value in worth.items()}, most)
+    return first_units({unit: -value for unit, value in worth.items()}, most)
 
 
-def is_known(by: str, known: Mapping[str, Metric]) -> bool:
-    return by == TOTAL or by in known
+def is_total_or_metric(by: str, known: Mapping[str, Metric]) -> bool:
+    return by == BY_TOTAL or by in known

@@ -6,17 +6,17 @@ from datetime import date
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.honours.placement import (
-    RankedOnDay,
-    first_of,
-    is_known,
-    last_of,
-    worths,
+    DayRanking,
+    comparable_values,
+    first_units,
+    is_total_or_metric,
+    last_units,
 )
 from services.scoring.engine.scheme.honour_declarations import Rung, Streak
 
 
 @dataclass(frozen=True)
-class StreakOfUnit:
+class UnitStreak:
     """A unit that has come to a rung: the month ends in a row, the last one first."""
 
     streak: Streak
@@ -26,45 +26,45 @@ class StreakOfUnit:
     months: Sequence[date]
 
 
-def streak_mistakes(
+def find_streak_errors(
     streaks: Sequence[Streak], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, str]]:
     """Metrics that are nowhere, and rungs of as many months as another."""
     for n, streak in enumerate(streaks):
-        if not is_known(streak.by, known):
+        if not is_total_or_metric(streak.by, known):
             yield n, f"没有名为“{streak.by}”的指标"
         months = [rung.months for rung in streak.rungs]
         if sorted(set(months)) != months:
             yield n, "rungs 的月数应一级比一级多"
 
 
-def streaks(declared: Sequence[Streak], month_ends: Sequence[RankedOnDay]) -> list[StreakOfUnit]:
+def find_streaks(declared: Sequence[Streak], month_ends: Sequence[DayRanking]) -> list[UnitStreak]:
     """Who has come to a rung, by streak, group and unit; the month ends are the last one first."""
     found = []
     for streak in declared:
-        among = [among_by_group(streak, ranked) for ranked in month_ends]
+        among = [placed_units_by_group(streak, ranked) for ranked in month_ends]
         for group in month_ends[0].groups if month_ends else ():
             for unit in sorted(among[0].get(group, ())):
-                months = in_a_row(unit, group, among)
+                months = count_consecutive_months(unit, group, among)
                 reached = [rung for rung in streak.rungs if rung.months <= months]
                 if reached:
                     days = [ranked.units.day for ranked in month_ends[:months]]
-                    found.append(StreakOfUnit(streak, reached[-1], group, unit, days))
+                    found.append(UnitStreak(streak, reached[-1], group, unit, days))
     return found
 
 
-def among_by_group(streak: Streak, ranked: RankedOnDay) -> dict[str, set[str]]:
+def placed_units_by_group(streak: Streak, ranked: DayRanking) -> dict[str, set[str]]:
     """Group → the units among its last or first, of the groups that the streak is for."""
-    found, pick = {}, first_of if streak.last is None else last_of
+    found, pick = {}, first_units if streak.last is None else last_units
     most = (streak.first if streak.last is None else streak.last) or 0
     for group in ranked.groups:
-        worth = worths(group, streak.by, ranked)
+        worth = comparable_values(group, streak.by, ranked)
         if group in (streak.groups or (group,)) and len(worth) > most:
             found[group] = pick(worth, most)
     return found
 
 
-def in_a_row(unit: str, group: str, among: Sequence[Mapping[str, set[str]]]) -> int:
+def count_consecutive_months(unit: str, group: str, among: Sequence[Mapping[str, set[str]]]) -> int:
     """For how many months, from the latest on, a unit was among them."""
     months = 0
     for by_group in among:

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from services.scoring.engine.language.expressions import (
     DAY,
     FLAG,
-    NO_DIVISION,
+    NO_DIVISION_ERROR,
     NUMBER,
     Expression,
-    Names,
-    Row,
-    Text,
+    FormulaText,
+    RowTranslator,
+    SymbolTable,
 )
 
 BEYOND_64_BITS = 2**64
-BEFORE_ALL = -2147483648  # the day number of «unknown» where days are put in order
+UNKNOWN_DAY_NUMBER = -2147483648  # the day number of «unknown» where days are put in order
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,20 @@ class Tally:
     def over_rows(self, where: str) -> str:
         """SQL of the tally over the rows that meet `where`: a BIGINT; a sum over none is NULL."""
         if self.of.kind is FLAG:
-            made = f"count({where_it_holds('1', both(where, self.of.sql))})"
+            made = f"count({conditional_sql('1', conjunction_sql(where, self.of.sql))})"
         else:
-            made = f"sum({where_it_holds(self.of.sql, where)})"
+            made = f"sum({conditional_sql(self.of.sql, where)})"
         whole = f"CAST({made} AS BIGINT)"
         return whole if self.times == 1 else f"({self.times} * {whole})"
 
     def of_row(self, where: str) -> str:
         """SQL of what one row adds to the tally."""
         if self.of.kind is FLAG:
-            return f"(CASE WHEN {both(where, self.of.sql)} THEN {self.times} ELSE 0 END)"
+            return f"(CASE WHEN {conjunction_sql(where, self.of.sql)} THEN {self.times} ELSE 0 END)"
         return f"(CASE WHEN {where} THEN {self.times} * coalesce({self.of.sql}, 0) ELSE 0 END)"
 
 
-def sum_over_rows(given: list[Tally], where: str) -> str:
+def tally_sum_sql(given: list[Tally], where: str) -> str:
     """SQL of the tallies' sum over the rows that meet `where`; of one alone it may be NULL, for 0.
 
     Who reads it reads NULL as 0 anyway, where a unit or a project has no rows at all.
@@ -59,7 +59,7 @@ def sum_over_rows(given: list[Tally], where: str) -> str:
     return " + ".join(f"coalesce({tally.over_rows(where)}, 0)" for tally in given)
 
 
-def where_it_holds(value: str, condition: str) -> str:
+def conditional_sql(value: str, condition: str) -> str:
     """SQL of a value where a condition holds, else NULL, which aggregates pass over.
 
     FILTER would say the same, but each takes a copy of all that is aggregated, which is most of
@@ -68,31 +68,31 @@ def where_it_holds(value: str, condition: str) -> str:
     return value if condition == "TRUE" else f"CASE WHEN {condition} THEN {value} END"
 
 
-def both(*conditions: str) -> str:
+def conjunction_sql(*conditions: str) -> str:
     """All of them hold, as SQL."""
     return " AND ".join(sql for sql in conditions if sql != "TRUE") or "TRUE"
 
 
-def tallies(text: Text, names: Names) -> list[Tally]:
+def compile_tallies(text: FormulaText, names: SymbolTable) -> list[Tally]:
     """The tallies whose sum a text is. Raises FormulaMistake."""
-    return Rows(text, names).of(text.parse())
+    return TallyTranslator(text, names).of(text.parse())
 
 
 @dataclass(frozen=True)
-class Rows:
+class TallyTranslator:
     """Translates the nodes of one text about many rows."""
 
-    text: Text
-    names: Names
+    text: FormulaText
+    names: SymbolTable
 
     def of(self, node: ast.expr) -> list[Tally]:
         match node:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self.of(left) + self.of(right)
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
-                return self.of(left) + multiplied(self.of(right), -1)
+                return self.of(left) + multiply_tallies(self.of(right), -1)
             case ast.BinOp(left=ast.Constant(value=int(n)), op=ast.Mult(), right=right):
-                return multiplied(self.of(right), n)
+                return multiply_tallies(self.of(right), n)
             case ast.Call(func=ast.Name(id="count"), args=[], keywords=[]):
                 return [Tally(1, Expression("TRUE", FLAG))]
             case ast.Call(func=ast.Name(id="count"), args=[flag], keywords=[]):
@@ -100,43 +100,43 @@ class Rows:
             case ast.Call(func=ast.Name(id="sum"), args=[number], keywords=[]):
                 return [Tally(1, self.row.want(number, NUMBER))]
             case ast.BinOp(op=op) if not isinstance(op, ast.Mult):
-                raise self.text.mistake(node, NO_DIVISION)
+                raise self.text.mistake(node, NO_DIVISION_ERROR)
         raise self.text.mistake(
             node, "这里要 count()、count(条件)、sum(数)，或它们的和、差、整数倍"
         )
 
     @property
-    def row(self) -> Row:
-        return Row(self.text, self.names)
+    def row(self) -> RowTranslator:
+        return RowTranslator(self.text, self.names)
 
 
-def multiplied(given: list[Tally], n: int) -> list[Tally]:
+def multiply_tallies(given: list[Tally], n: int) -> list[Tally]:
     return [replace(tally, times=tally.times * n) for tally in given]
 
 
-def picked(text: Text, names: Names, where: str) -> Expression:
+def compile_picked_fact(text: FormulaText, names: SymbolTable, where: str) -> Expression:
     """A fact over the rows that meet `where`, as an aggregate. Raises FormulaMistake."""
-    node, row = text.parse(), Row(text, names)
+    node, row = text.parse(), RowTranslator(text, names)
     match node:
         case ast.Call(func=ast.Name(id="latest"), args=[day], keywords=[]):
             value = row.want(day, DAY)
-            return Expression(f"max({where_it_holds(value.sql, where)})", DAY, unknown=True)
+            return Expression(f"max({conditional_sql(value.sql, where)})", DAY, unknown=True)
         case ast.Call(func=ast.Name(id="last" | "first" as name), args=[given, by], keywords=[]):
             value, order = row.of(given), row.of(by)
             if order.kind not in (NUMBER, DAY):
                 raise text.mistake(by, f"先后要看数或日期，写的是{order.kind.value}")
             function = "arg_max" if name == "last" else "arg_min"
-            sql = f"{function}({where_it_holds(value.sql, where)}, {place(value, order)})"
+            sql = f"{function}({conditional_sql(value.sql, where)}, {sort_key_sql(value, order)})"
             return replace(value, sql=sql, unknown=value.kind is not FLAG)
-    return Expression(sum_over_rows(tallies(text, names), where), NUMBER)
+    return Expression(tally_sum_sql(compile_tallies(text, names), where), NUMBER)
 
 
-def place(value: Expression, order: Expression) -> str:
+def sort_key_sql(value: Expression, order: Expression) -> str:
     """What rows are put in order by: `order`, then the value, so that no tie is left to chance.
 
     Both in one 128-bit integer where the value is one, which is as quick as `order` alone.
     """
-    known = f"coalesce({order.sql}, {BEFORE_ALL})" if order.unknown else order.sql
+    known = f"coalesce({order.sql}, {UNKNOWN_DAY_NUMBER})" if order.unknown else order.sql
     if value.kind in (NUMBER, DAY, FLAG):
         return f"CAST({known} AS HUGEINT) * {BEYOND_64_BITS} + CAST({value.sql} AS BIGINT)"
     return f"row({known}, {value.sql})"

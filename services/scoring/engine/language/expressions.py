@@ -19,16 +19,16 @@ from enum import Enum
 
 from shared.problems import Problem
 
-EPOCH = "DATE '1970-01-01'"  # days are counted from it, as Arrow and Unix do
-LARGEST = 2**63 - 1  # what a whole number of SQL holds
-MOST_LEVELS = 100  # how deep a formula may be nested; those of people have ten
+EPOCH_SQL = "DATE '1970-01-01'"  # days are counted from it, as Arrow and Unix do
+LARGEST_INTEGER = 2**63 - 1  # what a whole number of SQL holds
+MAX_NESTING_DEPTH = 100  # how deep a formula may be nested; those of people have ten
 
 
 class FormulaMistake(Problem):
     """公式有误"""
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     number = "数"
     day = "日期"
     flag = "是非"
@@ -36,7 +36,13 @@ class Kind(Enum):
     words = "词表"
 
 
-NUMBER, DAY, FLAG, WORD, WORDS = Kind.number, Kind.day, Kind.flag, Kind.word, Kind.words
+NUMBER, DAY, FLAG, WORD, WORDS = (
+    ValueKind.number,
+    ValueKind.day,
+    ValueKind.flag,
+    ValueKind.word,
+    ValueKind.words,
+)
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,15 @@ class Expression:
     """A piece of SQL and what it holds. `words`, where given, are all the words it may hold."""
 
     sql: str
-    kind: Kind
+    kind: ValueKind
     unknown: bool = False
     words: frozenset[str] | None = None
     literal: str | None = None
 
 
-Names = Mapping[str, Expression]
-FUNCTIONS = ("known(值)", "or_else(值, 值)", "months(日期)", "after_months(日期, 月数)")
-NO_DIVISION = "公式里只有 + - *；要相除，请把分子、分母分开写"
+SymbolTable = Mapping[str, Expression]
+FUNCTION_SIGNATURES = ("known(值)", "or_else(值, 值)", "months(日期)", "after_months(日期, 月数)")
+NO_DIVISION_ERROR = "公式里只有 + - *；要相除，请把分子、分母分开写"
 ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "=",
@@ -62,7 +68,7 @@ COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-MAKES: Mapping[tuple[Kind, str, Kind], Kind] = {
+ARITHMETIC_KINDS: Mapping[tuple[ValueKind, str, ValueKind], ValueKind] = {
     (NUMBER, "+", NUMBER): NUMBER,
     (NUMBER, "-", NUMBER): NUMBER,
     (NUMBER, "*", NUMBER): NUMBER,
@@ -73,7 +79,7 @@ MAKES: Mapping[tuple[Kind, str, Kind], Kind] = {
 
 
 @dataclass(frozen=True)
-class Text:
+class FormulaText:
     """A formula, and where a person finds it: «指标 start_rate 的分子»."""
 
     text: str
@@ -90,7 +96,7 @@ class Text:
         except (ValueError, RecursionError, MemoryError):
             raise self.mistake_at(0, "公式读不出来") from None
         # Every level takes a character, so most formulas are too short to be too deep.
-        if len(self.text) >= MOST_LEVELS and depth(tree) > MOST_LEVELS:
+        if len(self.text) >= MAX_NESTING_DEPTH and nesting_depth(tree) > MAX_NESTING_DEPTH:
             raise self.mistake_at(0, "层次太深，请拆成几个事实")
         return tree
 
@@ -122,7 +128,7 @@ class Text:
         )
 
 
-def depth(tree: ast.AST) -> int:
+def nesting_depth(tree: ast.AST) -> int:
     """How many levels a tree has; told without recursion, which ends before a deep tree does."""
     level, levels = [tree], 0
     while level:
@@ -131,17 +137,17 @@ def depth(tree: ast.AST) -> int:
     return levels
 
 
-def translate(text: Text, names: Names) -> Expression:
+def translate_formula(text: FormulaText, names: SymbolTable) -> Expression:
     """What a text says of one row. Raises FormulaMistake with the place and the character."""
-    return Row(text, names).of(text.parse())
+    return RowTranslator(text, names).of(text.parse())
 
 
 @dataclass(frozen=True)
-class Row:
+class RowTranslator:
     """Translates the nodes of one text about one row."""
 
-    text: Text
-    names: Names
+    text: FormulaText
+    names: SymbolTable
 
     def of(self, node: ast.expr) -> Expression:
         match node:
@@ -151,8 +157,8 @@ class Row:
                 raise self.text.mistake(node, "不写 None；有没有值，请用 known(值) 问")
             case ast.Constant(value=float()):
                 raise self.text.mistake(node, "只有整数；比例请两边同乘，如 2 * a >= 3 * b")
-            case ast.Constant(value=int(value)) if value > LARGEST:
-                raise self.text.mistake(node, f"整数太大，最大是 {LARGEST}")
+            case ast.Constant(value=int(value)) if value > LARGEST_INTEGER:
+                raise self.text.mistake(node, f"整数太大，最大是 {LARGEST_INTEGER}")
             case ast.Constant(value=int(value)):
                 return Expression(str(value), NUMBER)
             case ast.Constant(value=str(word)):
@@ -182,7 +188,7 @@ class Row:
             node, "只能用名称、整数、+ - *、比较、and/or/not、if-else 和列出的函数"
         )
 
-    def want(self, node: ast.expr, kind: Kind) -> Expression:
+    def want(self, node: ast.expr, kind: ValueKind) -> Expression:
         found = self.of(node)
         if found.kind is not kind:
             raise self.text.mistake(node, f"这里要{kind.value}，写的是{found.kind.value}")
@@ -201,8 +207,8 @@ class Row:
     ) -> Expression:
         sign = ARITHMETIC.get(type(op))
         if sign is None:
-            raise self.text.mistake(node, NO_DIVISION)
-        made = MAKES.get((left.kind, sign, right.kind))
+            raise self.text.mistake(node, NO_DIVISION_ERROR)
+        made = ARITHMETIC_KINDS.get((left.kind, sign, right.kind))
         if made is None:
             sides = f"{left.kind.value}与{right.kind.value}"
             raise self.text.mistake(node, f"{sides}之间不能用“{sign}”")
@@ -246,19 +252,20 @@ class Row:
                 FLAG,
             )
         if name == "months" and kinds == [DAY]:
-            day = f"({EPOCH} + CAST({arguments[0].sql} AS INTEGER))"
+            day = f"({EPOCH_SQL} + CAST({arguments[0].sql} AS INTEGER))"
             sql = f"(12 * year({day}) + month({day}))"
             return Expression(sql, NUMBER, arguments[0].unknown)
         if name == "after_months" and kinds == [DAY, NUMBER]:
-            day = f"({EPOCH} + CAST({arguments[0].sql} AS INTEGER))"
-            sql = (
-                f"(CAST({day} + to_months(CAST({arguments[1].sql} AS INTEGER)) AS DATE) - {EPOCH})"
-            )
+            day = f"({EPOCH_SQL} + CAST({arguments[0].sql} AS INTEGER))"
+            months = f"to_months(CAST({arguments[1].sql} AS INTEGER))"
+            sql = f"(CAST({day} + {months} AS DATE) - {EPOCH_SQL})"
             return Expression(sql, DAY, any(argument.unknown for argument in arguments))
         if name == "or_else" and len(kinds) == 2 and kinds[0] is kinds[1] is not WORDS:
             first, second = arguments
             return Expression(f"coalesce({first.sql}, {second.sql})", first.kind, second.unknown)
         written = f"{name}({', '.join(kind.value for kind in kinds)})"
         raise self.text.mistake(
-            node, f"“{written}”在这里不能用，可用：{'、'.join(FUNCTIONS)}；count、sum 等只在最外层"
+            node,
+            f"“{written}”在这里不能用，可用：{'、'.join(FUNCTION_SIGNATURES)}；"
+            "count、sum 等只在最外层",
         )

@@ -12,12 +12,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from services.scoring.engine.language.expressions import NUMBER, FormulaMistake, Text
-from services.scoring.engine.language.ratios import Ratio, decimal, flag
+from services.scoring.engine.language.expressions import NUMBER, FormulaMistake, FormulaText
+from services.scoring.engine.language.ratios import (
+    Ratio,
+    compile_ratio_condition,
+    parse_decimal_literal,
+)
 
-Value = Fraction | bool | str | None  # None is unknown
-Values = Mapping[str, Fraction | None]
-COMPARES: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+FormulaValue = Fraction | bool | str | None  # None is unknown
+FigureValues = Mapping[str, Fraction | None]
+COMPARISON_OPERATORS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -25,45 +29,45 @@ COMPARES: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-MAKES: Mapping[type[ast.operator], Callable[[Any, Any], Fraction]] = {
+ARITHMETIC_OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Fraction]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
 }
 
 
-def mistake_in(text: Text, names: Sequence[str]) -> FormulaMistake | None:
+def find_condition_error(text: FormulaText, names: Sequence[str]) -> FormulaMistake | None:
     """What is wrong with a condition over these figures, if anything."""
     figures = {name: Ratio(name, NUMBER, unknown=True, divisor=name) for name in names}
     try:
-        flag(text, figures)
+        compile_ratio_condition(text, figures)
     except FormulaMistake as mistake:
         return mistake
     return None
 
 
-def holds(text: Text, values: Values) -> bool:
+def is_condition_met(text: FormulaText, values: FigureValues) -> bool:
     """Whether a condition that has no mistake holds of these figures."""
-    return value(parsed(text), text, values) is True
+    return evaluate_node(parse_formula(text), text, values) is True
 
 
 @lru_cache(maxsize=256)
-def parsed(text: Text) -> ast.expr:
+def parse_formula(text: FormulaText) -> ast.expr:
     """A text read once for all units."""
     return text.parse()
 
 
-def value(node: ast.expr, text: Text, values: Values) -> Value:
+def evaluate_node(node: ast.expr, text: FormulaText, values: FigureValues) -> FormulaValue:
     """What a piece of a text says; of pieces that the translation lets pass."""
 
-    def of(piece: ast.expr) -> Value:
-        return value(piece, text, values)
+    def of(piece: ast.expr) -> FormulaValue:
+        return evaluate_node(piece, text, values)
 
     match node:
         case ast.Constant(value=int(whole)):
             return Fraction(whole)
         case ast.Constant(value=float()):
-            return decimal(text, node)
+            return parse_decimal_literal(text, node)
         case ast.Constant(value=str(word)):
             return word
         case ast.Name(id=name):
@@ -71,17 +75,17 @@ def value(node: ast.expr, text: Text, values: Values) -> Value:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not of(operand)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return made(ast.Sub(), Fraction(0), of(operand))
+            return apply_arithmetic(ast.Sub(), Fraction(0), of(operand))
         case ast.BoolOp(op=ast.And(), values=sides):
             return all(of(side) for side in sides)
         case ast.BoolOp(values=sides):
             return any(of(side) for side in sides)
         case ast.BinOp(left=left, op=op, right=right):
-            return made(op, of(left), of(right))
+            return apply_arithmetic(op, of(left), of(right))
         case ast.Compare(left=left, ops=ops, comparators=others):
             found = [of(side) for side in (left, *others)]
             steps = zip(found, ops, found[1:], strict=False)
-            return all(compared(*step) for step in steps)
+            return all(compare_values(*step) for step in steps)
         case ast.IfExp(test=test, body=body, orelse=other):
             return of(body) if of(test) else of(other)
         case ast.Call(func=ast.Name(id="known"), args=[asked]):
@@ -92,9 +96,9 @@ def value(node: ast.expr, text: Text, values: Values) -> Value:
     raise text.mistake(node, "这里只能写比较、known(值)，和用 and、or、not 连起来的条件")
 
 
-def made(op: ast.operator, left: Value, right: Value) -> Fraction | None:
-    return None if left is None or right is None else MAKES[type(op)](left, right)
+def apply_arithmetic(op: ast.operator, left: FormulaValue, right: FormulaValue) -> Fraction | None:
+    return None if left is None or right is None else ARITHMETIC_OPERATORS[type(op)](left, right)
 
 
-def compared(left: Value, op: ast.cmpop, right: Value) -> bool:
-    return left is not None and right is not None and COMPARES[type(op)](left, right)
+def compare_values(left: FormulaValue, op: ast.cmpop, right: FormulaValue) -> bool:
+    return left is not None and right is not None and COMPARISON_OPERATORS[type(op)](left, right)

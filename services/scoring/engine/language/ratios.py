@@ -17,13 +17,13 @@ from services.scoring.engine.language.expressions import (
     FLAG,
     NUMBER,
     Expression,
-    Names,
-    Row,
-    Text,
-    translate,
+    FormulaText,
+    RowTranslator,
+    SymbolTable,
+    translate_formula,
 )
 
-FIGURE = "figure"
+FIGURE_NAME = "figure"
 POINTS_IN_ONE = 100
 
 
@@ -35,13 +35,13 @@ class Ratio(Expression):
 
 
 @dataclass(frozen=True)
-class RatioRow(Row):
+class RatioTranslator(RowTranslator):
     """Translates texts in which figures and decimals may be compared."""
 
     def of(self, node: ast.expr) -> Expression:
         match node:
             case ast.Constant(value=float()):
-                exact = decimal(self.text, node)
+                exact = parse_decimal_literal(self.text, node)
                 return Ratio(str(exact.numerator), NUMBER, divisor=str(exact.denominator))
         return super().of(node)
 
@@ -75,58 +75,59 @@ class RatioRow(Row):
             return super().comparison(node, left, op, right)
         one, other = ((s.sql, s.divisor if isinstance(s, Ratio) else "1") for s in (left, right))
         above_0 = [f" AND {side.divisor} > 0" for side in sides if not side.divisor.isdigit()]
-        test = f"{times(one[0], other[1])} {sign} {times(other[0], one[1])}{''.join(above_0)}"
+        products = product_sql(one[0], other[1]), product_sql(other[0], one[1])
+        test = f"{products[0]} {sign} {products[1]}{''.join(above_0)}"
         return f"coalesce({test}, FALSE)"
 
 
-def decimal(text: Text, node: ast.Constant) -> Fraction:
+def parse_decimal_literal(text: FormulaText, node: ast.Constant) -> Fraction:
     """A decimal as it is written, digit by digit."""
     return Fraction(Decimal((ast.get_source_segment(text.text, node) or "").replace("_", "")))
 
 
-def times(one: str, other: str) -> str:
+def product_sql(one: str, other: str) -> str:
     return one if other == "1" else f"{one} * {other}"
 
 
-def figure_of(quantity: Quantity, names: Names, place: str) -> Expression:
+def compile_quantity(quantity: Quantity, names: SymbolTable, place: str) -> Expression:
     """A quantity of one project as a figure to compare. Raises FormulaMistake."""
-    numerator = number(Text(quantity.numerator, f"{place}数值的分子"), names)
+    numerator = compile_number(FormulaText(quantity.numerator, f"{place}数值的分子"), names)
     scaled = (
         numerator.sql if quantity.measure != "points" else f"({POINTS_IN_ONE} * {numerator.sql})"
     )
     if not quantity.denominator:
         return replace(numerator, sql=scaled)
-    denominator = number(Text(quantity.denominator, f"{place}数值的分母"), names)
+    denominator = compile_number(FormulaText(quantity.denominator, f"{place}数值的分母"), names)
     return Ratio(scaled, NUMBER, unknown=True, divisor=denominator.sql)
 
 
-def number(text: Text, names: Names) -> Expression:
-    found = translate(text, names)
+def compile_number(text: FormulaText, names: SymbolTable) -> Expression:
+    found = translate_formula(text, names)
     if found.kind is not NUMBER:
         raise text.mistake_at(0, f"这里要{NUMBER.value}，写的是{found.kind.value}")
     return found
 
 
-def flag(text: Text, names: Names) -> str:
+def compile_ratio_condition(text: FormulaText, names: SymbolTable) -> str:
     """The SQL of a condition in which figures may be compared. Raises FormulaMistake."""
-    return RatioRow(text, names).want(text.parse(), FLAG).sql
+    return RatioTranslator(text, names).want(text.parse(), FLAG).sql
 
 
 @dataclass(frozen=True)
-class WithFigure(Mapping[str, Expression]):
+class FigureSymbols(Mapping[str, Expression]):
     """The names for a text about something that has a figure."""
 
-    names: Names
+    names: SymbolTable
     figure: Expression
 
     def __getitem__(self, name: str) -> Expression:
-        return self.figure if name == FIGURE else self.names[name]
+        return self.figure if name == FIGURE_NAME else self.names[name]
 
     def __contains__(self, name: object) -> bool:
-        return name == FIGURE or name in self.names
+        return name == FIGURE_NAME or name in self.names
 
     def __iter__(self) -> Iterator[str]:
-        return iter([FIGURE, *self.names])
+        return iter([FIGURE_NAME, *self.names])
 
     def __len__(self) -> int:
         return 1 + len(self.names)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from services.scoring.engine.declarations import NamedFact
-from services.scoring.engine.language.aggregates import picked
+from services.scoring.engine.language.aggregates import compile_picked_fact
 from services.scoring.engine.language.expressions import (
     DAY,
     FLAG,
@@ -18,14 +18,14 @@ from services.scoring.engine.language.expressions import (
     WORDS,
     Expression,
     FormulaMistake,
-    Text,
-    translate,
+    FormulaText,
+    translate_formula,
 )
-from shared.facts.columns import Column, Kind
-from shared.facts.tables import COLUMNS
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.tables import FACT_COLUMNS
 
 # What a text may ask of the day; `execution` gives the values under the same names.
-THE_DAY: Mapping[str, Expression] = {
+DAY_SYMBOLS: Mapping[str, Expression] = {
     "day": Expression("$day", DAY),
     "year_start": Expression("$year_start", DAY),
     "year_end": Expression("$year_end", DAY),
@@ -41,48 +41,52 @@ THE_DAY: Mapping[str, Expression] = {
     "day_of_month": Expression("$day_of_month", NUMBER),
     "days_in_month": Expression("$days_in_month", NUMBER),
 }
-KINDS = {
-    Kind.text: WORD,
-    Kind.word: WORD,
-    Kind.words: WORDS,
-    Kind.flag: FLAG,
-    Kind.day: DAY,
-    Kind.yuan: NUMBER,
-    Kind.year: NUMBER,
+COLUMN_VALUE_KINDS = {
+    ColumnKind.text: WORD,
+    ColumnKind.word: WORD,
+    ColumnKind.words: WORDS,
+    ColumnKind.flag: FLAG,
+    ColumnKind.day: DAY,
+    ColumnKind.yuan: NUMBER,
+    ColumnKind.year: NUMBER,
 }
 # Tables whose rows are a project's, and may be picked from or counted.
-ROWS_OF_PROJECTS = tuple(
+PROJECT_ROW_TABLES = tuple(
     table
-    for table, columns in COLUMNS.items()
+    for table, columns in FACT_COLUMNS.items()
     if table != "projects" and any(column.refers == "projects" for column in columns)
 )
 
 
-def quoted(name: str) -> str:
+def quote_identifier(name: str) -> str:
     return f'"{name}"'
 
 
-def of_column(table: str, column: Column) -> Expression:
+def column_expression(table: str, column: Column) -> Expression:
     """A column of the ledger as a value; a blank flag is false."""
-    sql = f"{table}.{quoted(column.name)}"
-    if column.kind is Kind.flag:
+    sql = f"{table}.{quote_identifier(column.name)}"
+    if column.kind is ColumnKind.flag:
         return Expression(f"coalesce({sql}, FALSE)", FLAG)
     words = frozenset(map(str, column.words)) if column.words and column.closed else None
-    return Expression(sql, KINDS[column.kind], not column.required, words)
+    return Expression(sql, COLUMN_VALUE_KINDS[column.kind], not column.required, words)
 
 
 @cache
-def columns_of_table(table: str) -> Mapping[str, Expression]:
+def column_symbols(table: str) -> Mapping[str, Expression]:
     """The columns of a table that a text may name; a percentage is not whole and not among them."""
-    return {c.name: of_column(table, c) for c in COLUMNS[table] if c.kind in KINDS}
+    return {
+        c.name: column_expression(table, c)
+        for c in FACT_COLUMNS[table]
+        if c.kind in COLUMN_VALUE_KINDS
+    }
 
 
-PROJECTS = "projects"
-PROJECT = columns_of_table(PROJECTS)
+PROJECTS_TABLE = "projects"
+PROJECT_SYMBOLS = column_symbols(PROJECTS_TABLE)
 
 
 @dataclass(frozen=True)
-class Made:
+class LayeredExpression:
     """A name's expression, and the layer where it is computed."""
 
     layer: int
@@ -90,39 +94,39 @@ class Made:
 
 
 @dataclass
-class ProjectNames(Mapping[str, Expression]):
+class ProjectSymbols(Mapping[str, Expression]):
     """The names for a text about one project: looking one up puts it on its layer."""
 
     declared: Mapping[str, NamedFact]
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, LayeredExpression] = field(default_factory=dict)
     under_way: dict[str, set[str]] = field(default_factory=dict)  # fact → the names it has used
     asked: set[str] = field(default_factory=set)  # by queries, not only by other facts
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*THE_DAY, *PROJECT, *self.declared])
+        return iter([*DAY_SYMBOLS, *PROJECT_SYMBOLS, *self.declared])
 
     def __contains__(self, name: object) -> bool:
-        return name in THE_DAY or name in PROJECT or name in self.declared
+        return name in DAY_SYMBOLS or name in PROJECT_SYMBOLS or name in self.declared
 
     def __len__(self) -> int:
-        return len(THE_DAY) + len(PROJECT) + len(self.declared)
+        return len(DAY_SYMBOLS) + len(PROJECT_SYMBOLS) + len(self.declared)
 
     def __getitem__(self, name: str) -> Expression:
-        if name in THE_DAY:
-            return THE_DAY[name]
+        if name in DAY_SYMBOLS:
+            return DAY_SYMBOLS[name]
         if name not in self.made:
             self.made[name] = self.make(name)
         user = self.under_way[next(reversed(self.under_way))] if self.under_way else self.asked
         user.add(name)
-        return replace(self.made[name].expression, sql=quoted(name), literal=None)
+        return replace(self.made[name].expression, sql=quote_identifier(name), literal=None)
 
-    def make(self, name: str) -> Made:
-        if name in PROJECT:
-            return Made(0, PROJECT[name])
+    def make(self, name: str) -> LayeredExpression:
+        if name in PROJECT_SYMBOLS:
+            return LayeredExpression(0, PROJECT_SYMBOLS[name])
         fact = self.declared[name]
-        text = Text(fact.text, f"事实 {name}")
-        if fact.over != PROJECTS:
-            return Made(0, self.pick(fact, text))
+        text = FormulaText(fact.text, f"事实 {name}")
+        if fact.over != PROJECTS_TABLE:
+            return LayeredExpression(0, self.pick(fact, text))
         if fact.where:
             raise FormulaMistake(f"{text.place}：where 只与 over 同用，请把条件写进 text")
         if name in self.under_way:
@@ -130,16 +134,18 @@ class ProjectNames(Mapping[str, Expression]):
             path = " → ".join(circle[circle.index(name) :])
             raise text.mistake_at(0, f"事实绕圈引用：{path}")
         self.under_way[name] = set()
-        expression = translate(text, self)
+        expression = translate_formula(text, self)
         below = (self.made[used].layer for used in self.under_way.pop(name))
-        return Made(1 + max(below, default=0), expression)
+        return LayeredExpression(1 + max(below, default=0), expression)
 
     @staticmethod
-    def pick(fact: NamedFact, text: Text) -> Expression:
-        if fact.over not in ROWS_OF_PROJECTS:
-            expected = "、".join([PROJECTS, *ROWS_OF_PROJECTS])
+    def pick(fact: NamedFact, text: FormulaText) -> Expression:
+        if fact.over not in PROJECT_ROW_TABLES:
+            expected = "、".join([PROJECTS_TABLE, *PROJECT_ROW_TABLES])
             raise FormulaMistake(f"{text.place}：没有表“{fact.over}”，over 应为 {expected}")
-        return picked(text, {**THE_DAY, **columns_of_table(fact.over)}, rows_wanted(fact))
+        return compile_picked_fact(
+            text, {**DAY_SYMBOLS, **column_symbols(fact.over)}, compile_row_filter(fact)
+        )
 
     def layers(self) -> list[str]:
         """The layers as common table expressions; the last, `facts`, has every live project.
@@ -149,13 +155,14 @@ class ProjectNames(Mapping[str, Expression]):
         for name in ("project_id", "unit_id", "terminated"):
             self[name]
         picked_from = sorted(
-            {self.declared[name].over for name in self.on(0) if name not in PROJECT}
+            {self.declared[name].over for name in self.on(0) if name not in PROJECT_SYMBOLS}
         )
         rows = self.joined(picked_from)
         top = max(made.layer for made in self.made.values())
         for layer in range(1, top + 1):
             added = ", ".join(
-                f"{made.expression.sql} AS {quoted(name)}" for name, made in self.on(layer).items()
+                f"{made.expression.sql} AS {quote_identifier(name)}"
+                for name, made in self.on(layer).items()
             )
             rows = f"SELECT *, {added} FROM ({rows}) AS layer_{layer - 1}"
         return [
@@ -164,7 +171,7 @@ class ProjectNames(Mapping[str, Expression]):
             "facts AS (SELECT * FROM every_project WHERE NOT terminated)",
         ]
 
-    def on(self, layer: int) -> dict[str, Made]:
+    def on(self, layer: int) -> dict[str, LayeredExpression]:
         return {name: made for name, made in self.made.items() if made.layer == layer}
 
     def picked_rows(self, table: str) -> str:
@@ -172,11 +179,11 @@ class ProjectNames(Mapping[str, Expression]):
         facts = {
             name: made.expression.sql
             for name, made in self.on(0).items()
-            if name not in PROJECT and self.declared[name].over == table
+            if name not in PROJECT_SYMBOLS and self.declared[name].over == table
         }
-        wanted = {rows_wanted(self.declared[name]) for name in facts}
+        wanted = {compile_row_filter(self.declared[name]) for name in facts}
         where = f" WHERE {wanted.pop()}" if len(wanted) == 1 else ""
-        aggregates = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in facts.items())
+        aggregates = ", ".join(f"{sql} AS {quote_identifier(name)}" for name, sql in facts.items())
         rows = f"SELECT project_id, {aggregates} FROM {table}{where} GROUP BY project_id"
         return f"of_{table} AS ({rows})"
 
@@ -185,10 +192,14 @@ class ProjectNames(Mapping[str, Expression]):
         selected = []
         for name, made in self.on(0).items():
             of_no_rows = "FALSE" if made.expression.kind is FLAG else "0"
-            known = f"coalesce({quoted(name)}, {of_no_rows})"
-            value = quoted(name) if made.expression.unknown else f"{known} AS {quoted(name)}"
-            own = f"{made.expression.sql} AS {quoted(name)}"
-            selected.append(own if name in PROJECT else value)
+            known = f"coalesce({quote_identifier(name)}, {of_no_rows})"
+            value = (
+                quote_identifier(name)
+                if made.expression.unknown
+                else f"{known} AS {quote_identifier(name)}"
+            )
+            own = f"{made.expression.sql} AS {quote_identifier(name)}"
+            selected.append(own if name in PROJECT_SYMBOLS else value)
         joins = "".join(
             f" LEFT JOIN of_{table} ON of_{table}.project_id = projects.project_id"
             for table in tables
@@ -196,17 +207,17 @@ class ProjectNames(Mapping[str, Expression]):
         return f"SELECT {', '.join(selected)} FROM projects{joins}"
 
 
-def rows_wanted(fact: NamedFact) -> str:
+def compile_row_filter(fact: NamedFact) -> str:
     """The SQL of a picked fact's `where`."""
-    names = {**THE_DAY, **columns_of_table(fact.over)}
-    return condition(Text(fact.where, f"事实 {fact.id} 的 where"), names)
+    names = {**DAY_SYMBOLS, **column_symbols(fact.over)}
+    return compile_condition(FormulaText(fact.where, f"事实 {fact.id} 的 where"), names)
 
 
-def condition(text: Text, names: Mapping[str, Expression]) -> str:
+def compile_condition(text: FormulaText, names: Mapping[str, Expression]) -> str:
     """The SQL of a condition; nothing written is TRUE."""
     if not text.text:
         return "TRUE"
-    found = translate(text, names)
+    found = translate_formula(text, names)
     if found.kind is not FLAG:
         raise text.mistake_at(0, f"这里要{FLAG.value}，写的是{found.kind.value}")
     return found.sql

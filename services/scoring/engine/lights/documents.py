@@ -5,19 +5,21 @@ from fractions import Fraction
 from typing import Any
 
 from services.scoring.engine.declarations import Axis, Measure, Metric
-from services.scoring.engine.figures import printed
-from services.scoring.engine.lights.history import Since
-from services.scoring.engine.lights.project_lights import COLOURS, Light, light_document
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.lights.history import ColourSince
+from services.scoring.engine.lights.project_lights import COLOURS, ProjectLight, light_document
 from services.scoring.engine.lights.unit_lights import UnitLight
 from services.scoring.engine.scheme.light_presets import Lights
 
 OVERALL = "overall"
-DECIMALS: Mapping[Measure, int] = {"share": 4, "points": 2}
-SinceOf = Mapping[str, Mapping[str, Since]]  # project or unit → axis, or OVERALL → since when
+MEASURE_DECIMALS: Mapping[Measure, int] = {"share": 4, "points": 2}
+ColourSinceByAxis = Mapping[
+    str, Mapping[str, ColourSince]
+]  # project or unit → axis, or OVERALL → since when
 
 
 def lights_document(
-    lights: Sequence[Light], preset: Lights, since: SinceOf
+    lights: Sequence[ProjectLight], preset: Lights, since: ColourSinceByAxis
 ) -> Iterator[dict[str, Any]]:
     """The lights of projects; what stands behind them only where the preset is `detailed`."""
     for light in lights:
@@ -26,18 +28,20 @@ def lights_document(
             made["basis"] = light.basis
         if preset.detailed:
             of_light = since.get(light.project_id, {})
-            made |= since_document(of_light.get(OVERALL))
-            made["details"] = details(light, preset, of_light)
+            made |= colour_since_document(of_light.get(OVERALL))
+            made["details"] = light_details(light, preset, of_light)
         yield made
 
 
-def details(light: Light, preset: Lights, since: Mapping[str, Since]) -> dict[str, Any]:
+def light_details(
+    light: ProjectLight, preset: Lights, since: Mapping[str, ColourSince]
+) -> dict[str, Any]:
     return {
         axis.id: {
-            "word": word(axis, colour),
-            "figure": figure_printed(light.figure(axis.id), measure_of(axis, None)),
-            "threshold": threshold(axis, colour),
-            **since_document(since.get(axis.id)),
+            "word": colour_label(axis, colour),
+            "figure": format_figure(light.figure(axis.id), axis_measure(axis, None)),
+            "threshold": deciding_condition(axis, colour),
+            **colour_since_document(since.get(axis.id)),
         }
         for axis in preset.project_axes
         if (colour := light.axes[axis.id]) is not None
@@ -45,7 +49,10 @@ def details(light: Light, preset: Lights, since: Mapping[str, Since]) -> dict[st
 
 
 def unit_lights_document(
-    lights: Sequence[UnitLight], preset: Lights, metrics: Mapping[str, Metric], since: SinceOf
+    lights: Sequence[UnitLight],
+    preset: Lights,
+    metrics: Mapping[str, Metric],
+    since: ColourSinceByAxis,
 ) -> list[dict[str, Any]]:
     """The lights of units, in order: overall the worst axis, and what each axis was judged by."""
     axes = {axis.id: axis for axis in preset.unit_axes}
@@ -55,11 +62,11 @@ def unit_lights_document(
     return [
         {
             "unit_id": unit,
-            "overall": worst([light.colour for light in of_unit]),
+            "overall": worst_colour([light.colour for light in of_unit]),
             "axes": dict.fromkeys(axes) | {light.axis: light.colour for light in of_unit},
             "details": {
-                light.axis: unit_details(light, axes[light.axis], metrics)
-                | since_document(since.get(unit, {}).get(light.axis))
+                light.axis: unit_light_details(light, axes[light.axis], metrics)
+                | colour_since_document(since.get(unit, {}).get(light.axis))
                 for light in of_unit
             },
         }
@@ -67,46 +74,48 @@ def unit_lights_document(
     ]
 
 
-def unit_details(light: UnitLight, axis: Axis, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+def unit_light_details(
+    light: UnitLight, axis: Axis, metrics: Mapping[str, Metric]
+) -> dict[str, Any]:
     """Figure, target and average as printed; how many months were missed, where that is asked."""
-    measure = measure_of(axis, metrics[axis.metric or ""])
+    measure = axis_measure(axis, metrics[axis.metric or ""])
     return {
-        "word": word(axis, light.colour),
+        "word": colour_label(axis, light.colour),
         **{
-            name: figure_printed(value, "count" if name == "months_missed" else measure)
+            name: format_figure(value, "count" if name == "months_missed" else measure)
             for name, value in light.values.items()
         },
-        "threshold": threshold(axis, light.colour),
+        "threshold": deciding_condition(axis, light.colour),
     }
 
 
-def worst(colours: Sequence[str]) -> str:
+def worst_colour(colours: Sequence[str]) -> str:
     return max(colours, key=COLOURS.index)
 
 
-def measure_of(axis: Axis, metric: Metric | None) -> Measure:
+def axis_measure(axis: Axis, metric: Metric | None) -> Measure:
     if metric is not None:
         return metric.measure
     return axis.figure.measure if axis.figure else "count"
 
 
-def word(axis: Axis, colour: str) -> str:
+def colour_label(axis: Axis, colour: str) -> str:
     """What the office calls the colour."""
     return str(getattr(axis.words, colour))
 
 
-def threshold(axis: Axis, colour: str) -> str:
+def deciding_condition(axis: Axis, colour: str) -> str:
     """The condition that decided: that of the colour; of green, the one that was not met."""
     return axis.red if colour == "red" else axis.yellow
 
 
-def figure_printed(value: Fraction | None, measure: Measure) -> str | None:
+def format_figure(value: Fraction | None, measure: Measure) -> str | None:
     """To the decimals of its measure; a count or a number of days whole, a mean to two."""
     whole = value is None or value.denominator == 1
-    return printed(value, DECIMALS.get(measure, 0 if whole else 2))
+    return format_decimal(value, MEASURE_DECIMALS.get(measure, 0 if whole else 2))
 
 
-def since_document(since: Since | None) -> dict[str, Any]:
+def colour_since_document(since: ColourSince | None) -> dict[str, Any]:
     if since is None:
         return {}
     made: dict[str, Any] = {"since": since.on.isoformat()}

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.calendar import DAY, last_month_end
+from shared.calendar import ONE_DAY, last_month_end
 
-Document = Mapping[str, Any]
-Colours = Mapping[str, Mapping[str, str | None]]  # project or unit → axis → its colour
+JsonDocument = Mapping[str, Any]
+ColoursByAxis = Mapping[str, Mapping[str, str | None]]  # project or unit → axis → its colour
 
 
 @dataclass(frozen=True)
-class Since:
+class ColourSince:
     """The first of the days asked from which a colour has stayed; or it is older than all these."""
 
     on: date
     or_earlier: bool
 
 
-def since(colours: Sequence[tuple[date, str | None]]) -> Since:
+def find_colour_since(colours: Sequence[tuple[date, str | None]]) -> ColourSince:
     """Since when the first colour holds; days and their colours, the latest first, at least one.
 
     Asked of month ends, the answer is the month end at which the light changed.
@@ -27,18 +27,18 @@ def since(colours: Sequence[tuple[date, str | None]]) -> Since:
     (on, colour), *earlier = colours
     for day, then in earlier:
         if then != colour:
-            return Since(on, or_earlier=False)
+            return ColourSince(on, or_earlier=False)
         on = day
-    return Since(on, or_earlier=True)
+    return ColourSince(on, or_earlier=True)
 
 
-def since_of(
-    day: date, colours: Colours, earlier: Sequence[tuple[date, Colours]]
-) -> dict[str, dict[str, Since]]:
+def find_colours_since(
+    day: date, colours: ColoursByAxis, earlier: Sequence[tuple[date, ColoursByAxis]]
+) -> dict[str, dict[str, ColourSince]]:
     """Of every light that has a colour, since when; earlier days are the latest first."""
     return {
         name: {
-            axis: since(
+            axis: find_colour_since(
                 [(day, colour), *((on, then.get(name, {}).get(axis)) for on, then in earlier)]
             )
             for axis, colour in axes.items()
@@ -52,11 +52,11 @@ def latest_month_ends(day: date, number: int) -> list[date]:
     """So many month ends up to a day, the last one first; the day itself where it is one."""
     ends: list[date] = []
     for _ in range(number):
-        ends.append(last_month_end(ends[-1] - DAY if ends else day))
+        ends.append(last_month_end(ends[-1] - ONE_DAY if ends else day))
     return ends
 
 
-def movement(before: Document, after: Document) -> dict[str, Any]:
+def movement_document(before: JsonDocument, after: JsonDocument) -> dict[str, Any]:
     """Which ranks, totals and terms of units and which lights differ between two documents.
 
     Either is as `bairi score --format json` prints it. What is only in one of them is None in the
@@ -65,15 +65,17 @@ def movement(before: Document, after: Document) -> dict[str, Any]:
     return {
         "from": {key: before[key] for key in ("as_of", "scheme", "lights_preset")},
         "to": {key: after[key] for key in ("as_of", "scheme", "lights_preset")},
-        "units": list(moved_units(units_of(before), units_of(after))),
-        "lights": list(changed_lights(lights_of(before), lights_of(after), "project_id")),
+        "units": list(moved_units(units_by_id(before), units_by_id(after))),
+        "lights": list(
+            changed_lights(lights_by_project(before), lights_by_project(after), "project_id")
+        ),
         "unit_lights": list(
-            changed_lights(unit_lights_of(before), unit_lights_of(after), "unit_id")
+            changed_lights(lights_by_unit(before), lights_by_unit(after), "unit_id")
         ),
     }
 
 
-def units_of(document: Document) -> dict[str, Document]:
+def units_by_id(document: JsonDocument) -> dict[str, JsonDocument]:
     """Unit → its part of the document, with its group."""
     return {
         unit["unit_id"]: {**unit, "group": group["group"]}
@@ -82,48 +84,50 @@ def units_of(document: Document) -> dict[str, Document]:
     }
 
 
-def lights_of(document: Document) -> dict[str, Document]:
+def lights_by_project(document: JsonDocument) -> dict[str, JsonDocument]:
     return {light["project_id"]: light for light in document["lights"]}
 
 
-def unit_lights_of(document: Document) -> dict[str, Document]:
+def lights_by_unit(document: JsonDocument) -> dict[str, JsonDocument]:
     return {light["unit_id"]: light for light in document.get("unit_lights", [])}
 
 
 def moved_units(
-    before: Mapping[str, Document], after: Mapping[str, Document]
+    before: Mapping[str, JsonDocument], after: Mapping[str, JsonDocument]
 ) -> Iterator[dict[str, Any]]:
     """Units whose group, rank or total differs, with the metrics that differ and so moved them."""
     for unit_id in sorted(before.keys() | after.keys()):
         one, other = before.get(unit_id, {}), after.get(unit_id, {})
         moved = {
-            key: pair for key in ("group", "rank", "total") if (pair := differs(one, other, key))
+            key: pair
+            for key in ("group", "rank", "total")
+            if (pair := differing_pair(one, other, key))
         }
         if moved:
-            metrics = changed(one.get("metrics", {}), other.get("metrics", {}))
+            metrics = differing_values(one.get("metrics", {}), other.get("metrics", {}))
             yield {"unit_id": unit_id, **moved, "metrics": metrics}
 
 
 def changed_lights(
-    before: Mapping[str, Document], after: Mapping[str, Document], key: str
+    before: Mapping[str, JsonDocument], after: Mapping[str, JsonDocument], key: str
 ) -> Iterator[dict[str, Any]]:
     for name in sorted(before.keys() | after.keys()):
         one, other = before.get(name, {}), after.get(name, {})
         moved: dict[str, Any] = {}
-        if pair := differs(one, other, "overall"):
+        if pair := differing_pair(one, other, "overall"):
             moved["overall"] = pair
-        if axes := changed(one.get("axes", {}), other.get("axes", {})):
+        if axes := differing_values(one.get("axes", {}), other.get("axes", {})):
             moved["axes"] = axes
         if moved:
             yield {key: name, **moved}
 
 
-def changed(before: Document, after: Document) -> dict[str, list[Any]]:
+def differing_values(before: JsonDocument, after: JsonDocument) -> dict[str, list[Any]]:
     """Key → both sides, where they differ."""
     keys = [*before, *(key for key in after if key not in before)]
-    return {key: pair for key in keys if (pair := differs(before, after, key))}
+    return {key: pair for key in keys if (pair := differing_pair(before, after, key))}
 
 
-def differs(before: Document, after: Document, key: str) -> list[Any] | None:
+def differing_pair(before: JsonDocument, after: JsonDocument, key: str) -> list[Any] | None:
     pair = [before.get(key), after.get(key)]
     return pair if pair[0] != pair[1] else None

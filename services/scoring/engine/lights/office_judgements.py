@@ -19,7 +19,7 @@ class JudgementMistake(Problem):
     status = 422
 
 
-class Coloured(Protocol):
+class ColouredLight(Protocol):
     """A light of a project, computed now or read from where it is kept."""
 
     @property
@@ -58,7 +58,9 @@ class Judgement:
             )
 
 
-def in_force(judgements: Iterable[Judgement], day: date) -> dict[tuple[str, str], Judgement]:
+def judgements_in_force(
+    judgements: Iterable[Judgement], day: date
+) -> dict[tuple[str, str], Judgement]:
     """Project and axis → the judgement that stands on a day: the latest, of one day the last."""
     found: dict[tuple[str, str], Judgement] = {}
     for judgement in sorted(judgements, key=lambda j: j.judged_on):
@@ -67,15 +69,15 @@ def in_force(judgements: Iterable[Judgement], day: date) -> dict[tuple[str, str]
     return {key: judgement for key, judgement in found.items() if judgement.colour}
 
 
-def judged(
-    lights: Iterable[Coloured], judgements: Iterable[Judgement], day: date
+def judged_colours(
+    lights: Iterable[ColouredLight], judgements: Iterable[Judgement], day: date
 ) -> dict[str, dict[str, Any]]:
     """Project → axis → computed colour, and beside it the judged one with reason, name and day.
 
     Of the lights and axes that somebody judged. Where an axis does not apply, a judgement of it
     stands beside None; where there is no such light or axis, it has nothing to stand beside.
     """
-    standing = in_force(judgements, day)
+    standing = judgements_in_force(judgements, day)
     found: dict[str, dict[str, Any]] = {}
     for light in lights:
         computed: Mapping[str, str | None] = {OVERALL: light.overall, **light.axes}

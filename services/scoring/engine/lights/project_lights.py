@@ -8,17 +8,22 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from services.scoring.engine.declarations import Axis, NamedFact
-from services.scoring.engine.figures import Exact, lead, printed, share, time_progress
-from services.scoring.engine.language.compiler import OverFacts
-from services.scoring.engine.language.expressions import FormulaMistake, Text
-from services.scoring.engine.language.ratios import Ratio, WithFigure, figure_of, flag
-from services.scoring.engine.language.symbols import ProjectNames, quoted
+from services.scoring.engine.figures import Exact, exact_ratio, format_decimal, lead, time_progress
+from services.scoring.engine.language.compiler import FactsQuery
+from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.ratios import (
+    FigureSymbols,
+    Ratio,
+    compile_quantity,
+    compile_ratio_condition,
+)
+from services.scoring.engine.language.symbols import ProjectSymbols, quote_identifier
 from services.scoring.engine.scheme.light_presets import Lights
 
 COLOURS = ("green", "yellow", "red")
 LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
-Basis = Literal["own_curve", "common_curve", "linear"]
-Row = Mapping[str, Any]
+TimeProgressBasis = Literal["own_curve", "common_curve", "linear"]
+LightRow = Mapping[str, Any]
 
 
 def lights_query(
@@ -30,58 +35,65 @@ def lights_query(
     `AXIS n` and `AXIS d` of the axes that have one. A project outside the campaign without any
     light is left out.
     """
-    return compiled(tuple(axes), tuple(declared.values()), figures)
+    return compile_lights_query(tuple(axes), tuple(declared.values()), figures)
 
 
 @lru_cache(maxsize=64)
-def compiled(axes: tuple[Axis, ...], facts: tuple[NamedFact, ...], figures: bool) -> str:
+def compile_lights_query(
+    axes: tuple[Axis, ...], facts: tuple[NamedFact, ...], figures: bool
+) -> str:
     """The query, compiled once for all its days and ledgers."""
-    projects = ProjectNames({fact.id: fact for fact in facts})
-    return lights_over(axes, projects, figures=figures).alone(projects)
+    projects = ProjectSymbols({fact.id: fact for fact in facts})
+    return compile_lights_facts_query(axes, projects, figures=figures).alone(projects)
 
 
-def lights_over(axes: Iterable[Axis], projects: ProjectNames, *, figures: bool) -> OverFacts:
+def compile_lights_facts_query(
+    axes: Iterable[Axis], projects: ProjectSymbols, *, figures: bool
+) -> FactsQuery:
     axes = [*axes]
-    columns = [c for axis in axes for c in axis_columns(axis, projects)[: 3 if figures else 1]]
+    columns = [c for axis in axes for c in compile_axis(axis, projects)[: 3 if figures else 1]]
     known = [projects[name].sql for name in LIGHT_FIGURES]
-    shown = " OR ".join(["in_campaign", "paused", *(f"{quoted(a.id)} IS NOT NULL" for a in axes)])
+    shown = " OR ".join(
+        ["in_campaign", "paused", *(f"{quote_identifier(a.id)} IS NOT NULL" for a in axes)]
+    )
     selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
     rows = f"SELECT {', '.join(selected + columns + known)} FROM facts"
-    return OverFacts(f"SELECT * FROM ({rows})\nWHERE {shown}\nORDER BY project_id")
+    return FactsQuery(f"SELECT * FROM ({rows})\nWHERE {shown}\nORDER BY project_id")
 
 
-def axis_columns(axis: Axis, projects: ProjectNames) -> list[str]:
+def compile_axis(axis: Axis, projects: ProjectSymbols) -> list[str]:
     """The SQL of an axis: its colour, then the two sides of its figure. Raises FormulaMistake."""
     place = f"红黄绿灯 {axis.id} 轴的"
-    figure = figure_of(axis.figure, projects, place) if axis.figure else None
-    names = WithFigure(projects, figure) if figure else projects
+    figure = compile_quantity(axis.figure, projects, place) if axis.figure else None
+    names = FigureSymbols(projects, figure) if figure else projects
     texts = {"applies": axis.applies, "red": axis.red, "yellow": axis.yellow}
     applies, red, yellow = (
-        flag(Text(text, f"{place} {part}"), names) for part, text in texts.items()
+        compile_ratio_condition(FormulaText(text, f"{place} {part}"), names)
+        for part, text in texts.items()
     )
     colour = f"CASE WHEN NOT {applies} THEN NULL WHEN {red} THEN 2 WHEN {yellow} THEN 1 ELSE 0 END"
-    made = [f"{colour} AS {quoted(axis.id)}"]
+    made = [f"{colour} AS {quote_identifier(axis.id)}"]
     if figure:
-        made.append(f"{figure.sql} AS {quoted(f'{axis.id} n')}")
+        made.append(f"{figure.sql} AS {quote_identifier(f'{axis.id} n')}")
         divisor = figure.divisor if isinstance(figure, Ratio) else "1"
-        made.append(f"{divisor} AS {quoted(f'{axis.id} d')}")
+        made.append(f"{divisor} AS {quote_identifier(f'{axis.id} d')}")
     return made
 
 
-def axis_mistakes(
+def find_axis_errors(
     axes: Iterable[Axis], declared: Mapping[str, NamedFact]
 ) -> Iterator[tuple[int, FormulaMistake]]:
     """Every axis of projects that does not compile: at which place, and why."""
     for n, axis in enumerate(axes):
         if axis.subject == "project":
             try:
-                axis_columns(axis, ProjectNames(declared))
+                compile_axis(axis, ProjectSymbols(declared))
             except FormulaMistake as mistake:
                 yield n, mistake
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class ProjectLight:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
     `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
@@ -95,7 +107,7 @@ class Light:
     completion: Fraction | None
     time_progress: Fraction
     not_reported: bool
-    basis: Basis = "linear"
+    basis: TimeProgressBasis = "linear"
     # Not reduced, so that the same figure may stand there in other terms.
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
@@ -112,7 +124,7 @@ class Light:
         return Fraction(numerator, denominator)
 
 
-def lights_from(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[Light]:
+def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[ProjectLight]:
     """The lights of the rows that `lights_query` answers.
 
     The rows are used up one by one: of a province, both would take too much memory.
@@ -121,25 +133,25 @@ def lights_from(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[L
     sides = {axis: (f"{axis} n", f"{axis} d") for axis in axes}
     figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
     common = preset.common_curve
-    basis_of_day: Basis = "common_curve" if common else "linear"
+    basis_of_day: TimeProgressBasis = "common_curve" if common else "linear"
     by_day = Exact(time_progress(day, common))
-    by_codes: dict[tuple[int | None, ...], Colours] = {}  # a few, for all lights
+    by_codes: dict[tuple[int | None, ...], LightColours] = {}  # a few, for all lights
     lights = []
     rows.reverse()
     while rows:
         row = rows.pop()
         codes = tuple([row[axis] for axis in axes])
         if codes not in by_codes:
-            by_codes[codes] = Colours.of(axes, codes)
+            by_codes[codes] = LightColours.of(axes, codes)
         colours, basis, due = by_codes[codes], basis_of_day, by_day
         if row["on_curve"] and not common:
             basis, due = "own_curve", Exact(row["due_parts"], row["plan_parts"])
-        light = Light(
+        light = ProjectLight(
             row["project_id"],
             row["unit_id"],
             "paused" if row["paused"] else colours.overall,
             colours.axes,
-            share(row["ytd"], row["plan"] or 0),
+            exact_ratio(row["ytd"], row["plan"] or 0),
             due,
             not row["reported"],
             basis,
@@ -149,14 +161,14 @@ def lights_from(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[L
     return lights
 
 
-class Colours(NamedTuple):
+class LightColours(NamedTuple):
     """The colour of each axis, and the worst of them."""
 
     axes: Mapping[str, str | None]
     overall: str
 
     @classmethod
-    def of(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "Colours":
+    def of(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "LightColours":
         """From the numbers in which a query answers."""
         colours = [None if code is None else COLOURS[code] for code in codes]
         worst = max((code for code in codes if code is not None), default=None)
@@ -164,13 +176,13 @@ class Colours(NamedTuple):
         return cls(dict(zip(axes, colours, strict=True)), overall)
 
 
-def light_document(light: Light) -> dict[str, Any]:
+def light_document(light: ProjectLight) -> dict[str, Any]:
     return {
         "project_id": light.project_id,
         "overall": light.overall,
         "axes": light.axes,
-        "completion": printed(light.completion, 4),
-        "time_progress": printed(light.time_progress, 4),
-        "lead": printed(light.lead, 2),
+        "completion": format_decimal(light.completion, 4),
+        "time_progress": format_decimal(light.time_progress, 4),
+        "lead": format_decimal(light.lead, 2),
         "not_reported": light.not_reported,
     }

@@ -10,16 +10,20 @@ from fractions import Fraction
 from functools import cached_property
 
 from services.scoring.engine.declarations import Axis, Metric
-from services.scoring.engine.language.expressions import FormulaMistake, Text
-from services.scoring.engine.language.interpreter import Values, holds, mistake_in
+from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.interpreter import (
+    FigureValues,
+    find_condition_error,
+    is_condition_met,
+)
 from services.scoring.engine.language.ratios import POINTS_IN_ONE
-from services.scoring.engine.points.benchmarks import average
-from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.points.benchmarks import metric_average
+from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.scheme.light_presets import Lights
 
-NAMES = ("figure", "target", "average")
+UNIT_TEXT_NAMES = ("figure", "target", "average")
 MONTHS_MISSED = "months_missed"
-Targets = Mapping[str, Mapping[str, Fraction]]  # unit → metric → the target entered for it
+UnitTargets = Mapping[str, Mapping[str, Fraction]]  # unit → metric → the target entered for it
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class UnitsOnDay:
     """
 
     day: date
-    terms: Mapping[str, Terms]
+    terms: Mapping[str, UnitTerms]
     metrics: Mapping[str, Metric]
     scales: Mapping[str, int] = field(default_factory=dict)
 
@@ -49,11 +53,11 @@ class UnitsOnDay:
         """Each metric over all live units together; a mean of counts, sums and shares of all."""
         live = [unit.of_metric for unit in self.terms.values() if unit.live_projects]
         return {
-            name: average([terms[name] for terms in live], metric, self.scale(name))
+            name: metric_average([terms[name] for terms in live], metric, self.scale(name))
             for name, metric in self.metrics.items()
         }
 
-    def values(self, unit: str, metric: str, targets: Targets) -> Values:
+    def values(self, unit: str, metric: str, targets: UnitTargets) -> FigureValues:
         """What a text about a unit's metric may name."""
         return {
             "figure": self.value(unit, metric),
@@ -69,20 +73,23 @@ class UnitLight:
     unit_id: str
     axis: str
     colour: str
-    values: Values
+    values: FigureValues
 
 
-def texts_of(axis: Axis) -> Iterator[tuple[Text, Sequence[str]]]:
+def axis_texts(axis: Axis) -> Iterator[tuple[FormulaText, Sequence[str]]]:
     """The texts of a unit's axis, with the names that each may use."""
     place = f"红黄绿灯 {axis.id} 轴的"
     texts = {"applies": axis.applies, "yellow": axis.yellow, "red": axis.red}
     for part, text in texts.items():
-        yield Text(text, f"{place} {part}"), (*NAMES, MONTHS_MISSED) if axis.missed else NAMES
+        yield (
+            FormulaText(text, f"{place} {part}"),
+            (*UNIT_TEXT_NAMES, MONTHS_MISSED) if axis.missed else UNIT_TEXT_NAMES,
+        )
     if axis.missed:
-        yield Text(axis.missed, f"{place} missed"), NAMES
+        yield FormulaText(axis.missed, f"{place} missed"), UNIT_TEXT_NAMES
 
 
-def unit_axis_mistakes(
+def find_unit_axis_errors(
     axes: Sequence[Axis], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, FormulaMistake]]:
     """Every axis of units that cannot be judged: at which place, and why."""
@@ -91,13 +98,13 @@ def unit_axis_mistakes(
             continue
         if axis.metric not in known:
             yield n, FormulaMistake(f"红黄绿灯 {axis.id} 轴：没有名为“{axis.metric}”的指标")
-        for text, names in texts_of(axis):
-            if mistake := mistake_in(text, names):
+        for text, names in axis_texts(axis):
+            if mistake := find_condition_error(text, names):
                 yield n, mistake
 
 
-def unit_lights(
-    preset: Lights, today: UnitsOnDay, month_ends: Sequence[UnitsOnDay], targets: Targets
+def build_unit_lights(
+    preset: Lights, today: UnitsOnDay, month_ends: Sequence[UnitsOnDay], targets: UnitTargets
 ) -> list[UnitLight]:
     """The lights of live units on a day, in order of unit and axis.
 
@@ -106,37 +113,37 @@ def unit_lights(
     lights = []
     for unit in sorted(name for name, terms in today.terms.items() if terms.live_projects):
         for axis in preset.unit_axes:
-            values = values_of(axis, unit, today, month_ends, targets)
-            if (colour := colour_of(axis, values)) is not None:
+            values = axis_values(axis, unit, today, month_ends, targets)
+            if (colour := axis_colour(axis, values)) is not None:
                 lights.append(UnitLight(unit, axis.id, colour, values))
     return lights
 
 
-def values_of(
+def axis_values(
     axis: Axis,
     unit: str,
     today: UnitsOnDay,
     month_ends: Sequence[UnitsOnDay],
-    targets: Targets,
-) -> Values:
+    targets: UnitTargets,
+) -> FigureValues:
     metric = axis.metric or ""
     values = today.values(unit, metric, targets)
     if not axis.missed:
         return values
-    text = Text(axis.missed, f"红黄绿灯 {axis.id} 轴的 missed")
+    text = FormulaText(axis.missed, f"红黄绿灯 {axis.id} 轴的 missed")
     missed = 0
     for end in month_ends:
-        if unit not in end.terms or not holds(text, end.values(unit, metric, targets)):
+        if unit not in end.terms or not is_condition_met(text, end.values(unit, metric, targets)):
             break
         missed += 1
     return {**values, MONTHS_MISSED: Fraction(missed)}
 
 
-def colour_of(axis: Axis, values: Values) -> str | None:
+def axis_colour(axis: Axis, values: FigureValues) -> str | None:
     """Green, yellow or red; None where the axis does not apply."""
 
     def says(text: str) -> bool:
-        return holds(Text(text, f"红黄绿灯 {axis.id} 轴的"), values)
+        return is_condition_met(FormulaText(text, f"红黄绿灯 {axis.id} 轴的"), values)
 
     if not says(axis.applies):
         return None

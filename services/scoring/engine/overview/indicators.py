@@ -12,16 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed, share
+from services.scoring.engine.figures import exact_ratio, format_decimal
 from shared.calendar import month_end
 from shared.facts.money_and_statistics import Indicator
 from shared.facts.words import IndicatorName
 
-INVESTMENT = str(IndicatorName.fixed_asset_investment)
-TARGET = "_target"
-RATES = ("_growth", "_share", "_rate")  # per cent: they grow by points, amounts by per cent
-COUNTY = 6  # digits of the code of a county, below which are townships
-POOLED = Metric(
+INVESTMENT_INDICATOR = str(IndicatorName.fixed_asset_investment)
+TARGET_SUFFIX = "_target"
+RATE_SUFFIXES = ("_growth", "_share", "_rate")  # per cent: they grow by points, amounts by per cent
+COUNTY_CODE_DIGITS = 6  # digits of the code of a county, below which are townships
+PROXY_METRIC = Metric(
     id="pooled_investment",
     zh="入库项目完成投资",
     en="Investment of pooled projects",
@@ -30,11 +30,11 @@ POOLED = Metric(
     measure="yuan",
     source="LX-3b",
 )
-PROXY = "替代指标：已入库项目本年完成投资合计，待录入官方统计后不再列出"
+PROXY_SOURCE = "替代指标：已入库项目本年完成投资合计，待录入官方统计后不再列出"
 
 
 @dataclass(frozen=True)
-class Reading:
+class RegionIndicator:
     """An indicator of a region, the latest of the year; `value` as it was entered.
 
     `growth` is against the same period a year earlier, in per cent of amounts, in points of what is
@@ -54,7 +54,9 @@ class Reading:
     is_proxy: bool = False
 
 
-def readings(entered: Iterable[Indicator], pooled: Mapping[str, int], day: date) -> list[Reading]:
+def build_region_indicators(
+    entered: Iterable[Indicator], pooled: Mapping[str, int], day: date
+) -> list[RegionIndicator]:
     """What is known of the year on a day, by region and indicator.
 
     `pooled` is region → the investment of its pooled projects in the year until the day.
@@ -66,36 +68,40 @@ def readings(entered: Iterable[Indicator], pooled: Mapping[str, int], day: date)
     }
     latest: dict[tuple[str, str], Indicator] = {}
     for (region, name, period), row in sorted(rows.items()):
-        if day.year == period.year and period <= day and not name.endswith(TARGET):
+        if day.year == period.year and period <= day and not name.endswith(TARGET_SUFFIX):
             latest[region, name] = row
-    made = [reading(row, rows) for row in latest.values()]
-    official = {region[:COUNTY] for region, name in latest if name == INVESTMENT}
+    made = [build_region_indicator(row, rows) for row in latest.values()]
+    official = {
+        region[:COUNTY_CODE_DIGITS] for region, name in latest if name == INVESTMENT_INDICATOR
+    }
     for region, yuan in pooled.items():
-        if region[:COUNTY] not in official:
+        if region[:COUNTY_CODE_DIGITS] not in official:
             proxy = Indicator.model_construct(
                 region_code=region,
                 period=day,
-                indicator=INVESTMENT,
+                indicator=INVESTMENT_INDICATOR,
                 value=Decimal(yuan),
-                source=PROXY,
+                source=PROXY_SOURCE,
             )
-            made.append(reading(proxy, rows, is_proxy=True))
+            made.append(build_region_indicator(proxy, rows, is_proxy=True))
     return sorted(made, key=lambda found: (found.region_code, found.indicator))
 
 
-Rows = Mapping[tuple[str, str, date], Indicator]
+IndicatorRows = Mapping[tuple[str, str, date], Indicator]
 
 
-def reading(row: Indicator, rows: Rows, *, is_proxy: bool = False) -> Reading:
-    value, is_rate = Fraction(row.value), row.indicator.endswith(RATES)
-    before = rows.get((row.region_code, row.indicator, year_before(row.period)))
+def build_region_indicator(
+    row: Indicator, rows: IndicatorRows, *, is_proxy: bool = False
+) -> RegionIndicator:
+    value, is_rate = Fraction(row.value), row.indicator.endswith(RATE_SUFFIXES)
+    before = rows.get((row.region_code, row.indicator, period_year_before(row.period)))
     growth = None
     if before and not is_proxy:
         change, base = value - Fraction(before.value), Fraction(before.value)
-        growth = change if is_rate else share(100 * change, base) if base > 0 else None
-    wanted = target_of(row, rows)
+        growth = change if is_rate else exact_ratio(100 * change, base) if base > 0 else None
+    wanted = find_next_target(row, rows)
     target = Fraction(wanted.value) if wanted else None
-    return Reading(
+    return RegionIndicator(
         row.region_code,
         row.indicator,
         row.period,
@@ -104,35 +110,35 @@ def reading(row: Indicator, rows: Rows, *, is_proxy: bool = False) -> Reading:
         growth,
         target,
         wanted.period if wanted else None,
-        None if is_rate or not target else share(value, target),
+        None if is_rate or not target else exact_ratio(value, target),
         is_proxy,
     )
 
 
-def target_of(row: Indicator, rows: Rows) -> Indicator | None:
+def find_next_target(row: Indicator, rows: IndicatorRows) -> Indicator | None:
     """The target that is due next, in the same year."""
     due = [
         period
         for region, name, period in rows
-        if (region, name) == (row.region_code, row.indicator + TARGET)
+        if (region, name) == (row.region_code, row.indicator + TARGET_SUFFIX)
         and row.period <= period <= date(row.period.year, 12, 31)
     ]
-    return rows[row.region_code, row.indicator + TARGET, min(due)] if due else None
+    return rows[row.region_code, row.indicator + TARGET_SUFFIX, min(due)] if due else None
 
 
-def year_before(period: date) -> date:
+def period_year_before(period: date) -> date:
     """The same day a year earlier; of a month's last day, that month's last."""
     if period == month_end(period):
         return month_end(date(period.year - 1, period.month, 1))
     return period.replace(year=period.year - 1)
 
 
-def label(indicator: str) -> str:
+def indicator_label(indicator: str) -> str:
     """What people call it; a free word is called as it is written."""
     return IndicatorName.labels().get(indicator, indicator)
 
 
-def readings_document(found: Sequence[Reading], day: date) -> dict[str, Any]:
+def indicators_document(found: Sequence[RegionIndicator], day: date) -> dict[str, Any]:
     """As JSON has it: amounts and per cent to four decimals, shares of targets to four."""
     return {
         "as_of": day.isoformat(),
@@ -140,13 +146,13 @@ def readings_document(found: Sequence[Reading], day: date) -> dict[str, Any]:
             {
                 "region_code": one.region_code,
                 "indicator": one.indicator,
-                "name": label(one.indicator),
+                "name": indicator_label(one.indicator),
                 "period": one.period.isoformat(),
-                "value": printed(one.value, 4),
-                "growth": printed(one.growth, 4),
-                "target": printed(one.target, 4),
+                "value": format_decimal(one.value, 4),
+                "growth": format_decimal(one.growth, 4),
+                "target": format_decimal(one.target, 4),
                 "target_on": one.target_on and one.target_on.isoformat(),
-                "completion": printed(one.completion, 4),
+                "completion": format_decimal(one.completion, 4),
                 "source": one.source,
                 "is_proxy": one.is_proxy,
             }

@@ -14,18 +14,18 @@ import pyarrow as pa
 
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed, share
-from services.scoring.engine.overview.sectors import Sector, sector_of
+from services.scoring.engine.figures import exact_ratio, format_decimal
+from services.scoring.engine.overview.sectors import Sector, parse_sector
 from shared.facts.tables import Facts
 from shared.facts.words import FundEvent, FundSource, KeyLevel, Nature, Program, Word
 
-Row = Mapping[str, Any]
-Lines = Callable[[Row], Sequence[str]]  # a project → the lines that it is on
-TOTAL = "total"
+PortfolioRow = Mapping[str, Any]
+LineSelector = Callable[[PortfolioRow], Sequence[str]]  # a project → the lines that it is on
+TOTAL_LINE = "total"
 NO_LINE = ""  # on no list, without a code
 NO_PROJECT = "-"  # funds of a unit that name no project
-EVENTS = (FundEvent.approved, FundEvent.arrived)
-ASKED = (
+FUND_EVENTS = (FundEvent.approved, FundEvent.arrived)
+LINE_METRIC_IDS = (
     "projects_held",
     "start_rate",
     "completions",
@@ -46,7 +46,7 @@ class By(Word):
     nature = "nature", "建设性质"
 
 
-def funds(source: FundSource, event: FundEvent) -> Metric:
+def build_funds_metric(source: FundSource, event: FundEvent) -> Metric:
     return Metric(
         id=f"{source}_{event}",
         zh=f"本年{event.label}{source.label}资金",
@@ -59,22 +59,22 @@ def funds(source: FundSource, event: FundEvent) -> Metric:
     )
 
 
-METRICS_OF_A_LINE = (
-    *(metric for metric in METRICS if metric.id in ASKED),
-    *(funds(source, event) for source in FundSource for event in EVENTS),
+LINE_METRICS = (
+    *(metric for metric in METRICS if metric.id in LINE_METRIC_IDS),
+    *(build_funds_metric(source, event) for source in FundSource for event in FUND_EVENTS),
 )
 
 # --- which lines a project is on
 
 
-def lines_of(by: By) -> Lines:
+def build_line_selector(by: By) -> LineSelector:
     match by:
         case By.level:
             return lambda project: project["key_levels"] or [NO_LINE]
         case By.program:
             return lambda project: project["programs"] or [NO_LINE]
         case By.sector:
-            return lambda project: [sector_of(project["industry_code"])]
+            return lambda project: [parse_sector(project["industry_code"])]
         case By.unit:
             return lambda project: [project["unit_id"]]
         case By.region:
@@ -83,23 +83,25 @@ def lines_of(by: By) -> Lines:
             return lambda project: [project["nature"]]
 
 
-COLUMNS = ("unit_id", "region_code", "nature", "key_levels", "programs", "industry_code")
+PROJECT_COLUMNS = ("unit_id", "region_code", "nature", "key_levels", "programs", "industry_code")
 
 
-def ledgers(
-    facts: Facts, lines: Callable[[Row], Sequence[str]], *, by_unit: bool
+def ledgers_by_line(
+    facts: Facts, lines: Callable[[PortfolioRow], Sequence[str]], *, by_unit: bool
 ) -> Iterator[Facts]:
     """The ledger again and again, each project under its first line, its second, …"""
     projects = facts.tables["projects"]
-    on = [list(dict.fromkeys(lines(row))) for row in projects.select(COLUMNS).to_pylist()]
+    on = [list(dict.fromkeys(lines(row))) for row in projects.select(PROJECT_COLUMNS).to_pylist()]
     for n in range(max(map(len, on), default=0) or 1):
         there = [place for place, of in enumerate(on) if len(of) > n]
         names = [on[place][n] for place in there]
         taken = projects.take(pa.array(there, pa.int64()))
-        yield under(facts, renamed(taken, names), first=n == 0, by_unit=by_unit)
+        yield build_line_ledger(
+            facts, replace_unit_ids(taken, names), first=n == 0, by_unit=by_unit
+        )
 
 
-def under(facts: Facts, projects: pa.Table, *, first: bool, by_unit: bool) -> Facts:
+def build_line_ledger(facts: Facts, projects: pa.Table, *, first: bool, by_unit: bool) -> Facts:
     """The ledger of these projects, whose units are lines; funds count for their project's line.
 
     Those that name a unit alone have a line of their own; where lines are units, theirs.
@@ -108,7 +110,7 @@ def under(facts: Facts, projects: pa.Table, *, first: bool, by_unit: bool) -> Fa
     owners = zip(funds["project_id"].to_pylist(), funds["unit_id"].to_pylist(), strict=True)
     if not by_unit:
         counted = [None if project else NO_PROJECT for project, _ in owners]
-        funds = renamed(funds, counted)
+        funds = replace_unit_ids(funds, counted)
     if not first:
         funds = funds.filter(funds["project_id"].is_valid())
     names = {*projects["unit_id"].to_pylist(), *funds["unit_id"].to_pylist()} - {None}
@@ -116,21 +118,21 @@ def under(facts: Facts, projects: pa.Table, *, first: bool, by_unit: bool) -> Fa
     return Facts({**facts.tables, "projects": projects, "funds": funds, "units": units})
 
 
-def renamed(table: pa.Table, units: list[str | None] | list[str]) -> pa.Table:
+def replace_unit_ids(table: pa.Table, units: list[str | None] | list[str]) -> pa.Table:
     at = table.schema.get_field_index("unit_id")
     return table.set_column(at, "unit_id", pa.array(units, pa.string()))
 
 
-def everything(_: Row) -> Sequence[str]:
+def select_total_line(_: PortfolioRow) -> Sequence[str]:
     """The one line that every project is on."""
-    return [TOTAL]
+    return [TOTAL_LINE]
 
 
 # --- what a line says
 
 
 @dataclass(frozen=True)
-class Line:
+class LineTerms:
     """The terms of a line, `METRIC n` and `METRIC d`; what nobody answered is 0."""
 
     id: str
@@ -141,53 +143,58 @@ class Line:
         return not any(self.terms.values())
 
 
-def added(rows: Iterable[Row]) -> list[Line]:
+def build_lines(rows: Iterable[PortfolioRow]) -> list[LineTerms]:
     """The lines of the rows that the queries answer."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         found[row["unit_id"]].update({name: n for name, n in row.items() if name != "unit_id"})
-    return [Line(name, terms) for name, terms in found.items()]
+    return [LineTerms(name, terms) for name, terms in found.items()]
 
 
-def together(lines: Iterable[Line]) -> Line:
+def sum_lines(lines: Iterable[LineTerms]) -> LineTerms:
     """The sum of lines that do not overlap."""
     terms: Counter[str] = Counter()
     for line in lines:
         terms.update(line.terms)
-    return Line(TOTAL, terms)
+    return LineTerms(TOTAL_LINE, terms)
 
 
-WORDS: Mapping[By, type[Word]] = {
+LINE_VOCABULARIES: Mapping[By, type[Word]] = {
     By.level: KeyLevel,
     By.program: Program,
     By.sector: Sector,
     By.nature: Nature,
 }
-NOT_ON = {By.level: "未列入", By.program: "无专项", By.sector: "未填行业", By.region: "未填区划"}
+NO_LINE_LABELS = {
+    By.level: "未列入",
+    By.program: "无专项",
+    By.sector: "未填行业",
+    By.region: "未填区划",
+}
 
 
-def name_of(line: str, by: By, names: Mapping[str, str]) -> str:
+def line_label(line: str, by: By, names: Mapping[str, str]) -> str:
     """What people call a line; `names` are those of units or regions. Unknown words stay."""
     if line == NO_PROJECT:
         return "未落到项目"
     if line == NO_LINE:
-        return NOT_ON[by]
-    words = WORDS[by].labels() if by in WORDS else names
+        return NO_LINE_LABELS[by]
+    words = LINE_VOCABULARIES[by].labels() if by in LINE_VOCABULARIES else names
     return words.get(line, line)
 
 
-def in_order(lines: Sequence[Line], by: By) -> list[Line]:
+def order_lines(lines: Sequence[LineTerms], by: By) -> list[LineTerms]:
     """In the order of the vocabulary, then of names; what is on no line comes last."""
-    words = [*WORDS[by].labels()] if by in WORDS else []
+    words = [*LINE_VOCABULARIES[by].labels()] if by in LINE_VOCABULARIES else []
 
-    def place(line: Line) -> tuple[bool, int, str]:
+    def place(line: LineTerms) -> tuple[bool, int, str]:
         known = words.index(line.id) if line.id in words else len(words)
         return line.id in (NO_LINE, NO_PROJECT), known, line.id
 
     return sorted((line for line in lines if not line.is_empty), key=place)
 
 
-def line_document(line: Line, name: str) -> dict[str, Any]:
+def line_document(line: LineTerms, name: str) -> dict[str, Any]:
     """A line's figures: rates with four decimals, None where there is nothing to divide by."""
     terms = line.terms
     done, planned = terms["investment_completion n"], terms["investment_completion d"]
@@ -198,25 +205,25 @@ def line_document(line: Line, name: str) -> dict[str, Any]:
         "projects": terms["projects_held n"],
         "in_campaign": campaign,
         "working": working,
-        "start_rate": printed(share(working, campaign), 4),
+        "start_rate": format_decimal(exact_ratio(working, campaign), 4),
         "completed_projects": terms["completions n"],
         "total_investment_yuan": terms["total_investment n"],
         "invested_ytd_yuan": terms["investment_done n"],
         "invested_of_plan_yuan": done,
         "planned_yuan": planned,
-        "share_of_plan": printed(share(done, planned), 4),
+        "share_of_plan": format_decimal(exact_ratio(done, planned), 4),
         "funds": {
-            str(source): {f"{event}_yuan": terms[f"{source}_{event} n"] for event in EVENTS}
+            str(source): {f"{event}_yuan": terms[f"{source}_{event} n"] for event in FUND_EVENTS}
             for source in FundSource
         },
     }
 
 
 def portfolio_document(
-    by: By, lines: Sequence[Line], total: Line, names: Mapping[str, str]
+    by: By, lines: Sequence[LineTerms], total: LineTerms, names: Mapping[str, str]
 ) -> dict[str, Any]:
     """The lines, and all projects once; `overlapping` where a project may be on several lines."""
-    made = [line_document(line, name_of(line.id, by, names)) for line in in_order(lines, by)]
+    made = [line_document(line, line_label(line.id, by, names)) for line in order_lines(lines, by)]
     return {
         "by": str(by),
         "overlapping": by in (By.level, By.program),

@@ -53,7 +53,7 @@ LAST_DIVISION = {
 }
 
 
-def sector_of(code: str | None) -> str:
+def parse_sector(code: str | None) -> str:
     """The section of an industry code, with or without its letter: C3484, 3484, 34.
 
     Blank is blank; what is no code of the standard stays as it is written.

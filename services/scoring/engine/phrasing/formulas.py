@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
-from services.scoring.engine.language.symbols import PROJECTS
+from services.scoring.engine.language.symbols import PROJECTS_TABLE
 from shared.facts.columns import Column
-from shared.facts.tables import COLUMNS
+from shared.facts.tables import FACT_COLUMNS
 
-Facts = Mapping[str, NamedFact]
-ROWS = {  # what a row of a table is called when it is counted
-    PROJECTS: "项目数",
+NamedFacts = Mapping[str, NamedFact]
+COUNTED_ROW_LABELS = {  # what a row of a table is called when it is counted
+    PROJECTS_TABLE: "项目数",
     "funds": "资金笔数",
     "milestones": "节点数",
     "pauses": "停工次数",
@@ -20,7 +20,7 @@ ROWS = {  # what a row of a table is called when it is counted
     "problems": "问题数",
     "progress": "填报次数",
 }
-OF_THE_DAY = {
+DAY_NAME_LABELS = {
     "day": "截至日期",
     "year_start": "本年1月1日",
     "year_end": "本年12月31日",
@@ -40,7 +40,7 @@ OF_THE_DAY = {
     "average": "全部单位平均",
     "months_missed": "连续未达到的月末数",
 }
-SIGNS: Mapping[type[ast.AST], str] = {
+OPERATOR_SIGNS: Mapping[type[ast.AST], str] = {
     ast.Eq: "＝",
     ast.NotEq: "≠",
     ast.Lt: "＜",
@@ -51,14 +51,14 @@ SIGNS: Mapping[type[ast.AST], str] = {
     ast.Sub: "－",
     ast.Mult: "×",
 }
-WHOLE_UNITS = ((100_000_000, "亿"), (10_000, "万"))
+LARGE_NUMBER_UNITS = ((100_000_000, "亿"), (10_000, "万"))
 
 
-def metric_in_words(metric: Metric, facts: Facts) -> str:
+def describe_metric(metric: Metric, facts: NamedFacts) -> str:
     """How a metric is computed. One that has no formula says where its value comes from."""
     if not metric.numerator:
         return metric.formula
-    words = Words(metric.over, facts)
+    words = FormulaPhrases(metric.over, facts)
     text = words.read(metric.numerator)
     if metric.denominator:
         of_all = "全部单位的" if metric.of_all else ""
@@ -66,31 +66,32 @@ def metric_in_words(metric: Metric, facts: Facts) -> str:
     return text + (f"；范围：{words.read(metric.population)}" if metric.population else "")
 
 
-def axis_in_words(axis: Axis, facts: Facts) -> tuple[str, str, str]:
+def describe_axis(axis: Axis, facts: NamedFacts) -> tuple[str, str, str]:
     """To whom a light applies, when it is yellow, when red."""
-    words = Words(PROJECTS, facts)
+    words = FormulaPhrases(PROJECTS_TABLE, facts)
     return words.read(axis.applies), words.read(axis.yellow), words.read(axis.red)
 
 
 @dataclass(frozen=True)
-class Words:
+class FormulaPhrases:
     """The names of a text over a table of the ledger, as people call them."""
 
     over: str
-    facts: Facts
+    facts: NamedFacts
 
     def read(self, formula: str) -> str:
-        return self.of(parsed(formula))
+        return self.of(parse_formula_text(formula))
 
     def divided(self, numerator: str, denominator: str, of_all: str = "") -> str:
-        return f"{self.part(parsed(numerator))} ÷ {of_all}{self.part(parsed(denominator))}"
+        above, below = parse_formula_text(numerator), parse_formula_text(denominator)
+        return f"{self.part(above)} ÷ {of_all}{self.part(below)}"
 
     def of(self, node: ast.expr) -> str:
         match node:
             case ast.Name(id=name):
                 return self.name(name)
             case ast.Constant(value=value):
-                return number(value) if isinstance(value, int) else str(value)
+                return format_large_number(value) if isinstance(value, int) else str(value)
             case ast.UnaryOp(op=ast.Not(), operand=inner):
                 return f"不是“{self.of(inner)}”"
             case ast.UnaryOp(operand=inner):
@@ -98,7 +99,7 @@ class Words:
             case ast.BoolOp(op=op, values=values):
                 return ("且" if isinstance(op, ast.And) else "或").join(map(self.part, values))
             case ast.BinOp(left=left, op=op, right=right):
-                return f"{self.part(left)} {SIGNS[type(op)]} {self.part(right)}"
+                return f"{self.part(left)} {OPERATOR_SIGNS[type(op)]} {self.part(right)}"
             case ast.Compare(left=left, ops=ops, comparators=others):
                 return self.compared([left, *others], ops)
             case ast.IfExp(test=test, body=then, orelse=other):
@@ -122,10 +123,10 @@ class Words:
         if column is not None:
             return column.title.removeprefix("是否")
         fact = self.facts.get(name)
-        return fact.zh if fact else OF_THE_DAY.get(name, name)
+        return fact.zh if fact else DAY_NAME_LABELS.get(name, name)
 
     def column(self, name: str) -> Column | None:
-        there = [*COLUMNS[self.over], *COLUMNS[PROJECTS]]
+        there = [*FACT_COLUMNS[self.over], *FACT_COLUMNS[PROJECTS_TABLE]]
         return next((column for column in there if column.name == name), None)
 
     def compared(self, sides: list[ast.expr], ops: list[ast.cmpop]) -> str:
@@ -137,7 +138,7 @@ class Words:
                 return f"{self.part(sides[0])}{sign}{self.word(sides[1], sides[0])}"
         text = self.part(sides[0])
         for op, side in zip(ops, sides[1:], strict=True):
-            text += f" {SIGNS[type(op)]} {self.part(side)}"
+            text += f" {OPERATOR_SIGNS[type(op)]} {self.part(side)}"
         return text
 
     def word(self, written: ast.expr, beside: ast.expr) -> str:
@@ -148,7 +149,7 @@ class Words:
         return self.part(written)
 
     def call(self, name: str, arguments: list[ast.expr]) -> str:
-        rows = ROWS[self.over]
+        rows = COUNTED_ROW_LABELS[self.over]
         match name, arguments:
             case "count", []:
                 return rows
@@ -169,13 +170,13 @@ class Words:
         return f"{name}（{'，'.join(map(self.of, arguments))}）"
 
 
-def parsed(formula: str) -> ast.expr:
+def parse_formula_text(formula: str) -> ast.expr:
     return ast.parse(formula.strip(), mode="eval").body
 
 
-def number(value: int) -> str:
+def format_large_number(value: int) -> str:
     """5_000_000 → 500万."""
-    for unit, name in WHOLE_UNITS:
+    for unit, name in LARGE_NUMBER_UNITS:
         if value and value % unit == 0:
             return f"{value // unit}{name}"
     return str(value)

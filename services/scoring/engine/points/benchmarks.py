@@ -4,16 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from services.scoring.engine.columns import Column
+from services.scoring.engine.columns import ValueColumn
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import share
-from services.scoring.engine.points.manual_entries import Entered
+from services.scoring.engine.figures import exact_ratio
+from services.scoring.engine.points.manual_entries import ManualEntries
 from services.scoring.engine.points.rules import AVERAGE
 
-Pairs = Sequence[tuple[int, int | None]]  # numerator and denominator of each unit
+TermPairs = Sequence[tuple[int, int | None]]  # numerator and denominator of each unit
 
 
-def average(terms: Pairs, metric: Metric, scale: Fraction = Fraction(1)) -> Fraction | None:
+def metric_average(
+    terms: TermPairs, metric: Metric, scale: Fraction = Fraction(1)
+) -> Fraction | None:
     """A metric over units together, all their rows as one unit's; times `scale`.
 
     Of counts, sums and shares of all it is the mean of the units; of marks by hand, the mean of
@@ -28,18 +30,18 @@ def average(terms: Pairs, metric: Metric, scale: Fraction = Fraction(1)) -> Frac
     divisors = [d for _, d in terms if d is not None]
     if not divisors:
         return scale * Fraction(numerator, len(terms))
-    found = share(numerator, len(terms) * divisors[0] if metric.of_all else sum(divisors))
+    found = exact_ratio(numerator, len(terms) * divisors[0] if metric.of_all else sum(divisors))
     return None if found is None else scale * found
 
 
 @dataclass(frozen=True)
-class Compared:
+class Benchmarks:
     """What the values of one group are compared with: what was entered, and the averages."""
 
-    entered: Entered
+    entered: ManualEntries
     averages: Mapping[str, Fraction | None] = field(default_factory=dict)
 
-    def targets(self, word: object, metric: str, units: Collection[str]) -> Column:
+    def targets(self, word: object, metric: str, units: Collection[str]) -> ValueColumn:
         """What the word stands for, by unit; None where it is nothing."""
         if word == AVERAGE:
             return [self.averages.get(metric)] * len(units)

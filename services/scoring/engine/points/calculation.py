@@ -1,81 +1,83 @@
 """From values to points, by the rules of `vocabulary`; all exact.
 
-A rule is read as a share of the weight that a metric has (`shares_of_weight`), or in points as they
-stand (`points_of`), for what stands outside the weights. Values are of one group, all applicable;
-targets and what is earned stand in the same order.
+A rule gives a share of the weight that a metric has (`compute_weight_shares`), or points as they
+are written (`compute_points`), for adjustments outside the weights. Values are of one group, all
+applicable; targets and results are in the same order.
 """
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from services.scoring.engine.columns import Column
+from services.scoring.engine.columns import ValueColumn
 from services.scoring.engine.figures import Exact
-from services.scoring.engine.points.ranks import dense_ranks, number_of_first, places
+from services.scoring.engine.points.ranks import competition_ranks, dense_ranks, first_part_size
 from services.scoring.engine.points.rules import (
     Bands,
     BestRatio,
     Deviation,
     MinMax,
-    OfWeight,
     PerItem,
+    PointsRule,
     Proportional,
     RankBands,
     RankSteps,
-    Rule,
-    Steps,
+    ShareRule,
+    StepCounting,
     Threshold,
     Tier,
 )
 
-Values = Sequence[Fraction]
-NONE: Column = ()
+GroupValues = Sequence[Fraction]
+NO_TARGETS: ValueColumn = ()
 ZERO, ONE = Exact(0), Exact(1)
 
 
-def shares_of_weight(
-    rule: Rule,
-    values: Values,
+def compute_weight_shares(
+    rule: PointsRule,
+    values: GroupValues,
     *,
     lower_is_better: bool,
     nominal: Fraction = ONE,
-    targets: Column = NONE,
-) -> Column:
+    targets: ValueColumn = NO_TARGETS,
+) -> ValueColumn:
     """The share of the weight that each unit earns; points as written are parts of `nominal`.
 
     A unit without the target that the rule asks for has no share: it is not applicable.
     """
-    if isinstance(rule, OfWeight):
-        return shares(rule, values, targets, lower_is_better)
+    if isinstance(rule, ShareRule):
+        return apply_share_rule(rule, values, targets, lower_is_better)
     if isinstance(rule, Deviation) and rule.base is None:
-        found = deviations(rule, values, targets, nominal, lower_is_better)
+        found = apply_deviation(rule, values, targets, nominal, lower_is_better)
     else:
-        found = points_as_written(rule, values, targets, lower_is_better)
+        found = apply_points_rule(rule, values, targets, lower_is_better)
     return [None if points is None else points / nominal for points in found]
 
 
-def points_of(
-    rule: Rule,
-    values: Values,
+def compute_points(
+    rule: PointsRule,
+    values: GroupValues,
     *,
     lower_is_better: bool,
     weight: Fraction = ONE,
-    targets: Column = NONE,
-) -> Column:
+    targets: ValueColumn = NO_TARGETS,
+) -> ValueColumn:
     """The points that each unit earns; a rule that gives shares shares `weight` out."""
-    if isinstance(rule, OfWeight):
-        found = shares(rule, values, targets, lower_is_better)
+    if isinstance(rule, ShareRule):
+        found = apply_share_rule(rule, values, targets, lower_is_better)
         return [None if share is None else weight * share for share in found]
-    return points_as_written(rule, values, targets, lower_is_better)
+    return apply_points_rule(rule, values, targets, lower_is_better)
 
 
 # --- rules that give a share of a weight
 
 
-def shares(rule: OfWeight, values: Values, targets: Column, lower_is_better: bool) -> Column:
+def apply_share_rule(
+    rule: ShareRule, values: GroupValues, targets: ValueColumn, lower_is_better: bool
+) -> ValueColumn:
     match rule:
         case Proportional():
-            return proportional(rule, values, targets, lower_is_better)
+            return apply_proportional(rule, values, targets, lower_is_better)
         case BestRatio() if lower_is_better:
             least = min(values, default=ZERO)
             if least <= 0:
@@ -94,17 +96,17 @@ def shares(rule: OfWeight, values: Values, targets: Column, lower_is_better: boo
             return [least + (1 - least) * part for part in parts] if least else parts
         case Threshold():
             sign = -1 if lower_is_better else 1
-            wanted = zip(values, against(rule.at, len(values), targets), strict=True)
+            wanted = zip(values, resolve_targets(rule.at, len(values), targets), strict=True)
             return [None if at is None else Exact(sign * (v - at) >= 0) for v, at in wanted]
 
 
-def proportional(
-    rule: Proportional, values: Values, targets: Column, lower_is_better: bool
-) -> Column:
-    parts: Column = values
+def apply_proportional(
+    rule: Proportional, values: GroupValues, targets: ValueColumn, lower_is_better: bool
+) -> ValueColumn:
+    parts: ValueColumn = values
     if lower_is_better or rule.full_at != 1:
-        wanted = zip(values, against(rule.full_at, len(values), targets), strict=True)
-        parts = [part_of(full, value, rule, lower_is_better) for value, full in wanted]
+        wanted = zip(values, resolve_targets(rule.full_at, len(values), targets), strict=True)
+        parts = [proportional_share(full, value, rule, lower_is_better) for value, full in wanted]
     if rule.cap is not None:
         cap = Exact(rule.cap)
         parts = [cap if part is not None and part > cap else part for part in parts]
@@ -112,7 +114,7 @@ def proportional(
     return [floor if part is not None and part < floor else part for part in parts]
 
 
-def part_of(
+def proportional_share(
     full: Fraction | None, value: Fraction, rule: Proportional, lower_is_better: bool
 ) -> Fraction | None:
     if full is None or (full <= 0 and isinstance(rule.full_at, str)):
@@ -122,7 +124,7 @@ def part_of(
     return full / value if value > 0 else Exact(1 if rule.cap is None else rule.cap)
 
 
-def against(target: Decimal | str, units: int, targets: Column) -> Column:
+def resolve_targets(target: Decimal | str, units: int, targets: ValueColumn) -> ValueColumn:
     """What each of so many units is compared with: its own target, or the same number for all."""
     if isinstance(target, str):
         return targets or [None] * units
@@ -132,34 +134,38 @@ def against(target: Decimal | str, units: int, targets: Column) -> Column:
 # --- rules that give points as they are written
 
 
-def points_as_written(
+def apply_points_rule(
     rule: Deviation | Bands | RankBands | RankSteps | PerItem,
-    values: Values,
-    targets: Column,
+    values: GroupValues,
+    targets: ValueColumn,
     lower_is_better: bool,
-) -> Column:
+) -> ValueColumn:
     match rule:
         case Deviation(base=base):
-            return deviations(rule, values, targets, Exact(base or 0), lower_is_better)
+            return apply_deviation(rule, values, targets, Exact(base or 0), lower_is_better)
         case Bands():
-            return by_value(rule, values)
+            return apply_bands(rule, values)
         case RankBands():
-            return by_rank(rule, values, lower_is_better)
+            return apply_rank_bands(rule, values, lower_is_better)
         case RankSteps():
-            return by_place(rule, values, lower_is_better)
+            return apply_rank_steps(rule, values, lower_is_better)
         case PerItem():
-            return [of_items(rule, value) for value in values]
+            return [per_item_points(rule, value) for value in values]
 
 
-def deviations(
-    rule: Deviation, values: Values, targets: Column, base: Fraction, lower_is_better: bool
-) -> Column:
+def apply_deviation(
+    rule: Deviation,
+    values: GroupValues,
+    targets: ValueColumn,
+    base: Fraction,
+    lower_is_better: bool,
+) -> ValueColumn:
     sign = -1 if lower_is_better else 1
-    wanted = zip(values, against(rule.target, len(values), targets), strict=True)
-    return [None if at is None else deviation(rule, v, at, base, sign) for v, at in wanted]
+    wanted = zip(values, resolve_targets(rule.target, len(values), targets), strict=True)
+    return [None if at is None else deviation_points(rule, v, at, base, sign) for v, at in wanted]
 
 
-def deviation(
+def deviation_points(
     rule: Deviation, value: Fraction, target: Fraction, base: Fraction, sign: int
 ) -> Fraction | None:
     if rule.relative:
@@ -168,15 +174,15 @@ def deviation(
         value, target = value / target, ONE
     step, better = Exact(rule.step), sign * (value - target)
     way, tiers, most = (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
-    reached = in_steps(abs(better) / step, rule.steps)
+    reached = count_steps(abs(better) / step, rule.steps)
     ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
-    earned = progressive(tiers, [end if end is None else end / step for end in ends], reached)
+    earned = tiered_points(tiers, [end if end is None else end / step for end in ends], reached)
     if most is not None:
-        earned = within(earned, -most, most)
-    return within(base + way * earned, rule.floor, rule.cap)
+        earned = clamp_points(earned, -most, most)
+    return clamp_points(base + way * earned, rule.floor, rule.cap)
 
 
-def progressive(
+def tiered_points(
     tiers: tuple[Tier, ...], ends: list[Fraction | None], reached: Fraction
 ) -> Fraction:
     """Points for steps, each at the price of its tier; a tier that ends before the target is none.
@@ -192,7 +198,7 @@ def progressive(
     return earned
 
 
-def in_steps(steps: Fraction, counted: Steps) -> Fraction:
+def count_steps(steps: Fraction, counted: StepCounting) -> Fraction:
     """Steps as they count: in part, only those made in full, or also the one begun."""
     match counted:
         case "proportional":
@@ -203,15 +209,18 @@ def in_steps(steps: Fraction, counted: Steps) -> Fraction:
             return Exact(-(-steps.numerator // steps.denominator))
 
 
-def by_value(rule: Bands, values: Values) -> Column:
+def apply_bands(rule: Bands, values: GroupValues) -> ValueColumn:
     bands = [(band.range, Exact(band.points)) for band in rule.bands]
     return [next(points for interval, points in bands if value in interval) for value in values]
 
 
-def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> Column:
-    place: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else places
+def apply_rank_bands(rule: RankBands, values: GroupValues, lower_is_better: bool) -> ValueColumn:
+    place: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else competition_ranks
     ends = [
-        (None if band.to is None else last_place(rule, Exact(band.to), len(values)), band.points)
+        (
+            None if band.to is None else last_rank_of_band(rule, Exact(band.to), len(values)),
+            band.points,
+        )
         for band in rule.bands
     ]
     return [
@@ -220,25 +229,25 @@ def by_rank(rule: RankBands, values: Values, lower_is_better: bool) -> Column:
     ]
 
 
-def by_place(rule: RankSteps, values: Values, lower_is_better: bool) -> Column:
+def apply_rank_steps(rule: RankSteps, values: GroupValues, lower_is_better: bool) -> ValueColumn:
     first, less = Fraction(rule.first), Fraction(rule.less)
     return [
-        within(first - less * (rank - 1), rule.floor, None)
+        clamp_points(first - less * (rank - 1), rule.floor, None)
         for rank in dense_ranks(values, lower_is_better=lower_is_better)
     ]
 
 
-def last_place(rule: RankBands, to: Fraction, units: int) -> int:
-    return int(to) if rule.by == "rank" else number_of_first(to, units, rule.rounded)
+def last_rank_of_band(rule: RankBands, to: Fraction, units: int) -> int:
+    return int(to) if rule.by == "rank" else first_part_size(to, units, rule.rounded)
 
 
-def of_items(rule: PerItem, value: Fraction) -> Fraction:
-    number = in_steps(abs(value) / Exact(rule.per), rule.steps)
+def per_item_points(rule: PerItem, value: Fraction) -> Fraction:
+    number = count_steps(abs(value) / Exact(rule.per), rule.steps)
     points = Exact(rule.points) * (-number if value < 0 else number)
-    return within(Exact(rule.base) + points, rule.floor, rule.cap)
+    return clamp_points(Exact(rule.base) + points, rule.floor, rule.cap)
 
 
-def within(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
+def clamp_points(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
     """Not less than the floor and not more than the cap, where there are such."""
     if cap is not None:
         points = min(points, Exact(cap))

@@ -20,7 +20,7 @@ class EnteredMistake(Problem):
 
 
 @dataclass(frozen=True)
-class Given:
+class ManualEntry:
     """An exact number, and why and by whom it was entered."""
 
     value: Fraction
@@ -28,18 +28,18 @@ class Given:
     who: str = ""
 
 
-ByUnit = Mapping[str, Mapping[str, Given]]  # unit → metric → what was entered
+EntriesByUnit = Mapping[str, Mapping[str, ManualEntry]]  # unit → metric → what was entered
 
 
 @dataclass(frozen=True)
-class Entered:
+class ManualEntries:
     """Targets of any metric, in its measure, and marks: the values of metrics that are `by_hand`.
 
     A mark without a reason is an EnteredMistake.
     """
 
-    targets: ByUnit = field(default_factory=dict)
-    marks: ByUnit = field(default_factory=dict)
+    targets: EntriesByUnit = field(default_factory=dict)
+    marks: EntriesByUnit = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for unit, given in self.marks.items():
@@ -47,7 +47,7 @@ class Entered:
                 if not mark.reason.strip():
                     raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
 
-    def in_shares(self, metrics: Mapping[str, Metric]) -> "Entered":
+    def in_shares(self, metrics: Mapping[str, Metric]) -> "ManualEntries":
         """The same with targets in points as the shares that rules compare: 5 points are 0.05."""
         of_points = {metric.id for metric in metrics.values() if metric.measure == "points"}
         targets = {
@@ -61,9 +61,11 @@ class Entered:
         }
         return replace(self, targets=targets)
 
-    def overridden_by(self, other: "Entered") -> "Entered":
+    def overridden_by(self, other: "ManualEntries") -> "ManualEntries":
         """This, and where both say something, the other."""
-        return Entered(together(self.targets, other.targets), together(self.marks, other.marks))
+        return ManualEntries(
+            merge_entries(self.targets, other.targets), merge_entries(self.marks, other.marks)
+        )
 
     def targets_of(self, metric: str) -> dict[str, Fraction]:
         """Unit → its target for a metric, of those who have one."""
@@ -77,21 +79,21 @@ class Entered:
             for unit, given in self.targets.items()
         }
 
-    def mark(self, unit: str, metric: str) -> Given | None:
+    def mark(self, unit: str, metric: str) -> ManualEntry | None:
         return self.marks.get(unit, {}).get(metric)
 
 
-def together(first: ByUnit, over: ByUnit) -> ByUnit:
+def merge_entries(first: EntriesByUnit, over: EntriesByUnit) -> EntriesByUnit:
     return {unit: {**first.get(unit, {}), **over.get(unit, {})} for unit in {**first, **over}}
 
 
-NOTHING_ENTERED = Entered()
+NO_ENTRIES = ManualEntries()
 
 
-def to_keep(entered: Entered) -> dict[str, Any]:
+def entries_document(entered: ManualEntries) -> dict[str, Any]:
     """What was entered as a document from which the same is made again."""
 
-    def of(given: ByUnit) -> dict[str, Any]:
+    def of(given: EntriesByUnit) -> dict[str, Any]:
         return {
             unit: {
                 metric: {"value": str(one.value), "reason": one.reason, "who": one.who}
@@ -103,14 +105,14 @@ def to_keep(entered: Entered) -> dict[str, Any]:
     return {"targets": of(entered.targets), "marks": of(entered.marks)}
 
 
-def from_kept(document: Mapping[str, Any]) -> Entered:
-    def of(given: Mapping[str, Any]) -> ByUnit:
+def parse_entries_document(document: Mapping[str, Any]) -> ManualEntries:
+    def of(given: Mapping[str, Any]) -> EntriesByUnit:
         return {
             unit: {
-                metric: Given(Fraction(one["value"]), one["reason"], one["who"])
+                metric: ManualEntry(Fraction(one["value"]), one["reason"], one["who"])
                 for metric, one in by_metric.items()
             }
             for unit, by_metric in given.items()
         }
 
-    return Entered(of(document["targets"]), of(document["marks"]))
+    return ManualEntries(of(document["targets"]), of(document["marks"]))

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-PERCENT = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,10})?)\s*[%％]")
+PERCENT_PATTERN = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,10})?)\s*[%％]")
 
 
-def from_percent(given: Any) -> Any:
+def parse_percent(given: Any) -> Any:
     """ "10%" as 0.1; anything else as it is."""
-    found = PERCENT.fullmatch(given.strip()) if isinstance(given, str) else None
+    found = PERCENT_PATTERN.fullmatch(given.strip()) if isinstance(given, str) else None
     return given if found is None else Decimal(found[1]).scaleb(-2)

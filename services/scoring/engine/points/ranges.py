@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from services.scoring.engine.declarations import told
-from services.scoring.engine.points.percentages import from_percent
+from services.scoring.engine.declarations import validation_error
+from services.scoring.engine.points.percentages import parse_percent
 
-NUMBER = r"[+-]?\d{1,18}(?:\.\d{1,12})?\s*[%％]?"
-WRITTEN = re.compile(rf"([\[(])\s*({NUMBER})?\s*,\s*({NUMBER})?\s*([\])])")
-HOW = "区间要写成“[0.8, 0.9)”：[ ] 含端点，( ) 不含，没有端点的一边留空并用 ( )"
+BOUND_PATTERN = r"[+-]?\d{1,18}(?:\.\d{1,12})?\s*[%％]?"
+INTERVAL_PATTERN = re.compile(rf"([\[(])\s*({BOUND_PATTERN})?\s*,\s*({BOUND_PATTERN})?\s*([\])])")
+INTERVAL_SYNTAX_ERROR = "区间要写成“[0.8, 0.9)”：[ ] 含端点，( ) 不含，没有端点的一边留空并用 ( )"
 
 
 @dataclass(frozen=True)
@@ -41,58 +41,58 @@ class Interval:
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            interval, serialization=core_schema.plain_serializer_function_ser_schema(str)
+            parse_interval, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
 
     def __str__(self) -> str:
         return self.text
 
 
-def interval(given: Any) -> Interval:
+def parse_interval(given: Any) -> Interval:
     """A range from its text."""
     if isinstance(given, Interval):
         return given
-    found = WRITTEN.fullmatch(given.strip()) if isinstance(given, str) else None
+    found = INTERVAL_PATTERN.fullmatch(given.strip()) if isinstance(given, str) else None
     if found is None:
-        raise told(HOW)
+        raise validation_error(INTERVAL_SYNTAX_ERROR)
     opening, low, high, closing = found.groups()
     if (low is None and opening == "[") or (high is None and closing == "]"):
-        raise told(HOW)
-    made = Interval(given, number(low), opening == "[", number(high), closing == "]")
+        raise validation_error(INTERVAL_SYNTAX_ERROR)
+    made = Interval(given, parse_bound(low), opening == "[", parse_bound(high), closing == "]")
     if made.low is not None and made.high is not None:
         one = made.low == made.high and made.with_low and made.with_high
         if made.low > made.high or (made.low == made.high and not one):
-            raise told("区间里没有数")
+            raise validation_error("区间里没有数")
     return made
 
 
-def number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(Decimal(from_percent(text)))
+def parse_bound(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(Decimal(parse_percent(text)))
 
 
-def gap_between(lower: Interval, upper: Interval) -> str | None:
+def describe_gap(lower: Interval, upper: Interval) -> str | None:
     """What is wrong where one range ends and the next begins."""
     if lower.high is None or upper.low is None or lower.high > upper.low:
         return f"与“{lower}”重叠"
     if lower.high < upper.low:
         return f"与“{lower}”之间有空档"
     if lower.with_high and upper.with_low:
-        return f"与“{lower}”都含端点 {plain(upper.low)}"
+        return f"与“{lower}”都含端点 {format_exact_decimal(upper.low)}"
     if not lower.with_high and not upper.with_low:
-        return f"与“{lower}”都不含端点 {plain(upper.low)}"
+        return f"与“{lower}”都不含端点 {format_exact_decimal(upper.low)}"
     return None
 
 
-def gap_outside(first: Interval, last: Interval) -> Iterator[tuple[int, str]]:
+def describe_outer_gaps(first: Interval, last: Interval) -> Iterator[tuple[int, str]]:
     """What no range covers, below the first one (0) and above the last one (-1)."""
     if first.low is not None:
-        end = f"(, {plain(first.low)}{')' if first.with_low else ']'}"
+        end = f"(, {format_exact_decimal(first.low)}{')' if first.with_low else ']'}"
         yield 0, f"再往下没有档，请补上“{end}”"
     if last.high is not None:
-        end = f"{'(' if last.with_high else '['}{plain(last.high)}, )"
+        end = f"{'(' if last.with_high else '['}{format_exact_decimal(last.high)}, )"
         yield -1, f"再往上没有档，请补上“{end}”"
 
 
-def plain(value: Fraction) -> str:
+def format_exact_decimal(value: Fraction) -> str:
     """A number of at most twelve decimals as people write it."""
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"

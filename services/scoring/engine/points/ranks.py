@@ -5,9 +5,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from services.scoring.engine.points.rules import Rounded
+from services.scoring.engine.points.rules import RoundingMode
 
-Ranking = Literal["dense", "competition"]
+RankingMethod = Literal["dense", "competition"]
 
 
 def dense_ranks(
@@ -30,12 +30,12 @@ def dense_ranks(
     return ranks
 
 
-def places(values: Sequence[Any], *, lower_is_better: bool = False) -> list[int]:
+def competition_ranks(values: Sequence[Any], *, lower_is_better: bool = False) -> list[int]:
     """Competition ranks: one more than the number of those who are better (7, 7, 9)."""
-    return numbered(dense_ranks(values, lower_is_better=lower_is_better), "competition")
+    return rank_keys(dense_ranks(values, lower_is_better=lower_is_better), "competition")
 
 
-def numbered(keys: Sequence[Any], ranking: Ranking) -> list[int]:
+def rank_keys(keys: Sequence[Any], ranking: RankingMethod) -> list[int]:
     """Ranks of keys that compare, the least first; equal keys share one."""
     sizes, given, ahead = Counter(keys), {}, 0
     for dense, key in enumerate(sorted(sizes), start=1):
@@ -44,7 +44,7 @@ def numbered(keys: Sequence[Any], ranking: Ranking) -> list[int]:
     return [given[key] for key in keys]
 
 
-def number_of_first(part: Fraction, units: int, rounded: Rounded) -> int:
+def first_part_size(part: Fraction, units: int, rounded: RoundingMode) -> int:
     """How many units the first part of them is: 30 % of 7 is 2.1, and so 2, 2 or 3."""
     number = part * units
     match rounded:
@@ -56,7 +56,9 @@ def number_of_first(part: Fraction, units: int, rounded: Rounded) -> int:
             return -(-number.numerator // number.denominator)
 
 
-def parting(keys: Mapping[str, Sequence[Hashable]], names: Sequence[str]) -> dict[str, list[str]]:
+def deciding_tie_breaks(
+    keys: Mapping[str, Sequence[Hashable]], names: Sequence[str]
+) -> dict[str, list[str]]:
     """Which of the names parted each unit from others; a key is the total, then one a name.
 
     A name parts those who are equal up to it, and no longer with it.

@@ -16,47 +16,49 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from services.scoring.engine.declarations import Declaration, told
-from services.scoring.engine.points.percentages import from_percent
-from services.scoring.engine.points.ranges import Interval, gap_between, gap_outside
+from services.scoring.engine.declarations import Declaration, validation_error
+from services.scoring.engine.points.percentages import parse_percent
+from services.scoring.engine.points.ranges import Interval, describe_gap, describe_outer_gaps
 
-MOST = 10**15  # beyond any amount of a ledger
-Exact = Annotated[Decimal, BeforeValidator(from_percent)]
+LARGEST_NUMBER = 10**15  # beyond any amount of a ledger
+ExactDecimal = Annotated[Decimal, BeforeValidator(parse_percent)]
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
-Number = Annotated[Exact, Field(ge=-MOST, le=MOST, max_digits=18)]
-Positive = Annotated[Exact, Field(gt=0, le=MOST, max_digits=18)]
-NotNegative = Annotated[Exact, Field(ge=0, le=MOST, max_digits=18)]
-Part = Annotated[Exact, Field(gt=0, le=1, max_digits=12)]
-PartOrNone = Annotated[Exact, Field(ge=0, lt=1, max_digits=12)]
-Whole = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+RuleNumber = Annotated[ExactDecimal, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, max_digits=18)]
+PositiveNumber = Annotated[ExactDecimal, Field(gt=0, le=LARGEST_NUMBER, max_digits=18)]
+NonNegativeNumber = Annotated[ExactDecimal, Field(ge=0, le=LARGEST_NUMBER, max_digits=18)]
+PartOfOne = Annotated[ExactDecimal, Field(gt=0, le=1, max_digits=12)]
+PartBelowOne = Annotated[ExactDecimal, Field(ge=0, lt=1, max_digits=12)]
+PositiveInteger = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 OWN_TARGET, AVERAGE = "target", "average"
-Word = Annotated[Literal["target", "average"], Tag("word")]
+TargetWord = Annotated[Literal["target", "average"], Tag("word")]
 
 
-def kind_of_target(given: Any) -> str | None:
+def target_kind(given: Any) -> str | None:
     """Whether a number is written or one of the words."""
     if given in (OWN_TARGET, AVERAGE):
         return "word"
     try:
-        Decimal(from_percent(given))
+        Decimal(parse_percent(given))
     except (InvalidOperation, TypeError, ValueError):
         return None
     return "number"
 
 
-number_or_word = Discriminator(
-    kind_of_target,
+TARGET_DISCRIMINATOR = Discriminator(
+    target_kind,
     custom_error_type="number_or_word",
     custom_error_message="a number, target or average",
 )
-Target = Annotated[Annotated[Number, Tag("number")] | Word, number_or_word]
-PositiveTarget = Annotated[Annotated[Positive, Tag("number")] | Word, number_or_word]
+RuleTarget = Annotated[Annotated[RuleNumber, Tag("number")] | TargetWord, TARGET_DISCRIMINATOR]
+PositiveRuleTarget = Annotated[
+    Annotated[PositiveNumber, Tag("number")] | TargetWord, TARGET_DISCRIMINATOR
+]
 
 # A step not reached in full counts in part, not at all (每满), or as one (不足一个按一个计).
-Steps = Literal["proportional", "whole", "begun"]
+StepCounting = Literal["proportional", "whole", "begun"]
 # A part of a group that is no whole number of units: cut, rounded half up, or one more.
-Rounded = Literal["down", "half_up", "up"]
+RoundingMode = Literal["down", "half_up", "up"]
 
 
 class Proportional(Declaration):
@@ -66,9 +68,9 @@ class Proportional(Declaration):
     """
 
     rule: Literal["proportional"]
-    full_at: PositiveTarget = Decimal(1)
-    cap: Positive | None = Decimal(1)
-    floor: Number = Decimal(0)
+    full_at: PositiveRuleTarget = Decimal(1)
+    cap: PositiveNumber | None = Decimal(1)
+    floor: RuleNumber = Decimal(0)
 
 
 class BestRatio(Declaration):
@@ -84,27 +86,27 @@ class MinMax(Declaration):
     """
 
     rule: Literal["min_max"]
-    least: PartOrNone = Decimal(0)
+    least: PartBelowOne = Decimal(0)
 
 
 class Threshold(Declaration):
     """The weight at the target or better, else nothing."""
 
     rule: Literal["threshold"]
-    at: Target
+    at: RuleTarget
 
 
 class Tier(Declaration):
     """Points a step, up to a value; without `to`, however far."""
 
-    points: Number
-    to: Number | None = None
+    points: RuleNumber
+    to: RuleNumber | None = None
 
 
 class WorseTier(Tier):
     """Points a step, which are taken away."""
 
-    points: NotNegative
+    points: NonNegativeNumber
 
 
 class Deviation(Declaration):
@@ -116,22 +118,22 @@ class Deviation(Declaration):
     """
 
     rule: Literal["deviation"]
-    target: Target
+    target: RuleTarget
     relative: bool = False
-    step: Positive
-    steps: Steps = "proportional"
-    base: Number | None = None
+    step: PositiveNumber
+    steps: StepCounting = "proportional"
+    base: RuleNumber | None = None
     up: tuple[Tier, ...] = ()
     down: tuple[WorseTier, ...] = ()
-    up_cap: NotNegative | None = None
-    down_cap: NotNegative | None = None
-    floor: Number | None = None
-    cap: Number | None = None
+    up_cap: NonNegativeNumber | None = None
+    down_cap: NonNegativeNumber | None = None
+    floor: RuleNumber | None = None
+    cap: RuleNumber | None = None
 
     @model_validator(mode="after")
     def a_relative_target_is_above_0(self) -> "Deviation":
         if self.relative and isinstance(self.target, Decimal) and self.target <= 0:
-            raise told("写 relative 时和目标相除，目标要大于 0", "target")
+            raise validation_error("写 relative 时和目标相除，目标要大于 0", "target")
         return self
 
     @model_validator(mode="after")
@@ -142,15 +144,15 @@ class Deviation(Declaration):
         for name, tiers in (("up", self.up), ("down", self.down)):
             for n, tier in enumerate(tiers[:-1]):
                 if tier.to is None:
-                    raise told("只有最后一档可以不写 to", name, n)
+                    raise validation_error("只有最后一档可以不写 to", name, n)
             ends = first + [tier.to for tier in tiers if tier.to is not None]
             steps = [(one < other) - (one > other) for one, other in pairwise(ends)]
             for n, way in enumerate(steps, start=1 - len(first)):
                 if way == 0 or way != steps[0]:
-                    raise told("各档的 to 要从目标起一档比一档远", name, n)
+                    raise validation_error("各档的 to 要从目标起一档比一档远", name, n)
             ways += steps[:1]
         if len(ways) == 2 and ways[0] == ways[1]:
-            raise told("up 和 down 的 to 要分在目标的两边", "down", 0)
+            raise validation_error("up 和 down 的 to 要分在目标的两边", "down", 0)
         return self
 
 
@@ -158,7 +160,7 @@ class Band(Declaration):
     """Points of a range of values: "[0.8, 0.9)", `[ ]` closed, `( )` open, blank endless."""
 
     range: Interval
-    points: Number
+    points: RuleNumber
 
 
 class Bands(Declaration):
@@ -173,18 +175,18 @@ class Bands(Declaration):
         places = sorted(range(len(bands)), key=lambda n: bands[n].range.order)
         ordered = [bands[n].range for n in places]
         for n, (lower, upper) in enumerate(pairwise(ordered), start=1):
-            if said := gap_between(lower, upper):
-                raise told(said, places[n], "range")
-        for n, said in gap_outside(ordered[0], ordered[-1]):
-            raise told(said, places[n], "range")
+            if said := describe_gap(lower, upper):
+                raise validation_error(said, places[n], "range")
+        for n, said in describe_outer_gaps(ordered[0], ordered[-1]):
+            raise validation_error(said, places[n], "range")
         return bands
 
 
 class RankBand(Declaration):
     """Points down to a place; without `to`, of all that are left."""
 
-    to: Positive | None = None
-    points: Number
+    to: PositiveNumber | None = None
+    points: RuleNumber
 
 
 class RankBands(Declaration):
@@ -196,22 +198,22 @@ class RankBands(Declaration):
 
     rule: Literal["rank_bands"]
     by: Literal["rank", "share"] = "rank"
-    rounded: Rounded = "down"
+    rounded: RoundingMode = "down"
     bands: Annotated[tuple[RankBand, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def each_reaches_further(self) -> "RankBands":
         for n, band in enumerate(self.bands):
             if band.to is None and n < len(self.bands) - 1:
-                raise told("只有最后一档可以不写 to", "bands", n)
+                raise validation_error("只有最后一档可以不写 to", "bands", n)
             if band.to is not None and self.by == "rank" and band.to != int(band.to):
-                raise told("名次应为整数；按比例请写 by: share", "bands", n, "to")
+                raise validation_error("名次应为整数；按比例请写 by: share", "bands", n, "to")
             if band.to is not None and self.by == "share" and band.to > 1:
-                raise told("比例应不大于 1", "bands", n, "to")
+                raise validation_error("比例应不大于 1", "bands", n, "to")
         ends = [band.to for band in self.bands if band.to is not None]
         for n, (one, other) in enumerate(pairwise(ends), start=1):
             if other <= one:
-                raise told("各档的 to 要一档比一档大", "bands", n, "to")
+                raise validation_error("各档的 to 要一档比一档大", "bands", n, "to")
         return self
 
 
@@ -222,54 +224,56 @@ class RankSteps(Declaration):
     """
 
     rule: Literal["rank_steps"]
-    first: Number
-    less: NotNegative
-    floor: Number = Decimal(0)
+    first: RuleNumber
+    less: NonNegativeNumber
+    floor: RuleNumber = Decimal(0)
 
 
 class PerItem(Declaration):
     """base + points × (value ÷ per), between floor and cap; `points` may be less than 0."""
 
     rule: Literal["per_item"]
-    points: Number
-    per: Positive = Decimal(1)
-    steps: Steps = "proportional"
-    base: Number = Decimal(0)
-    cap: Number | None = None
-    floor: Number | None = None
+    points: RuleNumber
+    per: PositiveNumber = Decimal(1)
+    steps: StepCounting = "proportional"
+    base: RuleNumber = Decimal(0)
+    cap: RuleNumber | None = None
+    floor: RuleNumber | None = None
 
     @model_validator(mode="after")
     def floor_is_below_cap(self) -> "PerItem":
         if self.cap is not None and self.floor is not None and self.cap < self.floor:
-            raise told("cap 应不小于 floor", "cap")
+            raise validation_error("cap 应不小于 floor", "cap")
         return self
 
 
-OfWeight = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
-OfOne = Proportional | Threshold | Deviation | Bands | PerItem  # that look at one value alone
-Rule = OfWeight | Deviation | Bands | RankBands | RankSteps | PerItem
-Points = Annotated[Rule, Field(discriminator="rule")]
+ShareRule = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
+SingleValueRule = (
+    Proportional | Threshold | Deviation | Bands | PerItem
+)  # that look at one value alone
+PointsRule = ShareRule | Deviation | Bands | RankBands | RankSteps | PerItem
+TaggedPointsRule = Annotated[PointsRule, Field(discriminator="rule")]
 
 
-def rule_or_number(given: Any) -> str | None:
+def rule_tag(given: Any) -> str | None:
     """The rule that is meant, or that it is a number."""
     if isinstance(given, Declaration):
         return str(getattr(given, "rule", ""))
     return given.get("rule") if isinstance(given, dict) else "数"
 
 
-PointsOfOne = Annotated[
-    Annotated[Number, Tag("数")]
+SingleValuePoints = Annotated[
+    Annotated[RuleNumber, Tag("数")]
     | Annotated[Proportional, Tag("proportional")]
     | Annotated[Threshold, Tag("threshold")]
     | Annotated[Deviation, Tag("deviation")]
     | Annotated[Bands, Tag("bands")]
     | Annotated[PerItem, Tag("per_item")],
-    Discriminator(rule_or_number),
+    Discriminator(rule_tag),
 ]
 
 
-def word_in(rule: Rule) -> str | None:
+def target_word(rule: PointsRule) -> str | None:
     """The word that a rule has in place of the number that it compares with."""
     match rule:
         case Proportional(full_at=given) | Threshold(at=given) | Deviation(target=given):

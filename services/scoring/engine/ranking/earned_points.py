@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from services.scoring.engine.columns import Column, back_at_places
+from services.scoring.engine.columns import ValueColumn, align_with_column
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import exact_sum
-from services.scoring.engine.points.benchmarks import Compared
-from services.scoring.engine.points.calculation import against, shares_of_weight
-from services.scoring.engine.points.rules import word_in
+from services.scoring.engine.points.benchmarks import Benchmarks
+from services.scoring.engine.points.calculation import compute_weight_shares, resolve_targets
+from services.scoring.engine.points.rules import target_word
 from services.scoring.engine.scheme.model import ScoredMetric
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -18,16 +18,16 @@ def earned_shares(
     scored: ScoredMetric,
     metric: Metric,
     units: Sequence[str],
-    values: Mapping[str, Column],
+    values: Mapping[str, ValueColumn],
     nominal: Fraction,
-    compared: Compared,
-) -> Column:
+    compared: Benchmarks,
+) -> ValueColumn:
     """The share of the weight that each of the units earns; None where it is not applicable."""
     column, lower = values[scored.id], metric.direction == "lower"
     known = [value for value in column if value is not None]
     who = [unit for unit, value in zip(units, column, strict=True) if value is not None]
-    word = word_in(scored.points)
-    earned = shares_of_weight(
+    word = target_word(scored.points)
+    earned = compute_weight_shares(
         scored.points,
         known,
         lower_is_better=lower,
@@ -36,11 +36,14 @@ def earned_shares(
     )
     if scored.counts_from is not None:
         targets = compared.targets(scored.counts_from, scored.id, who)
-        wanted = against(scored.counts_from, len(known), targets)
+        wanted = resolve_targets(scored.counts_from, len(known), targets)
         pairs = zip(known, wanted, strict=True)
-        counts = [None if least is None else enough(value, least, lower) for value, least in pairs]
-        earned = [*map(where_it_counts, earned, counts)]
-    earned = back_at_places(earned, column)
+        counts = [
+            None if least is None else meets_threshold(value, least, lower)
+            for value, least in pairs
+        ]
+        earned = [*map(apply_counting_threshold, earned, counts)]
+    earned = align_with_column(earned, column)
     if scored.times:
         earned = [
             share if share is None or times is None else share * times
@@ -49,17 +52,17 @@ def earned_shares(
     return earned
 
 
-def where_it_counts(share: Fraction | None, counts: bool | None) -> Fraction | None:
+def apply_counting_threshold(share: Fraction | None, counts: bool | None) -> Fraction | None:
     if share is None or counts is None:
         return None
     return share if counts else min(share, ZERO)
 
 
-def enough(value: Fraction, wanted: Fraction, lower_is_better: bool) -> bool:
+def meets_threshold(value: Fraction, wanted: Fraction, lower_is_better: bool) -> bool:
     return value <= wanted if lower_is_better else value >= wanted
 
 
-def where_not_applicable(scored: ScoredMetric, earned: Column) -> Column:
+def fill_not_applicable(scored: ScoredMetric, earned: ValueColumn) -> ValueColumn:
     """The same with the units to whom the metric is not applicable, unless its weight is shared."""
     known = [share for share in earned if share is not None]
     match scored.not_applicable:

@@ -5,12 +5,12 @@ from fractions import Fraction
 from itertools import compress
 from typing import NamedTuple
 
-from services.scoring.engine.columns import Column, rows
+from services.scoring.engine.columns import ValueColumn, unit_rows
 from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.scheme.model import Scheme
 
 
-class Weights(NamedTuple):
+class EffectiveWeights(NamedTuple):
     """The effective weights of what is applicable to a unit; a pillar's is that of its metrics.
 
     `sums` is pillar → the weights of its applicable metrics together, as the scheme has them.
@@ -21,15 +21,17 @@ class Weights(NamedTuple):
     sums: Mapping[str, Fraction]
 
 
-def weights_by_unit(shares: Mapping[str, Column], units: int, scheme: Scheme) -> list[Weights]:
+def weights_by_unit(
+    shares: Mapping[str, ValueColumn], units: int, scheme: Scheme
+) -> list[EffectiveWeights]:
     """The weights of every unit; units to whom the same metrics apply share one answer."""
     nominal = {
         pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
         for pillar in scheme.pillars
     }
-    answers: dict[tuple[bool, ...], Weights] = {}
+    answers: dict[tuple[bool, ...], EffectiveWeights] = {}
     made = []
-    for of_unit in rows(shares.values(), units):
+    for of_unit in unit_rows(shares.values(), units):
         applies = tuple([share is not None for share in of_unit])
         if applies not in answers:
             answers[applies] = effective_weights(nominal, [*compress(shares, applies)])
@@ -39,7 +41,7 @@ def weights_by_unit(shares: Mapping[str, Column], units: int, scheme: Scheme) ->
 
 def effective_weights(
     nominal: Mapping[str, tuple[Fraction, Mapping[str, Fraction]]], applicable: Collection[str]
-) -> Weights:
+) -> EffectiveWeights:
     """The weights of the applicable metrics, those of the others shared among them.
 
     Within a pillar in proportion to their weights; an empty pillar's among the other pillars so.
@@ -60,4 +62,4 @@ def effective_weights(
             sums[pillar] = exact_sum(of_pillar.values())
             of_one = pillars[pillar] / sums[pillar]
             metrics |= {name: weight * of_one for name, weight in of_pillar.items()}
-    return Weights(metrics, pillars, sums)
+    return EffectiveWeights(metrics, pillars, sums)

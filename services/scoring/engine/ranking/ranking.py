@@ -7,30 +7,35 @@ from fractions import Fraction
 from itertools import compress
 
 from services.scoring.engine.columns import (
-    Column,
-    Columns,
+    EarnedColumns,
     Figure,
-    FiguresOf,
-    Ranks,
-    back_at_places,
-    of_known,
-    rows,
+    RankColumn,
+    UnitFigures,
+    ValueColumn,
+    align_with_column,
+    map_known_values,
+    unit_rows,
 )
 from services.scoring.engine.figures import Exact
-from services.scoring.engine.points.benchmarks import Compared
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
+from services.scoring.engine.points.benchmarks import Benchmarks
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.points.ranks import dense_ranks
-from services.scoring.engine.points.rules import OfWeight
-from services.scoring.engine.ranking.earned_points import earned_shares, where_not_applicable
-from services.scoring.engine.ranking.effective_weights import Weights, weights_by_unit
-from services.scoring.engine.ranking.totals import Judged, judge
-from services.scoring.engine.ranking.unit_terms import Terms, averages, in_groups, metric_values
-from services.scoring.engine.scheme.adjustments import Adjusted
-from services.scoring.engine.scheme.grades_and_gates import Missed
-from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for
+from services.scoring.engine.points.rules import ShareRule
+from services.scoring.engine.ranking.earned_points import earned_shares, fill_not_applicable
+from services.scoring.engine.ranking.effective_weights import EffectiveWeights, weights_by_unit
+from services.scoring.engine.ranking.totals import GroupTotals, compute_totals
+from services.scoring.engine.ranking.unit_terms import (
+    UnitTerms,
+    group_averages,
+    group_terms,
+    metric_values,
+)
+from services.scoring.engine.scheme.adjustments import UnitAdjustments
+from services.scoring.engine.scheme.grades_and_gates import MissedGate
+from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for_group
 
 ZERO = Exact(0)
-NOTHING: Mapping[str, Figure] = {}
+NO_FIGURES: Mapping[str, Figure] = {}
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,14 @@ class Standing:
     total: Fraction | None
     pillars: Mapping[str, Figure]
     metrics: Mapping[str, Figure]
-    adjusted: Adjusted | None = None
+    adjusted: UnitAdjustments | None = None
     grade: str | None = None
-    missed: tuple[Missed, ...] = ()
+    missed: tuple[MissedGate, ...] = ()
     parted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Unweighed:
+class UnweighedGroup:
     """What the metrics of a group give before they are weighed, whatever the weights are.
 
     Columns are of the `live` units. `shares` are metric → shares of the metric's weight, of rules
@@ -63,68 +68,75 @@ class Unweighed:
 
     units: Sequence[str]
     live: Sequence[str]
-    values: Mapping[str, Column]
-    compared: Compared
+    values: Mapping[str, ValueColumn]
+    compared: Benchmarks
     nominal: Mapping[str, Fraction]
-    shares: Mapping[str, Column]
-    ranks: Mapping[str, Ranks]
+    shares: Mapping[str, ValueColumn]
+    ranks: Mapping[str, RankColumn]
 
 
-def ranked(
-    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+def rank_units(
+    terms: Iterable[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
 ) -> dict[str, list[Standing]]:
     """The standings of every group: groups in order of name, units of rank and then id.
 
     Of what was entered, targets are asked here; marks have become terms before.
     """
     return {
-        name: standings(units, scheme_for(scheme, name), entered)
-        for name, units in in_groups(terms).items()
+        name: rank_group(units, scheme_for_group(scheme, name), entered)
+        for name, units in group_terms(terms).items()
     }
 
 
-def unweighed_groups(
-    terms: Iterable[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
-) -> dict[str, Unweighed]:
-    """What `weighed_groups` ranks by this scheme, and by others that differ in weights alone."""
+def build_unweighed_groups(
+    terms: Iterable[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+) -> dict[str, UnweighedGroup]:
+    """The input of `rank_weighed_groups` for all schemes that differ in weights alone."""
     return {
-        name: unweighed(units, scheme_for(scheme, name), entered)
-        for name, units in in_groups(terms).items()
+        name: build_unweighed_group(units, scheme_for_group(scheme, name), entered)
+        for name, units in group_terms(terms).items()
     }
 
 
-def weighed_groups(groups: Mapping[str, Unweighed], scheme: Scheme) -> dict[str, list[Standing]]:
-    return {name: weighed(found, scheme_for(scheme, name)) for name, found in groups.items()}
+def rank_weighed_groups(
+    groups: Mapping[str, UnweighedGroup], scheme: Scheme
+) -> dict[str, list[Standing]]:
+    return {
+        name: rank_weighed_group(found, scheme_for_group(scheme, name))
+        for name, found in groups.items()
+    }
 
 
-def standings(
-    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
+def rank_group(
+    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
 ) -> list[Standing]:
     """One group, ranked by its own scheme."""
-    return weighed(unweighed(units, scheme, entered), scheme)
+    return rank_weighed_group(build_unweighed_group(units, scheme, entered), scheme)
 
 
-def weighed(found: Unweighed, scheme: Scheme) -> list[Standing]:
+def rank_weighed_group(found: UnweighedGroup, scheme: Scheme) -> list[Standing]:
     """One group by the weights of its own scheme."""
-    shares = dict(shares_by(found, scheme))
+    shares = dict(shares_for_scheme(found, scheme))
     weights = weights_by_unit(shares, len(found.live), scheme)
-    metrics = Columns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
+    metrics = EarnedColumns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
     pillars = pillar_columns(scheme, shares, weights)
-    earned = known_by_unit(found.live, points_of_all(pillars))
-    asked = {name: known_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics}
-    judged = judge(earned, asked, scheme, found.compared)
-    return in_order(found, pillars, metrics, judged)
+    earned = known_values_by_unit(found.live, sum_pillar_points(pillars))
+    asked = {
+        name: known_values_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics
+    }
+    judged = compute_totals(earned, asked, scheme, found.compared)
+    return build_standings(found, pillars, metrics, judged)
 
 
-def in_order(
-    found: Unweighed, pillars: Columns, metrics: Columns, judged: Judged
+def build_standings(
+    found: UnweighedGroup, pillars: EarnedColumns, metrics: EarnedColumns, judged: GroupTotals
 ) -> list[Standing]:
     """Those with a rank first, and units that share one by their id."""
     places = {unit: place for place, unit in enumerate(found.live)}
 
-    def figures(unit: str, columns: Columns) -> Mapping[str, Figure]:
+    def figures(unit: str, columns: EarnedColumns) -> Mapping[str, Figure]:
         place = places.get(unit)
-        return NOTHING if place is None else FiguresOf(place, columns)
+        return NO_FIGURES if place is None else UnitFigures(place, columns)
 
     made = [
         Standing(
@@ -145,7 +157,9 @@ def in_order(
     return made
 
 
-def known_by_unit(units: Iterable[str], column: Iterable[Fraction | None]) -> dict[str, Fraction]:
+def known_values_by_unit(
+    units: Iterable[str], column: Iterable[Fraction | None]
+) -> dict[str, Fraction]:
     """Unit → value, of those to whom it applies."""
     of_units = zip(units, column, strict=True)
     return {unit: value for unit, value in of_units if value is not None}
@@ -154,17 +168,17 @@ def known_by_unit(units: Iterable[str], column: Iterable[Fraction | None]) -> di
 # --- metrics
 
 
-def unweighed(
-    units: Sequence[Terms], scheme: Scheme, entered: Entered = NOTHING_ENTERED
-) -> Unweighed:
+def build_unweighed_group(
+    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+) -> UnweighedGroup:
     """What the metrics of one group give by its own scheme."""
     alive = [unit for unit in units if unit.live_projects]
     live, found = [unit.unit_id for unit in alive], metric_values(alive, scheme)
     metrics = scheme.metrics_by_id
-    compared = Compared(entered.in_shares(metrics), averages(alive, scheme))
+    compared = Benchmarks(entered.in_shares(metrics), group_averages(alive, scheme))
     nominal: dict[str, Fraction] = {}
-    shares: dict[str, Column] = {}
-    ranks: dict[str, Ranks] = {}
+    shares: dict[str, ValueColumn] = {}
+    ranks: dict[str, RankColumn] = {}
     for pillar in scheme.pillars:
         nominal |= pillar.nominal_weights()
         for scored in pillar.metrics:
@@ -173,44 +187,46 @@ def unweighed(
             counts = [share is not None for share in earned]
             both = [[*compress(column[name], counts)] for column in (found.exact, found.near)]
             placed = dense_ranks(*both, lower_is_better=metric.direction == "lower")
-            ranks[name] = back_at_places(placed, earned)
-            shares[name] = where_not_applicable(scored, earned)
-    return Unweighed(
+            ranks[name] = align_with_column(placed, earned)
+            shares[name] = fill_not_applicable(scored, earned)
+    return UnweighedGroup(
         [unit.unit_id for unit in units], live, found.exact, compared, nominal, shares, ranks
     )
 
 
-def shares_by(found: Unweighed, scheme: Scheme) -> Iterator[tuple[str, Column]]:
+def shares_for_scheme(found: UnweighedGroup, scheme: Scheme) -> Iterator[tuple[str, ValueColumn]]:
     """The shares by a scheme's weights: points as they are written are read in another scale."""
     metrics = scheme.metrics_by_id
     for pillar in scheme.pillars:
         nominal = pillar.nominal_weights()
         for scored in pillar.metrics:
             name, weight = scored.id, nominal[scored.id]
-            if isinstance(scored.points, OfWeight) or weight == found.nominal[name]:
+            if isinstance(scored.points, ShareRule) or weight == found.nominal[name]:
                 yield name, found.shares[name]
             else:
                 given = metrics[name], found.live, found.values, weight, found.compared
-                yield name, where_not_applicable(scored, earned_shares(scored, *given))
+                yield name, fill_not_applicable(scored, earned_shares(scored, *given))
 
 
 # --- pillars
 
 
 def pillar_columns(
-    scheme: Scheme, shares: Mapping[str, Column], weights: Sequence[Weights]
-) -> Columns:
+    scheme: Scheme, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+) -> EarnedColumns:
     """Every pillar, ranked on points ÷ effective weight."""
     made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in scheme.pillars}
-    ranks = {name: of_known(column, dense_ranks) for name, column in made.items()}
-    return Columns(made, ranks, [of_unit.pillars for of_unit in weights])
+    ranks = {name: map_known_values(column, dense_ranks) for name, column in made.items()}
+    return EarnedColumns(made, ranks, [of_unit.pillars for of_unit in weights])
 
 
 def pillar_shares(
-    pillar: Pillar, shares: Mapping[str, Column], weights: Sequence[Weights]
-) -> Column:
+    pillar: Pillar, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+) -> ValueColumn:
     """The mean of what its metrics earn each unit, by their weights; None where none applies."""
-    columns = [weighted(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics]
+    columns = [
+        multiply_column(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics
+    ]
     return [
         sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
         if pillar.id in of_unit.sums
@@ -219,16 +235,16 @@ def pillar_shares(
     ]
 
 
-def weighted(column: Column, weight: Fraction) -> Column:
+def multiply_column(column: ValueColumn, weight: Fraction) -> ValueColumn:
     if weight == 1:
         return column
     return [None if share is None else weight * share for share in column]
 
 
-def points_of_all(pillars: Columns) -> Column:
+def sum_pillar_points(pillars: EarnedColumns) -> ValueColumn:
     """What the pillars earn each unit together; None where none applies."""
     names, weights = [*pillars.shares], pillars.weights
-    of_units = zip(weights, rows(pillars.shares.values(), len(weights)), strict=True)
+    of_units = zip(weights, unit_rows(pillars.shares.values(), len(weights)), strict=True)
     return [
         sum([of_unit[n] * s for n, s in zip(names, shares, strict=True) if s is not None], ZERO)
         if of_unit

@@ -6,56 +6,63 @@ from fractions import Fraction
 from typing import Any
 
 from services.scoring.engine.figures import Exact, rounded_sum
-from services.scoring.engine.points.benchmarks import Compared
-from services.scoring.engine.points.calculation import within
-from services.scoring.engine.points.ranks import dense_ranks, numbered, parting
-from services.scoring.engine.scheme.adjustments import Adjusted, adjusted
-from services.scoring.engine.scheme.grades_and_gates import Missed, graded, missed, total_within
+from services.scoring.engine.points.benchmarks import Benchmarks
+from services.scoring.engine.points.calculation import clamp_points
+from services.scoring.engine.points.ranks import deciding_tie_breaks, dense_ranks, rank_keys
+from services.scoring.engine.scheme.adjustments import UnitAdjustments, compute_adjustments
+from services.scoring.engine.scheme.grades_and_gates import (
+    MissedGate,
+    assign_grades,
+    cap_total,
+    find_missed_gates,
+)
 from services.scoring.engine.scheme.model import Scheme
 
 ZERO = Exact(0)
 
 
 @dataclass(frozen=True)
-class Judged:
+class GroupTotals:
     """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
 
     totals: Mapping[str, Fraction]
     ranks: Mapping[str, int]
-    adjusted: Mapping[str, Adjusted] = field(default_factory=dict)
+    adjusted: Mapping[str, UnitAdjustments] = field(default_factory=dict)
     grades: Mapping[str, str] = field(default_factory=dict)
-    missed: Mapping[str, tuple[Missed, ...]] = field(default_factory=dict)
+    missed: Mapping[str, tuple[MissedGate, ...]] = field(default_factory=dict)
     parted_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def judge(
+def compute_totals(
     earned: Mapping[str, Fraction],
     values: Mapping[str, Mapping[str, Fraction]],
     scheme: Scheme,
-    compared: Compared,
-) -> Judged:
+    compared: Benchmarks,
+) -> GroupTotals:
     """The totals of the units that earned anything, with all that the scheme adds to them.
 
     `earned` is unit → the points of all its pillars; `values` metric → unit → value, of the metrics
     that are asked here.
     """
     metrics, units = scheme.metrics_by_id, list(earned)
-    added: dict[str, Adjusted] = {}
+    added: dict[str, UnitAdjustments] = {}
     if scheme.adjustments:
-        added = adjusted(scheme.adjustments, units, values, metrics, compared)
+        added = compute_adjustments(scheme.adjustments, units, values, metrics, compared)
     totals = {
         unit: rounded_sum([points, added[unit].points if added else ZERO], scheme.decimals)
         for unit, points in earned.items()
     }
     if (scheme.lowest_total, scheme.highest_total) != (None, None):
         bounds = scheme.lowest_total, scheme.highest_total
-        totals = {unit: within(total, *bounds) for unit, total in totals.items()}
-    gates = missed(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
-    totals = {u: total_within(t, gates[u]) for u, t in totals.items()} if gates else totals
+        totals = {unit: clamp_points(total, *bounds) for unit, total in totals.items()}
+    gates = (
+        find_missed_gates(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
+    )
+    totals = {u: cap_total(t, gates[u]) for u, t in totals.items()} if gates else totals
 
-    by_total = ranks_of(totals)
+    by_total = dense_ranks_by_unit(totals)
     ties = [
-        ranks_of(values[name], lower_is_better=metrics[name].direction == "lower")
+        dense_ranks_by_unit(values[name], lower_is_better=metrics[name].direction == "lower")
         for name in scheme.tie_break
     ]
     keys: dict[str, Any] = by_total
@@ -67,15 +74,17 @@ def judge(
     in_order = [*keys.values()]
     grades: dict[str, str] = {}
     if scheme.grades:
-        nobody: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
-        places = dict(zip(keys, numbered(in_order, "competition"), strict=True))
-        grades = graded(scheme.grades, totals, places, gates or nobody)
-    parted = parting(keys, scheme.tie_break) if scheme.tie_break else {}
-    ranks = dict(zip(keys, numbered(in_order, scheme.ranking), strict=True))
-    return Judged(totals, ranks, added, grades, gates, parted)
+        nobody: dict[str, tuple[MissedGate, ...]] = dict.fromkeys(units, ())
+        places = dict(zip(keys, rank_keys(in_order, "competition"), strict=True))
+        grades = assign_grades(scheme.grades, totals, places, gates or nobody)
+    parted = deciding_tie_breaks(keys, scheme.tie_break) if scheme.tie_break else {}
+    ranks = dict(zip(keys, rank_keys(in_order, scheme.ranking), strict=True))
+    return GroupTotals(totals, ranks, added, grades, gates, parted)
 
 
-def ranks_of(values: Mapping[str, Fraction], *, lower_is_better: bool = False) -> dict[str, int]:
+def dense_ranks_by_unit(
+    values: Mapping[str, Fraction], *, lower_is_better: bool = False
+) -> dict[str, int]:
     """Unit → dense rank."""
     ranks = dense_ranks([*values.values()], lower_is_better=lower_is_better)
     return dict(zip(values, ranks, strict=True))

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.scoring.engine.columns import Column
+from services.scoring.engine.columns import ValueColumn
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import Exact, share
-from services.scoring.engine.points.benchmarks import average
+from services.scoring.engine.figures import Exact, exact_ratio
+from services.scoring.engine.points.benchmarks import metric_average
 from services.scoring.engine.scheme.model import Scheme
 
 
 @dataclass(frozen=True)
-class Terms:
+class UnitTerms:
     """What a unit brings to a ranking: its live projects, and the two terms of each metric."""
 
     unit_id: str
@@ -24,12 +24,12 @@ class Terms:
     def value(self, metric: Metric, scale: int = 1) -> Fraction | None:
         """The exact value, in terms of `scale`; None where the metric is not applicable."""
         numerator, denominator = self.of_metric[metric.id]
-        return share(numerator, scale if denominator is None else denominator * scale)
+        return exact_ratio(numerator, scale if denominator is None else denominator * scale)
 
 
-def in_groups(terms: Iterable[Terms]) -> dict[str, list[Terms]]:
+def group_terms(terms: Iterable[UnitTerms]) -> dict[str, list[UnitTerms]]:
     """Group → its units, in order of name."""
-    groups: defaultdict[str, list[Terms]] = defaultdict(list)
+    groups: defaultdict[str, list[UnitTerms]] = defaultdict(list)
     for unit in terms:
         groups[unit.group].append(unit)
     return dict(sorted(groups.items()))
@@ -43,12 +43,12 @@ class MetricValues:
     Terms are of at most 39 digits, and a float holds 308.
     """
 
-    exact: Mapping[str, Column]
+    exact: Mapping[str, ValueColumn]
     near: Mapping[str, Sequence[float | None]]
 
 
-def metric_values(live: Sequence[Terms], scheme: Scheme) -> MetricValues:
-    exact: dict[str, Column] = {}
+def metric_values(live: Sequence[UnitTerms], scheme: Scheme) -> MetricValues:
+    exact: dict[str, ValueColumn] = {}
     near: dict[str, Sequence[float | None]] = {}
     for metric in scheme.needed_metrics:
         scale, name = scheme.scale(metric), metric.id
@@ -60,11 +60,11 @@ def metric_values(live: Sequence[Terms], scheme: Scheme) -> MetricValues:
     return MetricValues(exact, near)
 
 
-def averages(live: Sequence[Terms], scheme: Scheme) -> dict[str, Fraction | None]:
+def group_averages(live: Sequence[UnitTerms], scheme: Scheme) -> dict[str, Fraction | None]:
     """Metric → the group's average, of those that rules or gates compare with it."""
     metrics = scheme.metrics_by_id
     return {
-        name: average(
+        name: metric_average(
             [unit.of_metric[name] for unit in live],
             metrics[name],
             Fraction(1, scheme.scale(metrics[name])),

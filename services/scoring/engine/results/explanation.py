@@ -7,13 +7,17 @@ from typing import Any
 
 from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed
+from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.ranking.ranking import Standing
-from services.scoring.engine.results.run_result import Result, around_document, figure_document
-from services.scoring.engine.scheme.model import scheme_for
+from services.scoring.engine.results.run_result import (
+    ScoringResult,
+    figure_document,
+    standing_extras_document,
+)
+from services.scoring.engine.scheme.model import scheme_for_group
 from services.scoring.engine.scheme.project_marks import ProjectMark
 
-TERMINATED = "已终止"
+TERMINATED_LABEL = "已终止"
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Explained:
+class MetricExplanation:
     """One metric of a unit: rows counted, rows left out, what other units add to the divisor."""
 
     metric: Metric
@@ -44,35 +48,41 @@ class Explained:
     denominator_of_others: int
 
 
-def contributions(
+def build_contributions(
     rows: Iterable[Mapping[str, Any]], conditions: Sequence[str]
 ) -> list[Contribution]:
     """The rows of `compiler.rows_query`, with its conditions in words."""
     return [
-        Contribution(row["unit_id"], row["project_id"], row["n"], row["d"], reason(row, conditions))
+        Contribution(
+            row["unit_id"],
+            row["project_id"],
+            row["n"],
+            row["d"],
+            row_exclusion_reason(row, conditions),
+        )
         for row in rows
     ]
 
 
-def reason(row: Mapping[str, Any], conditions: Sequence[str]) -> str | None:
+def row_exclusion_reason(row: Mapping[str, Any], conditions: Sequence[str]) -> str | None:
     """Every condition that a row fails, in words; None where it meets them all."""
-    return why_not(row["live"], [row[f"c{n}"] for n in range(len(conditions))], conditions)
+    return exclusion_reason(row["live"], [row[f"c{n}"] for n in range(len(conditions))], conditions)
 
 
-def why_not(live: bool, met: Sequence[bool], conditions: Sequence[str]) -> str | None:
+def exclusion_reason(live: bool, met: Sequence[bool], conditions: Sequence[str]) -> str | None:
     if not live:
-        return TERMINATED
+        return TERMINATED_LABEL
     failed = [words for words, holds in zip(conditions, met, strict=True) if not holds]
     return f"不符合：{'、'.join(failed)}" if failed else None
 
 
-def contributions_of_marks(
+def build_mark_contributions(
     metric: Metric, marks: Iterable[ProjectMark], conditions: Sequence[str]
 ) -> list[Contribution]:
     """The same of a metric that takes the marks of projects, each with its items."""
     made = []
     for mark in marks:
-        left_out = why_not(mark.live, mark.met, conditions)
+        left_out = exclusion_reason(mark.live, mark.met, conditions)
         if left_out is None and mark.weight is None:
             left_out = f"没有权重：{metric.weighted_by}"
         weight = mark.weight if left_out is None and mark.weight is not None else 0
@@ -82,13 +92,13 @@ def contributions_of_marks(
     return made
 
 
-def explained_by(
-    metric: Metric, rows: Sequence[Contribution], result: Result, unit: str
-) -> Explained:
+def explain_metric(
+    metric: Metric, rows: Sequence[Contribution], result: ScoringResult, unit: str
+) -> MetricExplanation:
     """A unit's figure from the rows of all units."""
     own = [row for row in rows if row.unit_id == unit]
     others = sum(row.denominator for row in rows if row.unit_id != unit)
-    return Explained(
+    return MetricExplanation(
         metric,
         *result.terms[unit].of_metric[metric.id],
         [row for row in own if row.left_out is None],
@@ -97,36 +107,39 @@ def explained_by(
     )
 
 
-def metrics_of(result: Result, unit: str) -> list[Metric]:
+def unit_metrics(result: ScoringResult, unit: str) -> list[Metric]:
     """The metrics that the unit's group is judged by, in pillars and beside them."""
-    return scheme_for(result.scheme, result.terms[unit].group).needed_metrics
+    return scheme_for_group(result.scheme, result.terms[unit].group).needed_metrics
 
 
-def standing_of(result: Result, unit: str) -> Standing:
+def find_standing(result: ScoringResult, unit: str) -> Standing:
     return next(s for group in result.groups.values() for s in group if s.unit_id == unit)
 
 
-def explain_document(
-    result: Result,
+def explanation_document(
+    result: ScoringResult,
     unit: str,
     name: str,
-    explained: Sequence[Explained],
+    explained: Sequence[MetricExplanation],
     projects: Mapping[str, str],
 ) -> dict[str, Any]:
     """All that is known of a unit's figures; `projects` is project → name.
 
     `exact` points are fractions, so that parts add up.
     """
-    standing, terms = standing_of(result, unit), result.terms[unit]
-    scheme = scheme_for(result.scheme, terms.group)
+    standing, terms = find_standing(result, unit), result.terms[unit]
+    scheme = scheme_for_group(result.scheme, terms.group)
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
         "unit_id": standing.unit_id,
         "name": name,
         "rank": standing.rank,
-        "total": printed(standing.total, scheme.decimals),
-        "pillars": {pillar.id: exact(standing.pillars.get(pillar.id)) for pillar in scheme.pillars},
+        "total": format_decimal(standing.total, scheme.decimals),
+        "pillars": {
+            pillar.id: exact_figure_document(standing.pillars.get(pillar.id))
+            for pillar in scheme.pillars
+        },
         "metrics": {
             found.metric.id: {
                 "name": found.metric.zh,
@@ -136,18 +149,18 @@ def explain_document(
                 "numerator": found.numerator,
                 "denominator": found.denominator,
                 "denominator_of_others": found.denominator_of_others,
-                **entered_document(found.metric, result, unit),
-                **exact(standing.metrics.get(found.metric.id)),
-                "projects": [row_document(row, projects) for row in found.counted],
-                "left_out": [row_document(row, projects) for row in found.left_out],
+                **manual_entries_document(found.metric, result, unit),
+                **exact_figure_document(standing.metrics.get(found.metric.id)),
+                "projects": [contribution_document(row, projects) for row in found.counted],
+                "left_out": [contribution_document(row, projects) for row in found.left_out],
             }
             for found in explained
         },
-        **around_document(standing, scheme, terms.of_metric),
+        **standing_extras_document(standing, scheme, terms.of_metric),
     }
 
 
-def entered_document(metric: Metric, result: Result, unit: str) -> dict[str, Any]:
+def manual_entries_document(metric: Metric, result: ScoringResult, unit: str) -> dict[str, Any]:
     """What was entered for a metric: the unit's target, the mark by hand; each with its reason."""
     given = {
         "target": result.entered.targets.get(unit, {}).get(metric.id),
@@ -160,17 +173,17 @@ def entered_document(metric: Metric, result: Result, unit: str) -> dict[str, Any
     }
 
 
-def exact(figure: Figure | None) -> dict[str, Any]:
+def exact_figure_document(figure: Figure | None) -> dict[str, Any]:
     made = figure_document(figure, with_weight=True)
     return {**made, "points_exact": str(figure.points) if figure else None}
 
 
-def row_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, Any]:
+def contribution_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, Any]:
     name = projects.get(row.project_id or "")
     made: dict[str, Any] = {"project_id": row.project_id, "name": name}
     if row.left_out is not None:
         return {**made, "reason": row.left_out}
     made |= {"numerator": row.numerator, "denominator": row.denominator}
     if row.items is not None:
-        made["items"] = {item: printed(points, 4) for item, points in row.items.items()}
+        made["items"] = {item: format_decimal(points, 4) for item, points in row.items.items()}
     return made

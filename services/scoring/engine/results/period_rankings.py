@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from services.scoring.engine.figures import printed
+from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.periods import (
     YEAR_END,
@@ -17,13 +17,15 @@ from services.scoring.engine.scheme.periods import (
 from shared.calendar import month_ends
 
 # A scheme that does not say how months make a year has the mean of those that were scored.
-USUAL = Periods(missing="skip")
-EXACT = 4  # decimals of points, and of a quarter that is a part of a year and not rounded as one
+DEFAULT_PERIODS = Periods(missing="skip")
+EXACT_DECIMALS = (
+    4  # decimals of points, and of a quarter that is a part of a year and not rounded as one
+)
 
 MonthlyTotals = Mapping[int, Mapping[str, Mapping[str, Fraction | None]]]  # group → unit → total
 
 
-def ends_of(year: int, quarter: int | None) -> list[date]:
+def period_month_ends(year: int, quarter: int | None) -> list[date]:
     """The month ends of a year, or of one of its quarters."""
     ends = month_ends(date(year, 1, 1), date(year, 12, 31))
     return [end for end in ends if quarter in (None, (end.month + 2) // 3)]
@@ -40,12 +42,12 @@ def period_document(
 
     Months that count and were not scored are told as missing, and are in no mean.
     """
-    declared = scheme.periods or USUAL
+    declared = scheme.periods or DEFAULT_PERIODS
     asked = {*declared.months} | ({YEAR_END} if declared.year_end and not quarter else set())
-    counting = [end.month for end in ends_of(year, quarter) if end.month in asked]
+    counting = [end.month for end in period_month_ends(year, quarter) if end.month in asked]
     groups = sorted({group for by_group in months.values() for group in by_group})
     by_quarters = quarter is None and declared.year_of == "quarters"
-    decimals = EXACT if by_quarters or declared.points else scheme.decimals
+    decimals = EXACT_DECIMALS if by_quarters or declared.points else scheme.decimals
     return {
         "scheme": scheme.id,
         "year": year,
@@ -58,8 +60,8 @@ def period_document(
             {
                 "group": group,
                 "units": [
-                    unit_document(standing, names, scheme.decimals, decimals)
-                    for standing in standings_of(group, scheme, declared, quarter, months)
+                    period_unit_document(standing, names, scheme.decimals, decimals)
+                    for standing in period_standings(group, scheme, declared, quarter, months)
                 ],
             }
             for group in groups
@@ -67,7 +69,7 @@ def period_document(
     }
 
 
-def standings_of(
+def period_standings(
     group: str, scheme: Scheme, declared: Periods, quarter: int | None, months: MonthlyTotals
 ) -> Sequence[PeriodStanding]:
     totals = {month: by_group.get(group, {}) for month, by_group in months.items()}
@@ -76,14 +78,16 @@ def standings_of(
     return quarter_standings(quarter, totals, declared, scheme.ranking, scheme.decimals)
 
 
-def unit_document(
+def period_unit_document(
     found: PeriodStanding, names: Mapping[str, str], decimals: int, of_parts: int
 ) -> dict[str, Any]:
     return {
         "unit_id": found.unit_id,
         "name": names[found.unit_id],
         "rank": found.rank,
-        "total": printed(found.total, decimals),
-        "parts": {str(number): printed(part, of_parts) for number, part in found.parts.items()},
-        "year_end": printed(found.year_end, of_parts),
+        "total": format_decimal(found.total, decimals),
+        "parts": {
+            str(number): format_decimal(part, of_parts) for number, part in found.parts.items()
+        },
+        "year_end": format_decimal(found.year_end, of_parts),
     }

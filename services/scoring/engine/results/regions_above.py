@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.run_result import NO_MORE, terms_beside
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.run_result import NO_MARK_TERMS, untallied_terms
 from services.scoring.engine.scheme.model import Scheme
 from shared.facts.words import Word
 from shared.problems import Conflict
@@ -23,8 +23,8 @@ class Level(Word):
     city = "city", "市（地、州）"
 
 
-DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
-WIDTH = 6  # of a code of GB/T 2260, zeros standing for what it does not part
+LEVEL_CODE_DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
+REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, zeros standing for what it does not part
 
 
 class RanksNoPlaces(Conflict):
@@ -35,35 +35,35 @@ class RanksNoPlaces(Conflict):
 
 
 @dataclass(frozen=True)
-class UnitsOfRun:
+class RunUnits:
     """What is kept of a run: its region, the terms of its units, and where each unit is.
 
     A unit of no known region is where the run was.
     """
 
     region: str
-    terms: Mapping[str, Terms]
+    terms: Mapping[str, UnitTerms]
     regions: Mapping[str, str | None]
 
     def place(self, unit: str, level: Level) -> str | None:
-        return place_of(self.regions.get(unit) or self.region, level)
+        return region_at_level(self.regions.get(unit) or self.region, level)
 
 
-def place_of(region: str, level: Level) -> str | None:
+def region_at_level(region: str, level: Level) -> str | None:
     """The code of the county or city that a region is or lies in; None where it is wider."""
-    code = region[: DIGITS[level]]
-    is_place = len(code) == DIGITS[level] and not code.endswith("00")
-    return code.ljust(WIDTH, "0") if is_place else None
+    code = region[: LEVEL_CODE_DIGITS[level]]
+    is_place = len(code) == LEVEL_CODE_DIGITS[level] and not code.endswith("00")
+    return code.ljust(REGION_CODE_DIGITS, "0") if is_place else None
 
 
-def nowhere(runs: Iterable[UnitsOfRun], level: Level) -> list[str]:
+def units_outside_level(runs: Iterable[RunUnits], level: Level) -> list[str]:
     """The units that are in no place of the level, such as a city's own among counties."""
     return sorted(u for run in runs for u in run.terms if run.place(u, level) is None)
 
 
-def place_terms(
-    runs: Sequence[UnitsOfRun], level: Level, scheme: Scheme, entered: Entered = NOTHING_ENTERED
-) -> dict[str, Terms]:
+def build_region_terms(
+    runs: Sequence[RunUnits], level: Level, scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+) -> dict[str, UnitTerms]:
     """Code of a place → its terms, all places in one group that is called after the level.
 
     The runs are of different regions and one scheme. Where a metric is of all, all are the units
@@ -76,22 +76,26 @@ def place_terms(
             f"{scheme.id} 按组别计分，只有 {known}；要给县、市排名，组别里须有 {level}",
             f"{scheme.id} tells groups apart ({known}), and {level} is not among them.",
         )
-    units: defaultdict[str, list[Terms]] = defaultdict(list)
+    units: defaultdict[str, list[UnitTerms]] = defaultdict(list)
     for run in runs:
         for unit in run.terms.values():
             if (code := run.place(unit.unit_id, level)) is not None:
                 units[code].append(unit)
     metrics = scheme.needed_metrics
-    of_all = {metric.id: of_all_runs(runs, metric.id) for metric in metrics if metric.of_all}
+    of_all = {
+        metric.id: denominator_of_all_runs(runs, metric.id) for metric in metrics if metric.of_all
+    }
     return {
-        code: Terms(
+        code: UnitTerms(
             code,
             level,
             sum(unit.live_projects for unit in units[code]),
             {
-                metric.id: terms_beside(metric, code, NO_MORE, entered)
+                metric.id: untallied_terms(metric, code, NO_MARK_TERMS, entered)
                 if metric.by_hand
-                else added([unit.of_metric[metric.id] for unit in units[code]], of_all, metric)
+                else sum_metric_terms(
+                    [unit.of_metric[metric.id] for unit in units[code]], of_all, metric
+                )
                 for metric in metrics
             },
         )
@@ -99,7 +103,7 @@ def place_terms(
     }
 
 
-def added(
+def sum_metric_terms(
     terms: Sequence[tuple[int, int | None]], of_all: Mapping[str, int], metric: Metric
 ) -> tuple[int, int | None]:
     """The terms of a metric over the units of one place."""
@@ -108,7 +112,7 @@ def added(
     return numerator, of_all.get(metric.id, sum(parts) if parts else None)
 
 
-def of_all_runs(runs: Iterable[UnitsOfRun], metric: str) -> int:
+def denominator_of_all_runs(runs: Iterable[RunUnits], metric: str) -> int:
     """The denominator of a metric of all: every unit of a run has that of its whole run."""
     wholes = (next(iter(run.terms.values()), None) for run in runs)
     return sum(unit.of_metric[metric][1] or 0 for unit in wholes if unit is not None)

@@ -9,23 +9,27 @@ from pydantic_core import to_json
 
 from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.figures import printed
+from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.lights.documents import lights_document
-from services.scoring.engine.lights.project_lights import Light, lights_from
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED, Entered
-from services.scoring.engine.ranking.ranking import Standing, ranked
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.supplements import NOTHING_BESIDE, Beside, beside_document
+from services.scoring.engine.lights.project_lights import ProjectLight, build_lights
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
+from services.scoring.engine.ranking.ranking import Standing, rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.supplements import (
+    NO_SUPPLEMENTS,
+    Supplements,
+    supplements_document,
+)
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for
+from services.scoring.engine.scheme.model import Scheme, scheme_for_group
 
-Row = Mapping[str, Any]
-MoreTerms = Mapping[str, Mapping[str, tuple[int, int | None]]]  # metric → unit → its terms
-NO_MORE: MoreTerms = {}
+TermsRow = Mapping[str, Any]
+MarkTerms = Mapping[str, Mapping[str, tuple[int, int | None]]]  # metric → unit → its terms
+NO_MARK_TERMS: MarkTerms = {}
 
 
 @dataclass(frozen=True)
-class Result:
+class ScoringResult:
     """What a run says: the standings of each group, the terms behind them, the lights.
 
     `beside`: what else scheme and preset ask for, such as boards and lights of units.
@@ -35,33 +39,33 @@ class Result:
     scheme: Scheme
     preset: Lights
     groups: Mapping[str, Sequence[Standing]]
-    terms: Mapping[str, Terms]
-    lights: Sequence[Light]
-    entered: Entered = NOTHING_ENTERED
-    beside: Beside = NOTHING_BESIDE
+    terms: Mapping[str, UnitTerms]
+    lights: Sequence[ProjectLight]
+    entered: ManualEntries = NO_ENTRIES
+    beside: Supplements = NO_SUPPLEMENTS
 
 
-def result(
+def build_result(
     day: date,
     scheme: Scheme,
     preset: Lights,
-    terms: Mapping[str, Terms],
+    terms: Mapping[str, UnitTerms],
     lights_rows: list[dict[str, Any]],
-    entered: Entered = NOTHING_ENTERED,
-) -> Result:
+    entered: ManualEntries = NO_ENTRIES,
+) -> ScoringResult:
     """A run's result from the terms of units and the rows of the lights, which are used up."""
-    lights = lights_from(lights_rows, preset, day)
-    standings = ranked(terms.values(), scheme, entered)
-    return Result(day, scheme, preset, standings, terms, lights, entered)
+    lights = build_lights(lights_rows, preset, day)
+    standings = rank_units(terms.values(), scheme, entered)
+    return ScoringResult(day, scheme, preset, standings, terms, lights, entered)
 
 
-def terms_of(
-    rows: Sequence[Row],
+def build_unit_terms(
+    rows: Sequence[TermsRow],
     groups: Mapping[str, str],
     metrics: Sequence[Metric],
-    more: MoreTerms = NO_MORE,
-    entered: Entered = NOTHING_ENTERED,
-) -> Iterable[Terms]:
+    more: MarkTerms = NO_MARK_TERMS,
+    entered: ManualEntries = NO_ENTRIES,
+) -> Iterable[UnitTerms]:
     """The terms of each unit; where a metric is of all, everyone's denominators are added.
 
     `groups` is unit → group; `more` are the terms that come from the marks of projects.
@@ -72,12 +76,12 @@ def terms_of(
     for row in rows:
         parts = {m.id: (row[f"{m.id} n"], of_all.get(m.id, row.get(f"{m.id} d"))) for m in tallied}
         for metric in others:
-            parts[metric.id] = terms_beside(metric, row["unit_id"], more, entered)
-        yield Terms(row["unit_id"], groups[row["unit_id"]], row["projects"], parts)
+            parts[metric.id] = untallied_terms(metric, row["unit_id"], more, entered)
+        yield UnitTerms(row["unit_id"], groups[row["unit_id"]], row["projects"], parts)
 
 
-def terms_beside(
-    metric: Metric, unit: str, more: MoreTerms, entered: Entered
+def untallied_terms(
+    metric: Metric, unit: str, more: MarkTerms, entered: ManualEntries
 ) -> tuple[int, int | None]:
     """The terms that no tally gives: a mark entered by hand, or what projects' marks add up to."""
     if metric.by_hand:
@@ -86,13 +90,13 @@ def terms_beside(
     return more[metric.id].get(unit, (0, 0 if metric.take == "mean" else None))
 
 
-def document(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
+def result_document(found: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
     """The result as `bairi score --format json` prints it; `names` is unit → name."""
-    made = streamed(found, names)
+    made = stream_document(found, names)
     return made | {"lights": [*made["lights"]]}
 
 
-def streamed(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
+def stream_document(found: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
     """The same with its lights one by one: of a province, all at once would fill the memory."""
     return {
         "as_of": found.as_of.isoformat(),
@@ -103,11 +107,11 @@ def streamed(found: Result, names: Mapping[str, str]) -> dict[str, Any]:
             for group, standings in found.groups.items()
         ],
         "lights": lights_document(found.lights, found.preset, found.beside.lights_since),
-        **beside_document(found.beside, found.preset, off_metrics(found.scheme)),
+        **supplements_document(found.beside, found.preset, unavailable_metrics(found.scheme)),
     }
 
 
-def written(document: Any) -> bytes:
+def serialize_json(document: Any) -> bytes:
     """A document as text: a space a level, and no sign escaped that need not be.
 
     Whoever prints it ends its last line; here that would copy a province's.
@@ -115,16 +119,16 @@ def written(document: Any) -> bytes:
     return to_json(document, indent=1)
 
 
-def off_metrics(scheme: Scheme) -> list[Metric]:
+def unavailable_metrics(scheme: Scheme) -> list[Metric]:
     """The metrics of a scheme that need what is not there yet."""
     return [metric for metric in scheme.scored_metrics if metric.needs]
 
 
 def units_document(
-    found: Result, group: str, standings: Sequence[Standing], names: Mapping[str, str]
+    found: ScoringResult, group: str, standings: Sequence[Standing], names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The units of a group by the group's own scheme; what the scheme has not is no key."""
-    scheme = scheme_for(found.scheme, group)
+    scheme = scheme_for_group(found.scheme, group)
     metrics = scheme.scored_metrics
     made = []
     for unit in standings:
@@ -148,15 +152,15 @@ def units_document(
                 "unit_id": unit.unit_id,
                 "name": names[unit.unit_id],
                 "rank": unit.rank,
-                "total": printed(unit.total, scheme.decimals),
+                "total": format_decimal(unit.total, scheme.decimals),
                 **figures,
-                **around_document(unit, scheme, parts),
+                **standing_extras_document(unit, scheme, parts),
             }
         )
     return made
 
 
-def around_document(
+def standing_extras_document(
     unit: Standing, scheme: Scheme, parts: Mapping[str, tuple[int, int | None]]
 ) -> dict[str, Any]:
     """What stands around the pillars, where the scheme has it."""
@@ -164,12 +168,12 @@ def around_document(
     if scheme.adjustments:
         earned = unit.adjusted
         made["adjustments"] = {
-            "points": printed(earned.points, 4) if earned else None,
+            "points": format_decimal(earned.points, 4) if earned else None,
             "items": {
                 item.id: {
                     "numerator": parts[item.id][0],
                     "denominator": parts[item.id][1],
-                    "points": printed(earned.items[item.id], 4) if earned else None,
+                    "points": format_decimal(earned.items[item.id], 4) if earned else None,
                 }
                 for item in scheme.adjustments.items
             },
@@ -184,7 +188,7 @@ def around_document(
 
 
 def figure_document(figure: Figure | None, *, with_weight: bool = False) -> dict[str, Any]:
-    made: dict[str, Any] = {"points": printed(figure.points, 4) if figure else None}
+    made: dict[str, Any] = {"points": format_decimal(figure.points, 4) if figure else None}
     if with_weight:
-        made["weight"] = printed(figure.weight, 4) if figure else None
+        made["weight"] = format_decimal(figure.weight, 4) if figure else None
     return {**made, "rank": figure.rank if figure else None}

@@ -7,32 +7,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.scoring.engine.declarations import Measure, Metric, off
-from services.scoring.engine.honours.awards import AwardGiven, Candidate
-from services.scoring.engine.honours.boards import BoardLine, BoardOfGroup
-from services.scoring.engine.honours.streaks import StreakOfUnit
-from services.scoring.engine.lights.documents import SinceOf, figure_printed, unit_lights_document
+from services.scoring.engine.declarations import Measure, Metric, describe_unavailable
+from services.scoring.engine.honours.awards import AwardCandidate, AwardResult
+from services.scoring.engine.honours.boards import BoardUnit, GroupBoards
+from services.scoring.engine.honours.streaks import UnitStreak
+from services.scoring.engine.lights.documents import (
+    ColourSinceByAxis,
+    format_figure,
+    unit_lights_document,
+)
 from services.scoring.engine.lights.unit_lights import UnitLight
 from services.scoring.engine.scheme.light_presets import Lights
 
 
 @dataclass(frozen=True)
-class Beside:
+class Supplements:
     """`metrics` are those that boards, awards and units' lights are told by."""
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
-    lights_since: SinceOf = field(default_factory=dict)
+    lights_since: ColourSinceByAxis = field(default_factory=dict)
     unit_lights: Sequence[UnitLight] = ()
-    unit_lights_since: SinceOf = field(default_factory=dict)
-    boards: Sequence[BoardOfGroup] | None = None
-    streaks: Sequence[StreakOfUnit] | None = None
-    awards: Sequence[AwardGiven] = ()
+    unit_lights_since: ColourSinceByAxis = field(default_factory=dict)
+    boards: Sequence[GroupBoards] | None = None
+    streaks: Sequence[UnitStreak] | None = None
+    awards: Sequence[AwardResult] = ()
 
 
-NOTHING_BESIDE = Beside()
+NO_SUPPLEMENTS = Supplements()
 
 
-def beside_document(beside: Beside, preset: Lights, without: Sequence[Metric]) -> dict[str, Any]:
+def supplements_document(
+    beside: Supplements, preset: Lights, without: Sequence[Metric]
+) -> dict[str, Any]:
     """The keys that a result has beyond ranking and lights; `without` are metrics that stay off."""
     made: dict[str, Any] = {}
     if preset.unit_axes:
@@ -46,19 +52,23 @@ def beside_document(beside: Beside, preset: Lights, without: Sequence[Metric]) -
     if beside.awards:
         made["awards"] = [award_document(given, beside.metrics) for given in beside.awards]
     if without:
-        made["off"] = [{"id": m.id, "zh": m.zh, "reason": off(m.needs)} for m in without if m.needs]
+        made["off"] = [
+            {"id": m.id, "zh": m.zh, "reason": describe_unavailable(m.needs)}
+            for m in without
+            if m.needs
+        ]
     return made
 
 
-def board_document(found: BoardOfGroup, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+def board_document(found: GroupBoards, metrics: Mapping[str, Metric]) -> dict[str, Any]:
     measure = metrics[found.board.metric].measure
 
-    def lines(given: Sequence[BoardLine]) -> list[dict[str, Any]]:
+    def lines(given: Sequence[BoardUnit]) -> list[dict[str, Any]]:
         return [
             {
                 "unit_id": line.unit_id,
-                "value": figure_printed(line.value, measure),
-                "target": figure_printed(line.target, measure),
+                "value": format_figure(line.value, measure),
+                "target": format_figure(line.target, measure),
                 "reason": line.reason,
             }
             for line in given
@@ -76,7 +86,7 @@ def board_document(found: BoardOfGroup, metrics: Mapping[str, Metric]) -> dict[s
     }
 
 
-def streak_document(found: StreakOfUnit) -> dict[str, Any]:
+def streak_document(found: UnitStreak) -> dict[str, Any]:
     return {
         "streak": found.streak.id,
         "rung": found.rung.id,
@@ -87,18 +97,18 @@ def streak_document(found: StreakOfUnit) -> dict[str, Any]:
     }
 
 
-def award_document(given: AwardGiven, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+def award_document(given: AwardResult, metrics: Mapping[str, Metric]) -> dict[str, Any]:
     """An award: who has it and who was considered; or why it is off."""
     award = given.award
     head = {"award": award.id, "zh": award.zh, "subject": award.subject}
     if given.off:
         return {**head, "off": given.off}
     requires = [required.zh for required in award.requires]
-    measure = measure_of_award(given, metrics)
+    measure = award_figure_measure(given, metrics)
 
-    def told(candidate: Candidate) -> dict[str, Any]:
+    def told(candidate: AwardCandidate) -> dict[str, Any]:
         key = {"project_id": candidate.subject_id} if award.subject == "project" else {}
-        figure = figure_printed(candidate.figure, measure)
+        figure = format_figure(candidate.figure, measure)
         return {**key, "unit_id": candidate.unit_id, "figure": figure}
 
     return {
@@ -109,7 +119,7 @@ def award_document(given: AwardGiven, metrics: Mapping[str, Metric]) -> dict[str
     }
 
 
-def measure_of_award(given: AwardGiven, metrics: Mapping[str, Metric]) -> Measure:
+def award_figure_measure(given: AwardResult, metrics: Mapping[str, Metric]) -> Measure:
     award = given.award
     if award.metric:
         return metrics[award.metric].measure

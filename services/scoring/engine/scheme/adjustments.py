@@ -7,30 +7,42 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from services.scoring.engine.declarations import Declaration, Id, Label, Metric, told
+from services.scoring.engine.declarations import (
+    Declaration,
+    DeclarationId,
+    Label,
+    Metric,
+    validation_error,
+)
 from services.scoring.engine.figures import exact_sum
-from services.scoring.engine.points.benchmarks import Compared
-from services.scoring.engine.points.calculation import points_of, within
-from services.scoring.engine.points.rules import NotNegative, OfWeight, Points, Weight, word_in
+from services.scoring.engine.points.benchmarks import Benchmarks
+from services.scoring.engine.points.calculation import clamp_points, compute_points
+from services.scoring.engine.points.rules import (
+    NonNegativeNumber,
+    ShareRule,
+    TaggedPointsRule,
+    Weight,
+    target_word,
+)
 
-Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
+ValuesByMetric = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
 
 
 class Adjustment(Declaration):
     """A metric's points as they stand; a rule that gives a share shares `weight` out."""
 
-    id: Id
+    id: DeclarationId
     weight: Weight | None = None
-    points: Points
+    points: TaggedPointsRule
     groups: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
     def a_share_is_of_a_weight(self) -> "Adjustment":
-        shares = isinstance(self.points, OfWeight)
+        shares = isinstance(self.points, ShareRule)
         if shares and self.weight is None:
-            raise told(f"加减分用 {self.points.rule} 时要写 weight：得满时是几分")
+            raise validation_error(f"加减分用 {self.points.rule} 时要写 weight：得满时是几分")
         if not shares and self.weight is not None:
-            raise told(f"{self.points.rule} 写的就是分，不用 weight", "weight")
+            raise validation_error(f"{self.points.rule} 写的就是分，不用 weight", "weight")
         return self
 
 
@@ -38,36 +50,36 @@ class Adjustments(Declaration):
     """The items, and the most that all may add or take away together."""
 
     zh: Label = "加减分"
-    most_added: NotNegative | None = None
-    most_taken: NotNegative | None = None
+    most_added: NonNegativeNumber | None = None
+    most_taken: NonNegativeNumber | None = None
     items: Annotated[tuple[Adjustment, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
-class Adjusted:
+class UnitAdjustments:
     """A unit's adjustments: what counts, and each item's points; of the not applicable None."""
 
     points: Fraction
     items: Mapping[str, Fraction | None]
 
 
-def adjusted(
+def compute_adjustments(
     declared: Adjustments,
     units: Sequence[str],
-    values: Values,
+    values: ValuesByMetric,
     metrics: Mapping[str, Metric],
-    compared: Compared,
-) -> dict[str, Adjusted]:
+    compared: Benchmarks,
+) -> dict[str, UnitAdjustments]:
     """What the items give each unit; not applicable is 0."""
     earned = {}
     for item in declared.items:
         of_units = values[item.id]
-        points = points_of(
+        points = compute_points(
             item.points,
             [*of_units.values()],
             lower_is_better=metrics[item.id].direction == "lower",
             weight=Fraction(item.weight or 1),
-            targets=compared.targets(word_in(item.points), item.id, of_units),
+            targets=compared.targets(target_word(item.points), item.id, of_units),
         )
         earned[item.id] = dict(zip(of_units, points, strict=True))
     least = None if declared.most_taken is None else -declared.most_taken
@@ -75,5 +87,5 @@ def adjusted(
     for unit in units:
         items = {name: by_unit.get(unit) for name, by_unit in earned.items()}
         added = exact_sum(points for points in items.values() if points is not None)
-        made[unit] = Adjusted(within(added, least, declared.most_added), items)
+        made[unit] = UnitAdjustments(clamp_points(added, least, declared.most_added), items)
     return made

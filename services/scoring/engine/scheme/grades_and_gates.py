@@ -7,12 +7,25 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from services.scoring.engine.declarations import Declaration, Id, Label, Metric, told
-from services.scoring.engine.figures import printed
-from services.scoring.engine.points.benchmarks import Compared
-from services.scoring.engine.points.calculation import against
-from services.scoring.engine.points.ranks import number_of_first
-from services.scoring.engine.points.rules import AVERAGE, Number, Part, Rounded, Target, Whole
+from services.scoring.engine.declarations import (
+    Declaration,
+    DeclarationId,
+    Label,
+    Metric,
+    validation_error,
+)
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.points.benchmarks import Benchmarks
+from services.scoring.engine.points.calculation import resolve_targets
+from services.scoring.engine.points.ranks import first_part_size
+from services.scoring.engine.points.rules import (
+    AVERAGE,
+    PartOfOne,
+    PositiveInteger,
+    RoundingMode,
+    RuleNumber,
+    RuleTarget,
+)
 
 
 class Grade(Declaration):
@@ -22,11 +35,11 @@ class Grade(Declaration):
     whoever is left.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
-    from_total: Number | None = None
-    first: Part | None = None
-    rounded: Rounded = "down"
+    from_total: RuleNumber | None = None
+    first: PartOfOne | None = None
+    rounded: RoundingMode = "down"
 
 
 class Gate(Declaration):
@@ -35,54 +48,56 @@ class Gate(Declaration):
     Missed, it lowers the grade by some, or lets grade or total be no better than this.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
-    metric: Id
-    at: Target
+    metric: DeclarationId
+    at: RuleTarget
     not_applicable: Literal["met", "missed"] = "met"
-    lowers: Whole | None = None
-    best_grade: Id | None = None
-    best_total: Number | None = None
+    lowers: PositiveInteger | None = None
+    best_grade: DeclarationId | None = None
+    best_total: RuleNumber | None = None
     groups: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
     def does_something(self) -> "Gate":
         if (self.lowers, self.best_grade, self.best_total) == (None, None, None):
-            raise told("要写没过的后果：lowers、best_grade、best_total")
+            raise validation_error("要写没过的后果：lowers、best_grade、best_total")
         return self
 
 
 @dataclass(frozen=True)
-class Missed:
+class MissedGate:
     """A gate that a unit did not pass, with the reason as people read it."""
 
     gate: Gate
     reason: str
 
 
-Values = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
+ValuesByMetric = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
 
 
-def missed(
+def find_missed_gates(
     gates: Sequence[Gate],
     units: Sequence[str],
-    values: Values,
+    values: ValuesByMetric,
     metrics: Mapping[str, Metric],
-    compared: Compared,
-) -> dict[str, tuple[Missed, ...]]:
+    compared: Benchmarks,
+) -> dict[str, tuple[MissedGate, ...]]:
     """The gates that each unit missed."""
-    found: dict[str, tuple[Missed, ...]] = dict.fromkeys(units, ())
+    found: dict[str, tuple[MissedGate, ...]] = dict.fromkeys(units, ())
     for gate in gates:
         metric, of_units = metrics[gate.metric], values[gate.metric]
-        found_at = against(gate.at, len(of_units), compared.targets(gate.at, gate.metric, of_units))
+        found_at = resolve_targets(
+            gate.at, len(of_units), compared.targets(gate.at, gate.metric, of_units)
+        )
         wanted = dict(zip(of_units, found_at, strict=True))
         for unit in units:
-            if reason := why_missed(gate, metric, of_units.get(unit), wanted.get(unit)):
-                found[unit] += (Missed(gate, reason),)
+            if reason := describe_missed_gate(gate, metric, of_units.get(unit), wanted.get(unit)):
+                found[unit] += (MissedGate(gate, reason),)
     return found
 
 
-def why_missed(
+def describe_missed_gate(
     gate: Gate, metric: Metric, value: Fraction | None, at: Fraction | None
 ) -> str | None:
     if value is None or at is None:
@@ -92,34 +107,35 @@ def why_missed(
     if value <= at if lower else value >= at:
         return None
     wanted = "不高于" if lower else "不低于"
-    return f"{metric.zh} {said(metric, value)}，要求{wanted} {said(metric, at)}"
+    limit = format_value_with_unit(metric, at)
+    return f"{metric.zh} {format_value_with_unit(metric, value)}，要求{wanted} {limit}"
 
 
-def said(metric: Metric, value: Fraction) -> str:
+def format_value_with_unit(metric: Metric, value: Fraction) -> str:
     """A value with at most four decimals; a share in percent, and points as such."""
     unit = {"share": "%", "points": "点"}.get(metric.measure, "")
-    text = printed(value * 100 if unit else value, 4) or ""
+    text = format_decimal(value * 100 if unit else value, 4) or ""
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{text}{unit}"
 
 
-def total_within(total: Fraction, of_unit: Sequence[Missed]) -> Fraction:
+def cap_total(total: Fraction, of_unit: Sequence[MissedGate]) -> Fraction:
     """The total that the missed gates leave."""
     caps = [Fraction(m.gate.best_total) for m in of_unit if m.gate.best_total is not None]
     return min([total, *caps])
 
 
-def graded(
+def assign_grades(
     grades: Sequence[Grade],
     totals: Mapping[str, Fraction],
     place: Mapping[str, int],
-    gates: Mapping[str, Sequence[Missed]],
+    gates: Mapping[str, Sequence[MissedGate]],
 ) -> dict[str, str]:
     """Unit → its grade; `place` counts those who are better, and all of `totals` are the group."""
     order = {grade.id: n for n, grade in enumerate(grades)}
     firsts = {
-        grade.id: number_of_first(Fraction(grade.first), len(totals), grade.rounded)
+        grade.id: first_part_size(Fraction(grade.first), len(totals), grade.rounded)
         for grade in grades
         if grade.first is not None
     }

@@ -8,42 +8,42 @@ from pydantic import BeforeValidator, Field, model_validator
 from services.scoring.engine.declarations import (
     Condition,
     Declaration,
+    DeclarationId,
     DocumentId,
     Formula,
-    Id,
     Label,
-    NotThere,
     Quantity,
-    told,
+    UnavailableData,
+    validation_error,
 )
-from services.scoring.engine.points.percentages import from_percent
+from services.scoring.engine.points.percentages import parse_percent
 
-TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
-Most = Annotated[int, Field(strict=True, ge=0, le=10_000)]
-MONTHS_BACK = 12  # how far back months are asked
+BY_TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
+UnitCount = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+LOOKBACK_MONTHS = 12  # how far back months are asked
 OWN_TARGET: Literal["target"] = "target"
 
 
-def number_or_own(given: Any) -> Any:
+def parse_board_target(given: Any) -> Any:
     """A number, or the word for the unit's own target."""
     try:
-        number = Decimal(0 if given == OWN_TARGET else str(from_percent(given)))
+        number = Decimal(0 if given == OWN_TARGET else str(parse_percent(given)))
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite():
-        raise told("应为数，或 target（各单位自己的目标）")
+        raise validation_error("应为数，或 target（各单位自己的目标）")
     return given if given == OWN_TARGET else number
 
 
-Target = Annotated[Decimal | Literal["target"], BeforeValidator(number_or_own)]
+BoardTarget = Annotated[Decimal | Literal["target"], BeforeValidator(parse_board_target)]
 
 
 class Places(Declaration):
     """How many of a group stand on either board; without `groups`, of every group not named."""
 
     groups: tuple[Label, ...] = ()
-    red: Most
-    black: Most
+    red: UnitCount
+    black: UnitCount
 
 
 class Excused(Declaration):
@@ -60,11 +60,11 @@ class Board(Declaration):
     must be passed, not only reached.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
-    by: Id = TOTAL
-    metric: Id
-    target: Target
+    by: DeclarationId = BY_TOTAL
+    metric: DeclarationId
+    target: BoardTarget
     exceed: bool = False
     places: Annotated[tuple[Places, ...], Field(min_length=1)]
     excused: tuple[Excused, ...] = ()
@@ -74,8 +74,8 @@ class Board(Declaration):
 class Rung(Declaration):
     """What so many months in a row lead to."""
 
-    id: Id
-    months: Annotated[int, Field(strict=True, ge=1, le=MONTHS_BACK)]
+    id: DeclarationId
+    months: Annotated[int, Field(strict=True, ge=1, le=LOOKBACK_MONTHS)]
     zh: Label
 
 
@@ -86,11 +86,11 @@ class Streak(Declaration):
     such ones. Without `groups` it is for all of them.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
-    by: Id = TOTAL
-    last: Most | None = None
-    first: Most | None = None
+    by: DeclarationId = BY_TOTAL
+    last: UnitCount | None = None
+    first: UnitCount | None = None
     groups: tuple[Label, ...] = ()
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
     notes: str = ""
@@ -98,7 +98,7 @@ class Streak(Declaration):
     @model_validator(mode="after")
     def is_of_one_end(self) -> Self:
         if (self.last is None) == (self.first is None):
-            raise told("last（后几名）、first（前几名）写一个，且只写一个")
+            raise validation_error("last（后几名）、first（前几名）写一个，且只写一个")
         return self
 
 
@@ -115,16 +115,16 @@ class Award(Declaration):
     An award for units says its `metric`; `groups`, where given, are those it is for.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
     subject: Literal["project", "unit"] = "project"
-    needs: NotThere | None = None
+    needs: UnavailableData | None = None
     candidates: Formula = ""
     requires: tuple[Requirement, ...] = ()
     figure: Quantity | None = None
-    metric: Id | None = None
+    metric: DeclarationId | None = None
     groups: tuple[Label, ...] = ()
-    first: Most | None = None
+    first: UnitCount | None = None
     notes: str = ""
 
     @model_validator(mode="after")
@@ -134,17 +134,19 @@ class Award(Declaration):
             return self
         unit = self.subject == "unit"
         if unit and not self.metric:
-            raise told("subject 为 unit 的奖项要写明 metric")
+            raise validation_error("subject 为 unit 的奖项要写明 metric")
         if not unit and not self.candidates:
-            raise told("项目的奖项要写明 candidates")
+            raise validation_error("项目的奖项要写明 candidates")
         if (unit and self.figure) or (not unit and (self.metric or self.groups)):
-            raise told("figure 只用于项目的奖项，metric、groups 只用于 subject 为 unit 的奖项")
+            raise validation_error(
+                "figure 只用于项目的奖项，metric、groups 只用于 subject 为 unit 的奖项"
+            )
         if self.first is not None and not (unit or self.figure):
-            raise told("写了 first 就要写明 figure，先后按它排")
+            raise validation_error("写了 first 就要写明 figure，先后按它排")
         return self
 
 
-HONOURS = ("boards", "streaks", "awards")
+HONOUR_SECTIONS = ("boards", "streaks", "awards")
 
 
 class Honours(Declaration):

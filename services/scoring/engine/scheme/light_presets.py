@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from services.scoring.engine.catalogue.time_progress import facts_of_common_curve
+from services.scoring.engine.catalogue.time_progress import common_curve_facts
 from services.scoring.engine.declarations import (
     Axis,
     Declaration,
@@ -15,7 +15,7 @@ from services.scoring.engine.declarations import (
     Label,
     Metric,
     NamedFact,
-    told,
+    validation_error,
 )
 
 CumulativeShare = Annotated[Decimal, Field(ge=0, le=10, decimal_places=3)]
@@ -44,7 +44,7 @@ class Lights(Declaration):
     def never_falls(cls, curve: tuple[Decimal, ...] | None) -> tuple[Decimal, ...] | None:
         """What is due does not become less; and in the end something is."""
         if curve and (list(curve) != sorted(curve) or not curve[-1]):
-            raise told("累计曲线不能下降，年末应大于 0")
+            raise validation_error("累计曲线不能下降，年末应大于 0")
         return curve
 
     @property
@@ -54,7 +54,7 @@ class Lights(Declaration):
     @property
     def facts_by_id(self) -> dict[str, NamedFact]:
         """The facts that it adds to the catalogue's, and those that its curve changes."""
-        of_curve = facts_of_common_curve(self.common_curve) if self.common_curve else ()
+        of_curve = common_curve_facts(self.common_curve) if self.common_curve else ()
         return {fact.id: fact for fact in (*of_curve, *self.facts)}
 
     @property
@@ -75,12 +75,12 @@ class Lights(Declaration):
         return [there[axis.metric] for axis in self.unit_axes if axis.metric]
 
 
-def named_or_written(given: Any) -> str:
+def lights_tag(given: Any) -> str:
     return "written" if isinstance(given, Mapping | Lights) else "named"
 
 
 # A scheme names a built-in preset, or brings one of its own.
 LightsOrName = Annotated[
     Annotated[DocumentId, Tag("named")] | Annotated[Lights, Tag("written")],
-    Discriminator(named_or_written),
+    Discriminator(lights_tag),
 ]

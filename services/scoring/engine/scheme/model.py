@@ -15,29 +15,36 @@ from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import (
     Declaration,
+    DeclarationId,
     DocumentId,
-    Id,
     Label,
     Metric,
     NamedFact,
-    told,
+    validation_error,
 )
 from services.scoring.engine.figures import Exact, exact_sum
-from services.scoring.engine.points.ranks import Ranking
-from services.scoring.engine.points.rules import AVERAGE, Number, Points, Target, Weight, word_in
+from services.scoring.engine.points.ranks import RankingMethod
+from services.scoring.engine.points.rules import (
+    AVERAGE,
+    RuleNumber,
+    RuleTarget,
+    TaggedPointsRule,
+    Weight,
+    target_word,
+)
 from services.scoring.engine.scheme.adjustments import Adjustments
 from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
 from services.scoring.engine.scheme.honour_declarations import Award, Board, Streak
 from services.scoring.engine.scheme.light_presets import LightsOrName
 from services.scoring.engine.scheme.periods import Periods
 from services.scoring.engine.scheme.project_marks import ProjectMarks
-from services.scoring.engine.scheme.validation import inconsistencies
+from services.scoring.engine.scheme.validation import find_inconsistencies
 from shared.problems import Problem
 
-Groups = tuple[Label, ...]  # none written: for every group
+GroupNames = tuple[Label, ...]  # none written: for every group
 
 
-LATEST_VERSION = 1_000_000
+HIGHEST_VERSION = 1_000_000
 
 
 class SchemeMistake(Problem):
@@ -61,20 +68,20 @@ class ScoredMetric(Declaration):
     whom it is applicable (`average`; where there are none, the weight is shared).
     """
 
-    id: Id
+    id: DeclarationId
     weight: Weight = Decimal(1)
-    points: Points
-    counts_from: Target | None = None
-    times: Id | None = None
+    points: TaggedPointsRule
+    counts_from: RuleTarget | None = None
+    times: DeclarationId | None = None
     not_applicable: Literal["share", "zero", "full", "average"] = "share"
-    groups: Groups = ()
+    groups: GroupNames = ()
 
 
 class Pillar(Declaration):
-    id: Id
+    id: DeclarationId
     zh: Label
     weight: Weight
-    groups: Groups = ()
+    groups: GroupNames = ()
     metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
 
     def nominal_weights(self) -> dict[str, Fraction]:
@@ -93,19 +100,19 @@ class Scheme(Declaration):
     """
 
     id: DocumentId
-    version: Annotated[int, Field(strict=True, ge=1, le=LATEST_VERSION)] = 1
+    version: Annotated[int, Field(strict=True, ge=1, le=HIGHEST_VERSION)] = 1
     zh: Label
     source: str
     notes: str = ""
     decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
     lights: LightsOrName
-    groups: Groups = ()
+    groups: GroupNames = ()
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     adjustments: Adjustments | None = None
-    highest_total: Number | None = None
-    lowest_total: Number | None = None
-    ranking: Ranking = "dense"
-    tie_break: tuple[Id, ...] = ()
+    highest_total: RuleNumber | None = None
+    lowest_total: RuleNumber | None = None
+    ranking: RankingMethod = "dense"
+    tie_break: tuple[DeclarationId, ...] = ()
     grades: tuple[Grade, ...] = ()
     gates: tuple[Gate, ...] = ()
     periods: Periods | None = None
@@ -120,12 +127,12 @@ class Scheme(Declaration):
     def lowest_is_below_highest(self) -> "Scheme":
         most, least = self.highest_total, self.lowest_total
         if most is not None and least is not None and most < least:
-            raise told("highest_total 应不小于 lowest_total", "highest_total")
+            raise validation_error("highest_total 应不小于 lowest_total", "highest_total")
         return self
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scheme":
-        if mistakes := [said for _, said in inconsistencies(self.model_dump())]:
+        if mistakes := [said for _, said in find_inconsistencies(self.model_dump())]:
             raise ValueError("；".join(mistakes))
         return self
 
@@ -166,10 +173,10 @@ class Scheme(Declaration):
     def compared_with_average(self) -> list[str]:
         """The metrics that a rule or a gate compares with the average of the group, each once."""
         words: list[tuple[str, object]] = []
-        words += [(scored.id, word_in(scored.points)) for _, scored in self.scored()]
+        words += [(scored.id, target_word(scored.points)) for _, scored in self.scored()]
         words += [(scored.id, scored.counts_from) for _, scored in self.scored()]
         if self.adjustments:
-            words += [(item.id, word_in(item.points)) for item in self.adjustments.items]
+            words += [(item.id, target_word(item.points)) for item in self.adjustments.items]
         words += [(gate.metric, gate.at) for gate in self.gates]
         return list(dict.fromkeys(metric for metric, word in words if word == AVERAGE))
 
@@ -179,15 +186,15 @@ class Scheme(Declaration):
         return int(10 ** next(decimals, 0))
 
 
-class Grouped(Protocol):
+class GroupedItem(Protocol):
     @property
-    def groups(self) -> Groups: ...
+    def groups(self) -> GroupNames: ...
 
 
-G = TypeVar("G", bound=Grouped)
+G = TypeVar("G", bound=GroupedItem)
 
 
-def of_group(given: Sequence[G], group: str) -> tuple[G, ...]:
+def select_for_group(given: Sequence[G], group: str) -> tuple[G, ...]:
     """What is for a group, or for all."""
     return tuple(one for one in given if not one.groups or group in one.groups)
 
@@ -207,19 +214,19 @@ def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
         raise SchemeMistake(f"台账里有方案没有的组别：{found}；方案的组别：{known}")
 
 
-def scheme_for(scheme: Scheme, group: str) -> Scheme:
+def scheme_for_group(scheme: Scheme, group: str) -> Scheme:
     """The scheme as it is for one group: its pillars, metrics, adjustments and gates."""
     if not scheme.groups:
         return scheme
     pillars = []
-    for pillar in of_group(scheme.pillars, group):
-        if metrics := of_group(pillar.metrics, group):
+    for pillar in select_for_group(scheme.pillars, group):
+        if metrics := select_for_group(pillar.metrics, group):
             pillars.append(pillar.model_copy(update={"metrics": metrics}))
     adjustments = scheme.adjustments
     if adjustments:
-        items = of_group(adjustments.items, group)
+        items = select_for_group(adjustments.items, group)
         adjustments = adjustments.model_copy(update={"items": items}) if items else None
-    gates = of_group(scheme.gates, group)
+    gates = select_for_group(scheme.gates, group)
     return scheme.model_copy(
         update={"pillars": tuple(pillars), "adjustments": adjustments, "gates": gates}
     )

@@ -8,22 +8,26 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, model_validator
 
-from services.scoring.engine.columns import of_known
-from services.scoring.engine.declarations import Declaration, told
+from services.scoring.engine.columns import map_known_values
+from services.scoring.engine.declarations import Declaration, validation_error
 from services.scoring.engine.figures import exact_sum, rounded_sum
-from services.scoring.engine.points.calculation import points_of
-from services.scoring.engine.points.ranks import Ranking, dense_ranks, numbered
-from services.scoring.engine.points.rules import Exact, RankBands, RankSteps
+from services.scoring.engine.points.calculation import compute_points
+from services.scoring.engine.points.ranks import RankingMethod, dense_ranks, rank_keys
+from services.scoring.engine.points.rules import ExactDecimal, RankBands, RankSteps
 
-MONTHS = tuple(range(1, 13))
+CALENDAR_MONTHS = tuple(range(1, 13))
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 YEAR_END = 12
 HIGHEST_AND_LOWEST = 2
-Totals = Mapping[int, Mapping[str, Fraction | None]]  # month → unit → total, None where unranked
-Parts = Mapping[str, Mapping[int, Fraction | None]]  # unit → month or quarter → what it counts for
-NOTHING: Mapping[str, Fraction | None] = {}
-Missing = Literal["skip", "zero"]
-ByPlace = Annotated[RankBands | RankSteps, Discriminator("rule")]
+TotalsByMonth = Mapping[
+    int, Mapping[str, Fraction | None]
+]  # month → unit → total, None where unranked
+PartsByUnit = Mapping[
+    str, Mapping[int, Fraction | None]
+]  # unit → month or quarter → what it counts for
+NO_YEAR_ENDS: Mapping[str, Fraction | None] = {}
+MissingMonthRule = Literal["skip", "zero"]
+RankPointsRule = Annotated[RankBands | RankSteps, Discriminator("rule")]
 
 
 class Periods(Declaration):
@@ -36,17 +40,17 @@ class Periods(Declaration):
     makes, which then is not in the mean.
     """
 
-    months: Annotated[tuple[Month, ...], Field(min_length=1)] = MONTHS
-    missing: Missing
-    points: ByPlace | None = None
+    months: Annotated[tuple[Month, ...], Field(min_length=1)] = CALENDAR_MONTHS
+    missing: MissingMonthRule
+    points: RankPointsRule | None = None
     year_of: Literal["months", "quarters"] = "months"
     trimmed: Annotated[bool, Field(strict=True)] = False
-    year_end: Annotated[Exact, Field(gt=0, lt=1, max_digits=12)] | None = None
+    year_end: Annotated[ExactDecimal, Field(gt=0, lt=1, max_digits=12)] | None = None
 
     @model_validator(mode="after")
     def months_are_trimmed(self) -> "Periods":
         if self.trimmed and self.year_of == "quarters":
-            raise told("去掉最高、最低的月份（trimmed）时，年度按月平均", "trimmed")
+            raise validation_error("去掉最高、最低的月份（trimmed）时，年度按月平均", "trimmed")
         return self
 
 
@@ -65,36 +69,36 @@ class PeriodStanding:
 
 
 def quarter_standings(
-    quarter: int, totals: Totals, declared: Periods, ranking: Ranking, decimals: int
+    quarter: int, totals: TotalsByMonth, declared: Periods, ranking: RankingMethod, decimals: int
 ) -> list[PeriodStanding]:
     """One group in quarter 1 to 4, from the totals of the months that were scored so far."""
-    counted = as_counted(totals, declared)
-    months = {month: counted[month] for month in of_quarter(quarter, totals, declared)}
-    parts = parts_of_units(months, declared)
-    return standings(parts, means_of(parts), ranking, decimals)
+    counted = month_scores(totals, declared)
+    months = {month: counted[month] for month in scored_quarter_months(quarter, totals, declared)}
+    parts = collect_unit_parts(months, declared)
+    return rank_period_totals(parts, unit_means(parts), ranking, decimals)
 
 
 def year_standings(
-    totals: Totals, declared: Periods, ranking: Ranking, decimals: int
+    totals: TotalsByMonth, declared: Periods, ranking: RankingMethod, decimals: int
 ) -> list[PeriodStanding]:
     """One group in a year; a mean of quarters takes their exact means, not the rounded ones."""
-    counted, part = as_counted(totals, declared), declared.year_end
+    counted, part = month_scores(totals, declared), declared.year_end
     of_mean = {m: counted[m] for m in sorted(counted) if part is None or m != YEAR_END}
     by_quarters = declared.year_of == "quarters"
-    parts = quarters_of(of_mean, declared) if by_quarters else months_of(of_mean, declared)
-    means = means_of(parts, trimmed=declared.trimmed)
+    parts = quarter_parts(of_mean, declared) if by_quarters else month_parts(of_mean, declared)
+    means = unit_means(parts, trimmed=declared.trimmed)
     if part is None or YEAR_END not in counted:
-        return standings(parts, means, ranking, decimals)
+        return rank_period_totals(parts, means, ranking, decimals)
     at_end = counted[YEAR_END]
     ends = {unit: at_end.get(unit) for unit in {*parts, *at_end}}
     years = {}
     for unit, end in ends.items():
-        years[unit] = weighted(means.get(unit), end, Fraction(part), declared.missing)
-    return standings(parts, years, ranking, decimals, ends)
+        years[unit] = weigh_year_end(means.get(unit), end, Fraction(part), declared.missing)
+    return rank_period_totals(parts, years, ranking, decimals, ends)
 
 
-def weighted(
-    mean: Fraction | None, end: Fraction | None, part: Fraction, missing: Missing
+def weigh_year_end(
+    mean: Fraction | None, end: Fraction | None, part: Fraction, missing: MissingMonthRule
 ) -> Fraction | None:
     """Both together; of a unit that has only one, that one, or 0 in place of the other."""
     if mean is None and end is None:
@@ -104,48 +108,50 @@ def weighted(
     return (mean or 0) * (1 - part) + (end or 0) * part
 
 
-def as_counted(totals: Totals, declared: Periods) -> Totals:
+def month_scores(totals: TotalsByMonth, declared: Periods) -> TotalsByMonth:
     """What each month counts for: the total, or the points for its place."""
     if declared.points is None:
         return totals
     rule, made = declared.points, {}
     for month, of_units in totals.items():
-        points = of_known([*of_units.values()], partial(points_of, rule, lower_is_better=False))
+        points = map_known_values(
+            [*of_units.values()], partial(compute_points, rule, lower_is_better=False)
+        )
         made[month] = dict(zip(of_units, points, strict=True))
     return made
 
 
-def months_of(totals: Totals, declared: Periods) -> Parts:
-    return parts_of_units({m: totals[m] for m in totals if m in declared.months}, declared)
+def month_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
+    return collect_unit_parts({m: totals[m] for m in totals if m in declared.months}, declared)
 
 
-def quarters_of(totals: Totals, declared: Periods) -> Parts:
+def quarter_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
     quarters = {}
     for quarter in range(1, 5):
-        months = of_quarter(quarter, totals, declared)
+        months = scored_quarter_months(quarter, totals, declared)
         if months:
-            parts = parts_of_units({month: totals[month] for month in months}, declared)
-            quarters[quarter] = means_of(parts)
-    return parts_of_units(quarters, declared)
+            parts = collect_unit_parts({month: totals[month] for month in months}, declared)
+            quarters[quarter] = unit_means(parts)
+    return collect_unit_parts(quarters, declared)
 
 
-def of_quarter(quarter: int, totals: Totals, declared: Periods) -> list[int]:
+def scored_quarter_months(quarter: int, totals: TotalsByMonth, declared: Periods) -> list[int]:
     """The months of a quarter that count and were scored."""
     first = 3 * quarter - 2
     return [m for m in range(first, first + 3) if m in declared.months and m in totals]
 
 
-def standings(
-    parts: Parts,
+def rank_period_totals(
+    parts: PartsByUnit,
     totals: Mapping[str, Fraction | None],
-    ranking: Ranking,
+    ranking: RankingMethod,
     decimals: int,
-    ends: Mapping[str, Fraction | None] = NOTHING,
+    ends: Mapping[str, Fraction | None] = NO_YEAR_ENDS,
 ) -> list[PeriodStanding]:
     """Units by their totals of the period, which are rounded here."""
     known = {unit: total for unit, total in totals.items() if total is not None}
     rounded = {unit: rounded_sum([total], decimals) for unit, total in known.items()}
-    of_known_units = numbered(dense_ranks([*rounded.values()]), ranking)
+    of_known_units = rank_keys(dense_ranks([*rounded.values()]), ranking)
     ranks = dict(zip(rounded, of_known_units, strict=True))
     made = [
         PeriodStanding(u, ranks.get(u), rounded.get(u), parts.get(u, {}), ends.get(u))
@@ -154,7 +160,7 @@ def standings(
     return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
-def parts_of_units(totals: Totals, declared: Periods) -> Parts:
+def collect_unit_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
     """Unit → month or quarter → what counts there; a unit that never had a total has none."""
     units = sorted({unit for by_unit in totals.values() for unit in by_unit})
     made: dict[str, dict[int, Fraction | None]] = {}
@@ -166,11 +172,13 @@ def parts_of_units(totals: Totals, declared: Periods) -> Parts:
     return made
 
 
-def means_of(parts: Parts, *, trimmed: bool = False) -> dict[str, Fraction | None]:
-    return {unit: mean(of_unit.values(), trimmed=trimmed) for unit, of_unit in parts.items()}
+def unit_means(parts: PartsByUnit, *, trimmed: bool = False) -> dict[str, Fraction | None]:
+    return {
+        unit: mean_of_parts(of_unit.values(), trimmed=trimmed) for unit, of_unit in parts.items()
+    }
 
 
-def mean(parts: Iterable[Fraction | None], *, trimmed: bool = False) -> Fraction | None:
+def mean_of_parts(parts: Iterable[Fraction | None], *, trimmed: bool = False) -> Fraction | None:
     """Of what is known; `trimmed` leaves one highest and one lowest of more than two out."""
     known = sorted(part for part in parts if part is not None)
     if trimmed and len(known) > HIGHEST_AND_LOWEST:

@@ -15,19 +15,31 @@ from pydantic import Field, model_validator
 
 from services.scoring.engine.declarations import (
     Declaration,
+    DeclarationId,
     Formula,
-    Id,
     Label,
     Metric,
     NamedFact,
-    told,
+    validation_error,
 )
-from services.scoring.engine.figures import exact_sum, in_units
-from services.scoring.engine.language.compiler import population, with_layers
-from services.scoring.engine.language.expressions import FLAG, NUMBER, FormulaMistake, Row, Text
-from services.scoring.engine.language.symbols import ProjectNames
-from services.scoring.engine.points.calculation import points_of, within
-from services.scoring.engine.points.rules import Number, OfWeight, PointsOfOne, Weight, word_in
+from services.scoring.engine.figures import exact_sum, round_to_units
+from services.scoring.engine.language.compiler import compile_population, with_clause_sql
+from services.scoring.engine.language.expressions import (
+    FLAG,
+    NUMBER,
+    FormulaMistake,
+    FormulaText,
+    RowTranslator,
+)
+from services.scoring.engine.language.symbols import ProjectSymbols
+from services.scoring.engine.points.calculation import clamp_points, compute_points
+from services.scoring.engine.points.rules import (
+    RuleNumber,
+    ShareRule,
+    SingleValuePoints,
+    Weight,
+    target_word,
+)
 
 
 class MarkItem(Declaration):
@@ -37,40 +49,42 @@ class MarkItem(Declaration):
     gives a share shares out.
     """
 
-    id: Id
+    id: DeclarationId
     zh: Label
     when: Formula = ""
     numerator: Formula = ""
     denominator: Formula = ""
     weight: Weight | None = None
-    points: PointsOfOne
+    points: SingleValuePoints
 
     @model_validator(mode="after")
     def has_what_its_points_need(self) -> "MarkItem":
         rule = self.points
         if not isinstance(rule, Declaration):
             if self.numerator or self.denominator or self.weight is not None:
-                raise told("points 是数时，只写 when，不写 numerator、denominator、weight")
+                raise validation_error(
+                    "points 是数时，只写 when，不写 numerator、denominator、weight"
+                )
             return self
         if not self.numerator:
-            raise told("points 是规则时要写 numerator")
-        if isinstance(rule, OfWeight) != (self.weight is not None):
+            raise validation_error("points 是规则时要写 numerator")
+        if isinstance(rule, ShareRule) != (self.weight is not None):
             wanted = "要写 weight：得满时是几分" if self.weight is None else "不用 weight"
-            raise told(f"{rule.rule} {wanted}")
-        if word := word_in(rule):
-            raise told(f"目标和平均按单位，项目得分里不能用 {word}", "points")
+            raise validation_error(f"{rule.rule} {wanted}")
+        if word := target_word(rule):
+            raise validation_error(f"目标和平均按单位，项目得分里不能用 {word}", "points")
         return self
 
 
 class ProjectMarks(Declaration):
     """The items of a project's mark, the projects that are marked, and the decimals of a mark."""
 
-    id: Id
+    id: DeclarationId
     zh: Label
     population: Formula = ""
     decimals: Annotated[int, Field(strict=True, ge=0, le=6)] = 2
-    floor: Number | None = None
-    cap: Number | None = None
+    floor: RuleNumber | None = None
+    cap: RuleNumber | None = None
     items: Annotated[tuple[MarkItem, ...], Field(min_length=1)]
 
 
@@ -95,23 +109,25 @@ def marks_query(
     Columns: `unit_id`, `project_id`, `live`, `weight`, a flag a condition (`c0` …), and of each
     item `ID w` (whether its condition holds), `ID n` and `ID d`. Raises FormulaMistake.
     """
-    projects = ProjectNames(facts)
+    projects = ProjectSymbols(facts)
     place = f"项目得分 {declared.id} 的"
-    conditions = list(population(Text(declared.population, f"{place}范围"), projects, projects))
-    weight = Text(weighted_by or "1", f"{place}权重")
-    columns = [f"{Row(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
+    conditions = list(
+        compile_population(FormulaText(declared.population, f"{place}范围"), projects, projects)
+    )
+    weight = FormulaText(weighted_by or "1", f"{place}权重")
+    columns = [f"{RowTranslator(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
     columns += [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
     for item in declared.items:
-        columns += item_columns(item, projects, f"{place} {item.id} 的")
+        columns += compile_item_columns(item, projects, f"{place} {item.id} 的")
     return (
-        f"{with_layers(projects.layers())}\n"
+        f"{with_clause_sql(projects.layers())}\n"
         f"SELECT unit_id, project_id, NOT terminated AS live, {', '.join(columns)}\n"
         "FROM every_project\nORDER BY unit_id, project_id",
         [words for words, _ in conditions],
     )
 
 
-def item_columns(item: MarkItem, projects: ProjectNames, place: str) -> Iterator[str]:
+def compile_item_columns(item: MarkItem, projects: ProjectSymbols, place: str) -> Iterator[str]:
     parts = (
         ("w", "条件", item.when, FLAG),
         ("n", "分子", item.numerator, NUMBER),
@@ -119,20 +135,20 @@ def item_columns(item: MarkItem, projects: ProjectNames, place: str) -> Iterator
     )
     for letter, name, written, kind in parts:
         if written:
-            text = Text(written, f"{place}{name}")
-            sql = Row(text, projects).want(text.parse(), kind).sql
+            text = FormulaText(written, f"{place}{name}")
+            sql = RowTranslator(text, projects).want(text.parse(), kind).sql
             yield f'{sql} AS "{item.id} {letter}"'
 
 
-def formula_mistakes(
+def find_mark_formula_errors(
     marks: Sequence[ProjectMarks], metrics: Sequence[Metric], facts: Mapping[str, NamedFact]
 ) -> Iterator[tuple[tuple[str | int, ...], FormulaMistake]]:
     """Every text that does not compile, of marks and of what they are weighted by: where, why."""
     for n, metric in enumerate(metrics):
         if metric.weighted_by:
-            weight = Text(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
+            weight = FormulaText(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
             try:
-                Row(weight, ProjectNames(facts)).want(weight.parse(), NUMBER)
+                RowTranslator(weight, ProjectSymbols(facts)).want(weight.parse(), NUMBER)
             except FormulaMistake as mistake:
                 yield ("metrics", n), mistake
     for n, declared in enumerate(marks):
@@ -150,15 +166,19 @@ def formula_mistakes(
                 yield ("project_marks", n, *path), mistake
 
 
-def marks_of(rows: Iterable[Mapping[str, Any]], declared: ProjectMarks) -> list[ProjectMark]:
+def compute_project_marks(
+    rows: Iterable[Mapping[str, Any]], declared: ProjectMarks
+) -> list[ProjectMark]:
     """The marks of the rows of `marks_query`."""
     made = []
     for row in rows:
         met = tuple(bool(row[name]) for name in row if name[0] == "c" and name[1:].isdecimal())
         counts = row["live"] and all(met)
         items = {item.id: item_points(item, row) for item in declared.items} if counts else {}
-        points = within(exact_sum(items.values()), declared.floor, declared.cap)
-        mark = in_units(points.numerator, points.denominator, declared.decimals) if counts else 0
+        points = clamp_points(exact_sum(items.values()), declared.floor, declared.cap)
+        mark = (
+            round_to_units(points.numerator, points.denominator, declared.decimals) if counts else 0
+        )
         weight = row["weight"]
         known = weight if weight is not None and weight >= 0 else None
         made.append(
@@ -177,11 +197,11 @@ def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:
     if numerator is None or not denominator:
         return Fraction(0)
     value, weight = Fraction(numerator, denominator), Fraction(item.weight or 1)
-    (points,) = points_of(item.points, [value], lower_is_better=False, weight=weight)
+    (points,) = compute_points(item.points, [value], lower_is_better=False, weight=weight)
     return Fraction(0) if points is None else points
 
 
-def terms_of_marks(
+def sum_mark_terms(
     metric: Metric, marks: Iterable[ProjectMark]
 ) -> dict[str, tuple[int, int | None]]:
     """Unit → the terms of a metric that takes marks: their sum, and their weights for a mean."""

@@ -10,42 +10,42 @@ from typing import Any
 
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.language.ratios import FIGURE
-from services.scoring.engine.language.symbols import THE_DAY
-from shared.facts.tables import COLUMNS
+from services.scoring.engine.language.ratios import FIGURE_NAME
+from services.scoring.engine.language.symbols import DAY_SYMBOLS
+from shared.facts.tables import FACT_COLUMNS
 
-Path = tuple[str | int, ...]
-Told = Iterator[tuple[Path, str]]
+KeyPath = tuple[str | int, ...]
+LocatedErrors = Iterator[tuple[KeyPath, str]]
 
 # No fact may be called like a column: over that column's table it could not be named.
-COLUMN_NAMES = {column.name for columns in COLUMNS.values() for column in columns}
-FACT_NAMES = {FIGURE, *THE_DAY, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)}
+COLUMN_NAMES = {column.name for columns in FACT_COLUMNS.values() for column in columns}
+RESERVED_FACT_NAMES = {FIGURE_NAME, *DAY_SYMBOLS, *COLUMN_NAMES, *(fact.id for fact in NAMED_FACTS)}
 
 
-def inconsistencies(document: Mapping[str, Any]) -> Told:
+def find_inconsistencies(document: Mapping[str, Any]) -> LocatedErrors:
     """What does not hang together in a scheme, as it is written."""
-    yield from own_names(document)
-    yield from repeated("项目得分", identified(document, "project_marks"))
-    for n, _ in enumerated(document, "project_marks"):
-        yield from repeated("得分项", identified(document, "project_marks", n, "items"))
-    yield from repeated("等次", identified(document, "grades"))
-    yield from repeated("一票项", identified(document, "gates"))
-    yield from repeated_in_a_group(document)
-    yield from unknown_metrics(document)
-    yield from unknown_marks_and_grades(document)
-    yield from unknown_groups(document)
+    yield from find_name_clashes(document)
+    yield from find_repeated_ids("项目得分", located_ids(document, "project_marks"))
+    for n, _ in indexed_items(document, "project_marks"):
+        yield from find_repeated_ids("得分项", located_ids(document, "project_marks", n, "items"))
+    yield from find_repeated_ids("等次", located_ids(document, "grades"))
+    yield from find_repeated_ids("一票项", located_ids(document, "gates"))
+    yield from find_repeats_in_group(document)
+    yield from find_unknown_metrics(document)
+    yield from find_unknown_marks_grades(document)
+    yield from find_unknown_groups(document)
 
 
-def own_names(document: Mapping[str, Any]) -> Told:
+def find_name_clashes(document: Mapping[str, Any]) -> LocatedErrors:
     """Own facts and metrics, of a scheme or a preset, that are called like others."""
-    yield from repeated("事实", identified(document, "facts"), FACT_NAMES)
-    yield from repeated("指标", identified(document, "metrics"), {m.id for m in METRICS})
+    yield from find_repeated_ids("事实", located_ids(document, "facts"), RESERVED_FACT_NAMES)
+    yield from find_repeated_ids("指标", located_ids(document, "metrics"), {m.id for m in METRICS})
 
 
 # --- what is there
 
 
-def at(document: Any, *path: str | int) -> Any:
+def value_at_path(document: Any, *path: str | int) -> Any:
     """What stands at a path; None where nothing does."""
     for key in path:
         named = isinstance(document, Mapping) and key in document
@@ -55,36 +55,44 @@ def at(document: Any, *path: str | int) -> Any:
     return document
 
 
-def enumerated(document: Any, *path: str | int) -> list[tuple[int, Any]]:
+def indexed_items(document: Any, *path: str | int) -> list[tuple[int, Any]]:
     """The items of a list, with their places."""
-    found = at(document, *path)
+    found = value_at_path(document, *path)
     return list(enumerate(found)) if isinstance(found, list | tuple) else []
 
 
-def identified(document: Any, *path: str | int, key: str = "id") -> list[tuple[Path, str]]:
+def located_ids(document: Any, *path: str | int, key: str = "id") -> list[tuple[KeyPath, str]]:
     """The id of each item of a list that has one, and its path."""
     return [
         ((*path, n, key), item[key])
-        for n, item in enumerated(document, *path)
+        for n, item in indexed_items(document, *path)
         if isinstance(item, Mapping) and isinstance(item.get(key), str)
     ]
 
 
-def scored(document: Any) -> list[tuple[Path, str, frozenset[str] | None]]:
+def scored_metric_groups(document: Any) -> list[tuple[KeyPath, str, frozenset[str] | None]]:
     """Path, id and groups of every scored metric; without groups it is for all, which is None."""
     return [
-        (path, metric, both(groups_of(document, *path[:2]), groups_of(document, *path[:-1])))
-        for n, _ in enumerated(document, "pillars")
-        for path, metric in identified(document, "pillars", n, "metrics")
+        (
+            path,
+            metric,
+            intersect_groups(
+                declared_groups(document, *path[:2]), declared_groups(document, *path[:-1])
+            ),
+        )
+        for n, _ in indexed_items(document, "pillars")
+        for path, metric in located_ids(document, "pillars", n, "metrics")
     ]
 
 
-def groups_of(document: Any, *path: str | int) -> frozenset[str] | None:
-    written = [g for _, g in enumerated(document, *path, "groups") if isinstance(g, str)]
+def declared_groups(document: Any, *path: str | int) -> frozenset[str] | None:
+    written = [g for _, g in indexed_items(document, *path, "groups") if isinstance(g, str)]
     return frozenset(written) or None
 
 
-def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+def intersect_groups(
+    one: frozenset[str] | None, other: frozenset[str] | None
+) -> frozenset[str] | None:
     if one is None or other is None:
         return other if one is None else one
     return one & other
@@ -93,7 +101,9 @@ def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[
 # --- ids written twice
 
 
-def repeated(word: str, ids: Iterable[tuple[Path, str]], taken: Iterable[str] = ()) -> Told:
+def find_repeated_ids(
+    word: str, ids: Iterable[tuple[KeyPath, str]], taken: Iterable[str] = ()
+) -> LocatedErrors:
     seen = set(taken)
     for path, given in ids:
         if given in seen:
@@ -101,16 +111,26 @@ def repeated(word: str, ids: Iterable[tuple[Path, str]], taken: Iterable[str] = 
         seen.add(given)
 
 
-def repeated_in_a_group(document: Mapping[str, Any]) -> Told:
+def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
     """Pillars, scored metrics and adjustments of one name, unless they are for different groups."""
     pillars, items = (
-        [(path, name, groups_of(document, *path[:-1])) for path, name in identified(document, *of)]
+        [
+            (path, name, declared_groups(document, *path[:-1]))
+            for path, name in located_ids(document, *of)
+        ]
         for of in (("pillars",), ("adjustments", "items"))
     )
-    for word, given in (("板块", pillars), ("计分指标", scored(document)), ("加减分项", items)):
+    for word, given in (
+        ("板块", pillars),
+        ("计分指标", scored_metric_groups(document)),
+        ("加减分项", items),
+    ):
         seen: list[tuple[str, frozenset[str] | None]] = []
         for path, name, groups in given:
-            if any(name == other and both(groups, theirs) != frozenset() for other, theirs in seen):
+            if any(
+                name == other and intersect_groups(groups, theirs) != frozenset()
+                for other, theirs in seen
+            ):
                 yield path, f"{word}“{name}”重名"
             seen.append((name, groups))
 
@@ -118,34 +138,34 @@ def repeated_in_a_group(document: Mapping[str, Any]) -> Told:
 # --- names of what is nowhere
 
 
-def unknown_metrics(document: Mapping[str, Any]) -> Told:
-    known = [*(m.id for m in METRICS), *(i for _, i in identified(document, "metrics"))]
-    used = [(path, metric) for path, metric, _ in scored(document)]
+def find_unknown_metrics(document: Mapping[str, Any]) -> LocatedErrors:
+    known = [*(m.id for m in METRICS), *(i for _, i in located_ids(document, "metrics"))]
+    used = [(path, metric) for path, metric, _ in scored_metric_groups(document)]
     used += [
         found
-        for n, _ in enumerated(document, "pillars")
-        for found in identified(document, "pillars", n, "metrics", key="times")
+        for n, _ in indexed_items(document, "pillars")
+        for found in located_ids(document, "pillars", n, "metrics", key="times")
     ]
-    used += identified(document, "adjustments", "items")
-    used += identified(document, "gates", key="metric")
+    used += located_ids(document, "adjustments", "items")
+    used += located_ids(document, "gates", key="metric")
     used += [
-        (("tie_break", n), m) for n, m in enumerated(document, "tie_break") if isinstance(m, str)
+        (("tie_break", n), m) for n, m in indexed_items(document, "tie_break") if isinstance(m, str)
     ]
     for path, given in used:
-        yield from unknown("指标", path, given, known)
+        yield from find_unknown_name("指标", path, given, known)
 
 
-def unknown_marks_and_grades(document: Mapping[str, Any]) -> Told:
-    marks = [name for _, name in identified(document, "project_marks")]
-    for path, given in identified(document, "metrics", key="marks"):
-        yield from unknown("项目得分", path, given, marks)
-    grades = [name for _, name in identified(document, "grades")]
-    for path, given in identified(document, "gates", key="best_grade"):
-        yield from unknown("等次", path, given, grades)
-    for n, gate in enumerated(document, "gates"):
+def find_unknown_marks_grades(document: Mapping[str, Any]) -> LocatedErrors:
+    marks = [name for _, name in located_ids(document, "project_marks")]
+    for path, given in located_ids(document, "metrics", key="marks"):
+        yield from find_unknown_name("项目得分", path, given, marks)
+    grades = [name for _, name in located_ids(document, "grades")]
+    for path, given in located_ids(document, "gates", key="best_grade"):
+        yield from find_unknown_name("等次", path, given, grades)
+    for n, gate in indexed_items(document, "gates"):
         if not grades and isinstance(gate, Mapping) and gate.get("lowers") is not None:
             yield ("gates", n, "lowers"), "方案没有等次（grades），降不了等次"
-    for n, grade in enumerated(document, "grades"):
+    for n, grade in indexed_items(document, "grades"):
         last = n == len(document["grades"]) - 1
         written = [
             key
@@ -158,31 +178,34 @@ def unknown_marks_and_grades(document: Mapping[str, Any]) -> Told:
             yield ("grades", n), "除最后一个等次外，要写 from_total 或 first"
 
 
-def unknown_groups(document: Mapping[str, Any]) -> Told:
-    known = [group for _, group in enumerated(document, "groups") if isinstance(group, str)]
-    yield from repeated("组别", ((("groups", n), group) for n, group in enumerate(known)))
-    places: list[Path] = []
-    for n, _ in enumerated(document, "pillars"):
+def find_unknown_groups(document: Mapping[str, Any]) -> LocatedErrors:
+    known = [group for _, group in indexed_items(document, "groups") if isinstance(group, str)]
+    yield from find_repeated_ids("组别", ((("groups", n), group) for n, group in enumerate(known)))
+    places: list[KeyPath] = []
+    for n, _ in indexed_items(document, "pillars"):
         places += [("pillars", n)]
         places += [
-            ("pillars", n, "metrics", k) for k, _ in enumerated(document, "pillars", n, "metrics")
+            ("pillars", n, "metrics", k)
+            for k, _ in indexed_items(document, "pillars", n, "metrics")
         ]
-    places += [("adjustments", "items", n) for n, _ in enumerated(document, "adjustments", "items")]
-    places += [("gates", n) for n, _ in enumerated(document, "gates")]
+    places += [
+        ("adjustments", "items", n) for n, _ in indexed_items(document, "adjustments", "items")
+    ]
+    places += [("gates", n) for n, _ in indexed_items(document, "gates")]
     strange = [
         told
         for place in places
-        for n, group in enumerated(document, *place, "groups")
+        for n, group in indexed_items(document, *place, "groups")
         if isinstance(group, str)
-        for told in unknown("组别", (*place, "groups", n), group, known)
+        for told in find_unknown_name("组别", (*place, "groups", n), group, known)
     ]
     yield from strange
     if strange:  # a group may seem to have nothing because its name is wrong there
         return
-    for path, metric, groups in scored(document):
+    for path, metric, groups in scored_metric_groups(document):
         if groups == frozenset():
             yield path, f"“{metric}”的组别与板块的组别没有相同的，不会计分"
-    covered = [groups for _, _, groups in scored(document)]
+    covered = [groups for _, _, groups in scored_metric_groups(document)]
     if not covered:
         return
     for n, group in enumerate(known):
@@ -190,7 +213,7 @@ def unknown_groups(document: Mapping[str, Any]) -> Told:
             yield ("groups", n), f"组别“{group}”没有计分指标"
 
 
-def unknown(word: str, path: Path, given: str, known: list[str]) -> Told:
+def find_unknown_name(word: str, path: KeyPath, given: str, known: list[str]) -> LocatedErrors:
     if given in known:
         return
     near = difflib.get_close_matches(given, known, 1)

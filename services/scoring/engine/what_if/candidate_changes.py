@@ -16,9 +16,9 @@ from shared.facts.tables import Facts
 from shared.facts.words import FundEvent, FundSource, KeyLevel, MilestoneKind, Nature, Word
 from shared.ledger.cells import YUAN_LIMIT
 
-Row = Mapping[str, Any]
-MOST_YUAN = YUAN_LIMIT - 1
-LARGE_YUAN = 5_000_000  # from which a project is to be pooled (应统尽统)
+LedgerRow = Mapping[str, Any]
+MAX_ADDED_YUAN = YUAN_LIMIT - 1
+POOLING_THRESHOLD_YUAN = 5_000_000  # from which a project is to be pooled (应统尽统)
 
 
 class Measured(Word):
@@ -32,7 +32,7 @@ ROWS, YUAN = Measured.rows, Measured.yuan
 
 
 @dataclass(frozen=True)
-class Movable:
+class FactKind:
     """A kind of fact; `zh` says one more of it, or of money what the amount follows.
 
     Money is the `column` of one row of the `table`.
@@ -46,37 +46,41 @@ class Movable:
 
 
 @dataclass(frozen=True)
-class Move:
+class FactMove:
     """One fact of a unit's moved: a row of a table in place of another, or one more.
 
     Of money `row` has what is there now, and up to `most` yuan may be added to `kind.column`.
     """
 
-    kind: Movable
+    kind: FactKind
     unit_id: str
     project_id: str | None
-    row: Row
+    row: LedgerRow
     replaces: int | None = None
     key: tuple[str, ...] = ()
     most: int = 0
 
-    def by(self, yuan: int) -> "Move":
+    def by(self, yuan: int) -> "FactMove":
         """The same with so many yuan more."""
         column = self.kind.column
         return replace(self, row={**self.row, column: (self.row[column] or 0) + yuan})
 
-    def written(self, before: Row | None) -> FactChange:
+    def written(self, before: LedgerRow | None) -> FactChange:
         """As a change that anybody may ask «what if» with; `before` is the row it replaces."""
-        row = {name: as_cell(value) for name, value in self.row.items() if value not in (None, [])}
+        row = {
+            name: serialize_cell(value)
+            for name, value in self.row.items()
+            if value not in (None, [])
+        }
         given: dict[str, Any] = {"table": self.kind.table}
         if before is None:
             return FactChange(change=Changing.add, row=row, **given)
-        where = {name: as_cell(before[name]) for name in self.key}
+        where = {name: serialize_cell(before[name]) for name in self.key}
         to = {name: row[name] for name in row if before[name] != self.row[name]}
         return FactChange(change=Changing.set, where=where, to=to, **given)
 
 
-def as_cell(value: Any) -> Any:
+def serialize_cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -84,10 +88,10 @@ def as_cell(value: Any) -> Any:
 class Dossier:
     """A live project's rows, each with its place in its table."""
 
-    project: Row
+    project: LedgerRow
     place: int
     day: date
-    rows: Mapping[str, list[tuple[int, Row]]] = field(default_factory=dict)
+    rows: Mapping[str, list[tuple[int, LedgerRow]]] = field(default_factory=dict)
 
     @cached_property
     def done_on(self) -> dict[str, date]:
@@ -146,59 +150,71 @@ class Dossier:
 
 # --- one row more
 
-MILESTONES: Mapping[MilestoneKind, tuple[str, Callable[[Dossier], bool]]] = {
+MILESTONE_CONDITIONS: Mapping[MilestoneKind, tuple[str, Callable[[Dossier], bool]]] = {
     MilestoneKind.started: ("再开工 1 个项目", lambda d: d.project["nature"] == Nature.new),
     MilestoneKind.resumed: ("再复工 1 个项目", lambda d: d.begun and d.resumes),
     MilestoneKind.pooled: (
         "再入库 1 个项目",
-        lambda d: d.begun and (d.project["total_investment_yuan"] or 0) >= LARGE_YUAN,
+        lambda d: d.begun and (d.project["total_investment_yuan"] or 0) >= POOLING_THRESHOLD_YUAN,
     ),
     MilestoneKind.landed: ("再落地 1 个项目", lambda d: d.done(MilestoneKind.signed)),
     MilestoneKind.completed: ("再竣工 1 个项目", lambda d: d.begun),
     MilestoneKind.in_production: ("再投产 1 个项目", lambda d: d.begun),
 }
-OF_MILESTONES = {
-    kind: Movable(str(kind), zh, ROWS, "milestones") for kind, (zh, _) in MILESTONES.items()
+MILESTONE_FACT_KINDS = {
+    kind: FactKind(str(kind), zh, ROWS, "milestones")
+    for kind, (zh, _) in MILESTONE_CONDITIONS.items()
 }
-PERMIT = Movable("permit", "再办结 1 项手续", ROWS, "permits")
-LISTED = Movable("listed", "再有 1 个项目列入重点", ROWS, "projects")
-COMPLETED = Movable("investment", "单个项目再完成投资", YUAN, "progress", "invested_ytd_yuan")
-ARRIVED = Movable("attracted_funds", "单个项目再到位招商资金", YUAN, "funds", "amount_yuan")
-WON = {
-    FundSource.central_budget: Movable(
+PERMIT_FACT_KIND = FactKind("permit", "再办结 1 项手续", ROWS, "permits")
+LISTING_FACT_KIND = FactKind("listed", "再有 1 个项目列入重点", ROWS, "projects")
+INVESTMENT_FACT_KIND = FactKind(
+    "investment", "单个项目再完成投资", YUAN, "progress", "invested_ytd_yuan"
+)
+ATTRACTED_FUNDS_FACT_KIND = FactKind(
+    "attracted_funds", "单个项目再到位招商资金", YUAN, "funds", "amount_yuan"
+)
+WON_FUNDS_FACT_KINDS = {
+    FundSource.central_budget: FactKind(
         "central_budget", "再争取中央预算内资金", YUAN, "funds", "amount_yuan"
     ),
-    FundSource.policy_instrument: Movable(
+    FundSource.policy_instrument: FactKind(
         "policy_instrument", "再争取政策性金融工具", YUAN, "funds", "amount_yuan"
     ),
 }
-KINDS = (*OF_MILESTONES.values(), LISTED, PERMIT, COMPLETED, ARRIVED, *WON.values())
+FACT_KINDS = (
+    *MILESTONE_FACT_KINDS.values(),
+    LISTING_FACT_KIND,
+    PERMIT_FACT_KIND,
+    INVESTMENT_FACT_KIND,
+    ATTRACTED_FUNDS_FACT_KIND,
+    *WON_FUNDS_FACT_KINDS.values(),
+)
 
 
-def moves(facts: Facts, day: date, units: set[str]) -> Iterator[Move]:
+def candidate_moves(facts: Facts, day: date, units: set[str]) -> Iterator[FactMove]:
     """Every fact of these units that may be moved on a day, in order of kind and place."""
-    dossiers = [d for d in dossiers_of(facts, day) if d.project["unit_id"] in units]
-    for kind, (_, applies) in MILESTONES.items():
+    dossiers = [d for d in build_live_dossiers(facts, day) if d.project["unit_id"] in units]
+    for kind, (_, applies) in MILESTONE_CONDITIONS.items():
         for dossier in dossiers:
             if applies(dossier) and (kind is MilestoneKind.resumed or not dossier.done(kind)):
-                yield milestone(dossier, kind)
+                yield build_milestone_move(dossier, kind)
     for dossier in dossiers:
-        yield from listed(dossier)
+        yield from listing_moves(dossier)
     for dossier in dossiers:
-        yield from permits(dossier)
+        yield from permit_moves(dossier)
     for dossier in dossiers:
-        yield from completed(dossier)
+        yield from investment_moves(dossier)
     for dossier in dossiers:
-        yield from arrived(dossier)
-    for source, kind_of_fund in WON.items():
+        yield from attracted_funds_moves(dossier)
+    for source, kind_of_fund in WON_FUNDS_FACT_KINDS.items():
         for unit in sorted(units):
-            row = fund(source, FundEvent.approved, day)
-            yield Move(kind_of_fund, unit, None, {**row, "unit_id": unit}, most=MOST_YUAN)
+            row = build_fund_row(source, FundEvent.approved, day)
+            yield FactMove(kind_of_fund, unit, None, {**row, "unit_id": unit}, most=MAX_ADDED_YUAN)
 
 
-def dossiers_of(facts: Facts, day: date) -> list[Dossier]:
+def build_live_dossiers(facts: Facts, day: date) -> list[Dossier]:
     """The live projects of a day in order."""
-    rows: defaultdict[str, dict[str, list[tuple[int, Row]]]] = defaultdict(dict)
+    rows: defaultdict[str, dict[str, list[tuple[int, LedgerRow]]]] = defaultdict(dict)
     for table in ("milestones", "progress", "permits", "funds"):
         for place, row in enumerate(facts.tables[table].to_pylist()):
             rows[row["project_id"]].setdefault(table, []).append((place, row))
@@ -209,12 +225,12 @@ def dossiers_of(facts: Facts, day: date) -> list[Dossier]:
     return [dossier for dossier in found if not dossier.done(MilestoneKind.terminated)]
 
 
-def of_project(kind: Movable, dossier: Dossier, row: Row, **given: Any) -> Move:
+def build_project_move(kind: FactKind, dossier: Dossier, row: LedgerRow, **given: Any) -> FactMove:
     project = dossier.project
-    return Move(kind, project["unit_id"], project["project_id"], row, **given)
+    return FactMove(kind, project["unit_id"], project["project_id"], row, **given)
 
 
-def milestone(dossier: Dossier, kind: MilestoneKind) -> Move:
+def build_milestone_move(dossier: Dossier, kind: MilestoneKind) -> FactMove:
     """Done on the day: on the row decided last, or on a row of its own."""
     there = [
         (row["decided_on"] or date.min, place, row)
@@ -223,56 +239,60 @@ def milestone(dossier: Dossier, kind: MilestoneKind) -> Move:
     ]
     if not there:
         row = {"project_id": dossier.project["project_id"], "kind": str(kind)}
-        return of_project(OF_MILESTONES[kind], dossier, {**row, "actual_on": dossier.day})
+        return build_project_move(
+            MILESTONE_FACT_KINDS[kind], dossier, {**row, "actual_on": dossier.day}
+        )
     _, place, last = max(there, key=lambda one: one[:2])
     key = ("project_id", "kind", "decided_on")
     row = {**last, "actual_on": dossier.day}
-    return of_project(OF_MILESTONES[kind], dossier, row, replaces=place, key=key)
+    return build_project_move(MILESTONE_FACT_KINDS[kind], dossier, row, replaces=place, key=key)
 
 
-def listed(dossier: Dossier) -> Iterator[Move]:
+def listing_moves(dossier: Dossier) -> Iterator[FactMove]:
     if not dossier.project["key_levels"]:
         row = {**dossier.project, "key_levels": [str(KeyLevel.county)]}
-        yield of_project(LISTED, dossier, row, replaces=dossier.place, key=("project_id",))
+        yield build_project_move(
+            LISTING_FACT_KIND, dossier, row, replaces=dossier.place, key=("project_id",)
+        )
 
 
-def permits(dossier: Dossier) -> Iterator[Move]:
+def permit_moves(dossier: Dossier) -> Iterator[FactMove]:
     for place, row in dossier.rows.get("permits", ()):
         if row["needed"] and (row["granted_on"] is None or row["granted_on"] > dossier.day):
             key = ("project_id", "kind", "stage")
             granted = {**row, "granted_on": dossier.day}
-            yield of_project(PERMIT, dossier, granted, replaces=place, key=key)
+            yield build_project_move(PERMIT_FACT_KIND, dossier, granted, replaces=place, key=key)
 
 
 # --- yuan more
 
 
-def completed(dossier: Dossier) -> Iterator[Move]:
+def investment_moves(dossier: Dossier) -> Iterator[FactMove]:
     """More investment of the year as reported on the day, up to the project's total."""
     if not dossier.begun:
         return
     project, now = dossier.project, dossier.completed
-    most = (project["total_investment_yuan"] or MOST_YUAN) - now
+    most = (project["total_investment_yuan"] or MAX_ADDED_YUAN) - now
     if most <= 0:
         return
     today = [(n, r) for n, r in dossier.rows.get("progress", ()) if r["as_of"] == dossier.day]
-    row: Row = {"project_id": project["project_id"], "as_of": dossier.day}
+    row: LedgerRow = {"project_id": project["project_id"], "as_of": dossier.day}
     place, row = today[0] if today else (None, row)
     row = {**row, "invested_ytd_yuan": now}
     key = ("project_id", "as_of")
-    yield of_project(COMPLETED, dossier, row, replaces=place, key=key, most=most)
+    yield build_project_move(INVESTMENT_FACT_KIND, dossier, row, replaces=place, key=key, most=most)
 
 
-def arrived(dossier: Dossier) -> Iterator[Move]:
+def attracted_funds_moves(dossier: Dossier) -> Iterator[FactMove]:
     """More money of its investors, up to the contract."""
     project = dossier.project
     if project["is_attracted"] and dossier.done(MilestoneKind.signed):
         most = (project["contract_yuan"] or 0) - dossier.arrived
-        row = fund(FundSource.attracted, FundEvent.arrived, dossier.day)
+        row = build_fund_row(FundSource.attracted, FundEvent.arrived, dossier.day)
         if most > 0:
             row = {**row, "project_id": project["project_id"]}
-            yield of_project(ARRIVED, dossier, row, most=most)
+            yield build_project_move(ATTRACTED_FUNDS_FACT_KIND, dossier, row, most=most)
 
 
-def fund(source: FundSource, event: FundEvent, day: date) -> Row:
+def build_fund_row(source: FundSource, event: FundEvent, day: date) -> LedgerRow:
     return {"source": str(source), "event": str(event), "amount_yuan": 0, "on": day}

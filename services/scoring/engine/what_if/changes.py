@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from services.scoring.engine.declarations import Declaration, told
-from shared.facts.columns import Column, Kind
-from shared.facts.kind import TITLES
-from shared.facts.tables import COLUMNS, TABLES, Facts
+from services.scoring.engine.declarations import Declaration, validation_error
+from shared.facts.columns import Column, ColumnKind
+from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.facts.words import Word
-from shared.ledger.cells import reader
-from shared.ledger.findings import ERRORS, Finding, finding
-from shared.ledger.validation import Table, check
+from shared.ledger.cells import build_cell_reader
+from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
+from shared.ledger.validation import ParsedTable, validate_tables
 from shared.problems import Problem
 
 
@@ -48,12 +48,12 @@ class Changing(Word):
 
 Cell = Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None
 Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
-NEEDED: Mapping[Changing, tuple[str, ...]] = {
+REQUIRED_PARTS: Mapping[Changing, tuple[str, ...]] = {
     Changing.set: ("where", "to"),
     Changing.add: ("row",),
     Changing.remove: ("where",),
 }
-MOST_CHANGES = 500
+MAX_CHANGES = 500
 
 
 class FactChange(Declaration):
@@ -72,9 +72,9 @@ class FactChange(Declaration):
     @model_validator(mode="after")
     def says_what_it_needs(self) -> Self:
         parts = {"where": self.where, "to": self.to, "row": self.row}
-        needed = NEEDED[self.change]
+        needed = REQUIRED_PARTS[self.change]
         if {name for name, given in parts.items() if given is not None} != {*needed}:
-            raise told(f"{self.change} 要写 {' 和 '.join(needed)}，不写别的")
+            raise validation_error(f"{self.change} 要写 {' 和 '.join(needed)}，不写别的")
         return self
 
 
@@ -93,14 +93,12 @@ class SchemeChange(Declaration):
 class Changes(Declaration):
     """Changes of facts and of the scheme, each made after those before it."""
 
-    facts: tuple[FactChange, ...] = Field(default=(), title="事实的改动", max_length=MOST_CHANGES)
-    scheme: tuple[SchemeChange, ...] = Field(
-        default=(), title="方案的改动", max_length=MOST_CHANGES
-    )
+    facts: tuple[FactChange, ...] = Field(default=(), title="事实的改动", max_length=MAX_CHANGES)
+    scheme: tuple[SchemeChange, ...] = Field(default=(), title="方案的改动", max_length=MAX_CHANGES)
 
 
 @dataclass(frozen=True)
-class Mistake:
+class ChangeErrorDetail:
     """What is wrong with a change: a path of keys into what was written, a code, and words."""
 
     path: tuple[str | int, ...]
@@ -119,7 +117,7 @@ class ChangeMistake(Problem):
 
     status = 422
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[ChangeErrorDetail]) -> None:
         errors = [
             {
                 "pointer": "/".join(("#/changes", *map(str, m.path))),
@@ -133,28 +131,28 @@ class ChangeMistake(Problem):
         super().__init__("\n".join(map(str, mistakes)), english, errors=errors)
 
 
-def changed(facts: Facts, changes: Sequence[FactChange]) -> Facts:
+def apply_fact_changes(facts: Facts, changes: Sequence[FactChange]) -> Facts:
     """The facts after the changes, one after another. Raises ChangeMistake with all mistakes."""
-    mistakes: list[Mistake] = []
+    mistakes: list[ChangeErrorDetail] = []
     made = facts
     for n, change in enumerate(changes):
-        after = Made(change, ("facts", n), mistakes).over(made.tables[change.table])
+        after = ChangeApplication(change, ("facts", n), mistakes).over(made.tables[change.table])
         if after is not None:
             made = Facts({**made.tables, change.table: after})
     if not mistakes:
-        mistakes = [*new_findings(facts, made, changes)]
+        mistakes = [*find_new_errors(facts, made, changes)]
     if mistakes:
         raise ChangeMistake(mistakes)
     return made
 
 
 @dataclass(frozen=True)
-class Made:
+class ChangeApplication:
     """One change being made; mistakes are added to the others'."""
 
     change: FactChange
     path: tuple[str | int, ...]
-    mistakes: list[Mistake]
+    mistakes: list[ChangeErrorDetail]
 
     def over(self, table: pa.Table) -> pa.Table | None:
         """The table after the change; None where it cannot be made."""
@@ -164,29 +162,29 @@ class Made:
             return cells and pa.concat_tables([table, self.one(cells)])
         at = self.row_at(table, change.where or {})
         if change.change is Changing.remove:
-            return None if at is None else replaced(table, at)
+            return None if at is None else replace_row(table, at)
         cells = self.cells("to", change.to or {})
         if at is None or cells is None:
             return None
         row = {**table.slice(at, 1).to_pylist()[0], **cells}
-        return replaced(table, at, self.one(row))
+        return replace_row(table, at, self.one(row))
 
     def cells(
         self, part: str, given: Mapping[str, Cell], *, whole: bool = False
     ) -> dict[str, Any] | None:
         """What is written, read as in a ledger; a `whole` row has all that is required."""
-        columns = {column.name: column for column in COLUMNS[self.change.table]}
+        columns = {column.name: column for column in FACT_COLUMNS[self.change.table]}
         needed = [c.name for c in columns.values() if whole and c.required and c.name not in given]
         before, values = len(self.mistakes), dict[str, Any]()
         for name in (*given, *needed):
             where = (*self.path, part, name)
             if name not in columns:
                 said = f"“{self.change.table.label}”表没有这一栏，有：{'、'.join(columns)}"
-                self.mistakes.append(Mistake(where, "unknown_column", said))
+                self.mistakes.append(ChangeErrorDetail(where, "unknown_column", said))
                 continue
-            found = read(columns[name], given.get(name))
+            found = parse_cell(columns[name], given.get(name))
             if isinstance(found, Finding):
-                self.mistakes.append(Mistake(where, found.code, worded(found)))
+                self.mistakes.append(ChangeErrorDetail(where, found.code, describe_finding(found)))
             else:
                 values[name] = found.value
         return values if len(self.mistakes) == before else None
@@ -196,12 +194,14 @@ class Made:
         cells = self.cells("where", where)
         if cells is None:
             return None
-        found = places(table, cells)
+        found = matching_row_indexes(table, cells)
         if not found or len({str(table.slice(at, 1).to_pylist()) for at in found}) > 1:
             said = "没有这样的行" if not found else f"这样的行有 {len(found)} 行，请再写明其他栏"
             code = "several_rows" if found else "no_such_row"
             written = "、".join(f"{name}={value}" for name, value in where.items())
-            self.mistakes.append(Mistake((*self.path, "where"), code, f"{said}（{written}）"))
+            self.mistakes.append(
+                ChangeErrorDetail((*self.path, "where"), code, f"{said}（{written}）")
+            )
             return None
         return found[0]
 
@@ -211,46 +211,46 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Value:
+class CellValue:
     """What a cell holds."""
 
     value: Any
 
 
-def read(column: Column, cell: Cell) -> Value | Finding:
+def parse_cell(column: Column, cell: Cell) -> CellValue | Finding:
     """One cell, by the reader that reads ledgers; the finding where a ledger would be refused."""
     written = "、".join(cell) if isinstance(cell, list) else cell
     written = str(written) if isinstance(written, Decimal) else written
-    found = reader(column)(written)
+    found = build_cell_reader(column)(written)
     code = found.code
-    if column.required and found.value is None and code not in ERRORS:
+    if column.required and found.value is None and code not in FINDING_ERRORS:
         code = "missing_value"
-    if code in ERRORS:
+    if code in FINDING_ERRORS:
         shown = None if cell is None else str(written)
-        return finding(code or "", "", None, column.title, shown, **found.details)
-    if column.kind is Kind.words:
-        return Value([*found.value])
-    return Value(found.value)
+        return build_finding(code or "", "", None, column.title, shown, **found.details)
+    if column.kind is ColumnKind.words:
+        return CellValue([*found.value])
+    return CellValue(found.value)
 
 
-def worded(found: Finding) -> str:
+def describe_finding(found: Finding) -> str:
     return found.expected + (f"，写的是“{found.value}”" if found.value else "")
 
 
-def places(table: pa.Table, cells: Mapping[str, Any]) -> list[int]:
+def matching_row_indexes(table: pa.Table, cells: Mapping[str, Any]) -> list[int]:
     """The rows, from 0, whose cells hold these values; blank holds nothing."""
-    same = [holds(table[name], value) for name, value in cells.items()]
+    same = [equality_mask(table[name], value) for name, value in cells.items()]
     met = reduce(pc.and_, same)
     return [int(at) for at in pc.indices_nonzero(pc.fill_null(met, False)).to_pylist()]
 
 
-def holds(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
+def equality_mask(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
     if isinstance(value, list):
         return pa.chunked_array([pa.array([row == value for row in column.to_pylist()])])
     return pc.is_null(column) if value is None else pc.equal(column, pa.scalar(value, column.type))
 
 
-def replaced(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
+def replace_row(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
     """The table with these rows in place of one."""
     return pa.concat_tables([table.slice(0, at), *rows, table.slice(at + 1)])
 
@@ -258,33 +258,37 @@ def replaced(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
 # --- what a ledger would be refused for
 
 
-def new_findings(before: Facts, after: Facts, changes: Sequence[FactChange]) -> list[Mistake]:
+def find_new_errors(
+    before: Facts, after: Facts, changes: Sequence[FactChange]
+) -> list[ChangeErrorDetail]:
     """What is wrong between the rows now and was not before, at the last change of its table."""
-    errors = errors_in(after)
-    there = [*map(identity, errors_in(before))] if errors else []
-    found = dict[Mistake, None]()
+    errors = find_ledger_errors(after)
+    there = [*map(finding_identity, find_ledger_errors(before))] if errors else []
+    found = dict[ChangeErrorDetail, None]()
     for error in errors:
-        if identity(error) in there:
-            there.remove(identity(error))
+        if finding_identity(error) in there:
+            there.remove(finding_identity(error))
             continue
         of_table = [n for n, change in enumerate(changes) if change.table == error.sheet]
         n = max(of_table, default=len(changes) - 1)
-        said = f"“{TITLES[error.sheet]}”表：{error.column}“{error.value or ''}”，{error.expected}"
-        found[Mistake(("facts", n), error.code, said)] = None
+        said = (
+            f"“{FACT_TITLES[error.sheet]}”表：{error.column}“{error.value or ''}”，{error.expected}"
+        )
+        found[ChangeErrorDetail(("facts", n), error.code, said)] = None
     return [*found]
 
 
-def identity(found: Finding) -> tuple[str, ...]:
+def finding_identity(found: Finding) -> tuple[str, ...]:
     """What stays of a finding when the rows above it are other ones."""
     return found.code, found.sheet, found.column or "", found.value or ""
 
 
-def errors_in(facts: Facts) -> list[Finding]:
+def find_ledger_errors(facts: Facts) -> list[Finding]:
     """What the rules between cells refuse; codes of regions only warn, so none need be known."""
     tables = {}
-    for name in TABLES:
+    for name in FACT_TABLES:
         columns = facts.tables[name].to_pydict()
-        headers = {column.name: column.title for column in COLUMNS[name]}
+        headers = {column.name: column.title for column in FACT_COLUMNS[name]}
         numbers = [*range(1, facts.tables[name].num_rows + 1)]
-        tables[name] = Table(name, numbers, columns, headers, columns, frozenset())
-    return [found for found in check(tables, frozenset()) if found.level == "error"]
+        tables[name] = ParsedTable(name, numbers, columns, headers, columns, frozenset())
+    return [found for found in validate_tables(tables, frozenset()) if found.level == "error"]

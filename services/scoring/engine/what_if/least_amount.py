@@ -11,27 +11,29 @@ from fractions import Fraction
 from itertools import count
 
 from services.scoring.engine.figures import exact_sum, rounded_sum
-from services.scoring.engine.points.calculation import within
+from services.scoring.engine.points.calculation import clamp_points
 from services.scoring.engine.points.rules import (
     Bands,
     BestRatio,
     Deviation,
     MinMax,
     PerItem,
+    PointsRule,
     Proportional,
-    Rule,
     Threshold,
 )
 from services.scoring.engine.ranking.ranking import Standing
-from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.scheme.model import Scheme
 
-Key = tuple[tuple[bool, Fraction], ...]  # what ranks: the total, then tie-breaks; greater is better
-NOTHING = (False, Fraction(0))
-HALVING = 6  # every so many steps of a search halve the stretch, so that it surely ends
+RankingKey = tuple[
+    tuple[bool, Fraction], ...
+]  # what ranks: the total, then tie-breaks; greater is better
+NO_TIE_VALUE = (False, Fraction(0))
+HALVING_INTERVAL = 6  # every so many steps of a search halve the stretch, so that it surely ends
 
 
-def goes_one_way(rule: Rule) -> bool:
+def is_monotonic(rule: PointsRule) -> bool:
     """Whether points only rise, or only fall, as one value of the group rises.
 
     Dense ranks do not: two others may come to share a place, and part again.
@@ -55,16 +57,18 @@ class Trial:
     totals: Mapping[str, Fraction]
     parts: Mapping[str, Mapping[str, Fraction]]  # unit → metric → points
     beside: Mapping[str, Mapping[str, Fraction]]  # unit → adjustment → points
-    ties: Mapping[str, Key]
+    ties: Mapping[str, RankingKey]
 
     def exact_total(self, unit: str) -> Fraction:
         return exact_sum([*self.parts[unit].values(), *self.beside[unit].values()])
 
-    def key(self, unit: str) -> Key:
+    def key(self, unit: str) -> RankingKey:
         return ((True, self.totals[unit]), *self.ties[unit])
 
 
-def trial(standings: Sequence[Standing], terms: Mapping[str, Terms], scheme: Scheme) -> Trial:
+def build_trial(
+    standings: Sequence[Standing], terms: Mapping[str, UnitTerms], scheme: Scheme
+) -> Trial:
     """The ranked units of a group; `terms` are those that the standings were made of."""
     ranked = [s for s in standings if s.rank is not None and s.total is not None]
     return Trial(
@@ -77,21 +81,21 @@ def trial(standings: Sequence[Standing], terms: Mapping[str, Terms], scheme: Sch
             else {}
             for s in ranked
         },
-        {s.unit_id: ties_of(terms[s.unit_id], scheme) for s in ranked},
+        {s.unit_id: tie_break_key(terms[s.unit_id], scheme) for s in ranked},
     )
 
 
-def ties_of(terms: Terms, scheme: Scheme) -> Key:
+def tie_break_key(terms: UnitTerms, scheme: Scheme) -> RankingKey:
     metrics, found = scheme.metrics_by_id, []
     for name in scheme.tie_break:
         value = terms.value(metrics[name], scheme.scale(metrics[name]))
         sign = -1 if metrics[name].direction == "lower" else 1
-        found.append(NOTHING if value is None else (True, sign * value))
+        found.append(NO_TIE_VALUE if value is None else (True, sign * value))
     return tuple(found)
 
 
 @dataclass(frozen=True)
-class Search:
+class LeastAmountSearch:
     """For one unit, over amounts: `at` tells what the group is like at an amount."""
 
     unit: str
@@ -129,7 +133,7 @@ class Search:
             if high - low < 2:
                 break
             middle = (low + high) // 2
-            if short > 0 >= over and step % HALVING:
+            if short > 0 >= over and step % HALVING_INTERVAL:
                 met = low + (high - low) * short / (short - over)
                 middle = min(max(int(met.numerator // met.denominator), low + 1), high - 1)
             if self.moves(middle):
@@ -169,9 +173,11 @@ class Search:
         ]
         if self.scheme.ranking == "competition":
             return 1 + len(ahead) < self.rank
-        return 1 + fewest_different(ahead) < self.rank
+        return 1 + count_fewest_distinct(ahead) < self.rank
 
-    def bound(self, one: Trial, other: Trial, unit: str, end: Callable[..., Fraction]) -> Key:
+    def bound(
+        self, one: Trial, other: Trial, unit: str, end: Callable[..., Fraction]
+    ) -> RankingKey:
         """The best or worst that a unit can be between two amounts."""
 
         def ends(first: Mapping[str, Fraction], second: Mapping[str, Fraction]) -> list[Fraction]:
@@ -182,7 +188,7 @@ class Search:
             declared = self.scheme.adjustments
             least = None if declared.most_taken is None else -declared.most_taken
             added = exact_sum(ends(one.beside[unit], other.beside[unit]))
-            points.append(within(added, least, declared.most_added))
+            points.append(clamp_points(added, least, declared.most_added))
         total = rounded_sum(points, self.scheme.decimals)
         if end is min:  # a missed gate may lower a total, and is met or missed at either end
             total = min(total, one.totals[unit], other.totals[unit])
@@ -190,7 +196,7 @@ class Search:
         return ((True, total), *ties)  # type: ignore[arg-type]
 
 
-def fewest_different(stretches: Sequence[tuple[Key, Key]]) -> int:
+def count_fewest_distinct(stretches: Sequence[tuple[RankingKey, RankingKey]]) -> int:
     """How many different values there are at least, one from each stretch."""
     found, reached = 0, None
     for lowest, highest in sorted(stretches, key=lambda stretch: stretch[1]):

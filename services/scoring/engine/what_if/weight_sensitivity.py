@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from services.scoring.engine.ranking.ranking import Unweighed, unweighed_groups, weighed_groups
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.ranking.ranking import (
+    UnweighedGroup,
+    build_unweighed_groups,
+    rank_weighed_groups,
+)
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Pillar, Scheme
 
-BY_A_TENTH = (Decimal("1.1"), Decimal("0.9"))
+WEIGHT_FACTORS = (Decimal("1.1"), Decimal("0.9"))
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeightChange:
     """A weight at its path in the scheme, times a number, and the ranks that differ then.
 
     `moved` is unit → rank before and after.
@@ -25,49 +29,49 @@ class Weighed:
     moved: dict[str, tuple[int | None, int | None]]
 
 
-def weighings(result: Result) -> Iterator[Weighed]:
+def try_weight_changes(result: ScoringResult) -> Iterator[WeightChange]:
     """Every weight of a pillar, and of a metric that is not alone in its pillar, each both ways."""
-    groups = unweighed_groups(result.terms.values(), result.scheme, result.entered)
-    before = ranks_by(groups, result.scheme)
-    for path, zh, times, scheme in reweighted(result.scheme):
-        after = ranks_by(groups, scheme)
+    groups = build_unweighed_groups(result.terms.values(), result.scheme, result.entered)
+    before = ranks_by_unit(groups, result.scheme)
+    for path, zh, times, scheme in build_reweighted_schemes(result.scheme):
+        after = ranks_by_unit(groups, scheme)
         moved = {u: (rank, after[u]) for u, rank in before.items() if after[u] != rank}
-        yield Weighed(path, zh, times, moved)
+        yield WeightChange(path, zh, times, moved)
 
 
-def ranks_by(groups: Mapping[str, Unweighed], scheme: Scheme) -> dict[str, int | None]:
-    ranked = weighed_groups(groups, scheme)
+def ranks_by_unit(groups: Mapping[str, UnweighedGroup], scheme: Scheme) -> dict[str, int | None]:
+    ranked = rank_weighed_groups(groups, scheme)
     return {s.unit_id: s.rank for standings in ranked.values() for s in standings}
 
 
-def reweighted(scheme: Scheme) -> Iterator[tuple[str, str, Decimal, Scheme]]:
+def build_reweighted_schemes(scheme: Scheme) -> Iterator[tuple[str, str, Decimal, Scheme]]:
     """The schemes with one weight changed, each with the weight's path, its name, and the times."""
     for n, pillar in enumerate(scheme.pillars):
         path = f"pillars.{pillar.id}"
         if len(scheme.pillars) > 1:
-            for times in BY_A_TENTH:
+            for times in WEIGHT_FACTORS:
                 heavier = pillar.model_copy(update={"weight": pillar.weight * times})
-                yield f"{path}.weight", pillar.zh, times, with_pillar(scheme, n, heavier)
+                yield f"{path}.weight", pillar.zh, times, replace_pillar(scheme, n, heavier)
         if len(pillar.metrics) == 1:
             continue
         ids = [metric.id for metric in pillar.metrics]
         for m, metric in enumerate(pillar.metrics):
             zh = f"{pillar.zh}·{scheme.metrics_by_id[metric.id].zh}"
-            for times in BY_A_TENTH:
+            for times in WEIGHT_FACTORS:
                 changed = metric.model_copy(update={"weight": metric.weight * times})
                 metrics = (*pillar.metrics[:m], changed, *pillar.metrics[m + 1 :])
                 other = pillar.model_copy(update={"metrics": metrics})
                 name = metric.id if ids.count(metric.id) == 1 else m
                 place = f"{path}.metrics.{name}.weight"
-                yield place, zh, times, with_pillar(scheme, n, other)
+                yield place, zh, times, replace_pillar(scheme, n, other)
 
 
-def with_pillar(scheme: Scheme, n: int, pillar: Pillar) -> Scheme:
+def replace_pillar(scheme: Scheme, n: int, pillar: Pillar) -> Scheme:
     pillars = (*scheme.pillars[:n], pillar, *scheme.pillars[n + 1 :])
     return scheme.model_copy(update={"pillars": pillars})
 
 
-def weighed_document(weighed: Weighed, units: Collection[str]) -> dict[str, Any]:
+def weight_change_document(weighed: WeightChange, units: Collection[str]) -> dict[str, Any]:
     """How many ranks moved, and which of these units'."""
     percent = (weighed.times - 1) * 100
     return {

@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.campaigns.campaign import Campaign, countdown, mistakes
+from services.scoring.engine.campaigns.campaign import (
+    Campaign,
+    build_countdown,
+    find_campaign_errors,
+)
 from services.scoring.engine.campaigns.standings import TargetState
-from services.scoring.engine.campaigns.summary import moves
-from services.scoring.execution.campaigns import Asking, known_to, progress, summary
-from services.scoring.schemes.scheme_files import built_in_schemes, lights_of
+from services.scoring.engine.campaigns.summary import reached_milestones
+from services.scoring.execution.campaigns import (
+    CampaignInput,
+    build_known_items,
+    compute_progress,
+    compute_summary,
+)
+from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
 from shared.facts.tables import Facts
-from shared.reference import calendar
+from shared.reference import load_calendar
 from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
 from tests.scoring.engine.campaigns.test_population import COUNTY
 
@@ -26,13 +35,15 @@ def a_campaign(first: str = "2022-09-15", last: str = "2022-12-25", **given: Any
     return Campaign.model_validate({"name": "百日", "scheme": SCHEME.id, **days, **given})
 
 
-def asking(facts: Facts, campaign: Campaign) -> Asking:
-    return Asking(campaign, SCHEME, lights_of(SCHEME), facts)
+def asking(facts: Facts, campaign: Campaign) -> CampaignInput:
+    return CampaignInput(campaign, SCHEME, resolve_lights(SCHEME), facts)
 
 
 def stands(facts: Facts, campaign: Campaign, *on: str) -> list[list[tuple[Any, ...]]]:
     """Of each day, each target's value, line, value when due and state."""
-    days = progress(asking(facts, campaign), [*map(date.fromisoformat, on)], calendar())
+    days = compute_progress(
+        asking(facts, campaign), [*map(date.fromisoformat, on)], load_calendar()
+    )
     names = ("value", "line", "when_due", "state")
     return [[tuple(found[name] for name in names) for found in day["targets"]] for day in days]
 
@@ -58,14 +69,14 @@ def stands(facts: Facts, campaign: Campaign, *on: str) -> list[list[tuple[Any, .
 def test_the_hundred_days_of_lan_county_are_102(
     on: str, day: int | None, left: int, working: int
 ) -> None:
-    found = countdown(a_campaign(), date.fromisoformat(on), calendar())
+    found = build_countdown(a_campaign(), date.fromisoformat(on), load_calendar())
     assert (found.days, found.day, found.days_left) == (102, day, left)
     assert (found.working_days_left, found.provisional) == (working, False)
 
 
 def test_working_days_of_a_year_without_a_calendar_are_provisional() -> None:
     far = a_campaign("2090-01-02", "2090-01-08")
-    found = countdown(far, date(2090, 1, 1), calendar())
+    found = build_countdown(far, date(2090, 1, 1), load_calendar())
     assert (found.working_days_left, found.provisional) == (5, True)
 
 
@@ -200,7 +211,7 @@ def test_the_summary_sets_the_first_day_against_the_last() -> None:
         ],
     )
 
-    found = summary(asking(facts, campaign))
+    found = compute_summary(asking(facts, campaign))
 
     changes = {(line["unit_id"], line["metric"]): line for line in found["metrics"]}
     of_unit = changes["U01", "investment_done"]
@@ -224,7 +235,7 @@ def test_moves_are_of_live_projects_and_by_their_latest_date() -> None:
             a_milestone("landed", "P003", actual_on="2022-05-02"),
         ],
     )
-    found = moves(facts, *map(date.fromisoformat, MAY))
+    found = reached_milestones(facts, *map(date.fromisoformat, MAY))
     assert [(move.project_id, move.on) for move in found] == [("P001", date(2022, 5, 2))]
 
 
@@ -257,7 +268,7 @@ def test_what_a_campaign_names_must_be_there(given: dict[str, Any], path: Any) -
         name: [{**usual[name], **line} for line in lines] if name in usual else lines
         for name, lines in given.items()
     }
-    found = [*mistakes(a_campaign(**lists), known_to(SCHEME, COUNTY))]
+    found = [*find_campaign_errors(a_campaign(**lists), build_known_items(SCHEME, COUNTY))]
     assert [at for at, _, _ in found] == [path]
 
 
@@ -265,4 +276,4 @@ def test_a_sound_campaign_has_no_mistakes() -> None:
     target = {"unit_id": "U01", "metric": "starts", "value": 1, "due_on": "2022-12-25"}
     promise = {"unit_id": "U01", "text": "开工", "made_by": "局长", "due_on": "2022-12-25"}
     sound = a_campaign(targets=[target], commitments=[{**promise, "metric": "starts"}])
-    assert [*mistakes(sound, known_to(SCHEME, COUNTY))] == []
+    assert [*find_campaign_errors(sound, build_known_items(SCHEME, COUNTY))] == []

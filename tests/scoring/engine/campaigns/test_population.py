@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.campaigns.campaign import Population, in_words
-from services.scoring.engine.campaigns.population import populated
+from services.scoring.engine.campaigns.campaign import Population, describe_population
+from services.scoring.engine.campaigns.population import restrict_to_population
 from tests.builders import a_fund, a_ledger, a_milestone, a_project, a_unit
 
 COUNTY = a_ledger(
@@ -34,16 +34,16 @@ COUNTY = a_ledger(
     ],
 )
 def test_a_project_meets_every_line(population: dict[str, Any], projects: str) -> None:
-    found = populated(COUNTY, Population.model_validate(population)).tables["projects"]
+    found = restrict_to_population(COUNTY, Population.model_validate(population)).tables["projects"]
     assert found["project_id"].to_pylist() == projects.split()
 
 
 def test_rows_go_with_their_projects_and_those_of_units_stay() -> None:
-    tables = populated(COUNTY, Population(projects=("P001",))).tables
+    tables = restrict_to_population(COUNTY, Population(projects=("P001",))).tables
     assert tables["milestones"]["project_id"].to_pylist() == ["P001"]
     assert tables["funds"]["amount_yuan"].to_pylist() == [1]
     assert tables["units"].num_rows == 2
-    only = populated(COUNTY, Population(units=("U01",))).tables
+    only = restrict_to_population(COUNTY, Population(units=("U01",))).tables
     assert only["units"]["unit_id"].to_pylist() == ["U01"]
 
 
@@ -58,8 +58,8 @@ def test_a_population_reads_as_a_sentence() -> None:
             "projects": ["P001", "P002"],
         }
     )
-    assert in_words(Population()) == "全部项目"
-    assert in_words(whole) == (
+    assert describe_population(Population()) == "全部项目"
+    assert describe_population(whole) == (
         "项目须：新建、续建；市级重点；“补短板”专项；责任单位为 U01；指定的 2 个；"
         "总投资 5,000,000 元及以上"
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.scoring.execution.duckdb import EPOCH, parameters, queries_over
+from services.scoring.execution.duckdb import EPOCH, day_parameters, open_query_runner
 from tests.builders import a_ledger, a_milestone, a_plan, a_project, a_report
 from tests.scoring.engine.language.queries import answer
 from tests.scoring.engine.result_documents import result_of
@@ -34,7 +34,7 @@ GROWTH = a_book(
     ],
 )
 def test_last_years_same_day(day: str, year_before: str) -> None:
-    asked = parameters(date.fromisoformat(day))
+    asked = day_parameters(date.fromisoformat(day))
     assert asked["day_last_year"] == (date.fromisoformat(year_before) - EPOCH).days
     assert asked["last_year"] == int(year_before[:4])
     assert asked["last_year_start"] == (date(asked["last_year"], 1, 1) - EPOCH).days
@@ -86,5 +86,5 @@ def test_a_terminated_project_counts_in_neither_year() -> None:
 
 def test_last_years_plan_is_there_for_metrics_of_ones_own() -> None:
     facts = a_ledger(projects=[a_project()], plans=[a_plan(7), a_plan(5, year=2021)])
-    with queries_over(facts) as run:
+    with open_query_runner(facts) as run:
         assert answer(run, "plan_last_year") == 5

@@ -4,9 +4,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.results.run_result import document
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.schemes.scheme_files import parse_document
 from tests.builders import a_ledger, a_pause, a_plan, a_project, a_unit
 from tests.scoring.engine.honours.award_results import award
 from tests.scoring.engine.ranked_units import HEAD, a_scheme, done, result_on
@@ -95,7 +95,7 @@ def test_of_a_metric_of_which_less_is_better_the_least_is_first() -> None:
 
 
 def test_service_and_clearance_awards_say_so_and_stay_off() -> None:
-    found = document(result_on(a_ledger(), a_scheme(HUIDONG), ON), {"U01": "单位"})["awards"]
+    found = result_document(result_on(a_ledger(), a_scheme(HUIDONG), ON), {"U01": "单位"})["awards"]
     assert [given["award"] for given in found] == [
         "start_award",
         "progress_award",
@@ -121,8 +121,8 @@ def test_service_and_clearance_awards_say_so_and_stay_off() -> None:
 
 def test_a_metric_that_needs_what_is_not_there_leaves_its_weight_to_the_others() -> None:
     more = "      - {id: clearance_rate, points: {rule: proportional}}\n"
-    scheme = parse(HEAD + more, Scheme, "mine.yaml")
-    found = document(result_on(done({"2022-06-30": {"A": 50}}), scheme, ON), {"A": "甲"})
+    scheme = parse_document(HEAD + more, Scheme, "mine.yaml")
+    found = result_document(result_on(done({"2022-06-30": {"A": 50}}), scheme, ON), {"A": "甲"})
     (unit,) = found["groups"][0]["units"]
     assert unit["total"] == "50.00"
     assert unit["metrics"]["clearance_rate"]["points"] is None
@@ -137,7 +137,7 @@ def test_a_metric_that_needs_what_is_not_there_leaves_its_weight_to_the_others()
 def test_an_award_in_the_document() -> None:
     facts = done({"2022-06-30": {"A": 90, "B": 10}})
     result = result_on(facts, a_scheme(FIRST_TWO), "Thursday 2022-06-30")
-    assert document(result, {"A": "甲", "B": "乙"})["awards"] == [
+    assert result_document(result, {"A": "甲", "B": "乙"})["awards"] == [
         {
             "award": "fast",
             "zh": "进度奖",

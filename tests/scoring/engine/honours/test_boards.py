@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.honours.boards import BoardOfGroup
-from services.scoring.engine.lights.unit_lights import Targets
-from services.scoring.engine.results.run_result import document
+from services.scoring.engine.honours.boards import GroupBoards
+from services.scoring.engine.lights.unit_lights import UnitTargets
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.engine.scheme.model import SchemeMistake
 from tests.scoring.engine.ranked_units import a_scheme, done, result_on
 
@@ -31,8 +31,8 @@ def board(
     red: int = 2,
     black: int = 2,
     more: str = "",
-    targets: Targets | None = None,
-) -> BoardOfGroup:
+    targets: UnitTargets | None = None,
+) -> GroupBoards:
     text = BOARD.format(target=target, exceed=exceed, red=red, black=black) + more
     found = result_on(done({"2022-03-31": units}), a_scheme(text), ON, targets).beside.boards
     assert found is not None
@@ -40,11 +40,11 @@ def board(
     return only
 
 
-def who(found: BoardOfGroup) -> tuple[list[str], list[str]]:
+def who(found: GroupBoards) -> tuple[list[str], list[str]]:
     return [line.unit_id for line in found.red], [line.unit_id for line in found.black]
 
 
-def beside(found: BoardOfGroup) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def beside(found: GroupBoards) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return (
         [(line.unit_id, line.reason) for line in found.red_beside],
         [(line.unit_id, line.reason) for line in found.black_beside],
@@ -223,7 +223,7 @@ def test_groups_have_places_of_their_own() -> None:
 def test_boards_in_the_document() -> None:
     text = BOARD.format(target="0.5", exceed="false", red=1, black=1)
     facts = done({"2022-03-31": {"A": 90, "B": 30}})
-    found: Any = document(result_on(facts, a_scheme(text), ON), {"A": "甲", "B": "乙"})
+    found: Any = result_document(result_on(facts, a_scheme(text), ON), {"A": "甲", "B": "乙"})
     assert found["boards"] == [
         {
             "board": "quarter",

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.scoring.engine.honours.streaks import StreakOfUnit
-from services.scoring.engine.results.run_result import document
+from services.scoring.engine.honours.streaks import UnitStreak
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.engine.scheme.model import SchemeMistake
 from shared.facts.tables import Facts
 from tests.scoring.engine.ranked_units import a_scheme, done, result_on
@@ -21,7 +21,7 @@ streaks:
 """
 
 
-def streaks(facts: Facts, on: str, text: str = LAST_TWO) -> dict[str, StreakOfUnit]:
+def streaks(facts: Facts, on: str, text: str = LAST_TWO) -> dict[str, UnitStreak]:
     found = result_on(facts, a_scheme(text), on).beside.streaks
     assert found is not None
     return {streak.unit_id: streak for streak in found}
@@ -140,7 +140,7 @@ def test_yongfeng_two_months_in_the_last_ten_then_three() -> None:
 def test_streaks_in_the_document() -> None:
     result = result_on(COURSE, a_scheme(LAST_TWO), "Monday 2022-02-28")
     names = {unit: unit for unit in "ABCD"}
-    assert document(result, names)["streaks"] == [
+    assert result_document(result, names)["streaks"] == [
         {
             "streak": "behind",
             "rung": "explain",
@@ -151,7 +151,7 @@ def test_streaks_in_the_document() -> None:
         }
     ]
     none = result_on(COURSE, a_scheme(LAST_TWO), "Monday 2022-01-31")
-    assert document(none, names)["streaks"] == []
+    assert result_document(none, names)["streaks"] == []
 
 
 def test_what_is_wrong_with_streaks_is_told_with_its_place() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import QueryRunner, open_query_runner
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project
 from tests.scoring.engine.language.queries import a_metric, answer, terms
 
@@ -30,8 +30,8 @@ LEDGER = a_ledger(
 
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
-    with queries_over(LEDGER) as run:
+def run() -> Iterator[QueryRunner]:
+    with open_query_runner(LEDGER) as run:
         yield run
 
 
@@ -75,7 +75,7 @@ def run() -> Iterator[Run]:
         ("days_in_month", 30),
     ],
 )
-def test_values(run: Run, text: str, expected: Any) -> None:
+def test_values(run: QueryRunner, text: str, expected: Any) -> None:
     assert answer(run, text) == expected
 
 
@@ -120,7 +120,7 @@ def test_values(run: Run, text: str, expected: Any) -> None:
         ("not (1 < contract_yuan < 8)", True),
     ],
 )
-def test_comparisons(run: Run, text: str, expected: bool) -> None:
+def test_comparisons(run: QueryRunner, text: str, expected: bool) -> None:
     assert answer(run, text) is expected
 
 
@@ -145,7 +145,7 @@ def test_comparisons(run: Run, text: str, expected: bool) -> None:
         ("not signed and is_new", True),
     ],
 )
-def test_flags_and_lists(run: Run, text: str, expected: bool) -> None:
+def test_flags_and_lists(run: QueryRunner, text: str, expected: bool) -> None:
     assert answer(run, text) is expected
 
 
@@ -187,7 +187,7 @@ def test_flags_and_lists(run: Run, text: str, expected: bool) -> None:
         ("after_months(day, total_investment_yuan)", date(2023, 4, 15)),
     ],
 )
-def test_choices_and_functions(run: Run, text: str, expected: Any) -> None:
+def test_choices_and_functions(run: QueryRunner, text: str, expected: Any) -> None:
     assert answer(run, text) == expected
 
 
@@ -209,7 +209,7 @@ def test_choices_and_functions(run: Run, text: str, expected: Any) -> None:
     ],
 )
 def test_months_later_the_same_day_or_the_months_last(
-    run: Run, day: str, months: int, expected: str
+    run: QueryRunner, day: str, months: int, expected: str
 ) -> None:
     found = answer(run, f"after_months(day, {months})", date.fromisoformat(day))
     assert found == date.fromisoformat(expected)
@@ -238,25 +238,27 @@ def test_months_later_the_same_day_or_the_months_last(
         ("sum(1 if started else 0)", 1),
     ],
 )
-def test_counts_and_sums(run: Run, numerator: str, expected: int) -> None:
+def test_counts_and_sums(run: QueryRunner, numerator: str, expected: int) -> None:
     assert terms(run, a_metric(numerator)) == (expected, None)
 
 
-def test_a_row_whose_part_of_the_denominator_is_unknown_is_in_neither_sum(run: Run) -> None:
+def test_a_row_whose_part_of_the_denominator_is_unknown_is_in_neither_sum(run: QueryRunner) -> None:
     metric = a_metric("sum(or_else(total_investment_yuan, 3))", "sum(contract_yuan)")
     assert terms(run, metric) == (3, 5)
 
 
-def test_a_population_leaves_the_others_out_of_both(run: Run) -> None:
+def test_a_population_leaves_the_others_out_of_both(run: QueryRunner) -> None:
     metric = a_metric("count(started)", "count()", population="is_new")
     assert terms(run, metric) == (1, 1)
 
 
-def test_over_no_rows_counts_and_sums_are_0(run: Run) -> None:
+def test_over_no_rows_counts_and_sums_are_0(run: QueryRunner) -> None:
     metric = a_metric("sum(total_investment_yuan)", "count()", population="signed")
     assert terms(run, metric) == (0, 0)
 
 
-def test_a_metric_over_other_rows_uses_their_columns_and_their_projects_facts(run: Run) -> None:
+def test_a_metric_over_other_rows_uses_their_columns_and_their_projects_facts(
+    run: QueryRunner,
+) -> None:
     funds = a_metric("sum(amount_yuan)", "count()", over="funds", population="is_new")
     assert terms(run, funds) == (42, 3)

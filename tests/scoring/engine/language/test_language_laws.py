@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.execution.duckdb import Run, queries_over
+from services.scoring.execution.duckdb import QueryRunner, open_query_runner
 from tests.builders import a_ledger, a_milestone, a_project
 from tests.scoring.engine.language.queries import ON, answers
 from tests.scoring.engine.language.reference import read
@@ -44,7 +44,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {f"P00{n + 1}": a_row(n) for n in range(
 
 
 @contextmanager
-def four_projects() -> Iterator[Run]:
+def four_projects() -> Iterator[QueryRunner]:
     facts = a_ledger(
         projects=[
             a_project(name, key_levels=LEVELS[n], **PROJECTS[n]) for n, name in enumerate(ROWS)
@@ -56,7 +56,7 @@ def four_projects() -> Iterator[Run]:
             if on
         ],
     )
-    with queries_over(facts) as run:
+    with open_query_runner(facts) as run:
         yield run
 
 

@@ -5,7 +5,7 @@ import pytest
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Metric, NamedFact
-from services.scoring.engine.language.linearity import ELSE, LINE, NOT, Dependence
+from services.scoring.engine.language.linearity import INDEPENDENT, LINEAR, NONLINEAR, Dependence
 
 CATALOGUE = {fact.id: fact for fact in NAMED_FACTS}
 OWN = {
@@ -38,23 +38,23 @@ def a_metric(
 @pytest.mark.parametrize(
     ("metric", "expected"),
     [
-        (METRIC["investment_completion"], LINE),
-        (METRIC["industrial_investment_share"], LINE),
-        (METRIC["start_rate"], NOT),
-        (METRIC["major_projects"], NOT),
-        (METRIC["fund_arrival"], NOT),
-        (a_metric("count(half_done)"), ELSE),
-        (a_metric("count()", population="half_done"), ELSE),
-        (a_metric("sum(ytd * ytd)"), ELSE),
-        (a_metric("sum(3 * ytd + plan)"), LINE),
-        (a_metric("sum(plan)", "sum(twice)"), LINE),
-        (a_metric("sum(plan if half_done else 0)"), ELSE),
-        (a_metric("sum(counted)"), ELSE),
-        (a_metric("sum(invested_ytd_yuan)", over="progress"), LINE),
-        (a_metric("count(known(invested_ytd_yuan))", over="progress"), NOT),
-        (a_metric("count(known(reported_ytd))"), NOT),
-        (a_metric("sum(or_else(reported_ytd, 7))"), LINE),
-        (a_metric("sum(-ytd)"), LINE),
+        (METRIC["investment_completion"], LINEAR),
+        (METRIC["industrial_investment_share"], LINEAR),
+        (METRIC["start_rate"], INDEPENDENT),
+        (METRIC["major_projects"], INDEPENDENT),
+        (METRIC["fund_arrival"], INDEPENDENT),
+        (a_metric("count(half_done)"), NONLINEAR),
+        (a_metric("count()", population="half_done"), NONLINEAR),
+        (a_metric("sum(ytd * ytd)"), NONLINEAR),
+        (a_metric("sum(3 * ytd + plan)"), LINEAR),
+        (a_metric("sum(plan)", "sum(twice)"), LINEAR),
+        (a_metric("sum(plan if half_done else 0)"), NONLINEAR),
+        (a_metric("sum(counted)"), NONLINEAR),
+        (a_metric("sum(invested_ytd_yuan)", over="progress"), LINEAR),
+        (a_metric("count(known(invested_ytd_yuan))", over="progress"), INDEPENDENT),
+        (a_metric("count(known(reported_ytd))"), INDEPENDENT),
+        (a_metric("sum(or_else(reported_ytd, 7))"), LINEAR),
+        (a_metric("sum(-ytd)"), LINEAR),
     ],
 )
 def test_what_depends_on_the_investment_reported(metric: Metric, expected: int) -> None:
@@ -63,11 +63,11 @@ def test_what_depends_on_the_investment_reported(metric: Metric, expected: int) 
 
 def test_another_amount_is_another_question() -> None:
     funds = Dependence(DECLARED, "funds", "amount_yuan")
-    assert funds.of_metric(METRIC["fund_arrival"]) == LINE
-    assert funds.of_metric(METRIC["central_budget_won"]) == LINE
-    assert funds.of_metric(METRIC["investment_completion"]) == NOT
+    assert funds.of_metric(METRIC["fund_arrival"]) == LINEAR
+    assert funds.of_metric(METRIC["central_budget_won"]) == LINEAR
+    assert funds.of_metric(METRIC["investment_completion"]) == INDEPENDENT
 
 
 def test_a_metric_by_hand_depends_on_nothing() -> None:
     by_hand = Metric(id="m", zh="甲", en="M", by_hand=True, source="测试")
-    assert INVESTED.of_metric(by_hand) == NOT
+    assert INVESTED.of_metric(by_hand) == INDEPENDENT

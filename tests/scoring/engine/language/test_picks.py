@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.duckdb import open_query_runner
 from tests.builders import a_fund, a_ledger, a_milestone, a_project
 from tests.scoring.engine.language.queries import answer
 
 
 def rows_answer(text: str, milestones: list[dict[str, Any]], where: str = "") -> Any:
     ledger = a_ledger(projects=[a_project()], milestones=milestones)
-    with queries_over(ledger) as run:
+    with open_query_runner(ledger) as run:
         return answer(run, text, over="milestones", where=where)
 
 
@@ -71,7 +71,7 @@ def test_picks_from_no_rows(text: str, expected: int | None) -> None:
 
 
 def test_a_flag_picked_from_no_rows_is_no_and_not_of_it_yes() -> None:
-    with queries_over(a_ledger(projects=[a_project()])) as run:
+    with open_query_runner(a_ledger(projects=[a_project()])) as run:
         assert answer(run, "last(approved, from_on)", over="pauses") is False
 
 
@@ -84,5 +84,5 @@ def test_which_of_rows_that_tie_is_picked_does_not_hang_on_their_order(
 ) -> None:
     tied = [a_fund(yuan, project_id="P001", on=on) for yuan in (6, 7, 5)]
     for funds in (tied, tied[::-1]):
-        with queries_over(a_ledger(projects=[a_project()], funds=funds)) as run:
+        with open_query_runner(a_ledger(projects=[a_project()], funds=funds)) as run:
             assert answer(run, text, over="funds") == expected

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.declarations import Axis
-from services.scoring.engine.language.expressions import FormulaMistake, Text
-from services.scoring.engine.language.interpreter import holds, mistake_in
+from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.interpreter import find_condition_error, is_condition_met
 from services.scoring.engine.lights.project_lights import lights_query
-from services.scoring.execution.duckdb import queries_over
+from services.scoring.execution.duckdb import open_query_runner
 from tests.builders import a_ledger, a_project
 from tests.scoring.engine.language.error_texts import message, told
 from tests.scoring.engine.language.queries import DECLARED, ON
@@ -40,7 +40,7 @@ def said_by_sql(text: str, measure: str = "share") -> dict[str, bool]:
     axis = Axis.model_validate(
         {"id": "a", "zh": "问", "applies": "is_new", "figure": figure, "yellow": text, "red": text}
     )
-    with queries_over(LEDGER) as run:
+    with open_query_runner(LEDGER) as run:
         return {row["project_id"]: row["a"] == 2 for row in run(lights_query([axis], DECLARED), ON)}
 
 
@@ -74,7 +74,9 @@ def a_text(chance: Random, depth: int) -> str:
 @given(st.integers(0, 10**9).map(Random))
 def test_sql_says_of_a_figure_what_exact_fractions_say(chance: Random) -> None:
     text = a_text(chance, depth=3)
-    expected = {name: holds(Text(text, ""), {"figure": F}) for name, F in FIGURES.items()}
+    expected = {
+        name: is_condition_met(FormulaText(text, ""), {"figure": F}) for name, F in FIGURES.items()
+    }
     assert said_by_sql(text) == expected, text
 
 
@@ -149,7 +151,7 @@ def test_points_are_compared_in_points() -> None:
     ],
 )
 def test_what_a_text_about_a_figure_may_not_say(text: str, expected: str) -> None:
-    mistake = mistake_in(Text(text, "问"), ("figure", "target"))
+    mistake = find_condition_error(FormulaText(text, "问"), ("figure", "target"))
     assert isinstance(mistake, FormulaMistake)
     assert mistake.detail == message(expected)
 

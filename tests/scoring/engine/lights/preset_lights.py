@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.scoring.engine.lights.project_lights import Light
+from services.scoring.engine.lights.project_lights import ProjectLight
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.execution.run import lights_on
+from services.scoring.execution.run import lights_by_day
 from shared.facts.tables import Facts
 from tests.dates import day
 from tests.scoring.engine.result_documents import LANXIAN
 
 
-def lights(preset: Lights, facts: Facts, days: Iterable[str]) -> dict[str, Mapping[str, Light]]:
+def lights(
+    preset: Lights, facts: Facts, days: Iterable[str]
+) -> dict[str, Mapping[str, ProjectLight]]:
     """Day → project → its light; the days are written as «Thursday 2022-06-30»."""
     said = {day(text): text for text in days}
-    found = lights_on(facts, LANXIAN, preset, sorted(said), figures=True)
+    found = lights_by_day(facts, LANXIAN, preset, sorted(said), figures=True)
     return {said[on]: {light.project_id: light for light in of} for on, of in found}
 
 

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from services.scoring.engine.lights.documents import OVERALL
-from services.scoring.engine.lights.history import Since, latest_month_ends, since, since_of
-from services.scoring.engine.results.run_result import document
+from services.scoring.engine.lights.history import (
+    ColourSince,
+    find_colour_since,
+    find_colours_since,
+    latest_month_ends,
+)
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import rows_behind, score
-from services.scoring.schemes.scheme_files import built_in_lights, parse
+from services.scoring.execution.run import contributions_by_metric, score_facts
+from services.scoring.schemes.scheme_files import built_in_lights, parse_document
 from shared.facts.tables import Facts
 from tests.builders import a_curve, a_fund, a_ledger, a_plan, a_project, a_report
 from tests.dates import day
@@ -23,7 +28,7 @@ NAMES = {"U01": "单位"}
 
 
 def printed(preset: Lights, facts: Facts, on: str, scheme: Scheme = LANXIAN) -> dict[str, Any]:
-    return document(score(facts, scheme, preset, day(on)), NAMES)
+    return result_document(score_facts(facts, scheme, preset, day(on)), NAMES)
 
 
 # --- since when: a pure function over a sequence of colours
@@ -32,20 +37,20 @@ def printed(preset: Lights, facts: Facts, on: str, scheme: Scheme = LANXIAN) -> 
 @pytest.mark.parametrize(
     ("colours", "expected"),
     [
-        ("r", Since(date(2022, 6, 15), or_earlier=True)),
-        ("rr", Since(date(2022, 5, 31), or_earlier=True)),
-        ("rg", Since(date(2022, 6, 15), or_earlier=False)),
-        ("rrg", Since(date(2022, 5, 31), or_earlier=False)),
-        ("rrgr", Since(date(2022, 5, 31), or_earlier=False)),  # an earlier red is another one
-        ("rr-", Since(date(2022, 5, 31), or_earlier=False)),  # there was no light before
-        ("rrrr", Since(date(2022, 3, 31), or_earlier=True)),
+        ("r", ColourSince(date(2022, 6, 15), or_earlier=True)),
+        ("rr", ColourSince(date(2022, 5, 31), or_earlier=True)),
+        ("rg", ColourSince(date(2022, 6, 15), or_earlier=False)),
+        ("rrg", ColourSince(date(2022, 5, 31), or_earlier=False)),
+        ("rrgr", ColourSince(date(2022, 5, 31), or_earlier=False)),  # an earlier red is another one
+        ("rr-", ColourSince(date(2022, 5, 31), or_earlier=False)),  # there was no light before
+        ("rrrr", ColourSince(date(2022, 3, 31), or_earlier=True)),
     ],
 )
-def test_since_the_earliest_day_without_a_change(colours: str, expected: Since) -> None:
+def test_since_the_earliest_day_without_a_change(colours: str, expected: ColourSince) -> None:
     days = [date(2022, 6, 15), *latest_month_ends(date(2022, 6, 15), 3)]
     words = {"r": "red", "g": "green", "-": None}
     asked = [(on, words[letter]) for on, letter in zip(days, colours, strict=False)]
-    assert since(asked) == expected
+    assert find_colour_since(asked) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_the_latest_month_ends(on: str, expected: list[str]) -> None:
 
 def test_what_has_no_colour_has_no_since() -> None:
     on = date(2022, 6, 30)
-    assert since_of(on, {"P1": {"a": None, OVERALL: "none"}}, []) == {"P1": {}}
+    assert find_colours_since(on, {"P1": {"a": None, OVERALL: "none"}}, []) == {"P1": {}}
 
 
 # --- in a document
@@ -158,19 +163,19 @@ def test_words_of_an_offices_own() -> None:
 def test_yinchuan_keeps_its_document_and_has_figures_for_those_who_ask() -> None:
     facts = a_ledger(projects=[a_project()], plans=[a_plan(120)])
     yinchuan, on = built_in_lights()["yinchuan-2025"], "Thursday 2022-06-30"
-    result = score(facts, LANXIAN, yinchuan, day(on), since=True)
-    assert document(result, NAMES).keys() == {
+    result = score_facts(facts, LANXIAN, yinchuan, day(on), since=True)
+    assert result_document(result, NAMES).keys() == {
         "as_of",
         "scheme",
         "lights_preset",
         "groups",
         "lights",
     }
-    assert [*document(result, NAMES)["lights"][0]][-1] == "not_reported"
+    assert [*result_document(result, NAMES)["lights"][0]][-1] == "not_reported"
     assert result.lights[0].figure("progress") == 50
     assert result.beside.lights_since["P001"] == {
-        "progress": Since(date(2022, 4, 30), or_earlier=False),  # 33.3 points; in March 25
-        OVERALL: Since(date(2022, 4, 30), or_earlier=False),
+        "progress": ColourSince(date(2022, 4, 30), or_earlier=False),  # 33.3 points; in March 25
+        OVERALL: ColourSince(date(2022, 4, 30), or_earlier=False),
     }
 
 
@@ -190,7 +195,7 @@ axes:
      figure: {numerator: month_done_parts, denominator: month_task_parts},
      yellow: figure < 1, red: figure < 0.5}
 """
-CURVE = parse(HUIDONG, Lights, "huidong.yaml")
+CURVE = parse_document(HUIDONG, Lights, "huidong.yaml")
 LED_BY_IT = Scheme.model_validate(
     LANXIAN.model_dump()
     | {
@@ -230,11 +235,13 @@ def test_a_common_curve_is_everybodys(on: str, due: F) -> None:
     assert {light.basis for light in found.values()} == {"common_curve"}
     assert found["P1"].figure("progress") == found["P2"].figure("progress") == 100 * due
     # The same in a unit's terms and in the rows behind them.
-    result = score(facts, LED_BY_IT, CURVE, day(on))
+    result = score_facts(facts, LED_BY_IT, CURVE, day(on))
     numerator, denominator = result.terms["U01"].of_metric["time_progress"]
     assert denominator is not None
     assert F(numerator, denominator) == due
-    for metric, rows in rows_behind(LED_BY_IT.scored_metrics, facts, LED_BY_IT, day(on), CURVE):
+    for metric, rows in contributions_by_metric(
+        LED_BY_IT.scored_metrics, facts, LED_BY_IT, day(on), CURVE
+    ):
         sums = sum(row.numerator for row in rows), sum(row.denominator for row in rows)
         assert sums == result.terms["U01"].of_metric[metric.id]
 

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.lights.history import movement
-from services.scoring.engine.lights.office_judgements import Judgement, JudgementMistake, judged
-from services.scoring.engine.lights.project_lights import Light
-from services.scoring.engine.results.run_result import document
+from services.scoring.engine.lights.history import movement_document
+from services.scoring.engine.lights.office_judgements import (
+    Judgement,
+    JudgementMistake,
+    judged_colours,
+)
+from services.scoring.engine.lights.project_lights import ProjectLight
+from services.scoring.engine.results.run_result import result_document
 from services.scoring.schemes.scheme_files import built_in_lights
 from tests.builders import a_ledger, a_milestone, a_plan, a_project, a_report, a_unit
 from tests.scoring.engine.lights.preset_lights import lights
@@ -24,12 +28,12 @@ COURSE = done(
 
 
 def told(on: str) -> dict[str, Any]:
-    return document(result_on(COURSE, a_scheme(""), on), NAMES)
+    return result_document(result_on(COURSE, a_scheme(""), on), NAMES)
 
 
 def test_who_moved_because_of_which_terms_and_which_lights_changed() -> None:
     before, after = told("Tuesday 2022-05-31"), told("Thursday 2022-06-30")
-    moved = movement(before, after)
+    moved = movement_document(before, after)
     assert moved["from"] == {
         "as_of": "2022-05-31",
         "scheme": "mine",
@@ -76,10 +80,10 @@ def test_lights_that_changed_came_or_went() -> None:
     yinchuan = a_scheme("")
     sanya = yinchuan.model_copy(update={"lights": "sanya-2022"})
     before, after = (
-        document(result_on(facts, yinchuan, on), NAMES)
+        result_document(result_on(facts, yinchuan, on), NAMES)
         for on in ("Monday 2022-01-31", "Thursday 2022-03-31")
     )
-    assert movement(before, after)["lights"] == [
+    assert movement_document(before, after)["lights"] == [
         {
             "project_id": "P1",
             "overall": ["green", "yellow"],
@@ -92,17 +96,17 @@ def test_lights_that_changed_came_or_went() -> None:
         },
     ]
     before, after = (
-        document(result_on(facts, sanya, on), NAMES)
+        result_document(result_on(facts, sanya, on), NAMES)
         for on in ("Monday 2022-01-31", "Thursday 2022-03-31")
     )
-    assert movement(before, after)["unit_lights"] == [
+    assert movement_document(before, after)["unit_lights"] == [
         {"unit_id": "A", "overall": ["yellow", "red"], "axes": {"task": ["yellow", "red"]}}
     ]
 
 
 def test_nothing_moves_between_a_document_and_itself() -> None:
     same = told("Thursday 2022-06-30")
-    moved = movement(same, same)
+    moved = movement_document(same, same)
     assert (moved["units"], moved["lights"], moved["unit_lights"]) == ([], [], [])
 
 
@@ -118,7 +122,7 @@ ON = "Thursday 2022-06-30"
 DAY = date(2022, 6, 30)
 
 
-def computed() -> list[Light]:
+def computed() -> list[ProjectLight]:
     facts = a_ledger(projects=[a_project()], plans=[a_plan(100)])
     return [*lights(built_in_lights()["yinchuan-2025"], facts, [ON])[ON].values()]
 
@@ -126,7 +130,7 @@ def computed() -> list[Light]:
 def test_a_judged_colour_stands_beside_the_computed_one() -> None:
     light = computed()
     judgements = [a_judgement("2022-06-30", axis=axis) for axis in ("progress", "overall")]
-    found = judged(light, judgements, DAY)
+    found = judged_colours(light, judgements, DAY)
     beside = {
         "computed": "red",
         "judged": "green",
@@ -152,12 +156,12 @@ def test_a_judged_colour_stands_beside_the_computed_one() -> None:
 def test_the_latest_judgement_up_to_the_day_stands(
     judgements: list[Judgement], expected: str | None
 ) -> None:
-    found = judged(computed(), judgements, DAY)
+    found = judged_colours(computed(), judgements, DAY)
     assert found.get("P001", {}).get("progress", {}).get("judged") == expected
 
 
 def test_an_axis_that_does_not_apply_has_none_beside_it() -> None:
-    found = judged(computed(), [a_judgement("2022-06-01", axis="start")], DAY)
+    found = judged_colours(computed(), [a_judgement("2022-06-01", axis="start")], DAY)
     assert found["P001"]["start"]["computed"] is None
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.lights.project_lights import Light
-from services.scoring.execution.run import lights_on
+from services.scoring.engine.lights.project_lights import ProjectLight
+from services.scoring.execution.run import lights_by_day
 from services.scoring.schemes.scheme_files import built_in_lights
 from shared.facts.tables import Facts
 from tests.builders import a_curve, a_ledger, a_milestone, a_pause, a_plan, a_project, a_report
@@ -17,10 +17,10 @@ YINCHUAN = built_in_lights()["yinchuan-2025"]
 MILLION = 1_000_000
 
 
-def lights(facts: Facts, *days: str) -> dict[str, dict[str, Light]]:
+def lights(facts: Facts, *days: str) -> dict[str, dict[str, ProjectLight]]:
     """Day → project → its light."""
     asked = [date.fromisoformat(day) for day in days]
-    found = lights_on(facts, LANXIAN, YINCHUAN, asked)
+    found = lights_by_day(facts, LANXIAN, YINCHUAN, asked)
     return {day.isoformat(): {light.project_id: light for light in of} for day, of in found}
 
 

@@ -5,9 +5,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.lights.unit_lights import Targets, UnitLight
+from services.scoring.engine.lights.unit_lights import UnitLight, UnitTargets
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.execution.run import score
+from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import built_in_lights
 from shared.facts.tables import Facts
 from tests.builders import (
@@ -27,9 +27,9 @@ SANYA, TIANJIN = built_in_lights()["sanya-2022"], built_in_lights()["tianjin-202
 
 
 def unit_lights(
-    preset: Lights, facts: Facts, on: str, targets: Targets | None = None
+    preset: Lights, facts: Facts, on: str, targets: UnitTargets | None = None
 ) -> dict[str, UnitLight]:
-    found = score(facts, LANXIAN, preset, day(on), entered(targets or {}))
+    found = score_facts(facts, LANXIAN, preset, day(on), entered(targets or {}))
     return {light.unit_id: light for light in found.beside.unit_lights}
 
 
@@ -99,7 +99,7 @@ def test_months_missed_are_those_of_a_year_whatever_else_is_asked(since: bool) -
     years = (2020, 2021, 2022)
     facts = a_ledger(projects=[a_project()], plans=[a_plan(120, year=year) for year in years])
     plain = SANYA.model_copy(update={"detailed": False})
-    found = score(facts, LANXIAN, plain, day("Thursday 2022-06-30"), since=since)
+    found = score_facts(facts, LANXIAN, plain, day("Thursday 2022-06-30"), since=since)
     (light,) = found.beside.unit_lights
     assert light.values["months_missed"] == 12
 
@@ -149,7 +149,7 @@ def growing(**this_year: int | None) -> Facts:
     ],
 )
 def test_tianjin_growth(done: int, target: F | None, expected: str) -> None:
-    targets: Targets = {}
+    targets: UnitTargets = {}
     if target is not None:
         targets = {"U01": {"investment_growth_on_last_year": target}}
     found = unit_lights(TIANJIN, growing(U01=done, U02=110), "Thursday 2022-06-30", targets)
@@ -172,7 +172,7 @@ def test_tianjin_growth(done: int, target: F | None, expected: str) -> None:
 def test_tianjin_no_growth_is_green_where_it_is_plan_and_average(
     target: F | None, expected: str
 ) -> None:
-    targets: Targets = {}
+    targets: UnitTargets = {}
     if target is not None:
         targets = {"U01": {"investment_growth_on_last_year": target}}
     found = unit_lights(TIANJIN, growing(U01=100, U02=90), "Thursday 2022-06-30", targets)

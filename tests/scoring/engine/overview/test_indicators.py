@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from services.scoring.engine.overview.indicators import (
-    PROXY,
-    Reading,
-    readings_document,
-    year_before,
+    PROXY_SOURCE,
+    RegionIndicator,
+    indicators_document,
+    period_year_before,
 )
-from services.scoring.execution.facts_storage import digest
-from services.scoring.execution.indicators import readings_on
+from services.scoring.execution.facts_storage import digest_facts
+from services.scoring.execution.indicators import compute_region_indicators
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
 
@@ -52,8 +52,8 @@ def county(*figures: dict[str, Any]) -> Facts:
     )
 
 
-def found(*figures: dict[str, Any], on: date = DAY) -> dict[str, Reading]:
-    return {one.indicator: one for one in readings_on(county(*figures), on)}
+def found(*figures: dict[str, Any], on: date = DAY) -> dict[str, RegionIndicator]:
+    return {one.indicator: one for one in compute_region_indicators(county(*figures), on)}
 
 
 def test_an_amount_grows_by_per_cent_and_has_a_share_of_its_target() -> None:
@@ -94,7 +94,7 @@ def test_without_the_official_figure_the_proxy_is_labelled() -> None:
     target = a_figure(f"{INVESTMENT}_target", "2022-12-31", 60)
     one = found(other_year, target)[INVESTMENT]
     # 15 of P1 and of P2, a township's of the county; P3's unit has no region, P4 is not pooled.
-    assert (one.value, one.period, one.is_proxy, one.source) == (F(30), DAY, True, PROXY)
+    assert (one.value, one.period, one.is_proxy, one.source) == (F(30), DAY, True, PROXY_SOURCE)
     assert (one.growth, one.completion) == (None, F(1, 2))
     assert found(on=date(2022, 12, 31))[INVESTMENT].value == 50
 
@@ -107,7 +107,7 @@ def test_a_figure_is_of_its_own_year_and_not_before_its_period(day: str) -> None
 
 def test_the_official_figure_of_a_county_replaces_its_proxy_and_no_others() -> None:
     facts = county(a_figure(INVESTMENT, "2022-06-30", 5, region="990102"))
-    assert [(r.region_code, r.is_proxy) for r in readings_on(facts, DAY)] == [
+    assert [(r.region_code, r.is_proxy) for r in compute_region_indicators(facts, DAY)] == [
         (COUNTY, True),
         ("990102", False),
     ]
@@ -119,11 +119,13 @@ def test_the_official_figure_of_a_county_replaces_its_proxy_and_no_others() -> N
      ("2022-09-15", "2021-09-15")],
 )  # fmt: skip
 def test_last_years_period_ends_with_the_same_month(period: str, before: str) -> None:
-    assert year_before(date.fromisoformat(period)) == date.fromisoformat(before)
+    assert period_year_before(date.fromisoformat(period)) == date.fromisoformat(before)
 
 
 def test_the_document_has_texts_and_names() -> None:
-    made = readings_document(readings_on(county(a_figure("visitors", "2022-06-30", 3)), DAY), DAY)
+    made = indicators_document(
+        compute_region_indicators(county(a_figure("visitors", "2022-06-30", 3)), DAY), DAY
+    )
     proxy, visitors = made["indicators"]
     assert (made["as_of"], proxy["name"], proxy["value"]) == (
         "2022-09-30",
@@ -136,5 +138,5 @@ def test_the_document_has_texts_and_names() -> None:
 def test_a_ledger_without_the_table_has_the_digest_of_before() -> None:
     facts = county()
     nine = Facts({name: table for name, table in facts.tables.items() if name != "indicators"})
-    assert digest(facts) == digest(nine)
-    assert digest(county(a_figure("visitors", "2022-06-30", 3))) != digest(nine)
+    assert digest_facts(facts) == digest_facts(nine)
+    assert digest_facts(county(a_figure("visitors", "2022-06-30", 3))) != digest_facts(nine)

@@ -9,8 +9,8 @@ import pytest
 
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.overview.portfolio import NO_PROJECT, By
-from services.scoring.engine.overview.sectors import LAST_DIVISION, Sector, sector_of
-from services.scoring.execution.portfolio import portfolio
+from services.scoring.engine.overview.sectors import LAST_DIVISION, Sector, parse_sector
+from services.scoring.execution.portfolio import compute_portfolio
 from shared.facts.money_and_statistics import Fund
 from shared.facts.projects import Milestone, Project
 from shared.facts.tables import Facts
@@ -24,7 +24,7 @@ REBUILDING = "灾后重建"  # a program of the office's own
 
 @cache
 def of_county(by: By) -> dict[str, Any]:
-    return portfolio(COUNTY, DAY, by)
+    return compute_portfolio(COUNTY, DAY, by)
 
 
 def lines(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -152,7 +152,7 @@ def won(line: dict[str, Any]) -> int:
 
 
 def test_funds_follow_their_project_and_those_of_a_unit_alone_have_their_own_line() -> None:
-    by_program = portfolio(small(), DAY, By.program)
+    by_program = compute_portfolio(small(), DAY, By.program)
     found = lines(by_program)
     assert {line: won(of) for line, of in found.items()} == {
         "special_bond": 7,
@@ -161,21 +161,21 @@ def test_funds_follow_their_project_and_those_of_a_unit_alone_have_their_own_lin
         NO_PROJECT: 11,
     }
     assert won(by_program["total"]) == 18
-    by_unit = portfolio(small(), DAY, By.unit)
+    by_unit = compute_portfolio(small(), DAY, By.unit)
     assert {line: won(of) for line, of in lines(by_unit).items()} == {"A": 11, "B": 7}
     assert won(by_unit["total"]) == 18
 
 
 def test_a_line_says_nothing_where_there_is_nothing_to_divide_by() -> None:
-    found = lines(portfolio(small(), DAY, By.sector))
+    found = lines(compute_portfolio(small(), DAY, By.sector))
     assert (found["X99"]["name"], found["X99"]["start_rate"]) == ("X99", None)
     assert (found[""]["name"], found[""]["share_of_plan"]) == ("未填行业", "0.2500")
-    region = lines(portfolio(small(), DAY, By.region, {"141127": "山西省吕梁市岚县"}))
+    region = lines(compute_portfolio(small(), DAY, By.region, {"141127": "山西省吕梁市岚县"}))
     assert region["141127"]["name"] == "山西省吕梁市岚县"
 
 
 def test_an_empty_ledger_has_no_lines_and_a_total_of_nothing() -> None:
-    found = portfolio(a_ledger(), DAY, By.level)
+    found = compute_portfolio(a_ledger(), DAY, By.level)
     assert (found["lines"], found["total"]["projects"]) == ([], 0)
 
 
@@ -199,7 +199,7 @@ def test_an_empty_ledger_has_no_lines_and_a_total_of_nothing() -> None:
     ],
 )
 def test_the_section_of_an_industry(code: str | None, sector: str) -> None:
-    assert sector_of(code) == sector
+    assert parse_sector(code) == sector
 
 
 def test_every_section_has_its_divisions_in_order() -> None:

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.language.symbols import PROJECTS
-from services.scoring.engine.phrasing.formulas import Words, axis_in_words, metric_in_words
+from services.scoring.engine.language.symbols import PROJECTS_TABLE
+from services.scoring.engine.phrasing.formulas import FormulaPhrases, describe_axis, describe_metric
 from services.scoring.schemes.scheme_files import built_in_lights, built_in_schemes
 from tests.scoring.engine.result_documents import LANXIAN
 
@@ -31,11 +31,11 @@ LATIN = re.compile(r"[a-z_]{2,}")
     ],
 )  # fmt: skip
 def test_a_formula_reads_as_people_would_say_it(formula: str, said: str) -> None:
-    assert Words(PROJECTS, FACTS).read(formula) == said
+    assert FormulaPhrases(PROJECTS_TABLE, FACTS).read(formula) == said
 
 
 def test_a_metric_says_what_is_divided_by_what_and_over_which_rows() -> None:
-    said = {metric.id: metric_in_words(metric, FACTS) for metric in METRICS}
+    said = {metric.id: describe_metric(metric, FACTS) for metric in METRICS}
     assert said["start_rate"] == "已开工复工的项目数 ÷ 项目数；范围：新建或续建"
     assert said["investment_contribution"] == (
         "本年完成投资合计 ÷ 全部单位的本年完成投资合计；范围：已入库"
@@ -51,10 +51,10 @@ def test_nothing_that_is_built_in_is_read_out_in_code() -> None:
     for scheme in built_in_schemes().values():
         for metric in scheme.needed_metrics:
             if metric.numerator:
-                assert not LATIN.search(metric_in_words(metric, scheme.facts_by_id)), metric.id
+                assert not LATIN.search(describe_metric(metric, scheme.facts_by_id)), metric.id
     for metric in METRICS:
-        assert not LATIN.search(metric_in_words(metric, FACTS)), metric.id
+        assert not LATIN.search(describe_metric(metric, FACTS)), metric.id
     for preset in built_in_lights().values():
         for axis in preset.axes:
-            for text in axis_in_words(axis, {**FACTS, **preset.facts_by_id}):
+            for text in describe_axis(axis, {**FACTS, **preset.facts_by_id}):
                 assert not LATIN.search(text), (preset.id, axis.id)

@@ -7,17 +7,17 @@ import pytest
 
 from services.scoring.engine.declarations import Measure
 from services.scoring.engine.phrasing.point_rules import (
-    beside_the_rule,
-    caps_in_words,
-    gate_in_words,
-    grade_in_words,
-    item_in_words,
-    number,
-    periods_in_words,
-    rule_in_words,
-    totals_in_words,
+    describe_adjustment_caps,
+    describe_gate,
+    describe_grade,
+    describe_mark_item,
+    describe_periods,
+    describe_rule,
+    describe_scoring_conditions,
+    describe_total_bounds,
+    format_plain_number,
 )
-from services.scoring.engine.points.rules import Rule
+from services.scoring.engine.points.rules import PointsRule
 from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
 from services.scoring.engine.scheme.periods import Periods
 from services.scoring.schemes.scheme_files import find_scheme
@@ -84,8 +84,8 @@ from tests.scoring.rule_books.scheme_texts import ONE_PILLAR, a_book
         ),
     ],
 )  # fmt: skip
-def test_a_rule_in_words(rule: Rule, lower: bool, said: str) -> None:
-    assert rule_in_words(rule, lower_is_better=lower) == said
+def test_a_rule_in_words(rule: PointsRule, lower: bool, said: str) -> None:
+    assert describe_rule(rule, lower_is_better=lower) == said
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_a_rule_in_words(rule: Rule, lower: bool, said: str) -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_rule_in_words_of_its_measure(rule: Rule, measure: Measure, said: str) -> None:
-    assert rule_in_words(rule, measure=measure) == said
+def test_a_rule_in_words_of_its_measure(rule: PointsRule, measure: Measure, said: str) -> None:
+    assert describe_rule(rule, measure=measure) == said
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,15 @@ def test_what_stands_beside_a_rule_in_words(given: str, said: str) -> None:
     pillars = ONE_PILLAR.replace("points:", f"{given}points:")
     scheme = a_book(pillars=pillars)
     ((_, scored),) = scheme.scored()
-    assert beside_the_rule(scored, scheme.metrics_by_id["a"], scheme.metrics_by_id) == said
+    assert (
+        describe_scoring_conditions(scored, scheme.metrics_by_id["a"], scheme.metrics_by_id) == said
+    )
     days = scheme.metrics_by_id["days"]
     if "60%" in given:
-        assert beside_the_rule(scored, days, scheme.metrics_by_id) == "，高于 0.6 天 不得分"
+        assert (
+            describe_scoring_conditions(scored, days, scheme.metrics_by_id)
+            == "，高于 0.6 天 不得分"
+        )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,7 @@ def test_what_stands_beside_a_rule_in_words(given: str, said: str) -> None:
     ],
 )
 def test_bounds_of_the_total_in_words(given: str, said: str) -> None:
-    assert totals_in_words(a_book(given)) == said
+    assert describe_total_bounds(a_book(given)) == said
 
 
 GRADES = (
@@ -172,7 +177,7 @@ GRADES = (
 
 
 def test_grades_in_words() -> None:
-    assert [grade_in_words(grade) for grade in GRADES] == [
+    assert [describe_grade(grade) for grade in GRADES] == [
         "良好：总分 60 以上（含），且组内前 25%",
         "较差：其余",
     ]
@@ -197,7 +202,7 @@ def test_grades_in_words() -> None:
 def test_gates_in_words(given: dict[str, Any], lower: bool, said: str) -> None:
     metric = a_metric(zh="事故", measure="count", direction="lower" if lower else "higher")
     gate = Gate.model_validate({"id": "g", "zh": "门", "metric": "asked", "at": 0, **given})
-    assert gate_in_words(gate, metric, GRADES) == said
+    assert describe_gate(gate, metric, GRADES) == said
 
 
 @pytest.mark.parametrize(
@@ -221,12 +226,12 @@ def test_gates_in_words(given: dict[str, Any], lower: bool, said: str) -> None:
     ],
 )
 def test_periods_in_words(given: dict[str, Any], said: str) -> None:
-    assert periods_in_words(Periods.model_validate(given)) == said
+    assert describe_periods(Periods.model_validate(given)) == said
 
 
 def test_items_of_a_projects_mark_in_words() -> None:
     (marks,) = find_scheme("yanan-2017").project_marks
-    said = {item.id: item_in_words(item) for item in marks.items}
+    said = {item.id: describe_mark_item(item) for item in marks.items}
     assert said["new_start"] == "is_new：+5 分"
     assert said["progress"] == "ytd ÷ plan；满分 60 分，满分 × 数值 ÷ 1，不封顶"
     assert said["size"].startswith("plan；按数值：[1000000000, ) 20 分；")
@@ -238,7 +243,7 @@ def test_caps_in_words() -> None:
     for caps in ("", "most_added: 5, ", "most_taken: 8, ", "most_added: 5, most_taken: 8, "):
         adjustments = a_book(f"adjustments: {{{caps}{items}}}").adjustments
         assert adjustments
-        said.append(caps_in_words(adjustments))
+        said.append(describe_adjustment_caps(adjustments))
     assert said == ["", "合计最多加 5 分", "合计最多减 8 分", "合计最多加 5 分，合计最多减 8 分"]
 
 
@@ -247,4 +252,4 @@ def test_caps_in_words() -> None:
     [("1000000000", "1000000000"), ("1E+9", "1000000000"), ("0.10", "0.1"), ("0", "0")],
 )
 def test_numbers_have_no_needless_zeros_and_no_exponent(value: str, said: str) -> None:
-    assert number(Decimal(value)) == said
+    assert format_plain_number(Decimal(value)) == said

@@ -6,20 +6,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.scoring.engine.points.calculation import points_of, shares_of_weight
-from services.scoring.engine.points.rules import Points, Rule
+from services.scoring.engine.points.calculation import compute_points, compute_weight_shares
+from services.scoring.engine.points.rules import PointsRule, TaggedPointsRule
 
-RULE: TypeAdapter[Rule] = TypeAdapter(Points)
+RULE: TypeAdapter[PointsRule] = TypeAdapter(TaggedPointsRule)
 Targets = Sequence[F | int | None]
 
 
-def a_rule(name: str, **given: Any) -> Rule:
+def a_rule(name: str, **given: Any) -> PointsRule:
     """A rule as a scheme file has it: numbers as text keep their digits."""
     return RULE.validate_python({**given, "rule": name})
 
 
 def shares(
-    rule: Rule,
+    rule: PointsRule,
     *values: F | int,
     lower: bool = False,
     nominal: F | int = 1,
@@ -27,14 +27,14 @@ def shares(
 ) -> list[F | None]:
     """The shares of the weight that units with these values earn; None where not applicable."""
     given = [F(value) for value in values]
-    earned = shares_of_weight(
+    earned = compute_weight_shares(
         rule, given, lower_is_better=lower, nominal=F(nominal), targets=exact(targets)
     )
     return [*earned]
 
 
 def points(
-    rule: Rule,
+    rule: PointsRule,
     *values: F | int,
     lower: bool = False,
     weight: F | int = 1,
@@ -42,7 +42,9 @@ def points(
 ) -> list[F | None]:
     """The points that they earn outside the weights."""
     given = [F(value) for value in values]
-    earned = points_of(rule, given, lower_is_better=lower, weight=F(weight), targets=exact(targets))
+    earned = compute_points(
+        rule, given, lower_is_better=lower, weight=F(weight), targets=exact(targets)
+    )
     return [*earned]
 
 

@@ -8,10 +8,10 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.engine.points.calculation import points_of as points_in_order
-from services.scoring.engine.points.ranges import plain
-from services.scoring.engine.points.ranks import dense_ranks, places
-from services.scoring.engine.points.rules import Rule
+from services.scoring.engine.points.calculation import compute_points as points_in_order
+from services.scoring.engine.points.ranges import format_exact_decimal
+from services.scoring.engine.points.ranks import competition_ranks, dense_ranks
+from services.scoring.engine.points.rules import PointsRule
 from tests.scoring.engine.points.rule_results import a_rule
 
 law = settings(max_examples=60, deadline=None)
@@ -22,7 +22,7 @@ steps = st.sampled_from(["proportional", "whole", "begun"])
 amounts = st.integers(0, 9)
 
 
-def bands_between(cuts: list[int], closed: list[bool], points: list[int]) -> Rule:
+def bands_between(cuts: list[int], closed: list[bool], points: list[int]) -> PointsRule:
     """Bands that meet at these cuts, each cut in the band below it or in the one above."""
     lefts = ["("] + ["(" if below else "[" for below in closed]
     rights = ["]" if below else ")" for below in closed] + [")"]
@@ -39,7 +39,7 @@ def bands_between(cuts: list[int], closed: list[bool], points: list[int]) -> Rul
 
 
 @st.composite
-def rising_bands(draw: st.DrawFn) -> Rule:
+def rising_bands(draw: st.DrawFn) -> PointsRule:
     cuts = draw(ends)
     closed = draw(st.lists(st.booleans(), min_size=len(cuts), max_size=len(cuts)))
     count = len(cuts) + 1
@@ -48,7 +48,7 @@ def rising_bands(draw: st.DrawFn) -> Rule:
 
 
 @st.composite
-def deviations(draw: st.DrawFn) -> Rule:
+def deviations(draw: st.DrawFn) -> PointsRule:
     up = [{"points": draw(amounts), "to": 2 + n} for n in range(draw(st.integers(0, 3)))]
     down = [{"points": draw(amounts), "to": -n} for n in range(draw(st.integers(0, 3)))]
     return a_rule(
@@ -65,7 +65,7 @@ def deviations(draw: st.DrawFn) -> Rule:
 
 
 @st.composite
-def rank_bands(draw: st.DrawFn) -> Rule:
+def rank_bands(draw: st.DrawFn) -> PointsRule:
     by = draw(st.sampled_from(["rank", "share"]))
     reach = sorted(draw(st.sets(st.integers(1, 9), min_size=1, max_size=4)))
     points = sorted(draw(st.lists(amounts, min_size=len(reach), max_size=len(reach))), reverse=True)
@@ -101,7 +101,7 @@ chosen = st.sampled_from("ABCDEFGH")
 
 
 def points_of(
-    rule: Rule, of: dict[str, F], *, lower: bool, target: F | None = None
+    rule: PointsRule, of: dict[str, F], *, lower: bool, target: F | None = None
 ) -> dict[str, F]:
     """Unit → its points; all have the same target."""
     targets = [target] * len(of)
@@ -115,7 +115,7 @@ def points_of(
 @law
 @given(rising, values, chosen, tenths.filter(lambda n: n > 0), st.booleans())
 def test_a_better_value_never_earns_less(
-    rule: Rule, of: dict[str, F], who: str, more: F, lower: bool
+    rule: PointsRule, of: dict[str, F], who: str, more: F, lower: bool
 ) -> None:
     who = who if who in of else min(of)
     if rule.rule in ("bands", "per_item"):
@@ -129,7 +129,7 @@ def test_a_better_value_never_earns_less(
 @law
 @given(rising, values, st.booleans(), st.randoms())
 def test_the_order_and_the_names_of_units_change_nothing(
-    rule: Rule, of: dict[str, F], lower: bool, chance: object
+    rule: PointsRule, of: dict[str, F], lower: bool, chance: object
 ) -> None:
     names = list(of)
     chance.shuffle(names)  # type: ignore[attr-defined]
@@ -221,7 +221,7 @@ def test_every_number_is_in_one_band(cuts: list[int], data: st.DataObject, value
 @law
 @given(st.decimals(-1000, 1000, places=6))
 def test_the_end_of_a_range_is_printed_as_it_would_be_written(value: Decimal) -> None:
-    assert F(plain(F(value))) == F(value)
+    assert F(format_exact_decimal(F(value))) == F(value)
 
 
 @law
@@ -229,7 +229,7 @@ def test_the_end_of_a_range_is_printed_as_it_would_be_written(value: Decimal) ->
 def test_dense_ranks_and_places_put_units_in_the_same_order(of: dict[str, F], lower: bool) -> None:
     values = [*of.values()]
     dense = dict(zip(of, dense_ranks(values, lower_is_better=lower), strict=True))
-    competition = dict(zip(of, places(values, lower_is_better=lower), strict=True))
+    competition = dict(zip(of, competition_ranks(values, lower_is_better=lower), strict=True))
     for one in of:
         assert dense[one] <= competition[one]
         for other in of:
@@ -239,5 +239,5 @@ def test_dense_ranks_and_places_put_units_in_the_same_order(of: dict[str, F], lo
 def test_rules_that_are_drawn_are_all_there_are() -> None:
     drawn = {"proportional", "best_ratio", "min_max", "threshold"}
     drawn |= {"deviation", "bands", "rank_bands", "rank_steps", "per_item"}
-    models = get_args(Rule)
+    models = get_args(PointsRule)
     assert {get_args(model.model_fields["rule"].annotation)[0] for model in models} == drawn

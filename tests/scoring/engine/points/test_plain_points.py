@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.points.rules import Rule
+from services.scoring.engine.points.rules import PointsRule
 from tests.scoring.engine.points.rule_results import a_rule, points, shares
 
 # −0.1 a percentage point below 100 %; +0.2 a point to 130 %, +0.1 beyond; ±10 at most.
@@ -166,7 +166,9 @@ THREES = [{"to": 2, "points": 7}, {"to": 3, "points": 5}, {"to": 5, "points": 3}
         ),
     ],
 )
-def test_bands_by_rank(rule: Rule, values: list[int], lower: bool, expected: list[int]) -> None:
+def test_bands_by_rank(
+    rule: PointsRule, values: list[int], lower: bool, expected: list[int]
+) -> None:
     assert points(rule, *values, lower=lower) == expected
 
 
@@ -205,7 +207,7 @@ def test_by_share_a_unit_is_among_the_first_when_fewer_are_better() -> None:
         (a_rule("per_item", points="0.1"), [3], [F(3, 10)]),
     ],
 )
-def test_per_item(rule: Rule, values: list[int], expected: list[F | int]) -> None:
+def test_per_item(rule: PointsRule, values: list[int], expected: list[F | int]) -> None:
     assert points(rule, *values) == expected
 
 
@@ -220,7 +222,7 @@ def test_per_item(rule: Rule, values: list[int], expected: list[F | int]) -> Non
         a_rule("threshold", at="target"),
     ],
 )
-def test_a_rule_that_is_kept_as_json_comes_back_as_it_was(rule: Rule) -> None:
+def test_a_rule_that_is_kept_as_json_comes_back_as_it_was(rule: PointsRule) -> None:
     assert a_rule(**{**rule.model_dump(mode="json"), "name": rule.rule}) == rule
 
 

@@ -5,13 +5,13 @@ from fractions import Fraction as F
 import pytest
 
 from services.scoring.engine.points.ranks import (
+    competition_ranks,
+    deciding_tie_breaks,
     dense_ranks,
-    number_of_first,
-    numbered,
-    parting,
-    places,
+    first_part_size,
+    rank_keys,
 )
-from services.scoring.engine.points.rules import Rounded
+from services.scoring.engine.points.rules import RoundingMode
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_ranks_are_dense(values: list[F | int], lower: bool, expected: list[int]
     ],
 )
 def test_places_leave_gaps(values: list[F | int], lower: bool, expected: list[int]) -> None:
-    assert places([F(value) for value in values], lower_is_better=lower) == expected
+    assert competition_ranks([F(value) for value in values], lower_is_better=lower) == expected
 
 
 def test_values_that_round_to_the_same_float_are_told_apart() -> None:
@@ -53,10 +53,10 @@ def test_values_that_round_to_the_same_float_are_told_apart() -> None:
 
 
 def test_keys_are_numbered_from_the_least() -> None:
-    assert numbered([2, 1, 2, 3], "competition") == [2, 1, 2, 4]
+    assert rank_keys([2, 1, 2, 3], "competition") == [2, 1, 2, 4]
     keys = [(1, 2), (1, 1), (1, 1), (2, 1)]
-    assert numbered(keys, "dense") == [2, 1, 1, 3]
-    assert numbered(keys, "competition") == [3, 1, 1, 4]
+    assert rank_keys(keys, "dense") == [2, 1, 1, 3]
+    assert rank_keys(keys, "competition") == [3, 1, 1, 4]
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,10 @@ def test_keys_are_numbered_from_the_least() -> None:
         ("0.3", 0, "up", 0),
     ],
 )
-def test_the_first_part_of_a_group(part: str, units: int, rounded: Rounded, expected: int) -> None:
-    assert number_of_first(F(part), units, rounded) == expected
+def test_the_first_part_of_a_group(
+    part: str, units: int, rounded: RoundingMode, expected: int
+) -> None:
+    assert first_part_size(F(part), units, rounded) == expected
 
 
 def test_a_name_parts_those_who_were_equal_up_to_it() -> None:
@@ -87,7 +89,7 @@ def test_a_name_parts_those_who_were_equal_up_to_it() -> None:
         "e": (3, 1, 1),
         "f": (3, 1, 1),  # nothing parts them
     }
-    assert parting(keys, ["first", "second"]) == {
+    assert deciding_tie_breaks(keys, ["first", "second"]) == {
         "a": ["first", "second"],
         "b": ["first", "second"],
         "c": ["first"],

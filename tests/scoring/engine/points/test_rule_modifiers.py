@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from services.scoring.engine.points.manual_entries import Entered, Given
-from services.scoring.schemes.entries_file import read_entered
+from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
+from services.scoring.schemes.entries_file import read_manual_entries
 from tests.scoring.engine.points.rule_results import a_rule, points, shares
 from tests.scoring.rule_books.scheme_texts import METRICS, NA, a_book, a_unit, standing, targets
 from tests.scoring.schemes.test_scheme_files import MINE, told
@@ -220,8 +220,8 @@ def test_percent_is_read_in_what_is_entered(tmp_path: Path) -> None:
     file = tmp_path / "e.csv"
     file.write_text("kind,unit,metric,value\ntarget,U1,a,12.5%\n", encoding="utf-8")
     metrics = a_book(metrics=METRICS).metrics_by_id
-    expected = Entered(targets={"U1": {"a": Given(F(1, 8))}})
-    assert read_entered(file, metrics, {"U1"}) == expected
+    expected = ManualEntries(targets={"U1": {"a": ManualEntry(F(1, 8))}})
+    assert read_manual_entries(file, metrics, {"U1"}) == expected
 
 
 # --- mistakes

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from hypothesis import given
 
-from services.scoring.execution.run import rows_behind
+from services.scoring.execution.run import contributions_by_metric
 from services.scoring.schemes.scheme_files import find_scheme
 from tests.facts import facts_of
 from tests.oracle.tables import Ledger
@@ -114,7 +114,7 @@ def test_the_marks_of_projects_add_up_to_their_units_and_blocks_to_the_whole(day
     known = {u: t.of_metric for u, t in result_of(facts_of(ledger), day, YANAN).terms.items()}
     (metric,) = [m for m in YANAN.needed_metrics if m.marks]
     added: Counter[str] = Counter()
-    for _, rows in rows_behind([metric], facts_of(ledger), YANAN, day):
+    for _, rows in contributions_by_metric([metric], facts_of(ledger), YANAN, day):
         for row in rows:
             added[row.unit_id] += row.numerator
             items = sum((row.items or {}).values(), Fraction(0))

@@ -8,12 +8,12 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.scoring.engine.ranking.ranking import ranked
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.run_result import Result
-from services.scoring.engine.scheme.periods import Periods, Totals, year_standings
-from services.scoring.runs.rules import ranked_again, terms_kept
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.engine.ranking.ranking import rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.engine.scheme.periods import Periods, TotalsByMonth, year_standings
+from services.scoring.runs.rules import rank_stored_terms, terms_document
+from services.scoring.schemes.scheme_files import resolve_lights
 from tests.scoring.rule_books.scheme_texts import a_book, a_unit
 
 law = settings(max_examples=60, deadline=None)
@@ -48,7 +48,7 @@ counts = st.tuples(st.integers(0, 5), st.none())
 
 
 @st.composite
-def units(draw: st.DrawFn) -> list[Terms]:
+def units(draw: st.DrawFn) -> list[UnitTerms]:
     return [
         a_unit(
             f"U{n}",
@@ -63,8 +63,8 @@ def units(draw: st.DrawFn) -> list[Terms]:
 
 @law
 @given(units())
-def test_effective_weights_add_up_to_all_weights_whatever_applies(of: list[Terms]) -> None:
-    for unit in ranked(of, BOOK)["townships"]:
+def test_effective_weights_add_up_to_all_weights_whatever_applies(of: list[UnitTerms]) -> None:
+    for unit in rank_units(of, BOOK)["townships"]:
         if unit.rank is not None:
             assert sum(figure.weight for figure in unit.metrics.values()) == 100
             assert sum(figure.weight for figure in unit.pillars.values()) == 100
@@ -72,8 +72,8 @@ def test_effective_weights_add_up_to_all_weights_whatever_applies(of: list[Terms
 
 @law
 @given(units())
-def test_a_total_is_its_pillars_and_adjustments_rounded_once(of: list[Terms]) -> None:
-    for unit in ranked(of, BOOK)["townships"]:
+def test_a_total_is_its_pillars_and_adjustments_rounded_once(of: list[UnitTerms]) -> None:
+    for unit in rank_units(of, BOOK)["townships"]:
         if unit.total is not None and unit.adjusted is not None:
             assert -4 <= unit.adjusted.points <= 6
             exact = sum(figure.points for figure in unit.pillars.values()) + unit.adjusted.points
@@ -82,9 +82,9 @@ def test_a_total_is_its_pillars_and_adjustments_rounded_once(of: list[Terms]) ->
 
 @law
 @given(units())
-def test_a_better_rank_never_has_a_worse_total_or_grade(of: list[Terms]) -> None:
+def test_a_better_rank_never_has_a_worse_total_or_grade(of: list[UnitTerms]) -> None:
     order = {"good": 0, "fair": 1, "poor": 2}
-    placed = [unit for unit in ranked(of, BOOK)["townships"] if unit.rank is not None]
+    placed = [unit for unit in rank_units(of, BOOK)["townships"] if unit.rank is not None]
     for one, other in pairwise(placed):
         assert one.total is not None
         assert other.total is not None
@@ -112,7 +112,7 @@ FEW_TOTALS = [
 @given(units())
 @example(FEW_TOTALS)
 def test_equal_totals_are_parted_by_the_metrics_in_turn_and_what_is_equal_in_all_is_not(
-    of: list[Terms],
+    of: list[UnitTerms],
 ) -> None:
     values = {unit.unit_id: unit.of_metric for unit in of}
 
@@ -121,7 +121,7 @@ def test_equal_totals_are_parted_by_the_metrics_in_turn_and_what_is_equal_in_all
         (b, of_b), (days, of_days) = values[unit_id]["b"], values[unit_id]["days"]
         return F(-b, of_b) if of_b else F(1), F(days, of_days or 1) if of_days else F(99)
 
-    placed = [unit for unit in ranked(of, TIED)["townships"] if unit.rank is not None]
+    placed = [unit for unit in rank_units(of, TIED)["townships"] if unit.rank is not None]
     for one, other in pairwise(placed):
         if one.total == other.total:
             assert place(one.unit_id) <= place(other.unit_id)
@@ -132,24 +132,24 @@ def test_equal_totals_are_parted_by_the_metrics_in_turn_and_what_is_equal_in_all
 @law
 @given(units())
 def test_a_unit_to_which_nothing_applies_changes_nothing_but_the_share_of_the_group(
-    of: list[Terms],
+    of: list[UnitTerms],
 ) -> None:
     plain_book = BOOK.model_copy(update={"grades": ()})
-    known = ranked(of, plain_book)["townships"]
+    known = rank_units(of, plain_book)["townships"]
     more = [*of, a_unit("U9", "townships", 0, a=(9, 1), c=(9, None))]
-    again = ranked(more, plain_book)["townships"]
+    again = rank_units(more, plain_book)["townships"]
     assert [unit for unit in again if unit.unit_id != "U9"] == known
     assert again[-1].rank is None
 
 
 @law
 @given(units())
-def test_kept_terms_give_the_same_standings_again(of: list[Terms]) -> None:
-    day, preset = date(2022, 6, 30), lights_of(BOOK)
+def test_kept_terms_give_the_same_standings_again(of: list[UnitTerms]) -> None:
+    day, preset = date(2022, 6, 30), resolve_lights(BOOK)
     terms = {unit.unit_id: unit for unit in of}
-    first = Result(day, BOOK, preset, ranked(of, BOOK), terms, [])
-    kept = json.loads(json.dumps(terms_kept(first, dict.fromkeys(terms, "名"))))
-    assert ranked_again(kept, BOOK, preset, day).groups == first.groups
+    first = ScoringResult(day, BOOK, preset, rank_units(of, BOOK), terms, [])
+    kept = json.loads(json.dumps(terms_document(first, dict.fromkeys(terms, "名"))))
+    assert rank_stored_terms(kept, BOOK, preset, day).groups == first.groups
 
 
 months = st.dictionaries(
@@ -162,7 +162,7 @@ months = st.dictionaries(
 @law
 @given(months, st.sampled_from(["months", "quarters"]), st.sampled_from(["skip", "zero"]))
 def test_a_year_lies_between_its_least_and_its_greatest_month(
-    totals: Totals, year_of: str, missing: str
+    totals: TotalsByMonth, year_of: str, missing: str
 ) -> None:
     declared = Periods.model_validate({"missing": missing, "year_of": year_of})
     for unit in year_standings(totals, declared, "dense", 2):

@@ -5,9 +5,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.points.rules import BestRatio, Points, Proportional
-from services.scoring.engine.ranking.ranking import Standing, ranked
-from services.scoring.engine.ranking.unit_terms import Terms
+from services.scoring.engine.points.rules import BestRatio, Proportional, TaggedPointsRule
+from services.scoring.engine.ranking.ranking import Standing, rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.scheme.model import Pillar, Scheme
 from services.scoring.engine.scheme.model import ScoredMetric as Scored
 from tests.scoring.engine.language.queries import a_metric
@@ -28,7 +28,7 @@ def a_pillar(name: str, weight: str, **metrics: str) -> Pillar:
     )
 
 
-def a_scored(metric: str, weight: str = "1", points: Points = FULL) -> Scored:
+def a_scored(metric: str, weight: str = "1", points: TaggedPointsRule = FULL) -> Scored:
     return Scored(id=metric, weight=Decimal(weight), points=points)
 
 
@@ -56,12 +56,12 @@ def a_unit(
     live: int = 1,
     /,
     **terms: tuple[int, int | None],
-) -> Terms:
-    return Terms(unit_id, group, live, terms)
+) -> UnitTerms:
+    return UnitTerms(unit_id, group, live, terms)
 
 
-def standing(scheme: Scheme, *units: Terms) -> dict[str, Standing]:
-    return {unit.unit_id: unit for group in ranked(units, scheme).values() for unit in group}
+def standing(scheme: Scheme, *units: UnitTerms) -> dict[str, Standing]:
+    return {unit.unit_id: unit for group in rank_units(units, scheme).values() for unit in group}
 
 
 # --- the weights of what is not applicable
@@ -154,7 +154,7 @@ def test_ranks_are_dense_per_group_in_order_of_rank_and_id() -> None:
         a_unit("U1", a=(6, 10)),
         a_unit("U9", "departments", 1, a=(1, 10)),
     ]
-    groups = ranked(units, ONE)
+    groups = rank_units(units, ONE)
     assert list(groups) == ["departments", "townships"]
     assert [(u.unit_id, u.rank) for u in groups["townships"]] == [
         ("U3", 1),

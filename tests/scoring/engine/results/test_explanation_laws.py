@@ -5,8 +5,8 @@ from datetime import date
 
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.run import rows_behind
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.run import contributions_by_metric
 from tests.facts import facts_of
 from tests.oracle.random_more import with_more
 from tests.scoring.engine.combined_ledgers import together
@@ -23,9 +23,9 @@ def test_the_rows_behind_every_metric_add_up_to_every_units_terms() -> None:
     unit_of = {row["project_id"]: row["unit_id"] for row in facts.tables["projects"].to_pylist()}
     counting, without_project, of_another_unit = set(), set(), set()
     for day in DAYS:
-        with queries_over(facts) as run:
+        with open_query_runner(facts) as run:
             terms = {row["unit_id"]: row for row in run(terms_query(METRICS, DECLARED), day)}
-        for metric, rows in rows_behind(METRICS, facts, LANXIAN, day):
+        for metric, rows in contributions_by_metric(METRICS, facts, LANXIAN, day):
             numerators: Counter[str] = Counter()
             denominators: Counter[str] = Counter()
             for row in rows:

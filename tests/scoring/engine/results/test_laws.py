@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.engine.results.run_result import Result
-from services.scoring.execution.duckdb import queries_over
-from shared.facts.columns import Kind
-from shared.facts.tables import COLUMNS
+from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.execution.duckdb import open_query_runner
+from shared.facts.columns import ColumnKind
+from shared.facts.tables import FACT_COLUMNS
 from tests.facts import facts_of
 from tests.oracle.facts import dossiers, is_live, plan
 from tests.oracle.tables import Ledger, Row
@@ -35,7 +35,7 @@ def world(seed: int) -> Ledger:
 
 
 @cache
-def known_result(seed: int, day: date) -> Result:
+def known_result(seed: int, day: date) -> ScoringResult:
     return result_of(facts_of(world(seed)), day)
 
 
@@ -44,7 +44,7 @@ def known_document(seed: int, day: date) -> dict[str, Any]:
     return document_of(facts_of(world(seed)), day)
 
 
-def live_units(result: Result) -> list[str]:
+def live_units(result: ScoringResult) -> list[str]:
     return sorted(unit for unit, terms in result.terms.items() if terms.live_projects)
 
 
@@ -138,7 +138,7 @@ def times(ledger: Ledger, factor: int) -> Ledger:
 
 
 def row_times(table: str, row: Row, factor: int) -> Row:
-    money = {c.name for c in COLUMNS[table] if c.kind is Kind.yuan and c.name != SIZE}
+    money = {c.name for c in FACT_COLUMNS[table] if c.kind is ColumnKind.yuan and c.name != SIZE}
     return {
         name: str(int(cell) * factor) if cell and name in money else cell
         for name, cell in row.items()
@@ -205,11 +205,11 @@ def reports_that_count(ledger: Ledger, day: date) -> list[tuple[Row, str]]:
     return [(row, units[project]) for project, row in latest.items()]
 
 
-def completed(result: Result, unit: str) -> int:
+def completed(result: ScoringResult, unit: str) -> int:
     return result.terms[unit].of_metric["investment_completion"][0]
 
 
-def completion_points(result: Result) -> dict[str, Any]:
+def completion_points(result: ScoringResult) -> dict[str, Any]:
     return {
         unit.unit_id: unit.metrics["investment_completion"].points
         for standings in result.groups.values()
@@ -259,7 +259,7 @@ def test_the_terms_of_blocks_of_projects_add_up_to_those_of_the_whole(
 
 def terms(ledger: Ledger, day: date) -> dict[tuple[str, str], int]:
     """(unit, term) → value, as the query answers them."""
-    with queries_over(facts_of(ledger)) as run:
+    with open_query_runner(facts_of(ledger)) as run:
         rows = run(terms_query(LANXIAN.scored_metrics, LANXIAN.facts_by_id), day)
     return {
         (row["unit_id"], term): value

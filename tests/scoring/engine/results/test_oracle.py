@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.commands.letters import letters_document, letters_of_period
+from services.cli.commands.letters import letters_document, letters_in_period
 from services.scoring.engine.catalogue.growth import GROWTH_METRICS
-from services.scoring.engine.catalogue.metrics import BIG_COMPARISON, METRICS
+from services.scoring.engine.catalogue.metrics import BIG_COMPARISON_METRICS, METRICS
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.schemes.scheme_files import resolve_lights
 from shared import reference
 from shared.calendar import Calendar
-from shared.facts.tables import TABLES
+from shared.facts.tables import FACT_TABLES
 from shared.ledger.reader import read_ledger
 from tests.facts import facts_of
 from tests.oracle import letters as oracle_letters
@@ -52,9 +52,9 @@ def test_the_metrics_beside_the_twenty_are_the_oracles(seed: int) -> None:
     ledger, day = with_more(random_ledger(seed), seed), AS_OF_DAYS[seed // 3 % len(AS_OF_DAYS)]
     live = [dossier for dossier in dossiers(ledger) if is_live(dossier, day)]
     # Growth is worked out by hand in test_growth.py.
-    known = (*BIG_COMPARISON, *GROWTH_METRICS)
+    known = (*BIG_COMPARISON_METRICS, *GROWTH_METRICS)
     asked = [metric for metric in METRICS if metric not in known]
-    with queries_over(facts_of(ledger)) as run:
+    with open_query_runner(facts_of(ledger)) as run:
         rows = run(terms_query(asked, DECLARED), day)
     for row in rows:
         expected = more_terms(ledger, row["unit_id"], live, day)
@@ -66,9 +66,9 @@ def test_the_metrics_beside_the_twenty_are_the_oracles(seed: int) -> None:
 @pytest.mark.parametrize("first_seed", range(0, LEDGERS_REPLAYED, AT_ONCE))
 def test_the_same_letters_go_out_as_the_oracle_sends(first_seed: int) -> None:
     ledger = together(range(first_seed, first_seed + AT_ONCE))
-    expected = oracle_letters.letters(ledger, FIRST, LAST, plain(reference.calendar()))
-    preset = lights_of(LANXIAN)
-    made = letters_of_period(facts_of(ledger), LANXIAN, preset, FIRST, LAST)
+    expected = oracle_letters.letters(ledger, FIRST, LAST, plain(reference.load_calendar()))
+    preset = resolve_lights(LANXIAN)
+    made = letters_in_period(facts_of(ledger), LANXIAN, preset, FIRST, LAST)
     assert letters_document(made, FIRST, LAST) == expected
     assert {letter["provisional"] for letter in expected["letters"]} == {False}
 
@@ -76,8 +76,8 @@ def test_the_same_letters_go_out_as_the_oracle_sends(first_seed: int) -> None:
 def test_letters_over_years_without_a_calendar_agree_too() -> None:
     first, last = date(2026, 12, 1), date(2027, 2, 28)
     ledger = together(range(100, 100 + AT_ONCE))
-    expected = oracle_letters.letters(ledger, first, last, plain(reference.calendar()))
-    made = letters_of_period(facts_of(ledger), LANXIAN, lights_of(LANXIAN), first, last)
+    expected = oracle_letters.letters(ledger, first, last, plain(reference.load_calendar()))
+    made = letters_in_period(facts_of(ledger), LANXIAN, resolve_lights(LANXIAN), first, last)
     assert letters_document(made, first, last) == expected
     assert {letter["provisional"] for letter in expected["letters"]} == {False, True}
 
@@ -85,9 +85,9 @@ def test_letters_over_years_without_a_calendar_agree_too() -> None:
 def test_the_adapter_gives_the_facts_that_the_ledger_reader_reads(tmp_path: Path) -> None:
     for seed in range(3):
         write_csv(random_ledger(seed), tmp_path / str(seed))
-        read = read_ledger(tmp_path / str(seed), reference.regions()).accepted()
+        read = read_ledger(tmp_path / str(seed), reference.region_codes()).accepted()
         adapted = facts_of(random_ledger(seed))
-        for table in TABLES:
+        for table in FACT_TABLES:
             assert adapted.tables[table].equals(read.tables[table]), (seed, table)
 
 

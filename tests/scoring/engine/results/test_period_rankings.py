@@ -4,13 +4,17 @@ from datetime import date
 from fractions import Fraction as F
 from typing import Any
 
-from services.scoring.engine.results.period_rankings import MonthlyTotals, ends_of, period_document
+from services.scoring.engine.results.period_rankings import (
+    MonthlyTotals,
+    period_document,
+    period_month_ends,
+)
 from services.scoring.engine.scheme.periods import Periods
-from services.scoring.execution.periods import monthly_totals, reported_until
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import built_in_schemes, lights_of
+from services.scoring.execution.periods import compute_monthly_totals, latest_report_day
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
 from shared.ledger.reader import read_ledger
-from shared.reference import regions
+from shared.reference import region_codes
 from tests.builders import a_ledger
 from tests.cli.runner import COUNTY
 
@@ -34,9 +38,13 @@ def lines(found: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def test_month_ends_of_quarters_and_of_the_year() -> None:
-    assert ends_of(2024, 1) == [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)]
-    assert ends_of(2022, 4) == [date(2022, 10, 31), date(2022, 11, 30), date(2022, 12, 31)]
-    assert [end.month for end in ends_of(2022, None)] == [*range(1, 13)]
+    assert period_month_ends(2024, 1) == [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)]
+    assert period_month_ends(2022, 4) == [
+        date(2022, 10, 31),
+        date(2022, 11, 30),
+        date(2022, 12, 31),
+    ]
+    assert [end.month for end in period_month_ends(2022, None)] == [*range(1, 13)]
 
 
 def test_a_scheme_that_says_nothing_has_the_mean_of_the_months_scored() -> None:
@@ -88,14 +96,14 @@ def test_without_a_single_month_there_is_no_ranking() -> None:
 
 
 def test_totals_of_month_ends_are_those_of_their_scores() -> None:
-    facts, preset = read_ledger(COUNTY, regions()).accepted(), lights_of(SCHEME)
-    ends = ends_of(2022, 3)
-    found = monthly_totals(facts, SCHEME, preset, ends)
+    facts, preset = read_ledger(COUNTY, region_codes()).accepted(), resolve_lights(SCHEME)
+    ends = period_month_ends(2022, 3)
+    found = compute_monthly_totals(facts, SCHEME, preset, ends)
     for end in ends:
-        groups = score(facts, SCHEME, preset, end).groups
+        groups = score_facts(facts, SCHEME, preset, end).groups
         assert found[end.month] == {
             group: {standing.unit_id: standing.total for standing in standings}
             for group, standings in groups.items()
         }
-    assert reported_until(facts) == date(2022, 12, 31)
-    assert reported_until(a_ledger()) is None
+    assert latest_report_day(facts) == date(2022, 12, 31)
+    assert latest_report_day(a_ledger()) is None

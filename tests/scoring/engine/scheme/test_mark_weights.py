@@ -3,11 +3,11 @@
 from fractions import Fraction as F
 
 from services.scoring.engine.declarations import Axis
-from services.scoring.engine.points.manual_entries import Entered, Given
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.execution.run import score
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.execution.run import score_facts
+from services.scoring.schemes.scheme_files import resolve_lights
 from tests.dates import day
 from tests.scoring.engine.ranked_units import a_scheme, done, entered
 
@@ -44,14 +44,16 @@ OFTEN = Lights(
         ),
     ),
 )
-VISITS = {unit: {"visits": Given(F(n), "台账")} for unit, n in (("A", 3), ("B", 1), ("C", 5))}
+VISITS = {unit: {"visits": ManualEntry(F(n), "台账")} for unit, n in (("A", 3), ("B", 1), ("C", 5))}
 
 
-def found() -> Result:
+def found() -> ScoringResult:
     facts = done({f"2022-0{m}-30": {"A": 60, "B": 40, "C": 80} for m in (4, 5, 6)})
     scheme = a_scheme(MARKED)
     targets = entered({"B": {"visits": F(2)}, "C": {"visits": F(4)}}).targets
-    return score(facts, scheme, lights_of(scheme), day(ON), Entered(targets, VISITS))
+    return score_facts(
+        facts, scheme, resolve_lights(scheme), day(ON), ManualEntries(targets, VISITS)
+    )
 
 
 def test_a_board_goes_by_marks_of_projects_as_they_are_written() -> None:
@@ -82,7 +84,7 @@ def test_marks_by_hand_are_of_the_day_alone_so_no_month_before_counts() -> None:
 
 def test_the_average_of_marks_by_hand_is_their_mean() -> None:
     facts = done({"2022-06-30": {"A": 60, "B": 40, "C": 80, "D": 10}})
-    lights = score(facts, a_scheme(MARKED), OFTEN, day(ON), Entered({}, VISITS)).beside
+    lights = score_facts(facts, a_scheme(MARKED), OFTEN, day(ON), ManualEntries({}, VISITS)).beside
     assert [(x.unit_id, x.colour, x.values["average"]) for x in lights.unit_lights] == [
         ("A", "green", F(3)),
         ("B", "red", F(3)),

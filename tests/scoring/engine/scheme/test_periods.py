@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from services.scoring.engine.scheme.periods import (
     Periods,
     PeriodStanding,
-    Totals,
+    TotalsByMonth,
     quarter_standings,
     year_standings,
 )
 
-MONTHS: Totals = {
+MONTHS: TotalsByMonth = {
     1: {"U1": F(80), "U2": F(90), "U3": None},
     2: {"U1": F(81), "U2": None, "U3": None},
     3: {"U1": F(83), "U2": F(70), "U3": None},
@@ -67,7 +67,7 @@ def test_a_missing_quarter_is_treated_as_a_missing_month() -> None:
 
 
 def test_equal_means_are_ranked_as_the_scheme_ranks() -> None:
-    months: Totals = {1: {"U1": F(1), "U2": F(2), "U3": F(2), "U4": F(0)}}
+    months: TotalsByMonth = {1: {"U1": F(1), "U2": F(2), "U3": F(2), "U4": F(0)}}
     ranks = {
         ranking: [s.rank for s in quarter_standings(1, months, periods(), ranking, 2)]
         for ranking in ("dense", "competition")
@@ -76,7 +76,7 @@ def test_equal_means_are_ranked_as_the_scheme_ranks() -> None:
 
 
 def test_means_are_ranked_as_they_are_rounded() -> None:
-    months: Totals = {1: {"U1": F("80.004"), "U2": F("80")}}
+    months: TotalsByMonth = {1: {"U1": F("80.004"), "U2": F("80")}}
     assert [s.rank for s in quarter_standings(1, months, periods(), "dense", 2)] == [1, 1]
 
 
@@ -165,7 +165,7 @@ def test_what_makes_no_sense_is_refused(given: dict[str, Any]) -> None:
 
 
 def test_equal_totals_share_a_place_and_its_points() -> None:
-    months: Totals = {1: {"U1": F(90), "U2": F(90), "U3": F(80), "U4": F(70)}}
+    months: TotalsByMonth = {1: {"U1": F(90), "U2": F(90), "U3": F(80), "U4": F(70)}}
     rule = periods(points={"rule": "rank_steps", "first": 10, "less": 1})
     found = quarter_standings(1, months, rule, "competition", 2)
     assert shown(found) == [("U1", 1, F(10)), ("U2", 1, F(10)), ("U3", 3, F(9)), ("U4", 4, F(8))]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.scoring.engine.results.explanation import explain_document, explained_by
+from services.scoring.engine.results.explanation import explain_metric, explanation_document
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.run import rows_behind
-from services.scoring.schemes.scheme_files import parse
+from services.scoring.execution.run import contributions_by_metric
+from services.scoring.schemes.scheme_files import parse_document
 from tests.builders import Row, a_ledger, a_milestone, a_plan, a_project, a_report, a_unit
 from tests.scoring.engine.result_documents import result_of
 from tests.scoring.schemes.test_scheme_files import told
@@ -47,7 +47,7 @@ metrics:
 
 
 def book(take: str) -> Scheme:
-    return parse(BOOK.replace("TAKE", take).lstrip(), Scheme, "marks.yaml")
+    return parse_document(BOOK.replace("TAKE", take).lstrip(), Scheme, "marks.yaml")
 
 
 def marks(tables: dict[str, list[Row]], take: str = "sum") -> dict[str, tuple[int, int | None]]:
@@ -154,7 +154,7 @@ def test_a_mean_weighted_by_a_number_of_each_project() -> None:
         "plans": [a_plan(100, name) for name in ("P1", "P2", "P6", "P7", "P8")],
         "milestones": [],
     }
-    facts, scheme = a_ledger(**tables), parse(WEIGHTED.lstrip(), Scheme, "weighted.yaml")
+    facts, scheme = a_ledger(**tables), parse_document(WEIGHTED.lstrip(), Scheme, "weighted.yaml")
     found = result_of(facts, DAY, scheme)
     # 15.0 of 300 and 7.5 of 100: 13.125.
     assert {unit: of.of_metric["marked"] for unit, of in found.terms.items()} == {
@@ -164,7 +164,7 @@ def test_a_mean_weighted_by_a_number_of_each_project() -> None:
     }
     totals = {s.unit_id: s.total for s in found.groups["departments"]}
     assert totals == {"U01": F("13.13"), "U02": None, "U03": None}
-    ((_, rows),) = rows_behind(scheme.needed_metrics, facts, scheme, DAY)
+    ((_, rows),) = contributions_by_metric(scheme.needed_metrics, facts, scheme, DAY)
     assert {row.project_id: (row.numerator, row.denominator, row.left_out) for row in rows} == {
         "P1": (45_000, 300, None),
         "P2": (7_500, 100, None),
@@ -181,9 +181,9 @@ def test_a_mean_weighted_by_a_number_of_each_project() -> None:
 def test_explain_shows_each_projects_items_and_why_others_are_not_marked(take: str) -> None:
     facts, scheme = a_ledger(**SEVERAL), book(take)
     result = result_of(facts, DAY, scheme)
-    ((metric, rows),) = rows_behind(scheme.needed_metrics, facts, scheme, DAY)
-    document = explain_document(
-        result, "U01", "单位", [explained_by(metric, rows, result, "U01")], {"P1": "一"}
+    ((metric, rows),) = contributions_by_metric(scheme.needed_metrics, facts, scheme, DAY)
+    document = explanation_document(
+        result, "U01", "单位", [explain_metric(metric, rows, result, "U01")], {"P1": "一"}
     )
     found = document["metrics"]["marked"]
     items = {"begun": "0.0000", "progress": "15.0000", "large": "0.0000", "late": "0.0000"}

@@ -16,13 +16,13 @@ from services.scoring.engine.what_if.changes import (
     FactChange,
     LedgerTable,
     SchemeChange,
-    changed,
+    apply_fact_changes,
 )
-from services.scoring.schemes.scheme_changes import read_changes, scheme_changed
-from services.scoring.schemes.scheme_files import built_in_schemes, find_scheme, lights_of
-from shared.facts.kind import TITLES
+from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
+from services.scoring.schemes.scheme_files import built_in_schemes, find_scheme, resolve_lights
+from shared.facts.kind import FACT_TITLES
 from shared.facts.projects import Milestone, Plan, Progress, Project
-from shared.facts.tables import TABLES, Facts
+from shared.facts.tables import FACT_TABLES, Facts
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project, a_report
 
 LEDGER = a_ledger(
@@ -42,7 +42,7 @@ def change(**given: Any) -> FactChange:
 
 
 def after(*changes: FactChange) -> Facts:
-    return changed(LEDGER, changes)
+    return apply_fact_changes(LEDGER, changes)
 
 
 def said(*changes: FactChange) -> list[str]:
@@ -156,12 +156,12 @@ def test_what_a_ledger_would_be_refused_for_is_refused(
 def test_what_was_wrong_before_is_not_told_again() -> None:
     broken = a_ledger(projects=[a_project("P1")], plans=[a_plan(1, "P9")])
     more = change(change="add", table="plans", row={"project_id": "P1", "year": 2022})
-    assert changed(broken, [more]).tables["plans"].num_rows == 2
+    assert apply_fact_changes(broken, [more]).tables["plans"].num_rows == 2
 
 
 def test_the_tables_are_those_of_the_ledger_and_called_as_its_sheets() -> None:
-    assert LedgerTable.labels() == dict(TITLES)
-    assert [*LedgerTable] == [*TABLES]
+    assert LedgerTable.labels() == dict(FACT_TITLES)
+    assert [*LedgerTable] == [*FACT_TABLES]
 
 
 # --- schemes
@@ -170,7 +170,7 @@ def test_the_tables_are_those_of_the_ledger_and_called_as_its_sheets() -> None:
 def scheme_with(**changes: Any) -> tuple[Scheme, Lights]:
     scheme = find_scheme("lanxian-2022")
     given = [SchemeChange(path=path, value=value) for path, value in changes.items()]
-    return scheme_changed(scheme, lights_of(scheme), given)
+    return apply_scheme_changes(scheme, resolve_lights(scheme), given)
 
 
 def test_weights_rules_and_thresholds_change_and_the_rest_stays() -> None:
@@ -197,9 +197,9 @@ def test_weights_rules_and_thresholds_change_and_the_rest_stays() -> None:
 @pytest.mark.parametrize("name", built_in_schemes())
 def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
     scheme = find_scheme(name)
-    preset = lights_of(scheme)
+    preset = resolve_lights(scheme)
     same = SchemeChange(path="decimals", value=scheme.decimals)
-    made, lights = scheme_changed(scheme, preset, [same])
+    made, lights = apply_scheme_changes(scheme, preset, [same])
     assert made.model_copy(update={"lights": scheme.lights}) == scheme
     assert lights == preset
 

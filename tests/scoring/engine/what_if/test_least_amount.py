@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED
-from services.scoring.engine.ranking.ranking import ranked
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.points.manual_entries import NO_ENTRIES
+from services.scoring.engine.ranking.ranking import rank_units
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.what_if.least_amount import (
-    Search,
+    LeastAmountSearch,
     Trial,
-    fewest_different,
-    goes_one_way,
+    count_fewest_distinct,
+    is_monotonic,
 )
-from services.scoring.engine.what_if.sensitivity import Group, Parts
-from services.scoring.schemes.scheme_files import lights_of
+from services.scoring.engine.what_if.sensitivity import RankedGroup, TermDeltas
+from services.scoring.schemes.scheme_files import resolve_lights
 from tests.scoring.engine.points.rule_results import a_rule
 from tests.scoring.rule_books.scheme_texts import METRICS, a_book, a_unit
 
@@ -59,7 +59,7 @@ slopes = st.integers(0, 3)
 
 
 @st.composite
-def groups(draw: st.DrawFn) -> tuple[list[Terms], dict[str, tuple[int, int]]]:
+def groups(draw: st.DrawFn) -> tuple[list[UnitTerms], dict[str, tuple[int, int]]]:
     """Some units, and what every yuan adds to the terms of the first of them."""
     whole = draw(st.integers(1, 90))
     units = [
@@ -76,26 +76,28 @@ def groups(draw: st.DrawFn) -> tuple[list[Terms], dict[str, tuple[int, int]]]:
     return units, {name: (draw(slopes), 0 if name == "c" else draw(slopes)) for name in names}
 
 
-def searching(scheme: Scheme, units: list[Terms], each: Mapping[str, tuple[int, int]]) -> Search:
-    standings = ranked(units, scheme)
+def searching(
+    scheme: Scheme, units: list[UnitTerms], each: Mapping[str, tuple[int, int]]
+) -> LeastAmountSearch:
+    standings = rank_units(units, scheme)
     terms = {unit.unit_id: unit for unit in units}
-    made = Result(
-        date(2022, 9, 30), scheme, lights_of(scheme), standings, terms, [], NOTHING_ENTERED
+    made = ScoringResult(
+        date(2022, 9, 30), scheme, resolve_lights(scheme), standings, terms, [], NO_ENTRIES
     )
-    group = Group(terms, made, GROUP)
+    group = RankedGroup(terms, made, GROUP)
 
     def at(yuan: int) -> Trial:
-        parts: Parts = {"U0": {name: (n * yuan, d * yuan) for name, (n, d) in each.items()}}
+        parts: TermDeltas = {"U0": {name: (n * yuan, d * yuan) for name, (n, d) in each.items()}}
         return group.with_added(parts)
 
-    return Search("U0", at(0).ranks["U0"], scheme, at)
+    return LeastAmountSearch("U0", at(0).ranks["U0"], scheme, at)
 
 
 @pytest.mark.parametrize("book", BOOKS)
 @settings(max_examples=60, deadline=None)
 @given(drawn=groups())
 def test_the_least_amount_is_what_trying_all_finds(
-    book: str, drawn: tuple[list[Terms], dict[str, tuple[int, int]]]
+    book: str, drawn: tuple[list[UnitTerms], dict[str, tuple[int, int]]]
 ) -> None:
     search = searching(BOOKS[book], *drawn)
     tried = (yuan for yuan in range(1, MOST + 1) if search.moves(yuan))
@@ -111,7 +113,7 @@ def test_an_amount_among_billions_takes_few_trials() -> None:
         trials.append(yuan)
         return search.at(yuan)
 
-    found = Search("U0", 2, search.scheme, counted).least(1, 10**13)
+    found = LeastAmountSearch("U0", 2, search.scheme, counted).least(1, 10**13)
 
     # 50 points need 49.995 % of 10¹²; one is there.
     assert found == 499_950_000_000 - 1
@@ -149,7 +151,7 @@ def test_an_amount_among_billions_takes_few_trials() -> None:
     ids=lambda given: getattr(given, "rule", ""),
 )
 def test_which_rules_go_one_way(rule: object, one_way: bool) -> None:
-    assert goes_one_way(rule) is one_way  # type: ignore[arg-type]
+    assert is_monotonic(rule) is one_way  # type: ignore[arg-type]
 
 
 def test_the_fewest_places_that_stretches_can_share() -> None:
@@ -157,4 +159,4 @@ def test_the_fewest_places_that_stretches_can_share() -> None:
         return ((True, low),), ((True, high),)
 
     stretches = [stretch(1, 5), stretch(4, 6), stretch(6, 7), stretch(9, 9), stretch(9, 12)]
-    assert fewest_different(stretches) == 3  # type: ignore[arg-type]
+    assert count_fewest_distinct(stretches) == 3  # type: ignore[arg-type]

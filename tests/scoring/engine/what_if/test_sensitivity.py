@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 
 from services.cli.showcase.sample.county import sample_county
-from services.scoring.engine.figures import printed
-from services.scoring.engine.points.manual_entries import NOTHING_ENTERED
-from services.scoring.engine.ranking.ranking import Standing, standings
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.figures import format_decimal
+from services.scoring.engine.points.manual_entries import NO_ENTRIES
+from services.scoring.engine.ranking.ranking import Standing, rank_group
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.engine.what_if.candidate_changes import KINDS, Move, moves
-from services.scoring.engine.what_if.changes import FactChange, changed
-from services.scoring.execution.duckdb import queries_over
-from services.scoring.execution.run import score
-from services.scoring.execution.sensitivity import NotForThisScheme, sensitivity
-from services.scoring.execution.unit_terms import declared_by, terms_on
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.engine.what_if.candidate_changes import FACT_KINDS, FactMove, candidate_moves
+from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.run import score_facts
+from services.scoring.execution.sensitivity import NotForThisScheme, compute_sensitivity
+from services.scoring.execution.unit_terms import declared_facts, query_unit_terms
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_milestone, a_project, a_unit
@@ -37,17 +37,17 @@ GROUPS = {unit.unit_id: unit.group for unit in COUNTY.rows(Unit)}
 
 def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
     """Unit of a group → its standing, from the facts by the engine."""
-    declared = declared_by(LANXIAN, lights_of(LANXIAN))
-    with queries_over(facts) as run:
-        terms = terms_on(
-            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NOTHING_ENTERED
+    declared = declared_facts(LANXIAN, resolve_lights(LANXIAN))
+    with open_query_runner(facts) as run:
+        terms = query_unit_terms(
+            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NO_ENTRIES
         )
     return {
-        s.unit_id: s for s in standings([t for t in terms.values() if t.group == group], LANXIAN)
+        s.unit_id: s for s in rank_group([t for t in terms.values() if t.group == group], LANXIAN)
     }
 
 
-def edited(move: Move) -> Facts:
+def edited(move: FactMove) -> Facts:
     """The county with one row as the move has it."""
     table = move.kind.table
     rows = COUNTY.tables[table].to_pylist()
@@ -60,8 +60,8 @@ def edited(move: Move) -> Facts:
 
 @cache
 def answers() -> dict[str, Any]:
-    result = score(COUNTY, LANXIAN, lights_of(LANXIAN), DAY)
-    return sensitivity(COUNTY, result, set(GROUPS))
+    result = score_facts(COUNTY, LANXIAN, resolve_lights(LANXIAN), DAY)
+    return compute_sensitivity(COUNTY, result, set(GROUPS))
 
 
 @cache
@@ -70,11 +70,11 @@ def before() -> Mapping[str, Standing]:
 
 
 @cache
-def candidates() -> list[Move]:
-    return [*moves(COUNTY, DAY, {*GROUPS})]
+def candidates() -> list[FactMove]:
+    return [*candidate_moves(COUNTY, DAY, {*GROUPS})]
 
 
-def of_kind(unit: str, kind: str) -> list[Move]:
+def of_kind(unit: str, kind: str) -> list[FactMove]:
     return [m for m in candidates() if (m.unit_id, m.kind.id) == (unit, kind)]
 
 
@@ -109,7 +109,7 @@ def test_of_one_row_more_the_answer_is_the_best_of_all_candidates() -> None:
                 best = (*place, move.project_id)
         expected: tuple[Any, ...] = (None, None, None, None)
         if best:
-            expected = (1, best[0], printed(-best[1], LANXIAN.decimals), best[2])
+            expected = (1, best[0], format_decimal(-best[1], LANXIAN.decimals), best[2])
         assert (
             answer["least"],
             answer["rank"],
@@ -145,7 +145,7 @@ def test_every_answer_is_a_change_to_ask_what_if_with() -> None:
             if answer["change"]:
                 asked += 1
                 change = FactChange.model_validate(answer["change"])
-                assert rank_after(unit, changed(COUNTY, [change])) == answer["rank"]
+                assert rank_after(unit, apply_fact_changes(COUNTY, [change])) == answer["rank"]
     assert asked > 50
 
 
@@ -159,7 +159,7 @@ def test_every_unit_has_an_answer_or_is_told_why_not() -> None:
     assert (units["U14"]["rank"], units["U14"]["said"]) == (None, "没有参加排名")
     for unit in units.values():
         kinds = [kind["kind"] for kind in unit["kinds"]]
-        assert kinds == ([] if (unit["rank"] or 0) < 2 else [kind.id for kind in KINDS])
+        assert kinds == ([] if (unit["rank"] or 0) < 2 else [kind.id for kind in FACT_KINDS])
 
 
 def test_words_that_a_director_reads() -> None:
@@ -184,8 +184,8 @@ def of_scheme(scheme: Scheme) -> dict[str, Any]:
         projects=[a_project("P1", unit_id="A"), a_project("P2", unit_id="B")],
         milestones=[a_milestone("started", "P1", actual_on="2022-03-01")],
     )
-    result: Result = score(facts, scheme, lights_of(scheme), DAY)
-    return sensitivity(facts, result, {"B"})
+    result: ScoringResult = score_facts(facts, scheme, resolve_lights(scheme), DAY)
+    return compute_sensitivity(facts, result, {"B"})
 
 
 def own(population: str, numerator: str) -> Scheme:

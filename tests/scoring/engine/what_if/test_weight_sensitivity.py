@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.ranking.ranking import (
     Standing,
-    ranked,
-    unweighed_groups,
-    weighed_groups,
+    build_unweighed_groups,
+    rank_units,
+    rank_weighed_groups,
 )
-from services.scoring.engine.ranking.unit_terms import Terms
-from services.scoring.engine.results.run_result import Result
+from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.what_if.changes import SchemeChange
 from services.scoring.engine.what_if.weight_sensitivity import (
-    reweighted,
-    weighed_document,
-    weighings,
+    build_reweighted_schemes,
+    try_weight_changes,
+    weight_change_document,
 )
-from services.scoring.execution.run import score
-from services.scoring.runs.rules import ranked_again, terms_kept
-from services.scoring.schemes.scheme_changes import scheme_changed
-from services.scoring.schemes.scheme_files import find_scheme, lights_of
+from services.scoring.execution.run import score_facts
+from services.scoring.runs.rules import rank_stored_terms, terms_document
+from services.scoring.schemes.scheme_changes import apply_scheme_changes
+from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from tests.facts import facts_of
 from tests.scoring.engine.results.test_laws import cases, law, world
 from tests.scoring.rule_books.scheme_texts import a_book, a_unit
@@ -36,24 +36,24 @@ DAY = date(2022, 9, 30)
 LANXIAN = find_scheme("lanxian-2022")
 
 
-def ranks(result: Result) -> dict[str, int | None]:
+def ranks(result: ScoringResult) -> dict[str, int | None]:
     return {s.unit_id: s.rank for standings in result.groups.values() for s in standings}
 
 
-def result_of(scheme: Scheme, *units: Terms) -> Result:
+def result_of(scheme: Scheme, *units: UnitTerms) -> ScoringResult:
     kept = {
         u.unit_id: {"group": u.group, "live_projects": u.live_projects, "of_metric": u.of_metric}
         for u in units
     }
-    return ranked_again(kept, scheme, lights_of(scheme), DAY)
+    return rank_stored_terms(kept, scheme, resolve_lights(scheme), DAY)
 
 
 def test_each_weight_of_the_sample_county_moves_what_scoring_by_that_scheme_moves() -> None:
     county = sample_county()
-    result = score(county, LANXIAN, lights_of(LANXIAN), DAY)
+    result = score_facts(county, LANXIAN, resolve_lights(LANXIAN), DAY)
     before = ranks(result)
-    kept = terms_kept(result, dict.fromkeys(before, ""))
-    found = [*weighings(result)]
+    kept = terms_document(result, dict.fromkeys(before, ""))
+    found = [*try_weight_changes(result)]
 
     metrics = sum(len(pillar.metrics) for pillar in LANXIAN.pillars)
     assert len(found) == 2 * (len(LANXIAN.pillars) + metrics)
@@ -61,8 +61,8 @@ def test_each_weight_of_the_sample_county_moves_what_scoring_by_that_scheme_move
     for weighed in found:
         weight = 20 if weighed.path.count(".") == 2 else 1
         change = SchemeChange(path=weighed.path, value=str(weight * weighed.times))
-        scheme, preset = scheme_changed(LANXIAN, lights_of(LANXIAN), [change])
-        after = ranks(ranked_again(kept, scheme, preset, DAY))
+        scheme, preset = apply_scheme_changes(LANXIAN, resolve_lights(LANXIAN), [change])
+        after = ranks(rank_stored_terms(kept, scheme, preset, DAY))
         expected = {
             unit: (before[unit], after[unit]) for unit in before if before[unit] != after[unit]
         }
@@ -81,7 +81,7 @@ def test_by_hand() -> None:
     result = result_of(
         scheme, a_unit("A", a=(8, 10), b=(5, 10)), a_unit("B", a=(5, 10), b=(79, 100))
     )
-    found = [weighed_document(weighed, {"B"}) for weighed in weighings(result)]
+    found = [weight_change_document(weighed, {"B"}) for weighed in try_weight_changes(result)]
     assert [(one["path"], one["change"], one["ranks_moved"]) for one in found] == [
         ("pillars.p.weight", "+10%", 0),
         ("pillars.p.weight", "-10%", 2),
@@ -105,10 +105,10 @@ def test_other_weights_weigh_what_was_earned_before(case: tuple[int, date], name
     """Points as they are written stay; what is a share of a weight follows it."""
     seed, day = case
     scheme = find_scheme(name)
-    terms = score(facts_of(world(seed)), scheme, lights_of(scheme), day).terms.values()
-    groups = unweighed_groups(terms, scheme)
-    for _, _, _, other in reweighted(scheme):
-        assert told(weighed_groups(groups, other)) == told(ranked(terms, other))
+    terms = score_facts(facts_of(world(seed)), scheme, resolve_lights(scheme), day).terms.values()
+    groups = build_unweighed_groups(terms, scheme)
+    for _, _, _, other in build_reweighted_schemes(scheme):
+        assert told(rank_weighed_groups(groups, other)) == told(rank_units(terms, other))
 
 
 def test_points_as_they_are_written_do_not_follow_the_weight() -> None:
@@ -134,10 +134,11 @@ def test_points_as_they_are_written_do_not_follow_the_weight() -> None:
         """
     )
     units = [a_unit("A", a=(8, 10), b=(5, 10))]
-    groups = unweighed_groups(units, scheme)
+    groups = build_unweighed_groups(units, scheme)
     totals = [
-        weighed_groups(groups, other)["townships"][0].total for *_, other in reweighted(scheme)
+        rank_weighed_groups(groups, other)["townships"][0].total
+        for *_, other in build_reweighted_schemes(scheme)
     ]
     # 7 + 40 − 5; only a tenth of the second weight is 4 points more or less.
-    assert weighed_groups(groups, scheme)["townships"][0].total == 42
+    assert rank_weighed_groups(groups, scheme)["townships"][0].total == 42
     assert totals == [42, 42, 46, 38]
