@@ -1,4 +1,4 @@
-"""The report on published bulletins: figures that agree, those that differ with the reason, counts."""
+"""The report on published bulletins: what agrees, what differs and why, and the counts."""
 
 from collections import Counter
 from collections.abc import Iterable
