@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.scoring.execution.engines import EngineName
-from services.scoring.execution.spark import LOCAL_MASTER
+from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
 

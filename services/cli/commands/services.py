@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 
 
 class Service(StrEnum):

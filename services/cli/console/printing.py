@@ -5,7 +5,7 @@ from typing import Any
 
 from services.scoring.engine.declarations import Words
 from services.scoring.engine.lights.history import ColourSince
-from services.scoring.engine.results.run_result import serialize_json
+from services.scoring.engine.results.json_text import serialize_json
 
 LIGHT_MARKUP = {
     "red": "[red]● 红[/]",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 from services.cli.server.server import StopEvent, run_http_server
 from shared.database import jobs
 from shared.database.migrations import migrate_schema

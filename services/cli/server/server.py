@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
 from services.notifier.settings import IssuingOffice
 from shared import clock

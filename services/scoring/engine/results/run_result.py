@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic_core import to_json
-
 from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import format_decimal
@@ -109,14 +107,6 @@ def stream_document(found: ScoringResult, names: Mapping[str, str]) -> dict[str,
         "lights": lights_document(found.lights, found.preset, found.beside.lights_since),
         **supplements_document(found.beside, found.preset, unavailable_metrics(found.scheme)),
     }
-
-
-def serialize_json(document: Any) -> bytes:
-    """A document as text: a space a level, and no sign escaped that need not be.
-
-    Whoever prints it ends its last line; here that would copy a province's.
-    """
-    return to_json(document, indent=1)
 
 
 def unavailable_metrics(scheme: Scheme) -> list[Metric]:
