@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.counties.router import router as counties
+from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.entries.router import router as entries
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.engines import open_engine
@@ -22,7 +23,7 @@ from services.scoring.reproductions.router import router as repeats
 from services.scoring.run_views.router import router as readings
 from services.scoring.runs.router import router as runs
 from services.scoring.scheme_library.router import router as schemes
-from services.scoring.settings import DEFAULT_OFFICE_NAME, Settings
+from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
 from shared.database.sessions import Sessions, create_sessions

@@ -10,9 +10,7 @@ has millions of rows; `rows` gives one table as models, for rules that read a pr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from shared.facts.columns import Column, ColumnKind, model_columns
 from shared.facts.kind import Fact
@@ -27,6 +25,9 @@ from shared.facts.projects import (
     Project,
     Unit,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FACT_TABLES: Mapping[str, type[Fact]] = {
     "units": Unit,
@@ -55,7 +56,7 @@ FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {
 class Facts:
     """A ledger in columns: every table of `FACT_TABLES`, with the columns of its model."""
 
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, "pa.Table"]
 
     @classmethod
     def from_columns(cls, given: Mapping[str, Mapping[str, list[Any]]]) -> Self:
@@ -81,7 +82,7 @@ class Facts:
         )
 
     @property
-    def present(self) -> Mapping[str, pa.Table]:
+    def present(self) -> Mapping[str, "pa.Table"]:
         """The tables without the optional ones that are empty."""
         return {n: t for n, t in self.tables.items() if n not in OPTIONAL_TABLES or t.num_rows}
 
@@ -97,8 +98,10 @@ class Facts:
         return [model.model_construct(None, **row) for row in rows]
 
 
-def build_arrow_table(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> pa.Table:
+def build_arrow_table(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> "pa.Table":
     """One table; a column that is not given is blank, which for a list is the empty list."""
+    import pyarrow as pa  # not at the top: checking a ledger does without it
+
     length = len(next(iter(given.values()), []))
     return pa.table(
         {

@@ -13,8 +13,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet
@@ -62,6 +60,9 @@ def write_folder(sheets: Iterable[Sheet], folder: Path) -> None:
 
 def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
     """At most 1,048,576 rows a sheet, as Excel has it. Texts stay texts: nothing is a formula."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
     workbook = Workbook(path)
     workbook.set_properties({"created": FIXED_CREATION_TIME})
     bold = workbook.add_format({"bold": True, "text_wrap": True})

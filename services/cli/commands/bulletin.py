@@ -17,7 +17,7 @@ from services.cli.console.arguments import (
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
 from services.cli.console.terminal import OUT, show_progress
-from services.scoring.documents.bulletin import Bulletin
+from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME, Bulletin
 from services.scoring.documents.composition.assembly import compose_bulletin as composed
 from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import BulletinInput, FactsSource, JsonDocument
@@ -26,7 +26,6 @@ from services.scoring.engine.results.run_result import result_document
 from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.settings import DEFAULT_OFFICE_NAME
 from shared.facts.projects import Unit
 
 OUTPUT_SUFFIXES = (".pdf", ".docx", ".xlsx")

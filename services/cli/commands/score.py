@@ -17,9 +17,9 @@ from services.cli.console.arguments import (
     SparkMasterOption,
 )
 from services.cli.console.ledger_input import read_facts_or_exit
-from services.cli.console.printing import LIGHT_MARKUP, format_light, format_money, print_json
+from services.cli.console.printing import LIGHT_MARKUP, format_money, print_json
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
-from services.cli.console.supplements import format_measure_value, show_supplements
+from services.cli.console.supplements import format_light, format_measure_value, show_supplements
 from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.figures import format_decimal
