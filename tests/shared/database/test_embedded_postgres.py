@@ -14,6 +14,8 @@ import pytest
 from shared.database.embedded_postgres import as_server, embedded, processes_in, socket_folder
 from tests.polling import until
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
