@@ -136,6 +136,31 @@ def test_no_readme_names_a_target_or_a_command_that_is_not_there(readme: str) ->
     assert {*re.findall(r"\bbairi ([a-z][\w-]*)", code)} <= {*COMMANDS}
 
 
+PAGES = [path for path in FILES if path.suffix == ".md"]
+LINK = re.compile(r"\]\((?![a-z]+://|#)([^)#]+)")
+PLACE = re.compile(r"`((?:services|shared|tests|deploy)/[\w./-]+\.[a-z]+)`")
+
+
+def test_every_link_of_a_page_leads_to_a_file() -> None:
+    links = [(path, link) for path in PAGES for link in LINK.findall(text(named(path)))]
+    assert links
+    assert [(named(p), link) for p, link in links if not (p.parent / link).exists()] == []
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    names = [(path, name) for path in PAGES for name in PLACE.findall(text(named(path)))]
+    assert names
+    assert [(named(path), name) for path, name in names if not (ROOT / name).exists()] == []
+
+
+def test_the_index_of_decisions_has_every_decision_and_what_superseded_it() -> None:
+    page = text("DECISIONS.md")
+    titles = re.findall(r"^## (\d+)\. (.+?)(?: \(supersedes (\d+)\))?$", page, re.MULTILINE)
+    newer = {old: number for number, _, old in titles if old}
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| (?:superseded by (\d+))? ?\|$", page, re.MULTILINE)
+    assert rows == [(number, title, newer.get(number, "")) for number, title, _ in titles]
+
+
 def test_every_target_of_the_makefile_says_what_it_does() -> None:
     assert targets()
     assert [name for name, rest in targets().items() if "## " not in rest] == []
