@@ -7,7 +7,7 @@ below to the docstrings, and each command to the packages that it may import.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -93,10 +93,16 @@ class LazyCommand(TyperCommand):
 
 def load_command(name: str) -> Any:
     """The command in full, with the arguments that its function declares."""
-    module, _, function = COMMANDS[name][0].partition(":")
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    single.command(name)(getattr(import_module(f"services.cli.commands.{module}"), function))
+    single.command(name)(find_function(name))
     return typer.main.get_command(single)
+
+
+def find_function(name: str) -> Callable[..., None]:
+    """The function of a command, from its module."""
+    module, _, function = COMMANDS[name][0].partition(":")
+    found: Callable[..., None] = getattr(import_module(f"services.cli.commands.{module}"), function)
+    return found
 
 
 for name, (_, text) in COMMANDS.items():

@@ -1,7 +1,6 @@
 """Services on a port of this machine, until they are told to stop."""
 
 import asyncio
-import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,10 +13,11 @@ from fastapi import FastAPI
 
 from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
+from services.cli.server.issuer import open_issuer
 from services.notifier.settings import IssuingOffice
 from shared import clock
 from shared.database.embedded_postgres import run_embedded_server
-from shared.http.tokens import Caller, Issuer, Role
+from shared.http.tokens import Caller, Role
 from shared.problems import Problem
 
 OFFICE_CALLER = Caller("重点项目办", Role.office)
@@ -110,14 +110,6 @@ def serve_all_services(
                 await run_or_stop(meanwhile(address, token, stopped), stopped)
 
         run_until_signal(run)
-
-
-def open_issuer(data: Path) -> Issuer:
-    """The issuer of a data folder. Its public keys are beside it, for services run apart."""
-    data.mkdir(parents=True, exist_ok=True)
-    issuer = Issuer(data / "issuer.json")
-    (data / "jwks.json").write_text(json.dumps(issuer.public))
-    return issuer
 
 
 @contextmanager
