@@ -59,11 +59,11 @@ class Facts:
     tables: Mapping[str, "pa.Table"]
 
     @classmethod
-    def from_columns(cls, given: Mapping[str, Mapping[str, list[Any]]]) -> Self:
+    def from_columns(cls, columns: Mapping[str, Mapping[str, list[Any]]]) -> Self:
         """What is not given is empty or blank. Values are taken as they are."""
         return cls(
             {
-                table: build_arrow_table(FACT_COLUMNS[table], given.get(table, {}))
+                table: build_arrow_table(FACT_COLUMNS[table], columns.get(table, {}))
                 for table in FACT_TABLES
             }
         )
@@ -74,10 +74,10 @@ class Facts:
         return cls.from_columns(
             {
                 table: {
-                    c.name: [row.get(c.name, c.kind.blank) for row in given]
+                    c.name: [row.get(c.name, c.kind.blank) for row in table_rows]
                     for c in FACT_COLUMNS[table]
                 }
-                for table, given in rows.items()
+                for table, table_rows in rows.items()
             }
         )
 
@@ -98,15 +98,15 @@ class Facts:
         return [model.model_construct(None, **row) for row in rows]
 
 
-def build_arrow_table(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> "pa.Table":
+def build_arrow_table(columns: tuple[Column, ...], values: Mapping[str, list[Any]]) -> "pa.Table":
     """One table; a column that is not given is blank, which for a list is the empty list."""
     import pyarrow as pa  # not at the top: checking a ledger does without it
 
-    length = len(next(iter(given.values()), []))
+    length = len(next(iter(values.values()), []))
     return pa.table(
         {
             column.name: pa.array(
-                given.get(column.name, [column.kind.blank] * length), column.kind.arrow
+                values.get(column.name, [column.kind.blank] * length), column.kind.arrow
             )
             for column in columns
         }

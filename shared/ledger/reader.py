@@ -133,7 +133,7 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     fields = {field.column.name: field for field in layout.fields}
     columns: dict[str, list[Any]] = {}
     findings: list[Finding] = []
-    unread: set[tuple[int, str]] = set()
+    failed_cells: set[tuple[int, str]] = set()
     cells = cells_by_column(layout)
     for column in FACT_COLUMNS[layout.table]:
         if column.name not in fields:
@@ -151,16 +151,16 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
             for cell, found in reads.items()
             if (code := cell_finding_code(column, found))
         }
-        for at, cell in enumerate(written if codes else ()):
+        for index, cell in enumerate(written if codes else ()):
             if cell in codes:
                 code, details = codes[cell], reads[cell].details
-                number, header, says = layout.numbers[at], field.header, cell_text(cell) or None
-                findings.append(build_finding(code, layout.table, number, header, says, **details))
+                number, header, text = layout.numbers[index], field.header, cell_text(cell) or None
+                findings.append(build_finding(code, layout.table, number, header, text, **details))
                 if code in FINDING_ERRORS:
-                    unread.add((at, column.name))
+                    failed_cells.add((index, column.name))
     headers = {name: field.header for name, field in fields.items()}
     return ParsedTable(
-        layout.table, layout.numbers, columns, headers, cells, frozenset(unread)
+        layout.table, layout.numbers, columns, headers, cells, frozenset(failed_cells)
     ), findings
 
 
@@ -199,13 +199,13 @@ def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
             cell = cell_at(total.cells, header.index)
             written = read_cell(cell).value
             span = range(total.first, total.last)
-            if written is None or any((at, name) in table.unread for at in span):
+            if written is None or any((index, name) in table.failed_cells for index in span):
                 continue
-            summed = sum(table.columns[name][at] or 0 for at in span)
+            summed = sum(table.columns[name][index] or 0 for index in span)
             if summed != written:
-                place = (layout.table, total.number, header.header, cell_text(cell))
+                location = (layout.table, total.number, header.header, cell_text(cell))
                 findings.append(
-                    build_finding("total_mismatch", *place, total=summed, written=written)
+                    build_finding("total_mismatch", *location, total=summed, written=written)
                 )
     return findings
 
@@ -218,15 +218,15 @@ def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
 
 def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:
     """By sheet, row and column; columns that are not in the file come after those that are."""
-    sheets = {name: at for at, name in enumerate(FACT_TABLES)}
+    sheets = {name: position for position, name in enumerate(FACT_TABLES)}
     columns = {
-        (table.name, header): at
+        (table.name, header): position
         for table in tables.values()
-        for at, header in enumerate(table.headers.values())
+        for position, header in enumerate(table.headers.values())
     }
 
-    def place(f: Finding) -> tuple[int, int, int]:
+    def location(f: Finding) -> tuple[int, int, int]:
         column = columns.get((f.sheet, f.column or ""), len(columns)) if f.row else 0
         return sheets.get(f.sheet, len(sheets)), f.row or 0, column
 
-    return sorted(findings, key=place)
+    return sorted(findings, key=location)

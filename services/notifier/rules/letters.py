@@ -116,7 +116,7 @@ def build_letter(
     rung: Rung, dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
 ) -> Letter:
     within = dict(rules.answer_within).get(rung.kind)
-    due_on = None if within is None else calendar.after(day, within)
+    due_on = None if within is None else calendar.add_working_days(day, within)
     spanned = (rung.trigger_on, day, due_on or day)
     return Letter(
         kind=rung.kind,

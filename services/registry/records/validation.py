@@ -78,9 +78,9 @@ def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
 
 def row_findings(table: ParsedTable) -> Iterator[Finding]:
     """What the cells cannot say alone; and a line that reads as a total would be lost."""
-    opening = next((cell for (cell,) in table.written.values() if cell is not None), "")
+    opening = next((cell for (cell,) in table.cells.values() if cell is not None), "")
     if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
-        yield build_finding("missing_value", table.name, None, next(iter(table.written)))
+        yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
     yield from wrong_codes(table, region_codes())
     for rule in TABLE_RULES.get(table.name, ()):
         yield from rule(table)

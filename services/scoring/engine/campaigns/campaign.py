@@ -235,6 +235,6 @@ def build_countdown(campaign: Campaign, on: date, calendar: Calendar) -> Countdo
         campaign.length + 1,
         (on - campaign.from_on).days + 1 if within else None,
         left,
-        calendar.working_days(first, campaign.to_on) if left else 0,
+        calendar.count_working_days(first, campaign.to_on) if left else 0,
         bool(left) and calendar.is_provisional(first, campaign.to_on),
     )
