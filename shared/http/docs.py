@@ -14,7 +14,7 @@ SWAGGER_SETTINGS = {"validatorUrl": None, "docExpansion": "none", "filter": True
 
 
 def add_docs(app: FastAPI) -> None:
-    """The page and what it loads."""
+    """Add the page and its assets."""
     app.mount(f"/{ASSETS_PATH}", StaticFiles(packages=[("fastapi_offline", "static")]))
 
     @app.get("/docs", include_in_schema=False)

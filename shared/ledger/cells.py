@@ -1,4 +1,4 @@
-"""One cell to one value, by the kind of its column.
+"""Values of cells, by the kind of their column.
 
 Blank is unknown (None, and no words in a list), never zero.
 """
@@ -139,7 +139,7 @@ def parse_text_cell(cell: Cell, normal: bool) -> ParsedCell:
 
 
 def known_words(column: Column) -> Mapping[str, str]:
-    """The word of the wire for everything that people write for it."""
+    """The words of the wire by every spelling of theirs."""
     words = column.words or ()
     return {fold_name(name): word.value for word in words for name in (word.value, *word.zh)}
 

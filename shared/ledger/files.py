@@ -115,7 +115,7 @@ def read_csv(name: str, content: bytes) -> tuple[Sheet, list[Finding]]:
 
 
 def decode_csv(content: bytes) -> tuple[str, str | None]:
-    """UTF-8, with or without a mark, else what Excel calls CSV in China; and what to say of it."""
+    """Text from UTF-8, with or without a mark, else from Excel's CSV in China; a finding's code."""
     for encoding, code in (("utf-8-sig", None), ("gb18030", "gb18030")):
         try:
             return content.decode(encoding), code
@@ -155,7 +155,7 @@ def stringify_times(rows: list[list[Any]]) -> list[SheetRow]:
 
 
 def find_failed_formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet, row and column, what formulas without a result show (`#REF!`).
+    """The texts of formulas without a result (`#REF!`), by sheet, row and column.
 
     The reader of workbooks takes them for blanks, and a blank means unknown. Only .xlsx tells.
     """

@@ -166,7 +166,7 @@ def cell_at(row: SheetRow, index: int) -> Cell:
 
 
 def resolve_fields(header: list[Heading], table: str) -> tuple[list[SheetField], list[Finding]]:
-    """The columns that a header names, and what is wrong with it."""
+    """The columns that a header names, and its findings."""
     names = columns_by_name(table)
     fields: dict[str, SheetField] = {}
     findings = []

@@ -1,4 +1,4 @@
-"""A sheet as it was found, and what people call sheets and columns.
+"""Sheets as they were read, and the names of sheets and columns.
 
 A cell is what a CSV file or a workbook can hold. Workbooks show Chinese names, CSV files English
 ones; both are read in both, and case, spaces, line breaks and full-width forms do not matter.

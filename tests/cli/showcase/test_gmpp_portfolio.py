@@ -134,9 +134,9 @@ def test_of_the_four_that_differ_only_one_cannot_come_from_rounding() -> None:
         (233, "17", "12"),
         (397, "-23", "-22"),
     ]
-    assert ["四舍五入所致" in v.why for v in differing] == [True, True, False, True]
-    assert "恰在两个整数正中" in differing[3].why
-    assert differing[2].why == (
+    assert ["四舍五入所致" in v.reason for v in differing] == [True, True, False, True]
+    assert "恰在两个整数正中" in differing[3].reason
+    assert differing[2].reason == (
         "输入数四舍五入解释不了：真值只能在 17.467～17.472 之间；"
         "要得公布数，基线应为 456.41～460.52，"
         "或预测应为 487.37～491.75（百万英镑）；以预测为底算得 14.9，也不是"
@@ -146,7 +146,7 @@ def test_of_the_four_that_differ_only_one_cannot_come_from_rounding() -> None:
 def test_the_files_own_cross_check_says_the_same_but_for_rounding() -> None:
     checks = [record["variance_check"] for record in published()]
     for variance, check in zip(compute_variances(PORTFOLIO), checks, strict=True):
-        if variance.verdict is VarianceVerdict.agrees or "四舍五入所致" in variance.why:
+        if variance.verdict is VarianceVerdict.agrees or "四舍五入所致" in variance.reason:
             assert check == "match"
         else:
             assert check == ("differs" if variance.verdict is VarianceVerdict.differs else "")
@@ -169,4 +169,4 @@ def test_a_row_without_a_comparison_says_why(
     cells: dict[str, str], verdict: VarianceVerdict, why: str
 ) -> None:
     (found,) = compute_variances(parse_portfolio([CLEAN | cells]))
-    assert (found.verdict, found.why) == (verdict, why)
+    assert (found.verdict, found.reason) == (verdict, why)

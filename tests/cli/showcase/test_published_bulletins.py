@@ -35,13 +35,15 @@ LINE = dict.fromkeys(read_bulletin_lines()[0], "") | {"id": "P999", "place": "�
 
 def differing(what: str) -> dict[str, Comparison]:
     return {
-        c.row_id: c for c in COMPARISONS if (c.what, c.verdict) == (what, ComparisonVerdict.differs)
+        c.row_id: c
+        for c in COMPARISONS
+        if (c.figure, c.verdict) == (what, ComparisonVerdict.differs)
     }
 
 
 def agreeing(what: str) -> list[str]:
     return [
-        c.row_id for c in COMPARISONS if (c.what, c.verdict) == (what, ComparisonVerdict.agrees)
+        c.row_id for c in COMPARISONS if (c.figure, c.verdict) == (what, ComparisonVerdict.agrees)
     ]
 
 
@@ -65,7 +67,7 @@ def test_thirty_lines_are_read_and_this_much_agrees() -> None:
 
 
 def test_every_published_figure_with_inputs_is_compared() -> None:
-    compared = {(c.row_id, c.what) for c in COMPARISONS if c.published is not None}
+    compared = {(c.row_id, c.figure) for c in COMPARISONS if c.published is not None}
     for line in read_bulletin_lines():
         if line["published_lead_pp"]:
             assert (line["id"], "超欠序时") in compared
@@ -98,8 +100,8 @@ def test_completion_rates_that_differ_come_from_rounded_amounts_but_for_one() ->
         "P022": ("61.74", "61.73"),
         "P023": ("63.87", "63.88"),
     }
-    assert [row for row, c in found.items() if "四舍五入所致" not in c.why] == ["P013"]
-    assert found["P013"].why == (
+    assert [row for row, c in found.items() if "四舍五入所致" not in c.reason] == ["P013"]
+    assert found["P013"].reason == (
         "输入数四舍五入解释不了：真值只能在 24.173～24.243 之间；"
         "要得发布数，计划应为 17.63～17.67 亿元，表中为 17.68；"
         "我们的推测：计划数或完成数后来改过，比率没有跟着改"
@@ -113,16 +115,16 @@ def test_one_lead_differs_by_rounding_and_two_contradict_each_other() -> None:
         "P029": ("5.6", "5.3"),
         "P030": ("6.7", "5.9"),
     }
-    assert found["P006"].why == (
+    assert found["P006"].reason == (
         "输入数四舍五入所致：真值可在 -22.075～-21.911 之间；"
         "若用发布的完成率 11.4 计算则为 -21.9，与发布一致"
     )
-    assert "原文自相矛盾" in found["P029"].why
-    assert "本行序时为 42.40～42.60，同一通报的 P029 为 41.80～42.00" in found["P030"].why
+    assert "原文自相矛盾" in found["P029"].reason
+    assert "本行序时为 42.40～42.60，同一通报的 P029 为 41.80～42.00" in found["P030"].reason
 
 
 def test_every_difference_has_a_reason_and_our_own_remarks_are_labelled() -> None:
-    assert all(bool(c.why) == (c.verdict is ComparisonVerdict.differs) for c in COMPARISONS)
+    assert all(bool(c.reason) == (c.verdict is ComparisonVerdict.differs) for c in COMPARISONS)
     assert all(remark.startswith("我们的") for remark in OUR_REMARKS.values())
     assert set(OUR_REMARKS) <= {
         c.row_id for c in COMPARISONS if c.verdict is ComparisonVerdict.differs
@@ -152,7 +154,7 @@ def test_a_line_without_inputs_gives_nothing() -> None:
 def test_a_lead_that_fits_nothing_says_so() -> None:
     line = LINE | {"months_elapsed": "6", "published_rate_pct": "50", "published_lead_pp": "9.0"}
     (found,) = compare_line(line, [line])
-    assert found.why == "与所列口径的序时不符；若用发布的完成率 50 计算则为 0.0"
+    assert found.reason == "与所列口径的序时不符；若用发布的完成率 50 计算则为 0.0"
 
 
 @pytest.mark.parametrize(

@@ -65,18 +65,18 @@ COMPARISON_LABELS = {
 class Comparison:
     """One figure of one line, computed and published (None where it is not), and why they differ.
 
-    `what` is 完成率, 开工率 or 超欠序时; rates are in per cent, leads in percentage points.
+    `figure` is 完成率, 开工率 or 超欠序时; rates are in per cent, leads in percentage points.
     """
 
     row_id: str
     place: str
     scope: str
-    what: str
+    figure: str
     basis: str
     computed: str
     published: str | None
     verdict: ComparisonVerdict
-    why: str = ""
+    reason: str = ""
 
 
 def read_bulletin_lines() -> list[Record]:
@@ -85,7 +85,7 @@ def read_bulletin_lines() -> list[Record]:
 
 
 def compare_bulletins() -> list[Comparison]:
-    """Every figure that can be computed, line by line."""
+    """Compare the figures that can be computed, line by line."""
     lines = read_bulletin_lines()
     return [found for line in lines for found in compare_line(line, lines)]
 
@@ -109,24 +109,24 @@ def compare_line(line: Record, lines: Iterable[Record]) -> Iterator[Comparison]:
 def compare_completion(line: Record, done: PublishedFigure, plan: PublishedFigure) -> Comparison:
     rate = 100 * require_rate(exact_ratio(done.value, plan.value))
     published = parse_published_figure(line["published_rate_pct"])
-    why = ""
+    reason = ""
     if published and not published.is_printed_from(rate):
         span = scale_to_percent(divide_spans(done.span, plan.span))
         needed = format_span(scale_to_percent(divide_spans(done.span, published.span)), 2)
-        why = describe_rounding(published, span) or (
+        reason = describe_rounding(published, span) or (
             f"输入数四舍五入解释不了：真值只能在 {format_span(span, 3)} 之间；"
             f"要得发布数，计划应为 {needed} 亿元，表中为 {line['annual_plan_yi']}"
         )
     basis = f"{line['completed_yi']} ÷ {line['annual_plan_yi']} 亿元"
-    return build_comparison(line, "完成率", basis, rate, published, RATE_DECIMALS, why)
+    return build_comparison(line, "完成率", basis, rate, published, RATE_DECIMALS, reason)
 
 
 def compare_starts(line: Record, started: int, due: int) -> Comparison:
     published = parse_published_figure(line["published_start_rate_pct"])
     basis = f"{started} ÷ {due} 个"
     rate = 100 * require_rate(exact_ratio(started, due))
-    why = "项目数是整数，没有四舍五入可言"
-    return build_comparison(line, "开工率", basis, rate, published, RATE_DECIMALS, why)
+    reason = "项目数是整数，没有四舍五入可言"
+    return build_comparison(line, "开工率", basis, rate, published, RATE_DECIMALS, reason)
 
 
 def compare_lead(line: Record, lines: Iterable[Record]) -> Comparison:
@@ -135,17 +135,17 @@ def compare_lead(line: Record, lines: Iterable[Record]) -> Comparison:
     progress, clock = line_time_progress(line)
     points = lead(rate, progress)
     published = parse_published_figure(line["published_lead_pp"])
-    why = ""
+    reason = ""
     if published and not published.is_printed_from(points):
         leads = (lead(span[0], progress), lead(span[1], progress))
-        why = (
+        reason = (
             describe_rounding(published, leads)
             or describe_contradiction(line, lines)
             or "与所列口径的序时不符"
         )
-        why += describe_published_rate(line, progress, published)
+        reason += describe_published_rate(line, progress, published)
     return build_comparison(
-        line, "超欠序时", f"{source} − {clock}", points, published, LEAD_DECIMALS, why
+        line, "超欠序时", f"{source} − {clock}", points, published, LEAD_DECIMALS, reason
     )
 
 
@@ -195,36 +195,36 @@ def scale_to_percent(span: Span) -> Span:
 
 def build_comparison(
     line: Record,
-    what: str,
+    figure: str,
     basis: str,
     value: Fraction,
     published: PublishedFigure | None,
     decimals: int,
-    why: str,
+    reason: str,
 ) -> Comparison:
-    """The figure as it is printed beside the published one; the reason only where they differ."""
-    verdict, told = ComparisonVerdict.unpublished, None
+    """The comparison of a figure with the published one; the reason only where they differ."""
+    verdict, text = ComparisonVerdict.unpublished, None
     if published:
-        decimals, told = published.decimals, format_decimal(published.value, published.decimals)
+        decimals, text = published.decimals, format_decimal(published.value, published.decimals)
         verdict = (
             ComparisonVerdict.agrees
             if published.is_printed_from(value)
             else ComparisonVerdict.differs
         )
     if verdict is not ComparisonVerdict.differs:
-        why = ""
-    elif ROUNDING_REASON not in why and line["id"] in OUR_REMARKS:
-        why = f"{why}；{OUR_REMARKS[line['id']]}"
+        reason = ""
+    elif ROUNDING_REASON not in reason and line["id"] in OUR_REMARKS:
+        reason = f"{reason}；{OUR_REMARKS[line['id']]}"
     return Comparison(
         line["id"],
         line["place"],
         line["scope"],
-        what,
+        figure,
         basis,
         format_decimal(value, decimals) or "",
-        told,
+        text,
         verdict,
-        why,
+        reason,
     )
 
 
@@ -254,9 +254,9 @@ def describe_contradiction(line: Record, lines: Iterable[Record]) -> str:
     against = [other for other, span in spans.items() if not do_overlap(own, span)]
     if not against:
         return ""
-    told = "、".join(f"{other} 为 {format_span(spans[other], 2)}" for other in against)
+    contradicting = "、".join(f"{other} 为 {format_span(spans[other], 2)}" for other in against)
     implied = f"按发布的完成率和超欠倒推，本行序时为 {format_span(own, 2)}"
-    return f"原文自相矛盾：{implied}，同一通报的 {told}"
+    return f"原文自相矛盾：{implied}，同一通报的 {contradicting}"
 
 
 def bulletin_key(line: Record) -> tuple[str, str, str]:
@@ -272,7 +272,7 @@ def implied_progress(line: Record) -> Span:
 
 
 def describe_published_rate(line: Record, progress: Fraction, published: PublishedFigure) -> str:
-    """What the published, rounded rate would have given."""
+    """The lead that the published, rounded rate would have given."""
     if not line["published_rate_pct"]:
         return ""
     rate = published_rate(line)

@@ -1,4 +1,4 @@
-"""The report on published bulletins: what agrees, what differs and why, and the counts."""
+"""The report on published bulletins: figures that agree or differ, reasons, and counts."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from services.cli.showcase.publications.bulletins import (
 
 
 def count_verdicts(comparisons: Iterable[Comparison]) -> Counter[tuple[str, ComparisonVerdict]]:
-    """How many of each figure agree, differ, or have nothing published."""
-    return Counter((found.what, found.verdict) for found in comparisons)
+    """Count by figure those that agree, differ, or have nothing published."""
+    return Counter((found.figure, found.verdict) for found in comparisons)
 
 
 def show_bulletins_report(console: Console) -> None:
-    """The figures that were published, those that differ with the reason, and the counts."""
+    """Show the published figures, the reasons of differences, and the counts."""
     comparisons = compare_bulletins()
     tally = count_verdicts(comparisons)
     table = Table(title="公开通报复算：逐项与发布数核对到末位", title_justify="left")
@@ -31,18 +31,18 @@ def show_bulletins_report(console: Console) -> None:
         if found.published is not None:
             colour = "red" if found.verdict is ComparisonVerdict.differs else "green"
             verdict = f"[{colour}]{COMPARISON_LABELS[found.verdict]}[/]"
-            told = (found.what, found.basis, found.computed, found.published, verdict)
-            table.add_row(found.row_id, found.place, found.scope, *told)
+            cells = (found.figure, found.basis, found.computed, found.published, verdict)
+            table.add_row(found.row_id, found.place, found.scope, *cells)
     console.print(table)
 
     console.print("[bold]不一致的原因[/]")
     for found in comparisons:
         if found.verdict is ComparisonVerdict.differs:
-            console.print(f"  {found.row_id} {found.what}：{found.why}")
+            console.print(f"  {found.row_id} {found.figure}：{found.reason}")
 
     console.print(f"[bold]合计[/]（{len(read_bulletin_lines())} 行通报）")
-    for what in dict.fromkeys(found.what for found in comparisons):
-        said = "，".join(
-            f"{zh} {tally[what, verdict]}" for verdict, zh in COMPARISON_LABELS.items()
+    for figure in dict.fromkeys(found.figure for found in comparisons):
+        counts = "，".join(
+            f"{zh} {tally[figure, verdict]}" for verdict, zh in COMPARISON_LABELS.items()
         )
-        console.print(f"  {what}：{said}")
+        console.print(f"  {figure}：{counts}")

@@ -113,7 +113,7 @@ def build_ledger(portfolio: PublishedPortfolio, year: int) -> Facts:
 
 
 def whole_pounds(amount: Decimal | None) -> int | None:
-    """Million pounds as pounds; below a pound half up, which a note tells of."""
+    """Million pounds as pounds; below a pound half up, which a note records."""
     return (
         None
         if amount is None
@@ -177,7 +177,7 @@ SHOWN_METRICS = ("dated_start_rate", "investment_completion", "near_baseline")
 
 
 def show_gmpp_report(console: Console, out: Path) -> None:
-    """Writes the three ledgers under `out`, reads and checks them again, scores what was read."""
+    """Write the three ledgers under `out`, read and check them again, score the facts."""
     portfolio = read_portfolio()
     show_dirty_cells(console, portfolio)
     ledgers = {year: round_trip_year(portfolio, year, out) for year in REPORT_YEARS}
@@ -232,15 +232,15 @@ def show_ledgers(console: Console, ledgers: Mapping[int, LedgerReading], out: Pa
         console.print(f"  {year}：{held}；{checked}")
 
 
-def show_department_ranking(console: Console, found: ScoringResult, facts: Facts) -> None:
+def show_department_ranking(console: Console, result: ScoringResult, facts: Facts) -> None:
     table = Table(
-        title=f"{found.as_of.year} 年部门排名（{read_gmpp_scheme().zh}）", title_justify="left"
+        title=f"{result.as_of.year} 年部门排名（{read_gmpp_scheme().zh}）", title_justify="left"
     )
     for header in ("名次", "部门", "", "项目", "开工率", "预测÷基线", "贴近基线", "总分"):
         table.add_column(header, justify="left" if header in ("部门", "") else "right")
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    for standing in found.groups["departments"]:
-        terms = found.terms[standing.unit_id]
+    for standing in result.groups["departments"]:
+        terms = result.terms[standing.unit_id]
         table.add_row(
             str(standing.rank or "—"),
             standing.unit_id,
@@ -267,5 +267,5 @@ def show_variances(console: Console, portfolio: PublishedPortfolio) -> None:
         if variance.verdict is VarianceVerdict.differs:
             figures = f"算得 {variance.computed}，公布 {variance.published}"
             console.print(
-                f"  第{variance.row}行 {escape(variance.name)}：{figures}；{variance.why}"
+                f"  第{variance.row}行 {escape(variance.name)}：{figures}；{variance.reason}"
             )

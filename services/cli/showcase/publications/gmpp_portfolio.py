@@ -1,7 +1,7 @@
-"""The UK Government Major Projects Portfolio 2019-2021 as published: its rows, and what is dirty.
+"""The UK Government Major Projects Portfolio 2019-2021 as published: rows and dirty cells.
 
-Dirty cells are told one by one and never dropped: what cannot be read is unknown (None), and the
-note keeps what the cell says. Beside each date the file has its text as published (`…_raw`).
+Dirty cells are reported one by one and never dropped: an unreadable value is unknown (None), and
+the note keeps the cell's text. Beside each date the file has its text as published (`…_raw`).
 Ratings are not read, nor the collection's own cross-check of the variances.
 """
 
@@ -89,7 +89,7 @@ def read_portfolio() -> PublishedPortfolio:
 
 
 def parse_portfolio(records: Sequence[Record]) -> PublishedPortfolio:
-    """Every record a row; row 1 of the file is its header."""
+    """Rows from records; row 1 of the file is its header."""
     numbered = list(enumerate(records, start=2))
     rows = tuple(parse_row(number, record) for number, record in numbered)
     notes = [note for number, record in numbered for note in find_dirty_cells(number, record)]
@@ -167,11 +167,11 @@ def date_kinds(record: Record, side: str) -> Iterator[tuple[str, str]]:
         yield column, "date_differs"
 
 
-def is_same_date(raw: str, found: date) -> bool:
-    """Whether the published text is the date: `2021-03-31`, `31/03/2021` or `31.03.21`."""
-    if raw == found.isoformat():
+def is_same_date(raw: str, parsed: date) -> bool:
+    """True where the published text is the date: `2021-03-31`, `31/03/2021` or `31.03.21`."""
+    if raw == parsed.isoformat():
         return True
-    return raw in {found.strftime(form) for form in ("%d/%m/%Y", "%d.%m.%y")}
+    return raw in {parsed.strftime(form) for form in ("%d/%m/%Y", "%d.%m.%y")}
 
 
 def amount_kinds(record: Record, column: str) -> Iterator[tuple[str, str]]:

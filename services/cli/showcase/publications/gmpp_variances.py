@@ -43,7 +43,7 @@ VARIANCE_LABELS = {
 
 @dataclass(frozen=True)
 class Variance:
-    """One row's variance: whole per cent as computed and as published, None where there is none."""
+    """The variance of one row: whole per cent as computed and as published, or None."""
 
     row: int
     year: int
@@ -51,36 +51,38 @@ class Variance:
     computed: str | None
     published: str | None
     verdict: VarianceVerdict
-    why: str = ""
+    reason: str = ""
 
 
 def compute_variances(portfolio: PublishedPortfolio) -> list[Variance]:
-    """Every row, in the order of the file."""
+    """Compute the variances of all rows, in the order of the file."""
     return [compute_variance(row) for row in portfolio.rows]
 
 
 def compute_variance(row: PublishedRow) -> Variance:
     published = parse_whole_percent(row.variance)
-    told = format_decimal(published.value, 0) if published else None
+    text = format_decimal(published.value, 0) if published else None
     if row.baseline is None or row.forecast is None:
-        why = f"缺基线或预测，却公布了 {told} %" if told else "基线、预测都未公布"
-        return Variance(row.number, row.year, row.name, None, told, VarianceVerdict.no_inputs, why)
-    if row.baseline == 0:
-        why = "基线为 0，没有百分比可言" + (f"，却公布了 {told} %" if told else "")
+        reason = f"缺基线或预测，却公布了 {text} %" if text else "基线、预测都未公布"
         return Variance(
-            row.number, row.year, row.name, None, told, VarianceVerdict.zero_baseline, why
+            row.number, row.year, row.name, None, text, VarianceVerdict.no_inputs, reason
+        )
+    if row.baseline == 0:
+        reason = "基线为 0，没有百分比可言" + (f"，却公布了 {text} %" if text else "")
+        return Variance(
+            row.number, row.year, row.name, None, text, VarianceVerdict.zero_baseline, reason
         )
     exact = percent_change(Fraction(row.baseline), Fraction(row.forecast))
     if published is None:
-        verdict, why = VarianceVerdict.unpublished, "没有公布偏差率"
+        verdict, reason = VarianceVerdict.unpublished, "没有公布偏差率"
     elif published.is_printed_from(exact):
-        verdict, why = VarianceVerdict.agrees, ""
+        verdict, reason = VarianceVerdict.agrees, ""
     else:
-        verdict, why = (
+        verdict, reason = (
             VarianceVerdict.differs,
             "；".join(describe_difference(published, row.baseline, row.forecast)),
         )
-    return Variance(row.number, row.year, row.name, format_decimal(exact, 0), told, verdict, why)
+    return Variance(row.number, row.year, row.name, format_decimal(exact, 0), text, verdict, reason)
 
 
 def parse_whole_percent(cell: str) -> PublishedFigure | None:
@@ -99,7 +101,7 @@ def percent_change(baseline: Fraction, forecast: Fraction) -> Fraction:
 def describe_difference(
     published: PublishedFigure, baseline: Decimal, forecast: Decimal
 ) -> Iterator[str]:
-    """What the rounding of the inputs allows; if not the published figure, what it would take."""
+    """The figures that the rounding of the inputs allows, and inputs for the published figure."""
     true_baseline, true_forecast = true_span(baseline), true_span(forecast)
     ratio = divide_spans(true_forecast, true_baseline)
     allowed = (100 * (ratio[0] - 1), 100 * (ratio[1] - 1))

@@ -1,4 +1,4 @@
-"""A published figure as it was printed: which true values it may stand for."""
+"""Published figures as printed, and the true values behind their rounding."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,7 +22,7 @@ class PublishedFigure:
         return self.value - half, self.value + half
 
     def is_printed_from(self, value: Fraction) -> bool:
-        """Whether the exact value agrees with it to the last digit, rounded half up."""
+        """True where the exact value, rounded half up, is the printed number."""
         return Fraction(format_decimal(value, self.decimals) or 0) == self.value
 
 
@@ -34,13 +34,13 @@ def parse_published_figure(text: str) -> PublishedFigure | None:
 
 
 def divide_spans(numerator: Span, denominator: Span) -> Span:
-    """Where numerator ÷ denominator lies; both are positive."""
+    """The span of numerator ÷ denominator; both are positive."""
     return numerator[0] / denominator[1], numerator[1] / denominator[0]
 
 
-def do_overlap(one: Span, other: Span) -> bool:
-    """Whether some value is inside both; touching at an end is not enough."""
-    return one[0] < other[1] and other[0] < one[1]
+def do_overlap(first: Span, second: Span) -> bool:
+    """True where some value is inside both; touching at an end is not enough."""
+    return first[0] < second[1] and second[0] < first[1]
 
 
 def format_span(span: Span, decimals: int) -> str:

@@ -1,4 +1,4 @@
-"""Codes of the sample county: of an invented region, with check digits that hold."""
+"""Codes of the sample county: an invented region, with valid check digits."""
 
 from datetime import date
 

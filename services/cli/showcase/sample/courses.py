@@ -1,7 +1,7 @@
-"""How projects of the sample county fare: when they start, how fast they build, when they produce.
+"""Courses of the sample county's projects: start, pace of works, production.
 
-A course says when something is planned and how many days late it comes; a pace says how much of
-what is due by each month's end is done, in percent.
+A course is the planned dates and the days of delay; a pace is the share of the amount due by each
+month's end that is done, in per cent.
 """
 
 from dataclasses import dataclass

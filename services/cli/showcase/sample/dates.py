@@ -1,4 +1,4 @@
-"""The dates of the sample county's projects, and the milestone rows that tell them."""
+"""The dates of the sample county's projects, and their milestone rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TERMINATED_ON = date(YEAR, 6, 20)
 
 @dataclass(frozen=True)
 class ProjectEvent:
-    """Something planned, perhaps moved once, and perhaps done."""
+    """An event: planned, perhaps moved once, and perhaps done."""
 
     kind: MilestoneKind
     planned_on: date | None = None
@@ -50,7 +50,7 @@ class ProjectDates:
 
 
 def build_dates(random: Random, entry: RosterEntry) -> ProjectDates:
-    """Everything that happens to a project, and when."""
+    """The events of a project with their dates."""
     cohort = entry.cohort
     if cohort.start is None:
         asked_on = date(YEAR, 8, 1) + random_days(random, 0, 60)
@@ -89,7 +89,7 @@ def build_event(random: Random, kind: MilestoneKind, course: Course) -> ProjectE
 def events_before_start(
     random: Random, entry: RosterEntry, start: ProjectEvent
 ) -> Iterator[ProjectEvent]:
-    """Signing and landing of what was attracted; initiation of what is past the first talks."""
+    """Signing and landing of attracted projects; initiation of those past the first talks."""
     begins_on = start.actual_on or start.in_force
     assert begins_on is not None
     if entry.cohort.nature is Nature.preliminary:

@@ -52,7 +52,7 @@ def project_programs(entry: RosterEntry) -> tuple[str, ...]:
 def build_funds(
     random: Random, entry: RosterEntry, dates: ProjectDates, money: ProjectAmounts
 ) -> Iterator[Fund]:
-    """What a project asked for, got and spent."""
+    """The funds of a project: applied for, approved, arrived, paid."""
     if entry.cohort.nature is Nature.reserve or entry.cohort.terminated:
         return
     if entry.trade.is_government_funded:
@@ -110,7 +110,7 @@ def private_funds(
 
 
 def unit_funds() -> Iterator[Fund]:
-    """What units won for no single project."""
+    """The funds that units won for no single project."""
     for unit_id, amount, on in UNIT_FUNDS:
         yield Fund(
             unit_id=unit_id,
@@ -135,5 +135,5 @@ def build_fund(
 
 
 def take_percent(amount: int, percent: int) -> int:
-    """So many percent, in whole ten thousands."""
+    """A percentage of an amount, in whole ten thousands."""
     return max(amount * percent // 100 // FUND_STEP_YUAN * FUND_STEP_YUAN, FUND_STEP_YUAN)

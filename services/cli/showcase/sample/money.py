@@ -52,7 +52,7 @@ class ProjectAmounts:
 
 @dataclass(frozen=True)
 class ListTotals:
-    """What a part of the lists has together."""
+    """The totals of a part of the lists."""
 
     plan_yuan: int
     completed_yuan: int
@@ -103,7 +103,7 @@ def is_in_campaign(entry: RosterEntry) -> bool:
 
 
 def list_membership(entry: RosterEntry) -> tuple[bool, bool]:
-    """Whether it is on the province's list, and whether on the city's: a key of SHARES."""
+    """Membership in the province's list and in the city's: a key of SHARES."""
     levels = entry.cohort.key_levels
     return KeyLevel.province in levels, KeyLevel.city in levels
 
@@ -163,7 +163,7 @@ def months_of_works(entry: RosterEntry, dates: ProjectDates) -> tuple[int, int] 
 def completed_by_month(
     random: Random, entry: RosterEntry, dates: ProjectDates, planned: int, curve: tuple[int, ...]
 ) -> tuple[int, ...]:
-    """Completed investment by month: what is due, at the cohort's pace, since works began."""
+    """Completed investment by month: the due amount, at the cohort's pace, since works began."""
     if not entry.cohort.is_planned:
         return (0,) * 12
     own_pace = random.randint(97, 103)
@@ -201,7 +201,7 @@ def first_month(day: date | None, otherwise: int = 13) -> int:
 
 
 def scale_to_published(completed: tuple[int, ...], published: int) -> tuple[int, ...]:
-    """The same course, with this amount in the published month."""
+    """The amounts by month, scaled to this amount in the published month."""
     so_far = completed[PUBLISHED_MONTH - 1]
     if not so_far:
         return completed
@@ -212,7 +212,7 @@ def scale_to_published(completed: tuple[int, ...], published: int) -> tuple[int,
 
 
 def round_to_step(amount: int) -> int:
-    """Down to what people report."""
+    """Round down to a step that people report."""
     return amount // REPORT_STEP_YUAN * REPORT_STEP_YUAN
 
 

@@ -54,7 +54,7 @@ BUSY_UNITS = (INDUSTRY, HOUSING, TRANSPORT, COMMERCE, "U15", "U19", DEVELOPMENT_
 
 @dataclass(frozen=True)
 class Trade:
-    """A sort of project: what it is called, its industry (GB/T 4754), who is competent for it.
+    """A sort of project: its names, industry (GB/T 4754) and competent unit.
 
     `business` is the owner's line in its company name; blank where the government pays.
     """
@@ -206,7 +206,7 @@ def project_name(number: int, unit_id: str, trade: Trade) -> str:
 
 
 def owner_name(number: int, trade: Trade) -> str:
-    """Who builds: the competent department's company, or a private one in the trade."""
+    """The owner: the competent department's company, or a private one in the trade."""
     if trade.is_government_funded:
         return COUNTY_NAME + GOVERNMENT_OWNERS[trade.competent_unit_id]
     word = COMPANY_WORDS[number % len(COMPANY_WORDS)]

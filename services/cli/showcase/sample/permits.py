@@ -40,7 +40,7 @@ PERMIT_STAGES = ("一期", "二期")
 
 @dataclass(frozen=True)
 class Readiness:
-    """When permits should all be there, and how many kinds of them have been granted."""
+    """The day on which all permits are due, and the number of kinds granted."""
 
     ready_on: date
     granted: int
@@ -101,7 +101,7 @@ def build_needed_permit(random: Random, blank: Permit, applied_on: date, ahead: 
 
 
 def split_into_stages(permit: Permit) -> Iterator[Permit]:
-    """The same permit in two parts; the second is still to come."""
+    """The permit in two parts; the second is still to come."""
     first, second = PERMIT_STAGES
     yield permit.model_copy(update={"stage": first, "mode": PermitMode.staged})
     yield Permit(

@@ -1,4 +1,4 @@
-"""Who is in the sample county: how many projects on which lists, how they fare, whose they are.
+"""The roster of the sample county: projects by list, their courses, their units.
 
 The counts of the listed projects are those that 惠安 published for the third quarter of 2022
 (HA-1); every other project is ours.
@@ -54,12 +54,12 @@ class Cohort:
 
     @property
     def is_planned(self) -> bool:
-        """Whether a plan for the year exists: new and continuing projects that shall start."""
+        """True where a plan for the year exists: new and continuing projects that shall start."""
         return self.nature in (NEW, CONTINUING) and self.start is not None
 
     @property
     def scale(self) -> int:
-        """How large its projects are, to put a unit's largest first."""
+        """The size of its projects, to put a unit's largest first."""
         listed = KeyLevel.province in self.key_levels or KeyLevel.city in self.key_levels
         return max(self.size) if listed else 0
 

@@ -78,7 +78,7 @@ def closing_amount(before: int, after: int) -> int:
 def build_report(
     entry: RosterEntry, dates: ProjectDates, money: ProjectAmounts, as_of: date, amount: int
 ) -> Progress:
-    """What a project reports for a day: the amount, how much of it all is built, and a note."""
+    """The report of a project for a day: amount, physical progress, note."""
     completed_on = dates.actual(MilestoneKind.completed)
     built = min(99, ((money.prior or 0) + amount) * 100 // money.total)
     if completed_on and completed_on <= as_of:
