@@ -29,9 +29,9 @@ from services.notifier.tables import (
     PrintedLetter,
     Settlement,
 )
+from shared.database.audit import write_audit_row
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
-from shared.logs import REQUEST_ID
 from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound
@@ -176,10 +176,8 @@ async def settle_letters(
 async def store_audit_row(
     session: AsyncSession, action: str, letter_id: int, region: str, who: Caller, at: datetime
 ) -> None:
-    """A row of the audit trail."""
-    done = {"at": at, "action": action, "subject": f"letters/{letter_id}", "region_code": region}
-    by = {"who": who.name, "role": who.role, "address": who.address}
-    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
+    """Write the audit row of a change to a letter."""
+    await write_audit_row(session, Audit, action, f"letters/{letter_id}", region, who, at)
 
 
 async def store_acknowledgement(

@@ -119,7 +119,7 @@ async def apply_import(
     done = {name: asdict(each) for name, each in changes.items()}
     applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": done}
     await update_import(session, import_id, applied)
-    store_audit_and_event(
+    await store_audit_and_event(
         session,
         "ledger.imported",
         f"imports/{import_id}",

@@ -17,10 +17,10 @@ from services.registry.records.statements import Statement
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import MATCH_KEYS
+from shared.database.audit import build_caller_values
 from shared.database.sessions import get_driver_connection
 from shared.facts.tables import FACT_COLUMNS
 from shared.http.tokens import Caller, Role
-from shared.logs import REQUEST_ID
 from shared.problems import NotFound
 
 WRITE_ATTEMPTS = (
@@ -121,14 +121,11 @@ def build_mark_values(
     """What is kept beside the fact, and told of it."""
     corrected = seen["version"] is not None
     return {
-        "who": who.name,
-        "role": who.role,
-        "address": who.address,
-        "request_id": REQUEST_ID.get(),
+        **build_caller_values(who),
         "recorded_for": who.region,
         "action": f"{name}.{'corrected' if corrected else 'recorded'}",
         "subject": audit_subject(name, given),
-        "told_region": record_region(name, seen, given) or who.region,
+        "audit_region": record_region(name, seen, given) or who.region,
     }
 
 
