@@ -16,7 +16,10 @@ from shared.logs import REQUEST_ID
 
 
 class AuditColumns(SQLModel):
-    """`action` is what was done (`progress.recorded`), `subject` to what (`projects/P001`)."""
+    """Columns of an audit row.
+
+    `action` is what was done (`progress.recorded`), `subject` to what (`projects/P001`).
+    """
 
     id: int | None = Field(
         default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
