@@ -175,7 +175,7 @@ async def load_imports(
 
 
 async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:
-    """Changes of an import by table: made, or those that it would make now.
+    """Changes of an import by table: those that it made, or would make now.
 
     Raises NotFound, and LedgerRefused when the ledger has errors.
     """

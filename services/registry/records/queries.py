@@ -89,7 +89,7 @@ def parse_word_lists(texts: pa.ChunkedArray) -> pa.Array:
 
 
 def export_expression(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
-    found = rows.c[column.name]
+    exported = rows.c[column.name]
     if column.kind is not ColumnKind.words:
-        return found
-    return sa.func.nullif(sa.func.array_to_string(found, WORD_SEPARATOR), "")
+        return exported
+    return sa.func.nullif(sa.func.array_to_string(exported, WORD_SEPARATOR), "")

@@ -70,7 +70,7 @@ def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
             errors.append(build_finding(code, name, None, column.name, None, **reading.details))
     unread = frozenset((0, error.column or "") for error in errors)
     table = ParsedTable(name, [1], values, {column: column for column in values}, written, unread)
-    errors += [found for found in row_findings(table) if found.level == "error"]
+    errors += [finding for finding in row_findings(table) if finding.level == "error"]
     if errors:
         raise build_invalid_request(errors)
     return {
@@ -101,14 +101,14 @@ def build_invalid_request(errors: list[Finding]) -> InvalidRequest:
     return InvalidRequest(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} field(s) need attention.",
-        errors=[field_error_document(found, found.expected) for found in errors],
+        errors=[field_error_document(error, error.expected) for error in errors],
         in_english={
             "errors": [
-                field_error_document(found, ENGLISH_MESSAGES[found.code]) for found in errors
+                field_error_document(error, ENGLISH_MESSAGES[error.code]) for error in errors
             ]
         },
     )
 
 
-def field_error_document(found: Finding, detail: str) -> dict[str, str]:
-    return {"pointer": f"#/{found.column or ''}", "code": found.code, "detail": detail}
+def field_error_document(finding: Finding, detail: str) -> dict[str, str]:
+    return {"pointer": f"#/{finding.column or ''}", "code": finding.code, "detail": detail}

@@ -22,7 +22,7 @@ class ScopeValues(NamedTuple):
     authority_unit_id: sa.ColumnElement[Any]
 
 
-# The scope of a statement that is made once, for every caller: its values come as parameters.
+# Scope of a statement that is built once, for every caller: its values come as parameters.
 SCOPE_PARAMETERS = ScopeValues(
     sa.bindparam("scope_region", type_=sa.Text()),
     sa.bindparam("scope_unit", type_=sa.Text()),
