@@ -221,10 +221,10 @@ def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]
         marked = {
             marks.id
             for marks in plan.project_marks
-            if any(dependence.of_text(text) for text in mark_texts(marks))
+            if any(dependence.text_degree(text) for text in mark_texts(marks))
         }
         for metric in plan.needed_metrics:
-            reached = NONLINEAR if metric.marks in marked else dependence.of_metric(metric)
+            reached = NONLINEAR if metric.marks in marked else dependence.metric_degree(metric)
             if reached == NONLINEAR:
                 found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"
             elif reached and not all(map(is_monotonic, rules.get(metric.id, ()))):

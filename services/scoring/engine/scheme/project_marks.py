@@ -24,13 +24,8 @@ from services.scoring.engine.declarations import (
 )
 from services.scoring.engine.figures import exact_sum, round_to_units
 from services.scoring.engine.language.compiler import compile_population, with_clause_sql
-from services.scoring.engine.language.expressions import (
-    FLAG,
-    NUMBER,
-    FormulaMistake,
-    FormulaText,
-    RowTranslator,
-)
+from services.scoring.engine.language.expressions import FLAG, NUMBER, RowTranslator
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.symbols import ProjectSymbols
 from services.scoring.engine.points.calculation import clamp_points, compute_points
 from services.scoring.engine.points.rules import (
@@ -120,12 +115,14 @@ def marks_query(
         compile_population(FormulaText(declared.population, f"{place}范围"), projects, projects)
     )
     weight = FormulaText(weighted_by or "1", f"{place}权重")
-    columns = [f"{RowTranslator(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
+    columns = [
+        f"{RowTranslator(weight, projects).translate_as(weight.parse(), NUMBER).sql} AS weight"
+    ]
     columns += [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
     for item in declared.items:
         columns += compile_item_columns(item, projects, f"{place} {item.id} 的")
     return (
-        f"{with_clause_sql(projects.layers())}\n"
+        f"{with_clause_sql(projects.build_layers())}\n"
         f"SELECT unit_id, project_id, NOT terminated AS live, {', '.join(columns)}\n"
         "FROM every_project\nORDER BY unit_id, project_id",
         [words for words, _ in conditions],
@@ -141,7 +138,7 @@ def compile_item_columns(item: MarkItem, projects: ProjectSymbols, place: str) -
     for letter, name, written, kind in parts:
         if written:
             text = FormulaText(written, f"{place}{name}")
-            sql = RowTranslator(text, projects).want(text.parse(), kind).sql
+            sql = RowTranslator(text, projects).translate_as(text.parse(), kind).sql
             yield f'{sql} AS "{item.id} {letter}"'
 
 
@@ -153,7 +150,7 @@ def find_mark_formula_errors(
         if metric.weighted_by:
             weight = FormulaText(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
             try:
-                RowTranslator(weight, ProjectSymbols(facts)).want(weight.parse(), NUMBER)
+                RowTranslator(weight, ProjectSymbols(facts)).translate_as(weight.parse(), NUMBER)
             except FormulaMistake as mistake:
                 yield ("metrics", n), mistake
     for n, declared in enumerate(marks):
