@@ -212,7 +212,7 @@ def mark_texts(marks: ProjectMarks) -> list[str]:
 
 def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]:
     """The kinds of money of which the least amount cannot be found exactly, and why."""
-    rules = {scored.id: [scored.points] for _, scored in plan.scored()}
+    rules = {scored.id: [scored.points] for _, scored in plan.scored_by_pillar()}
     for item in plan.adjustments.items if plan.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}

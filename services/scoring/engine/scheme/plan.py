@@ -1,4 +1,4 @@
-"""Group plans: a scheme as it applies to one group, resolved once for all who rank and print it."""
+"""Group plans: a scheme as it applies to one group, resolved once for ranking and printing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class GroupPlan:
 
     The metrics of the pillars are `scored_metrics`; `judged_metrics` are the names that
     adjustments, gates and tie-breaks use; `needed_metrics` are both, and factors. `nominal_weights`
-    is metric → the points that it is worth where everything applies.
+    is metric → its points at most, where every metric is applicable.
     """
 
     group: str
@@ -41,7 +41,7 @@ class GroupPlan:
     compared_with_average: Sequence[str]
     nominal_weights: Mapping[str, Fraction]
 
-    def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
+    def scored_by_pillar(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
         for pillar in self.pillars:
             for scored in pillar.metrics:
                 yield pillar, scored
