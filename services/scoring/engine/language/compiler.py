@@ -39,7 +39,7 @@ ZERO_TALLY = Tally(1, Expression("0", NUMBER))
 
 @dataclass(frozen=True)
 class FactsQuery:
-    """A query over the facts of projects, by way of tables made from them."""
+    """A query over the facts of projects, through tables computed from them."""
 
     select: str
     tables: tuple[str, ...] = ()

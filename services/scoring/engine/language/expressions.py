@@ -55,7 +55,7 @@ class Expression:
 
 
 class SymbolTable(Protocol):
-    """The names that a text may use; resolving one may compile what it is made of."""
+    """The names that a text may use; resolving one may compile its parts."""
 
     def __contains__(self, name: object, /) -> bool: ...
 
@@ -186,11 +186,11 @@ class RowTranslator:
         sign = ARITHMETIC.get(type(op))
         if sign is None:
             raise self.text.mistake(node, NO_DIVISION_ERROR)
-        made = ARITHMETIC_KINDS.get((left.kind, sign, right.kind))
-        if made is None:
+        kind = ARITHMETIC_KINDS.get((left.kind, sign, right.kind))
+        if kind is None:
             sides = f"{left.kind.value}与{right.kind.value}"
             raise self.text.mistake(node, f"{sides}之间不能用“{sign}”")
-        return Expression(f"({left.sql} {sign} {right.sql})", made, left.unknown or right.unknown)
+        return Expression(f"({left.sql} {sign} {right.sql})", kind, left.unknown or right.unknown)
 
     def translate_comparison(
         self, node: ast.expr, left: Expression, op: ast.cmpop, right: Expression
@@ -213,13 +213,13 @@ class RowTranslator:
         return f"coalesce({test}, FALSE)" if left.unknown or right.unknown else f"({test})"
 
     def translate_choice(
-        self, node: ast.expr, test: Expression, then: Expression, other: Expression
+        self, node: ast.expr, test: Expression, then: Expression, otherwise: Expression
     ) -> Expression:
-        if then.kind is not other.kind:
-            kinds = f"{then.kind.value}与{other.kind.value}"
+        if then.kind is not otherwise.kind:
+            kinds = f"{then.kind.value}与{otherwise.kind.value}"
             raise self.text.mistake(node, f"if 与 else 两边应是同类，写的是{kinds}")
-        sql = f"(CASE WHEN {test.sql} THEN {then.sql} ELSE {other.sql} END)"
-        return Expression(sql, then.kind, then.unknown or other.unknown)
+        sql = f"(CASE WHEN {test.sql} THEN {then.sql} ELSE {otherwise.sql} END)"
+        return Expression(sql, then.kind, then.unknown or otherwise.unknown)
 
     def translate_call(self, node: ast.expr, name: str, arguments: list[Expression]) -> Expression:
         kinds = [argument.kind for argument in arguments]

@@ -53,11 +53,11 @@ class RatioTranslator(RowTranslator):
         return super().translate_arithmetic(node, left, op, right)
 
     def translate_choice(
-        self, node: ast.expr, test: Expression, then: Expression, other: Expression
+        self, node: ast.expr, test: Expression, then: Expression, otherwise: Expression
     ) -> Expression:
-        if isinstance(then, Ratio) or isinstance(other, Ratio):
+        if isinstance(then, Ratio) or isinstance(otherwise, Ratio):
             raise self.text.mistake(node, "比值和小数只能比较大小，不能放在 if-else 里")
-        return super().translate_choice(node, test, then, other)
+        return super().translate_choice(node, test, then, otherwise)
 
     def translate_call(self, node: ast.expr, name: str, arguments: list[Expression]) -> Expression:
         match name, arguments:

@@ -55,9 +55,9 @@ class ManualEntries:
                 name: replace(target, value=target.value / POINTS_IN_ONE)
                 if name in of_points
                 else target
-                for name, target in given.items()
+                for name, target in entries.items()
             }
-            for unit, given in self.targets.items()
+            for unit, entries in self.targets.items()
         }
         return replace(self, targets=targets)
 
@@ -69,14 +69,14 @@ class ManualEntries:
 
     def targets_of(self, metric: str) -> dict[str, Fraction]:
         """Unit → its target for a metric, of units with one."""
-        return {u: given[metric].value for u, given in self.targets.items() if metric in given}
+        return {u: own[metric].value for u, own in self.targets.items() if metric in own}
 
     @property
     def target_values(self) -> dict[str, dict[str, Fraction]]:
         """Unit → metric → its target."""
         return {
-            unit: {metric: target.value for metric, target in given.items()}
-            for unit, given in self.targets.items()
+            unit: {metric: target.value for metric, target in entries.items()}
+            for unit, entries in self.targets.items()
         }
 
     def mark(self, unit: str, metric: str) -> ManualEntry | None:

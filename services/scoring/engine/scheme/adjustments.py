@@ -83,9 +83,9 @@ def compute_adjustments(
         )
         earned[item.id] = dict(zip(of_units, points, strict=True))
     least = None if declared.most_taken is None else -declared.most_taken
-    made = {}
+    adjusted = {}
     for unit in units:
         items = {name: by_unit.get(unit) for name, by_unit in earned.items()}
         added = exact_sum(points for points in items.values() if points is not None)
-        made[unit] = UnitAdjustments(clamp_points(added, least, declared.most_added), items)
-    return made
+        adjusted[unit] = UnitAdjustments(clamp_points(added, least, declared.most_added), items)
+    return adjusted

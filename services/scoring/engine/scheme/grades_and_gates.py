@@ -96,16 +96,16 @@ def find_missed_gates(
 
 
 def describe_missed_gate(
-    gate: Gate, metric: Metric, value: Fraction | None, at: Fraction | None
+    gate: Gate, metric: Metric, value: Fraction | None, threshold: Fraction | None
 ) -> str | None:
-    if value is None or at is None:
+    if value is None or threshold is None:
         what = "不适用" if value is None else f"没有{'平均' if gate.at == AVERAGE else '录入目标'}"
         return f"{metric.zh}{what}" if gate.not_applicable == "missed" else None
     lower = metric.direction == "lower"
-    if value <= at if lower else value >= at:
+    if value <= threshold if lower else value >= threshold:
         return None
     wanted = "不高于" if lower else "不低于"
-    limit = format_value_with_unit(metric, at)
+    limit = format_value_with_unit(metric, threshold)
     return f"{metric.zh} {format_value_with_unit(metric, value)}，要求{wanted} {limit}"
 
 

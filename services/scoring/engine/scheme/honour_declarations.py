@@ -112,7 +112,7 @@ class Requirement(Declaration):
 class Award(Declaration):
     """One award. `first`: only so many, by the figure, the greatest first (of a metric, the best).
 
-    An award for units says its `metric`; `groups`, where given, are those it is for.
+    An award for units says its `metric`; `groups`, if any, are those it is for.
     """
 
     id: DeclarationId

@@ -65,14 +65,14 @@ class Lights(Declaration):
     def unit_axes(self) -> tuple[Axis, ...]:
         return tuple(axis for axis in self.axes if axis.subject == "unit")
 
-    def metrics_by_id(self, known: Mapping[str, Metric]) -> dict[str, Metric]:
-        """The preset's own metrics, and those that are `known` without it."""
-        return {**known, **{metric.id: metric for metric in self.metrics}}
+    def metrics_by_id(self, scheme_metrics: Mapping[str, Metric]) -> dict[str, Metric]:
+        """The metrics of the scheme, and the preset's own."""
+        return {**scheme_metrics, **{metric.id: metric for metric in self.metrics}}
 
-    def unit_metrics(self, known: Mapping[str, Metric]) -> list[Metric]:
-        """The metrics of the unit axes; `known` are those that are not the preset's own."""
-        there = self.metrics_by_id(known)
-        return [there[axis.metric] for axis in self.unit_axes if axis.metric]
+    def unit_metrics(self, scheme_metrics: Mapping[str, Metric]) -> list[Metric]:
+        """The metrics of the unit axes, of the scheme or the preset's own."""
+        metrics = self.metrics_by_id(scheme_metrics)
+        return [metrics[axis.metric] for axis in self.unit_axes if axis.metric]
 
 
 def lights_tag(value: Any) -> str:

@@ -92,11 +92,11 @@ class Pillar(Declaration):
 
 
 class Scheme(Declaration):
-    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
+    """One version of a scheme. `facts` and `metrics` are its own, besides the catalogue.
 
-    `groups` names the groups of units that it knows, where it tells them apart. Totals are kept
-    between `lowest_total` and `highest_total`, adjustments included. `tie_break` parts equal totals
-    by the exact values of metrics.
+    `groups` names the groups of units, if it treats them differently. Totals, adjustments included,
+    are limited to `lowest_total` and `highest_total`. `tie_break` parts equal totals by the exact
+    values of metrics.
     """
 
     id: DocumentId

@@ -109,13 +109,13 @@ def month_scores(totals: TotalsByMonth, declared: Periods) -> TotalsByMonth:
     """The score of each month: the total, or the points for its rank."""
     if declared.points is None:
         return totals
-    rule, made = declared.points, {}
+    rule, scores = declared.points, {}
     for month, of_units in totals.items():
         points = map_known_values(
             [*of_units.values()], partial(compute_points, rule, lower_is_better=False)
         )
-        made[month] = dict(zip(of_units, points, strict=True))
-    return made
+        scores[month] = dict(zip(of_units, points, strict=True))
+    return scores
 
 
 def month_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
@@ -150,23 +150,23 @@ def rank_period_totals(
     rounded = {unit: rounded_sum([total], decimals) for unit, total in known.items()}
     of_known_units = rank_keys(dense_ranks([*rounded.values()]), ranking)
     ranks = dict(zip(rounded, of_known_units, strict=True))
-    made = [
+    standings = [
         PeriodStanding(u, ranks.get(u), rounded.get(u), parts.get(u, {}), ends.get(u))
         for u in totals
     ]
-    return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
+    return sorted(standings, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
 def collect_unit_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
     """Unit → month or quarter → its score there; a unit without any total has none."""
     units = sorted({unit for by_unit in totals.values() for unit in by_unit})
-    made: dict[str, dict[int, Fraction | None]] = {}
+    found: dict[str, dict[int, Fraction | None]] = {}
     for unit in units:
         parts = {n: by_unit.get(unit) for n, by_unit in totals.items()}
         if declared.missing == "zero" and any(part is not None for part in parts.values()):
             parts = {n: Fraction(0) if part is None else part for n, part in parts.items()}
-        made[unit] = parts
-    return made
+        found[unit] = parts
+    return found
 
 
 def unit_means(parts: PartsByUnit, *, trimmed: bool = False) -> dict[str, Fraction | None]:

@@ -172,7 +172,7 @@ def compute_project_marks(
     rows: Iterable[Mapping[str, Any]], declared: ProjectMarks
 ) -> list[ProjectMark]:
     """The marks of the rows of `marks_query`."""
-    made = []
+    marks = []
     for row in rows:
         met = tuple(bool(row[name]) for name in row if name[0] == "c" and name[1:].isdecimal())
         counts = row["live"] and all(met)
@@ -183,10 +183,10 @@ def compute_project_marks(
         )
         weight = row["weight"]
         known = weight if weight is not None and weight >= 0 else None
-        made.append(
+        marks.append(
             ProjectMark(row["unit_id"], row["project_id"], mark, items, row["live"], met, known)
         )
-    return made
+    return marks
 
 
 def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:

@@ -105,10 +105,10 @@ def find_repeated_ids(
     word: str, ids: Iterable[tuple[KeyPath, str]], taken: Iterable[str] = ()
 ) -> LocatedErrors:
     seen = set(taken)
-    for path, given in ids:
-        if given in seen:
-            yield path, f"{word}“{given}”重名"
-        seen.add(given)
+    for path, name in ids:
+        if name in seen:
+            yield path, f"{word}“{name}”重名"
+        seen.add(name)
 
 
 def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
@@ -120,13 +120,13 @@ def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
         ]
         for of in (("pillars",), ("adjustments", "items"))
     )
-    for word, given in (
+    for word, ids in (
         ("板块", pillars),
         ("计分指标", scored_metric_groups(document)),
         ("加减分项", items),
     ):
         seen: list[tuple[str, frozenset[str] | None]] = []
-        for path, name, groups in given:
+        for path, name, groups in ids:
             if any(
                 name == other and intersect_groups(groups, theirs) != frozenset()
                 for other, theirs in seen
@@ -151,17 +151,17 @@ def find_unknown_metrics(document: Mapping[str, Any]) -> LocatedErrors:
     used += [
         (("tie_break", n), m) for n, m in indexed_items(document, "tie_break") if isinstance(m, str)
     ]
-    for path, given in used:
-        yield from find_unknown_name("指标", path, given, known)
+    for path, name in used:
+        yield from find_unknown_name("指标", path, name, known)
 
 
 def find_unknown_marks_grades(document: Mapping[str, Any]) -> LocatedErrors:
     marks = [name for _, name in located_ids(document, "project_marks")]
-    for path, given in located_ids(document, "metrics", key="marks"):
-        yield from find_unknown_name("项目得分", path, given, marks)
+    for path, name in located_ids(document, "metrics", key="marks"):
+        yield from find_unknown_name("项目得分", path, name, marks)
     grades = [name for _, name in located_ids(document, "grades")]
-    for path, given in located_ids(document, "gates", key="best_grade"):
-        yield from find_unknown_name("等次", path, given, grades)
+    for path, name in located_ids(document, "gates", key="best_grade"):
+        yield from find_unknown_name("等次", path, name, grades)
     for n, gate in indexed_items(document, "gates"):
         if not grades and isinstance(gate, Mapping) and gate.get("lowers") is not None:
             yield ("gates", n, "lowers"), "方案没有等次（grades），降不了等次"
