@@ -6,7 +6,6 @@ best total there can be, before adjustments.
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -22,7 +21,6 @@ from services.scoring.engine.declarations import (
     NamedFact,
     validation_error,
 )
-from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.points.ranks import RankingMethod
 from services.scoring.engine.points.rules import (
     AVERAGE,
@@ -42,9 +40,9 @@ from services.scoring.engine.scheme.validation import find_inconsistencies
 from shared.problems import Problem
 
 GroupNames = tuple[Label, ...]  # none written: for every group
-
-
 HIGHEST_VERSION = 1_000_000
+CATALOGUE_METRICS = {metric.id: metric for metric in METRICS}
+CATALOGUE_FACTS = {fact.id: fact for fact in NAMED_FACTS}
 
 
 class SchemeMistake(Problem):
@@ -83,12 +81,6 @@ class Pillar(Declaration):
     weight: Weight
     groups: GroupNames = ()
     metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
-
-    def nominal_weights(self) -> dict[str, Fraction]:
-        """Metric → its points at most, where every metric is applicable."""
-        weights = {metric.id: Exact(metric.weight) for metric in self.metrics}
-        whole = Exact(self.weight) / exact_sum(weights.values())
-        return {metric: weight * whole for metric, weight in weights.items()}
 
 
 class Scheme(Declaration):
@@ -143,11 +135,11 @@ class Scheme(Declaration):
 
     @property
     def metrics_by_id(self) -> dict[str, Metric]:
-        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
+        return CATALOGUE_METRICS | {metric.id: metric for metric in self.metrics}
 
     @property
     def facts_by_id(self) -> dict[str, NamedFact]:
-        return {fact.id: fact for fact in (*NAMED_FACTS, *self.facts)}
+        return CATALOGUE_FACTS | {fact.id: fact for fact in self.facts}
 
     @property
     def scored_metrics(self) -> list[Metric]:
