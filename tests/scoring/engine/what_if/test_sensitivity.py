@@ -17,6 +17,7 @@ from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import resolve_group
 from services.scoring.engine.what_if.candidate_changes import FACT_KINDS, FactMove, candidate_moves
 from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
 from services.scoring.execution.duckdb import open_query_runner
@@ -42,9 +43,8 @@ def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
         terms = query_unit_terms(
             DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NO_ENTRIES
         )
-    return {
-        s.unit_id: s for s in rank_group([t for t in terms.values() if t.group == group], LANXIAN)
-    }
+    own = [t for t in terms.values() if t.group == group]
+    return {s.unit_id: s for s in rank_group(own, resolve_group(LANXIAN, group))}
 
 
 def edited(move: FactMove) -> Facts:
