@@ -50,7 +50,7 @@ def compute_supplements(
     if not (preset.unit_axes or scheme.boards or scheme.streaks or scheme.awards):
         return Supplements(lights_since=lights_since)
     today = asking.ranked_on(day)
-    of_lights = {metric.id: metric for metric in preset.unit_metrics(scheme.metrics_by_id)}
+    of_lights = {metric.id: metric for metric in preset.unit_axis_metrics(scheme.metrics_by_id)}
     lit = latest_month_ends(day, light_month_count(preset, since))
     units = [asking.units_on(end, of_lights) for end in lit]
     months = latest_month_ends(day, LOOKBACK_MONTHS if scheme.streaks else 0)

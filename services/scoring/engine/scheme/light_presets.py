@@ -69,7 +69,7 @@ class Lights(Declaration):
         """The metrics of the scheme, and the preset's own."""
         return {**scheme_metrics, **{metric.id: metric for metric in self.metrics}}
 
-    def unit_metrics(self, scheme_metrics: Mapping[str, Metric]) -> list[Metric]:
+    def unit_axis_metrics(self, scheme_metrics: Mapping[str, Metric]) -> list[Metric]:
         """The metrics of the unit axes, of the scheme or the preset's own."""
         metrics = self.metrics_by_id(scheme_metrics)
         return [metrics[axis.metric] for axis in self.unit_axes if axis.metric]
