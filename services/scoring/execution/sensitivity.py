@@ -1,7 +1,6 @@
 """Ask what every fact that may be moved adds to the terms, all at once; the terms tell the rest."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from services.scoring.engine.language.linearity import NONLINEAR, Dependence
@@ -32,13 +31,14 @@ from services.scoring.engine.what_if.weight_sensitivity import (
     try_weight_changes,
     weight_change_document,
 )
-from services.scoring.execution.duckdb import QueryRunner, open_query_runner
-from services.scoring.execution.unit_terms import (
+from services.scoring.execution.day import (
+    DayQuery,
     DeclaredFacts,
+    build_day_query,
     declared_facts,
-    query_project_marks,
-    query_tallied_terms,
 )
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.unit_terms import query_project_marks, query_tallied_terms
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 from shared.problems import Conflict
@@ -82,9 +82,7 @@ def least_changes_of_units(
         for s in standings
         if s.unit_id in units and (s.rank or 0) > 1
     }
-    tried = try_moves(
-        facts, scheme, declared, result.as_of, [*candidate_moves(facts, result.as_of, below_first)]
-    )
+    tried = try_moves(facts, result, [*candidate_moves(facts, result.as_of, below_first)])
     return list(unit_documents(facts, result, units, tried, declared))
 
 
@@ -117,20 +115,18 @@ def unit_documents(
 # --- what the moves add to the terms
 
 
-def try_moves(
-    facts: Facts, scheme: Scheme, declared: DeclaredFacts, day: date, given: Sequence[FactMove]
-) -> list[TriedMove]:
+def try_moves(facts: Facts, result: ScoringResult, moves: Sequence[FactMove]) -> list[TriedMove]:
     """Every move, with what it adds to the terms; of money with one yuan, and with one more."""
-    projects = list(dict.fromkeys((m.project_id, m.unit_id) for m in given if m.project_id))
+    projects = list(dict.fromkeys((m.project_id, m.unit_id) for m in moves if m.project_id))
     at_first = {project: n for n, (project, _) in enumerate(projects)}
     copies = [ProjectCopy(project, unit) for project, unit in projects]
-    for move in given:
+    for move in moves:
         for moved in (move.by(1), move.by(2)) if move.kind.measured is YUAN else (move,):
             row, table = moved.row, move.kind.table
             copies.append(ProjectCopy(move.project_id, move.unit_id, table, row, move.replaces))
-    parts = compute_copy_deltas(build_copied_ledger(facts, copies), copies, scheme, declared, day)
+    parts = compute_copy_deltas(build_copied_ledger(facts, copies), copies, result)
     found, n = [], len(projects)
-    for move in given:
+    for move in moves:
         before: TermDeltas = parts[at_first[move.project_id]] if move.project_id else {}
         if move.kind.measured is YUAN:
             found.append(
@@ -146,34 +142,30 @@ def try_moves(
 
 
 def compute_copy_deltas(
-    facts: Facts, copies: Sequence[ProjectCopy], scheme: Scheme, declared: DeclaredFacts, day: date
+    facts: Facts, copies: Sequence[ProjectCopy], result: ScoringResult
 ) -> list[TermDeltas]:
     """Each copy's unit → metric → its two terms, before denominators are everybody's."""
     made: list[dict[str, dict[str, tuple[int, int]]]] = [{} for _ in copies]
     if not copies:
         return []
     with open_query_runner(facts) as run:
-        for unit, of_metric in query_integer_terms(run, scheme, declared, day).items():
+        query = build_day_query(run, result.as_of, result.scheme, result.preset)
+        for unit, of_metric in query_integer_terms(query).items():
             n, _, other = unit.partition(UNIT_SEPARATOR)
             made[int(n)][other or copies[int(n)].unit_id] = of_metric
     return list(made)
 
 
-def query_integer_terms(
-    run: QueryRunner, scheme: Scheme, declared: DeclaredFacts, day: date
-) -> dict[str, dict[str, tuple[int, int]]]:
+def query_integer_terms(query: DayQuery) -> dict[str, dict[str, tuple[int, int]]]:
     """Unit → metric → numerator and denominator, 0 where there is none; not what is by hand."""
-    metrics = scheme.needed_metrics
-    counted = [metric for metric in metrics if metric.is_tallied]
+    counted = [metric for metric in query.metrics if metric.is_tallied]
     found = {
         row["unit_id"]: {m.id: (row[f"{m.id} n"], row.get(f"{m.id} d", 0)) for m in counted}
-        for row in query_tallied_terms(run, metrics, declared, day)
+        for row in query_tallied_terms(query)
     }
-    for metric in metrics:
+    for metric in query.metrics:
         if metric.marks:
-            marks = sum_mark_terms(
-                metric, query_project_marks(day, run, metric, scheme, declared)[0]
-            )
+            marks = sum_mark_terms(metric, query_project_marks(query, metric)[0])
             for unit, (numerator, denominator) in marks.items():
                 found[unit][metric.id] = numerator, denominator or 0
     return found

@@ -13,9 +13,9 @@ from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.engine.results.day_query import compile_terms_and_lights
 from services.scoring.execution import duckdb
+from services.scoring.execution.day import declared_facts
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows, open_query_runner
 from services.scoring.execution.run import score_facts
-from services.scoring.execution.unit_terms import declared_facts
 from services.scoring.schemes.scheme_files import built_in_lights, find_scheme, resolve_lights
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_plan, a_project, a_report

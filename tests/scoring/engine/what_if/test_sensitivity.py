@@ -13,16 +13,16 @@ import pytest
 
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.figures import format_decimal
-from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.what_if.candidate_changes import FACT_KINDS, FactMove, candidate_moves
 from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
+from services.scoring.execution.day import build_day_query
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.run import score_facts
 from services.scoring.execution.sensitivity import NotForThisScheme, compute_sensitivity
-from services.scoring.execution.unit_terms import declared_facts, query_unit_terms
+from services.scoring.execution.unit_terms import query_unit_terms
 from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
@@ -37,11 +37,9 @@ GROUPS = {unit.unit_id: unit.group for unit in COUNTY.rows(Unit)}
 
 def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
     """Unit of a group → its standing, from the facts by the engine."""
-    declared = declared_facts(LANXIAN, resolve_lights(LANXIAN))
     with open_query_runner(facts) as run:
-        terms = query_unit_terms(
-            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NO_ENTRIES
-        )
+        query = build_day_query(run, DAY, LANXIAN, resolve_lights(LANXIAN), GROUPS)
+        terms = query_unit_terms(query)
     return {
         s.unit_id: s for s in rank_group([t for t in terms.values() if t.group == group], LANXIAN)
     }
