@@ -1,18 +1,15 @@
 """Ask what every fact that may be moved adds to the terms, all at once; the terms tell the rest."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from services.scoring.engine.language.linearity import NONLINEAR, Dependence
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme, scheme_for_group
 from services.scoring.engine.scheme.project_marks import ProjectMarks, sum_mark_terms
-from services.scoring.engine.what_if.candidate_changes import (
-    FACT_KINDS,
-    YUAN,
-    FactMove,
-    candidate_moves,
-)
+from services.scoring.engine.what_if.candidate_changes import FactMove, candidate_moves
+from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, YUAN, project_facts_query
 from services.scoring.engine.what_if.isolated_projects import (
     UNIT_SEPARATOR,
     ProjectCopy,
@@ -82,7 +79,8 @@ def least_changes_of_units(
         for s in standings
         if s.unit_id in units and (s.rank or 0) > 1
     }
-    tried = try_moves(facts, result, [*candidate_moves(facts, result.as_of, below_first)])
+    moves = query_candidate_moves(facts, result.as_of, declared, below_first)
+    tried = try_moves(facts, result, moves)
     return list(unit_documents(facts, result, units, tried, declared))
 
 
@@ -106,13 +104,24 @@ def unit_documents(
                     move, change = least.move, None
                     if move is not None:
                         at = move.replaces
-                        change = move.written(None if at is None else rows[move.kind.table][at])
+                        change = move.to_change(None if at is None else rows[move.kind.table][at])
                     found.append(least_change_document(least, change, projects))
             name, decimals = names[standing.unit_id], result.scheme.decimals
             yield unit_sensitivity_document(standing, group, name, decimals, found)
 
 
-# --- what the moves add to the terms
+# --- the moves, and what they add to the terms
+
+
+def query_candidate_moves(
+    facts: Facts, as_of: date, declared: DeclaredFacts, units: set[str]
+) -> list[FactMove]:
+    """Every fact of these units that may be moved on a day. Raises FiguresTooLarge."""
+    if not units:
+        return []
+    with open_query_runner(facts) as run:
+        rows = run(project_facts_query(declared), as_of)
+    return [*candidate_moves(facts, {row["project_id"]: row for row in rows}, as_of, units)]
 
 
 def try_moves(facts: Facts, result: ScoringResult, moves: Sequence[FactMove]) -> list[TriedMove]:
@@ -121,8 +130,9 @@ def try_moves(facts: Facts, result: ScoringResult, moves: Sequence[FactMove]) ->
     at_first = {project: n for n, (project, _) in enumerate(projects)}
     copies = [ProjectCopy(project, unit) for project, unit in projects]
     for move in moves:
-        for moved in (move.by(1), move.by(2)) if move.kind.measured is YUAN else (move,):
-            row, table = moved.row, move.kind.table
+        is_money, table = move.kind.measured is YUAN, move.kind.table
+        variants = (move.increased_by(1), move.increased_by(2)) if is_money else (move,)
+        for row in (variant.row for variant in variants):
             copies.append(ProjectCopy(move.project_id, move.unit_id, table, row, move.replaces))
     parts = compute_copy_deltas(build_copied_ledger(facts, copies), copies, result)
     found, n = [], len(projects)

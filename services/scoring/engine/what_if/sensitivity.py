@@ -16,14 +16,9 @@ from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import scheme_for_group
-from services.scoring.engine.what_if.candidate_changes import (
-    FACT_KINDS,
-    ROWS,
-    YUAN,
-    FactKind,
-    FactMove,
-)
+from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange
+from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, ROWS, YUAN, FactKind
 from services.scoring.engine.what_if.least_amount import LeastAmountSearch, Trial, build_trial
 
 TermDelta = tuple[int, int]
@@ -187,7 +182,7 @@ def find_least_yuan(
         ways += 1
         if one.does_nothing:
             continue
-        most = one.move.most if best is None else min(one.move.most, best[0] - 1)
+        most = one.move.max_yuan if best is None else min(one.move.max_yuan, best[0] - 1)
 
         def at(yuan: int, one: TriedMove = one) -> Trial:
             return group.with_added(one.adding(yuan))
@@ -198,7 +193,7 @@ def find_least_yuan(
     if best is None:
         return LeastChange(kind, ways)
     amount, one, after = best
-    move = one.move.by(amount)
+    move = one.move.increased_by(amount)
     return LeastChange(
         kind, ways, move, amount, after.ranks[unit], format_total(group, after, unit)
     )
