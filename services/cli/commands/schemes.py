@@ -34,7 +34,8 @@ from services.scoring.engine.scheme.honour_declarations import (
     Streak,
 )
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import resolve_group
 from services.scoring.engine.scheme.project_marks import ProjectMarks
 from services.scoring.schemes.scheme_files import (
     built_in_honours,
@@ -194,7 +195,7 @@ def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
     metrics = scheme.metrics_by_id
     groups = scheme.groups or ("",)
-    full = {g: sum(p.weight for p in scheme_for_group(scheme, g).pillars) for g in groups}
+    full = {g: sum(p.weight for p in resolve_group(scheme, g).pillars) for g in groups}
     yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
     if bounds := describe_total_bounds(scheme):
         yield f"总分：{bounds}"

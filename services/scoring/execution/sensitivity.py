@@ -6,7 +6,8 @@ from typing import Any
 
 from services.scoring.engine.language.linearity import NONLINEAR, Dependence
 from services.scoring.engine.results.run_result import ScoringResult
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.engine.scheme.project_marks import ProjectMarks, sum_mark_terms
 from services.scoring.engine.what_if.candidate_changes import FactMove, candidate_moves
 from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, YUAN, project_facts_query
@@ -95,7 +96,7 @@ def unit_documents(
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in FACT_KINDS}
     for group, standings in result.groups.items():
-        untold = unsolvable_kinds(scheme_for_group(result.scheme, group), declared)
+        untold = unsolvable_kinds(result.plans[group], declared)
         for standing in (s for s in standings if s.unit_id in units):
             found = []
             if (standing.rank or 0) > 1:
@@ -211,20 +212,20 @@ def mark_texts(marks: ProjectMarks) -> list[str]:
     return [text for text in (marks.population, *of_items) if text]
 
 
-def unsolvable_kinds(scheme: Scheme, declared: DeclaredFacts) -> dict[str, str]:
+def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]:
     """The kinds of money of which the least amount cannot be found exactly, and why."""
-    rules = {scored.id: [scored.points] for _, scored in scheme.scored()}
-    for item in scheme.adjustments.items if scheme.adjustments else ():
+    rules = {scored.id: [scored.points] for _, scored in plan.scored()}
+    for item in plan.adjustments.items if plan.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
     for kind in (kind for kind in FACT_KINDS if kind.measured is YUAN):
         dependence = Dependence(declared, kind.table, kind.column)
         marked = {
             marks.id
-            for marks in scheme.project_marks
+            for marks in plan.project_marks
             if any(dependence.of_text(text) for text in mark_texts(marks))
         }
-        for metric in scheme.needed_metrics:
+        for metric in plan.needed_metrics:
             reached = NONLINEAR if metric.marks in marked else dependence.of_metric(metric)
             if reached == NONLINEAR:
                 found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"

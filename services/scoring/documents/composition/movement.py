@@ -22,7 +22,7 @@ from services.scoring.documents.composition.number_format import (
 )
 from services.scoring.documents.composition.sources import BulletinInput, JsonDocument
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 from shared.paper.dates import format_date
 
 MAX_REASONS = 3
@@ -119,12 +119,12 @@ def describe_causes(
     """The items that won and lost a unit most points, greatest first."""
     if before["total"] is None and after["total"] is None:
         return DASH
-    scheme = matter.scheme_of(group)
-    metrics = scheme.metrics_by_id
+    plan = matter.plans[group]
+    metrics = plan.metrics_by_id
     gained = points_gained(item_figures(before), item_figures(after))
     most = sorted(gained, key=lambda item: (-abs(gained[item]), item))[:MAX_REASONS]
     told = [
-        f"{metrics[item].zh}{phrase_value_change(scheme, metrics[item], before, after)}"
+        f"{metrics[item].zh}{phrase_value_change(plan, metrics[item], before, after)}"
         f"（{phrase_points(gained[item])}）"
         for item in most
         if item in metrics
@@ -159,10 +159,10 @@ def phrase_points(gained: Decimal) -> str:
 
 
 def phrase_value_change(
-    scheme: Scheme, metric: Metric, before: JsonDocument, after: JsonDocument
+    plan: GroupPlan, metric: Metric, before: JsonDocument, after: JsonDocument
 ) -> str:
     """From which value to which; or that the value stayed."""
-    scale, values = scheme.scale(metric), []
+    scale, values = plan.scale(metric), []
     for side in (before, after):
         item = item_figures(side).get(metric.id)
         if item:

@@ -23,7 +23,7 @@ from services.scoring.documents.composition.number_format import (
 )
 from services.scoring.documents.composition.sources import BulletinInput, JsonDocument
 from services.scoring.engine.phrasing.point_rules import describe_gate_consequence
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 PILLARS_PER_TABLE, ITEMS_PER_TABLE = 6, 4  # what a line of a landscape page holds
 T = TypeVar("T")
@@ -39,18 +39,18 @@ def ranking_part(matter: BulletinInput) -> BulletinPart:
 
 
 def totals_table(matter: BulletinInput, group: str, units: Sequence[JsonDocument]) -> Table:
-    scheme = matter.scheme_of(group)
+    plan = matter.plans[group]
     columns = [*figure_columns("名次"), *text_columns("单位"), *figure_columns("总分")]
-    columns += text_columns("等次") if scheme.grades else ()
-    columns += figure_columns(scheme.adjustments.zh) if scheme.adjustments else ()
+    columns += text_columns("等次") if plan.grades else ()
+    columns += figure_columns(plan.adjustments.zh) if plan.adjustments else ()
     columns += figure_columns("上次名次", "名次升降", "总分增减") if matter.before else ()
     table = TableBuilder(tuple(columns))
-    grades = {grade.id: grade.zh for grade in scheme.grades}
+    grades = {grade.id: grade.zh for grade in plan.grades}
     for unit in units:
         row = [format_rank(unit), unit["name"], format_or_dash(unit["total"])]
-        if scheme.grades:
+        if plan.grades:
             row.append(grades.get(unit["grade"] or "", DASH))
-        if scheme.adjustments:
+        if plan.adjustments:
             row.append(format_or_dash(unit["adjustments"]["points"]))
         if matter.before:
             row += rank_change_cells(matter, group, unit)
@@ -79,27 +79,29 @@ def format_rank(unit: JsonDocument) -> str:
 def ranking_remarks(matter: BulletinInput) -> Iterator[str]:
     """Who is not ranked, whose grade or total is capped, and what parted equal totals."""
     for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
+        plan = matter.plans[group]
         out = [unit["name"] for unit in units if unit["rank"] is None]
         if out:
             yield f"{group}的{'、'.join(out)}没有可计分的项目或指标，列在末尾，不参与排名。"
-        gates = {gate.id: gate for gate in scheme.gates}
+        gates = {gate.id: gate for gate in plan.gates}
         for unit in units:
             for missed in unit.get("missed", ()):
                 gate = gates[missed["gate"]]
-                then = describe_gate_consequence(gate, scheme.grades)
+                then = describe_gate_consequence(gate, plan.grades)
                 yield f"{unit['name']}未过“{gate.zh}”：{missed['reason']}，{then}。"
-        yield from describe_tie_breaks(group, scheme, units)
+        yield from describe_tie_breaks(group, plan, units)
 
 
-def describe_tie_breaks(group: str, scheme: Scheme, units: Sequence[JsonDocument]) -> Iterator[str]:
+def describe_tie_breaks(
+    group: str, plan: GroupPlan, units: Sequence[JsonDocument]
+) -> Iterator[str]:
     """By which metrics equal totals were parted, and whose."""
     parted: dict[tuple[str, ...], list[str]] = {}
     for unit in units:
         if by := tuple(unit.get("parted_by", ())):
             parted.setdefault(by, []).append(unit["name"])
     for by, names in parted.items():
-        metrics = "、".join(scheme.metrics_by_id[name].zh for name in by)
+        metrics = "、".join(plan.metrics_by_id[name].zh for name in by)
         yield f"{group}总分与其他单位相同、按{metrics}区分先后的有：{'、'.join(names)}。"
 
 
@@ -107,7 +109,7 @@ def pillars_part(matter: BulletinInput) -> BulletinPart:
     """Points and rank of every pillar (分类)."""
     tables: list[Table] = []
     for group, units in matter.groups.items():
-        for number, pillars in split_evenly(matter.scheme_of(group).pillars, PILLARS_PER_TABLE):
+        for number, pillars in split_evenly(matter.plans[group].pillars, PILLARS_PER_TABLE):
             columns = [*figure_columns("总名次"), *text_columns("单位")]
             for pillar in pillars:
                 columns += figure_columns("得分", "名次", over=f"{pillar.zh}（{pillar.weight}分）")
@@ -126,11 +128,11 @@ def items_part(matter: BulletinInput) -> BulletinPart:
     """Value, points and rank of every item (分项), a table a group and pillar."""
     tables: list[Table] = []
     for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
-        for pillar in scheme.pillars:
+        plan = matter.plans[group]
+        for pillar in plan.pillars:
             for number, scored in split_evenly(pillar.metrics, ITEMS_PER_TABLE):
                 ids = [metric.id for metric in scored]
-                table = item_points_table(scheme, ids, "metrics", units)
+                table = item_points_table(plan, ids, "metrics", units)
                 caption = f"{group}　{pillar.zh}{number}"
                 tables.append(table.made(caption, f"{pillar.zh}{number}", group))
     said = "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
@@ -143,19 +145,19 @@ def adjustments_part(matter: BulletinInput) -> BulletinPart | None:
         return None
     tables: list[Table] = []
     for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
-        items = scheme.adjustments.items if scheme.adjustments else ()
+        plan = matter.plans[group]
+        items = plan.adjustments.items if plan.adjustments else ()
         for number, some in split_evenly(items, ITEMS_PER_TABLE):
-            table = item_points_table(scheme, [item.id for item in some], "adjustments", units)
+            table = item_points_table(plan, [item.id for item in some], "adjustments", units)
             tables.append(table.made(f"{group}{number}", f"加减分{number}", group))
     return BulletinPart(f"{matter.scheme.adjustments.zh}明细", (), tuple(tables), landscape=True)
 
 
 def item_points_table(
-    scheme: Scheme, ids: Sequence[str], where: str, units: Sequence[JsonDocument]
+    plan: GroupPlan, ids: Sequence[str], where: str, units: Sequence[JsonDocument]
 ) -> TableBuilder:
     """Metrics side by side; adjustments have no ranks."""
-    metrics = [scheme.metrics_by_id[name] for name in ids]
+    metrics = [plan.metrics_by_id[name] for name in ids]
     ranks = ["名次"] if where == "metrics" else []
     columns: list[Column] = [*figure_columns("总名次"), *text_columns("单位")]
     for metric in metrics:
@@ -165,7 +167,7 @@ def item_points_table(
         found = unit[where] if where == "metrics" else unit[where]["items"]
         cells: list[Cell | str] = []
         for metric in metrics:
-            item, scale = found[metric.id], scheme.scale(metric)
+            item, scale = found[metric.id], plan.scale(metric)
             cells.append(format_metric_value(metric, item["numerator"], item["denominator"], scale))
             cells += points_and_rank_cells(item) if ranks else [format_or_dash(item["points"])]
         table.add(format_rank(unit), unit["name"], *cells)

@@ -9,7 +9,8 @@ from typing import Any
 from services.scoring.documents.composition.ledger import LedgerProjects
 from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 JsonDocument = Mapping[str, Any]
 LIGHT_LABELS = {
@@ -103,5 +104,7 @@ class BulletinInput:
         for light in self.document["lights"]:
             yield self.ledger.unit_of[light["project_id"]], light
 
-    def scheme_of(self, group: str) -> Scheme:
-        return scheme_for_group(self.scheme, group)
+    @cached_property
+    def plans(self) -> dict[str, GroupPlan]:
+        """Group → its plan."""
+        return {group: resolve_group(self.scheme, group) for group in self.groups}

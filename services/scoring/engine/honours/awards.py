@@ -12,7 +12,7 @@ from typing import Any
 from services.scoring.engine.declarations import Metric, NamedFact, describe_unavailable
 from services.scoring.engine.honours.placement import DayRanking, first_units
 from services.scoring.engine.language.compiler import with_clause_sql
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import FormulaMistake, FormulaText, SymbolTable
 from services.scoring.engine.language.interpreter import find_condition_error, is_condition_met
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
@@ -73,7 +73,7 @@ def compile_award(award: Award, projects: ProjectSymbols) -> list[str]:
     """The SQL of an award for projects. Raises FormulaMistake."""
     place = f"奖项 {award.id} 的"
     figure = compile_quantity(award.figure, projects, place) if award.figure else None
-    names = FigureSymbols(projects, figure) if figure else projects
+    names: SymbolTable = FigureSymbols(projects, figure) if figure else projects
     candidates = FormulaText(award.candidates, f"{place} candidates")
     made = [f"{compile_ratio_condition(candidates, names)} AS {quote_identifier(award.id)}"]
     for n, required in enumerate(award.requires):

@@ -23,6 +23,7 @@ from services.scoring.engine.language.expressions import (
     FormulaMistake,
     FormulaText,
     RowTranslator,
+    SymbolTable,
 )
 from services.scoring.engine.language.symbols import (
     DAY_SYMBOLS,
@@ -54,29 +55,29 @@ class FactsQuery:
 
 
 @dataclass(frozen=True)
-class RowSymbols(Mapping[str, Expression]):
+class RowSymbols:
     """The names for a text about a row of a project's: its columns, then the project's facts."""
 
     table: str
     projects: ProjectSymbols
 
-    def __getitem__(self, name: str) -> Expression:
+    def __contains__(self, name: object) -> bool:
+        return name in column_symbols(self.table) or name in self.projects
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*column_symbols(self.table), *self.projects])
+
+    def resolve_symbol(self, name: str) -> Expression:
         own = column_symbols(self.table)
         if name in own:
             return own[name]
-        found = self.projects[name]
+        found = self.projects.resolve_symbol(name)
         if name in DAY_SYMBOLS:
             return found
         sql = f"facts.{quote_identifier(name)}"
         if found.kind is FLAG:
             return Expression(f"coalesce({sql}, FALSE)", FLAG)
         return replace(found, sql=sql, unknown=True)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([*column_symbols(self.table), *self.projects])
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ class CompiledMetric:
         return conjunction_sql(*(sql for _, sql in self.conditions))
 
 
-def resolve_table_symbols(
-    table: str, projects: ProjectSymbols, place: str
-) -> Mapping[str, Expression]:
+def resolve_table_symbols(table: str, projects: ProjectSymbols, place: str) -> SymbolTable:
     if table == PROJECTS_TABLE:
         return projects
     if table in PROJECT_ROW_TABLES:
@@ -128,7 +127,7 @@ def compile_metric(metric: Metric, projects: ProjectSymbols) -> CompiledMetric:
 
 
 def compile_population(
-    text: FormulaText, names: Mapping[str, Expression], projects: ProjectSymbols
+    text: FormulaText, names: SymbolTable, projects: ProjectSymbols
 ) -> Iterator[tuple[str, str]]:
     """The conditions that `and` joins, each as a person reads it and as SQL."""
     if not text.text:
@@ -153,7 +152,7 @@ def find_formula_errors(
     """Every fact and metric that does not compile: in which list, at which place, and why."""
     for n, fact in enumerate(facts):
         try:
-            ProjectSymbols(declared)[fact.id]
+            ProjectSymbols(declared).resolve_symbol(fact.id)
         except FormulaMistake as mistake:
             yield "facts", n, mistake
     for n, metric in enumerate(metrics):

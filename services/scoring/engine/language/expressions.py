@@ -13,9 +13,10 @@ compiles. There is no division: a metric is a numerator and a denominator, divid
 import ast
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Protocol
 
 from shared.problems import Problem
 
@@ -56,7 +57,34 @@ class Expression:
     literal: str | None = None
 
 
-SymbolTable = Mapping[str, Expression]
+class SymbolTable(Protocol):
+    """The names that a text may use; resolving one may compile what it is made of."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def resolve_symbol(self, name: str) -> Expression:
+        """The expression that a name stands for. Raises KeyError, and FormulaMistake."""
+        ...
+
+
+@dataclass(frozen=True)
+class FixedSymbols:
+    """A symbol table whose expressions are there already, such as columns."""
+
+    expressions: Mapping[str, Expression]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.expressions
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.expressions)
+
+    def resolve_symbol(self, name: str) -> Expression:
+        return self.expressions[name]
+
+
 FUNCTION_SIGNATURES = ("known(值)", "or_else(值, 值)", "months(日期)", "after_months(日期, 月数)")
 NO_DIVISION_ERROR = "公式里只有 + - *；要相除，请把分子、分母分开写"
 ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
@@ -196,7 +224,7 @@ class RowTranslator:
 
     def named(self, node: ast.expr, name: str) -> Expression:
         if name in self.names:
-            return self.names[name]
+            return self.names.resolve_symbol(name)
         near = [known for known in self.names if known.startswith(name)]
         near = near or difflib.get_close_matches(name, self.names, 1)
         hint = f"，是不是“{near[0]}”？" if near else ""

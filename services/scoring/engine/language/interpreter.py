@@ -12,7 +12,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from services.scoring.engine.language.expressions import NUMBER, FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import (
+    NUMBER,
+    FixedSymbols,
+    FormulaMistake,
+    FormulaText,
+)
 from services.scoring.engine.language.ratios import (
     Ratio,
     compile_ratio_condition,
@@ -40,7 +45,7 @@ def find_condition_error(text: FormulaText, names: Sequence[str]) -> FormulaMist
     """What is wrong with a condition over these figures, if anything."""
     figures = {name: Ratio(name, NUMBER, unknown=True, divisor=name) for name in names}
     try:
-        compile_ratio_condition(text, figures)
+        compile_ratio_condition(text, FixedSymbols(figures))
     except FormulaMistake as mistake:
         return mistake
     return None

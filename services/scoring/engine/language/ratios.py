@@ -6,7 +6,7 @@ comparison with it is false.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -114,14 +114,11 @@ def compile_ratio_condition(text: FormulaText, names: SymbolTable) -> str:
 
 
 @dataclass(frozen=True)
-class FigureSymbols(Mapping[str, Expression]):
+class FigureSymbols:
     """The names for a text about something that has a figure."""
 
     names: SymbolTable
     figure: Expression
-
-    def __getitem__(self, name: str) -> Expression:
-        return self.figure if name == FIGURE_NAME else self.names[name]
 
     def __contains__(self, name: object) -> bool:
         return name == FIGURE_NAME or name in self.names
@@ -129,5 +126,5 @@ class FigureSymbols(Mapping[str, Expression]):
     def __iter__(self) -> Iterator[str]:
         return iter([FIGURE_NAME, *self.names])
 
-    def __len__(self) -> int:
-        return 1 + len(self.names)
+    def resolve_symbol(self, name: str) -> Expression:
+        return self.figure if name == FIGURE_NAME else self.names.resolve_symbol(name)

@@ -17,8 +17,10 @@ from services.scoring.engine.language.expressions import (
     WORD,
     WORDS,
     Expression,
+    FixedSymbols,
     FormulaMistake,
     FormulaText,
+    SymbolTable,
     translate_formula,
 )
 from shared.facts.columns import Column, ColumnKind
@@ -94,8 +96,8 @@ class LayeredExpression:
 
 
 @dataclass
-class ProjectSymbols(Mapping[str, Expression]):
-    """The names for a text about one project: looking one up puts it on its layer."""
+class ProjectSymbols:
+    """The names for a text about one project; resolving one compiles it onto its layer."""
 
     declared: Mapping[str, NamedFact]
     made: dict[str, LayeredExpression] = field(default_factory=dict)
@@ -108,10 +110,8 @@ class ProjectSymbols(Mapping[str, Expression]):
     def __contains__(self, name: object) -> bool:
         return name in DAY_SYMBOLS or name in PROJECT_SYMBOLS or name in self.declared
 
-    def __len__(self) -> int:
-        return len(DAY_SYMBOLS) + len(PROJECT_SYMBOLS) + len(self.declared)
-
-    def __getitem__(self, name: str) -> Expression:
+    def resolve_symbol(self, name: str) -> Expression:
+        """The expression that reads a name, which is compiled onto its layer when first used."""
         if name in DAY_SYMBOLS:
             return DAY_SYMBOLS[name]
         if name not in self.made:
@@ -143,9 +143,7 @@ class ProjectSymbols(Mapping[str, Expression]):
         if fact.over not in PROJECT_ROW_TABLES:
             expected = "、".join([PROJECTS_TABLE, *PROJECT_ROW_TABLES])
             raise FormulaMistake(f"{text.place}：没有表“{fact.over}”，over 应为 {expected}")
-        return compile_picked_fact(
-            text, {**DAY_SYMBOLS, **column_symbols(fact.over)}, compile_row_filter(fact)
-        )
+        return compile_picked_fact(text, picked_row_symbols(fact.over), compile_row_filter(fact))
 
     def layers(self) -> list[str]:
         """The layers as common table expressions; the last, `facts`, has every live project.
@@ -153,7 +151,7 @@ class ProjectSymbols(Mapping[str, Expression]):
         One layer stands inside the next, because an engine plans that quicker than names for each.
         """
         for name in ("project_id", "unit_id", "terminated"):
-            self[name]
+            self.resolve_symbol(name)
         picked_from = sorted(
             {self.declared[name].over for name in self.on(0) if name not in PROJECT_SYMBOLS}
         )
@@ -207,13 +205,18 @@ class ProjectSymbols(Mapping[str, Expression]):
         return f"SELECT {', '.join(selected)} FROM projects{joins}"
 
 
+def picked_row_symbols(table: str) -> SymbolTable:
+    """The names for a text about the rows that a fact is picked from."""
+    return FixedSymbols({**DAY_SYMBOLS, **column_symbols(table)})
+
+
 def compile_row_filter(fact: NamedFact) -> str:
     """The SQL of a picked fact's `where`."""
-    names = {**DAY_SYMBOLS, **column_symbols(fact.over)}
-    return compile_condition(FormulaText(fact.where, f"事实 {fact.id} 的 where"), names)
+    text = FormulaText(fact.where, f"事实 {fact.id} 的 where")
+    return compile_condition(text, picked_row_symbols(fact.over))
 
 
-def compile_condition(text: FormulaText, names: Mapping[str, Expression]) -> str:
+def compile_condition(text: FormulaText, names: SymbolTable) -> str:
     """The SQL of a condition; nothing written is TRUE."""
     if not text.text:
         return "TRUE"

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from services.scoring.engine.declarations import Axis, NamedFact
 from services.scoring.engine.figures import Exact, exact_ratio, format_decimal, lead, time_progress
 from services.scoring.engine.language.compiler import FactsQuery
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import FormulaMistake, FormulaText, SymbolTable
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
     Ratio,
@@ -52,11 +52,12 @@ def compile_lights_facts_query(
 ) -> FactsQuery:
     axes = [*axes]
     columns = [c for axis in axes for c in compile_axis(axis, projects)[: 3 if figures else 1]]
-    known = [projects[name].sql for name in LIGHT_FIGURES]
+    known = [projects.resolve_symbol(name).sql for name in LIGHT_FIGURES]
     shown = " OR ".join(
         ["in_campaign", "paused", *(f"{quote_identifier(a.id)} IS NOT NULL" for a in axes)]
     )
-    selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
+    flags = [projects.resolve_symbol(name).sql for name in ("paused", "in_campaign")]
+    selected = ["project_id", "unit_id", *flags]
     rows = f"SELECT {', '.join(selected + columns + known)} FROM facts"
     return FactsQuery(f"SELECT * FROM ({rows})\nWHERE {shown}\nORDER BY project_id")
 
@@ -65,7 +66,7 @@ def compile_axis(axis: Axis, projects: ProjectSymbols) -> list[str]:
     """The SQL of an axis: its colour, then the two sides of its figure. Raises FormulaMistake."""
     place = f"红黄绿灯 {axis.id} 轴的"
     figure = compile_quantity(axis.figure, projects, place) if axis.figure else None
-    names = FigureSymbols(projects, figure) if figure else projects
+    names: SymbolTable = FigureSymbols(projects, figure) if figure else projects
     texts = {"applies": axis.applies, "red": axis.red, "yellow": axis.yellow}
     applies, red, yellow = (
         compile_ratio_condition(FormulaText(text, f"{place} {part}"), names)

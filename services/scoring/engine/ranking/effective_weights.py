@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.scoring.engine.columns import ValueColumn, unit_rows
 from services.scoring.engine.figures import Exact, exact_sum
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 
 class EffectiveWeights(NamedTuple):
@@ -22,12 +22,12 @@ class EffectiveWeights(NamedTuple):
 
 
 def weights_by_unit(
-    shares: Mapping[str, ValueColumn], units: int, scheme: Scheme
+    shares: Mapping[str, ValueColumn], units: int, plan: GroupPlan
 ) -> list[EffectiveWeights]:
     """The weights of every unit; units to whom the same metrics apply share one answer."""
     nominal = {
         pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
-        for pillar in scheme.pillars
+        for pillar in plan.pillars
     }
     answers: dict[tuple[bool, ...], EffectiveWeights] = {}
     made = []

@@ -32,7 +32,8 @@ from services.scoring.engine.ranking.unit_terms import (
 )
 from services.scoring.engine.scheme.adjustments import UnitAdjustments
 from services.scoring.engine.scheme.grades_and_gates import MissedGate
-from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Pillar, Scheme
+from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 ZERO = Exact(0)
 NO_FIGURES: Mapping[str, Figure] = {}
@@ -83,7 +84,7 @@ def rank_units(
     Of what was entered, targets are asked here; marks have become terms before.
     """
     return {
-        name: rank_group(units, scheme_for_group(scheme, name), entered)
+        name: rank_group(units, resolve_group(scheme, name), entered)
         for name, units in group_terms(terms).items()
     }
 
@@ -93,7 +94,7 @@ def build_unweighed_groups(
 ) -> dict[str, UnweighedGroup]:
     """The input of `rank_weighed_groups` for all schemes that differ in weights alone."""
     return {
-        name: build_unweighed_group(units, scheme_for_group(scheme, name), entered)
+        name: build_unweighed_group(units, resolve_group(scheme, name), entered)
         for name, units in group_terms(terms).items()
     }
 
@@ -102,29 +103,29 @@ def rank_weighed_groups(
     groups: Mapping[str, UnweighedGroup], scheme: Scheme
 ) -> dict[str, list[Standing]]:
     return {
-        name: rank_weighed_group(found, scheme_for_group(scheme, name))
+        name: rank_weighed_group(found, resolve_group(scheme, name))
         for name, found in groups.items()
     }
 
 
 def rank_group(
-    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+    units: Sequence[UnitTerms], plan: GroupPlan, entered: ManualEntries = NO_ENTRIES
 ) -> list[Standing]:
-    """One group, ranked by its own scheme."""
-    return rank_weighed_group(build_unweighed_group(units, scheme, entered), scheme)
+    """One group, ranked by its plan."""
+    return rank_weighed_group(build_unweighed_group(units, plan, entered), plan)
 
 
-def rank_weighed_group(found: UnweighedGroup, scheme: Scheme) -> list[Standing]:
-    """One group by the weights of its own scheme."""
-    shares = dict(shares_for_scheme(found, scheme))
-    weights = weights_by_unit(shares, len(found.live), scheme)
+def rank_weighed_group(found: UnweighedGroup, plan: GroupPlan) -> list[Standing]:
+    """One group by the weights of its plan."""
+    shares = dict(shares_for_plan(found, plan))
+    weights = weights_by_unit(shares, len(found.live), plan)
     metrics = EarnedColumns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
-    pillars = pillar_columns(scheme, shares, weights)
+    pillars = pillar_columns(plan, shares, weights)
     earned = known_values_by_unit(found.live, sum_pillar_points(pillars))
     asked = {
-        name: known_values_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics
+        name: known_values_by_unit(found.live, found.values[name]) for name in plan.judged_metrics
     }
-    judged = compute_totals(earned, asked, scheme, found.compared)
+    judged = compute_totals(earned, asked, plan, found.compared)
     return build_standings(found, pillars, metrics, judged)
 
 
@@ -169,18 +170,16 @@ def known_values_by_unit(
 
 
 def build_unweighed_group(
-    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+    units: Sequence[UnitTerms], plan: GroupPlan, entered: ManualEntries = NO_ENTRIES
 ) -> UnweighedGroup:
-    """What the metrics of one group give by its own scheme."""
+    """What the metrics of one group give by its plan."""
     alive = [unit for unit in units if unit.live_projects]
-    live, found = [unit.unit_id for unit in alive], metric_values(alive, scheme)
-    metrics = scheme.metrics_by_id
-    compared = Benchmarks(entered.in_shares(metrics), group_averages(alive, scheme))
-    nominal: dict[str, Fraction] = {}
+    live, found = [unit.unit_id for unit in alive], metric_values(alive, plan)
+    metrics, nominal = plan.metrics_by_id, plan.nominal_weights
+    compared = Benchmarks(entered.in_shares(metrics), group_averages(alive, plan))
     shares: dict[str, ValueColumn] = {}
     ranks: dict[str, RankColumn] = {}
-    for pillar in scheme.pillars:
-        nominal |= pillar.nominal_weights()
+    for pillar in plan.pillars:
         for scored in pillar.metrics:
             name, metric = scored.id, metrics[scored.id]
             earned = earned_shares(scored, metric, live, found.exact, nominal[name], compared)
@@ -194,13 +193,12 @@ def build_unweighed_group(
     )
 
 
-def shares_for_scheme(found: UnweighedGroup, scheme: Scheme) -> Iterator[tuple[str, ValueColumn]]:
-    """The shares by a scheme's weights: points as they are written are read in another scale."""
-    metrics = scheme.metrics_by_id
-    for pillar in scheme.pillars:
-        nominal = pillar.nominal_weights()
+def shares_for_plan(found: UnweighedGroup, plan: GroupPlan) -> Iterator[tuple[str, ValueColumn]]:
+    """The shares by a plan's weights: points as they are written are read in another scale."""
+    metrics = plan.metrics_by_id
+    for pillar in plan.pillars:
         for scored in pillar.metrics:
-            name, weight = scored.id, nominal[scored.id]
+            name, weight = scored.id, plan.nominal_weights[scored.id]
             if isinstance(scored.points, ShareRule) or weight == found.nominal[name]:
                 yield name, found.shares[name]
             else:
@@ -212,10 +210,10 @@ def shares_for_scheme(found: UnweighedGroup, scheme: Scheme) -> Iterator[tuple[s
 
 
 def pillar_columns(
-    scheme: Scheme, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+    plan: GroupPlan, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
 ) -> EarnedColumns:
     """Every pillar, ranked on points ÷ effective weight."""
-    made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in scheme.pillars}
+    made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in plan.pillars}
     ranks = {name: map_known_values(column, dense_ranks) for name, column in made.items()}
     return EarnedColumns(made, ranks, [of_unit.pillars for of_unit in weights])
 

@@ -9,7 +9,7 @@ from services.scoring.engine.columns import ValueColumn
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import Exact, exact_ratio
 from services.scoring.engine.points.benchmarks import metric_average
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class MetricValues:
     near: Mapping[str, Sequence[float | None]]
 
 
-def metric_values(live: Sequence[UnitTerms], scheme: Scheme) -> MetricValues:
+def metric_values(live: Sequence[UnitTerms], plan: GroupPlan) -> MetricValues:
     exact: dict[str, ValueColumn] = {}
     near: dict[str, Sequence[float | None]] = {}
-    for metric in scheme.needed_metrics:
-        scale, name = scheme.scale(metric), metric.id
+    for metric in plan.needed_metrics:
+        scale, name = plan.scale(metric), metric.id
         pairs = [unit.of_metric[name] for unit in live]
         exact[name] = [
             None if d == 0 else Exact(n, scale if d is None else d * scale) for n, d in pairs
@@ -60,14 +60,14 @@ def metric_values(live: Sequence[UnitTerms], scheme: Scheme) -> MetricValues:
     return MetricValues(exact, near)
 
 
-def group_averages(live: Sequence[UnitTerms], scheme: Scheme) -> dict[str, Fraction | None]:
+def group_averages(live: Sequence[UnitTerms], plan: GroupPlan) -> dict[str, Fraction | None]:
     """Metric → the group's average, of those that rules or gates compare with it."""
-    metrics = scheme.metrics_by_id
+    metrics = plan.metrics_by_id
     return {
         name: metric_average(
             [unit.of_metric[name] for unit in live],
             metrics[name],
-            Fraction(1, scheme.scale(metrics[name])),
+            Fraction(1, plan.scale(metrics[name])),
         )
-        for name in scheme.compared_with_average
+        for name in plan.compared_with_average
     }

@@ -14,7 +14,6 @@ from services.scoring.engine.results.run_result import (
     figure_document,
     standing_extras_document,
 )
-from services.scoring.engine.scheme.model import scheme_for_group
 from services.scoring.engine.scheme.project_marks import ProjectMark
 
 TERMINATED_LABEL = "已终止"
@@ -107,9 +106,9 @@ def explain_metric(
     )
 
 
-def unit_metrics(result: ScoringResult, unit: str) -> list[Metric]:
+def unit_metrics(result: ScoringResult, unit: str) -> Sequence[Metric]:
     """The metrics that the unit's group is judged by, in pillars and beside them."""
-    return scheme_for_group(result.scheme, result.terms[unit].group).needed_metrics
+    return result.plan_of_unit(unit).needed_metrics
 
 
 def find_standing(result: ScoringResult, unit: str) -> Standing:
@@ -128,17 +127,17 @@ def explanation_document(
     `exact` points are fractions, so that parts add up.
     """
     standing, terms = find_standing(result, unit), result.terms[unit]
-    scheme = scheme_for_group(result.scheme, terms.group)
+    plan = result.plan_of_unit(unit)
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
         "unit_id": standing.unit_id,
         "name": name,
         "rank": standing.rank,
-        "total": format_decimal(standing.total, scheme.decimals),
+        "total": format_decimal(standing.total, plan.decimals),
         "pillars": {
             pillar.id: exact_figure_document(standing.pillars.get(pillar.id))
-            for pillar in scheme.pillars
+            for pillar in plan.pillars
         },
         "metrics": {
             found.metric.id: {
@@ -156,7 +155,7 @@ def explanation_document(
             }
             for found in explained
         },
-        **standing_extras_document(standing, scheme, terms.of_metric),
+        **standing_extras_document(standing, plan, terms.of_metric),
     }
 
 

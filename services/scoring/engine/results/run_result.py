@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pydantic_core import to_json
@@ -21,7 +22,8 @@ from services.scoring.engine.results.supplements import (
     supplements_document,
 )
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 TermsRow = Mapping[str, Any]
 MarkTerms = Mapping[str, Mapping[str, tuple[int, int | None]]]  # metric → unit → its terms
@@ -43,6 +45,14 @@ class ScoringResult:
     lights: Sequence[ProjectLight]
     entered: ManualEntries = NO_ENTRIES
     beside: Supplements = NO_SUPPLEMENTS
+
+    @cached_property
+    def plans(self) -> Mapping[str, GroupPlan]:
+        """Group → its plan, resolved once for all that is printed of the result."""
+        return {group: resolve_group(self.scheme, group) for group in self.groups}
+
+    def plan_of_unit(self, unit: str) -> GroupPlan:
+        return self.plans[self.terms[unit].group]
 
 
 def build_result(
@@ -127,16 +137,15 @@ def unavailable_metrics(scheme: Scheme) -> list[Metric]:
 def units_document(
     found: ScoringResult, group: str, standings: Sequence[Standing], names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The units of a group by the group's own scheme; what the scheme has not is no key."""
-    scheme = scheme_for_group(found.scheme, group)
-    metrics = scheme.scored_metrics
+    """The units of a group by the group's plan; what the plan has not is no key."""
+    plan = found.plans[group]
     made = []
     for unit in standings:
         parts = found.terms[unit.unit_id].of_metric
         figures = {
             "pillars": {
                 pillar.id: figure_document(unit.pillars.get(pillar.id), with_weight=True)
-                for pillar in scheme.pillars
+                for pillar in plan.pillars
             },
             "metrics": {
                 metric.id: {
@@ -144,7 +153,7 @@ def units_document(
                     "denominator": parts[metric.id][1],
                     **figure_document(unit.metrics.get(metric.id)),
                 }
-                for metric in metrics
+                for metric in plan.scored_metrics
             },
         }
         made.append(
@@ -152,20 +161,20 @@ def units_document(
                 "unit_id": unit.unit_id,
                 "name": names[unit.unit_id],
                 "rank": unit.rank,
-                "total": format_decimal(unit.total, scheme.decimals),
+                "total": format_decimal(unit.total, plan.decimals),
                 **figures,
-                **standing_extras_document(unit, scheme, parts),
+                **standing_extras_document(unit, plan, parts),
             }
         )
     return made
 
 
 def standing_extras_document(
-    unit: Standing, scheme: Scheme, parts: Mapping[str, tuple[int, int | None]]
+    unit: Standing, plan: GroupPlan, parts: Mapping[str, tuple[int, int | None]]
 ) -> dict[str, Any]:
-    """What stands around the pillars, where the scheme has it."""
+    """What stands around the pillars, where the plan has it."""
     made: dict[str, Any] = {}
-    if scheme.adjustments:
+    if plan.adjustments:
         earned = unit.adjusted
         made["adjustments"] = {
             "points": format_decimal(earned.points, 4) if earned else None,
@@ -175,14 +184,14 @@ def standing_extras_document(
                     "denominator": parts[item.id][1],
                     "points": format_decimal(earned.items[item.id], 4) if earned else None,
                 }
-                for item in scheme.adjustments.items
+                for item in plan.adjustments.items
             },
         }
-    if scheme.grades:
+    if plan.grades:
         made["grade"] = unit.grade
-    if scheme.gates:
+    if plan.gates:
         made["missed"] = [{"gate": m.gate.id, "reason": m.reason} for m in unit.missed]
-    if scheme.tie_break:
+    if plan.tie_break:
         made["parted_by"] = list(unit.parted_by)
     return made
 

@@ -4,10 +4,10 @@ Weights are relative: a metric's within its pillar, a pillar's among the pillars
 best total there can be, before adjustments.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -37,7 +37,7 @@ from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
 from services.scoring.engine.scheme.honour_declarations import Award, Board, Streak
 from services.scoring.engine.scheme.light_presets import LightsOrName
 from services.scoring.engine.scheme.periods import Periods
-from services.scoring.engine.scheme.project_marks import ProjectMarks
+from services.scoring.engine.scheme.project_marks import ProjectMarks, mark_scale
 from services.scoring.engine.scheme.validation import find_inconsistencies
 from shared.problems import Problem
 
@@ -181,22 +181,8 @@ class Scheme(Declaration):
         return list(dict.fromkeys(metric for metric, word in words if word == AVERAGE))
 
     def scale(self, metric: Metric) -> int:
-        """What a value is divided by: marks of projects are added in units of the last decimal."""
-        decimals = (m.decimals for m in self.project_marks if m.id == metric.marks)
-        return int(10 ** next(decimals, 0))
-
-
-class GroupedItem(Protocol):
-    @property
-    def groups(self) -> GroupNames: ...
-
-
-G = TypeVar("G", bound=GroupedItem)
-
-
-def select_for_group(given: Sequence[G], group: str) -> tuple[G, ...]:
-    """What is for a group, or for all."""
-    return tuple(one for one in given if not one.groups or group in one.groups)
+        """The number that a value is divided by."""
+        return mark_scale(self.project_marks, metric)
 
 
 def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
@@ -212,21 +198,3 @@ def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
         found = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
         known = "、".join(scheme.groups)
         raise SchemeMistake(f"台账里有方案没有的组别：{found}；方案的组别：{known}")
-
-
-def scheme_for_group(scheme: Scheme, group: str) -> Scheme:
-    """The scheme as it is for one group: its pillars, metrics, adjustments and gates."""
-    if not scheme.groups:
-        return scheme
-    pillars = []
-    for pillar in select_for_group(scheme.pillars, group):
-        if metrics := select_for_group(pillar.metrics, group):
-            pillars.append(pillar.model_copy(update={"metrics": metrics}))
-    adjustments = scheme.adjustments
-    if adjustments:
-        items = select_for_group(adjustments.items, group)
-        adjustments = adjustments.model_copy(update={"items": items}) if items else None
-    gates = select_for_group(scheme.gates, group)
-    return scheme.model_copy(
-        update={"pillars": tuple(pillars), "adjustments": adjustments, "gates": gates}
-    )

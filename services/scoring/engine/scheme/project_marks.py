@@ -88,6 +88,11 @@ class ProjectMarks(Declaration):
     items: Annotated[tuple[MarkItem, ...], Field(min_length=1)]
 
 
+def mark_scale(marks: Iterable[ProjectMarks], metric: Metric) -> int:
+    """The units in one point of a metric: marks are added in units of their last decimal."""
+    return int(10 ** next((of_mark.decimals for of_mark in marks if of_mark.id == metric.marks), 0))
+
+
 @dataclass(frozen=True)
 class ProjectMark:
     """A project's mark in units of the last decimal, 0 where it is left out and with the reason."""

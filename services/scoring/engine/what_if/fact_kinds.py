@@ -123,6 +123,6 @@ def project_facts_query(declared: Mapping[str, NamedFact]) -> str:
         for kind in FACT_KINDS
         if kind.applies
     ]
-    columns += [projects[name].sql for name in AMOUNT_FACTS]
+    columns += [projects.resolve_symbol(name).sql for name in AMOUNT_FACTS]
     layers = with_clause_sql(projects.layers())
     return f"{layers}\nSELECT project_id, {', '.join(columns)} FROM facts ORDER BY project_id"

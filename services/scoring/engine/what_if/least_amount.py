@@ -24,7 +24,7 @@ from services.scoring.engine.points.rules import (
 )
 from services.scoring.engine.ranking.ranking import Standing
 from services.scoring.engine.ranking.unit_terms import UnitTerms
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 RankingKey = tuple[
     tuple[bool, Fraction], ...
@@ -67,7 +67,7 @@ class Trial:
 
 
 def build_trial(
-    standings: Sequence[Standing], terms: Mapping[str, UnitTerms], scheme: Scheme
+    standings: Sequence[Standing], terms: Mapping[str, UnitTerms], plan: GroupPlan
 ) -> Trial:
     """The ranked units of a group; `terms` are those that the standings were made of."""
     ranked = [s for s in standings if s.rank is not None and s.total is not None]
@@ -81,14 +81,14 @@ def build_trial(
             else {}
             for s in ranked
         },
-        {s.unit_id: tie_break_key(terms[s.unit_id], scheme) for s in ranked},
+        {s.unit_id: tie_break_key(terms[s.unit_id], plan) for s in ranked},
     )
 
 
-def tie_break_key(terms: UnitTerms, scheme: Scheme) -> RankingKey:
-    metrics, found = scheme.metrics_by_id, []
-    for name in scheme.tie_break:
-        value = terms.value(metrics[name], scheme.scale(metrics[name]))
+def tie_break_key(terms: UnitTerms, plan: GroupPlan) -> RankingKey:
+    metrics, found = plan.metrics_by_id, []
+    for name in plan.tie_break:
+        value = terms.value(metrics[name], plan.scale(metrics[name]))
         sign = -1 if metrics[name].direction == "lower" else 1
         found.append(NO_TIE_VALUE if value is None else (True, sign * value))
     return tuple(found)
@@ -100,7 +100,7 @@ class LeastAmountSearch:
 
     unit: str
     rank: int
-    scheme: Scheme
+    plan: GroupPlan
     at: Callable[[int], Trial]
 
     def moves(self, amount: int) -> bool:
@@ -154,7 +154,7 @@ class LeastAmountSearch:
     def missing(self, amount: int, above: str) -> Fraction:
         """How many points the unit lacks, at least, to be rounded to the other one's total."""
         there = self.at(amount)
-        half = Fraction(1, 2 * 10**self.scheme.decimals)
+        half = Fraction(1, 2 * 10**self.plan.decimals)
         return there.totals[above] - half - there.exact_total(self.unit)
 
     # --- what a stretch may hold
@@ -171,7 +171,7 @@ class LeastAmountSearch:
             for unit in others
             if (lowest := self.bound(one, other, unit, min)) > best
         ]
-        if self.scheme.ranking == "competition":
+        if self.plan.ranking == "competition":
             return 1 + len(ahead) < self.rank
         return 1 + count_fewest_distinct(ahead) < self.rank
 
@@ -184,12 +184,12 @@ class LeastAmountSearch:
             return [end(first[m], second[m]) for m in first.keys() & second.keys()]
 
         points = ends(one.parts[unit], other.parts[unit])
-        if self.scheme.adjustments:
-            declared = self.scheme.adjustments
+        if self.plan.adjustments:
+            declared = self.plan.adjustments
             least = None if declared.most_taken is None else -declared.most_taken
             added = exact_sum(ends(one.beside[unit], other.beside[unit]))
             points.append(clamp_points(added, least, declared.most_added))
-        total = rounded_sum(points, self.scheme.decimals)
+        total = rounded_sum(points, self.plan.decimals)
         if end is min:  # a missed gate may lower a total, and is met or missed at either end
             total = min(total, one.totals[unit], other.totals[unit])
         ties = (end(*pair) for pair in zip(one.ties[unit], other.ties[unit], strict=True))

@@ -15,7 +15,7 @@ from services.scoring.engine.points.manual_entries import ManualEntries
 from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.results.run_result import ScoringResult
-from services.scoring.engine.scheme.model import scheme_for_group
+from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange
 from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, ROWS, YUAN, FactKind
@@ -57,7 +57,7 @@ class RankedGroup:
 
     terms: Mapping[str, UnitTerms]
     result: ScoringResult
-    name: str
+    plan: GroupPlan
     known: dict[frozenset[Any], Trial] = field(default_factory=dict)
 
     def with_added(self, added: TermDeltas) -> Trial:
@@ -68,10 +68,9 @@ class RankedGroup:
             for metric, part in of_metric.items()
         )
         if same not in self.known:
-            scheme = scheme_for_group(self.result.scheme, self.name)
             terms = self.terms_with(added)
-            made = rank_group([*terms.values()], scheme, self.entered)
-            self.known[same] = build_trial(made, terms, scheme)
+            made = rank_group([*terms.values()], self.plan, self.entered)
+            self.known[same] = build_trial(made, terms, self.plan)
         return self.known[same]
 
     @property
@@ -150,7 +149,7 @@ def find_least_changes(
 def build_ranked_group(result: ScoringResult, unit: str) -> RankedGroup:
     name = result.terms[unit].group
     terms = {u: terms for u, terms in result.terms.items() if terms.group == name}
-    return RankedGroup(terms, result, name)
+    return RankedGroup(terms, result, result.plans[name])
 
 
 def find_least_row(
@@ -177,7 +176,6 @@ def find_least_yuan(
 ) -> LeastChange:
     """The least amount on any one project; of equal ones the first project."""
     before, ways, best = group.with_added({}).ranks[unit], 0, None
-    scheme = scheme_for_group(group.result.scheme, group.name)
     for one in tried:
         ways += 1
         if one.does_nothing:
@@ -187,7 +185,7 @@ def find_least_yuan(
         def at(yuan: int, one: TriedMove = one) -> Trial:
             return group.with_added(one.adding(yuan))
 
-        amount = LeastAmountSearch(unit, before, scheme, at).least(1, most)
+        amount = LeastAmountSearch(unit, before, group.plan, at).least(1, most)
         if amount is not None:
             best = (amount, one, at(amount))
     if best is None:

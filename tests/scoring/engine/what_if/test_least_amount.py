@@ -84,13 +84,13 @@ def searching(
     made = ScoringResult(
         date(2022, 9, 30), scheme, resolve_lights(scheme), standings, terms, [], NO_ENTRIES
     )
-    group = RankedGroup(terms, made, GROUP)
+    group = RankedGroup(terms, made, made.plans[GROUP])
 
     def at(yuan: int) -> Trial:
         parts: TermDeltas = {"U0": {name: (n * yuan, d * yuan) for name, (n, d) in each.items()}}
         return group.with_added(parts)
 
-    return LeastAmountSearch("U0", at(0).ranks["U0"], scheme, at)
+    return LeastAmountSearch("U0", at(0).ranks["U0"], group.plan, at)
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -113,7 +113,7 @@ def test_an_amount_among_billions_takes_few_trials() -> None:
         trials.append(yuan)
         return search.at(yuan)
 
-    found = LeastAmountSearch("U0", 2, search.scheme, counted).least(1, 10**13)
+    found = LeastAmountSearch("U0", 2, search.plan, counted).least(1, 10**13)
 
     # 50 points need 49.995 % of 10¹²; one is there.
     assert found == 499_950_000_000 - 1

@@ -17,6 +17,7 @@ from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import resolve_group
 from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
 from services.scoring.engine.what_if.fact_kinds import FACT_KINDS
@@ -46,9 +47,8 @@ def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
     with open_query_runner(facts) as run:
         query = build_day_query(run, DAY, LANXIAN, resolve_lights(LANXIAN), GROUPS)
         terms = query_unit_terms(query)
-    return {
-        s.unit_id: s for s in rank_group([t for t in terms.values() if t.group == group], LANXIAN)
-    }
+    own = [t for t in terms.values() if t.group == group]
+    return {s.unit_id: s for s in rank_group(own, resolve_group(LANXIAN, group))}
 
 
 def edited(move: FactMove) -> Facts:
