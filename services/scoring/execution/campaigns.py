@@ -1,4 +1,4 @@
-"""The figures of a campaign: the terms of its population as of the days that are asked."""
+"""The figures of a campaign: the terms of its population as of the requested days."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MetricsById = Mapping[str, Metric]
 
 @dataclass(frozen=True)
 class CampaignInput:
-    """A campaign with the scheme and the lights that it reckons by, and the facts."""
+    """A campaign, the scheme and the lights that it is computed by, and the facts."""
 
     campaign: Campaign
     scheme: Scheme
@@ -46,7 +46,7 @@ class CampaignInput:
 
 
 def build_known_items(scheme: Scheme, facts: Facts) -> KnownItems:
-    """What a campaign by this scheme may name."""
+    """The items that a campaign by this scheme may name."""
     units, projects = (
         frozenset(facts.tables[table][column].to_pylist())
         for table, column in (("units", "unit_id"), ("projects", "project_id"))
@@ -55,31 +55,31 @@ def build_known_items(scheme: Scheme, facts: Facts) -> KnownItems:
 
 
 def compute_progress(
-    source: CampaignInput, on: Sequence[date], calendar: Calendar
+    source: CampaignInput, days: Sequence[date], calendar: Calendar
 ) -> list[dict[str, Any]]:
-    """Each of the days asked, as a document: countdown, and every target against its line."""
+    """The documents of the requested days: countdown, and every target against its line."""
     campaign, metrics = source.campaign, source.metrics_of_targets
-    days = compute_units_by_day(source, source.population, metrics, needed_days(campaign, on))
+    units = compute_units_by_day(source, source.population, metrics, needed_days(campaign, days))
     return [
         campaign_day_document(
-            build_countdown(campaign, day, calendar),
-            build_target_standings(day, campaign, days),
+            build_countdown(campaign, as_of, calendar),
+            build_target_standings(as_of, campaign, units),
             metrics,
         )
-        for day in on
+        for as_of in days
     ]
 
 
 def compute_summary(source: CampaignInput) -> dict[str, Any]:
-    """What the campaign came to, as a document: metrics of its targets first, then the scheme's."""
+    """The summary document of a campaign: metrics of its targets first, then the scheme's."""
     campaign, population = source.campaign, source.population
     scored = {m.id: m for m in source.scheme.scored_metrics if not m.by_hand}
     metrics = {**source.metrics_of_targets, **scored}
-    days = compute_units_by_day(
+    units = compute_units_by_day(
         source, population, metrics, needed_days(campaign, [campaign.to_on])
     )
-    moved = reached_milestones(population, campaign.from_on, campaign.to_on)
-    return campaign_summary_document(campaign, days, moved, metrics)
+    milestones = reached_milestones(population, campaign.from_on, campaign.to_on)
+    return campaign_summary_document(campaign, units, milestones, metrics)
 
 
 def compute_units_by_day(

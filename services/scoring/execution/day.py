@@ -1,4 +1,4 @@
-"""The query of a day: a ledger's runner, and all that a scheme and its lights ask of it."""
+"""The query of a day: a ledger's runner, and the parts of scheme and lights that it needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The totals of month ends, from facts: what quarters and years are the means of."""
+"""The totals of month ends, from facts: the numbers whose means are quarters and years."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,7 +23,7 @@ def compute_monthly_totals(
     ends: Iterable[date],
     entered: ManualEntries = NO_ENTRIES,
 ) -> MonthlyTotals:
-    """Every unit's total at month ends of one year, by month.
+    """Month → every unit's total, at month ends of one year.
 
     Targets entered hold for all of them; marks by hand are of a day, and so of none.
     """
@@ -44,6 +44,6 @@ def compute_monthly_totals(
 
 
 def latest_report_day(facts: Facts) -> date | None:
-    """The day of the latest report of progress: later months are not told of yet."""
+    """The day of the latest report of progress: later months have no reports yet."""
     latest: date | None = pc.max(facts.tables["progress"]["as_of"]).as_py()
     return latest

@@ -1,4 +1,4 @@
-"""A run: compile the queries, run them over the facts of a day, rank what they answer."""
+"""A run: compile the queries, run them over the facts of a day, rank the units of the answers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -42,14 +42,14 @@ def score_facts(
     entered: ManualEntries = NO_ENTRIES,
     *,
     since: bool = False,
-    also: Sequence[Metric] = (),
+    extra_metrics: Sequence[Metric] = (),
     engine: QueryEngine = open_query_runner,
 ) -> ScoringResult:
-    """Metrics, points, ranks, lights and what stands beside them, as of a day.
+    """Metrics, points, ranks, lights and supplements as of a day.
 
-    `since`: tell of every light since when it has its colour; a `detailed` preset tells it anyway.
-    `also`: the terms of these metrics, too, which the scheme does not ask for.
-    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
+    `since`: the day from which every light has its colour, too; a `detailed` preset has it anyway.
+    `extra_metrics`: the terms of these metrics, too, which the scheme does not need. Raises
+    FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
     FiguresTooLarge with the metric's name.
     """
     groups = unit_groups(facts)
@@ -57,10 +57,10 @@ def score_facts(
     with engine(facts) as run:
         query = build_day_query(run, as_of, scheme, preset, groups, entered)
         terms, lights = query_terms_and_lights(
-            query.for_metrics([*query.metrics, *also]), figures=since or preset.detailed
+            query.for_metrics([*query.metrics, *extra_metrics]), figures=since or preset.detailed
         )
         result = build_result(as_of, scheme, preset, terms, lights, entered)
-        return replace(result, beside=compute_supplements(query, result, since=since))
+        return replace(result, supplements=compute_supplements(query, result, since=since))
 
 
 def compute_unit_terms(
@@ -71,9 +71,9 @@ def compute_unit_terms(
     *,
     engine: QueryEngine = open_query_runner,
 ) -> dict[str, UnitTerms]:
-    """Unit → its terms of all that the scheme needs: what ranks above the county are made from.
+    """Unit → its terms of all metrics that the scheme needs, for ranks above the county.
 
-    Nothing is entered for units. Raises FiguresTooLarge with the metric's name.
+    Without entries for units. Raises FiguresTooLarge with the metric's name.
     """
     groups = unit_groups(facts)
     with engine(facts) as run:
@@ -88,7 +88,7 @@ def lights_by_day(
     *,
     figures: bool = False,
 ) -> Iterator[tuple[date, list[ProjectLight]]]:
-    """The lights of some days, one after another: what the letters ask for month ends.
+    """The lights of several days, one after another: letters need those of month ends.
 
     `figures`: with the figures of their axes.
     """
@@ -105,7 +105,7 @@ def contributions_by_metric(
     as_of: date,
     preset: Lights | None = None,
 ) -> Iterator[tuple[Metric, list[Contribution]]]:
-    """Metric → what each row of the ledger adds to it, or why the row adds nothing.
+    """Metric → the contribution of each row of the ledger, or the reason why the row has none.
 
     With the preset of the run, where that sets a curve for everyone. Behind a metric that was
     entered by hand there are no rows.

@@ -1,4 +1,4 @@
-"""Ask what every fact that may be moved adds to the terms, all at once; the terms tell the rest."""
+"""The effects of all candidates on the terms, from one query; the ranking follows from them."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -52,7 +52,7 @@ class NotForThisScheme(Conflict):
 def compute_sensitivity(
     facts: Facts, result: ScoringResult, units: Collection[str]
 ) -> dict[str, Any]:
-    """For each of these units the least change of every kind, and what a tenth of a weight moves.
+    """Per unit the least change of every kind, and the effect of a tenth of a weight.
 
     `result` is the ranking of the facts. Raises NotForThisScheme where a formula names units or
     projects, and FiguresTooLarge.
@@ -96,12 +96,12 @@ def unit_documents(
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in FACT_KINDS}
     for group, standings in result.groups.items():
-        untold = unsolvable_kinds(result.plans[group], declared)
+        unsolvable = unsolvable_kinds(result.plans[group], declared)
         for standing in (s for s in standings if s.unit_id in units):
             found = []
             if (standing.rank or 0) > 1:
                 own = [one for one in tried if one.move.unit_id == standing.unit_id]
-                for least in find_least_changes(result, standing.unit_id, own, untold):
+                for least in find_least_changes(result, standing.unit_id, own, unsolvable):
                     move, change = least.move, None
                     if move is not None:
                         at = move.replaces
@@ -126,7 +126,7 @@ def query_candidate_moves(
 
 
 def try_moves(facts: Facts, result: ScoringResult, moves: Sequence[FactMove]) -> list[TriedMove]:
-    """Every move, with what it adds to the terms; of money with one yuan, and with one more."""
+    """Every move with its effect on the terms; of money with one yuan, and with one more."""
     projects = list(dict.fromkeys((m.project_id, m.unit_id) for m in moves if m.project_id))
     at_first = {project: n for n, (project, _) in enumerate(projects)}
     copies = [ProjectCopy(project, unit) for project, unit in projects]
@@ -155,7 +155,7 @@ def try_moves(facts: Facts, result: ScoringResult, moves: Sequence[FactMove]) ->
 def compute_copy_deltas(
     facts: Facts, copies: Sequence[ProjectCopy], result: ScoringResult
 ) -> list[TermDeltas]:
-    """Each copy's unit → metric → its two terms, before denominators are everybody's."""
+    """Each copy's unit → metric → its two terms, before denominators are of all units."""
     made: list[dict[str, dict[str, tuple[int, int]]]] = [{} for _ in copies]
     if not copies:
         return []
@@ -183,7 +183,7 @@ def query_integer_terms(query: DayQuery) -> dict[str, dict[str, tuple[int, int]]
 
 
 def subtract_terms(one: TermDeltas, other: TermDeltas) -> dict[str, dict[str, tuple[int, int]]]:
-    """What one has more than the other, where they differ."""
+    """The differences between two deltas, where there are any."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for unit in one.keys() | other.keys():
         mine, before = one.get(unit, {}), other.get(unit, {})
@@ -198,7 +198,7 @@ def subtract_terms(one: TermDeltas, other: TermDeltas) -> dict[str, dict[str, tu
 
 
 def scheme_texts(scheme: Scheme, declared: DeclaredFacts) -> Iterator[str]:
-    """Every text that the ranking is made by."""
+    """Every formula that the ranking depends on."""
     for fact in declared.values():
         yield from (fact.text, fact.where)
     for metric in scheme.needed_metrics:
@@ -213,7 +213,7 @@ def mark_texts(marks: ProjectMarks) -> list[str]:
 
 
 def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]:
-    """The kinds of money of which the least amount cannot be found exactly, and why."""
+    """Kind of money whose least amount cannot be found exactly → the reason."""
     rules = {scored.id: [scored.points] for _, scored in plan.scored()}
     for item in plan.adjustments.items if plan.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)

@@ -36,9 +36,9 @@ from services.scoring.execution.unit_terms import (
 
 
 def compute_supplements(query: DayQuery, result: ScoringResult, *, since: bool) -> Supplements:
-    """Units' lights, boards, streaks, awards, and since when the lights are as they are.
+    """Units' lights, boards, streaks, awards, and the days since when lights have their colours.
 
-    `query` is the one that the result was made by.
+    `query` is the one of the result.
     """
     scheme, preset, as_of = result.scheme, result.preset, result.as_of
     since = since or preset.detailed
@@ -70,7 +70,7 @@ def compute_supplements(query: DayQuery, result: ScoringResult, *, since: bool) 
 
 
 def metrics_to_query(scheme: Scheme, preset: Lights) -> dict[str, Metric]:
-    """The metrics that rank, and those that only lights, boards, streaks or awards look at."""
+    """The metrics that rank, and those that only lights, boards, streaks or awards use."""
     known = preset.metrics_by_id(scheme.metrics_by_id)
     named = [
         *(metric.id for metric in scheme.needed_metrics),
@@ -83,7 +83,7 @@ def metrics_to_query(scheme: Scheme, preset: Lights) -> dict[str, Metric]:
 
 
 def light_month_count(preset: Lights, since: bool) -> int:
-    """How many month ends are looked at: to tell since when a unit missed months takes twice."""
+    """The number of month ends needed: the history of missed months takes twice as many."""
     missed = any(axis.missed for axis in preset.unit_axes)
     return LOOKBACK_MONTHS * (missed + (since and bool(preset.unit_axes)))
 
@@ -113,13 +113,13 @@ def unit_colours_since(
 ) -> ColourSinceByAxis:
     earlier = [
         (
-            end.day,
+            end.as_of,
             unit_colours(build_unit_lights(preset, end, ends[n : n + LOOKBACK_MONTHS], targets)),
         )
         for n, end in enumerate(ends[:LOOKBACK_MONTHS])
-        if end.day < today.day
+        if end.as_of < today.as_of
     ]
-    return find_colours_since(today.day, unit_colours(lights), earlier)
+    return find_colours_since(today.as_of, unit_colours(lights), earlier)
 
 
 def unit_colours(lights: list[UnitLight]) -> ColoursByAxis:

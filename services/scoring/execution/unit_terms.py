@@ -45,11 +45,11 @@ def query_day_ranking(query: DayQuery) -> DayRanking:
 def query_terms_and_lights(
     query: DayQuery, *, figures: bool
 ) -> tuple[dict[str, UnitTerms], QueryRows]:
-    """The terms, and what `lights_query` answers, over facts that are made once for both."""
+    """The terms, and the rows of `lights_query`, over facts that are computed once for both."""
     marks = query_mark_terms(query)
     batch = compile_terms_and_lights(query.metrics, query.axes, query.declared, figures=figures)
     try:
-        with closing(query.run.together(batch.facts, batch.queries, query.as_of)) as answers:
+        with closing(query.run.run_batch(batch.facts, batch.queries, query.as_of)) as answers:
             rows = next(answers)
             units = build_unit_terms(rows, query.groups, query.metrics, marks, query.entered)
             terms = {unit.unit_id: unit for unit in units}
@@ -62,7 +62,7 @@ def query_terms_and_lights(
 
 
 def query_lights(query: DayQuery, *, figures: bool = False) -> QueryRows:
-    """The rows of projects' lights. Raises FiguresTooLarge that says so."""
+    """The rows of projects' lights. Raises FiguresTooLarge with the lights named."""
     with name_overflow_source("亮灯", "Lights"):
         return query.run(lights_query(query.axes, query.declared, figures=figures), query.as_of)
 

@@ -1,4 +1,4 @@
-"""Numbers that are of another scale than the metric that they are compared with: 80 for 80 %.
+"""Numbers of another scale than the metric that they are compared with: 80 for 80 %.
 
 The value of a share is a part of 1, and so is that of points: 1 % or 0.01 is one of them.
 """
@@ -17,7 +17,7 @@ ErrorPath = tuple[str | int, ...]
 
 
 def find_scale_errors(scheme: Scheme) -> Iterator[tuple[ErrorPath, str]]:
-    """Where such a number stands in a scheme, and what is wrong with it."""
+    """The location of each such number in a scheme, and the message."""
     metrics = scheme.metrics_by_id
     for n, pillar in enumerate(scheme.pillars):
         for k, scored in enumerate(pillar.metrics):
@@ -64,5 +64,7 @@ def find_number_scale_errors(
         one = "一个点" if metric.measure == "points" else "百分之一"
         is_ = phrase_measured_value(number, metric.measure)
         other = "；不是比例的打分，请写明 measure，如 marks" if metric.by_hand else ""
-        told = f"“{metric.zh}”的{one}写作 1% 或 0.01，写 {number.normalize():f} 就是 {is_}{other}"
-        yield path, told
+        message = (
+            f"“{metric.zh}”的{one}写作 1% 或 0.01，写 {number.normalize():f} 就是 {is_}{other}"
+        )
+        yield path, message
