@@ -93,4 +93,4 @@ def compute_units_by_day(
         groups = unit_groups(facts)
         query = build_day_query(run, days[0], source.scheme, source.preset, groups)
         query = query.for_metrics([*metrics.values()])
-        return {day: query_units_on_day(query.at(day)) for day in days}
+        return {day: query_units_on_day(query.for_day(day)) for day in days}

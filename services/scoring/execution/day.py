@@ -28,7 +28,7 @@ def unit_groups(facts: Facts) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class DayQuery:
-    """The query of one day of a ledger; built once a run, moved to other days by `at`.
+    """The query of one day of a ledger; built once a run, moved to other days by `for_day`.
 
     `groups` is unit → group; `declared` are the facts that texts of scheme and preset may name.
     """
@@ -47,7 +47,7 @@ class DayQuery:
         """The axes of projects' lights; none without a preset."""
         return self.preset.project_axes if self.preset else ()
 
-    def at(self, as_of: date) -> "DayQuery":
+    def for_day(self, as_of: date) -> "DayQuery":
         """The query of another day: targets hold for every month, marks for their own day alone."""
         if as_of == self.as_of:
             return self

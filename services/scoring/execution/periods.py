@@ -35,7 +35,7 @@ def compute_monthly_totals(
         targets = replace(entered, marks={})
         query = build_day_query(run, days[0], scheme, preset, groups, targets)
         for end in days:
-            standings_by_group = query_day_ranking(query.at(end)).groups
+            standings_by_group = query_day_ranking(query.for_day(end)).groups
             totals[end.month] = {
                 group: {standing.unit_id: standing.total for standing in standings}
                 for group, standings in standings_by_group.items()

@@ -182,13 +182,13 @@ def query_integer_terms(query: DayQuery) -> dict[str, dict[str, tuple[int, int]]
     return found
 
 
-def subtract_terms(one: TermDeltas, other: TermDeltas) -> dict[str, dict[str, tuple[int, int]]]:
+def subtract_terms(after: TermDeltas, before: TermDeltas) -> dict[str, dict[str, tuple[int, int]]]:
     """The differences between two deltas, where there are any."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
-    for unit in one.keys() | other.keys():
-        mine, before = one.get(unit, {}), other.get(unit, {})
-        for metric in mine.keys() | before.keys():
-            (n, d), (n_before, d_before) = mine.get(metric, (0, 0)), before.get(metric, (0, 0))
+    for unit in after.keys() | before.keys():
+        own, own_before = after.get(unit, {}), before.get(unit, {})
+        for metric in own.keys() | own_before.keys():
+            (n, d), (n_before, d_before) = own.get(metric, (0, 0)), own_before.get(metric, (0, 0))
             if (n, d) != (n_before, d_before):
                 found.setdefault(unit, {})[metric] = n - n_before, d - d_before
     return found

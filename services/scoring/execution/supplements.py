@@ -1,6 +1,6 @@
 """The supplements of a ranking: the queries of the days and metrics that they take.
 
-Nothing is queried that scheme and preset do not ask for.
+Only what scheme and preset declare is queried.
 """
 
 from collections.abc import Sequence
@@ -51,9 +51,9 @@ def compute_supplements(query: DayQuery, result: ScoringResult, *, since: bool) 
     of_lights = {metric.id: metric for metric in preset.unit_metrics(scheme.metrics_by_id)}
     lights_query = query.for_metrics([*of_lights.values()])
     lit = latest_month_ends(as_of, light_month_count(preset, since))
-    units = [query_units_on_day(lights_query.at(end)) for end in lit]
+    units = [query_units_on_day(lights_query.for_day(end)) for end in lit]
     months = latest_month_ends(as_of, LOOKBACK_MONTHS if scheme.streaks else 0)
-    rankings = [query_day_ranking(ranking_query.at(end)) for end in months]
+    rankings = [query_day_ranking(ranking_query.for_day(end)) for end in months]
     sql = awards_query(scheme.awards, query.declared)
     rows = query.run(sql, as_of) if sql else []
 
@@ -94,7 +94,7 @@ def project_colours_since(query: DayQuery, result: ScoringResult) -> ColourSince
     earlier = []
     for end in latest_month_ends(as_of, LOOKBACK_MONTHS):
         if end < as_of:
-            lights = build_lights(query_lights(query.at(end)), preset, end)
+            lights = build_lights(query_lights(query.for_day(end)), preset, end)
             earlier.append((end, colours_by_project(lights)))
     return find_colours_since(as_of, colours_by_project(result.lights), earlier)
 

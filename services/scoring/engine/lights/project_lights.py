@@ -97,8 +97,8 @@ def find_axis_errors(
 class ProjectLight:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
-    of points, in points.
+    `figures` are the axes' own figures, numerator and denominator, where the query has them; of
+    points, in points.
     """
 
     project_id: str

@@ -58,9 +58,9 @@ def find_rule_scale_errors(
 
 
 def find_number_scale_errors(
-    number: Decimal, most: int, metric: Metric, path: ErrorPath
+    number: Decimal, limit: int, metric: Metric, path: ErrorPath
 ) -> Iterator[tuple[ErrorPath, str]]:
-    if metric.measure in FRACTION_MEASURES and abs(number) >= most:
+    if metric.measure in FRACTION_MEASURES and abs(number) >= limit:
         one = "一个点" if metric.measure == "points" else "百分之一"
         is_ = phrase_measured_value(number, metric.measure)
         other = "；不是比例的打分，请写明 measure，如 marks" if metric.by_hand else ""

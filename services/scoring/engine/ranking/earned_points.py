@@ -63,7 +63,7 @@ def meets_threshold(value: Fraction, wanted: Fraction, lower_is_better: bool) ->
 
 
 def fill_not_applicable(scored: ScoredMetric, earned: ValueColumn) -> ValueColumn:
-    """Fill in the units to whom the metric is not applicable, unless its weight is shared."""
+    """Fill in the units without the metric's points, unless its weight is shared among others."""
     known = [share for share in earned if share is not None]
     match scored.not_applicable:
         case "zero":

@@ -30,7 +30,7 @@ ROWS, YUAN = Measured.rows, Measured.yuan
 
 @dataclass(frozen=True)
 class FactKind:
-    """A kind of fact; `zh` says one more of it, or of money what the amount follows.
+    """A kind of fact; `zh` is one more of it, or of money the phrase before the amount.
 
     Money is the `column` of one row of the `table`. `applies` is the condition of a project that
     offers it; a row of the project may have conditions of its own.
@@ -112,7 +112,7 @@ AMOUNT_FACTS = ("ytd", "attracted_arrived")
 
 
 def project_facts_query(declared: Mapping[str, NamedFact]) -> str:
-    """The facts of live projects that candidates are made by.
+    """The query of the facts of live projects on which candidates depend.
 
     Columns: `project_id`, the `flag` of every kind that has a condition, and AMOUNT_FACTS in yuan.
     """
