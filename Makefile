@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Bytecode is kept, even where a machine's image says otherwise: tests start dozens of programs.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -28,8 +30,11 @@ demo: $(READY) ## The same, then exit
 ledgers: $(READY) ## The main job without a server: the sample county's ledger, and real published data
 	$(BIN)/python -m services.cli.ledgers out
 
-test: $(READY) ## Run the tests; T=path narrows
-	$(BIN)/pytest $(T)
+quick: lint ## After every edit: lint (only what changed is looked at anew) and the tests that need nothing
+	$(BIN)/pytest -n auto -m quick
+
+test: $(READY) ## Run all tests on all cores; T=path narrows, and runs in one process
+	$(BIN)/pytest $(or $(T),-n auto)
 
 check: lint test ## All that CI runs: format, lint, types, import contracts, tests
 
@@ -53,7 +58,8 @@ bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters
 	$(BIN)/python -m tests.bench.http
 	$(BIN)/python -m tests.bench.imports
 
-fuzz: $(READY) ## Ask the services many more odd questions than the tests do; N=500 an operation
+fuzz: $(READY) ## Other examples than the tests have: of the laws, and N=500 odd questions an operation
+	BAIRI_EXAMPLES=other $(BIN)/pytest -n auto -m laws
 	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
 faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
@@ -70,4 +76,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	  $(PIN) --constraint requirements.lock --output-file requirements-spark.lock -
 	rm -rf .venv-lock
 
-.PHONY: help setup spark run demo ledgers test check lint fix openapi bench fuzz faults lock
+.PHONY: help setup spark run demo ledgers quick test check lint fix openapi bench fuzz faults lock

@@ -1,11 +1,14 @@
 """What the tests of the services share: one real PostgreSQL, and an issuer of tokens."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
+import hypothesis
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
@@ -14,6 +17,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
+from tests.distribution import ByShare, turn
+from tests.kinds import KINDS, Quiet, kinds_of
+
+# The same examples on every machine and in every order, else other ones each time (`make fuzz`).
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("other", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("BAIRI_EXAMPLES", "same"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for kind, what in KINDS.items():
+        config.addinivalue_line("markers", f"{kind}: {what}")
+    config.pluginmanager.register(Quiet())
+    # Readline, which pytest imports, leaves the size of its terminal in the environment of workers;
+    # what the command line prints for people would be cut to it.
+    for size in ("COLUMNS", "LINES"):
+        os.environ.pop(size, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for kind in kinds_of(item):
+            item.add_marker(kind)
+    items.sort(key=turn)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByShare:
+    return ByShare(config, log)
 
 
 @pytest.fixture(scope="session")

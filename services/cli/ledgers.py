@@ -11,8 +11,8 @@ from services.cli.commands.score import show_lights, show_notes, show_ranking
 from services.cli.console.arguments import OUT
 from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.findings import show_findings
-from services.cli.showcase.published import gmpp
-from services.cli.showcase.published.bulletins_report import show_bulletins_report
+from services.cli.showcase.publications import gmpp
+from services.cli.showcase.publications.bulletins_report import show_bulletins_report
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.portfolio import compute_portfolio

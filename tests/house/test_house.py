@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,6 @@ FILES = sorted(
 )
 MODULES = [path for path in FILES if path.suffix == ".py"]
 SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("services", "shared")]
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 DATA = [path for path in FILES if path.parent.name == "data" and path.name != "README.md"]
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -37,46 +37,51 @@ def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
 # --- modules
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_no_module_outgrows_a_screenful_or_five(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+def test_no_module_outgrows_a_screenful_or_five() -> None:
+    lines = {named(path): len(text(named(path)).splitlines()) for path in MODULES}
+    assert {name: count for name, count in lines.items() if count > LONGEST_MODULE} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_nothing_is_printed_past_the_console(path: Path) -> None:
-    calls = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
-    names = [(call.func.id, call.lineno) for call in calls if isinstance(call.func, ast.Name)]
-    assert [line for name, line in names if name == "print"] == []
+def test_nothing_is_printed_past_the_console() -> None:
+    assert [
+        f"{named(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(trees()[path])
+        if isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Name) and node.func.id == "print"
+    ] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    assert not TREES[path].body or ast.get_docstring(TREES[path])
+def test_every_module_says_what_it_is() -> None:
+    said = {path: not tree.body or ast.get_docstring(tree) for path, tree in trees().items()}
+    assert [named(path) for path in MODULES if not said[path]] == []
 
 
-IMPORTED = {
-    (node.module, alias.name)
-    for tree in TREES.values()
-    for node in ast.walk(tree)
-    if isinstance(node, ast.ImportFrom)
-    for alias in node.names
-}
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_what_others_import_says_what_it_is_where_its_name_does_not(path: Path) -> None:
-    module = named(path).removesuffix(".py").replace("/", ".")
-    long = [
-        node
-        for node in TREES[path].body
+def test_what_others_import_says_what_it_is_where_its_name_does_not() -> None:
+    imported = {
+        (node.module, alias.name)
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert [
+        f"{named(path)}: {node.name}"
+        for path in SOURCES
+        for node in trees()[path].body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and (node.end_lineno or 0) - node.lineno >= NAME_SAYS_IT_ALL
-    ]
-    imported = [node for node in long if (module, node.name) in IMPORTED]
-    assert [node.name for node in imported if not ast.get_docstring(node)] == []
+        if (node.end_lineno or 0) - node.lineno >= NAME_SAYS_IT_ALL
+        if (named(path).removesuffix(".py").replace("/", "."), node.name) in imported
+        if not ast.get_docstring(node)
+    ] == []
 
 
 # --- data
@@ -93,13 +98,14 @@ def test_every_announced_year_has_its_days_off_and_no_other_year_does() -> None:
     assert not known.off & known.work
 
 
-@pytest.mark.parametrize("path", DATA, ids=named)
-def test_data_lies_beside_a_readme_that_names_its_source(path: Path) -> None:
-    rows = (path.parent / "README.md").read_text(encoding="utf-8").splitlines()
-    (row,) = [row for row in rows if row.startswith(f"| `{path.name}` |")]
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert len(cells) >= 3
-    assert all(cells)
+def test_data_lies_beside_a_readme_that_names_its_source() -> None:
+    def is_named(path: Path) -> bool:
+        rows = (path.parent / "README.md").read_text(encoding="utf-8").splitlines()
+        found = [row.strip("|").split("|") for row in rows if row.startswith(f"| `{path.name}` |")]
+        return len(found) == 1 and len(found[0]) >= 3 and all(cell.strip() for cell in found[0])
+
+    assert DATA
+    assert [named(path) for path in DATA if not is_named(path)] == []
 
 
 # --- what is documented is there, and what is there is documented
@@ -117,9 +123,10 @@ def targets() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("readme", READMES)
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readme(command: str, readme: str) -> None:
-    assert re.search(rf"\bbairi {command}\b", text(readme))
+def test_every_command_is_in_the_readme(readme: str) -> None:
+    there = text(readme)
+    absent = [each for each in COMMANDS if not re.search(rf"\bbairi {each}\b", there)]
+    assert absent == []
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -127,6 +134,31 @@ def test_no_readme_names_a_target_or_a_command_that_is_not_there(readme: str) ->
     code = "\n".join(CODE.findall(text(readme)))
     assert {*re.findall(r"\bmake ([a-z][\w-]*)", code)} <= {*targets()}
     assert {*re.findall(r"\bbairi ([a-z][\w-]*)", code)} <= {*COMMANDS}
+
+
+PAGES = [path for path in FILES if path.suffix == ".md"]
+LINK = re.compile(r"\]\((?![a-z]+://|#)([^)#]+)")
+PLACE = re.compile(r"`((?:services|shared|tests|deploy)/[\w./-]+\.[a-z]+)`")
+
+
+def test_every_link_of_a_page_leads_to_a_file() -> None:
+    links = [(path, link) for path in PAGES for link in LINK.findall(text(named(path)))]
+    assert links
+    assert [(named(p), link) for p, link in links if not (p.parent / link).exists()] == []
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    names = [(path, name) for path in PAGES for name in PLACE.findall(text(named(path)))]
+    assert names
+    assert [(named(path), name) for path, name in names if not (ROOT / name).exists()] == []
+
+
+def test_the_index_of_decisions_has_every_decision_and_what_superseded_it() -> None:
+    page = text("DECISIONS.md")
+    titles = re.findall(r"^## (\d+)\. (.+?)(?: \(supersedes (\d+)\))?$", page, re.MULTILINE)
+    newer = {old: number for number, _, old in titles if old}
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| (?:superseded by (\d+))? ?\|$", page, re.MULTILINE)
+    assert rows == [(number, title, newer.get(number, "")) for number, title, _ in titles]
 
 
 def test_every_target_of_the_makefile_says_what_it_does() -> None:

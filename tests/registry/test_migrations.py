@@ -29,8 +29,8 @@ async def test_alembic_finds_no_difference(url: str, committing: Callable[[], Fa
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-PROGRAM = f"import asyncio, sys; from {migrate_schema.__module__} import migrate; "
-PROGRAM += "asyncio.run(migrate(sys.argv[1], 'registry'))"
+PROGRAM = f"import asyncio, sys; from {migrate_schema.__module__} import migrate_schema; "
+PROGRAM += "asyncio.run(migrate_schema(sys.argv[1], 'registry'))"
 
 
 async def test_programs_that_start_at_once_do_not_collide(server: str) -> None:

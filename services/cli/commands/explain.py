@@ -146,7 +146,7 @@ def show_total(
 def point_metric_ids(plan: GroupPlan) -> set[str]:
     """The metrics that earn points, in pillars or as adjustments."""
     adjusting = plan.adjustments.items if plan.adjustments else ()
-    return {scored.id for _, scored in plan.scored()} | {item.id for item in adjusting}
+    return {scored.id for _, scored in plan.scored_by_pillar()} | {item.id for item in adjusting}
 
 
 def metric_row(found: MetricExplanation, plan: GroupPlan, figures: list[str]) -> list[str]:

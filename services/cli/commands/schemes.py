@@ -140,7 +140,7 @@ def scheme_table(scheme: Scheme) -> Table:
     for column in ("板块", "指标", "计分", "分子", "分母", "范围"):
         table.add_column(column, overflow="fold", no_wrap=column == "指标")  # ids stay whole
     metrics = scheme.metrics_by_id
-    for pillar, scored in scheme.scored():
+    for pillar, scored in scheme.scored_by_pillar():
         metric, first = metrics[scored.id], scored is pillar.metrics[0]
         head = (
             f"{pillar.zh}（{pillar.weight}）{describe_group_limit(pillar.groups)}" if first else ""

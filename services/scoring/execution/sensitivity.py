@@ -214,7 +214,7 @@ def mark_texts(marks: ProjectMarks) -> list[str]:
 
 def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]:
     """Kind of money whose least amount cannot be found exactly → the reason."""
-    rules = {scored.id: [scored.points] for _, scored in plan.scored()}
+    rules = {scored.id: [scored.points] for _, scored in plan.scored_by_pillar()}
     for item in plan.adjustments.items if plan.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
@@ -223,10 +223,10 @@ def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]
         marked = {
             marks.id
             for marks in plan.project_marks
-            if any(dependence.of_text(text) for text in mark_texts(marks))
+            if any(dependence.text_degree(text) for text in mark_texts(marks))
         }
         for metric in plan.needed_metrics:
-            reached = NONLINEAR if metric.marks in marked else dependence.of_metric(metric)
+            reached = NONLINEAR if metric.marks in marked else dependence.metric_degree(metric)
             if reached == NONLINEAR:
                 found[kind.id] = f"“{metric.zh}”不随金额按比例变化，求不出最小金额"
             elif reached and not all(map(is_monotonic, rules.get(metric.id, ()))):

@@ -8,6 +8,7 @@ from tests.cli.commands.test_own_rule_book import BOOK, ENTERED
 from tests.cli.runner import COUNTY, bairi, county
 from tests.scoring.documents.printed_tables import docx_tables, pages_of, xlsx_sheets
 
+pytestmark = pytest.mark.documents
 DAY = ("--as-of", "2022-12-25")
 SINCE = ("--since", "2022-09-30")
 

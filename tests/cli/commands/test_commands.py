@@ -56,6 +56,7 @@ def test_remarks_on_a_ledger_go_to_standard_error(arguments: tuple[str, ...]) ->
     assert outcome.err == "台账有 73 条提醒，可用 bairi check 查看。\n"
 
 
+@pytest.mark.processes
 def test_a_process_prints_and_exits_as_the_commands_do() -> None:
     def run(*arguments: object) -> tuple[int, str, str]:
         command = [sys.executable, "-m", "services.cli.main", *map(str, arguments)]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from services.cli.showcase.published.gmpp import (
+from services.cli.showcase.publications.gmpp import (
     REPORT_YEARS,
     build_gmpp_preset,
     build_ledger,
@@ -21,7 +21,7 @@ from services.cli.showcase.published.gmpp import (
     whole_pounds,
     year_end,
 )
-from services.cli.showcase.published.gmpp_portfolio import parse_portfolio, read_portfolio
+from services.cli.showcase.publications.gmpp_portfolio import parse_portfolio, read_portfolio
 from services.scoring.engine.figures import format_decimal
 from services.scoring.execution.run import score_facts
 from shared.facts.projects import Milestone, Plan, Progress, Project, Unit

@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from services.cli.showcase.published.gmpp_portfolio import (
+from services.cli.showcase.publications.gmpp_portfolio import (
     DATA_FOLDER,
     NOTE_TEXTS,
     parse_portfolio,
     read_portfolio,
 )
-from services.cli.showcase.published.gmpp_variances import VarianceVerdict, compute_variances
+from services.cli.showcase.publications.gmpp_variances import VarianceVerdict, compute_variances
 
 PORTFOLIO = read_portfolio()
 CLEAN = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from services.cli.showcase.published.bulletins import (
+from services.cli.showcase.publications.bulletins import (
     OUR_REMARKS,
     OWN_CURVES,
     Comparison,
@@ -18,8 +18,11 @@ from services.cli.showcase.published.bulletins import (
     compare_line,
     read_bulletin_lines,
 )
-from services.cli.showcase.published.bulletins_report import count_verdicts, show_bulletins_report
-from services.cli.showcase.published.rounding import (
+from services.cli.showcase.publications.bulletins_report import (
+    count_verdicts,
+    show_bulletins_report,
+)
+from services.cli.showcase.publications.rounding import (
     PublishedFigure,
     divide_spans,
     do_overlap,

@@ -34,7 +34,10 @@ HAS_JAVA = bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
 HAS_PYSPARK = find_spec("pyspark") is not None
 
 # pytest forgets after each test what the program has said of warnings.
-pytestmark = pytest.mark.filterwarnings(f"ignore:{PANDAS_WARNING}:FutureWarning")
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore:{PANDAS_WARNING}:FutureWarning"),
+    pytest.mark.processes,
+]
 on_spark = pytest.mark.skipif(
     not (HAS_JAVA and HAS_PYSPARK), reason="pyspark or Java is not on this machine"
 )

@@ -19,9 +19,10 @@ from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
+from tests.paths import GOLDEN
 
 HERE = Path(__file__).parent
-BOOKS, COUNTY = HERE / "rule_books", HERE.parent / "golden" / "county"
+BOOKS, COUNTY = HERE, GOLDEN / "county"
 DAY = date(2022, 9, 30)
 
 

@@ -19,6 +19,8 @@ from shared.database.embedded_postgres import (
 )
 from tests.polling import until
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -84,7 +84,7 @@ def point_rules_table(matter: BulletinInput) -> Table:
     scheme = matter.scheme
     metrics = scheme.metrics_by_id
     table = TableBuilder(text_columns("方面", "指标", "计分办法", "计算方法", "来源"))
-    for pillar, scored in scheme.scored():
+    for pillar, scored in scheme.scored_by_pillar():
         metric = metrics[scored.id]
         rule = describe_rule(scored.points, lower_is_better=metric.direction == "lower")
         only = "、".join(scored.groups or pillar.groups)

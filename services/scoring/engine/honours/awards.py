@@ -12,7 +12,8 @@ from typing import Any
 from services.scoring.engine.declarations import Metric, NamedFact, describe_unavailable
 from services.scoring.engine.honours.placement import DayRanking, first_units
 from services.scoring.engine.language.compiler import with_clause_sql
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText, SymbolTable
+from services.scoring.engine.language.expressions import SymbolTable
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.interpreter import find_condition_error, is_condition_met
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
@@ -63,7 +64,7 @@ def awards_query(awards: Iterable[Award], declared: Mapping[str, NamedFact]) -> 
         return None
     candidates = " OR ".join(quote_identifier(award.id) for award in queried)
     return (
-        f"{with_clause_sql(projects.layers())}\n"
+        f"{with_clause_sql(projects.build_layers())}\n"
         f"SELECT * FROM (SELECT project_id, unit_id, {', '.join(columns)} FROM facts)\n"
         f"WHERE {candidates}\nORDER BY project_id"
     )

@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 from services.scoring.engine.declarations import Axis, NamedFact
 from services.scoring.engine.figures import Exact, exact_ratio, format_decimal, lead, time_progress
 from services.scoring.engine.language.compiler import FactsQuery
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText, SymbolTable
+from services.scoring.engine.language.expressions import SymbolTable
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
     Ratio,
@@ -44,7 +45,7 @@ def compile_lights_query(
 ) -> str:
     """The query, compiled once for all its days and ledgers."""
     projects = ProjectSymbols({fact.id: fact for fact in facts})
-    return compile_lights_facts_query(axes, projects, figures=figures).alone(projects)
+    return compile_lights_facts_query(axes, projects, figures=figures).standalone_sql(projects)
 
 
 def compile_lights_facts_query(

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from services.scoring.engine.declarations import Axis, Metric
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.interpreter import (
     FigureValues,
     find_condition_error,

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from services.scoring.engine.columns import ValueColumn, unit_rows
-from services.scoring.engine.figures import Exact, exact_sum
+from services.scoring.engine.figures import exact_sum
 from services.scoring.engine.scheme.plan import GroupPlan
 
 
@@ -26,8 +26,8 @@ def weights_by_unit(
 ) -> list[EffectiveWeights]:
     """The weights of every unit; units with the same applicable metrics share one object."""
     nominal = {
-        pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
-        for pillar in plan.pillars
+        pillar: (weight, plan.metric_weights[pillar])
+        for pillar, weight in plan.pillar_weights.items()
     }
     by_applicability: dict[tuple[bool, ...], EffectiveWeights] = {}
     weights = []

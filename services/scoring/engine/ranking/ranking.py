@@ -32,7 +32,7 @@ from services.scoring.engine.ranking.unit_terms import (
 )
 from services.scoring.engine.scheme.adjustments import UnitAdjustments
 from services.scoring.engine.scheme.grades_and_gates import MissedGate
-from services.scoring.engine.scheme.model import Pillar, Scheme
+from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 ZERO = Exact(0)
@@ -215,21 +215,25 @@ def pillar_columns(
     plan: GroupPlan, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
 ) -> EarnedColumns:
     """The columns of every pillar, ranked on points ÷ effective weight."""
-    columns = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in plan.pillars}
+    columns = {
+        name: pillar_shares(name, of_pillar, shares, weights)
+        for name, of_pillar in plan.metric_weights.items()
+    }
     ranks = {name: map_known_values(column, dense_ranks) for name, column in columns.items()}
     return EarnedColumns(columns, ranks, [of_unit.pillars for of_unit in weights])
 
 
 def pillar_shares(
-    pillar: Pillar, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+    pillar: str,
+    of_pillar: Mapping[str, Fraction],
+    shares: Mapping[str, ValueColumn],
+    weights: Sequence[EffectiveWeights],
 ) -> ValueColumn:
     """The mean of the shares of its metrics, by their weights; None where none applies."""
-    columns = [
-        multiply_column(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics
-    ]
+    columns = [multiply_column(shares[name], weight) for name, weight in of_pillar.items()]
     return [
-        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
-        if pillar.id in of_unit.sums
+        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar]
+        if pillar in of_unit.sums
         else None
         for of_unit, of_metrics in zip(weights, zip(*columns, strict=True), strict=True)
     ]

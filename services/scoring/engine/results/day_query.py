@@ -42,8 +42,8 @@ def compile_query_batch(
         compile_facts_query(metrics, projects),
         compile_lights_facts_query(axes, projects, figures=figures),
     )
-    layers = with_clause_sql(projects.layers())
+    layers = with_clause_sql(projects.build_layers())
     return QueryBatch(
-        f"{layers}\nSELECT {', '.join(map(quote_identifier, sorted(projects.asked)))} FROM facts",
-        tuple(query.beside_others() for query in queries),
+        f"{layers}\nSELECT {', '.join(map(quote_identifier, sorted(projects.queried)))} FROM facts",
+        tuple(query.batched_sql() for query in queries),
     )

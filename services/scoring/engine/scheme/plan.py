@@ -1,4 +1,4 @@
-"""Group plans: a scheme as it applies to one group, resolved once for all who rank and print it."""
+"""Group plans: a scheme as it applies to one group, resolved once for ranking and printing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from services.scoring.engine.declarations import Metric
+from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.points.ranks import RankingMethod
 from services.scoring.engine.scheme.adjustments import Adjustments
 from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
@@ -19,8 +20,9 @@ class GroupPlan:
     """The part of a scheme that applies to one group, and what ranking derives from it.
 
     The metrics of the pillars are `scored_metrics`; `judged_metrics` are the names that
-    adjustments, gates and tie-breaks use; `needed_metrics` are both, and factors. `nominal_weights`
-    is metric → the points that it is worth where everything applies.
+    adjustments, gates and tie-breaks use; `needed_metrics` are both, and factors. `metric_weights`
+    is pillar → metric → weight; `nominal_weights` is metric → its points at most, where every
+    metric is applicable.
     """
 
     group: str
@@ -39,9 +41,11 @@ class GroupPlan:
     judged_metrics: Sequence[str]
     needed_metrics: Sequence[Metric]
     compared_with_average: Sequence[str]
+    pillar_weights: Mapping[str, Fraction]
+    metric_weights: Mapping[str, Mapping[str, Fraction]]
     nominal_weights: Mapping[str, Fraction]
 
-    def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
+    def scored_by_pillar(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
         for pillar in self.pillars:
             for scored in pillar.metrics:
                 yield pillar, scored
@@ -54,9 +58,15 @@ class GroupPlan:
 def resolve_group(scheme: Scheme, group: str) -> GroupPlan:
     """Resolve what a scheme says to one group; to be called once a group, and passed on."""
     own = narrow_scheme(scheme, group) if scheme.groups else scheme
+    pillar_weights = {pillar.id: Exact(pillar.weight) for pillar in own.pillars}
+    metric_weights = {
+        pillar.id: {metric.id: Exact(metric.weight) for metric in pillar.metrics}
+        for pillar in own.pillars
+    }
     nominal: dict[str, Fraction] = {}
-    for pillar in own.pillars:
-        nominal |= pillar.nominal_weights()
+    for name, weights in metric_weights.items():
+        points_of_one = pillar_weights[name] / exact_sum(weights.values())
+        nominal |= {metric: weight * points_of_one for metric, weight in weights.items()}
     return GroupPlan(
         group=group,
         decimals=own.decimals,
@@ -74,6 +84,8 @@ def resolve_group(scheme: Scheme, group: str) -> GroupPlan:
         judged_metrics=own.judged_metrics,
         needed_metrics=own.needed_metrics,
         compared_with_average=own.compared_with_average,
+        pillar_weights=pillar_weights,
+        metric_weights=metric_weights,
         nominal_weights=nominal,
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.scoring.engine.declarations import NamedFact
 from services.scoring.engine.language.compiler import with_clause_sql
-from services.scoring.engine.language.expressions import FormulaText
+from services.scoring.engine.language.formula_text import FormulaText
 from services.scoring.engine.language.symbols import (
     ProjectSymbols,
     compile_condition,
@@ -124,5 +124,5 @@ def project_facts_query(declared: Mapping[str, NamedFact]) -> str:
         if kind.applies
     ]
     columns += [projects.resolve_symbol(name).sql for name in AMOUNT_FACTS]
-    layers = with_clause_sql(projects.layers())
+    layers = with_clause_sql(projects.build_layers())
     return f"{layers}\nSELECT project_id, {', '.join(columns)} FROM facts ORDER BY project_id"

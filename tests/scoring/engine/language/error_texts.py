@@ -7,7 +7,7 @@ import pytest
 
 from services.scoring.engine.declarations import NamedFact
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.engine.language.expressions import FormulaMistake
+from services.scoring.engine.language.formula_text import FormulaMistake
 from services.scoring.engine.language.symbols import ProjectSymbols
 from tests.scoring.engine.language.queries import DECLARED, a_metric
 

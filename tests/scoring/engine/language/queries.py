@@ -27,7 +27,7 @@ def answers(run: QueryRunner, text: str, on: date = ON, **given: str) -> dict[st
         {**DECLARED, "asked": NamedFact(id="asked", zh="问", text=text, **given)}
     )
     kind = names.resolve_symbol("asked").kind
-    layers = ",\n".join(names.layers())
+    layers = ",\n".join(names.build_layers())
     found = run(f"WITH {layers}\nSELECT project_id, asked FROM facts", on)
     return {row["project_id"]: read_as(kind, row["asked"]) for row in found}
 

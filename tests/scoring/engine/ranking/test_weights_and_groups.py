@@ -184,9 +184,9 @@ def test_groups_have_rules_weights_and_gates_of_their_own() -> None:
 def test_the_scheme_of_a_group_is_what_is_for_it_and_for_all() -> None:
     book = a_book(pillars=GROUPED)
     townships = resolve_group(book, "townships")
-    assert [(s.id, int(s.weight)) for _, s in townships.scored()] == [("a", 1), ("b", 3)]
+    assert [(s.id, int(s.weight)) for _, s in townships.scored_by_pillar()] == [("a", 1), ("b", 3)]
     departments = resolve_group(book, "departments")
-    assert [s.id for _, s in departments.scored()] == ["a", "b", "days"]
+    assert [s.id for _, s in departments.scored_by_pillar()] == ["a", "b", "days"]
     assert departments.adjustments is None
     assert departments.gates == ()
     plain = a_book()

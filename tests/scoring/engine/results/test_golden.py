@@ -78,6 +78,7 @@ def test_a_workbook_made_of_it_gives_the_same(document: Path, workbooks: Path) -
     assert asked_for(printed(*command(document, ledger)), expected) == expected
 
 
+@pytest.mark.processes
 def test_the_program_itself_prints_one_document_and_nothing_else() -> None:
     document = GOLDEN / "county.score-2022-12-25.json"
     done = subprocess.run(

@@ -27,6 +27,7 @@ from tests.scoring.engine.combined_ledgers import together
 from tests.scoring.engine.language.queries import DECLARED
 from tests.scoring.engine.result_documents import LANXIAN, document_of
 
+pytestmark = pytest.mark.laws
 LEDGERS = 60
 TEN = 10  # ledgers as one: larger groups, and shares of all that are shared by more
 LEDGERS_REPLAYED, AT_ONCE = 12, 6  # letters speak of one project each, so many go as one

@@ -99,6 +99,7 @@ def rank_after(unit: str, facts: Facts) -> int:
 # --- every candidate, scored anew
 
 
+@pytest.mark.laws
 def test_of_one_row_more_the_answer_is_the_best_of_all_candidates() -> None:
     seen = 0
     for unit, answer in answered("rows"):
@@ -123,6 +124,7 @@ def test_of_one_row_more_the_answer_is_the_best_of_all_candidates() -> None:
     assert seen > 200
 
 
+@pytest.mark.laws
 def test_of_money_the_amount_moves_the_rank_and_no_project_does_it_with_one_yuan_less() -> None:
     found = 0
     for unit, answer in answered("yuan"):
@@ -143,6 +145,7 @@ def test_of_money_the_amount_moves_the_rank_and_no_project_does_it_with_one_yuan
     assert found > 30
 
 
+@pytest.mark.laws
 def test_every_answer_is_a_change_to_ask_what_if_with() -> None:
     asked = 0
     for measured_in in ("rows", "yuan"):

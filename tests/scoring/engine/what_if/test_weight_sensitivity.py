@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def result_of(scheme: Scheme, *units: UnitTerms) -> ScoringResult:
     return rank_stored_terms(kept, scheme, resolve_lights(scheme), DAY)
 
 
+@pytest.mark.laws
 def test_each_weight_of_the_sample_county_moves_what_scoring_by_that_scheme_moves() -> None:
     county = sample_county()
     result = score_facts(county, LANXIAN, resolve_lights(LANXIAN), DAY)

@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.showcase.published.gmpp_portfolio import (
+from services.cli.showcase.publications.gmpp_portfolio import (
     DATA_FOLDER,
     NOTE_TEXTS,
     POUNDS_PER_MILLION,
@@ -37,7 +37,7 @@ from services.cli.showcase.published.gmpp_portfolio import (
     PublishedRow,
     read_portfolio,
 )
-from services.cli.showcase.published.gmpp_variances import (
+from services.cli.showcase.publications.gmpp_variances import (
     VARIANCE_LABELS,
     VarianceVerdict,
     compute_variances,

@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from services.cli.showcase.published.gmpp_portfolio import PublishedPortfolio, PublishedRow
-from services.cli.showcase.published.rounding import (
+from services.cli.showcase.publications.gmpp_portfolio import PublishedPortfolio, PublishedRow
+from services.cli.showcase.publications.rounding import (
     PublishedFigure,
     Span,
     divide_spans,

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 Record = Mapping[str, str]
 
-DATA_FOLDER = files("services.cli.showcase.published") / "data"
+DATA_FOLDER = files("services.cli.showcase.publications") / "data"
 POUNDS_PER_MILLION = 1_000_000  # in a million
 AMOUNT_PATTERN = re.compile(r"[0-9]+(\.[0-9]+)?")
 WHOLE_LIFE_COLUMN, BASELINE_COLUMN, FORECAST_COLUMN = (

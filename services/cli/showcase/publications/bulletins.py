@@ -15,7 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from importlib.resources import files
 
-from services.cli.showcase.published.rounding import (
+from services.cli.showcase.publications.rounding import (
     PublishedFigure,
     Span,
     divide_spans,
@@ -27,7 +27,7 @@ from services.scoring.engine.figures import exact_ratio, format_decimal, lead, t
 
 Record = Mapping[str, str]
 
-REPORTS_FILE = files("services.cli.showcase.published") / "data" / "progress_reports.csv"
+REPORTS_FILE = files("services.cli.showcase.publications") / "data" / "progress_reports.csv"
 DEFAULT_YEAR = (
     2023  # stands in for a blank year; at a month's end time progress is months ÷ 12 in all
 )

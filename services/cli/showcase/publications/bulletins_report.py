@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.showcase.published.bulletins import (
+from services.cli.showcase.publications.bulletins import (
     COMPARISON_LABELS,
     Comparison,
     ComparisonVerdict,

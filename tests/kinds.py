@@ -1,0 +1,73 @@
+"""Kinds of tests, by what a test needs to run; one that needs nothing is quick.
+
+What a test needs is read off it: the fixtures it asks for, the folder it lies in, whether its
+examples are made up. Where that does not tell, the test says it itself with the mark.
+"""
+
+import sys
+from typing import Any
+
+import pytest
+
+from tests.paths import ROOT
+
+QUICK = "quick"
+KINDS = {
+    "whole_system": "the services, their workers and a database together",
+    "processes": "programs of their own: services, workers, Java, the command line",
+    "documents": "paper: PDF, Word, LibreOffice",
+    "database": "PostgreSQL",
+    "laws": "many examples made up, or every candidate tried",
+    QUICK: "nothing but the code and files",
+}
+FOLDERS = {
+    "tests/bench": "processes",
+    "tests/cli/server": "whole_system",
+    "tests/faults": "whole_system",
+    "tests/together": "whole_system",
+    "tests/notifier/documents": "documents",
+    "tests/scoring/documents": "documents",
+    "tests/shared/paper": "documents",
+}
+FIXTURES = {"server": "database", "server_folder": "database"}
+
+
+def kinds_of(item: pytest.Item) -> set[str]:
+    """The marks of a test, its own and those that follow from what it needs."""
+    folder = item.path.parent.relative_to(ROOT)
+    found = {mark.name for mark in item.iter_markers() if mark.name in KINDS}
+    above = {path.as_posix() for path in (folder, *folder.parents)}
+    found |= {kind for place, kind in FOLDERS.items() if place in above}
+    fixtures = getattr(item, "fixturenames", ())
+    found |= {kind for fixture, kind in FIXTURES.items() if fixture in fixtures}
+    made_up = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if made_up or "laws" in item.path.stem:
+        found.add("laws")
+    return found or {QUICK}
+
+
+class Quiet:
+    """A quick test starts no process; one that does is told to say what kind it is."""
+
+    def __init__(self) -> None:
+        self.quick = False
+        self.started: list[str] = []
+        sys.addaudithook(self.heard)
+
+    def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "subprocess.Popen" and self.quick:
+            self.started.append(str(arguments[0]))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.quick, self.started = item.get_closest_marker(QUICK) is not None, []
+        try:
+            return (yield)
+        finally:
+            self.quick = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Any:
+        done = yield
+        assert self.started == [], "starts a process, so it is not quick: mark it"
+        return done
