@@ -14,7 +14,7 @@ from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
 from shared.facts.tables import Facts
 
 PROJECTS_PER_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
-UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit
+UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of rows without a project or a unit
 MAX_INT64 = 2**63 - 1
 BlocksByColumn = Mapping[
     str, tuple[pa.Array, pa.Array]

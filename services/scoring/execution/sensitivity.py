@@ -111,7 +111,7 @@ def unit_documents(
             yield unit_sensitivity_document(standing, group, name, decimals, found)
 
 
-# --- the moves, and what they add to the terms
+# --- the moves and their effects
 
 
 def query_candidate_moves(
@@ -194,7 +194,7 @@ def subtract_terms(after: TermDeltas, before: TermDeltas) -> dict[str, dict[str,
     return found
 
 
-# --- what can be told with a scheme
+# --- solvability with a scheme
 
 
 def scheme_texts(scheme: Scheme, declared: DeclaredFacts) -> Iterator[str]:

@@ -50,8 +50,9 @@ def query_terms_and_lights(
     batch = compile_terms_and_lights(query.metrics, query.axes, query.declared, figures=figures)
     try:
         with closing(query.run.run_batch(batch.facts, batch.queries, query.as_of)) as answers:
-            rows = next(answers)
-            units = build_unit_terms(rows, query.groups, query.metrics, marks, query.entered)
+            units = build_unit_terms(
+                next(answers), query.groups, query.metrics, marks, query.entered
+            )
             terms = {unit.unit_id: unit for unit in units}
             (lights,) = answers
         return terms, lights

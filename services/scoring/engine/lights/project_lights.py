@@ -110,7 +110,7 @@ class ProjectLight:
     time_progress: Fraction
     not_reported: bool
     basis: TimeProgressBasis = "linear"
-    # Not reduced, so that the same figure may stand there in other terms.
+    # Not reduced: equal figures may have different terms.
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property

@@ -10,7 +10,7 @@ from shared.facts.columns import Column
 from shared.facts.tables import FACT_COLUMNS
 
 NamedFacts = Mapping[str, NamedFact]
-COUNTED_ROW_LABELS = {  # what a row of a table is called when it is counted
+COUNTED_ROW_LABELS = {  # table → the name of its rows in counts
     PROJECTS_TABLE: "项目数",
     "funds": "资金笔数",
     "milestones": "节点数",

@@ -33,7 +33,7 @@ STEP_PHRASES: dict[StepCounting, str] = {
 }
 
 
-# Measure → what one of its unit is, in a metric's own numbers, and what it is called.
+# Measure → one of its unit in a metric's own numbers, and the name of the unit.
 MEASURE_UNITS: dict[Measure, tuple[Decimal, str]] = {
     "share": (Decimal("0.01"), "%"),
     "points": (Decimal("0.01"), " 个点"),

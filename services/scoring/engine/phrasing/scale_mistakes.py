@@ -12,7 +12,7 @@ from services.scoring.engine.points.rules import Bands, Deviation, PointsRule
 from services.scoring.engine.scheme.model import Scheme
 
 FRACTION_MEASURES = ("share", "points")
-MAX_SHARE = 10  # a share of 1000 % is compared with by nobody
+MAX_SHARE = 10  # no rule compares with a share of 1000 %
 ErrorPath = tuple[str | int, ...]
 
 

@@ -16,7 +16,7 @@ from services.scoring.engine.scheme.periods import (
 )
 from shared.calendar import month_ends
 
-# A scheme that does not say how months make a year has the mean of those that were scored.
+# The mean of the months that were scored, for a scheme without a rule for periods.
 DEFAULT_PERIODS = Periods(missing="skip")
 EXACT_DECIMALS = (
     4  # decimals of points, and of a quarter that is a part of a year and not rounded as one

@@ -24,7 +24,7 @@ class Level(Word):
 
 
 LEVEL_CODE_DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
-REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, zeros standing for what it does not part
+REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, padded with zeros
 
 
 class RanksNoPlaces(Conflict):

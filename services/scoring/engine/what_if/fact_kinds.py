@@ -49,9 +49,9 @@ class FactKind:
         return f"{self.id} applies"
 
 
-# What no formula of the catalogue says. A continuing project that has yet to resume may be worked
-# on, which `working` denies; a resumption may be moved of whatever year it was planned for and
-# whenever that was decided, which `resumption_expected` does not count.
+# Facts without a formula in the catalogue. A continuing project that has yet to resume offers
+# candidates, though it is not `working`; so does a resumption of whatever planned year and day of
+# decision, though `resumption_expected` counts only those of this year.
 OWN_FACTS = (
     NamedFact(id="begun", zh="已开工或续建", text="in_campaign and (started or not is_new)"),
     NamedFact(
