@@ -68,7 +68,7 @@ def counties(
     run = RunUnits(LEDGER_REGION, terms, regions)
     given = NO_ENTRIES
     if entered:
-        codes = {code for unit in terms if (code := run.place(unit, level)) is not None}
+        codes = {code for unit in terms if (code := run.region_at(unit, level)) is not None}
         given = read_manual_entries(entered, preset.metrics_by_id(chosen.metrics_by_id), codes)
     places = build_region_terms([run], level, chosen, given)
     standings = rank_units(places.values(), chosen, given)

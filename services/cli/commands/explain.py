@@ -94,7 +94,7 @@ def explain_day_result(
     needed = {found.id for found in scheme.needed_metrics}
     known = preset.metrics_by_id(scheme.metrics_by_id)
     also = [known[metric]] if metric is not None and metric not in needed else []
-    result = scored(facts, scheme, preset, day, entered, also=also)
+    result = scored(facts, scheme, preset, day, entered, extra_metrics=also)
     asked = unit_metrics(result, unit) if metric is None else [known[metric]]
     explained = []
     with show_progress("查找项目", len(asked)) as step:

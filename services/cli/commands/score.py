@@ -153,7 +153,7 @@ def red_lights_table(
     for title in ("完成率", "序时进度", "超/欠序时"):
         table.add_column(title, justify="right")
     for light in lights:
-        since = result.beside.lights_since.get(light.project_id, {})
+        since = result.supplements.lights_since.get(light.project_id, {})
         axes = [
             format_axis_light(light, axis, since.get(axis.id))
             for axis in result.preset.project_axes

@@ -34,8 +34,8 @@ def drop_unprinted_dates(result: ScoringResult) -> ScoringResult:
     """Without the dates since when lights are as they are, where the preset does not print them."""
     if result.preset.detailed:
         return result
-    beside = replace(result.beside, lights_since={}, unit_lights_since={})
-    return replace(result, beside=beside)
+    supplements = replace(result.supplements, lights_since={}, unit_lights_since={})
+    return replace(result, supplements=supplements)
 
 
 def run_light_rows(result: ScoringResult) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def run_light_rows(result: ScoringResult) -> list[dict[str, Any]]:
     `number` is its place in the document, from 1.
     """
     detailed = result.preset.model_copy(update={"detailed": True})
-    documents = lights_document(result.lights, detailed, result.beside.lights_since)
+    documents = lights_document(result.lights, detailed, result.supplements.lights_since)
     return [
         {
             "number": number,

@@ -75,5 +75,5 @@ async def report_sensitivity(
 
 
 def score_sensitivity(scored: ScoringInput, units: Collection[str]) -> dict[str, Any]:
-    result = score_facts(scored.facts, scored.scheme, scored.preset, scored.day, scored.entered)
+    result = score_facts(scored.facts, scored.scheme, scored.preset, scored.as_of, scored.entered)
     return compute_sensitivity(scored.facts, result, units)

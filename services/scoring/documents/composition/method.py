@@ -117,9 +117,9 @@ def marks_tables(matter: BulletinInput) -> Iterator[Table]:
     for marks in matter.scheme.project_marks:
         table = TableBuilder(text_columns("得分项", "条件", "数值", "计分办法"))
         for item in marks.items:
-            when = words.read(item.when) if item.when else "全部"
+            when = words.describe(item.when) if item.when else "全部"
             table.add(item.zh, when, describe_mark_value(item, words), describe_mark_rule(item))
-        of = f"（计分的项目：{words.read(marks.population)}）" if marks.population else ""
+        of = f"（计分的项目：{words.describe(marks.population)}）" if marks.population else ""
         yield table.made(f"{marks.zh}{of}", marks.zh)
 
 
@@ -127,8 +127,8 @@ def describe_mark_value(item: MarkItem, words: FormulaPhrases) -> str:
     if not item.numerator:
         return DASH
     if item.denominator:
-        return words.divided(item.numerator, item.denominator)
-    return words.read(item.numerator)
+        return words.describe_quotient(item.numerator, item.denominator)
+    return words.describe(item.numerator)
 
 
 def describe_mark_rule(item: MarkItem) -> str:
@@ -157,7 +157,7 @@ def describe_axis_figure(matter: BulletinInput, axis: Axis, facts: Mapping[str, 
     if axis.figure is None:
         return DASH
     words = FormulaPhrases(PROJECTS_TABLE, facts)
-    value = words.read(axis.figure.numerator)
+    value = words.describe(axis.figure.numerator)
     if axis.figure.denominator:
-        value = words.divided(axis.figure.numerator, axis.figure.denominator)
+        value = words.describe_quotient(axis.figure.numerator, axis.figure.denominator)
     return f"{value}{MEASURE_SUFFIXES.get(axis.figure.measure, '')}"

@@ -1,4 +1,4 @@
-"""Red, yellow and green lights of projects: the query of a preset's axes, and what it answers."""
+"""Red, yellow and green lights of projects: the query of a preset's axes, and its answer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,18 +74,18 @@ def compile_axis(axis: Axis, projects: ProjectSymbols) -> list[str]:
         for part, text in texts.items()
     )
     colour = f"CASE WHEN NOT {applies} THEN NULL WHEN {red} THEN 2 WHEN {yellow} THEN 1 ELSE 0 END"
-    made = [f"{colour} AS {quote_identifier(axis.id)}"]
+    columns = [f"{colour} AS {quote_identifier(axis.id)}"]
     if figure:
-        made.append(f"{figure.sql} AS {quote_identifier(f'{axis.id} n')}")
+        columns.append(f"{figure.sql} AS {quote_identifier(f'{axis.id} n')}")
         divisor = figure.divisor if isinstance(figure, Ratio) else "1"
-        made.append(f"{divisor} AS {quote_identifier(f'{axis.id} d')}")
-    return made
+        columns.append(f"{divisor} AS {quote_identifier(f'{axis.id} d')}")
+    return columns
 
 
 def find_axis_errors(
     axes: Iterable[Axis], declared: Mapping[str, NamedFact]
 ) -> Iterator[tuple[int, FormulaMistake]]:
-    """Every axis of projects that does not compile: at which place, and why."""
+    """Every axis of projects that does not compile: its index, and the mistake."""
     for n, axis in enumerate(axes):
         if axis.subject == "project":
             try:
@@ -98,8 +98,8 @@ def find_axis_errors(
 class ProjectLight:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
-    of points, in points.
+    `figures` are the axes' own figures, numerator and denominator, where the query has them; of
+    points, in points.
     """
 
     project_id: str
@@ -110,7 +110,7 @@ class ProjectLight:
     time_progress: Fraction
     not_reported: bool
     basis: TimeProgressBasis = "linear"
-    # Not reduced, so that the same figure may stand there in other terms.
+    # Not reduced: equal figures may have different terms.
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property
@@ -126,7 +126,7 @@ class ProjectLight:
         return Fraction(numerator, denominator)
 
 
-def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[ProjectLight]:
+def build_lights(rows: list[dict[str, Any]], preset: Lights, as_of: date) -> list[ProjectLight]:
     """The lights of the rows that `lights_query` answers.
 
     The rows are used up one by one: of a province, both would take too much memory.
@@ -136,7 +136,7 @@ def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[
     figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
     common = preset.common_curve
     basis_of_day: TimeProgressBasis = "common_curve" if common else "linear"
-    by_day = Exact(time_progress(day, common))
+    by_day = Exact(time_progress(as_of, common))
     by_codes: dict[tuple[int | None, ...], LightColours] = {}  # a few, for all lights
     lights = []
     rows.reverse()
@@ -144,7 +144,7 @@ def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[
         row = rows.pop()
         codes = tuple([row[axis] for axis in axes])
         if codes not in by_codes:
-            by_codes[codes] = LightColours.of(axes, codes)
+            by_codes[codes] = LightColours.from_codes(axes, codes)
         colours, basis, due = by_codes[codes], basis_of_day, by_day
         if row["on_curve"] and not common:
             basis, due = "own_curve", Exact(row["due_parts"], row["plan_parts"])
@@ -170,8 +170,8 @@ class LightColours(NamedTuple):
     overall: str
 
     @classmethod
-    def of(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "LightColours":
-        """From the numbers in which a query answers."""
+    def from_codes(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "LightColours":
+        """The colours of the numbers that a query answers."""
         colours = [None if code is None else COLOURS[code] for code in codes]
         worst = max((code for code in codes if code is not None), default=None)
         overall = "none" if worst is None else COLOURS[worst]

@@ -1,4 +1,4 @@
-"""Totals and ranks of a group's units, and what the scheme lets stand around them."""
+"""Totals and ranks of a group's units, with adjustments, gates, grades and tie-breaks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ ZERO = Exact(0)
 
 @dataclass(frozen=True)
 class GroupTotals:
-    """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
+    """The totals and ranks of ranked units, and what the scheme adds to them, by unit."""
 
     totals: Mapping[str, Fraction]
     ranks: Mapping[str, int]
@@ -37,17 +37,17 @@ def compute_totals(
     earned: Mapping[str, Fraction],
     values: Mapping[str, Mapping[str, Fraction]],
     plan: GroupPlan,
-    compared: Benchmarks,
+    benchmarks: Benchmarks,
 ) -> GroupTotals:
-    """The totals of the units that earned anything, with all that the scheme adds to them.
+    """The totals of the units that have points, with adjustments, gates, grades and tie-breaks.
 
     `earned` is unit → the points of all its pillars; `values` metric → unit → value, of the metrics
-    that are asked here.
+    that these parts use.
     """
     metrics, units = plan.metrics_by_id, list(earned)
     added: dict[str, UnitAdjustments] = {}
     if plan.adjustments:
-        added = compute_adjustments(plan.adjustments, units, values, metrics, compared)
+        added = compute_adjustments(plan.adjustments, units, values, metrics, benchmarks)
     totals = {
         unit: rounded_sum([points, added[unit].points if added else ZERO], plan.decimals)
         for unit, points in earned.items()
@@ -55,7 +55,7 @@ def compute_totals(
     if (plan.lowest_total, plan.highest_total) != (None, None):
         bounds = plan.lowest_total, plan.highest_total
         totals = {unit: clamp_points(total, *bounds) for unit, total in totals.items()}
-    gates = find_missed_gates(plan.gates, units, values, metrics, compared) if plan.gates else {}
+    gates = find_missed_gates(plan.gates, units, values, metrics, benchmarks) if plan.gates else {}
     totals = {u: cap_total(t, gates[u]) for u, t in totals.items()} if gates else totals
 
     by_total = dense_ranks_by_unit(totals)
@@ -73,8 +73,8 @@ def compute_totals(
     grades: dict[str, str] = {}
     if plan.grades:
         nobody: dict[str, tuple[MissedGate, ...]] = dict.fromkeys(units, ())
-        places = dict(zip(keys, rank_keys(in_order, "competition"), strict=True))
-        grades = assign_grades(plan.grades, totals, places, gates or nobody)
+        competition_ranks = dict(zip(keys, rank_keys(in_order, "competition"), strict=True))
+        grades = assign_grades(plan.grades, totals, competition_ranks, gates or nobody)
     parted = deciding_tie_breaks(keys, plan.tie_break) if plan.tie_break else {}
     ranks = dict(zip(keys, rank_keys(in_order, plan.ranking), strict=True))
     return GroupTotals(totals, ranks, added, grades, gates, parted)
