@@ -28,23 +28,23 @@ class Calendar:
         """Whether any year from the first day to the last is not announced yet."""
         return any(year not in self.announced for year in range(first.year, last.year + 1))
 
-    def on_or_after(self, day: date) -> date:
+    def working_day_from(self, day: date) -> date:
         while not self.is_working(day):
             day += ONE_DAY
         return day
 
-    def on_or_before(self, day: date) -> date:
+    def working_day_until(self, day: date) -> date:
         while not self.is_working(day):
             day -= ONE_DAY
         return day
 
-    def after(self, day: date, working_days: int) -> date:
+    def add_working_days(self, day: date, working_days: int) -> date:
         """The day that many working days later; the day itself is day 0."""
         for _ in range(working_days):
-            day = self.on_or_after(day + ONE_DAY)
+            day = self.working_day_from(day + ONE_DAY)
         return day
 
-    def working_days(self, first: date, last: date) -> int:
+    def count_working_days(self, first: date, last: date) -> int:
         """How many there are from one day to another, both included."""
         days = (first + n * ONE_DAY for n in range((last - first).days + 1))
         return sum(map(self.is_working, days))

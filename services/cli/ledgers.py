@@ -8,9 +8,9 @@ from pathlib import Path
 from services.cli.commands.letters import letters_in_period, show_letters
 from services.cli.commands.portfolio import portfolio_table
 from services.cli.commands.score import show_lights, show_notes, show_ranking
-from services.cli.console.arguments import OUT
-from services.cli.console.arguments import find_scheme_and_lights as opened
 from services.cli.console.findings import show_findings
+from services.cli.console.scheme_input import find_scheme_and_lights
+from services.cli.console.terminal import OUT
 from services.cli.showcase.publications import gmpp
 from services.cli.showcase.publications.bulletins_report import show_bulletins_report
 from services.cli.showcase.sample.county import sample_county
@@ -33,7 +33,7 @@ def show_sample_county(out: Path) -> None:
     OUT.rule("一、样例县台账（合成数据，不是任何真实的县）")
     facts = round_trip_ledger(sample_county(), out / "sample-county")
     OUT.print(portfolio_table(compute_portfolio(facts, AS_OF, By.level)))
-    chosen, preset = opened(DEFAULT_SCHEME)
+    chosen, preset = find_scheme_and_lights(DEFAULT_SCHEME)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     for day in (AS_OF, CAMPAIGN_LAST_DAY):

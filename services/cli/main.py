@@ -1,26 +1,80 @@
-"""`bairi`: the whole job on a ledger, with no server and no database."""
+"""`bairi`: the whole job on a ledger, with no server and no database.
+
+A command imports only what it needs. The module of a command is imported when the command is
+invoked, so modules of commands import at their top what every call of theirs needs, and inside a
+function what only some calls need (printers, Spark, a server). Tests hold the list of commands
+below to the docstrings, and each command to the packages that it may import.
+"""
 
 import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
-from services.cli.commands.bulletin import bulletin
-from services.cli.commands.campaign import campaign
-from services.cli.commands.check import check
-from services.cli.commands.convert import convert
-from services.cli.commands.counties import counties
-from services.cli.commands.explain import explain
-from services.cli.commands.indicators import indicators
-from services.cli.commands.letters import letters
-from services.cli.commands.periods import periods
-from services.cli.commands.portfolio import portfolio
-from services.cli.commands.schemes import schemes
-from services.cli.commands.score import score
-from services.cli.commands.sensitivity import sensitivity
-from services.cli.commands.services import demo, serve, token, up, worker
-from services.cli.commands.what_if import what_if_command
-from services.cli.console.arguments import ERR, EXIT_USAGE
+from services.cli.console.terminal import ERR, EXIT_USAGE
 from shared.problems import Problem
+
+# Each command with its function and the first paragraph of its help.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "check": ("check:check", "检查台账：一次列出全部错误和提醒；有错误时退出码为 1。"),
+    "score": ("score:score", "计分排名：指标、得分、名次、红黄绿灯。"),
+    "explain": (
+        "explain:explain",
+        "说明分数：总分 → 板块 → 指标 → 分子、分母里的每个项目，和未计入的原因。",
+    ),
+    "sensitivity": (
+        "sensitivity:sensitivity",
+        "敏感性：各单位升一位最少要动什么，每项权重增减一成会动多少名次。",
+    ),
+    "counties": (
+        "counties:counties",
+        "各县、各市排名：把单位按行政区划归到县、市，同一方案计分，逐项列名次。",
+    ),
+    "periods": ("periods:periods", "季度、年度排名：各月末总分，按方案平均、折算。"),
+    "bulletin": (
+        "bulletin:bulletin",
+        "通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分只用于截至日期当天。",
+    ),
+    "letters": ("letters:letters", "重演发函：一段时间里应发的提醒函、交办函、督办函、黄牌。"),
+    "campaign": ("campaign:campaign", "攻坚行动：倒计时、目标与序时，结束后的总结。"),
+    "portfolio": (
+        "portfolio:portfolio",
+        "项目组合：按名单、专项、行业、单位、区划或建设性质，看数量、开工、投资和资金。",
+    ),
+    "indicators": (
+        "indicators:indicators",
+        "统计指标：数值、同比、目标、来源；固投未录入时列替代指标。",
+    ),
+    "convert": ("convert:convert", "转换台账：CSV 文件夹 ↔ 工作簿；有错误的台账不转换。"),
+    "schemes": (
+        "schemes:schemes",
+        "方案和红黄绿灯：计分办法、来源、公式；不写名称时是全部内置的。",
+    ),
+    "up": ("services:up", "在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"),
+    "serve": (
+        "services:serve",
+        "单独一个进程运行一个服务；设置取自环境变量，先把它的数据库结构升到最新。",
+    ),
+    "worker": (
+        "services:worker",
+        "单独一个进程做各服务的后台工作：导入台账、每日发函、清理；设置取自环境变量。",
+    ),
+    "token": (
+        "services:token",
+        "印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。",
+    ),
+    "demo": (
+        "services:demo",
+        "样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。",
+    ),
+    "what-if": (
+        "what_if:what_if_command",
+        "假如：改事实、权重或亮灯界限，看名次和红黄绿灯怎样变；什么也不保存。",
+    ),
+}
 
 app = typer.Typer(
     help="百日：重点项目台账的检查、计分、亮灯、发函。",
@@ -28,18 +82,35 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-LEDGER_COMMANDS = (
-    *(check, score, explain, sensitivity, counties, periods, bulletin, letters),
-    *(campaign, portfolio, indicators, convert, schemes),
-)
-SERVICE_COMMANDS = (up, serve, worker, token, demo)
-for command in (*LEDGER_COMMANDS, *SERVICE_COMMANDS):
-    app.command()(command)
-app.command("what-if")(what_if_command)
+
+
+class LazyCommand(TyperCommand):
+    """A command that knows its name and help, and loads the rest when it is invoked."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
+        return load_command(str(self.name)).make_context(info_name, args, *rest, **extra)
+
+
+def load_command(name: str) -> Any:
+    """The command in full, with the arguments that its function declares."""
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command(name)(find_function(name))
+    return typer.main.get_command(single)
+
+
+def find_function(name: str) -> Callable[..., None]:
+    """The function of a command, from its module."""
+    module, _, function = COMMANDS[name][0].partition(":")
+    found: Callable[..., None] = getattr(import_module(f"services.cli.commands.{module}"), function)
+    return found
+
+
+for name, (_, text) in COMMANDS.items():
+    app.command(name, cls=LazyCommand, help=text)(lambda: None)
 
 
 def main() -> None:
-    """Runs the command; what a person can mend ends in a sentence and exit 2, not in a trace."""
+    """Run the command; an error that a person can mend ends in a sentence and exit 2, no trace."""
     try:
         app()
     except Problem as problem:

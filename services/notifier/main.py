@@ -13,7 +13,7 @@ from services.notifier.settings import IssuingOffice, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
 from shared.database.sessions import Sessions, create_sessions
-from shared.http import app
+from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
 from shared.http.jwks import RenewableKeySet
 from shared.http.service_client import build_service_client
@@ -28,15 +28,15 @@ def create_app() -> FastAPI:
     )
     scoring = build_service_client(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = create_sessions(settings.database_url, connections=settings.connections)
-    made = build_app(sessions, RenewableKeySet(settings.jwks), registry, scoring, settings.office)
+    app = build_app(sessions, RenewableKeySet(settings.jwks), registry, scoring, settings.office)
 
     @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with registry, scoring:
             yield
 
-    made.include_router(APIRouter(lifespan=closing))
-    return made
+    app.include_router(APIRouter(lifespan=lifespan))
+    return app
 
 
 def build_app(
@@ -46,10 +46,10 @@ def build_app(
     scoring: httpx.AsyncClient,
     office: IssuingOffice,
 ) -> FastAPI:
-    """The whole service from its needs; `registry` and `scoring` bring addresses and tokens."""
+    """The service on its database, with its keys; clients bring addresses and tokens."""
     routers = (letters, sweeps, audit_router(Audit))
-    made = app.create_service_app(
+    app = create_service_app(
         "Notifier", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )
-    made.state.registry, made.state.scoring, made.state.office = registry, scoring, office
-    return made
+    app.state.registry, app.state.scoring, app.state.office = registry, scoring, office
+    return app

@@ -73,12 +73,12 @@ class ScoringClient:
                 "/v1/lights", params=query, headers=request_headers("application/json")
             )
         except httpx.TransportError as error:
-            raise SCORING_SERVICE.silent(error) from error
-        await SCORING_SERVICE.refuse(answer)
+            raise SCORING_SERVICE.no_answer(error) from error
+        await SCORING_SERVICE.check_status(answer)
         try:
             return parse_red_lights(answer.json()["items"])
         except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-            raise SCORING_SERVICE.not_understood("/v1/lights", error) from error
+            raise SCORING_SERVICE.unusable_answer("/v1/lights", error) from error
 
 
 def parse_red_lights(items: list[dict[str, Any]]) -> RedLights:

@@ -1,4 +1,4 @@
-"""What the notifier's workers do in the background."""
+"""Background jobs of the notifier."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ import httpx
 from services.notifier.registry_client import RegistryClient
 from services.notifier.scoring_client import ScoringClient
 from services.notifier.settings import IssuingOffice, Settings
-from services.notifier.sweeps import worker as sweeps
+from services.notifier.sweeps import worker as sweeps_worker
 from services.notifier.sweeps.service import SweepSources
 from services.notifier.tables import SCHEMA, Answer
 from shared.database.jobs import JobHandler, WorkerConfig, open_worker_sessions
@@ -26,19 +26,19 @@ def build_work(
     scoring: httpx.AsyncClient,
     office: IssuingOffice,
 ) -> WorkerConfig:
-    """Sweeps at the office's time, and once at the start, in case that time was missed."""
+    """The worker: sweeps at the office's time, and once at the start in case that was missed."""
     sources = SweepSources(RegistryClient(registry), ScoringClient(scoring), office)
     handlers: dict[str, JobHandler] = {CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer)}
     schedules = {CLEAN_JOB: NIGHTLY_CRON}
     if office.any_day:
         return WorkerConfig(sessions, SCHEMA, handlers, schedules)
-    handlers[SWEEP] = partial(sweeps.run_sweep_job, sessions, sources)
+    handlers[SWEEP] = partial(sweeps_worker.run_sweep_job, sessions, sources)
     schedules[SWEEP] = office.sweep_cron
     return WorkerConfig(sessions, SCHEMA, handlers, schedules, at_start=(SWEEP,))
 
 
 @asynccontextmanager
-async def from_settings() -> AsyncIterator[WorkerConfig]:
+async def open_worker_config() -> AsyncIterator[WorkerConfig]:
     settings = Settings.model_validate({})  # from the environment
     async with (
         open_worker_sessions(settings.database_url) as sessions,

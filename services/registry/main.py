@@ -22,7 +22,7 @@ from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
 from services.registry.units.router import router as units
 from shared.database.sessions import Sessions, create_sessions
-from shared.http import app
+from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
 from shared.http.jwks import RenewableKeySet
 
@@ -40,8 +40,8 @@ def create_app() -> FastAPI:
 
 
 def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:
-    """The whole service from its two needs, so that tests may bring their own."""
+    """The service on its database, with its keys, so that tests may bring their own."""
     routers = (*RECORD_ROUTERS, ledger, facts, feed, calendar, audit_router(Audit))
-    return app.create_service_app(
+    return create_service_app(
         "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

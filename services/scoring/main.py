@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.counties.router import router as counties
+from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.entries.router import router as entries
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.engines import open_engine
@@ -18,15 +19,15 @@ from services.scoring.indicators.router import router as indicators
 from services.scoring.lights.router import router as lights
 from services.scoring.periods.router import router as periods
 from services.scoring.portfolio.router import router as portfolio
-from services.scoring.reproductions.router import router as repeats
-from services.scoring.run_views.router import router as readings
+from services.scoring.reproductions.router import router as reproductions
+from services.scoring.run_views.router import router as run_views
 from services.scoring.runs.router import router as runs
 from services.scoring.scheme_library.router import router as schemes
-from services.scoring.settings import DEFAULT_OFFICE_NAME, Settings
+from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
 from shared.database.sessions import Sessions, create_sessions
-from shared.http import app
+from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
 from shared.http.jwks import RenewableKeySet
 from shared.http.service_client import build_service_client
@@ -40,28 +41,28 @@ def create_app() -> FastAPI:
         settings.registry_url, settings.registry_token, settings.registry_timeout
     )
     sessions = create_sessions(settings.database_url, connections=settings.connections)
-    made = build_app(sessions, RenewableKeySet(settings.jwks), registry, settings.office_name)
+    app = build_app(sessions, RenewableKeySet(settings.jwks), registry, settings.office_name)
 
     @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with registry:
-            with open_engine(settings.engine, settings.spark_master) as made.state.engine:
+            with open_engine(settings.engine, settings.spark_master) as app.state.engine:
                 yield
 
-    made.include_router(APIRouter(lifespan=closing))
-    return made
+    app.include_router(APIRouter(lifespan=lifespan))
+    return app
 
 
 def build_app(
     sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = DEFAULT_OFFICE_NAME
 ) -> FastAPI:
-    """The whole service from its needs; `registry` brings an address and a token.
+    """The service on its database, with its keys; `registry` brings an address and a token.
 
-    `office` is whose name stands over bulletins.
+    `office` is the name over bulletins.
     """
-    of_runs = (runs, repeats, readings, what_if, periods, counties, bulletins)
+    run_routers = (runs, reproductions, run_views, what_if, periods, counties, bulletins)
     routers = (
-        *of_runs,
+        *run_routers,
         lights,
         portfolio,
         indicators,
@@ -70,10 +71,10 @@ def build_app(
         schemes,
         audit_router(Audit),
     )
-    made = app.create_service_app(
+    app = create_service_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES_FILE
     )
-    made.state.registry = registry
-    made.state.office = office
-    made.state.engine = open_query_runner
-    return made
+    app.state.registry = registry
+    app.state.office = office
+    app.state.engine = open_query_runner
+    return app

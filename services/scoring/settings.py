@@ -6,12 +6,11 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.scoring.execution.engines import EngineName
-from services.scoring.execution.spark import LOCAL_MASTER
+from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
+from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
 
-DEFAULT_OFFICE_NAME = "重点项目建设领导小组办公室"
 FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
 

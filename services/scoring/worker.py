@@ -1,4 +1,4 @@
-"""What scoring's workers do in the background."""
+"""Background jobs of scoring."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ import httpx
 from services.scoring.execution.duckdb import QueryEngine, open_query_runner
 from services.scoring.execution.engines import open_engine
 from services.scoring.registry_client import RegistryClient
-from services.scoring.runs import worker as runs
+from services.scoring.runs import worker as runs_worker
 from services.scoring.runs.service import RunSources
 from services.scoring.settings import MonthlyRuns, Settings
 from services.scoring.tables import SCHEMA, Answer
@@ -27,23 +27,23 @@ def build_work(
     monthly: MonthlyRuns | None,
     engine: QueryEngine = open_query_runner,
 ) -> WorkerConfig:
-    """Months are run at their time, and once at the start, in case that time was missed."""
+    """The worker: months run at their time, and once at the start in case that was missed."""
     handlers: dict[str, JobHandler] = {CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer)}
     schedules = {CLEAN_JOB: NIGHTLY_CRON}
     if monthly is None:
         return WorkerConfig(sessions, SCHEMA, handlers, schedules)
     sources = RunSources(sessions.begin, RegistryClient(registry), engine)
-    handlers[RUN_MONTHS] = partial(runs.run_months, sessions, sources, monthly)
+    handlers[RUN_MONTHS] = partial(runs_worker.run_months, sessions, sources, monthly)
     schedules[RUN_MONTHS] = monthly.cron
     return WorkerConfig(sessions, SCHEMA, handlers, schedules, at_start=(RUN_MONTHS,))
 
 
 @asynccontextmanager
-async def from_settings() -> AsyncIterator[WorkerConfig]:
+async def open_worker_config() -> AsyncIterator[WorkerConfig]:
     settings = Settings.model_validate({})  # from the environment
-    asking = build_service_client(
+    registry_client = build_service_client(
         settings.registry_url, settings.registry_token, settings.registry_timeout
     )
-    async with open_worker_sessions(settings.database_url) as sessions, asking as registry:
+    async with open_worker_sessions(settings.database_url) as sessions, registry_client as registry:
         with open_engine(settings.engine, settings.spark_master) as engine:
             yield build_work(sessions, registry, settings.months, engine)

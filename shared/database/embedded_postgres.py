@@ -90,41 +90,41 @@ class PostgresServer:
     """
 
     def __init__(self, data: Path, socket: Path, log_file: Path) -> None:
-        self.place = (data, socket, log_file)
-        self.told, self.turn = Event(), Lock()
+        self.paths = (data, socket, log_file)
+        self.stopping, self.lock = Event(), Lock()
         wait_until_unused(data)
-        self.process = start_postgres(*self.place)
+        self.process = start_postgres(*self.paths)
         wait_until_ready(self.process, socket, log_file)
         # The server dies with the thread that started it, so this one lives as long as we do.
-        self.keeper = Thread(target=self.keep, name="postgres", daemon=True)
-        self.keeper.start()
+        self.monitor = Thread(target=self.watch, name="postgres", daemon=True)
+        self.monitor.start()
 
-    def keep(self) -> None:
+    def watch(self) -> None:
         """Whenever the server ends and was not told to, have another in its place."""
-        data, socket, log_file = self.place
+        data, socket, log_file = self.paths
         while True:
             code = self.process.wait()
-            if self.told.is_set():
+            if self.stopping.is_set():
                 return
             log.error("database ended", extra={"data": {"code": code}})
             try:
                 wait_until_unused(data)
-                with self.turn:
-                    if self.told.is_set():
+                with self.lock:
+                    if self.stopping.is_set():
                         return
-                    self.process = start_postgres(*self.place)
+                    self.process = start_postgres(*self.paths)
                 wait_until_ready(self.process, socket, log_file)
             except DatabaseUnavailable as problem:
-                if not self.told.wait(RESTART_DELAY):
+                if not self.stopping.wait(RESTART_DELAY):
                     log.error("database not back", extra={"data": {"problem": str(problem)}})
             else:
                 log.warning("database back")
 
     def stop(self) -> None:
-        with self.turn:
-            self.told.set()
+        with self.lock:
+            self.stopping.set()
             self.process.send_signal(signal.SIGINT)  # «fast»: sessions end, no commit is lost
-        self.keeper.join()
+        self.monitor.join()
         self.process.wait()
 
 

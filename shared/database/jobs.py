@@ -147,10 +147,10 @@ async def open_worker_sessions(url: str) -> AsyncIterator[Sessions]:
 
 
 @asynccontextmanager
-async def run_workers(works: Iterable[WorkerConfig]) -> AsyncIterator[None]:
+async def run_workers(configs: Iterable[WorkerConfig]) -> AsyncIterator[None]:
     """Workers beside something else; they are stopped when that ends, and waited for."""
     stopped = asyncio.Event()
-    workers = [asyncio.create_task(run_worker(work, stopped)) for work in works]
+    workers = [asyncio.create_task(run_worker(config, stopped)) for config in configs]
     try:
         yield
     finally:
@@ -159,7 +159,7 @@ async def run_workers(works: Iterable[WorkerConfig]) -> AsyncIterator[None]:
 
 
 async def run_worker(
-    work: WorkerConfig, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT
+    config: WorkerConfig, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT
 ) -> None:
     """Do jobs until it is `stopped`; what runs then may finish within PATIENCE, or is given back.
 
@@ -170,12 +170,12 @@ async def run_worker(
     while not stopped.is_set():
         began = elapsed()
         try:
-            async with open_listener(work.sessions) as driver:
-                await process_queue(driver, work, stopped, heartbeat)
+            async with open_listener(config.sessions) as driver:
+                await process_queue(driver, config, stopped, heartbeat)
         except Exception as error:
             if elapsed() - began > MAX_RETRY_DELAY:  # it had been there
                 pause = FIRST_RETRY_DELAY
-            data = {"schema": work.schema, "again_in": pause}
+            data = {"schema": config.schema, "again_in": pause}
             log.warning("worker interrupted", exc_info=error, extra={"data": data})
             await pause_unless_stopped(stopped, pause)
             pause = min(2 * pause, MAX_RETRY_DELAY)
@@ -193,21 +193,21 @@ async def open_listener(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
 
 
 async def process_queue(
-    driver: AsyncpgDriver, work: WorkerConfig, stopped: asyncio.Event, heartbeat: timedelta
+    driver: AsyncpgDriver, config: WorkerConfig, stopped: asyncio.Event, heartbeat: timedelta
 ) -> None:
     """One life of a worker, over one connection; it ends when stopped, or raises."""
-    queue = build_queue(driver, work.schema)
-    worker = pgqueuer.PgQueuer(driver, queue_settings(work.schema).channel, queries=queue)
+    queue = build_queue(driver, config.schema)
+    worker = pgqueuer.PgQueuer(driver, queue_settings(config.schema).channel, queries=queue)
     trying = partial(
         DatabaseRetryEntrypointExecutor,
         max_attempts=MAX_RETRIES,
         initial_delay=timedelta(seconds=1),
     )
-    for name, handler in work.handlers.items():
+    for name, handler in config.handlers.items():
         worker.entrypoint(name, executor_factory=trying)(build_job_entrypoint(handler, stopped))
-    for name, cron in work.schedules.items():
+    for name, cron in config.schedules.items():
         worker.schedule(name, cron)(build_schedule_entrypoint(queue, name))
-    for name in work.at_start:
+    for name in config.at_start:
         await push_job(queue, name, key=name)
     # The worker sets its own event when it fails; ours means that the process is to stop.
     stopping = asyncio.create_task(forward_event(stopped, worker.shutdown))
@@ -241,10 +241,10 @@ def build_job_entrypoint(
 
     async def do(job: models.Job) -> None:
         REQUEST_ID.set(str((job.headers or {}).get("request_id") or f"job-{job.id}"))
-        told = Job(json.loads(job.payload or b"{}"), job.attempts >= MAX_RETRIES)
+        job_request = Job(json.loads(job.payload or b"{}"), job.attempts >= MAX_RETRIES)
         data = {"job": job.entrypoint, "job_id": job.id, "attempt": job.attempts + 1}
         log.info("job begins", extra={"data": data})
-        running = asyncio.ensure_future(handler(told))
+        running = asyncio.ensure_future(handler(job_request))
         ending = asyncio.create_task(wait_out_grace(stopped))
         try:
             await asyncio.wait((running, ending), return_when=asyncio.FIRST_COMPLETED)

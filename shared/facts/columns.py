@@ -1,18 +1,24 @@
-"""What a column of the ledger is: its name, its Chinese header, what it holds."""
+"""Columns of the ledger: name, Chinese header, kind of value.
 
-from collections.abc import Iterator
+Arrow is imported when its types are needed: checking a ledger does without it.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-import pyarrow as pa
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from shared.facts.words import LABELS_KEY, Word
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -35,26 +41,44 @@ class OpenVocabulary:
 
 
 class ColumnKind(Enum):
-    """How a column's values look; `arrow` is how they are kept in bulk."""
+    """Kind of a column's values."""
 
-    text = "text", pa.string()
-    word = "word", pa.string()
-    words = "words", pa.list_(pa.string())
-    flag = "flag", pa.bool_()
-    day = "day", pa.date32()
-    yuan = "yuan", pa.int64()
-    year = "year", pa.int64()
-    percent = "percent", pa.decimal128(7, 4)
-    figure = "figure", pa.decimal128(20, 4)
+    text = "text"
+    word = "word"
+    words = "words"
+    flag = "flag"
+    day = "day"
+    yuan = "yuan"
+    year = "year"
+    percent = "percent"
+    figure = "figure"
 
-    def __init__(self, label: str, arrow: pa.DataType) -> None:
-        self.label = label
-        self.arrow = arrow
+    @property
+    def arrow(self) -> "pa.DataType":
+        """Type of the values in bulk."""
+        return arrow_types()[self]
 
     @property
     def blank(self) -> Any:
-        """What stands where nothing was written."""
+        """Value of a cell in which nothing was written."""
         return [] if self is ColumnKind.words else None
+
+
+@cache
+def arrow_types() -> Mapping[ColumnKind, "pa.DataType"]:
+    import pyarrow as pa
+
+    return {
+        ColumnKind.text: pa.string(),
+        ColumnKind.word: pa.string(),
+        ColumnKind.words: pa.list_(pa.string()),
+        ColumnKind.flag: pa.bool_(),
+        ColumnKind.day: pa.date32(),
+        ColumnKind.yuan: pa.int64(),
+        ColumnKind.year: pa.int64(),
+        ColumnKind.percent: pa.decimal128(7, 4),
+        ColumnKind.figure: pa.decimal128(20, 4),
+    }
 
 
 @dataclass(frozen=True)

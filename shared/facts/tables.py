@@ -10,9 +10,7 @@ has millions of rows; `rows` gives one table as models, for rules that read a pr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from shared.facts.columns import Column, ColumnKind, model_columns
 from shared.facts.kind import Fact
@@ -27,6 +25,9 @@ from shared.facts.projects import (
     Project,
     Unit,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FACT_TABLES: Mapping[str, type[Fact]] = {
     "units": Unit,
@@ -55,14 +56,14 @@ FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {
 class Facts:
     """A ledger in columns: every table of `FACT_TABLES`, with the columns of its model."""
 
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, "pa.Table"]
 
     @classmethod
-    def from_columns(cls, given: Mapping[str, Mapping[str, list[Any]]]) -> Self:
+    def from_columns(cls, columns: Mapping[str, Mapping[str, list[Any]]]) -> Self:
         """What is not given is empty or blank. Values are taken as they are."""
         return cls(
             {
-                table: build_arrow_table(FACT_COLUMNS[table], given.get(table, {}))
+                table: build_arrow_table(FACT_COLUMNS[table], columns.get(table, {}))
                 for table in FACT_TABLES
             }
         )
@@ -73,15 +74,15 @@ class Facts:
         return cls.from_columns(
             {
                 table: {
-                    c.name: [row.get(c.name, c.kind.blank) for row in given]
+                    c.name: [row.get(c.name, c.kind.blank) for row in table_rows]
                     for c in FACT_COLUMNS[table]
                 }
-                for table, given in rows.items()
+                for table, table_rows in rows.items()
             }
         )
 
     @property
-    def present(self) -> Mapping[str, pa.Table]:
+    def present(self) -> Mapping[str, "pa.Table"]:
         """The tables without the optional ones that are empty."""
         return {n: t for n, t in self.tables.items() if n not in OPTIONAL_TABLES or t.num_rows}
 
@@ -97,13 +98,15 @@ class Facts:
         return [model.model_construct(None, **row) for row in rows]
 
 
-def build_arrow_table(columns: tuple[Column, ...], given: Mapping[str, list[Any]]) -> pa.Table:
+def build_arrow_table(columns: tuple[Column, ...], values: Mapping[str, list[Any]]) -> "pa.Table":
     """One table; a column that is not given is blank, which for a list is the empty list."""
-    length = len(next(iter(given.values()), []))
+    import pyarrow as pa  # not at the top: checking a ledger does without it
+
+    length = len(next(iter(values.values()), []))
     return pa.table(
         {
             column.name: pa.array(
-                given.get(column.name, [column.kind.blank] * length), column.kind.arrow
+                values.get(column.name, [column.kind.blank] * length), column.kind.arrow
             )
             for column in columns
         }

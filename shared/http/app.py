@@ -133,9 +133,7 @@ async def handle_problem(request: Request, problem: Exception) -> JSONResponse:
 
 async def handle_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        request_error_document(found, english=is_english(request)) for found in error.errors()
-    ]
+    errors = [request_error_document(item, english=is_english(request)) for item in error.errors()]
     problem = InvalidRequest(
         f"有 {len(errors)} 处要改", f"{len(errors)} field(s) need attention.", errors=errors
     )

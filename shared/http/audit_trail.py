@@ -48,29 +48,33 @@ def audit_router(table: type[AuditColumns]) -> APIRouter:
         summary="列出审计记录",
     )
     async def list_audit(
-        paging: PagingParams, session: Session, who: AuditReaders, subject: SubjectParam = None
+        paging: PagingParams, session: Session, caller: AuditReaders, subject: SubjectParam = None
     ) -> Any:
         """Every write, of everything or of one subject (`projects/P001`, `letters/7`)."""
-        return page_document(await list_next_rows(session, table, paging, who, subject), paging)
+        return page_document(await list_next_rows(session, table, paging, caller, subject), paging)
 
     return router
 
 
 async def list_next_rows(
-    session: AsyncSession, table: type[T], asked: Paging, who: Caller, subject: str | None = None
+    session: AsyncSession,
+    table: type[T],
+    paging: Paging,
+    caller: Caller,
+    subject: str | None = None,
 ) -> Sequence[T]:
     """The next ones of the caller's region, one more than a page has.
 
     The list grows at its end only: a cursor never misses what a later commit brings.
     """
-    query = select(table).where(col(table.id) > asked.after)
-    if who.region:
-        query = query.where(col(table.region_code).startswith(who.region))
+    query = select(table).where(col(table.id) > paging.after)
+    if caller.region:
+        query = query.where(col(table.region_code).startswith(caller.region))
     if subject:
         query = query.where(col(table.subject) == subject)
-    return (await session.exec(query.order_by(col(table.id)).limit(asked.limit + 1))).all()
+    return (await session.exec(query.order_by(col(table.id)).limit(paging.limit + 1))).all()
 
 
-def page_document(found: Sequence[AuditColumns | EventColumns], paging: Paging) -> dict[str, Any]:
-    listed = build_page(found, paging, lambda row: row.id or 0)
-    return {**listed, "items": [row.model_dump() for row in listed["items"]]}
+def page_document(rows: Sequence[AuditColumns | EventColumns], paging: Paging) -> dict[str, Any]:
+    page = build_page(rows, paging, lambda row: row.id or 0)
+    return {**page, "items": [row.model_dump() for row in page["items"]]}

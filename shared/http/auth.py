@@ -33,10 +33,12 @@ class RoleRequirement(SecurityBase):
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         if scheme.lower() != "bearer":
             raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
-        who = await resolve_caller(token, request.app.state.keys, now=clock.now())
-        if who.role not in self.roles:
-            raise Forbidden(f"{who.role} 没有这个权限", f"The role {who.role} may not do this.")
-        return replace(who, address=request.client.host if request.client else "")
+        caller = await resolve_caller(token, request.app.state.keys, now=clock.now())
+        if caller.role not in self.roles:
+            raise Forbidden(
+                f"{caller.role} 没有这个权限", f"The role {caller.role} may not do this."
+            )
+        return replace(caller, address=request.client.host if request.client else "")
 
 
 def require_roles(*roles: Role) -> Any:

@@ -20,7 +20,7 @@ EMPTY_TABLES = Facts.from_columns({}).tables
 class RegistryAway(Problem):
     """登记服务没有应答
 
-    The registry does not answer.
+    The registry does not response.
     """
 
     status = 503
@@ -61,35 +61,35 @@ class FactsClient:
         or the region wrong.
         """
         try:
-            moment = (known_at or await self.settled()).astimezone(UTC)
-            asked = {"known_at": moment.isoformat(), "region": region}
-            taken = {name: await self.table(name, asked) for name in tables}
-            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **taken}))
+            moment = (known_at or await self.settled_moment()).astimezone(UTC)
+            params = {"known_at": moment.isoformat(), "region": region}
+            read = {name: await self.read_table(name, params) for name in tables}
+            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
         except httpx.TransportError as error:
-            raise REGISTRY_SERVICE.silent(error) from error
+            raise REGISTRY_SERVICE.no_answer(error) from error
 
-    async def settled(self) -> datetime:
+    async def settled_moment(self) -> datetime:
         """A moment before which the registry's facts will not change any more."""
-        answer = await self.http.get("/v1/facts", headers=request_headers(JSON_MEDIA_TYPE))
-        await REGISTRY_SERVICE.refuse(answer)
+        response = await self.http.get("/v1/facts", headers=request_headers(JSON_MEDIA_TYPE))
+        await REGISTRY_SERVICE.check_status(response)
         try:
-            return datetime.fromisoformat(answer.json()["known_at"])
+            return datetime.fromisoformat(response.json()["known_at"])
         except (ValueError, KeyError, TypeError) as error:
-            raise REGISTRY_SERVICE.not_understood("/v1/facts", error) from error
+            raise REGISTRY_SERVICE.unusable_answer("/v1/facts", error) from error
 
-    async def table(self, name: str, asked: dict[str, str]) -> pa.Table:
+    async def read_table(self, name: str, params: dict[str, str]) -> pa.Table:
         """One table; its columns are the bytes that came, so that there is no second copy."""
         path, received = f"/v1/facts/{name}", pa.BufferOutputStream()
         async with self.http.stream(
-            "GET", path, params=asked, headers=request_headers(ARROW_MEDIA_TYPE)
-        ) as answer:
-            await REGISTRY_SERVICE.refuse(answer)
-            async for part in answer.aiter_bytes():
+            "GET", path, params=params, headers=request_headers(ARROW_MEDIA_TYPE)
+        ) as response:
+            await REGISTRY_SERVICE.check_status(response)
+            async for part in response.aiter_bytes():
                 received.write(part)
         try:
             return await asyncio.to_thread(parse_arrow_table, name, received.getvalue())
         except (pa.ArrowException, KeyError) as error:
-            raise REGISTRY_SERVICE.not_understood(path, error) from error
+            raise REGISTRY_SERVICE.unusable_answer(path, error) from error
 
 
 def parse_arrow_table(name: str, received: pa.Buffer) -> pa.Table:

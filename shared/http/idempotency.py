@@ -42,7 +42,7 @@ class StillRunning(Conflict):
 
 
 class AnswerColumns(SQLModel):
-    """An answer that was given; `request` is the digest of what was asked."""
+    """An answer that was given; `request` is the digest of what was keyed."""
 
     who: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
@@ -77,13 +77,13 @@ class IdempotentRoute(APIRoute):
         async def answer(request: Request) -> Response:
             if "idempotency-key" not in request.headers:
                 return await handle(request)
-            asked = request.state.asked = KeyedRequest(await request_digest(request))
+            keyed = request.state.keyed = KeyedRequest(await request_digest(request))
             try:
                 response = await handle(request)
             except Kept as kept:
                 return kept.response
-            if asked.keep:
-                await asked.keep(response)
+            if keyed.keep:
+                await keyed.keep(response)
             return response
 
         return answer
@@ -95,9 +95,9 @@ async def request_digest(request: Request) -> str:
     return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
 
 
-def caller_digest(request: str, who: Caller) -> str:
-    """Who has another role or region now than when it first asked, asks for something else."""
-    scope = f"{request} {who.role} {who.region} {who.unit_id}"
+def caller_digest(request: str, caller: Caller) -> str:
+    """Who has another role or region now than when it first keyed, asks for something else."""
+    scope = f"{request} {caller.role} {caller.region} {caller.unit_id}"
     return hashlib.sha256(scope.encode()).hexdigest()
 
 
@@ -105,7 +105,7 @@ def caller_digest(request: str, who: Caller) -> str:
 async def replay_or_store(
     request: Request,
     session: Session,
-    who: AuthenticatedCaller,
+    caller: AuthenticatedCaller,
     now: Now,
     key: Annotated[
         str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
@@ -114,14 +114,14 @@ async def replay_or_store(
     """Answer from what was kept, or see to it that the answer will be."""
     if key is None:
         return
-    lock = func.hashtextextended(f"{who.name} {key}", 0)
+    lock = func.hashtextextended(f"{caller.name} {key}", 0)
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise StillRunning("请稍后再试", "Try again in a moment.")
-    asked: KeyedRequest = request.state.asked
-    asked.request = caller_digest(asked.request, who)
+    keyed: KeyedRequest = request.state.keyed
+    keyed.request = caller_digest(keyed.request, caller)
     table: type[AnswerColumns] = request.app.state.answers
-    kept = await session.get(table, (who.name, key))
-    if kept and kept.request != asked.request:
+    kept = await session.get(table, (caller.name, key))
+    if kept and kept.request != keyed.request:
         raise KeyUsedForAnother("请换一个幂等键", "Choose another key.")
     if kept:
         raise Kept(Response(kept.body, kept.status, dict(parse_headers(kept.headers))))
@@ -129,9 +129,9 @@ async def replay_or_store(
     async def keep(response: Response) -> None:
         headers = [f"{name}: {response.headers[name]}" for name in stored_header_names(response)]
         answer = table(
-            who=who.name,
+            who=caller.name,
             key=key,
-            request=asked.request,
+            request=keyed.request,
             status=response.status_code,
             headers="\n".join(headers),
             body=bytes(response.body),
@@ -140,7 +140,7 @@ async def replay_or_store(
         session.add(answer)
         await session.flush()
 
-    asked.keep = keep
+    keyed.keep = keep
 
 
 def stored_header_names(response: Response) -> list[str]:

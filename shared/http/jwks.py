@@ -24,12 +24,14 @@ class RenewableKeySet(KeySet):
     keys are looked up again. A key that the issuer takes back is trusted until that happens.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, source: str) -> None:
         content = (
-            httpx.get(place).raise_for_status().text if is_remote(place) else read_key_file(place)
+            httpx.get(source).raise_for_status().text
+            if is_remote(source)
+            else read_key_file(source)
         )
         super().__init__(parse_keys(content))
-        self.place = place
+        self.source = source
         self.looked_up_at: datetime | None = None  # again, not at the start
         self.looking = asyncio.Lock()
 
@@ -55,21 +57,21 @@ class RenewableKeySet(KeySet):
         try:
             self.keys = parse_keys(await self.content())
         except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as error:
-            log.warning("keys", extra={"data": {"place": self.place, "error": repr(error)}})
+            log.warning("keys", extra={"data": {"place": self.source, "error": repr(error)}})
 
     async def content(self) -> str:
-        if not is_remote(self.place):
-            return await asyncio.to_thread(read_key_file, self.place)
+        if not is_remote(self.source):
+            return await asyncio.to_thread(read_key_file, self.source)
         async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT) as client:
-            return (await client.get(self.place)).raise_for_status().text
+            return (await client.get(self.source)).raise_for_status().text
 
 
-def is_remote(place: str) -> bool:
-    return place.startswith(("https://", "http://"))
+def is_remote(source: str) -> bool:
+    return source.startswith(("https://", "http://"))
 
 
-def read_key_file(place: str) -> str:
-    return Path(place).read_text("utf-8")
+def read_key_file(source: str) -> str:
+    return Path(source).read_text("utf-8")
 
 
 def parse_keys(content: str) -> list[Any]:

@@ -83,21 +83,21 @@ class MetricsMiddleware:
         try:
             await self.app(scope, receive, answer)
         finally:
-            requests, seconds = self.figures(scope, status)
+            requests, seconds = self.series_of(scope, status)
             requests.inc()
             seconds.observe(perf_counter() - began)
 
-    def figures(self, scope: Scope, status: int) -> tuple[Counter, Histogram]:
+    def series_of(self, scope: Scope, status: int) -> tuple[Counter, Histogram]:
         """What to count a request by."""
         method = scope["method"] if scope["method"] in KNOWN_METHODS else OTHER_LABEL
         key = (method, id(scope.get("route")), status)
         if key not in self.known:
-            route = self.template(scope)
+            route = self.route_template(scope)
             requests = self.metrics.requests.labels(method, route, status)
             self.known[key] = (requests, self.metrics.seconds.labels(method, route))
         return self.known[key]
 
-    def template(self, scope: Scope) -> str:
+    def route_template(self, scope: Scope) -> str:
         """The path of the route that answered, with the prefixes of the routers around it."""
         route = scope.get("route")
         if route is None:

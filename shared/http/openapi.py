@@ -99,20 +99,20 @@ def problems_by_status(route: RouteContext) -> dict[str, list[type[Problem]]]:
 
 def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
     """The answer of a status: which problems it may be."""
-    told = "；".join(f"{problem.title()}（{problem.code()}）" for problem in problems)
+    description = "；".join(f"{problem.title()}（{problem.code()}）" for problem in problems)
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": told, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
+    return {"description": description, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
 def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     """What endpoint and dependencies say that they raise, and what reading the request may."""
-    asks = False
+    has_parameters = False
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
-        asks |= bool(called.path_params or called.query_params or called.header_params)
+        has_parameters |= bool(called.path_params or called.query_params or called.header_params)
     if route.body_field:
         yield BadRequest
-    if asks or route.body_field:
+    if has_parameters or route.body_field:
         yield InvalidRequest
 
 

@@ -37,7 +37,7 @@ class Page(BaseModel, Generic[T]):
     next: int | None = Field(title="下一页的起点")
 
 
-def build_page(found: Sequence[T], asked: Paging, number: Callable[[T], int]) -> dict[str, Any]:
+def build_page(rows: Sequence[T], paging: Paging, id_of: Callable[[T], int]) -> dict[str, Any]:
     """A page from one item more than was asked for, which only tells that there are more."""
-    items = found[: asked.limit]
-    return {"items": items, "next": number(items[-1]) if len(found) > asked.limit else None}
+    items = rows[: paging.limit]
+    return {"items": items, "next": id_of(items[-1]) if len(rows) > paging.limit else None}

@@ -1,4 +1,4 @@
-"""How one service asks another over HTTP, and what is said when the other does not help."""
+"""How one service asks another over HTTP, and what is detail when the other does not help."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,25 +22,25 @@ class RemoteService:
     away: type[Problem]
     refused: type[Problem]
 
-    async def refuse(self, answer: httpx.Response) -> None:
+    async def check_status(self, response: httpx.Response) -> None:
         """Raise for any status but 200; what the other finds wrong with the question is a 422."""
-        if answer.status_code == httpx.codes.OK:
+        if response.status_code == httpx.codes.OK:
             return
-        await answer.aread()
-        said = response_detail(answer)
-        if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
-            raise InvalidRequest(f"{self.zh}：{said}", f"{self.en} says: {said}")
-        problem = self.away if answer.status_code == self.away.status else self.refused
+        await response.aread()
+        detail = response_detail(response)
+        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+            raise InvalidRequest(f"{self.zh}：{detail}", f"{self.en} says: {detail}")
+        problem = self.away if response.status_code == self.away.status else self.refused
         raise problem(
-            f"{answer.url.path} 应答 {answer.status_code}：{said}",
-            f"{answer.url.path} answered {answer.status_code}: {said}",
+            f"{response.url.path} 应答 {response.status_code}：{detail}",
+            f"{response.url.path} answered {response.status_code}: {detail}",
         )
 
-    def silent(self, error: httpx.TransportError) -> Problem:
-        said = str(error) or type(error).__name__
-        return self.away(f"取数据时出错：{said}", f"While facts were asked for: {said}")
+    def no_answer(self, error: httpx.TransportError) -> Problem:
+        detail = str(error) or type(error).__name__
+        return self.away(f"取数据时出错：{detail}", f"While facts were asked for: {detail}")
 
-    def not_understood(self, path: str, error: Exception) -> Problem:
+    def unusable_answer(self, path: str, error: Exception) -> Problem:
         return self.refused(f"{path} 的应答看不懂：{error}", f"{path} answered nonsense: {error}")
 
 
@@ -57,9 +57,9 @@ def request_headers(accept: str) -> dict[str, str]:
     return {"accept": accept, **({"x-request-id": i} if (i := REQUEST_ID.get()) else {})}
 
 
-def response_detail(answer: httpx.Response) -> str:
+def response_detail(response: httpx.Response) -> str:
     try:
-        body: Any = answer.json()
+        body: Any = response.json()
         return str(body.get("detail") or body["title"])
     except (ValueError, KeyError, AttributeError):
-        return answer.text[:200]
+        return response.text[:200]

@@ -90,23 +90,23 @@ class KeySetIdentity:
     """
 
     def __init__(self, keys: KeySet) -> None:
-        self.keys, self.now = keys, keys.keys
+        self.key_set, self.keys = keys, keys.keys
 
     def __hash__(self) -> int:
-        return id(self.now)
+        return id(self.keys)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, KeySetIdentity) and self.now is other.now
+        return isinstance(other, KeySetIdentity) and self.keys is other.keys
 
 
 @lru_cache(TOKEN_CACHE_SIZE)
-def decode_claims(token: str, by: KeySetIdentity) -> dict[str, Any]:
+def decode_claims(token: str, identity: KeySetIdentity) -> dict[str, Any]:
     """What a token claims that one of these keys has signed; raises JoseError or ValueError.
 
     A signature stays what it is, so those found good are remembered; what they claim is for the
     caller to check, every time.
     """
-    return jwt.decode(token, by.keys, algorithms=ALGORITHMS).claims
+    return jwt.decode(token, identity.key_set, algorithms=ALGORITHMS).claims
 
 
 class Issuer:

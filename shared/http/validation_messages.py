@@ -35,11 +35,11 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
 }
 
 
-def request_error_document(found: Mapping[str, Any], *, english: bool) -> dict[str, str]:
+def request_error_document(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
     """One error of pydantic's as a JSON pointer and what to do about it."""
-    sentence = VALIDATION_MESSAGES.get(found["type"], "不合要求")
+    sentence = VALIDATION_MESSAGES.get(error["type"], "不合要求")
     return {
-        "pointer": "#/" + "/".join(map(str, found["loc"][1:])),
-        "code": found["type"],
-        "detail": found["msg"] if english else sentence.format(**found.get("ctx", {})),
+        "pointer": "#/" + "/".join(map(str, error["loc"][1:])),
+        "code": error["type"],
+        "detail": error["msg"] if english else sentence.format(**error.get("ctx", {})),
     }

@@ -13,8 +13,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet
@@ -62,6 +60,9 @@ def write_folder(sheets: Iterable[Sheet], folder: Path) -> None:
 
 def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
     """At most 1,048,576 rows a sheet, as Excel has it. Texts stay texts: nothing is a formula."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
     workbook = Workbook(path)
     workbook.set_properties({"created": FIXED_CREATION_TIME})
     bold = workbook.add_format({"bold": True, "text_wrap": True})
@@ -71,14 +72,14 @@ def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
         page = workbook.add_worksheet(sheet.name)
         page.freeze_panes(1, 0)
         page.set_column(0, len(sheet.rows[0]) - 1, COLUMN_WIDTH)
-        for at, row in enumerate(sheet.rows):
+        for row_index, row in enumerate(sheet.rows):
             for index, cell in enumerate(row):
                 if isinstance(cell, str):
-                    page.write_string(at, index, cell, None if at else bold)
+                    page.write_string(row_index, index, cell, None if row_index else bold)
                 elif isinstance(cell, date):
-                    page.write_datetime(at, index, cell, day)
+                    page.write_datetime(row_index, index, cell, day)
                 elif cell is not None:  # years are short of the thousands that get separators
-                    page.write_number(at, index, cell, amount if cell >= 10_000 else None)
+                    page.write_number(row_index, index, cell, amount if cell >= 10_000 else None)
     try:
         workbook.close()
     except FileCreateError as error:  # wraps the OSError that says why
@@ -138,8 +139,8 @@ def read_worksheet(
 ) -> Sheet:
     page = workbook.get_sheet_by_name(name)
     rows = stringify_times(page.to_python(skip_empty_area=False))
-    for (at, index), says in failed.items():
-        rows[at][index] = says
+    for (row_index, index), text in failed.items():
+        rows[row_index][index] = text
     merged = page.merged_cell_ranges
     if merged is None:
         return Sheet(name, rows)

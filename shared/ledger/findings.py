@@ -127,9 +127,9 @@ def build_finding(
     """A finding from the catalogue; `details` fill the places of its sentence."""
     level: FindingLevel = "error" if code in FINDING_ERRORS else "warning"
     sentence = FINDING_ERRORS.get(code) or FINDING_WARNINGS[code]
-    place = replace_unwritable(sheet), row, column and replace_unwritable(column)
+    location = replace_unwritable(sheet), row, column and replace_unwritable(column)
     return Finding(
-        level, code, *place, value and replace_unwritable(value), sentence.format(**details)
+        level, code, *location, value and replace_unwritable(value), sentence.format(**details)
     )
 
 

@@ -40,7 +40,7 @@ SUBTOTAL_WORDS = frozenset({"小计"})
 class Heading:
     """What stands above one column: as written; the names it may mean; its money unit in yuan."""
 
-    written: str
+    text: str
     names: tuple[str, ...]
     factor: int | None
 
@@ -78,13 +78,13 @@ class SheetLayout:
 
 def detect_layout(sheet: Sheet, table: str) -> tuple[SheetLayout | None, list[Finding]]:
     """The layout of a sheet that is not blank; None when it has no header of this table."""
-    at = find_header_row(sheet, table)
-    if at is None:
+    row_index = find_header_row(sheet, table)
+    if row_index is None:
         titles = "、".join(column.title for column in FACT_COLUMNS[table][:3])
         return None, [build_finding("no_header", table, titles=titles)]
-    header = build_headings(sheet, at)
+    header = build_headings(sheet, row_index)
     fields, findings = resolve_fields(header, table)
-    layout = SheetLayout(table, tuple(fields), *collect_data_rows(sheet, at + 1))
+    layout = SheetLayout(table, tuple(fields), *collect_data_rows(sheet, row_index + 1))
     return layout, findings + list(find_nameless_cells(layout, header))
 
 
@@ -98,11 +98,11 @@ def find_header_row(sheet: Sheet, table: str) -> int | None:
         len(
             {
                 column.name
-                for heading in build_headings(sheet, at)
+                for heading in build_headings(sheet, row_index)
                 if (column := match_heading(heading, names))
             }
         )
-        for at in range(min(HEADER_SEARCH_ROWS, len(sheet.rows)))
+        for row_index in range(min(HEADER_SEARCH_ROWS, len(sheet.rows)))
     ]
     return counts.index(max(counts)) if any(counts) else None
 
@@ -111,12 +111,12 @@ def match_heading(heading: Heading, names: Mapping[str, Column]) -> Column | Non
     return next((names[name] for name in heading.names if name in names), None)
 
 
-def build_headings(sheet: Sheet, at: int) -> list[Heading]:
-    """What stands above each column if row `at` is the (lower) row of the header."""
-    own, above = sheet.rows[at], sheet.rows[at - 1] if at else []
-    groups = spread_group_headings(sheet, at - 1) if at else []
+def build_headings(sheet: Sheet, row_index: int) -> list[Heading]:
+    """What stands above each column if row `row_index` is the (lower) row of the header."""
+    own, above = sheet.rows[row_index], sheet.rows[row_index - 1] if row_index else []
+    groups = spread_group_headings(sheet, row_index - 1) if row_index else []
     titles = "\n".join(
-        fold_name(cell_text(cell)) for row in sheet.rows[:at] for cell in row if cell
+        fold_name(cell_text(cell)) for row in sheet.rows[:row_index] for cell in row if cell
     )
     unit = TITLE_UNIT_PATTERN.search(titles)
     return [
@@ -129,11 +129,11 @@ def build_headings(sheet: Sheet, at: int) -> list[Heading]:
     ]
 
 
-def build_heading(written: str, group: str, factor_of_titles: int | None) -> Heading:
-    name, factor = split_unit(HEADER_DECORATION.sub("", fold_name(written)))
+def build_heading(text: str, group: str, factor_of_titles: int | None) -> Heading:
+    name, factor = split_unit(HEADER_DECORATION.sub("", fold_name(text)))
     group, factor_of_group = split_unit(fold_name(group))
     names = (name, group + name, name + group)
-    return Heading(strip_spaces(written), names, factor or factor_of_group or factor_of_titles)
+    return Heading(strip_spaces(text), names, factor or factor_of_group or factor_of_titles)
 
 
 def split_unit(name: str) -> tuple[str, int | None]:
@@ -144,18 +144,18 @@ def split_unit(name: str) -> tuple[str, int | None]:
     return name, 1 if name.endswith("_yuan") else None
 
 
-def spread_group_headings(sheet: Sheet, at: int) -> SheetRow:
-    """Row `at` with each heading above the whole of its group.
+def spread_group_headings(sheet: Sheet, row_index: int) -> SheetRow:
+    """Row `row_index` with each heading above the whole of its group.
 
     A workbook says by its merged cells how far a group reaches; in a CSV file, where they are
     lost, it reaches to the next heading.
     """
-    row = list(sheet.rows[at])
+    row = list(sheet.rows[row_index])
     for first_row, first, last_row, last in sheet.merged or ():
-        if first_row <= at <= last_row:
+        if first_row <= row_index <= last_row:
             row[first : last + 1] = [cell_at(sheet.rows[first_row], first)] * (last + 1 - first)
     if sheet.merged is None:
-        row += [None] * (len(sheet.rows[at + 1]) - len(row))
+        row += [None] * (len(sheet.rows[row_index + 1]) - len(row))
         for index in range(1, len(row)):
             row[index] = row[index - 1] if is_blank(row[index]) else row[index]
     return row
@@ -173,12 +173,12 @@ def resolve_fields(header: list[Heading], table: str) -> tuple[list[SheetField],
     for index, heading in enumerate(header):
         column = match_heading(heading, names)
         if column is None:
-            if heading.written:
-                findings.append(build_finding("unknown_column", table, column=heading.written))
+            if heading.text:
+                findings.append(build_finding("unknown_column", table, column=heading.text))
         elif column.name in fields:
             first = fields[column.name].header
             findings.append(
-                build_finding("duplicate_column", table, column=heading.written, first=first)
+                build_finding("duplicate_column", table, column=heading.text, first=first)
             )
         else:
             if (
@@ -186,8 +186,8 @@ def resolve_fields(header: list[Heading], table: str) -> tuple[list[SheetField],
                 and not heading.factor
                 and column.name not in heading.names
             ):
-                findings.append(build_finding("unit_assumed", table, column=heading.written))
-            fields[column.name] = SheetField(column, index, heading.written, heading.factor or 1)
+                findings.append(build_finding("unit_assumed", table, column=heading.text))
+            fields[column.name] = SheetField(column, index, heading.text, heading.factor or 1)
     missing = [c for c in FACT_COLUMNS[table] if c.required and c.name not in fields]
     findings += [
         build_finding("missing_column", table, title=c.title, name=c.name) for c in missing
@@ -245,8 +245,8 @@ def fill_down_merged(sheet: Sheet, first: int) -> list[SheetRow]:
     for first_row, index, last_row, _ in sheet.merged or ():
         text = cell_at(rows[first_row], index) if first <= first_row < len(rows) else None
         if isinstance(text, str):
-            for at in range(first_row + 1, min(last_row + 1, len(rows))):
-                rows[at] = [*rows[at][:index], text, *rows[at][index + 1 :]]
+            for row_index in range(first_row + 1, min(last_row + 1, len(rows))):
+                rows[row_index] = [*rows[row_index][:index], text, *rows[row_index][index + 1 :]]
     return rows
 
 
@@ -258,7 +258,7 @@ def find_nameless_cells(layout: SheetLayout, header: list[Heading]) -> Iterator[
         ):
             yield build_finding("ragged_row", layout.table, number, value=cell_text(beyond[0]))
     for index, heading in enumerate(header):
-        if not heading.written and any(not is_blank(cell_at(r, index)) for r in layout.rows):
+        if not heading.text and any(not is_blank(cell_at(r, index)) for r in layout.rows):
             yield build_finding("column_without_header", layout.table, column=column_letters(index))
 
 

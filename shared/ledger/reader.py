@@ -1,7 +1,8 @@
 """A ledger as people keep it, to facts and findings. Every error at once, and never half of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,23 @@ REQUIRED_TABLES = ("units", "projects")
 class LedgerReading:
     """What a ledger holds and what is wrong with it.
 
-    `facts` is empty when there are errors: nothing is half-applied. `findings` are in order of
-    sheet, row and column; `counts` are the data rows found in each table.
+    `findings` are in order of sheet, row and column; `counts` are the data rows found in each
+    table; `columns` are the values of each table by column, until `facts` has taken them over.
     """
 
-    facts: Facts
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
+    columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts; none when there are errors, as nothing is half-applied.
+
+        Built when first used: a check does without them, and without importing Arrow.
+        """
+        facts = Facts.from_columns({} if self.errors else self.columns)
+        self.columns.clear()  # a large ledger is not held twice
+        return facts
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -61,11 +72,8 @@ def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
     """
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
-        return LedgerReading(
-            Facts.from_columns({}),
-            tuple(findings),
-            dict.fromkeys([t for t in FACT_TABLES if t not in OPTIONAL_TABLES], 0),
-        )
+        counts = dict.fromkeys([t for t in FACT_TABLES if t not in OPTIONAL_TABLES], 0)
+        return LedgerReading(tuple(findings), counts, {})
     return parse_ledger(sheets, regions, findings)
 
 
@@ -86,11 +94,10 @@ def parse_ledger(
             found += about_cells + check_totals(layout, tables[name])
     found += validate_tables(tables, regions)
     found = sort_findings(redact_secret_rows(found), tables)
-    rejected = any(f.level == "error" for f in found)
-    facts = {} if rejected else {name: table.columns for name, table in tables.items()}
-    asked = [name for name in FACT_TABLES if name in tables or name not in OPTIONAL_TABLES]
-    counts = {name: len(tables[name].numbers) if name in tables else 0 for name in asked}
-    return LedgerReading(Facts.from_columns(facts), tuple(found), counts)
+    counted = [name for name in FACT_TABLES if name in tables or name not in OPTIONAL_TABLES]
+    counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
+    columns = {name: table.columns for name, table in tables.items()}
+    return LedgerReading(tuple(found), counts, columns)
 
 
 def choose_sheets(
@@ -126,7 +133,7 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     fields = {field.column.name: field for field in layout.fields}
     columns: dict[str, list[Any]] = {}
     findings: list[Finding] = []
-    unread: set[tuple[int, str]] = set()
+    failed_cells: set[tuple[int, str]] = set()
     cells = cells_by_column(layout)
     for column in FACT_COLUMNS[layout.table]:
         if column.name not in fields:
@@ -144,16 +151,16 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
             for cell, found in reads.items()
             if (code := cell_finding_code(column, found))
         }
-        for at, cell in enumerate(written if codes else ()):
+        for index, cell in enumerate(written if codes else ()):
             if cell in codes:
                 code, details = codes[cell], reads[cell].details
-                number, header, says = layout.numbers[at], field.header, cell_text(cell) or None
-                findings.append(build_finding(code, layout.table, number, header, says, **details))
+                number, header, text = layout.numbers[index], field.header, cell_text(cell) or None
+                findings.append(build_finding(code, layout.table, number, header, text, **details))
                 if code in FINDING_ERRORS:
-                    unread.add((at, column.name))
+                    failed_cells.add((index, column.name))
     headers = {name: field.header for name, field in fields.items()}
     return ParsedTable(
-        layout.table, layout.numbers, columns, headers, cells, frozenset(unread)
+        layout.table, layout.numbers, columns, headers, cells, frozenset(failed_cells)
     ), findings
 
 
@@ -164,12 +171,12 @@ def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
     """
     rows, cells = layout.rows, {}
     shortest = min(map(len, rows), default=0)
-    for field in layout.fields:
-        index = field.index
+    for header in layout.fields:
+        index = header.index
         found = [r[index] if index < shortest else cell_at(r, index) for r in rows]
         if bool in set(map(type, found)):
             found = [cell_text(cell) if isinstance(cell, bool) else cell for cell in found]
-        cells[field.column.name] = found
+        cells[header.column.name] = found
     return cells
 
 
@@ -183,22 +190,22 @@ def cell_finding_code(column: Column, read_cell: ParsedCell) -> str | None:
 def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
     """Total rows whose amounts are not the sums of their rows, where all of these could be read."""
     findings = []
-    for field in layout.fields:
-        name = field.column.name
-        if field.column.kind is not ColumnKind.yuan:
+    for header in layout.fields:
+        name = header.column.name
+        if header.column.kind is not ColumnKind.yuan:
             continue
-        read_cell = build_cell_reader(field.column, field.factor)
+        read_cell = build_cell_reader(header.column, header.factor)
         for total in layout.totals:
-            cell = cell_at(total.cells, field.index)
+            cell = cell_at(total.cells, header.index)
             written = read_cell(cell).value
             span = range(total.first, total.last)
-            if written is None or any((at, name) in table.unread for at in span):
+            if written is None or any((index, name) in table.failed_cells for index in span):
                 continue
-            summed = sum(table.columns[name][at] or 0 for at in span)
+            summed = sum(table.columns[name][index] or 0 for index in span)
             if summed != written:
-                place = (layout.table, total.number, field.header, cell_text(cell))
+                location = (layout.table, total.number, header.header, cell_text(cell))
                 findings.append(
-                    build_finding("total_mismatch", *place, total=summed, written=written)
+                    build_finding("total_mismatch", *location, total=summed, written=written)
                 )
     return findings
 
@@ -211,15 +218,15 @@ def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
 
 def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:
     """By sheet, row and column; columns that are not in the file come after those that are."""
-    sheets = {name: at for at, name in enumerate(FACT_TABLES)}
+    sheets = {name: position for position, name in enumerate(FACT_TABLES)}
     columns = {
-        (table.name, header): at
+        (table.name, header): position
         for table in tables.values()
-        for at, header in enumerate(table.headers.values())
+        for position, header in enumerate(table.headers.values())
     }
 
-    def place(f: Finding) -> tuple[int, int, int]:
+    def location(f: Finding) -> tuple[int, int, int]:
         column = columns.get((f.sheet, f.column or ""), len(columns)) if f.row else 0
         return sheets.get(f.sheet, len(sheets)), f.row or 0, column
 
-    return sorted(findings, key=place)
+    return sorted(findings, key=location)

@@ -23,30 +23,32 @@ CURVE_COLUMNS = tuple(f"m{month:02}" for month in range(1, 13))
 class ParsedTable:
     """A sheet whose cells have been read.
 
-    `columns` has every column of the table, `headers` and `written` those of the file: how they
-    are headed and what stands in them. `unread` are the cells (row from 0, column) in error.
+    `columns` has every column of the table, `headers` and `cells` those of the file: how they
+    are headed and what stands in them. `failed_cells` are the cells (row from 0, column) in error.
     """
 
     name: str
     numbers: list[int]
     columns: Mapping[str, list[Any]]
     headers: Mapping[str, str]
-    written: Mapping[str, list[Cell]]
-    unread: frozenset[tuple[int, str]]
+    cells: Mapping[str, list[Cell]]
+    failed_cells: frozenset[tuple[int, str]]
 
     def rows(self, *names: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """Each row whose cells in these columns could all be read."""
-        for at, values in enumerate(zip(*(self.columns[name] for name in names), strict=True)):
-            if not self.unread or not any((at, name) in self.unread for name in names):
-                yield at, values
+        for index, values in enumerate(zip(*(self.columns[name] for name in names), strict=True)):
+            if not self.failed_cells or not any(
+                (index, name) in self.failed_cells for name in names
+            ):
+                yield index, values
 
-    def says(self, at: int, name: str) -> str:
-        return cell_text(self.written[name][at]) if name in self.written else ""
+    def text_of(self, index: int, name: str) -> str:
+        return cell_text(self.cells[name][index]) if name in self.cells else ""
 
-    def finding(self, code: str, at: int, name: str, **details: object) -> Finding:
+    def finding(self, code: str, index: int, name: str, **details: object) -> Finding:
         header = self.headers.get(name, name)
-        value = self.says(at, name) or None
-        return build_finding(code, self.name, self.numbers[at], header, value, **details)
+        value = self.text_of(index, name) or None
+        return build_finding(code, self.name, self.numbers[index], header, value, **details)
 
 
 TableRule = Callable[[ParsedTable], Iterator[Finding]]
@@ -74,11 +76,11 @@ def duplicate_keys(table: ParsedTable) -> Iterator[Finding]:
         return
     titles = "、".join(table.headers[name] for name in key if name in table.headers)
     seen: dict[tuple[Any, ...], int] = {}
-    for at, values in table.rows(*key):
-        first = seen.setdefault(values, at)
-        if first != at:
+    for index, values in table.rows(*key):
+        first = seen.setdefault(values, index)
+        if first != index:
             yield table.finding(
-                "duplicate_key", at, key[0], earlier=table.numbers[first], titles=titles
+                "duplicate_key", index, key[0], earlier=table.numbers[first], titles=titles
             )
 
 
@@ -90,10 +92,10 @@ def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) ->
             continue
         known = {None, *target.columns[FACT_KEYS[target.name][0]]}
         unknown = set(table.columns[column.name]) - known
-        for at, value in enumerate(table.columns[column.name] if unknown else ()):
+        for index, value in enumerate(table.columns[column.name] if unknown else ()):
             if value in unknown:
                 yield table.finding(
-                    "unknown_reference", at, column.name, title=FACT_TITLES[target.name]
+                    "unknown_reference", index, column.name, title=FACT_TITLES[target.name]
                 )
 
 
@@ -106,60 +108,60 @@ def wrong_codes(table: ParsedTable, regions: frozenset[str]) -> Iterator[Finding
     for name in checks.keys() & table.headers.keys():
         codes = {value: checks[name](value) for value in set(table.columns[name]) - {None}}
         wrong = {value: code for value, code in codes.items() if code}
-        for at, value in enumerate(table.columns[name] if wrong else ()):
+        for index, value in enumerate(table.columns[name] if wrong else ()):
             if value in wrong:
-                yield table.finding(wrong[value], at, name, region=value[:6])
+                yield table.finding(wrong[value], index, name, region=value[:6])
 
 
 def secret_projects(table: ParsedTable) -> Iterator[Finding]:
-    for at, (is_secret,) in table.rows("is_secret"):
+    for index, (is_secret,) in table.rows("is_secret"):
         if is_secret:
-            yield table.finding("secret_project", at, "is_secret")
+            yield table.finding("secret_project", index, "is_secret")
 
 
 def broken_curves(table: ParsedTable) -> Iterator[Finding]:
     """A cumulative plan by month has all its months or none, and never falls."""
-    for at, curve in table.rows(*CURVE_COLUMNS):
+    for index, curve in table.rows(*CURVE_COLUMNS):
         if all(amount is None for amount in curve):
             continue
         if None in curve:
-            yield table.finding("curve_with_holes", at, CURVE_COLUMNS[curve.index(None)])
+            yield table.finding("curve_with_holes", index, CURVE_COLUMNS[curve.index(None)])
             continue
         for month, before, amount in zip(CURVE_COLUMNS[1:], curve, curve[1:], strict=False):
             if amount < before:
-                yield table.finding("falling_curve", at, month, before=before)
+                yield table.finding("falling_curve", index, month, before=before)
                 break
 
 
 def differing_curves(table: ParsedTable) -> Iterator[Finding]:
-    for at, (planned, last) in table.rows("planned_yuan", CURVE_COLUMNS[-1]):
+    for index, (planned, last) in table.rows("planned_yuan", CURVE_COLUMNS[-1]):
         if None not in (planned, last) and planned != last:
-            yield table.finding("curve_end_differs", at, CURVE_COLUMNS[-1], planned=planned)
+            yield table.finding("curve_end_differs", index, CURVE_COLUMNS[-1], planned=planned)
 
 
 def revisions_without_plan(table: ParsedTable) -> Iterator[Finding]:
-    for at, (decided, planned, actual) in table.rows("decided_on", "planned_on", "actual_on"):
+    for index, (decided, planned, actual) in table.rows("decided_on", "planned_on", "actual_on"):
         if decided and not planned and not actual:
-            yield table.finding("revision_without_plan", at, "planned_on", decided=decided)
+            yield table.finding("revision_without_plan", index, "planned_on", decided=decided)
 
 
 def reversed_pauses(table: ParsedTable) -> Iterator[Finding]:
-    for at, (start, end) in table.rows("from_on", "to_on"):
+    for index, (start, end) in table.rows("from_on", "to_on"):
         if start and end and end < start:
-            yield table.finding("pause_ends_first", at, "to_on", start=start)
+            yield table.finding("pause_ends_first", index, "to_on", start=start)
 
 
 def ownerless_funds(table: ParsedTable) -> Iterator[Finding]:
-    for at, owners in table.rows("unit_id", "project_id"):
+    for index, owners in table.rows("unit_id", "project_id"):
         if not any(owners):
-            yield table.finding("fund_without_owner", at, "unit_id")
+            yield table.finding("fund_without_owner", index, "unit_id")
 
 
 def uncounted_funds(table: ParsedTable) -> Iterator[Finding]:
-    for at, values in table.rows("amount_yuan", "on"):
+    for index, values in table.rows("amount_yuan", "on"):
         if None in values:
             name = "amount_yuan" if values[0] is None else "on"
-            yield table.finding("fund_not_counted", at, name)
+            yield table.finding("fund_not_counted", index, name)
 
 
 TABLE_RULES: Mapping[str, tuple[TableRule, ...]] = MappingProxyType(

@@ -3,6 +3,6 @@
 from datetime import date
 
 
-def format_date(on: date) -> str:
+def format_date(day: date) -> str:
     """Arabic digits without leading zeros (2022年9月5日)."""
-    return f"{on.year}年{on.month}月{on.day}日"
+    return f"{day.year}年{day.month}月{day.day}日"

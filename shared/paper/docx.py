@@ -64,12 +64,12 @@ def add_text_run(paragraph: Paragraph, content: str, family: str | None, size: L
     return made
 
 
-def add_field_code(made: Run, code: str) -> None:
+def add_field_code(run: Run, code: str) -> None:
     for kind in ("begin", "code", "end"):
         if kind == "code":
-            append_child(made._r, "w:instrText").text = code
+            append_child(run._r, "w:instrText").text = code
         else:
-            append_child(made._r, "w:fldChar").set(qn("w:fldCharType"), kind)
+            append_child(run._r, "w:fldChar").set(qn("w:fldCharType"), kind)
 
 
 def append_child(parent: Any, tag: str) -> Any:

@@ -51,8 +51,8 @@ class Press:
             include_embedded_fonts=False,
             font_paths=[fonts.folder],
         )
-        asked = {family for families in asdict(fonts.printed).values() for family in families}
-        if absent := sorted(asked - set(loaded.families())):
+        wanted = {family for families in asdict(fonts.printed).values() for family in families}
+        if absent := sorted(wanted - set(loaded.families())):
             names = "、".join(absent)
             raise UnfitFonts(
                 f"字体目录 {fonts.folder} 中没有 {names}",
@@ -61,7 +61,7 @@ class Press:
         self.compiler = typst.Compiler(template, root=template.parent, font_paths=loaded)
         self.lock = Lock()
 
-    def print(self, texts: Mapping[str, Any], on: date) -> bytes:
+    def print(self, texts: Mapping[str, Any], dated_on: date) -> bytes:
         """PDF/A-2u, dated on a day; the same bytes for the same texts. Raises `MissingGlyph`.
 
         The template finds the texts as JSON under its own name among the inputs.
@@ -73,7 +73,7 @@ class Press:
                     format="pdf",
                     sys_inputs={self.name: data},
                     pdf_standards=PDF_STANDARD,
-                    timestamp=datetime.combine(on, NOON, CHINA_TIMEZONE),
+                    timestamp=datetime.combine(dated_on, NOON, CHINA_TIMEZONE),
                 )
         except typst.TypstError as error:
             raise parse_missing_glyph(error) or error from None

@@ -4,8 +4,6 @@ from itertools import accumulate, pairwise
 from math import ceil, inf
 from unicodedata import east_asian_width
 
-import rjieba
-
 MAX_LINE_WIDTH = 20  # characters of a line: 156 mm at 22 pt
 NARROW_WIDTH = 0.6  # of a character's width: digits and Latin letters
 OPENING_BRACKETS = "（〔《“‘【([「『〈〖"
@@ -59,6 +57,8 @@ def break_worth(word: str) -> float:
 
 def split_phrases(title: str) -> list[str]:
     """Words with what may not leave them: particles, brackets, stops, units of a figure."""
+    import rjieba  # not at the top: its dictionary takes long to load
+
     found: list[str] = []
     for word in rjieba.cut(title):
         if found and is_bound(found[-1], word):

@@ -15,10 +15,10 @@ from services.scoring.engine.language.compiler import compile_terms_query, terms
 from services.scoring.engine.lights.project_lights import build_lights
 from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.results.day_query import compile_terms_and_lights
+from services.scoring.engine.results.json_text import serialize_json
 from services.scoring.engine.results.run_result import (
     ScoringResult,
     build_unit_terms,
-    serialize_json,
     stream_document,
 )
 from services.scoring.execution.duckdb import (

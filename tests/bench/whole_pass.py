@@ -16,8 +16,9 @@ from services.scoring.engine.ranking.ranking import (
     rank_units,
     rank_weighed_groups,
 )
+from services.scoring.engine.results.json_text import serialize_json
 from services.scoring.engine.results.regions_above import Level, RunUnits, build_region_terms
-from services.scoring.engine.results.run_result import serialize_json, stream_document
+from services.scoring.engine.results.run_result import stream_document
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import score_facts
 from services.scoring.runs.rules import parse_terms, rank_stored_terms, terms_document

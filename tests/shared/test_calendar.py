@@ -77,8 +77,8 @@ def test_holidays_are_free_and_make_up_days_are_worked(on: str, expected: bool) 
 def test_a_free_day_moves_to_the_working_day_before_or_after(
     on: str, before: str, after: str
 ) -> None:
-    assert said(CALENDAR.on_or_before(day(on))) == before
-    assert said(CALENDAR.on_or_after(day(on))) == after
+    assert said(CALENDAR.working_day_until(day(on))) == before
+    assert said(CALENDAR.working_day_from(day(on))) == after
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_free_day_moves_to_the_working_day_before_or_after(
 def test_working_days_are_counted_from_the_day_after(
     on: str, working_days: int, expected: str
 ) -> None:
-    assert said(CALENDAR.after(day(on), working_days)) == expected
+    assert said(CALENDAR.add_working_days(day(on), working_days)) == expected
 
 
 # --- years that are not announced yet
@@ -203,21 +203,23 @@ few = st.integers(0, 30)
 
 @given(days)
 def test_nothing_is_worked_between_a_free_day_and_where_it_moves(on: date) -> None:
-    before, after = CALENDAR.on_or_before(on), CALENDAR.on_or_after(on)
+    before, after = CALENDAR.working_day_until(on), CALENDAR.working_day_from(on)
     assert before <= on <= after
     assert working(before, after) == sorted({before, after})
 
 
 @given(days, few)
 def test_an_answer_has_exactly_its_number_of_working_days(on: date, number: int) -> None:
-    due = CALENDAR.after(on, number)
+    due = CALENDAR.add_working_days(on, number)
     assert len(working(on + ONE_DAY, due)) == number
     assert number == 0 or CALENDAR.is_working(due)
 
 
 @given(days, few, few)
 def test_working_days_add_up(on: date, some: int, more: int) -> None:
-    assert CALENDAR.after(CALENDAR.after(on, some), more) == CALENDAR.after(on, some + more)
+    assert CALENDAR.add_working_days(
+        CALENDAR.add_working_days(on, some), more
+    ) == CALENDAR.add_working_days(on, some + more)
 
 
 @given(days)

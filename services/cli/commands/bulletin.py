@@ -8,18 +8,16 @@ from typing import Annotated
 import typer
 
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EntriesOption,
     LedgerArgument,
     SchemeOption,
     parse_date_option,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
-from services.scoring.documents.bulletin import Bulletin
+from services.cli.console.ledger_input import read_facts_or_exit
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.terminal import OUT, show_progress
+from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME, Bulletin
 from services.scoring.documents.composition.assembly import compose_bulletin as composed
 from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import BulletinInput, FactsSource, JsonDocument
@@ -28,7 +26,6 @@ from services.scoring.engine.results.run_result import result_document
 from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.settings import DEFAULT_OFFICE_NAME
 from shared.facts.projects import Unit
 
 OUTPUT_SUFFIXES = (".pdf", ".docx", ".xlsx")
@@ -69,7 +66,7 @@ def bulletin(
     """通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分只用于截至日期当天。"""
     if since is not None and since >= as_of:
         raise typer.BadParameter(f"--since 应早于 --as-of（{as_of}），写的是 {since}")
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     given = resolve_entries_option(entered, chosen, preset, facts)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}

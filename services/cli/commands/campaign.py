@@ -11,16 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import (
-    OUT,
-    FormatOption,
-    LedgerArgument,
-    parse_date_option,
-    read_facts_or_exit,
-    show_progress,
-)
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.arguments import FormatOption, LedgerArgument, parse_date_option
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import format_money, print_json
+from services.cli.console.scheme_input import find_scheme_and_lights
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.campaigns.campaign import Campaign, describe_population
 from services.scoring.engine.campaigns.standings import TargetState
 from services.scoring.engine.campaigns.summary import SUMMARY_MILESTONES
@@ -56,7 +51,7 @@ def campaign(
 ) -> None:
     """攻坚行动：倒计时、目标与序时，结束后的总结。"""
     given = read_campaign(file)
-    scheme, preset = opened(given.scheme)
+    scheme, preset = find_scheme_and_lights(given.scheme)
     facts = read_facts_or_exit(path)
     check_campaign(file, given, build_known_items(scheme, facts))
     asking = CampaignInput(given, scheme, preset, facts)

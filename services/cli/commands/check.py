@@ -2,15 +2,11 @@
 
 import typer
 
-from services.cli.console.arguments import (
-    EXIT_ERRORS,
-    OUT,
-    FormatOption,
-    LedgerArgument,
-    read_ledger_or_exit,
-)
+from services.cli.console.arguments import FormatOption, LedgerArgument
 from services.cli.console.findings import findings_document, show_findings
+from services.cli.console.ledger_input import read_ledger_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.terminal import EXIT_ERRORS, OUT
 from shared.facts.kind import FACT_TITLES
 
 

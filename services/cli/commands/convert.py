@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from services.cli.console.arguments import ERR, EXIT_USAGE, OUT, LedgerArgument, read_facts_or_exit
+from services.cli.console.arguments import LedgerArgument
+from services.cli.console.ledger_input import read_facts_or_exit
+from services.cli.console.terminal import ERR, EXIT_USAGE, OUT
 from shared.ledger.writer import write_ledger
 
 TargetArgument = Annotated[

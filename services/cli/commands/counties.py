@@ -9,7 +9,6 @@ from rich.table import Table
 
 from services.cli.commands.score import NamesById, format_metric_terms, show_notes, show_ranking
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EngineOption,
     EntriesOption,
@@ -17,11 +16,11 @@ from services.cli.console.arguments import (
     LedgerArgument,
     SchemeOption,
     SparkMasterOption,
-    read_facts_or_exit,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.scheme_input import find_scheme_and_lights
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_units
 from services.scoring.engine.results.regions_above import (
@@ -33,9 +32,9 @@ from services.scoring.engine.results.regions_above import (
 from services.scoring.engine.results.run_result import ScoringResult, result_document
 from services.scoring.engine.scheme.model import Pillar
 from services.scoring.engine.scheme.plan import GroupPlan
+from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import compute_unit_terms
-from services.scoring.execution.spark import LOCAL_MASTER
 from services.scoring.schemes.entries_file import read_manual_entries
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
@@ -60,7 +59,7 @@ def counties(
 
     录入的目标和打分写行政区划代码，不写单位编号。
     """
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     regions = {unit.unit_id: unit.region_code for unit in facts.rows(Unit)}
     with show_progress("计算"), open_engine(engine, spark_master) as on:

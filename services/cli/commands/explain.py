@@ -11,18 +11,16 @@ from rich.table import Table
 
 from services.cli.commands.score import describe_standings, format_metric_terms
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EntriesOption,
     FormatOption,
     LedgerArgument,
     SchemeOption,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.columns import Figure
 from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
@@ -58,7 +56,7 @@ def explain(
     output: FormatOption = "table",
 ) -> None:
     """说明分数：总分 → 板块 → 指标 → 分子、分母里的每个项目，和未计入的原因。"""
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     known = {found.unit_id: found.name for found in facts.rows(Unit)}
     if unit not in known:

@@ -5,14 +5,10 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import (
-    OUT,
-    AsOfOption,
-    FormatOption,
-    LedgerArgument,
-    read_facts_or_exit,
-)
+from services.cli.console.arguments import AsOfOption, FormatOption, LedgerArgument
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import format_money, print_json
+from services.cli.console.terminal import OUT
 from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.overview.indicators import (
     RATE_SUFFIXES,

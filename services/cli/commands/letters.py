@@ -10,16 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.console.arguments import (
-    OUT,
     FormatOption,
     LedgerArgument,
     SchemeOption,
     parse_date_option,
-    read_facts_or_exit,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.scheme_input import find_scheme_and_lights
+from services.cli.console.terminal import OUT, show_progress
 from services.notifier.rules.dossiers import build_dossiers
 from services.notifier.rules.ladder import PROGRESS, LetterKind, LetterRules
 from services.notifier.rules.letters import Letter
@@ -53,7 +52,7 @@ def letters(
     """重演发函：一段时间里应发的提醒函、交办函、督办函、黄牌。"""
     if not 0 <= (last - first).days <= MAX_REPLAY_DAYS:
         raise typer.BadParameter(f"--from 应不晚于 --to，且相隔不超过 {MAX_REPLAY_DAYS} 天")
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     made = letters_in_period(facts, chosen, preset, first, last)
     if output == "json":

@@ -6,18 +6,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import (
-    OUT,
-    EntriesOption,
-    FormatOption,
-    LedgerArgument,
-    SchemeOption,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
-)
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.arguments import EntriesOption, FormatOption, LedgerArgument, SchemeOption
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.phrasing.point_rules import describe_periods
 from services.scoring.engine.results.period_rankings import (
     DEFAULT_PERIODS,
@@ -47,7 +40,7 @@ def periods(
     output: FormatOption = "table",
 ) -> None:
     """季度、年度排名：各月末总分，按方案平均、折算。"""
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     given = resolve_entries_option(entered, chosen, preset, facts)
     until = latest_report_day(facts)

@@ -5,15 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.console.arguments import (
-    OUT,
-    AsOfOption,
-    FormatOption,
-    LedgerArgument,
-    read_facts_or_exit,
-    show_progress,
-)
+from services.cli.console.arguments import AsOfOption, FormatOption, LedgerArgument
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import format_money, print_json
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.portfolio import compute_portfolio as portfolio_of
 from shared.facts.words import FundSource

@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.arguments import OUT, FormatOption
+from services.cli.console.arguments import FormatOption
 from services.cli.console.printing import print_json
+from services.cli.console.terminal import OUT
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Axis, Metric, describe_unavailable

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EngineOption,
     EntriesOption,
@@ -16,13 +15,12 @@ from services.cli.console.arguments import (
     LedgerArgument,
     SchemeOption,
     SparkMasterOption,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
-from services.cli.console.printing import LIGHT_MARKUP, format_light, format_money, print_json
-from services.cli.console.supplements import format_measure_value, show_supplements
+from services.cli.console.ledger_input import read_facts_or_exit
+from services.cli.console.printing import LIGHT_MARKUP, format_money, print_json
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.supplements import format_light, format_measure_value, show_supplements
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.lights.history import ColourSince
@@ -32,9 +30,9 @@ from services.scoring.engine.ranking.ranking import Standing
 from services.scoring.engine.results.run_result import ScoringResult, stream_document
 from services.scoring.engine.scheme.grades_and_gates import format_value_with_unit
 from services.scoring.engine.scheme.plan import GroupPlan
+from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import score_facts as scored
-from services.scoring.execution.spark import LOCAL_MASTER
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 
@@ -52,7 +50,7 @@ def score(
     spark_master: SparkMasterOption = LOCAL_MASTER,
 ) -> None:
     """计分排名：指标、得分、名次、红黄绿灯。"""
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     given, since = resolve_entries_option(entered, chosen, preset, facts), output == "table"
     with show_progress("计算"), open_engine(engine, spark_master) as on:

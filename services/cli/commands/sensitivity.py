@@ -7,18 +7,16 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EntriesOption,
     FormatOption,
     LedgerArgument,
     SchemeOption,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.execution.run import score_facts
 from services.scoring.execution.sensitivity import compute_sensitivity as sensitivity_of
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
@@ -38,7 +36,7 @@ def sensitivity(
     output: FormatOption = "table",
 ) -> None:
     """敏感性：各单位升一位最少要动什么，每项权重增减一成会动多少名次。"""
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     known = [found.unit_id for found in facts.rows(Unit)]
     if unit is not None and unit not in known:

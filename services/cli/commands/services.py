@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 
 
 class Service(StrEnum):
@@ -83,7 +83,7 @@ def token(
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。"""
-    from services.cli.server.server import open_issuer
+    from services.cli.server.issuer import open_issuer
     from shared import clock
     from shared.http.tokens import REGION_PREFIX, Caller, Role
 

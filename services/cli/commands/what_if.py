@@ -13,18 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.console.arguments import (
-    OUT,
     AsOfOption,
     EntriesOption,
     FormatOption,
     LedgerArgument,
     SchemeOption,
-    read_facts_or_exit,
-    resolve_entries_option,
-    show_progress,
 )
-from services.cli.console.arguments import find_scheme_and_lights as opened
+from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import LIGHT_MARKUP, print_json
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.what_if.changes import Changes, Changing, FactChange, SchemeChange
 from services.scoring.execution.what_if import ScoringInput, compute_what_if
 from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
@@ -73,7 +71,7 @@ def what_if_command(
     output: FormatOption = "table",
 ) -> None:
     """假如：改事实、权重或亮灯界限，看名次和红黄绿灯怎样变；什么也不保存。"""
-    chosen, preset = opened(scheme)
+    chosen, preset = find_scheme_and_lights(scheme)
     changes = collect_changes(change, sets or [], adds or [], removes or [])
     facts = read_facts_or_exit(path)
     given = resolve_entries_option(entered, chosen, preset, facts)

@@ -3,9 +3,7 @@
 import sys
 from typing import Any
 
-from services.scoring.engine.declarations import Words
-from services.scoring.engine.lights.history import ColourSince
-from services.scoring.engine.results.run_result import serialize_json
+from services.scoring.engine.results.json_text import serialize_json
 
 LIGHT_MARKUP = {
     "red": "[red]● 红[/]",
@@ -14,7 +12,6 @@ LIGHT_MARKUP = {
     "paused": "[blue]‖ 停[/]",
     "none": "[dim]○ 无[/]",
 }
-LIGHT_TEMPLATES = {"green": "[green]● {}[/]", "yellow": "[yellow]● {}[/]", "red": "[red]● {}[/]"}
 YI, WAN = 100_000_000, 10_000
 
 
@@ -22,14 +19,6 @@ def print_json(document: Any) -> None:
     """One document and nothing else."""
     sys.stdout.write(serialize_json(document).decode())
     sys.stdout.write("\n")
-
-
-def format_light(words: Words, colour: str, figure: str, since: ColourSince | None) -> str:
-    """A light with its figure, and since when it has its colour: ● 红 35.47点 自 2022-03-31."""
-    # «红灯» is a word of ours; in a column of lights its first sign says it.
-    word = str(getattr(words, colour)).removesuffix("灯")
-    when = f" 自 {since.on}{'或更早' if since.or_earlier else ''}" if since else ""
-    return f"{LIGHT_TEMPLATES[colour].format(word)}{' ' + figure if figure else ''}{when}"
 
 
 def format_money(yuan: int) -> str:

@@ -6,16 +6,17 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.console.printing import format_light
-from services.scoring.engine.declarations import Measure, describe_unavailable
+from services.scoring.engine.declarations import Measure, Words, describe_unavailable
 from services.scoring.engine.figures import format_decimal
 from services.scoring.engine.honours.awards import AwardResult
 from services.scoring.engine.honours.boards import BoardUnit, GroupBoards
 from services.scoring.engine.lights.documents import format_figure
+from services.scoring.engine.lights.history import ColourSince
 from services.scoring.engine.results.run_result import ScoringResult, unavailable_metrics
 from services.scoring.engine.results.supplements import award_figure_measure
 
 NamesById = dict[str, str]
+LIGHT_TEMPLATES = {"green": "[green]● {}[/]", "yellow": "[yellow]● {}[/]", "red": "[red]● {}[/]"}
 MEASURE_SUFFIXES = {"points": "点", "yuan": "元", "days": "天", "months": "个月", "marks": "分"}
 
 
@@ -69,6 +70,14 @@ def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
             cells.append(f"{cell}{'（' + '，'.join(beside) + '）' if beside else ''}")
         table.add_row(units[unit], *cells)
     return table
+
+
+def format_light(words: Words, colour: str, figure: str, since: ColourSince | None) -> str:
+    """A light with its figure, and since when it has its colour: ● 红 35.47点 自 2022-03-31."""
+    # «红灯» is a word of ours; in a column of lights its first sign says it.
+    word = str(getattr(words, colour)).removesuffix("灯")
+    when = f" 自 {since.on}{'或更早' if since.or_earlier else ''}" if since else ""
+    return f"{LIGHT_TEMPLATES[colour].format(word)}{' ' + figure if figure else ''}{when}"
 
 
 def format_measure_value(value: Fraction | None, measure: Measure) -> str:

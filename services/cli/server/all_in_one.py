@@ -28,7 +28,7 @@ from services.scoring.settings import MonthlyRuns
 from shared import clock
 from shared.database.jobs import open_worker_sessions, run_workers
 from shared.database.migrations import migrate_schema
-from shared.database.sessions import create_sessions
+from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import API_VERSION, handle_http_error
 from shared.http.docs import add_docs
 from shared.http.tokens import Caller, Issuer, Role
@@ -54,64 +54,70 @@ class ServiceAuth(httpx.Auth):
 
 @asynccontextmanager
 async def run_services(url: str, issuer: Issuer, office: IssuingOffice) -> AsyncIterator[FastAPI]:
-    """Every service at `/registry`, `/scoring`, `/notifier`, and their workers beside them.
+    """One application with every service and its workers, as long as it is needed.
 
-    Their schemas are brought up to date first.
+    The services are at `/registry`, `/scoring`, `/notifier`. Their schemas are brought up to date
+    first.
     """
     keys = KeySet([issuer.key])
     for service in SERVICE_NAMES:
         await migrate_schema(url, service)
-    async with AsyncExitStack() as opened:
+    async with AsyncExitStack() as stack:
 
-        async def asking(part: FastAPI, name: str) -> httpx.AsyncClient:
-            """How the service of that name asks another."""
-            trusted = ServiceAuth(issuer, Caller(name, Role.inspector))
-            transport, address = httpx.ASGITransport(part), "http://within"
-            client = httpx.AsyncClient(transport=transport, base_url=address, auth=trusted)
-            return await opened.enter_async_context(client)
+        async def open_client(app: FastAPI, caller: str) -> httpx.AsyncClient:
+            """A client of one service for another, `caller`."""
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="http://within",
+                auth=ServiceAuth(issuer, Caller(caller, Role.inspector)),
+            )
+            return await stack.enter_async_context(client)
 
-        facts = registry.build_app(create_sessions(url, connections=SERVICE_CONNECTIONS), keys)
-        to_facts = await asking(facts, "scoring")
-        to_runs = create_sessions(url, connections=SERVICE_CONNECTIONS)
-        runs = scoring.build_app(to_runs, keys, to_facts, office.name)
-        to_both = await asking(facts, "notifier"), await asking(runs, "notifier")
-        letters = notifier.build_app(
-            create_sessions(url, connections=SERVICE_CONNECTIONS), keys, *to_both, office
+        def open_sessions() -> Sessions:
+            return create_sessions(url, connections=SERVICE_CONNECTIONS)
+
+        registry_app = registry.build_app(open_sessions(), keys)
+        registry_client = await open_client(registry_app, "scoring")
+        scoring_app = scoring.build_app(open_sessions(), keys, registry_client, office.name)
+        notifier_clients = (
+            await open_client(registry_app, "notifier"),
+            await open_client(scoring_app, "notifier"),
         )
-        parts = dict(zip(SERVICE_NAMES, (facts, runs, letters), strict=True))
-        for part in parts.values():
-            await opened.enter_async_context(part.router.lifespan_context(part))
-        one, two, three = [
-            await opened.enter_async_context(open_worker_sessions(url)) for _ in SERVICE_NAMES
+        notifier_app = notifier.build_app(open_sessions(), keys, *notifier_clients, office)
+        apps = dict(zip(SERVICE_NAMES, (registry_app, scoring_app, notifier_app), strict=True))
+        for app in apps.values():
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        registry_sessions, scoring_sessions, notifier_sessions = [
+            await stack.enter_async_context(open_worker_sessions(url)) for _ in SERVICE_NAMES
         ]
-        works = [
-            registry_worker.build_work(one),
-            scoring_worker.build_work(two, to_facts, None if office.any_day else MonthlyRuns()),
-            notifier_worker.build_work(three, *to_both, office),
+        monthly = None if office.any_day else MonthlyRuns()
+        workers = [
+            registry_worker.build_work(registry_sessions),
+            scoring_worker.build_work(scoring_sessions, registry_client, monthly),
+            notifier_worker.build_work(notifier_sessions, *notifier_clients, office),
         ]
-        await opened.enter_async_context(run_workers(works))
-        yield mount_services(parts, issuer)
+        await stack.enter_async_context(run_workers(workers))
+        yield mount_services(apps, issuer)
 
 
-def mount_services(parts: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
+def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
-    whole = FastAPI(title=API_TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
-    whole.add_exception_handler(
-        HTTPException, handle_http_error
-    )  # what is no service's is a problem, too
+    root = FastAPI(title=API_TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
+    # An address of no service is a problem, too.
+    root.add_exception_handler(HTTPException, handle_http_error)
 
-    @whole.get("/jwks.json", include_in_schema=False)
+    @root.get("/jwks.json", include_in_schema=False)
     async def read_keys() -> dict[str, Any]:
         return dict(issuer.public)
 
-    for name, part in parts.items():
-        whole.mount(f"/{name}", part)
-    add_docs(whole)
-    whole.openapi = cache(lambda: merge_openapi(parts))  # type: ignore[method-assign]
-    return whole
+    for name, app in apps.items():
+        root.mount(f"/{name}", app)
+    add_docs(root)
+    root.openapi = cache(lambda: merge_openapi(apps))  # type: ignore[method-assign]
+    return root
 
 
-def merge_openapi(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
+def merge_openapi(apps: Mapping[str, FastAPI]) -> dict[str, Any]:
     """The services' documents as one: paths below their names, schemas named after them."""
     document: dict[str, Any] = {
         "openapi": "3.1.0",
@@ -119,8 +125,8 @@ def merge_openapi(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
         "paths": {},
         "components": {"schemas": {}, "responses": {}, "securitySchemes": {}},
     }
-    for name, part in parts.items():
-        own = prefix_components(part.openapi(), name)
+    for name, app in apps.items():
+        own = prefix_components(app.openapi(), name)
         document["paths"] |= {f"/{name}{path}": item for path, item in own["paths"].items()}
         for kind in document["components"]:
             document["components"][kind] |= own.get("components", {}).get(kind, {})
@@ -128,20 +134,20 @@ def merge_openapi(parts: Mapping[str, FastAPI]) -> dict[str, Any]:
 
 
 def prefix_components(document: Any, service: str) -> Any:
-    """Components are called after their service, since a name may occur in several."""
+    """The document with its components named after the service: a name may occur in several."""
 
     def walk(node: Any) -> Any:
         if isinstance(node, list):
             return [walk(item) for item in node]
         if not isinstance(node, dict):
             return node
-        made = {key: walk(value) for key, value in node.items()}
-        if isinstance(made.get("$ref"), str):
-            made["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", made["$ref"])
-        return made
+        copy = {key: walk(value) for key, value in node.items()}
+        if isinstance(copy.get("$ref"), str):
+            copy["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", copy["$ref"])
+        return copy
 
-    made: Any = walk(document)
-    components = made.get("components", {})
+    prefixed: Any = walk(document)
+    components = prefixed.get("components", {})
     for kind in {"schemas", "responses"} & components.keys():
-        components[kind] = {f"{service}.{name}": of for name, of in components[kind].items()}
-    return made
+        components[kind] = {f"{service}.{name}": part for name, part in components[kind].items()}
+    return prefixed

@@ -1,4 +1,4 @@
-"""The main job through the running services: a ledger in over HTTP; ranks, lights, letters out."""
+"""The demonstration: a ledger imported, scored and swept through the running services."""
 
 import asyncio
 from datetime import date
@@ -25,7 +25,7 @@ REQUEST_TIMEOUT = 120.0  # seconds that one request may take
 
 
 async def run_demo(console: Console, address: str, token: str, folder: Path) -> None:
-    """Import, score at three dates, sweep the campaign; a letter of each kind into the folder.
+    """Import, score at three dates, sweep the campaign; write a letter of each kind to the folder.
 
     Raises RuntimeError where a step fails.
     """
@@ -34,25 +34,25 @@ async def run_demo(console: Console, address: str, token: str, folder: Path) -> 
     async with httpx.AsyncClient(
         base_url=address, headers=headers, timeout=REQUEST_TIMEOUT
     ) as client:
-        taken = await import_sample_county(client)
-        console.print(f"导入样例县（合成数据）：{sum(taken['counts'].values())} 行，")
+        done = await import_sample_county(client)
+        console.print(f"导入样例县（合成数据）：{sum(done['counts'].values())} 行，")
         console.print(
-            f"错误 {taken['errors']}，提醒 {taken['warnings']}；变动 {count_changes(taken)} 行"
+            f"错误 {done['errors']}，提醒 {done['warnings']}；变动 {count_changes(done)} 行"
         )
         runs = [
-            await send_request(client, "POST", "/scoring/v1/runs", json=scoring_request(day))
-            for day in SCORED_DAYS
+            await send_request(client, "POST", "/scoring/v1/runs", json=scoring_request(as_of))
+            for as_of in SCORED_DAYS
         ]
         for run in runs:
             console.print(f"第 {run['id']} 次计分：截至 {run['as_of']}，{run['facts_digest'][:12]}")
-        last = f"/scoring/v1/runs/{runs[-1]['id']}"
-        show_ranking_response(console, await send_request(client, "GET", f"{last}/ranking"))
+        last_run = f"/scoring/v1/runs/{runs[-1]['id']}"
+        show_ranking_response(console, await send_request(client, "GET", f"{last_run}/ranking"))
         to_ranking = perf_counter() - began
         count_lights_response(
-            console, await send_request(client, "GET", f"{last}/lights", params={"limit": 200})
+            console, await send_request(client, "GET", f"{last_run}/lights", params={"limit": 200})
         )
-        again = await send_request(client, "POST", f"{last}/repeat")
-        console.print(f"由存下的事实重算，字节相同：{'是' if again['same'] else '否'}")
+        reproduction = await send_request(client, "POST", f"{last_run}/repeat")
+        console.print(f"由存下的事实重算，字节相同：{'是' if reproduction['same'] else '否'}")
         await save_bulletin(console, client, runs[-1], runs[0], folder)
         await sweep_campaign(console, client, folder)
     console.print(
@@ -62,32 +62,33 @@ async def run_demo(console: Console, address: str, token: str, folder: Path) -> 
 
 
 async def import_sample_county(client: httpx.AsyncClient) -> Any:
-    """The sample county as a workbook: uploaded, checked, applied in the background."""
+    """The import of the sample county's workbook: uploaded, checked, applied in the background."""
     with TemporaryDirectory() as folder:
         workbook = Path(folder) / "sample-county.xlsx"
         write_ledger(sample_county(), workbook)
         file = {"file": (workbook.name, workbook.read_bytes())}
     checked = await send_request(client, "POST", "/registry/v1/imports", files=file)
-    place = f"/registry/v1/imports/{checked['id']}"
-    taken = await send_request(client, "POST", f"{place}/apply")
-    while taken["state"] == "applying":
+    path = f"/registry/v1/imports/{checked['id']}"
+    current = await send_request(client, "POST", f"{path}/apply")
+    while current["state"] == "applying":
         await asyncio.sleep(POLL_SECONDS)
-        taken = await send_request(client, "GET", place)
-    if taken["state"] != "applied":
-        raise RuntimeError(f"{place}: {taken['problem']}")
-    return taken
+        current = await send_request(client, "GET", path)
+    if current["state"] != "applied":
+        raise RuntimeError(f"{path}: {current['problem']}")
+    return current
 
 
-def scoring_request(day: date) -> dict[str, str]:
-    return {"scheme": "lanxian-2022", "as_of": day.isoformat()}
+def scoring_request(as_of: date) -> dict[str, str]:
+    return {"scheme": "lanxian-2022", "as_of": as_of.isoformat()}
 
 
-def count_changes(taken: Any) -> int:
-    return sum(change["added"] for change in (taken["changes"] or {}).values())
+def count_changes(done: Any) -> int:
+    return sum(change["added"] for change in (done["changes"] or {}).values())
 
 
-async def send_request(client: httpx.AsyncClient, method: str, path: str, **given: Any) -> Any:
-    response = await client.request(method, path, **given)
+async def send_request(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> Any:
+    """The response's document. Raises RuntimeError where the service refuses."""
+    response = await client.request(method, path, **options)
     if response.is_error:
         raise RuntimeError(f"{method} {path}: {response.status_code} {response.text[:2000]}")
     return response.json()
@@ -96,18 +97,18 @@ async def send_request(client: httpx.AsyncClient, method: str, path: str, **give
 async def save_bulletin(
     console: Console, client: httpx.AsyncClient, run: Any, before: Any, folder: Path
 ) -> None:
-    """The last run's bulletin, with what moved since the first, as the three documents."""
+    """Save the bulletin of a run, compared with an earlier one, in its three formats."""
     paths = []
     for form in ("pdf", "docx", "xlsx"):
-        place = f"/scoring/v1/runs/{run['id']}/bulletin.{form}"
-        printed = await client.get(place, params={"since": before["id"]})
+        path = f"/scoring/v1/runs/{run['id']}/bulletin.{form}"
+        response = await client.get(path, params={"since": before["id"]})
         paths.append(folder / f"bulletin.{form}")
-        paths[-1].write_bytes(printed.raise_for_status().content)
+        paths[-1].write_bytes(response.raise_for_status().content)
     console.print(f"第 {run['id']} 次计分的通报：{'　'.join(map(str, paths))}")
 
 
 async def sweep_campaign(console: Console, client: httpx.AsyncClient, folder: Path) -> None:
-    """Every day of the campaign; the letters that it knows of, and one of each kind as PDF."""
+    """Sweep every day of the campaign; count the letters, and save one of each kind as PDF."""
     days = {"from_on": CAMPAIGN_FIRST_DAY.isoformat(), "to_on": CAMPAIGN_LAST_DAY.isoformat()}
     swept = await send_request(client, "POST", "/notifier/v1/sweeps", json=days)
     console.print(
@@ -118,8 +119,8 @@ async def sweep_campaign(console: Console, client: httpx.AsyncClient, folder: Pa
         of_kind = [letter for letter in letters["items"] if letter["kind"] == kind]
         if of_kind:
             path = folder / f"{kind}.pdf"
-            place = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
-            path.write_bytes((await client.get(place)).raise_for_status().content)
+            document = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
+            path.write_bytes((await client.get(document)).raise_for_status().content)
             first, last = of_kind[0]["number"], of_kind[-1]["number"]
             console.print(f"{kind.label} {len(of_kind)} 件：{first} …… {last}　{path}")
 

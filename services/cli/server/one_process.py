@@ -1,4 +1,4 @@
-"""One process for each service, and for their workers: what they must be told is in settings."""
+"""A process for each service, and one for their workers, with settings from the environment."""
 
 import asyncio
 import importlib
@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 from services.cli.server.server import StopEvent, run_http_server
-from shared.database import jobs
+from shared.database.jobs import run_worker
 from shared.database.migrations import migrate_schema
 from shared.problems import Problem
 
@@ -24,17 +24,17 @@ class WrongSettings(Problem):
 
 @contextmanager
 def translate_settings_errors(service: str) -> Iterator[None]:
-    """What is wrong with the settings is said by their names."""
+    """Turn validation errors into WrongSettings, which names the environment variables."""
     try:
         yield
     except ValidationError as error:
         prefix = f"{service}_".upper()
-        wrong = {prefix + "_".join(map(str, each["loc"])).upper() for each in error.errors()}
-        raise WrongSettings("、".join(sorted(wrong))) from None
+        names = {prefix + "_".join(map(str, item["loc"])).upper() for item in error.errors()}
+        raise WrongSettings("、".join(sorted(names))) from None
 
 
 async def serve_one_service(service: str, host: str, port: int, stopped: StopEvent) -> None:
-    """A service, its schema brought up to date first."""
+    """Serve until stopped; the schema is brought up to date first. Raises WrongSettings."""
     main = importlib.import_module(f"services.{service}.main")
     with translate_settings_errors(service):
         settings = main.Settings.model_validate({})
@@ -51,14 +51,17 @@ async def serve_one_service(service: str, host: str, port: int, stopped: StopEve
 async def run_service_workers(
     services: Sequence[str], heartbeat: timedelta, stopped: StopEvent
 ) -> None:
-    """The workers of some services. One waits for tables that are not there yet."""
-    async with AsyncExitStack() as opened:
-        works = []
+    """Run the workers of some services until stopped. Raises WrongSettings.
+
+    A worker waits for tables that are not there yet.
+    """
+    async with AsyncExitStack() as stack:
+        workers = []
         for service in services:
-            worker = importlib.import_module(f"services.{service}.worker")
+            module = importlib.import_module(f"services.{service}.worker")
             with translate_settings_errors(service):
-                works.append(await opened.enter_async_context(worker.from_settings()))
+                workers.append(await stack.enter_async_context(module.open_worker_config()))
         OUT.print(f"后台工作：{'、'.join(services)}")
         await asyncio.gather(
-            *(jobs.run_worker(work, stopped, heartbeat=heartbeat) for work in works)
+            *(run_worker(worker, stopped, heartbeat=heartbeat) for worker in workers)
         )

@@ -1,7 +1,6 @@
-"""Services on a port of this machine, until they are told to stop."""
+"""Services on a port of this machine, until a signal stops them."""
 
 import asyncio
-import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,12 +11,13 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from services.cli.console.arguments import OUT
+from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
+from services.cli.server.issuer import open_issuer
 from services.notifier.settings import IssuingOffice
 from shared import clock
 from shared.database.embedded_postgres import run_embedded_server
-from shared.http.tokens import Caller, Issuer, Role
+from shared.http.tokens import Caller, Role
 from shared.problems import Problem
 
 OFFICE_CALLER = Caller("重点项目办", Role.office)
@@ -37,14 +37,14 @@ class PortTaken(Problem):
 
 
 class HttpServer(uvicorn.Server):
-    """Says when it answers, and leaves the signals to us, who have more to stop than it."""
+    """Server that sets `ready` when it answers, and leaves signals to `run_until_signal`."""
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
             app, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_GRACE_SECONDS
         )
         super().__init__(config)
-        self.answers = asyncio.Event()
+        self.ready = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,29 +52,29 @@ class HttpServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.answers.set()
+        self.ready.set()
 
 
 def run_until_signal(main: Callable[[StopEvent], Awaitable[None]]) -> None:
-    """Run it; SIGTERM and Ctrl-C say that it is to stop, in order. A second one does not wait."""
+    """Run until done; the first SIGTERM or Ctrl-C sets the event, a second one ends at once."""
 
     async def run() -> None:
         stopped, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def stop() -> None:
-            for each in STOP_SIGNALS:
-                loop.remove_signal_handler(each)
+            for number in STOP_SIGNALS:
+                loop.remove_signal_handler(number)
             stopped.set()
 
-        for each in STOP_SIGNALS:
-            loop.add_signal_handler(each, stop)
+        for number in STOP_SIGNALS:
+            loop.add_signal_handler(number, stop)
         await main(stopped)
 
     asyncio.run(run())
 
 
 async def wait_until_stopped(address: str, token: str, stopped: StopEvent) -> None:
-    """Tells where the services are, and waits."""
+    """Print the addresses and a token, and wait."""
     OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json")
     OUT.print(
         f"重点项目办的令牌（{OFFICE_TOKEN_LIFETIME.days} 天）：", token, sep="\n", soft_wrap=True
@@ -90,9 +90,9 @@ async def wait_until_stopped(address: str, token: str, stopped: StopEvent) -> No
 
 
 def serve_all_services(
-    data: Path, database_url: str, port: int, meanwhile: ForegroundTask, *, any_day: bool = False
+    data: Path, database_url: str, port: int, task: ForegroundTask, *, any_day: bool = False
 ) -> None:
-    """The services while something goes on, which is told the address and an office's token.
+    """Serve while a task runs, which receives the address and a token of the office.
 
     `any_day` lets sweeps run for other days than today: for demonstrations only.
     """
@@ -107,60 +107,55 @@ def serve_all_services(
                 run_services(url, issuer, office) as app,
                 run_http_server(app, LOOPBACK, port, stopped) as address,
             ):
-                await run_or_stop(meanwhile(address, token, stopped), stopped)
+                await run_or_stop(task(address, token, stopped), stopped)
 
         run_until_signal(run)
 
 
-def open_issuer(data: Path) -> Issuer:
-    """The issuer of a data folder. Its public keys are beside it, for services run apart."""
-    data.mkdir(parents=True, exist_ok=True)
-    issuer = Issuer(data / "issuer.json")
-    (data / "jwks.json").write_text(json.dumps(issuer.public))
-    return issuer
-
-
 @contextmanager
 def open_service_database(data: Path, url: str) -> Iterator[str]:
-    """The database that was named, or the embedded one."""
+    """The URL of the named database, or of the embedded one while it runs."""
     if url:
         yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
         return
-    with run_embedded_server(data / "postgres") as own:
-        yield own
+    with run_embedded_server(data / "postgres") as embedded_url:
+        yield embedded_url
 
 
 async def run_or_stop(work: Awaitable[None], stopped: StopEvent) -> None:
-    """Until the work is done, or it is to stop."""
-    working, stopping = asyncio.ensure_future(work), asyncio.create_task(stopped.wait())
-    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.wait((working,))
+    """Wait until the work is done, or cancel it when the event comes first."""
+    task, stop = asyncio.ensure_future(work), asyncio.create_task(stopped.wait())
+    await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait((task,))
         return
-    await working
+    await task
 
 
 @asynccontextmanager
 async def run_http_server(
     app: FastAPI, host: str, port: int, stopped: StopEvent
 ) -> AsyncIterator[str]:
-    """A server that answers when this begins, and has stopped when it ends; its address."""
-    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """The address of a server that answers when this begins, and has stopped when it ends.
+
+    Raises PortTaken.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        opened.bind((host, port))
+        listener.bind((host, port))
     except OSError as error:
         raise PortTaken(f"{host} 的端口 {port} 不能用（{error.strerror}），请换一个") from None
     server = HttpServer(app)
-    serving = asyncio.create_task(server.serve(sockets=[opened]))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     serving.add_done_callback(lambda _: stopped.set())
-    answering = asyncio.create_task(server.answers.wait())
-    await asyncio.wait((serving, answering), return_when=asyncio.FIRST_COMPLETED)
+    starting = asyncio.create_task(server.ready.wait())
+    await asyncio.wait((serving, starting), return_when=asyncio.FIRST_COMPLETED)
     try:
-        yield f"http://{host}:{opened.getsockname()[1]}"
+        yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
-        answering.cancel()
+        starting.cancel()
         server.should_exit = True
         await serving

@@ -75,7 +75,7 @@ def milestone_rungs(
     rungs = []
     if kind in rules.remind_of:
         trigger = subtract_month(planned)
-        early = calendar.on_or_before(trigger)
+        early = calendar.working_day_until(trigger)
         rungs.append(Rung(LetterKind.reminder, kind, trigger, early, to_on=planned))
     if kind in rules.press_for:
         for letter, wait in (

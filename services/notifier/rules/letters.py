@@ -116,7 +116,7 @@ def build_letter(
     rung: Rung, dossier: Dossier, rules: LetterRules, calendar: Calendar, as_of: date
 ) -> Letter:
     within = dict(rules.answer_within).get(rung.kind)
-    due_on = None if within is None else calendar.after(as_of, within)
+    due_on = None if within is None else calendar.add_working_days(as_of, within)
     spanned = (rung.trigger_on, as_of, due_on or as_of)
     return Letter(
         kind=rung.kind,

@@ -84,9 +84,9 @@ def row_findings(table: ParsedTable) -> Iterator[Finding]:
 
     A row whose first value reads as a total is one: from a ledger it would be dropped.
     """
-    opening = next((cell for (cell,) in table.written.values() if cell is not None), "")
+    opening = next((cell for (cell,) in table.cells.values() if cell is not None), "")
     if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
-        yield build_finding("missing_value", table.name, None, next(iter(table.written)))
+        yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
     yield from wrong_codes(table, region_codes())
     for rule in TABLE_RULES.get(table.name, ()):
         yield from rule(table)

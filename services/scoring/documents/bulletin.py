@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+DEFAULT_OFFICE_NAME = "重点项目建设领导小组办公室"  # whose name stands over bulletins
 CellColour = Literal["", "green", "yellow", "red"]
 
 

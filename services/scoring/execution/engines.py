@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from services.scoring.execution.duckdb import QueryEngine, open_query_runner
-from services.scoring.execution.spark import open_spark
-
-EngineName = Literal["duckdb", "spark"]
+from services.scoring.execution.engine_names import EngineName
 
 
 @contextmanager
@@ -16,5 +13,7 @@ def open_engine(name: EngineName, spark_master: str) -> Iterator[QueryEngine]:
     if name == "duckdb":
         yield open_query_runner
     else:
+        from services.scoring.execution.spark import open_spark
+
         with open_spark(spark_master) as engine:
             yield engine

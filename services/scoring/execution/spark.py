@@ -31,6 +31,7 @@ from services.scoring.execution.duckdb import (
     open_database,
     open_query_runner,
 )
+from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.facts_storage import from_parquet, to_parquet
 from shared.facts.tables import FACT_TABLES, Facts
 from shared.problems import Problem
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from pyspark import SparkConf
     from pyspark.sql import DataFrame, SparkSession
 
-LOCAL_MASTER = "local[*]"  # Spark within one machine, for trying and for tests
 BLOCK_SCHEMA = pa.schema([(table, pa.binary()) for table in FACT_TABLES])
 ANSWERS_SCHEMA = pa.schema([("answers", pa.list_(pa.binary()))])
 SESSION_SETTINGS = {

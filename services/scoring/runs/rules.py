@@ -10,10 +10,10 @@ from services.scoring.engine.lights.history import latest_month_ends
 from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.ranking.unit_terms import UnitTerms
+from services.scoring.engine.results.json_text import serialize_json
 from services.scoring.engine.results.run_result import (
     ScoringResult,
     result_document,
-    serialize_json,
     stream_document,
 )
 from services.scoring.engine.scheme.honour_declarations import LOOKBACK_MONTHS

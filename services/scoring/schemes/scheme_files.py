@@ -3,7 +3,7 @@
 Numbers keep the digits that were written (0.1 is a tenth). A key written twice is a mistake.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -32,28 +32,48 @@ BUILT_IN_FOLDER = files("services.scoring.schemes")
 MAX_SCHEME_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
 
 
+class BuiltInDocuments(Mapping[str, M]):
+    """The built-in documents of a folder by id, each read when it is first used.
+
+    A document lies in the file that is named after its id.
+    """
+
+    def __init__(self, folder: Traversable, model: type[M]) -> None:
+        self.model = model
+        names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml"))
+        self.files = {name.removesuffix(".yaml"): folder / name for name in names}
+        self.documents: dict[str, M] = {}
+
+    def __getitem__(self, id: str) -> M:
+        if id not in self.documents:
+            file = self.files[id]
+            text = file.read_text(encoding="utf-8")
+            self.documents[id] = parse_document(text, self.model, file.name)
+        return self.documents[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
 @cache
-def built_in_schemes() -> dict[str, Scheme]:
+def built_in_schemes() -> Mapping[str, Scheme]:
     """The built-in schemes by id."""
-    return {scheme.id: scheme for scheme in read_documents(BUILT_IN_FOLDER, Scheme)}
+    return BuiltInDocuments(BUILT_IN_FOLDER, Scheme)
 
 
 @cache
-def built_in_lights() -> dict[str, Lights]:
+def built_in_lights() -> Mapping[str, Lights]:
     """The built-in light presets by id."""
-    return {lights.id: lights for lights in read_documents(BUILT_IN_FOLDER / "lights", Lights)}
+    return BuiltInDocuments(BUILT_IN_FOLDER / "lights", Lights)
 
 
 @cache
-def built_in_honours(kind: str) -> dict[str, Honours]:
+def built_in_honours(kind: str) -> Mapping[str, Honours]:
     """The built-in `boards`, `streaks` or `awards` by id."""
-    return {honours.id: honours for honours in read_documents(BUILT_IN_FOLDER / kind, Honours)}
-
-
-def read_documents(folder: Traversable, model: type[M]) -> Iterator[M]:
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".yaml"):
-            yield parse_document(file.read_text(encoding="utf-8"), model, file.name)
+    return BuiltInDocuments(BUILT_IN_FOLDER / kind, Honours)
 
 
 def find_scheme(name_or_file: str) -> Scheme:

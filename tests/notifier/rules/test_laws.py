@@ -100,7 +100,7 @@ def test_only_a_reminder_goes_out_before_its_trigger(case: Dossier) -> None:
     for letter in replayed(case):
         ahead = letter.issue_on < letter.trigger_on
         assert not ahead or letter.kind is LetterKind.reminder
-        assert not ahead or letter.issue_on == CALENDAR.on_or_before(letter.trigger_on)
+        assert not ahead or letter.issue_on == CALENDAR.working_day_until(letter.trigger_on)
 
 
 @laws

@@ -14,9 +14,10 @@ import pytest
 
 from services.scoring.execution.blocks import split_into_blocks
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryEngine, open_query_runner
+from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import score_facts
-from services.scoring.execution.spark import LOCAL_MASTER, PANDAS_WARNING, SparkMissing, open_spark
+from services.scoring.execution.spark import PANDAS_WARNING, SparkMissing, open_spark
 from services.scoring.runs.rules import serialize_result
 from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit

@@ -1,5 +1,6 @@
 """Scheme documents: those built in, an office's own, and all that may be wrong with one."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from services.scoring.engine.catalogue.metrics import BIG_COMPARISON_METRICS
 from services.scoring.engine.language.compiler import metric_rows_query, terms_query
 from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.engine.points.rules import Proportional
+from services.scoring.engine.scheme.honour_declarations import HONOUR_SECTIONS, Honours
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.engine.scheme.project_marks import marks_query
@@ -63,6 +65,15 @@ def test_the_built_in_schemes_and_lights_are_there() -> None:
     assert list(built_in_honours("boards")) == ["mianyang-2022"]
     assert list(built_in_honours("streaks")) == ["yongfeng-2022"]
     assert list(built_in_honours("awards")) == ["huidong-2022"]
+
+
+@pytest.mark.parametrize(
+    "built_in", [built_in_schemes(), built_in_lights(), *map(built_in_honours, HONOUR_SECTIONS)]
+)
+def test_a_built_in_document_lies_in_the_file_named_after_it(
+    built_in: Mapping[str, Scheme | Lights | Honours],
+) -> None:
+    assert [found.id for found in built_in.values()] == [*built_in]
 
 
 @pytest.mark.parametrize("scheme", built_in_schemes().values(), ids=lambda scheme: scheme.id)

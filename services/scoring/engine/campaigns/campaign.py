@@ -240,6 +240,6 @@ def build_countdown(campaign: Campaign, as_of: date, calendar: Calendar) -> Coun
         campaign.length + 1,
         (as_of - campaign.from_on).days + 1 if within else None,
         left,
-        calendar.working_days(first, campaign.to_on) if left else 0,
+        calendar.count_working_days(first, campaign.to_on) if left else 0,
         bool(left) and calendar.is_provisional(first, campaign.to_on),
     )

@@ -6,8 +6,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pydantic_core import to_json
-
 from services.scoring.engine.columns import Figure
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import format_decimal
@@ -122,14 +120,6 @@ def stream_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str
             result.supplements, result.preset, unavailable_metrics(result.scheme)
         ),
     }
-
-
-def serialize_json(document: Any) -> bytes:
-    """A document as text: a space a level, and no character escaped that need not be.
-
-    The caller ends the last line; here that would copy a province's document.
-    """
-    return to_json(document, indent=1)
 
 
 def unavailable_metrics(scheme: Scheme) -> list[Metric]:

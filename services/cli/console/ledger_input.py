@@ -1,0 +1,36 @@
+"""The ledger of a command, or its errors and an exit code."""
+
+from pathlib import Path
+
+import typer
+
+from services.cli.console.findings import show_findings
+from services.cli.console.terminal import ERR, EXIT_ERRORS, EXIT_USAGE, show_progress
+from shared.facts.tables import Facts
+from shared.ledger.reader import LedgerReading, read_ledger
+from shared.reference import region_codes
+
+
+def read_ledger_or_exit(path: Path) -> LedgerReading:
+    """A ledger and its findings; exit 2 where there is nothing that can be read."""
+    if not path.exists():
+        ERR.print(f"没有这个文件或文件夹：{path}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(EXIT_USAGE)
+    with show_progress("读取台账"):
+        try:
+            return read_ledger(path, region_codes())
+        except OSError as error:
+            ERR.print(f"[red]读不到台账 {path}[/]：{error.strerror or error}")
+            raise typer.Exit(EXIT_USAGE) from None
+
+
+def read_facts_or_exit(path: Path) -> Facts:
+    """The facts of a ledger without errors; otherwise its errors are shown, and exit 1."""
+    reading = read_ledger_or_exit(path)
+    if reading.errors:
+        show_findings(ERR, reading.errors)
+        ERR.print("台账有错误，未作计算。")
+        raise typer.Exit(EXIT_ERRORS)
+    if reading.warnings:
+        ERR.print(f"台账有 {len(reading.warnings)} 条提醒，可用 bairi check 查看。", style="yellow")
+    return reading.facts
