@@ -208,9 +208,7 @@ class KeptCampaign(Table, table=True):
 
     __tablename__ = "campaigns"
 
-    id: int | None = Field(
-        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
-    )
+    id: int | None = identity_column()
     region: str
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))

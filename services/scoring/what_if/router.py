@@ -2,20 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from services.scoring.engine.what_if.changes import ChangeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
-from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS
+from services.scoring.runs.router import DraftReaders, RunId
+from services.scoring.visibility import PROJECT_READERS
 from services.scoring.what_if import service
 from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
 from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
 from shared.database.sessions import SessionFactory
 from shared.http.auth import require_roles
-from shared.http.pages import MAX_BIGINT
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
@@ -33,7 +33,7 @@ async def preview_what_if(
     ask: WhatIfAsk,
     sessions: SessionFactory,
     registry: Registry,
-    who: Annotated[Caller, require_roles(*DRAFT_READERS)],
+    who: DraftReaders,
     today: Today,
 ) -> dict[str, Any]:
     """Facts, weights, points rules or thresholds of lights changed for this answer alone.
@@ -50,7 +50,7 @@ async def preview_what_if(
 )
 @raises(NotFound, FiguresTooLarge, NotForThisScheme)
 async def read_sensitivity(
-    run_id: Annotated[int, Path(ge=1, le=MAX_BIGINT)],
+    run_id: RunId,
     sessions: SessionFactory,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     unit_id: Name | None = None,
