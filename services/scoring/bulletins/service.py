@@ -133,4 +133,4 @@ def resolve_audience(who: Caller) -> Audience:
     if who.role in REGION_WIDE:
         return FULL_AUDIENCE
     own = who.only_unit if who.role in visibility.PROJECT_READERS else ""
-    return Audience(own, people=False)
+    return Audience(own, shows_authors=False)
