@@ -1,4 +1,4 @@
-"""What is asked of runs and what they answer; figures are exact, or text with fixed decimals."""
+"""Requests and responses of runs; figures are exact, or text with fixed decimals."""
 
 from datetime import date, datetime
 from typing import Self

@@ -1,4 +1,4 @@
-"""What if over HTTP, and what would move a unit: questions that leave nothing behind."""
+"""«What if» and sensitivity over HTTP; nothing is stored."""
 
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 )
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
 async def preview_what_if(
-    ask: WhatIfAsk,
+    request: WhatIfAsk,
     sessions: SessionFactory,
     registry: Registry,
     who: DraftReaders,
@@ -40,7 +40,7 @@ async def preview_what_if(
 
     On a stored run's kept facts, or on the registry's; every mistake is told with its place.
     """
-    return await service.answer_what_if(sessions, registry, ask, who, today=today)
+    return await service.answer_what_if(sessions, registry, request, who, today=today)
 
 
 @router.get(

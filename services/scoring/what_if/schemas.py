@@ -1,4 +1,4 @@
-"""What is asked of «what if» and of sensitivity, and what they answer."""
+"""Requests and responses of «what if» and of sensitivity."""
 
 from datetime import date
 from typing import Annotated, Any, Self
@@ -34,8 +34,8 @@ class WhatIfAsk(BaseModel):
 
     @model_validator(mode="after")
     def a_run_says_all(self) -> Self:
-        beside = (self.scheme, self.as_of, self.known_at, self.region)
-        if self.run_id is not None and beside != (None,) * len(beside):
+        others = (self.scheme, self.as_of, self.known_at, self.region)
+        if self.run_id is not None and others != (None,) * len(others):
             said = "写了 run_id，就不写 scheme、as_of、known_at、region"
             raise PydanticCustomError("told", "{said}", {"said": said})
         return self
