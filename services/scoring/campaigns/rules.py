@@ -85,8 +85,8 @@ def changed_fields(before: Campaign, after: Campaign) -> tuple[JsonDocument, Jso
 
 def refuse_errors(campaign: Campaign, known: KnownItems) -> None:
     """Raise CampaignMistake with every field that names an unknown item."""
-    found = [*find_campaign_errors(campaign, known)]
-    if not found:
+    mistakes = [*find_campaign_errors(campaign, known)]
+    if not mistakes:
         return
 
     def field_errors(english: bool) -> list[dict[str, str]]:
@@ -96,12 +96,12 @@ def refuse_errors(campaign: Campaign, known: KnownItems) -> None:
                 "code": "campaign_mistake",
                 "detail": en if english else zh,
             }
-            for path, zh, en in found
+            for path, zh, en in mistakes
         ]
 
     raise CampaignMistake(
-        f"有 {len(found)} 处要改",
-        f"{len(found)} field(s) need attention.",
+        f"有 {len(mistakes)} 处要改",
+        f"{len(mistakes)} field(s) need attention.",
         errors=field_errors(english=False),
         in_english={"errors": field_errors(english=True)},
     )

@@ -31,11 +31,11 @@ def lay_out_tables(tables: Sequence[Table], area: float) -> list[Layout]:
     alike: dict[tuple[Column, ...], list[Table]] = {}
     for table in tables:
         alike.setdefault(table.columns, []).append(table)
-    found = {
+    layouts = {
         columns: lay_out_columns(columns, [row for table in of for row in table.rows], area)
         for columns, of in alike.items()
     }
-    return [found[table.columns] for table in tables]
+    return [layouts[table.columns] for table in tables]
 
 
 def lay_out_columns(columns: Sequence[Column], rows: Sequence[TableRow], area: float) -> Layout:

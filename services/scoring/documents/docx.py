@@ -127,10 +127,10 @@ def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilie
     title = centre_paragraph(document.add_paragraph())
     title.paragraph_format.space_before = title.paragraph_format.space_after = TEXT_LINE_HEIGHT
     for number, line in enumerate(bulletin.title_lines):
-        made = add_text_run(title, "", faces.title[0], TITLE_SIZE)
+        run = add_text_run(title, "", faces.title[0], TITLE_SIZE)
         if number:
-            made.add_break()
-        made.add_text(line)
+            run.add_break()
+        run.add_text(line)
     set_line_height(title, Pt(33))
     if bulletin.note:
         title.paragraph_format.space_after = Pt(0)
@@ -143,10 +143,10 @@ def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilie
 
 
 def add_part_content(document: DocumentObject, part: BulletinPart, faces: FontFamilies) -> None:
-    for paragraph in part.paragraphs:
-        made = format_body_paragraph(document.add_paragraph(paragraph))
+    for text in part.paragraphs:
+        paragraph = format_body_paragraph(document.add_paragraph(text))
         if part.landscape:
-            shrink_paragraph(made)
+            shrink_paragraph(paragraph)
     area = LANDSCAPE_WIDTH if part.landscape else PORTRAIT_WIDTH
     for table, layout in zip(part.tables, lay_out_tables(part.tables, area), strict=True):
         caption = centre_paragraph(document.add_paragraph())
@@ -168,10 +168,10 @@ def add_ending(document: DocumentObject, bulletin: Bulletin) -> None:
         lines.append(line)
         if number == 1:
             line.paragraph_format.space_before = TEXT_LINE_HEIGHT
-    written = format_date(bulletin.signed_on)
-    overhang = (min(text_width(bulletin.office), 28.0) - text_width(written)) / 2
+    date = format_date(bulletin.signed_on)
+    overhang = (min(text_width(bulletin.office), 28.0) - text_width(date)) / 2
     date_right = max(DATE_FROM_RIGHT, overhang)
-    for text, right in ((bulletin.office, max(0.0, date_right - overhang)), (written, date_right)):
+    for text, right in ((bulletin.office, max(0.0, date_right - overhang)), (date, date_right)):
         line = document.add_paragraph(text)
         line.alignment = ALIGN.RIGHT
         set_indent(line, right=str(round(right * CHARACTER_WIDTH)))
@@ -208,8 +208,8 @@ def format_body_paragraph(paragraph: Paragraph) -> Paragraph:
 
 
 def shrink_paragraph(paragraph: Paragraph) -> None:
-    for made in paragraph.runs:
-        made.font.size = ANNEX_TEXT_SIZE
+    for run in paragraph.runs:
+        run.font.size = ANNEX_TEXT_SIZE
     set_line_height(paragraph, Pt(20))
 
 
@@ -218,5 +218,5 @@ def add_rule_below(paragraph: Paragraph) -> None:
     border = append_child(borders, "w:bottom")
     for key, value in {"val": "single", "sz": str(RULE_WIDTH), "space": "6", "color": RED}.items():
         border.set(qn(f"w:{key}"), value)
-    of_paragraph = paragraph._p.get_or_add_pPr()
-    of_paragraph.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")

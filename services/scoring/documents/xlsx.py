@@ -57,15 +57,15 @@ def render_xlsx(bulletin: Bulletin) -> bytes:
 
 def parse_number(text: str) -> WorkbookNumber | None:
     """A printed figure, or None: 1,573.80 → 1573.8 as #,##0.00; 90.57% → 0.9057 as 0.00%."""
-    found = NUMBER_PATTERN.fullmatch(text)
-    if found is None:
+    match = NUMBER_PATTERN.fullmatch(text)
+    if match is None:
         return None
     value = Decimal(text.replace(",", "").rstrip("%"))
-    form = "#,##0" if "," in found["digits"] else "0"
-    form += "." + "0" * (len(found["decimals"]) - 1) if found["decimals"] else ""
-    if found["unit"]:
+    form = "#,##0" if "," in match["digits"] else "0"
+    form += "." + "0" * (len(match["decimals"]) - 1) if match["decimals"] else ""
+    if match["unit"]:
         return WorkbookNumber(float(value / 100), f"{form}%")
-    signed = f"+{form};-{form};{form}" if found["sign"] == "+" else form
+    signed = f"+{form};-{form};{form}" if match["sign"] == "+" else form
     return WorkbookNumber(float(value), signed)
 
 
@@ -78,10 +78,10 @@ def sheet_tables(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
     for part in (*bulletin.parts, *bulletin.annexes):
         for table in part.tables:
             joined.setdefault((table.sheet, table.columns), []).append(table)
-    taken = {TEXT_SHEET}
+    used = {TEXT_SHEET}
     for (sheet, columns), tables in joined.items():
-        name = free_sheet_name(sheet, taken)
-        taken.add(name)
+        name = free_sheet_name(sheet, used)
+        used.add(name)
         if any(table.group for table in tables):
             columns = (GROUP_COLUMN, *columns)
             rows = [(Cell(table.group), *row) for table in tables for row in table.rows]
@@ -90,11 +90,11 @@ def sheet_tables(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
         yield name, Table(tables[0].caption, name, columns, tuple(rows))
 
 
-def free_sheet_name(sheet: str, taken: set[str]) -> str:
+def free_sheet_name(sheet: str, used: set[str]) -> str:
     """A name that Excel accepts and that no sheet has yet."""
     plain = FORBIDDEN_IN_NAME.sub(" ", sheet)[:LONGEST_SHEET_NAME].strip() or "表"
     name, number = plain, 2
-    while name.lower() in {other.lower() for other in taken}:
+    while name.lower() in {other.lower() for other in used}:
         mark = f"({number})"
         name, number = f"{plain[: LONGEST_SHEET_NAME - len(mark)]}{mark}", number + 1
     return name

@@ -33,7 +33,7 @@ class WhatIfAsk(BaseModel):
     changes: Changes = Field(default=Changes(), title="改动")
 
     @model_validator(mode="after")
-    def a_run_says_all(self) -> Self:
+    def check_run_fields(self) -> Self:
         others = (self.scheme, self.as_of, self.known_at, self.region)
         if self.run_id is not None and others != (None,) * len(others):
             said = "写了 run_id，就不写 scheme、as_of、known_at、region"

@@ -27,7 +27,7 @@ from shared.problems import NotFound
 async def answer_what_if(
     sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
 ) -> dict[str, Any]:
-    """What moves with the changes of the request, and both rankings."""
+    """The movement by the changes of the request, and both rankings."""
     if request.run_id is None:
         before = await load_today_scoring_input(sessions, registry, request, who, today=today)
     else:
