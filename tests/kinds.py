@@ -17,7 +17,7 @@ KINDS = {
     "processes": "programs of their own: services, workers, Java, the command line",
     "documents": "paper: PDF, Word, LibreOffice",
     "database": "PostgreSQL",
-    "laws": "many examples made up, or every candidate tried",
+    "laws": "many examples made up, or every unit or candidate tried",
     QUICK: "nothing but the code and files",
 }
 FOLDERS = {
