@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from shared.database.migrations import migrate_schema
+from tests.databases import database
 from tests.paths import ROOT
-from tests.scoring.service.registry import connected, database
+from tests.scoring.service.registry import connected
 
 
 async def test_alembic_finds_no_difference(url: str, committing: Callable[[], FastAPI]) -> None:

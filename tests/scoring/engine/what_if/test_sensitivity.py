@@ -178,6 +178,7 @@ def test_a_changed_formula_of_the_catalogue_changes_the_candidates() -> None:
 # --- what is said
 
 
+@pytest.mark.laws
 def test_every_unit_has_an_answer_or_is_told_why_not() -> None:
     units = {unit["unit_id"]: unit for unit in answers()["units"]}
     assert units.keys() == GROUPS.keys()
