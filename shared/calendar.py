@@ -1,7 +1,7 @@
 """Working days as the State Council announces them, year by year, each in November before.
 
-Until a year is announced its days are provisional: Monday to Friday count as working days, and
-whoever used such a year says so.
+Until a year is announced its days are provisional: Monday to Friday count as working days, and a
+result that used such a year is marked.
 """
 
 import calendar
@@ -15,7 +15,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days off on weekdays or weekends, make-up workdays (调休), and the years announced."""
+    """Days off on weekdays or weekends, make-up workdays, and the years announced."""
 
     off: frozenset[date]
     work: frozenset[date]
@@ -25,7 +25,7 @@ class Calendar:
         return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
 
     def is_provisional(self, first: date, last: date) -> bool:
-        """Whether any year from the first day to the last is not announced yet."""
+        """True where some year from the first day to the last is not announced yet."""
         return any(year not in self.announced for year in range(first.year, last.year + 1))
 
     def working_day_from(self, day: date) -> date:
@@ -39,13 +39,13 @@ class Calendar:
         return day
 
     def add_working_days(self, day: date, working_days: int) -> date:
-        """The day that many working days later; the day itself is day 0."""
+        """Add working days to a day, which itself is day 0."""
         for _ in range(working_days):
             day = self.working_day_from(day + ONE_DAY)
         return day
 
     def count_working_days(self, first: date, last: date) -> int:
-        """How many there are from one day to another, both included."""
+        """Count the working days from one day to another, both included."""
         days = (first + n * ONE_DAY for n in range((last - first).days + 1))
         return sum(map(self.is_working, days))
 

@@ -1,4 +1,4 @@
-"""The only module that asks what time it is. Everything else is told."""
+"""The clock: the only module that reads the time, which everything else takes as an argument."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What goes wrong, as classes: the name is the code, the docstring the titles, then the detail.
+"""Problems as classes: the name is the code, the docstring holds the titles, then the detail.
 
 The first line of the docstring is the title in Chinese, its last in English; codes never change.
 A problem that reaches HTTP becomes `application/problem+json` (RFC 9457).
@@ -45,7 +45,7 @@ class Problem(Exception):
         return f"{self.title()}：{self.detail}"
 
     def body(self, instance: str, *, english: bool = False) -> dict[str, Any]:
-        """The problem document; `extra` members stand beside the standard ones.
+        """The problem document: the standard members, then those of `extra`.
 
         Those that hold texts have a second form `in_english`.
         """
@@ -64,7 +64,7 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 def raises(*problems: type[Problem]) -> Callable[[AnyFunction], AnyFunction]:
-    """Says what an endpoint, or a dependency of endpoints, raises: the OpenAPI documents tell."""
+    """Declare the problems of an endpoint, or of a dependency, for the OpenAPI documents."""
 
     def mark(function: AnyFunction) -> AnyFunction:
         function.__dict__["raises"] = (*declared_problems(function), *problems)

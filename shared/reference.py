@@ -15,7 +15,7 @@ CITY_PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治�
 
 @cache
 def region_names() -> Mapping[str, str]:
-    """Every code with its name in full, as names of counties repeat: 吕梁市岚县, 北京市东城区."""
+    """Codes with full names, as names of counties repeat: 吕梁市岚县, 北京市东城区."""
     names: dict[str, str] = {}
     with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):

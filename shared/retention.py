@@ -1,4 +1,4 @@
-"""What is kept for a while only: answers for `Idempotency-Key`, and what the queue of jobs logs."""
+"""Retention: old answers for `Idempotency-Key` and old logs of the job queue are deleted."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ LOG_RETENTION = timedelta(days=30)
 def build_cleaning_handler(
     sessions: Sessions, schema: str, answers: type[AnswerColumns]
 ) -> JobHandler:
-    """The job that clears a service's old answers and logs of jobs."""
+    """A handler that deletes a service's old answers and logs of jobs."""
 
     async def clean(_: Job) -> None:
         now = clock.now()

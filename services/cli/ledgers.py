@@ -29,15 +29,15 @@ AS_OF = date(2022, 9, 30)  # the day of the published figures (HA-1)
 
 
 def show_sample_county(out: Path) -> None:
-    """The sample county: written as folder and workbook, read back, checked, ranked, replayed."""
+    """Show the sample county: written as folder and workbook, checked, ranked, replayed."""
     OUT.rule("一、样例县台账（合成数据，不是任何真实的县）")
     facts = round_trip_ledger(sample_county(), out / "sample-county")
     OUT.print(portfolio_table(compute_portfolio(facts, AS_OF, By.level)))
     chosen, preset = find_scheme_and_lights(DEFAULT_SCHEME)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    for day in (AS_OF, CAMPAIGN_LAST_DAY):
-        result = score_facts(facts, chosen, preset, day)
+    for as_of in (AS_OF, CAMPAIGN_LAST_DAY):
+        result = score_facts(facts, chosen, preset, as_of)
         show_ranking(OUT, result, units)
         show_lights(OUT, result, units, projects)
     show_notes(OUT, result)
@@ -51,17 +51,19 @@ def show_sample_county(out: Path) -> None:
 
 
 def round_trip_ledger(facts: Facts, path: Path) -> Facts:
-    """The ledger as a person would hand it in: through both formats, checked."""
+    """Write the ledger in both formats, check it, and return its facts as they are read."""
     workbook = path.with_suffix(".xlsx")
     write_ledger(facts, path)
     write_ledger(facts, workbook)
-    found = read_ledger(workbook, region_codes())
-    codes = Counter(finding.code for finding in found.findings)
-    OUT.print(f"台账：{path}（CSV）、{workbook}（工作簿）；读入 {sum(found.counts.values())} 行，")
-    OUT.print(f"错误 {len(found.errors)} 条，提醒 {len(found.warnings)} 条 {dict(codes) or ''}")
-    if found.errors:
-        show_findings(OUT, found.errors)
-    return found.accepted()
+    reading = read_ledger(workbook, region_codes())
+    codes = Counter(finding.code for finding in reading.findings)
+    OUT.print(
+        f"台账：{path}（CSV）、{workbook}（工作簿）；读入 {sum(reading.counts.values())} 行，"
+    )
+    OUT.print(f"错误 {len(reading.errors)} 条，提醒 {len(reading.warnings)} 条 {dict(codes) or ''}")
+    if reading.errors:
+        show_findings(OUT, reading.errors)
+    return reading.accepted()
 
 
 def main(out: Path) -> None:

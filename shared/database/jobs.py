@@ -1,6 +1,6 @@
-"""Background jobs: asked for in the caller's own transaction, done by workers, at least once.
+"""Background jobs: queued in the caller's own transaction, done by workers, at least once.
 
-A job exists if and only if the write that asked for it was committed. A worker that is killed
+A job exists if and only if the write that queued it was committed. A worker that is killed
 leaves its jobs to the next one, so whatever a job does must be safe to do again. Schedules only
 ask for jobs: of several workers one asks at each tick. The queue is pgqueuer's, in the service's
 schema.
@@ -38,8 +38,8 @@ HEARTBEAT = timedelta(seconds=20)  # a worker that is silent for so long has los
 MAX_CONCURRENT_JOBS = 4  # jobs of a worker
 WORKER_CONNECTIONS = (
     1 + 2 * MAX_CONCURRENT_JOBS
-)  # one to listen; a job may write, and beside it tell how far it is
-POLL_INTERVAL = timedelta(seconds=5)  # how often a worker looks for jobs that nobody told it of
+)  # one to listen; a job may write, and meanwhile report its progress
+POLL_INTERVAL = timedelta(seconds=5)  # between looks for jobs without a notification
 MAX_RETRIES = 7  # after the first, 1, 2, 4 … seconds apart
 STOP_GRACE_SECONDS = 20.0  # seconds that running jobs have left when the worker is to stop
 FIRST_RETRY_DELAY, MAX_RETRY_DELAY = (
@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """What was asked for. `is_last`: if this attempt fails, there will be no other."""
+    """A job that runs. `is_last`: if this attempt fails, there will be no other."""
 
     payload: Mapping[str, Any]
     is_last: bool = False
@@ -62,10 +62,10 @@ JobHandler = Callable[[Job], Awaitable[None]]
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """What the workers of a schema do: handlers by the name of their job.
+    """The work of a schema's workers: handlers by the name of their job.
 
-    `schedules` says when a job is asked for, as cron, which is in UTC: 0:30 there is 8:30 in China.
-    `at_start` names those that every worker asks for when it begins.
+    `schedules` are the times at which a job is queued, as cron in UTC: 0:30 there is 8:30 in China.
+    `at_start` names the jobs that every worker queues when it begins.
     """
 
     sessions: Sessions
@@ -76,7 +76,7 @@ class WorkerConfig:
 
 
 def queue_settings(schema: str) -> DBSettings:
-    """Every name is said, as what is not said might come from the environment."""
+    """The queue's names, all of them, as a missing one might come from the environment."""
     return DBSettings(
         prefix="",
         db_schema=schema,
@@ -102,20 +102,20 @@ def build_queue(driver: AsyncpgDriver, schema: str) -> Queries:
 
 
 def validate_cron(text: str) -> str:
-    """A cron text as it was; raises ValueError where it is none."""
+    """The cron text itself. Raises ValueError where it is none."""
     pgqueuer.PgQueuer.in_memory().schedule("checked", text)
     return text
 
 
-# --- to ask for a job --------------------------------------------------------------------------
+# --- queueing
 
 
 async def enqueue_job(
     session: AsyncSession, schema: str, name: str, payload: Mapping[str, Any], *, key: str
 ) -> None:
-    """Ask for a job in the session's transaction; one with the same key that waits or runs is it.
+    """Queue a job in the session's transaction, unless one with the same key waits or runs.
 
-    Its logs will carry the id of the request that asked.
+    Its logs will carry the id of the request.
     """
     opened = await begin_driver_transaction(session)
     await push_job(build_queue(AsyncpgDriver(opened), schema), name, payload, key=key)
@@ -133,12 +133,12 @@ async def push_job(
     )
 
 
-# --- to do them --------------------------------------------------------------------------------
+# --- working
 
 
 @asynccontextmanager
 async def open_worker_sessions(url: str) -> AsyncIterator[Sessions]:
-    """Sessions for a worker of its own, apart from those that answer requests."""
+    """Sessions for a worker, separate from those that answer requests."""
     sessions = create_sessions(url, connections=WORKER_CONNECTIONS)
     try:
         yield sessions
@@ -148,7 +148,7 @@ async def open_worker_sessions(url: str) -> AsyncIterator[Sessions]:
 
 @asynccontextmanager
 async def run_workers(configs: Iterable[WorkerConfig]) -> AsyncIterator[None]:
-    """Workers beside something else; they are stopped when that ends, and waited for."""
+    """Run workers while the block runs; at its end they are stopped and waited for."""
     stopped = asyncio.Event()
     workers = [asyncio.create_task(run_worker(config, stopped)) for config in configs]
     try:
@@ -161,9 +161,9 @@ async def run_workers(configs: Iterable[WorkerConfig]) -> AsyncIterator[None]:
 async def run_worker(
     config: WorkerConfig, stopped: asyncio.Event, *, heartbeat: timedelta = HEARTBEAT
 ) -> None:
-    """Do jobs until it is `stopped`; what runs then may finish within PATIENCE, or is given back.
+    """Do jobs until `stopped`; a running job then has STOP_GRACE_SECONDS, or returns to the queue.
 
-    When the database goes away, or its tables are not there yet, it asks again, at growing
+    When the database goes away, or its tables are not there yet, the worker tries again, at growing
     intervals.
     """
     pause, elapsed = FIRST_RETRY_DELAY, asyncio.get_running_loop().time
@@ -183,7 +183,7 @@ async def run_worker(
 
 @asynccontextmanager
 async def open_listener(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
-    """A connection that hears of new jobs. It is closed in the end, as nobody else shall hear."""
+    """A connection that listens for new jobs, closed in the end, as no other use shall listen."""
     async with sessions.kw["bind"].connect() as connection:
         opened = (await connection.get_raw_connection()).driver_connection
         try:
@@ -195,16 +195,17 @@ async def open_listener(sessions: Sessions) -> AsyncIterator[AsyncpgDriver]:
 async def process_queue(
     driver: AsyncpgDriver, config: WorkerConfig, stopped: asyncio.Event, heartbeat: timedelta
 ) -> None:
-    """One life of a worker, over one connection; it ends when stopped, or raises."""
+    """Work over one connection, until stopped or until it raises."""
     queue = build_queue(driver, config.schema)
     worker = pgqueuer.PgQueuer(driver, queue_settings(config.schema).channel, queries=queue)
-    trying = partial(
+    executor_factory = partial(
         DatabaseRetryEntrypointExecutor,
         max_attempts=MAX_RETRIES,
         initial_delay=timedelta(seconds=1),
     )
     for name, handler in config.handlers.items():
-        worker.entrypoint(name, executor_factory=trying)(build_job_entrypoint(handler, stopped))
+        register = worker.entrypoint(name, executor_factory=executor_factory)
+        register(build_job_entrypoint(handler, stopped))
     for name, cron in config.schedules.items():
         worker.schedule(name, cron)(build_schedule_entrypoint(queue, name))
     for name in config.at_start:
@@ -226,7 +227,7 @@ async def process_queue(
 def build_schedule_entrypoint(
     queue: Queries, name: str
 ) -> Callable[[models.Schedule], Awaitable[None]]:
-    """What a schedule does: the job's key makes one of several that wait."""
+    """The function of a schedule; by the job's key, several that wait are one."""
 
     async def tick(_: models.Schedule) -> None:
         await push_job(queue, name, key=name)
@@ -237,7 +238,7 @@ def build_schedule_entrypoint(
 def build_job_entrypoint(
     handler: JobHandler, stopped: asyncio.Event
 ) -> Callable[[models.Job], Awaitable[None]]:
-    """What the queue calls for a job: the handler, which is given time when the worker stops."""
+    """The function that the queue calls for a job: the handler, with a grace when it stops."""
 
     async def do(job: models.Job) -> None:
         REQUEST_ID.set(str((job.headers or {}).get("request_id") or f"job-{job.id}"))

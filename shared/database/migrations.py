@@ -1,7 +1,7 @@
 """Migrations of one service: its tables, its schema, its own version table.
 
-The same from the command line (`alembic -c deploy/alembic.ini -n registry …`) and from the program,
-whose embedded default brings itself up to date when it starts.
+They run alike from the command line (`alembic -c deploy/alembic.ini -n registry …`) and from the
+program, whose embedded default brings itself up to date when it starts.
 """
 
 import importlib
@@ -39,7 +39,7 @@ def upgrade_schema(connection: Connection, service: str) -> None:
 
 
 def run_migrations(environment: Any, connection: Connection, service: str) -> None:
-    """What the environment was asked for (upgrade, check, …), on a connection in a transaction."""
+    """Run the environment's command (upgrade, check, …) on a connection in a transaction."""
     # Two programs that start at the same time: the second waits, and finds everything done.
     connection.execute(text(f"select pg_advisory_xact_lock(hashtext('migrate {service}'))"))
     connection.execute(text(f"create schema if not exists {service}"))
@@ -54,7 +54,7 @@ def run_migrations(environment: Any, connection: Connection, service: str) -> No
 
 
 def comparison_options(service: str) -> dict[str, Any]:
-    """What alembic is told of a service, so that it looks at what is the service's own."""
+    """Options of alembic that confine it to a service's own schema."""
     return {
         "include_schemas": True,
         "include_name": lambda name, kind, _: is_declared(name, kind, service),
@@ -63,7 +63,7 @@ def comparison_options(service: str) -> dict[str, Any]:
 
 
 def is_declared(name: str | None, kind: str, service: str) -> bool:
-    """Whether the service's code declares it, and not another service, nor the queue of jobs."""
+    """True for what the service's code declares, not another service or the queue of jobs."""
     if kind == "schema":
         return name == service
     return kind != "table" or name not in jobs_tables.QUEUE_TABLES

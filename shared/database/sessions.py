@@ -1,4 +1,4 @@
-"""One engine per process, one transaction per request or job."""
+"""Sessions of the database: one engine per process, one transaction per request or job."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
-# What is raised where the database cannot be asked.
+# Errors of a database that cannot be reached.
 CONNECTION_ERRORS = (OSError, PostgresError, InterfaceError, DBAPIError, NoneFree)
 
 NAMING_CONVENTION = {
@@ -27,12 +27,12 @@ NAMING_CONVENTION = {
 
 
 def build_metadata(schema: str) -> MetaData:
-    """Each service owns one schema of the database, and names its constraints alike."""
+    """Metadata of a service, which owns one schema; constraints are named alike in all."""
     return MetaData(schema=schema, naming_convention=NAMING_CONVENTION)
 
 
-# Plans are made for the values that come: a region may be a county or the country, and a filter
-# that is not asked for costs nothing. No statement here is worth compiling.
+# Plans are made for the values at hand: a region may be a county or the country, and an unused
+# filter costs nothing. No statement here is worth compiling.
 PLANNER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 
 
@@ -59,7 +59,7 @@ def replace_unfit_connection(connection: Any, *_: Any) -> None:
 
 
 async def get_driver_connection(session: AsyncSession) -> Any:
-    """asyncpg's own connection of a session, for statements that are made once and asked often.
+    """asyncpg's own connection of a session, for statements that are built once and run often.
 
     One statement on it is a transaction of its own. More need `async with driver.transaction()`,
     which is a savepoint where the session's own transaction has begun.
@@ -69,7 +69,7 @@ async def get_driver_connection(session: AsyncSession) -> Any:
 
 
 async def begin_driver_transaction(session: AsyncSession) -> Any:
-    """The same inside the session's own transaction, which begins here where it has not yet."""
+    """asyncpg's connection inside the session's transaction, which begins here at the latest."""
     await (await session.connection()).execute(text("select 1"))  # the adapter waits for a first
     return await get_driver_connection(session)
 
@@ -85,11 +85,11 @@ class ReadConnection:
 
     async def fetch(self, text: str, *values: object) -> Any:
         """The rows of a statement with `$1`, `$2` … in it."""
-        taken = await self.sessions.kw["bind"].raw_connection()
+        connection = await self.sessions.kw["bind"].raw_connection()
         try:
-            return await taken.driver_connection.fetch(text, *values)
+            return await connection.driver_connection.fetch(text, *values)
         finally:
-            await greenlet_spawn(taken.close)
+            await greenlet_spawn(connection.close)
 
 
 async def get_read_connection(request: Request) -> ReadConnection:
@@ -109,7 +109,7 @@ async def get_sessions(request: Request) -> Sessions:
 
 
 Reads = Annotated[ReadConnection, Depends(get_read_connection)]
-# For whoever reads, lets the connection go, and works on without one.
+# For endpoints that read, release the connection, and work on without one.
 SessionFactory = Annotated[Sessions, Depends(get_sessions)]
 # scope="function": with the default, "request", the commit would come after the response is sent,
 # and a caller could read its 201 before the row is there.

@@ -1,4 +1,4 @@
-"""What every kind of fact has: a model of its row, a key, a Chinese title."""
+"""Kinds of facts: the model of a row, the key, the Chinese title."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

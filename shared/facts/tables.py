@@ -1,4 +1,4 @@
-"""The published language: every fact that one part of Bairi tells another.
+"""The published language: the tables of facts, and a whole ledger in columns.
 
 One frozen model per table of the ledger; its fields, in order, are the columns. A field's title is
 its Chinese header and its annotation its type, so that only the models know a column.
@@ -60,7 +60,7 @@ class Facts:
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Mapping[str, list[Any]]]) -> Self:
-        """What is not given is empty or blank. Values are taken as they are."""
+        """Facts from columns by table; what is missing is blank, values are not checked."""
         return cls(
             {
                 table: build_arrow_table(FACT_COLUMNS[table], columns.get(table, {}))
@@ -70,7 +70,7 @@ class Facts:
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
-        """The same from rows; a key that a row lacks is blank."""
+        """Facts from rows by table; a key that a row lacks is blank."""
         return cls.from_columns(
             {
                 table: {
@@ -99,7 +99,7 @@ class Facts:
 
 
 def build_arrow_table(columns: tuple[Column, ...], values: Mapping[str, list[Any]]) -> "pa.Table":
-    """One table; a column that is not given is blank, which for a list is the empty list."""
+    """One table; a missing column is blank, which for a list is the empty list."""
     import pyarrow as pa  # not at the top: checking a ledger does without it
 
     length = len(next(iter(values.values()), []))

@@ -1,6 +1,6 @@
 """Closed vocabularies: the word on the wire and what people write for it.
 
-Those of the ledger stand here; a service's own stand beside what uses them. All are of the class
+Those of the ledger are here; those of a service lie next to their use. All are of the class
 `Word`, which puts the Chinese into the OpenAPI documents.
 """
 
@@ -26,21 +26,21 @@ class Word(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people are shown."""
+        """The usual Chinese for the word."""
         return self.zh[0]
 
     @classmethod
     def labels(cls) -> dict[str, str]:
-        """Every word of the vocabulary with its label."""
+        """The words of the vocabulary with their labels."""
         return {word.value: word.label for word in cls}
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        made = handler(schema)
-        handler.resolve_ref_schema(made)[LABELS_KEY] = cls.labels()
-        return made
+        json_schema = handler(schema)
+        handler.resolve_ref_schema(json_schema)[LABELS_KEY] = cls.labels()
+        return json_schema
 
 
 class UnitKind(Word):

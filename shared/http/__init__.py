@@ -1,1 +1,1 @@
-"""The HTTP shell that every service wears."""
+"""The HTTP shell of every service."""

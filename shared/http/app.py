@@ -1,4 +1,4 @@
-"""The shell that all three services wear: problems, request ids, health, metrics, documents."""
+"""The HTTP shell of all services: problems, request ids, health, metrics, documents."""
 
 import logging
 import re
@@ -46,10 +46,10 @@ def create_service_app(
     answers: type[AnswerColumns],
     examples: Path | None = None,
 ) -> FastAPI:
-    """A service from its routers and its needs, so that tests may bring their own.
+    """A service from its routers, database and keys.
 
-    `answers` is the service's table of answers that are kept for `Idempotency-Key`, `examples` the
-    file of recorded examples for its document.
+    `answers` is the service's table of stored answers for `Idempotency-Key`, `examples` the file of
+    recorded examples for its document.
     """
 
     @asynccontextmanager
@@ -76,7 +76,7 @@ def create_service_app(
 
 
 def health_router(service: str) -> APIRouter:
-    """Named after the service, since operations have names of their own in all documents."""
+    """The health routes, named after the service, as operation ids are unique in all documents."""
     router = APIRouter(prefix="/health", tags=["运行状况"])
 
     @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
@@ -141,7 +141,7 @@ async def handle_validation_error(request: Request, error: Exception) -> JSONRes
 
 
 async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
-    """What the framework itself refuses: unknown paths, methods, bodies that cannot be read."""
+    """Answer what the framework refuses: unknown paths, methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
     known = STATUS_PROBLEMS.get(error.status_code, InvalidRequest)
     problem = known("请核对地址、方法和内容", error.detail)
@@ -151,7 +151,7 @@ async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def handle_failure(request: Request, error: Exception) -> JSONResponse:
-    """What nobody foresaw: the log has it under the request's id, the caller is told that."""
+    """Answer an unforeseen error with the request's id, under which the log has it."""
     log.error("failure", exc_info=error)
     request_id = REQUEST_ID.get()
     return await handle_problem(

@@ -1,4 +1,4 @@
-"""The audit trail over HTTP, in every service alike; and how a list is followed that only grows."""
+"""The audit trail over HTTP, in every service alike; and pages of a list that only grows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -63,7 +63,7 @@ async def list_next_rows(
     caller: Caller,
     subject: str | None = None,
 ) -> Sequence[T]:
-    """The next ones of the caller's region, one more than a page has.
+    """The next rows of the caller's region, one more than a page has.
 
     The list grows at its end only: a cursor never misses what a later commit brings.
     """

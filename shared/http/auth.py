@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do: every route names the roles that it is for."""
+"""Authentication and roles: every route names the roles that it is for."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,9 +17,9 @@ from shared.problems import Forbidden, Unauthorized
 
 
 class RoleRequirement(SecurityBase):
-    """Depends on a caller with one of these roles, and is that caller.
+    """Dependency on a caller with one of these roles; its value is the caller.
 
-    One dependency for all of it: each that a route has costs it as much as a statement of SQL.
+    One dependency for all of it: each costs a route as much as a statement of SQL.
     """
 
     model = HTTPBearer()
@@ -46,7 +46,7 @@ def require_roles(*roles: Role) -> Any:
 
 
 async def resolve_caller(token: str, keys: KeySet, *, now: datetime) -> Caller:
-    """Whom a token speaks for; a key that is not known yet is asked for first."""
+    """The caller of a token; an unknown key is looked up first. Raises Unauthorized."""
     try:
         return verify_token(token, keys, now=now)
     except Unauthorized:

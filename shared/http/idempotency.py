@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a write that is sent again is answered again, and done once.
 
-The answer is kept in the transaction of the write itself, so that after a crash there are both or
-neither. Only answers are kept: a request that failed left nothing, and may be tried again.
+The answer is stored in the transaction of the write itself, so that after a crash there are both or
+neither. Only answers are stored: a request that failed left nothing, and may be tried again.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class StillRunning(Conflict):
 
 
 class AnswerColumns(SQLModel):
-    """An answer that was given; `request` is the digest of what was keyed."""
+    """A stored answer; `request` is the digest of the request and its caller."""
 
     who: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
@@ -62,14 +62,14 @@ class KeyedRequest:
 
 
 class Kept(Exception):
-    """Not an error: the answer is there already."""
+    """Signal that the answer is stored already; no error."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
 
 class IdempotentRoute(APIRoute):
-    """The class of routes that write. It works inside `sessions.transaction`."""
+    """Route of a write. It works inside `sessions.open_transaction`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -96,7 +96,7 @@ async def request_digest(request: Request) -> str:
 
 
 def caller_digest(request: str, caller: Caller) -> str:
-    """Who has another role or region now than when it first keyed, asks for something else."""
+    """Digest of a request and its caller: with another role or region it is another request."""
     scope = f"{request} {caller.role} {caller.region} {caller.unit_id}"
     return hashlib.sha256(scope.encode()).hexdigest()
 
@@ -111,7 +111,7 @@ async def replay_or_store(
         str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
     ] = None,
 ) -> None:
-    """Answer from what was kept, or see to it that the answer will be."""
+    """Answer with the stored answer, or arrange for the answer to be stored."""
     if key is None:
         return
     lock = func.hashtextextended(f"{caller.name} {key}", 0)
@@ -154,7 +154,7 @@ def parse_headers(headers: str) -> list[tuple[str, str]]:
 async def get_read_session_factory(
     request: Request, session: Session, sessions: SessionFactory
 ) -> ReadSessionFactory:
-    """How a write reads that then works for long: apart, so that meanwhile it holds no connection.
+    """Sessions for the reads of a long write: separate, so that meanwhile it holds no connection.
 
     With a key its own transaction has begun, and waiting for a second connection might never end.
     """

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class RenewableKeySet(KeySet):
-    """A key set that knows where it comes from.
+    """A key set that can be renewed from its source, an address or a file.
 
     A token may name a key that is not among them: the issuer has begun to use another. Then the
     keys are looked up again. A key that the issuer takes back is trusted until that happens.
@@ -36,12 +36,12 @@ class RenewableKeySet(KeySet):
         self.looking = asyncio.Lock()
 
     async def renew_for(self, token: str, *, now: datetime) -> bool:
-        """Whether the key that a token names was missing and is there now."""
+        """Look up a token's key where it is missing; True where it is there now."""
         kid = parse_key_id(token)
         if kid is None or self.has(kid):
             return False
         async with self.looking:  # who comes meanwhile waits for that answer
-            if not self.has(kid) and self.may_ask(now):
+            if not self.has(kid) and self.may_look_up(now):
                 self.looked_up_at = now
                 await self.look_up()
         return self.has(kid)
@@ -49,11 +49,11 @@ class RenewableKeySet(KeySet):
     def has(self, kid: str) -> bool:
         return any(key.kid == kid for key in self.keys)
 
-    def may_ask(self, now: datetime) -> bool:
+    def may_look_up(self, now: datetime) -> bool:
         return self.looked_up_at is None or abs(now - self.looked_up_at) >= RENEWAL_INTERVAL
 
     async def look_up(self) -> None:
-        """The keys anew; those that are there stay when the issuer gives no answer of use."""
+        """Replace the keys; the present ones stay when the issuer gives no usable answer."""
         try:
             self.keys = parse_keys(await self.content())
         except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as error:
@@ -79,7 +79,7 @@ def parse_keys(content: str) -> list[Any]:
 
 
 def parse_key_id(token: str) -> str | None:
-    """The key that a token says it is signed with; nothing of it is verified here."""
+    """The id of the key that a token names; nothing is verified here."""
     head = token.partition(".")[0]
     try:
         kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]

@@ -1,4 +1,4 @@
-"""What Prometheus asks for: how many requests, how long, how many database connections in use.
+"""Metrics for Prometheus: requests, their duration, database connections in use.
 
 Figures only: routes as templates (`/v1/projects/{project_id}`), methods, statuses. No name, number
 or address of anybody, so `/metrics` needs no token; a gateway may still keep it inside.
@@ -48,7 +48,7 @@ class AppMetrics:
 
     @property
     def router(self) -> APIRouter:
-        """The one route that shows them."""
+        """The route `/metrics`."""
         router = APIRouter()
 
         @router.get("/metrics", include_in_schema=False)
@@ -59,7 +59,7 @@ class AppMetrics:
 
 
 class MetricsMiddleware:
-    """Counts and times every request."""
+    """Middleware that counts and times every request."""
 
     def __init__(self, app: ASGIApp, metrics: AppMetrics) -> None:
         self.app = app
@@ -88,7 +88,7 @@ class MetricsMiddleware:
             seconds.observe(perf_counter() - began)
 
     def series_of(self, scope: Scope, status: int) -> tuple[Counter, Histogram]:
-        """What to count a request by."""
+        """The counter and the histogram of a request."""
         method = scope["method"] if scope["method"] in KNOWN_METHODS else OTHER_LABEL
         key = (method, id(scope.get("route")), status)
         if key not in self.known:
@@ -109,6 +109,6 @@ class MetricsMiddleware:
 
 
 def connections_in_use(sessions: Sessions) -> float:
-    """Of the pool behind the sessions; tests may bring a single connection, which has none."""
+    """Connections of the sessions' pool in use; 0 for a single connection, as tests may bring."""
     pool = sessions.kw["bind"].engine.pool
     return pool.checkedout() if isinstance(pool, QueuePool) else 0

@@ -1,8 +1,7 @@
-"""A service's OpenAPI document: what FastAPI reads off the routes, and what it cannot know.
+"""A service's OpenAPI document: that of FastAPI, with the problems and examples of operations.
 
-That is which problems an operation answers with, and examples. A function that a route calls says
-by `@raises` (shared.problems) what it raises, be it the endpoint or one of its dependencies; the
-document gathers that. Examples are recorded answers, kept in a file by operation.
+A function that a route calls, be it the endpoint or one of its dependencies, declares its problems
+by `@raises` (shared.problems). Examples are recorded answers, in a file by operation.
 """
 
 import json
@@ -45,7 +44,7 @@ class ProblemBody(BaseModel):
 
 
 def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, Any]:
-    """The document of an application, made once."""
+    """The document of an application, built once."""
     if app.openapi_schema:
         return app.openapi_schema
     document = FastAPI.openapi(app)
@@ -68,7 +67,7 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
 
 
 def list_operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict[str, Any]]]:
-    """Every route of the document with its operation."""
+    """The routes of the document with their operations."""
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
@@ -76,7 +75,7 @@ def list_operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext,
 
 
 def success_responses(responses: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of an operation that went well, in Chinese where nobody said anything."""
+    """The responses of success, described in Chinese where the route has no description."""
     return {
         status: answer
         | (
@@ -98,14 +97,14 @@ def problems_by_status(route: RouteContext) -> dict[str, list[type[Problem]]]:
 
 
 def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
-    """The answer of a status: which problems it may be."""
+    """The response of a status with several problems."""
     description = "；".join(f"{problem.title()}（{problem.code()}）" for problem in problems)
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": description, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
 def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
-    """What endpoint and dependencies say that they raise, and what reading the request may."""
+    """The problems that endpoint and dependencies declare, and those of reading the request."""
     has_parameters = False
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
@@ -123,7 +122,7 @@ def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:
 
 
 def add_examples(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
-    """Put a recorded request and its answers where a reader looks for them.
+    """Put a recorded request and its answers into their operation.
 
     An answer that is not documented any more is left out, until examples are recorded again.
     """

@@ -1,4 +1,4 @@
-"""Lists: `?after=&limit=` → `{items, next}`, in order of a number that only grows, everywhere."""
+"""Pages of lists: `?after=&limit=` → `{items, next}`, in order of a number that only grows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,6 +38,6 @@ class Page(BaseModel, Generic[T]):
 
 
 def build_page(rows: Sequence[T], paging: Paging, id_of: Callable[[T], int]) -> dict[str, Any]:
-    """A page from one item more than was asked for, which only tells that there are more."""
+    """A page from at most one row more than the limit, whose presence says that there are more."""
     items = rows[: paging.limit]
     return {"items": items, "next": id_of(items[-1]) if len(rows) > paging.limit else None}

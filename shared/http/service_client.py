@@ -1,4 +1,4 @@
-"""How one service asks another over HTTP, and what is detail when the other does not help."""
+"""Requests of one service to another over HTTP, and the problems of a service that fails."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from shared.problems import InvalidRequest, Problem
 
 @dataclass(frozen=True)
 class RemoteService:
-    """A service that is asked: what it is called, and the problems that it may be.
+    """Another service: its names, and the problems that its failures become.
 
     `away` is for no answer (503), `refused` for one that cannot be used (502).
     """
@@ -23,7 +23,7 @@ class RemoteService:
     refused: type[Problem]
 
     async def check_status(self, response: httpx.Response) -> None:
-        """Raise for any status but 200; what the other finds wrong with the question is a 422."""
+        """Raise for any status but 200; an error of the request (422) is an InvalidRequest."""
         if response.status_code == httpx.codes.OK:
             return
         await response.aread()
@@ -47,13 +47,13 @@ class RemoteService:
 def build_service_client(
     address: AnyHttpUrl, token: SecretStr, timeout: float
 ) -> httpx.AsyncClient:
-    """A client of another service, at its address, with our token; seconds between two parts."""
+    """A client of another service, with our token; `timeout` is seconds between two parts."""
     bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
     return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
 
 
 def request_headers(accept: str) -> dict[str, str]:
-    """What every question carries: our request's id, so that the two logs can be read together."""
+    """Headers of every request: our request's id, so that the two logs can be read together."""
     return {"accept": accept, **({"x-request-id": i} if (i := REQUEST_ID.get()) else {})}
 
 

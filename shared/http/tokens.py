@@ -43,7 +43,7 @@ REGION_WIDE = frozenset({Role.office, Role.inspector})
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling: a role within a region (a prefix of its code), for some roles of one unit.
+    """A caller: a role within a region (a prefix of its code), for some roles of one unit.
 
     `address` is where the call came from, for the audit trail.
     """
@@ -64,7 +64,7 @@ class Caller:
 
 
 def verify_token(token: str, keys: KeySet, *, now: datetime) -> Caller:
-    """Whom a token speaks for. Raises Unauthorized when it is not ours, changed or out of date."""
+    """The caller of a token. Raises Unauthorized when it is not ours, changed or out of date."""
     try:
         claims = decode_claims(token, KeySetIdentity(keys))
         registry = jwt.JWTClaimsRegistry(
@@ -84,9 +84,9 @@ def verify_token(token: str, keys: KeySet, *, now: datetime) -> Caller:
 
 
 class KeySetIdentity:
-    """Keys that equal only themselves, so that something can be remembered by them.
+    """Keys that equal only themselves, as a key of the cache of claims.
 
-    A set whose keys were looked up again is another: what is remembered is forgotten with them.
+    A set whose keys were looked up again is another: what is cached is forgotten with them.
     """
 
     def __init__(self, keys: KeySet) -> None:
@@ -101,10 +101,10 @@ class KeySetIdentity:
 
 @lru_cache(TOKEN_CACHE_SIZE)
 def decode_claims(token: str, identity: KeySetIdentity) -> dict[str, Any]:
-    """What a token claims that one of these keys has signed; raises JoseError or ValueError.
+    """The claims of a token that one of these keys has signed. Raises JoseError or ValueError.
 
-    A signature stays what it is, so those found good are remembered; what they claim is for the
-    caller to check, every time.
+    A signature stays what it is, so good ones are cached; the claims are for the caller to check,
+    every time.
     """
     return jwt.decode(token, identity.key_set, algorithms=ALGORITHMS).claims
 

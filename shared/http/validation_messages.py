@@ -1,4 +1,4 @@
-"""What is wrong with a field of a request, in the words of whoever sent it."""
+"""Validation errors of a request's fields, in Chinese sentences."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,7 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
 
 
 def request_error_document(error: Mapping[str, Any], *, english: bool) -> dict[str, str]:
-    """One error of pydantic's as a JSON pointer and what to do about it."""
+    """An error of pydantic as a JSON pointer and a sentence."""
     sentence = VALIDATION_MESSAGES.get(error["type"], "不合要求")
     return {
         "pointer": "#/" + "/".join(map(str, error["loc"][1:])),

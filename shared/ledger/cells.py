@@ -60,7 +60,7 @@ FLAG_WORDS: Mapping[str, bool] = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys
 
 
 def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
-    """How the cells of a column are read; amounts without a unit count `factor` yuan each."""
+    """A reader for the cells of a column; amounts without a unit count `factor` yuan each."""
     convert = build_converter(column, factor)
     nothing = () if column.kind is ColumnKind.words else None
     may_say_nothing = column.kind is not ColumnKind.text or column.refers is not None

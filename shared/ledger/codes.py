@@ -1,6 +1,6 @@
-"""The codes of the country: what is wrong with one, as a code of the catalogue, or None.
+"""Checks of national codes: each returns the code of a finding, or None.
 
-All of it warns and nothing rejects: the check of project codes was inferred from real ones, and
+They only warn and never reject: the check of project codes was inferred from real ones, and
 old codes, development zones and abolished counties are true although no list has them.
 """
 

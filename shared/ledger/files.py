@@ -1,4 +1,4 @@
-"""The only input and output of the ledger: CSV folders and workbooks to sheets, and back."""
+"""Files of the ledger, its only input and output: CSV folders and workbooks to sheets, and back."""
 
 import csv
 import io

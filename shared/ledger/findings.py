@@ -1,4 +1,4 @@
-"""What is wrong with a ledger: stable codes, and the one catalogue of what people are told."""
+"""Findings in a ledger: stable codes, and the one catalogue of their sentences."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MAX_VALUE_LENGTH = 60  # characters of a value that a message repeats
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark on one place of the ledger, for a person to act on.
+    """One finding at one location of the ledger, for a person to act on.
 
     `sheet` is the name of the table (or of the file that is none), `row` counts from 1 as the
     person sees it and is None for a whole sheet, `column` is the header as it stands in the file,
@@ -124,7 +124,7 @@ def build_finding(
     value: str | None = None,
     **details: object,
 ) -> Finding:
-    """A finding from the catalogue; `details` fill the places of its sentence."""
+    """A finding from the catalogue; `details` fill its sentence."""
     level: FindingLevel = "error" if code in FINDING_ERRORS else "warning"
     sentence = FINDING_ERRORS.get(code) or FINDING_WARNINGS[code]
     location = replace_unwritable(sheet), row, column and replace_unwritable(column)

@@ -1,4 +1,4 @@
-"""Where things stand in a sheet: its header, the columns that it names, the rows that are data.
+"""The layout of a sheet: its header, the columns that it names, the rows of data.
 
 Titles may stand above the header. A header is one row, or two where group headings stand above
 the names; a money unit is found in the name, in the group's heading or in the titles.
@@ -38,7 +38,7 @@ SUBTOTAL_WORDS = frozenset({"小计"})
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above one column: as written; the names it may mean; its money unit in yuan."""
+    """The heading of one column: its text, the names it may mean, its money unit in yuan."""
 
     text: str
     names: tuple[str, ...]
@@ -92,7 +92,7 @@ def detect_layout(sheet: Sheet, table: str) -> tuple[SheetLayout | None, list[Fi
 
 
 def find_header_row(sheet: Sheet, table: str) -> int | None:
-    """The lower row of the header: of the first rows the one that names most columns."""
+    """The index of the header's lower row: of the first rows the one that names most columns."""
     names = columns_by_name(table)
     counts = [
         len(
@@ -112,7 +112,7 @@ def match_heading(heading: Heading, names: Mapping[str, Column]) -> Column | Non
 
 
 def build_headings(sheet: Sheet, row_index: int) -> list[Heading]:
-    """What stands above each column if row `row_index` is the (lower) row of the header."""
+    """The headings of the columns, if row `row_index` is the (lower) row of the header."""
     own, above = sheet.rows[row_index], sheet.rows[row_index - 1] if row_index else []
     groups = spread_group_headings(sheet, row_index - 1) if row_index else []
     titles = "\n".join(
@@ -251,7 +251,7 @@ def fill_down_merged(sheet: Sheet, first: int) -> list[SheetRow]:
 
 
 def find_nameless_cells(layout: SheetLayout, header: list[Heading]) -> Iterator[Finding]:
-    """What stands under no name: an error where a row is longer than the header, else a warning."""
+    """Findings of cells under no name: an error where a row is longer than the header."""
     for number, row in zip(layout.numbers, layout.rows, strict=True):
         if len(row) > len(header) and (
             beyond := [c for c in row[len(header) :] if not is_blank(c)]

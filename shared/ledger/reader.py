@@ -1,4 +1,4 @@
-"""A ledger as people keep it, to facts and findings. Every error at once, and never half of it."""
+"""The reader of ledgers: sheets as people keep them to facts, or to all findings at once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ REQUIRED_TABLES = ("units", "projects")
 
 @dataclass(frozen=True)
 class LedgerReading:
-    """What a ledger holds and what is wrong with it.
+    """The contents of a ledger and its findings.
 
     `findings` are in order of sheet, row and column; `counts` are the data rows found in each
     table; `columns` are the values of each table by column, until `facts` has taken them over.
@@ -80,7 +80,7 @@ def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
 def parse_ledger(
     sheets: Iterable[Sheet], regions: frozenset[str], findings: Iterable[Finding] = ()
 ) -> LedgerReading:
-    """The same from sheets; `findings` are those of the files that they came from."""
+    """The reading of sheets; `findings` are those of the files that they came from."""
     found = list(findings)
     failed = {f.sheet for f in found if f.level == "error"}
     chosen, about_sheets = choose_sheets(sheets, failed)
@@ -103,7 +103,7 @@ def parse_ledger(
 def choose_sheets(
     sheets: Iterable[Sheet], failed: set[str]
 ) -> tuple[dict[str, Sheet], list[Finding]]:
-    """The sheet of each table, and what to say of the others; `failed` are told of already."""
+    """The sheet of each table, and findings of the others; `failed` have theirs already."""
     chosen: dict[str, Sheet] = {}
     findings = []
     for sheet in sheets:
@@ -126,7 +126,7 @@ def choose_sheets(
 
 
 def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
-    """Every cell of a sheet, column by column. Of a required cell, blank is an error.
+    """The values of a sheet, column by column. A blank in a required column is an error.
 
     The cells of a large ledger repeat, so each that differs is read once.
     """
@@ -165,9 +165,9 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
 
 
 def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
-    """What stands in each column that is read; true and false as the texts that a person sees.
+    """The cells of each column that is read; true and false as the texts that a person sees.
 
-    To Python they are equal to 1 and 0, and would be taken for what was read of those.
+    To Python they are equal to 1 and 0, and would be taken for the values of those.
     """
     rows, cells = layout.rows, {}
     shortest = min(map(len, rows), default=0)
@@ -181,14 +181,14 @@ def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
 
 
 def cell_finding_code(column: Column, read_cell: ParsedCell) -> str | None:
-    """The code of what is to be said of a cell, if anything."""
+    """The code of a cell's finding, if any."""
     if column.required and read_cell.value is None and read_cell.code not in FINDING_ERRORS:
         return "missing_value"
     return read_cell.code
 
 
 def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
-    """Total rows whose amounts are not the sums of their rows, where all of these could be read."""
+    """Findings of totals that are not the sums of their rows, where all of these could be read."""
     findings = []
     for header in layout.fields:
         name = header.column.name
@@ -211,13 +211,13 @@ def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
 
 
 def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
-    """Of a row with a secret project, nothing is repeated but that it may not be here."""
+    """The findings without those that repeat cells of a secret project's row."""
     secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
     return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
 
 
 def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:
-    """By sheet, row and column; columns that are not in the file come after those that are."""
+    """Sort by sheet, row and column; columns that are not in the file come last."""
     sheets = {name: position for position, name in enumerate(FACT_TABLES)}
     columns = {
         (table.name, header): position

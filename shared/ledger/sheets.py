@@ -60,7 +60,7 @@ class Sheet:
 
 
 class ParsedCell(NamedTuple):
-    """What one cell turned out to be: `code` names the error or warning, `details` explain it."""
+    """The value of one cell; `code` names an error or warning, `details` explain it."""
 
     value: Any = None
     code: str | None = None
@@ -72,12 +72,12 @@ def is_blank(cell: Cell) -> bool:
 
 
 def replace_unwritable(text: str) -> str:
-    """The same with a mark in place of each character that nobody could keep or print."""
+    """The text with a mark in place of each character that cannot be stored or printed."""
     return UNWRITABLE_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def strip_spaces(text: str) -> str:
-    """Without the spaces at both ends: ordinary, full-width, no-break and zero-width ones."""
+    """The text without the spaces at both ends: ordinary, full-width, no-break, zero-width."""
     return text.strip().strip("\u200b\ufeff \u3000\xa0\t\r\n")
 
 
@@ -93,7 +93,7 @@ def fold_name(text: str) -> str:
 
 
 def cell_text(cell: Cell) -> str:
-    """What the person sees in the cell; numbers with 15 significant digits, as Excel shows them."""
+    """The cell as a person sees it; numbers with 15 significant digits, as Excel shows them."""
     if cell is None or isinstance(cell, str):
         return cell or ""
     if isinstance(cell, bool):

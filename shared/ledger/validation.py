@@ -1,7 +1,7 @@
-"""What cells cannot say alone: keys, references, codes, and the rules of a row.
+"""Validation across cells: keys, references, codes, and the rules of a row.
 
 A cell that could not be read has its own finding and is left out here, so that one mistake is
-told once.
+reported once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ CURVE_COLUMNS = tuple(f"m{month:02}" for month in range(1, 13))
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """A sheet whose cells have been read.
+    """A sheet with the values of its cells.
 
     `columns` has every column of the table, `headers` and `cells` those of the file: how they
     are headed and what stands in them. `failed_cells` are the cells (row from 0, column) in error.
@@ -57,7 +57,7 @@ TableRule = Callable[[ParsedTable], Iterator[Finding]]
 def validate_tables(
     tables: Mapping[str, ParsedTable], regions: frozenset[str]
 ) -> Iterator[Finding]:
-    """Everything wrong between the cells of a ledger; `regions` are the six-digit codes known."""
+    """Findings across the cells of a ledger; `regions` are the six-digit codes known."""
     for table in tables.values():
         yield from duplicate_keys(table)
         yield from unknown_references(table, tables)
@@ -85,7 +85,7 @@ def duplicate_keys(table: ParsedTable) -> Iterator[Finding]:
 
 
 def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:
-    """Keys of rows that no table has; where a table itself is missing, that has been said."""
+    """References to rows that do not exist; a missing table has its own finding."""
     for column in FACT_COLUMNS[table.name]:
         target = tables.get(column.refers or "")
         if target is None or FACT_KEYS[target.name][0] not in target.headers:

@@ -52,7 +52,7 @@ def english_header(column: Column) -> str:
 
 
 def english_writer(column: Column) -> CellWriter:
-    """How CSV writes the values of a column."""
+    """A function from a column's values to cells of CSV."""
     match column.kind:
         case ColumnKind.words:
             return ";".join
@@ -71,7 +71,7 @@ def chinese_header(column: Column) -> str:
 
 
 def chinese_writer(column: Column) -> CellWriter:
-    """How a workbook shows the values of a column; its numbers and dates are such."""
+    """A function from a column's values to cells of a workbook; numbers and dates stay such."""
     usual = {word.value: word.zh[0] for word in column.words or ()}
     match column.kind:
         case ColumnKind.word:

@@ -1,4 +1,4 @@
-"""Office files are archives: their parts carry times, and the same content should be one file."""
+"""Office files as archives with fixed times, so that the same content is the same file."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -7,7 +7,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def fix_archive_times(document: bytes) -> bytes:
-    """The same archive with every part's time fixed."""
+    """The archive with every part's time fixed."""
     out = BytesIO()
     with ZipFile(BytesIO(document)) as read, ZipFile(out, "w", ZIP_DEFLATED) as written:
         for name in read.namelist():

@@ -1,4 +1,4 @@
-"""Which fonts a document is set in: a folder of font files, and families by what they set."""
+"""Fonts of documents: a folder of font files, and families by role."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,7 @@ class FontFamilies:
 class Fonts:
     """`printed` families are in `folder` and go into the PDF; `edited` ones are only named.
 
-    A DOCX holds no fonts: whoever edits it has their own, so it names the official ones.
+    A DOCX holds no fonts: its editors have their own, so it names the official ones.
     `weight` (pt) is a stroke around office name and title for families without a heavy cut.
     """
 

@@ -1,4 +1,4 @@
-"""A press prints documents as PDF: one typst compiler a template, and the texts as its data."""
+"""Printing as PDF: one typst compiler per template, with the texts as its data."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Where a long title is broken: into balanced lines, between words (GB/T 9704-2012, §7.3.1)."""
+"""Line breaks of a long title: balanced lines, between words (GB/T 9704-2012, §7.3.1)."""
 
 from itertools import accumulate, pairwise
 from math import ceil, inf
@@ -49,7 +49,7 @@ def best_cuts(words: list[str], lines: int) -> list[int]:
 
 
 def break_worth(word: str) -> float:
-    """Of a break after the word."""
+    """The worth of a break after the word, in squared characters."""
     if word.endswith(PROJECT_ENDINGS):
         return PROJECT_BREAK_WORTH
     return NOUN_BREAK_WORTH if word.endswith(NOUN_ENDINGS) else 0.0
@@ -69,7 +69,7 @@ def split_phrases(title: str) -> list[str]:
 
 
 def is_bound(before: str, word: str) -> bool:
-    """Whether no line may end between the two."""
+    """True where no line may end between the two."""
     if before[-1] in OPENING_BRACKETS or before in LEADING_WORDS or before[-1].isdigit():
         return True
     if word[0] in NAME_BRACKETS or word in NAME_ENDINGS or before[-2:] + word in UNSPLIT_WORDS:
@@ -88,5 +88,5 @@ def split_long_phrase(phrase: str) -> list[str]:
 
 
 def text_width(text: str) -> float:
-    """In characters: wide ones are 1."""
+    """Width in characters: wide ones are 1."""
     return sum(1.0 if east_asian_width(letter) in "WFA" else NARROW_WIDTH for letter in text)

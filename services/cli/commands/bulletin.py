@@ -18,7 +18,7 @@ from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
 from services.cli.console.terminal import OUT, show_progress
 from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME, Bulletin
-from services.scoring.documents.composition.assembly import compose_bulletin as composed
+from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import BulletinInput, FactsSource, JsonDocument
 from services.scoring.engine.points.manual_entries import ManualEntries
@@ -68,42 +68,42 @@ def bulletin(
         raise typer.BadParameter(f"--since 应早于 --as-of（{as_of}），写的是 {since}")
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    given = resolve_entries_option(entered, chosen, preset, facts)
+    entries = resolve_entries_option(entered, chosen, preset, facts)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
 
-    def on(asked: date, taken: ManualEntries) -> JsonDocument:
-        return result_document(score_facts(facts, chosen, preset, asked, taken), names)
+    def score_document(day: date, entries: ManualEntries) -> JsonDocument:
+        return result_document(score_facts(facts, chosen, preset, day, entries), names)
 
     with show_progress("计算"):
-        matter = BulletinInput(
-            document=on(as_of, given),
+        source = BulletinInput(
+            document=score_document(as_of, entries),
             scheme=chosen,
             preset=preset,
             ledger=build_ledger_projects(facts.tables["projects"], facts.tables["progress"], as_of),
             office=office,
             signed_on=as_of,
-            before=on(since, replace(given, marks={})) if since else None,
-            entered=given,
+            before=score_document(since, replace(entries, marks={})) if since else None,
+            entered=entries,
             source=FactsSource(digest_facts(facts)),
         )
-        made = render_bulletin(composed(matter), out.suffix.lower())
-    out.write_bytes(made)
-    OUT.print(f"通报已写入 {out}（{len(made):,} 字节）", highlight=False)
+        content = render_bulletin(compose_bulletin(source), out.suffix.lower())
+    out.write_bytes(content)
+    OUT.print(f"通报已写入 {out}（{len(content):,} 字节）", highlight=False)
 
 
-def render_bulletin(made: Bulletin, suffix: str) -> bytes:
-    """Printers are imported when they are asked for: no other command waits for them."""
+def render_bulletin(document: Bulletin, suffix: str) -> bytes:
+    """The file of a bulletin in the format of a suffix; its printer is imported here."""
     from shared.paper.fonts import default_fonts
 
     match suffix:
         case ".pdf":
             from services.scoring.documents.pdf import render_pdf
 
-            return render_pdf(made, default_fonts())
+            return render_pdf(document, default_fonts())
         case ".docx":
             from services.scoring.documents.docx import render_docx
 
-            return render_docx(made, default_fonts())
+            return render_docx(document, default_fonts())
     from services.scoring.documents.xlsx import render_xlsx
 
-    return render_xlsx(made)
+    return render_xlsx(document)

@@ -47,48 +47,47 @@ WHOLE_LABEL = "全体"
 
 
 def campaign(
-    path: LedgerArgument, file: CampaignArgument, on: OnOption, output: FormatOption = "table"
+    path: LedgerArgument, file: CampaignArgument, as_of: OnOption, output: FormatOption = "table"
 ) -> None:
     """攻坚行动：倒计时、目标与序时，结束后的总结。"""
-    given = read_campaign(file)
-    scheme, preset = find_scheme_and_lights(given.scheme)
+    declared = read_campaign(file)
+    scheme, preset = find_scheme_and_lights(declared.scheme)
     facts = read_facts_or_exit(path)
-    check_campaign(file, given, build_known_items(scheme, facts))
-    asking = CampaignInput(given, scheme, preset, facts)
-    over = on >= given.to_on
+    check_campaign(file, declared, build_known_items(scheme, facts))
+    source = CampaignInput(declared, scheme, preset, facts)
+    over = as_of >= declared.to_on
     with show_progress("计算"):
-        (today,) = compute_progress(asking, [on], load_calendar())
-        ended = compute_summary(asking) if over else None
+        (today,) = compute_progress(source, [as_of], load_calendar())
+        summary = compute_summary(source) if over else None
     if output == "json":
-        print_json({**campaign_head_document(given), "progress": today, "summary": ended})
+        print_json({**campaign_head_document(declared), "progress": today, "summary": summary})
         return
     units: dict[str | None, str] = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     units[None] = WHOLE_LABEL
-    show_campaign_day(OUT, given, today, units, scheme.metrics_by_id)
-    if ended:
+    show_campaign_day(OUT, declared, today, units, scheme.metrics_by_id)
+    if summary:
         projects = {project.project_id: project.name for project in facts.rows(Project)}
-        show_campaign_summary(OUT, ended, units, projects, scheme.metrics_by_id)
+        show_campaign_summary(OUT, summary, units, projects, scheme.metrics_by_id)
 
 
-def campaign_head_document(given: Campaign) -> dict[str, Any]:
+def campaign_head_document(campaign: Campaign) -> dict[str, Any]:
     return {
-        **given.model_dump(mode="json", exclude={"targets", "commitments"}),
-        "population_in_words": describe_population(given.population),
+        **campaign.model_dump(mode="json", exclude={"targets", "commitments"}),
+        "population_in_words": describe_population(campaign.population),
     }
 
 
 def show_campaign_day(
     console: Console,
-    given: Campaign,
+    campaign: Campaign,
     today: dict[str, Any],
     units: UnitNames,
     metrics: Mapping[str, Metric],
 ) -> None:
-    """The countdown, then a row a target."""
-    console.print(
-        f"{given.name}　{given.from_on} 至 {given.to_on}　{describe_population(given.population)}"
-    )
-    console.print(describe_countdown(given, today))
+    """Show the countdown, then a row per target."""
+    population = describe_population(campaign.population)
+    console.print(f"{campaign.name}　{campaign.from_on} 至 {campaign.to_on}　{population}")
+    console.print(describe_countdown(campaign, today))
     if today["targets"]:
         table = Table(title=f"目标　{today['on']}", title_justify="left")
         for title in ("单位", "指标", "到期"):
@@ -96,20 +95,20 @@ def show_campaign_day(
         for title in ("目标", "现值", "序时应达", "到期时"):
             table.add_column(title, justify="right")
         table.add_column("")
-        for found in today["targets"]:
-            metric, state = metrics[found["metric"]], TargetState(found["state"])
-            figures = (found[name] for name in ("target", "value", "line", "when_due"))
+        for target in today["targets"]:
+            metric, state = metrics[target["metric"]], TargetState(target["state"])
+            figures = (target[name] for name in ("target", "value", "line", "when_due"))
             table.add_row(
-                units[found["unit_id"]],
+                units[target["unit_id"]],
                 metric.zh,
-                found["due_on"],
+                target["due_on"],
                 *(format_target_figure(figure, metric) for figure in figures),
                 f"[{STATE_COLOURS.get(state, 'dim')}]{state.label}[/]",
             )
         console.print(table)
 
 
-def describe_countdown(given: Campaign, today: dict[str, Any]) -> str:
+def describe_countdown(campaign: Campaign, today: dict[str, Any]) -> str:
     left = f"还有 {today['days_left']} 天，其中工作日 {today['working_days_left']} 天"
     if today["provisional"]:
         left += "（暂定：有年份的工作日安排尚未公布）"
@@ -129,17 +128,17 @@ def format_target_figure(figure: str | None, metric: Metric) -> str:
 
 def show_campaign_summary(
     console: Console,
-    ended: dict[str, Any],
+    summary: dict[str, Any],
     units: UnitNames,
     projects: Mapping[str, str],
     metrics: Mapping[str, Metric],
 ) -> None:
-    """First day against last, what was met and kept, what projects reached in between."""
+    """Show first day against last, targets and commitments, milestones in between."""
     table = Table(title="首末日对比（全体）", title_justify="left")
     table.add_column("指标")
-    for title in (ended["from_on"], ended["to_on"], "变化"):
+    for title in (summary["from_on"], summary["to_on"], "变化"):
         table.add_column(title, justify="right")
-    for line in ended["metrics"]:
+    for line in summary["metrics"]:
         if line["unit_id"] is None:
             metric = metrics[line["metric"]]
             cells = (
@@ -148,22 +147,23 @@ def show_campaign_summary(
             table.add_row(metric.zh, *cells)
     console.print(table)
     console.print(
-        f"目标：达标 {ended['met']}，未达标 {ended['missed']}，不适用 {ended['not_applicable']}"
+        f"目标：达标 {summary['met']}，未达标 {summary['missed']}，"
+        f"不适用 {summary['not_applicable']}"
     )
-    for promise in ended["commitments"]:
-        who = f"{units[promise['unit_id']]}（{promise['made_by']}）"
+    for commitment in summary["commitments"]:
+        owner = f"{units[commitment['unit_id']]}（{commitment['made_by']}）"
         console.print(
-            f"承诺：{who}{promise['due_on']} 前{promise['text']}　"
-            f"{COMMITMENT_LABELS[promise['kept']]}"
+            f"承诺：{owner}{commitment['due_on']} 前{commitment['text']}　"
+            f"{COMMITMENT_LABELS[commitment['kept']]}"
         )
-    counts = Counter(move["kind"] for move in ended["projects"])
+    counts = Counter(move["kind"] for move in summary["projects"])
     console.print(
         "期间：" + "，".join(f"{kind.label} {counts[kind]} 个" for kind in SUMMARY_MILESTONES)
     )
-    if ended["projects"]:
+    if summary["projects"]:
         moved = Table("节点", "日期", "编号", "项目", "责任单位")
         zh = {kind: kind.label for kind in SUMMARY_MILESTONES}
-        for move in ended["projects"]:
+        for move in summary["projects"]:
             name = projects[move["project_id"]]
             unit = units[move["unit_id"]]
             moved.add_row(zh[move["kind"]], move["on"], move["project_id"], name, unit)

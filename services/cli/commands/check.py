@@ -1,4 +1,4 @@
-"""bairi check: every error and warning of a ledger, at once."""
+"""bairi check: all errors and warnings of a ledger at once."""
 
 import typer
 
@@ -12,22 +12,24 @@ from shared.facts.kind import FACT_TITLES
 
 def check(path: LedgerArgument, output: FormatOption = "table") -> None:
     """检查台账：一次列出全部错误和提醒；有错误时退出码为 1。"""
-    found = read_ledger_or_exit(path)
+    reading = read_ledger_or_exit(path)
     if output == "json":
         print_json(
             {
                 "ledger": str(path),
-                "rows": dict(found.counts),
-                "errors": findings_document(found.errors),
-                "warnings": findings_document(found.warnings),
+                "rows": dict(reading.counts),
+                "errors": findings_document(reading.errors),
+                "warnings": findings_document(reading.warnings),
             }
         )
     else:
-        counted = "，".join(f"{FACT_TITLES[name]} {n} 行" for name, n in found.counts.items() if n)
+        counted = "，".join(
+            f"{FACT_TITLES[name]} {n} 行" for name, n in reading.counts.items() if n
+        )
         OUT.print(f"{path}：{counted or '没有数据'}")
-        if found.findings:
-            show_findings(OUT, found.findings)
-        style = "red" if found.errors else "green"
-        OUT.print(f"[{style}]错误 {len(found.errors)} 条[/]，提醒 {len(found.warnings)} 条")
-    if found.errors:
+        if reading.findings:
+            show_findings(OUT, reading.findings)
+        style = "red" if reading.errors else "green"
+        OUT.print(f"[{style}]错误 {len(reading.errors)} 条[/]，提醒 {len(reading.warnings)} 条")
+    if reading.errors:
         raise typer.Exit(EXIT_ERRORS)

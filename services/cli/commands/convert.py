@@ -31,7 +31,7 @@ def convert(path: LedgerArgument, out: TargetArgument, overwrite: OverwriteOptio
 
 
 def is_filled(path: Path) -> bool:
-    """Whether something is there that would be lost."""
+    """True where something is there that would be lost."""
     if path.is_dir():
         return any(path.iterdir())
     return path.exists() and path.stat().st_size > 0

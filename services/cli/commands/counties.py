@@ -1,4 +1,4 @@
-"""bairi counties: the units of a ledger added up to counties or cities, and these ranked."""
+"""bairi counties: the units of a ledger added up to counties or cities, which are ranked."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -62,22 +62,22 @@ def counties(
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
     regions = {unit.unit_id: unit.region_code for unit in facts.rows(Unit)}
-    with show_progress("计算"), open_engine(engine, spark_master) as on:
-        terms = compute_unit_terms(facts, chosen, preset, as_of, engine=on)
+    with show_progress("计算"), open_engine(engine, spark_master) as query_engine:
+        terms = compute_unit_terms(facts, chosen, preset, as_of, engine=query_engine)
     run = RunUnits(LEDGER_REGION, terms, regions)
-    given = NO_ENTRIES
+    entries = NO_ENTRIES
     if entered:
         codes = {code for unit in terms if (code := run.region_at(unit, level)) is not None}
-        given = read_manual_entries(entered, preset.metrics_by_id(chosen.metrics_by_id), codes)
-    places = build_region_terms([run], level, chosen, given)
-    standings = rank_units(places.values(), chosen, given)
-    result = ScoringResult(as_of, chosen, preset, standings, places, [], given)
-    names = {code: region_names().get(code, code) for code in places}
+        entries = read_manual_entries(entered, preset.metrics_by_id(chosen.metrics_by_id), codes)
+    region_terms = build_region_terms([run], level, chosen, entries)
+    standings = rank_units(region_terms.values(), chosen, entries)
+    result = ScoringResult(as_of, chosen, preset, standings, region_terms, [], entries)
+    names = {code: region_names().get(code, code) for code in region_terms}
     outside = units_outside_level([run], level)
     if output == "json":
-        told = result_document(result, names)
-        kept = {key: told[key] for key in ("as_of", "scheme", "groups")}
-        print_json({**kept, "level": level, "nowhere": outside})
+        document = result_document(result, names)
+        selected = {key: document[key] for key in ("as_of", "scheme", "groups")}
+        print_json({**selected, "level": level, "nowhere": outside})
         return
     show_ranking(OUT, result, names)
     show_metric_ranks(OUT, result, names)
@@ -87,7 +87,7 @@ def counties(
 
 
 def show_metric_ranks(console: Console, result: ScoringResult, names: NamesById) -> None:
-    """A table a pillar: each metric's value and rank, place by place."""
+    """Show a table per pillar: each metric's value and rank, region by region."""
     for group, standings in result.groups.items():
         plan = result.plans[group]
         for pillar in plan.pillars:
@@ -105,12 +105,12 @@ def pillar_table(
     table = Table("县市", title=f"{pillar.zh}　分项数值（名次）", title_justify="left")
     for metric in metrics:
         table.add_column(metric.zh, justify="right")
-    for place in standings:
+    for standing in standings:
         cells = []
         for metric in metrics:
-            n, d = result.terms[place.unit_id].of_metric[metric.id]
+            n, d = result.terms[standing.unit_id].of_metric[metric.id]
             value = format_metric_terms(metric, n, d, plan.scale(metric))
-            figure = place.metrics.get(metric.id)
+            figure = standing.metrics.get(metric.id)
             cells.append(f"{value}（{figure.rank}）" if figure and figure.rank else value)
-        table.add_row(names[place.unit_id], *cells)
+        table.add_row(names[standing.unit_id], *cells)
     return table

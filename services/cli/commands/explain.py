@@ -36,8 +36,7 @@ from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.plan import GroupPlan
-from services.scoring.execution.run import contributions_by_metric
-from services.scoring.execution.run import score_facts as scored
+from services.scoring.execution.run import contributions_by_metric, score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
@@ -62,10 +61,10 @@ def explain(
     if unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
     if metric is not None and metric not in preset.metrics_by_id(chosen.metrics_by_id):
-        asked = "、".join(found.id for found in chosen.needed_metrics)
-        raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{asked}")
-    given = resolve_entries_option(entered, chosen, preset, facts)
-    result, explained = explain_day_result(facts, chosen, preset, as_of, unit, metric, given)
+        known_metrics = "、".join(found.id for found in chosen.needed_metrics)
+        raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{known_metrics}")
+    entries = resolve_entries_option(entered, chosen, preset, facts)
+    result, explained = explain_day_result(facts, chosen, preset, as_of, unit, metric, entries)
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
         print_json(explanation_document(result, unit, known[unit], explained, projects))
@@ -80,23 +79,23 @@ def explain_day_result(
     facts: Facts,
     scheme: Scheme,
     preset: Lights,
-    day: date,
+    as_of: date,
     unit: str,
     metric: str | None = None,
     entered: ManualEntries = NO_ENTRIES,
 ) -> tuple[ScoringResult, list[MetricExplanation]]:
-    """The result of a day, and what is behind the unit's metrics, or behind one of all there are.
+    """The result of a day, and the explanations of the unit's metrics, or of one of all metrics.
 
-    One that the scheme does not ask for has terms, but no points.
+    A metric that the scheme does not use has terms, but no points.
     """
     needed = {found.id for found in scheme.needed_metrics}
     known = preset.metrics_by_id(scheme.metrics_by_id)
     also = [known[metric]] if metric is not None and metric not in needed else []
-    result = scored(facts, scheme, preset, day, entered, extra_metrics=also)
-    asked = unit_metrics(result, unit) if metric is None else [known[metric]]
+    result = score_facts(facts, scheme, preset, as_of, entered, extra_metrics=also)
+    metrics = unit_metrics(result, unit) if metric is None else [known[metric]]
     explained = []
-    with show_progress("查找项目", len(asked)) as step:
-        for found, rows in contributions_by_metric(asked, facts, scheme, day, preset):
+    with show_progress("查找项目", len(metrics)) as step:
+        for found, rows in contributions_by_metric(metrics, facts, scheme, as_of, preset):
             explained.append(explain_metric(found, rows, result, unit))
             step()
     return result, explained
@@ -109,7 +108,7 @@ def show_total(
     name: str,
     explained: Sequence[MetricExplanation],
 ) -> None:
-    """Total, pillars and metrics, each with its points and weight."""
+    """Show total, pillars and metrics, each with its points and weight."""
     total = format_decimal(standing.total, result.scheme.decimals) or "不参与排名"
     rank = f"第 {standing.rank} 名" if standing.rank else "未排名"
     table = Table(title=f"{name}　{rank}　总分 {total}　截至 {result.as_of}", title_justify="left")
@@ -132,9 +131,9 @@ def show_total(
         for item in (item for item in plan.adjustments.items if item.id in by_id):
             points = format_decimal(earned.items[item.id], 4) or "不适用"
             table.add_row(*metric_row(by_id[item.id], plan, [points, "", ""]))
-    if beside := [found for found in explained if found.metric.id not in point_metric_ids(plan)]:
+    if pointless := [found for found in explained if found.metric.id not in point_metric_ids(plan)]:
         table.add_row("不计分", style="bold")
-        for found in beside:
+        for found in pointless:
             table.add_row(*metric_row(found, plan, ["", "", ""]))
     console.print(table)
     for remark in describe_standings([standing], plan, {standing.unit_id: name}):
@@ -147,11 +146,15 @@ def point_metric_ids(plan: GroupPlan) -> set[str]:
     return {scored.id for _, scored in plan.scored_by_pillar()} | {item.id for item in adjusting}
 
 
-def metric_row(found: MetricExplanation, plan: GroupPlan, figures: list[str]) -> list[str]:
-    metric, numerator, denominator = found.metric, found.numerator, found.denominator
+def metric_row(explanation: MetricExplanation, plan: GroupPlan, figures: list[str]) -> list[str]:
+    metric, numerator, denominator = (
+        explanation.metric,
+        explanation.numerator,
+        explanation.denominator,
+    )
     value = format_metric_terms(metric, numerator, denominator, plan.scale(metric))
     divisor = "" if denominator is None else f"{denominator:,}"
-    rows = str(len(found.counted)), str(len(found.left_out))
+    rows = str(len(explanation.counted)), str(len(explanation.left_out))
     return [f"  {metric.zh}", value, f"{numerator:,}", divisor, *figures, *rows]
 
 
@@ -162,14 +165,16 @@ def figure_cells(figure: Figure | None) -> list[str]:
     return [format_decimal(figure.points, 4) or "", format_decimal(figure.weight, 4) or "", rank]
 
 
-def show_rows(console: Console, found: MetricExplanation, projects: dict[str, str]) -> None:
-    """The rows in numerator and denominator, their sums, and those left out with the reason."""
-    console.print(f"{found.metric.zh}：{found.metric.formula}　（{found.metric.source}）")
-    if found.metric.by_hand:
+def show_rows(console: Console, explanation: MetricExplanation, projects: dict[str, str]) -> None:
+    """Show the rows in numerator and denominator, their sums, and the rows left out."""
+    console.print(
+        f"{explanation.metric.zh}：{explanation.metric.formula}　（{explanation.metric.source}）"
+    )
+    if explanation.metric.by_hand:
         return
     table = Table("编号", "项目", show_footer=True)
     table.columns[1].footer = "合计"
-    counted, others = found.counted, found.denominator_of_others
+    counted, others = explanation.counted, explanation.denominator_of_others
     sums = sum(row.numerator for row in counted), sum(row.denominator for row in counted) + others
     for title, total in zip(("分子", "分母"), sums, strict=True):
         table.add_column(title, footer=f"{total:,}", justify="right")
@@ -184,9 +189,9 @@ def show_rows(console: Console, found: MetricExplanation, projects: dict[str, st
     if others:
         table.add_row("", "其他单位", "", f"{others:,}")
     console.print(table)
-    if found.left_out:
+    if explanation.left_out:
         left = Table("编号", "项目", "条数", "未计入的原因")
-        alike = Counter((row.project_id, row.left_out) for row in found.left_out)
+        alike = Counter((row.project_id, row.left_out) for row in explanation.left_out)
         for (project_id, reason), rows in alike.items():
             left.add_row(project_id or "—", projects.get(project_id or "", ""), str(rows), reason)
         console.print(left)

@@ -29,36 +29,36 @@ def indicators(path: LedgerArgument, as_of: AsOfOption, output: FormatOption = "
         show_indicators(OUT, found)
 
 
-def show_indicators(console: Console, found: list[RegionIndicator]) -> None:
-    """A row an indicator; a proxy says that it is one."""
+def show_indicators(console: Console, indicators: list[RegionIndicator]) -> None:
+    """Show a row per indicator; a proxy is marked."""
     table = Table(title="统计指标", title_justify="left")
     for title in ("区域", "指标", "截止期"):
         table.add_column(title)
     for title in ("数值", "同比", "目标", "完成"):
         table.add_column(title, justify="right")
     table.add_column("来源")
-    for one in found:
+    for row in indicators:
         table.add_row(
-            one.region_code,
-            f"{indicator_label(one.indicator)}{'（替代）' if one.is_proxy else ''}",
-            one.period.isoformat(),
-            format_indicator(one, one.value),
-            "—" if one.growth is None else f"{format_decimal(one.growth, 2)}{growth_unit(one)}",
-            "—" if one.target is None else format_indicator(one, one.target),
-            "—" if one.completion is None else f"{format_decimal(100 * one.completion, 2)}%",
-            one.source,
+            row.region_code,
+            f"{indicator_label(row.indicator)}{'（替代）' if row.is_proxy else ''}",
+            row.period.isoformat(),
+            format_indicator(row, row.value),
+            "—" if row.growth is None else f"{format_decimal(row.growth, 2)}{growth_unit(row)}",
+            "—" if row.target is None else format_indicator(row, row.target),
+            "—" if row.completion is None else f"{format_decimal(100 * row.completion, 2)}%",
+            row.source,
         )
     console.print(table)
 
 
-def format_indicator(one: RegionIndicator, value: Fraction) -> str:
-    """Known amounts are yuan, rates per cent; of a free word nobody knows the unit."""
-    if one.indicator.endswith(RATE_SUFFIXES):
+def format_indicator(indicator: RegionIndicator, value: Fraction) -> str:
+    """The value with its unit: yuan or per cent; a free word has none."""
+    if indicator.indicator.endswith(RATE_SUFFIXES):
         return f"{format_decimal(value, 2)}%"
-    if indicator_label(one.indicator) != one.indicator:
+    if indicator_label(indicator.indicator) != indicator.indicator:
         return format_money(round(value))
     return (format_decimal(value, 4) or "").rstrip("0").rstrip(".")
 
 
-def growth_unit(one: RegionIndicator) -> str:
-    return "点" if one.indicator.endswith(RATE_SUFFIXES) else "%"
+def growth_unit(indicator: RegionIndicator) -> str:
+    return "点" if indicator.indicator.endswith(RATE_SUFFIXES) else "%"

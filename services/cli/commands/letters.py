@@ -1,4 +1,4 @@
-"""bairi letters: the letters that an office would have sent over a period."""
+"""bairi letters: a replay of the letters of a period."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -54,11 +54,11 @@ def letters(
         raise typer.BadParameter(f"--from 应不晚于 --to，且相隔不超过 {MAX_REPLAY_DAYS} 天")
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    made = letters_in_period(facts, chosen, preset, first, last)
+    replayed = letters_in_period(facts, chosen, preset, first, last)
     if output == "json":
-        print_json(letters_document(made, first, last))
+        print_json(letters_document(replayed, first, last))
     else:
-        show_letters(OUT, made, facts, first, last)
+        show_letters(OUT, replayed, facts, first, last)
 
 
 def letters_in_period(
@@ -108,7 +108,7 @@ def letters_document(letters: list[Letter], first: date, last: date) -> dict[str
 def show_letters(
     console: Console, letters: list[Letter], facts: Facts, first: date, last: date
 ) -> None:
-    """Every letter in order, how many of each kind, and a word where some are provisional."""
+    """Show the letters in order, their number by kind, and a note where some are provisional."""
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     table = Table(title=f"{first} 至 {last} 应发函件", title_justify="left")

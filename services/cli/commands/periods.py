@@ -42,26 +42,28 @@ def periods(
     """季度、年度排名：各月末总分，按方案平均、折算。"""
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    given = resolve_entries_option(entered, chosen, preset, facts)
+    entries = resolve_entries_option(entered, chosen, preset, facts)
     until = latest_report_day(facts)
     ends = [
         end for end in period_month_ends(year, quarter) if until and end.replace(day=1) <= until
     ]
     with show_progress("逐月计算"):
-        months = compute_monthly_totals(facts, chosen, preset, ends, given)
+        months = compute_monthly_totals(facts, chosen, preset, ends, entries)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    found = period_document(chosen, year, quarter, months, names)
+    document = period_document(chosen, year, quarter, months, names)
     if output == "json":
-        print_json(found)
+        print_json(document)
     else:
-        show_period(OUT, found, chosen)
+        show_period(OUT, document, chosen)
 
 
-def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None:
-    """A table a group: rank, total, and what it is made of; then which months are missing."""
-    when = f"{found['year']} 年" + (f"第 {found['quarter']} 季度" if found["quarter"] else "")
-    word = "季度" if found["mean_of"] == "quarters" else "月"
-    for group in found["groups"]:
+def show_period(console: Console, document: dict[str, Any], scheme: Scheme) -> None:
+    """Show a table per group: rank, total and its parts; then the missing months."""
+    when = f"{document['year']} 年" + (
+        f"第 {document['quarter']} 季度" if document["quarter"] else ""
+    )
+    word = "季度" if document["mean_of"] == "quarters" else "月"
+    for group in document["groups"]:
         title = f"{scheme.zh}　{group['group']}　{when}"
         table = Table(title=title, title_justify="left")
         table.add_column("名次", justify="right")
@@ -79,7 +81,7 @@ def show_period(console: Console, found: dict[str, Any], scheme: Scheme) -> None
             cells += [unit["year_end"] or "—"] if has_end else []
             table.add_row(rank, unit["name"], unit["total"] or "不参与", *cells)
         console.print(table)
-    if found["missing"]:
-        missing = "、".join(f"{month} 月" for month in found["missing"])
+    if document["missing"]:
+        missing = "、".join(f"{month} 月" for month in document["missing"])
         console.print(f"缺 {missing}：台账中没有到该月的进度，未计入平均。")
     console.print(f"[dim]注：{describe_periods(scheme.periods or DEFAULT_PERIODS)}[/]")

@@ -73,7 +73,8 @@ def schemes(
                 "lights": [p.model_dump(mode="json") for p in built_in_lights().values()],
                 **{
                     kind: [
-                        found.model_dump(mode="json") for found in built_in_honours(kind).values()
+                        honours.model_dump(mode="json")
+                        for honours in built_in_honours(kind).values()
                     ]
                     for kind in HONOUR_SECTIONS
                 },
@@ -86,31 +87,31 @@ def schemes(
         OUT.print(preset_table(preset))
         OUT.print(f"[dim]来源：{preset.source}\n注：{preset.notes}[/]\n")
     for kind in HONOUR_SECTIONS:
-        for found in built_in_honours(kind).values():
-            OUT.print(honours_table(f"{HONOUR_TITLES[kind]} {found.id}　{found.zh}", found))
-            OUT.print(f"[dim]来源：{found.source}\n注：{found.notes}[/]\n")
+        for honours in built_in_honours(kind).values():
+            OUT.print(honours_table(f"{HONOUR_TITLES[kind]} {honours.id}　{honours.zh}", honours))
+            OUT.print(f"[dim]来源：{honours.source}\n注：{honours.notes}[/]\n")
 
 
 def show_named_scheme(scheme: Scheme, output: FormatOption) -> None:
-    """One scheme with all that it brings: its lights, boards, streaks and awards."""
+    """Show one scheme with its lights, boards, streaks and awards."""
     preset = resolve_lights(scheme)
     if output == "json":
         print_json(scheme.model_dump(mode="json"))
         return
     show_scheme(OUT, scheme)
     OUT.print(preset_table(preset))
-    beside = Honours(
+    honours = Honours(
         id=scheme.id,
         zh=scheme.zh,
         source=scheme.source,
         **{kind: getattr(scheme, kind) for kind in HONOUR_SECTIONS},
     )
     if any(getattr(scheme, kind) for kind in HONOUR_SECTIONS):
-        OUT.print(honours_table("榜、连续排名、奖项", beside))
+        OUT.print(honours_table("榜、连续排名、奖项", honours))
 
 
 def show_catalogue(console: Console) -> None:
-    """What every scheme may name: the metrics, and the facts that formulas are made of."""
+    """Show the names that a scheme may use: metrics, facts of formulas, columns."""
     metrics = Table("指标", "名称", "公式", title="指标", title_justify="left")
     for metric in METRICS:
         metrics.add_row(metric.id, metric.zh, metric.formula)
@@ -126,7 +127,7 @@ def show_catalogue(console: Console) -> None:
 
 
 def show_scheme(console: Console, scheme: Scheme) -> None:
-    """Its metrics with points rules and formulas; then all that stands around them, in words."""
+    """Show the metrics with points rules and formulas, then the rest of the scheme in words."""
     console.print(scheme_table(scheme))
     for marks in scheme.project_marks:
         console.print(marks_table(marks))
@@ -172,7 +173,7 @@ def describe_metric_rule(rule: PointsRule, metric: Metric) -> str:
 
 
 def formula_cells(metric: Metric) -> tuple[str, str, str]:
-    """What is divided by what, and over which rows."""
+    """Numerator, denominator and population of a metric."""
     if not metric.is_tallied:
         return metric.formula, "", ""
     of_all = "全部单位的 " if metric.of_all else ""
@@ -193,7 +194,7 @@ def marks_table(marks: ProjectMarks) -> Table:
 
 
 def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
-    """Ranking, grades, gates and periods, a line each; lines that say nothing new are left out."""
+    """Ranking, grades, gates and periods, a line each; defaults are left out."""
     metrics = scheme.metrics_by_id
     groups = scheme.groups or ("",)
     full = {g: sum(p.weight for p in resolve_group(scheme, g).pillars) for g in groups}
@@ -225,7 +226,7 @@ def preset_table(preset: Lights) -> Table:
 
 
 def axis_figure_formula(axis: Axis) -> str:
-    """What `figure` is in the texts of an axis, and `months_missed`."""
+    """The formulas of `figure` and `months_missed` in the texts of an axis."""
     if axis.metric:
         missed = f"\nmonths_missed：连续 {axis.missed} 的月末数" if axis.missed else ""
         return f"{axis.metric}{missed}"
@@ -235,14 +236,14 @@ def axis_figure_formula(axis: Axis) -> str:
     return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
 
 
-def honours_table(title: str, found: Honours) -> Table:
-    """Boards, streaks and awards, a row each."""
+def honours_table(title: str, honours: Honours) -> Table:
+    """A row per board, streak and award."""
     table = Table("名称", "规则", title=title, title_justify="left")
-    for board in found.boards:
+    for board in honours.boards:
         table.add_row(board.zh, describe_board(board))
-    for streak in found.streaks:
+    for streak in honours.streaks:
         table.add_row(streak.zh, describe_streak(streak))
-    for award in found.awards:
+    for award in honours.awards:
         table.add_row(award.zh, describe_award(award))
     return table
 
@@ -251,12 +252,12 @@ def describe_board(board: Board) -> str:
     target = "各单位自己的目标" if board.target == OWN_TARGET else str(board.target)
     reached = "超过" if board.exceed else "达到"
     by = "总分" if board.by == BY_TOTAL else board.by
-    places = [
+    ranks = [
         f"{'、'.join(p.groups) or '其他各组'}：红榜前 {p.red} 名，黑榜后 {p.black} 名"
         for p in board.places
     ]
-    told = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
-    return "\n".join([told, *places])
+    rule = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
+    return "\n".join([rule, *ranks])
 
 
 def describe_streak(streak: Streak) -> str:

@@ -32,7 +32,7 @@ from services.scoring.engine.scheme.grades_and_gates import format_value_with_un
 from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
-from services.scoring.execution.run import score_facts as scored
+from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
 
@@ -52,9 +52,11 @@ def score(
     """计分排名：指标、得分、名次、红黄绿灯。"""
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    given, since = resolve_entries_option(entered, chosen, preset, facts), output == "table"
-    with show_progress("计算"), open_engine(engine, spark_master) as on:
-        result = scored(facts, chosen, preset, as_of, given, since=since, engine=on)
+    entries, since = resolve_entries_option(entered, chosen, preset, facts), output == "table"
+    with show_progress("计算"), open_engine(engine, spark_master) as query_engine:
+        result = score_facts(
+            facts, chosen, preset, as_of, entries, since=since, engine=query_engine
+        )
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
         print_json(stream_document(result, units))
@@ -67,7 +69,7 @@ def score(
 
 
 def show_ranking(console: Console, result: ScoringResult, units: NamesById) -> None:
-    """A table a group: rank, total, and the points and rank of every pillar."""
+    """Show a table per group: rank, total, and the points and rank of every pillar."""
     for group, standings in result.groups.items():
         plan = result.plans[group]
         table = Table(
@@ -108,7 +110,7 @@ def ranking_row(unit: Standing, plan: GroupPlan, units: NamesById) -> list[str]:
 def describe_standings(
     standings: Sequence[Standing], plan: GroupPlan, units: NamesById
 ) -> Iterator[str]:
-    """Why a grade or a total is lower than it might be, and what parted equal totals."""
+    """Remarks on gates that lowered a grade or a total, and on ties that were broken."""
     metrics = plan.metrics_by_id
     for unit in standings:
         for missed in unit.missed:
@@ -123,7 +125,7 @@ def describe_standings(
 def show_lights(
     console: Console, result: ScoringResult, units: NamesById, projects: NamesById
 ) -> None:
-    """How many lights of each colour, then every red project with its figures."""
+    """Show the number of lights of each colour, then every red project with its figures."""
     counts = Table(title=f"红黄绿灯　{result.preset.zh}", title_justify="left")
     counts.add_column("")
     for colour in (*reversed(COLOURS), "paused", "none"):
@@ -133,9 +135,9 @@ def show_lights(
         "总灯", *(str(overall[c]) for c in (*reversed(COLOURS), "paused", "none")), style="bold"
     )
     for axis in result.preset.project_axes:
-        of_axis = Counter(light.axes[axis.id] for light in result.lights)
-        numbers = [str(of_axis[colour]) for colour in reversed(COLOURS)]
-        counts.add_row(axis.zh, *numbers, "", str(of_axis[None]))
+        axis_counts = Counter(light.axes[axis.id] for light in result.lights)
+        numbers = [str(axis_counts[colour]) for colour in reversed(COLOURS)]
+        counts.add_row(axis.zh, *numbers, "", str(axis_counts[None]))
     console.print(counts)
     red = [light for light in result.lights if light.overall == "red"]
     if red:
@@ -169,7 +171,7 @@ def red_lights_table(
 
 
 def format_axis_light(light: ProjectLight, axis: Axis, since: ColourSince | None) -> str:
-    """A light; what stands behind it where it is not green."""
+    """A light, with its figure and since when it has its colour where it is not green."""
     colour = light.axes[axis.id]
     if colour is None or colour == "green":
         return LIGHT_MARKUP[colour] if colour else ""
@@ -185,7 +187,7 @@ def format_percentage(value: Fraction | None) -> str:
 
 
 def show_notes(console: Console, result: ScoringResult) -> None:
-    """What is ours in the figures, as the documents leave it open."""
+    """Show our readings of the source documents, where these leave something open."""
     readings = {metric.reading for metric in result.scheme.scored_metrics if metric.reading}
     for note in (result.scheme.notes, result.preset.notes, *sorted(readings)):
         if note:

@@ -18,7 +18,7 @@ from services.cli.console.printing import print_json
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
 from services.cli.console.terminal import OUT, show_progress
 from services.scoring.execution.run import score_facts
-from services.scoring.execution.sensitivity import compute_sensitivity as sensitivity_of
+from services.scoring.execution.sensitivity import compute_sensitivity
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
 
@@ -41,18 +41,18 @@ def sensitivity(
     known = [found.unit_id for found in facts.rows(Unit)]
     if unit is not None and unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
-    given = resolve_entries_option(entered, chosen, preset, facts)
+    entries = resolve_entries_option(entered, chosen, preset, facts)
     with show_progress("试算"):
-        result = score_facts(facts, chosen, preset, as_of, given)
-        found = sensitivity_of(facts, result, {unit} if unit else {*known})
+        result = score_facts(facts, chosen, preset, as_of, entries)
+        document = compute_sensitivity(facts, result, {unit} if unit else {*known})
     if output == "json":
-        print_json(found)
+        print_json(document)
         return
     if unit:
-        show_unit_changes(OUT, found["units"][0])
+        show_unit_changes(OUT, document["units"][0])
     else:
-        show_least_changes(OUT, found["units"])
-    show_weights(OUT, found["weights"])
+        show_least_changes(OUT, document["units"])
+    show_weights(OUT, document["weights"])
 
 
 def show_least_changes(console: Console, units: list[dict[str, Any]]) -> None:
@@ -64,7 +64,7 @@ def show_least_changes(console: Console, units: list[dict[str, Any]]) -> None:
 
 
 def show_unit_changes(console: Console, unit: dict[str, Any]) -> None:
-    """Every kind of change of one unit's."""
+    """Show the least change of one unit, by kind of change."""
     group, rank, name, total = standing_cells(unit)
     console.print(f"{name}（{group}）　第 {rank} 名　总分 {total}", markup=False)
     if not unit["kinds"]:
@@ -78,7 +78,7 @@ def standing_cells(unit: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def show_weights(console: Console, weights: list[dict[str, Any]]) -> None:
-    """The weights that decide a rank; of the others how many there are."""
+    """Show the weights that decide a rank, and the number of the others."""
     table = Table("权重", "增减", "变动的名次", "单位", title="权重增减一成", title_justify="left")
     deciding = [weight for weight in weights if weight["ranks_moved"]]
     for weight in deciding:

@@ -1,6 +1,6 @@
-"""bairi up, serve, worker, token, demo: the services themselves.
+"""bairi up, serve, worker, token, demo: the services as processes.
 
-They are imported when they are asked for: who only checks a ledger does not wait for a web server.
+Servers are imported inside the commands, so that their help does not wait for them.
 """
 
 from datetime import timedelta
@@ -36,12 +36,11 @@ def up(
     port: PortOption = DEFAULT_PORT,
 ) -> None:
     """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"""
-    from services.cli.server.server import serve_all_services as serve_all
-    from services.cli.server.server import wait_until_stopped
+    from services.cli.server.server import serve_all_services, wait_until_stopped
     from shared.logs import configure_logging
 
     configure_logging()
-    serve_all(data, database_url, port, wait_until_stopped)
+    serve_all_services(data, database_url, port, wait_until_stopped)
 
 
 def serve(
@@ -70,8 +69,8 @@ def worker(
     from shared.logs import configure_logging
 
     configure_logging()
-    chosen, silent = names or [*Service], timedelta(seconds=heartbeat)
-    run_until_signal(lambda stopped: run_service_workers(chosen, silent, stopped))
+    chosen, silence = names or [*Service], timedelta(seconds=heartbeat)
+    run_until_signal(lambda stopped: run_service_workers(chosen, silence, stopped))
 
 
 def token(
@@ -95,8 +94,8 @@ def token(
         raise typer.BadParameter(f"{role} 要写明责任单位", param_hint="--unit")
     caller = Caller(name or role, Role(role), region, unit or None)
     lasts = timedelta(days=days)
-    made = open_issuer(data).issue(caller, now=clock.now(), lasts=lasts)
-    OUT.print(made, soft_wrap=True, highlight=False)
+    issued = open_issuer(data).issue(caller, now=clock.now(), lasts=lasts)
+    OUT.print(issued, soft_wrap=True, highlight=False)
 
 
 def demo(
@@ -107,16 +106,15 @@ def demo(
 ) -> None:
     """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。"""
     from services.cli.server.demo import run_demo
-    from services.cli.server.server import StopEvent, wait_until_stopped
-    from services.cli.server.server import serve_all_services as serve_all
+    from services.cli.server.server import StopEvent, serve_all_services, wait_until_stopped
 
     letters = data / "letters"
     letters.mkdir(parents=True, exist_ok=True)
 
-    async def shown(address: str, token: str, stopped: StopEvent) -> None:
+    async def run(address: str, token: str, stopped: StopEvent) -> None:
         await run_demo(OUT, address, token, letters)
         if stay:
             await wait_until_stopped(address, token, stopped)
 
     chosen = (DEFAULT_PORT if stay else 0) if port is None else port
-    serve_all(data, database_url, chosen, shown, any_day=True)
+    serve_all_services(data, database_url, chosen, run, any_day=True)

@@ -74,22 +74,22 @@ def what_if_command(
     chosen, preset = find_scheme_and_lights(scheme)
     changes = collect_changes(change, sets or [], adds or [], removes or [])
     facts = read_facts_or_exit(path)
-    given = resolve_entries_option(entered, chosen, preset, facts)
+    entries = resolve_entries_option(entered, chosen, preset, facts)
     with show_progress("计算"):
         after = partial(apply_scheme_changes, chosen, preset, changes.scheme)
-        found = compute_what_if(
-            ScoringInput(facts, chosen, preset, as_of, given), changes.facts, after
+        document = compute_what_if(
+            ScoringInput(facts, chosen, preset, as_of, entries), changes.facts, after
         )
     if output == "json":
-        print_json(found)
+        print_json(document)
         return
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     metrics = {metric.id: metric.zh for metric in after()[0].metrics_by_id.values()}
-    show_movement(OUT, found, {**units, **metrics, **projects})
+    show_movement(OUT, document, {**units, **metrics, **projects})
 
 
-# --- what is asked
+# --- changes
 
 
 def collect_changes(
@@ -99,16 +99,16 @@ def collect_changes(
     changes = read_changes(file) if file else Changes()
     facts, items = [*changes.facts], [*changes.scheme]
     for text in sets:
-        what, sign, value = split_assignment(text)
+        target, sign, value = split_assignment(text)
         if not sign:
             raise typer.BadParameter(f"应为“哪一项=改为”，写的是“{text}”")
-        row = ROW_PATTERN.match(what)
+        row = ROW_PATTERN.match(target)
         if row and row["table"] in FACT_TABLES:
-            column = what[row.end() :].removeprefix(".")
+            column = target[row.end() :].removeprefix(".")
             parts = {"where": parse_cells(row, text), "to": {column: value or None}}
             facts.append(build_fact_change(Changing.set, row["table"], parts, text))
         else:
-            items.append(SchemeChange(path=what, value=yaml.safe_load(value)))
+            items.append(SchemeChange(path=target, value=yaml.safe_load(value)))
     for word, texts in ((Changing.add, adds), (Changing.remove, removes)):
         for text in texts:
             row = ROW_PATTERN.fullmatch(text)
@@ -124,7 +124,7 @@ def collect_changes(
 
 
 def split_assignment(text: str) -> tuple[str, str, str]:
-    """What stands before the first equals sign that is not within brackets, it, and the rest."""
+    """Split at the first equals sign outside brackets: target, sign, value."""
     row = ROW_PATTERN.match(text)
     start = row.end() if row else 0
     before, sign, value = text[start:].partition("=")
@@ -133,13 +133,13 @@ def split_assignment(text: str) -> tuple[str, str, str]:
 
 def parse_cells(row: re.Match[str], text: str) -> dict[str, str | None]:
     """The cells between brackets; a value that is not written is blank."""
-    found: dict[str, str | None] = {}
+    cells: dict[str, str | None] = {}
     for part in row["cells"].split(","):
         cell = CELL_PATTERN.fullmatch(part.strip())
         if cell is None:
             raise typer.BadParameter(f"方括号里应为“栏=值”，以逗号隔开，写的是“{text}”")
-        found[cell["column"]] = cell["value"] or None
-    return found
+        cells[cell["column"]] = cell["value"] or None
+    return cells
 
 
 def build_fact_change(
@@ -152,13 +152,13 @@ def build_fact_change(
         raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
 
 
-# --- what is told
+# --- movement
 
 
-def show_movement(console: Console, found: dict[str, Any], names: Mapping[str, str]) -> None:
-    """Who moved and by how much, then the lights that changed; names of all that has an id."""
-    movement, after = found["movement"], dict[str, dict[str, Any]]()
-    for group in found["after"]:
+def show_movement(console: Console, document: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Show the units that moved, then the lights that changed; `names` is id → name."""
+    movement, after = document["movement"], dict[str, dict[str, Any]]()
+    for group in document["after"]:
         after |= {unit["unit_id"]: {**unit, "in": group["group"]} for unit in group["units"]}
     if not movement["units"]:
         console.print("名次和总分都不变")
@@ -187,7 +187,7 @@ def ranks_table(
 
 
 def changed_lights_table(lights: list[dict[str, Any]], names: Mapping[str, str]) -> Table:
-    """The whole light's colours; where only an axis changed, which."""
+    """A row per project: the colours of its overall light, or the axes that changed."""
     table = Table("编号", "项目", "总灯", title="变色的灯", title_justify="left")
     for light in lights:
         colours = [LIGHT_MARKUP[colour] if colour else "—" for colour in light.get("overall", ())]
@@ -198,5 +198,5 @@ def changed_lights_table(lights: list[dict[str, Any]], names: Mapping[str, str])
 
 
 def format_movement(moved: list[Any] | None, now: Any) -> str:
-    """Before and after; what did not move stands alone."""
+    """Before → after, or the value alone where it did not move."""
     return " → ".join("—" if side is None else str(side) for side in moved or [now])

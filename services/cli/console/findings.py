@@ -1,4 +1,4 @@
-"""Findings of a ledger, as a person reads them: one table, sheet by sheet."""
+"""Findings of a ledger: a table for people, a document for programs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ LEVEL_LABELS = {"error": "[red]错误[/]", "warning": "[yellow]提醒[/]"}
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """Every finding in order; of a kind that fills pages, the first ones and how many more."""
+    """Show the findings in order; of a frequent code the first ones and how many more."""
     table = Table("级别", "表", "行", "列", "写的是", "说明", title_justify="left")
-    kinds = Counter(found.code for found in findings)
+    kinds = Counter(finding.code for finding in findings)
     shown: Counter[str] = Counter()
-    for found in findings:
-        shown[found.code] += 1
-        if shown[found.code] <= MAX_ROWS_PER_CODE:
+    for finding in findings:
+        shown[finding.code] += 1
+        if shown[finding.code] <= MAX_ROWS_PER_CODE:
             table.add_row(
-                LEVEL_LABELS[found.level],
-                FACT_TITLES.get(found.sheet, found.sheet),
-                str(found.row or ""),
-                found.column or "",
-                found.value or "",
-                found.expected,
+                LEVEL_LABELS[finding.level],
+                FACT_TITLES.get(finding.sheet, finding.sheet),
+                str(finding.row or ""),
+                finding.column or "",
+                finding.value or "",
+                finding.expected,
             )
     console.print(table)
     for code, number in kinds.items():
@@ -41,12 +41,12 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
 def findings_document(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     return [
         {
-            "code": found.code,
-            "sheet": found.sheet,
-            "row": found.row,
-            "column": found.column,
-            "value": found.value,
-            "expected": found.expected,
+            "code": finding.code,
+            "sheet": finding.sheet,
+            "row": finding.row,
+            "column": finding.column,
+            "value": finding.value,
+            "expected": finding.expected,
         }
-        for found in findings
+        for finding in findings
     ]

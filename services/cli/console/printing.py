@@ -1,4 +1,4 @@
-"""JSON for programs on standard output, and words and figures for people."""
+"""JSON documents on standard output, and money for people."""
 
 import sys
 from typing import Any
@@ -16,13 +16,13 @@ YI, WAN = 100_000_000, 10_000
 
 
 def print_json(document: Any) -> None:
-    """One document and nothing else."""
+    """Print one document and nothing else."""
     sys.stdout.write(serialize_json(document).decode())
     sys.stdout.write("\n")
 
 
 def format_money(yuan: int) -> str:
-    """Whole yuan as people say it: 157.38亿元, 1,200万元, 300元; to two decimals, half up."""
+    """Whole yuan in their usual unit: 157.38亿元, 1,200万元, 300元; to two decimals, half up."""
     for unit, name in ((YI, "亿元"), (WAN, "万元")):
         if abs(yuan) >= unit:
             hundredths = (abs(yuan) * 200 + unit) // (2 * unit)

@@ -12,7 +12,7 @@ from shared.facts.tables import Facts
 
 
 def find_scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
-    """Raises SchemeMistake, which `main` turns into exit 2."""
+    """A scheme with its lights. Raises SchemeMistake, which `main` turns into exit 2."""
     scheme = find_scheme(name)
     return scheme, resolve_lights(scheme)
 
@@ -20,7 +20,7 @@ def find_scheme_and_lights(name: str) -> tuple[Scheme, Lights]:
 def resolve_entries_option(
     path: Path | None, scheme: Scheme, preset: Lights, facts: Facts
 ) -> ManualEntries:
-    """Raises EnteredMistake, which `main` turns into exit 2."""
+    """The entries of a file, if any. Raises EnteredMistake, which `main` turns into exit 2."""
     if path is None:
         return NO_ENTRIES
     metrics = preset.metrics_by_id(scheme.metrics_by_id)

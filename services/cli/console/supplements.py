@@ -1,4 +1,4 @@
-"""What stands beside a ranking, for people: units' lights, boards, streaks, awards, what is off."""
+"""Tables after a ranking: lights of units, boards, streaks, awards; metrics that are off."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -23,17 +23,17 @@ MEASURE_SUFFIXES = {"points": "点", "yuan": "元", "days": "天", "months": "�
 def show_supplements(
     console: Console, result: ScoringResult, units: NamesById, projects: NamesById
 ) -> None:
-    """A table each of what scheme and preset ask for, and a line for what they ask in vain."""
+    """Show a table per part that scheme and preset declare, and a line per unavailable one."""
     if result.preset.unit_axes:
         console.print(unit_lights_table(result, units))
     for board in result.supplements.boards or ():
         console.print(board_table(board, result, units))
     show_streaks(console, result, units)
-    for given in result.supplements.awards:
-        if given.off:
-            console.print(f"{given.award.zh}：{given.off}")
+    for award in result.supplements.awards:
+        if award.off:
+            console.print(f"{award.award.zh}：{award.off}")
         else:
-            console.print(award_table(given, result, {**units, **projects}))
+            console.print(award_table(award, result, {**units, **projects}))
     for metric in unavailable_metrics(result.scheme):
         if metric.needs:
             console.print(
@@ -42,7 +42,7 @@ def show_supplements(
 
 
 def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
-    """A row a unit: the colour of every axis, its figure, and what it was held against."""
+    """A row per unit: the colour of every axis, its figure, target and average."""
     table = Table(title=f"单位红黄绿灯　{result.preset.zh}", title_justify="left")
     table.add_column("单位")
     for axis in result.preset.unit_axes:
@@ -56,18 +56,18 @@ def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
                 cells.append("")
                 continue
             measure = result.supplements.metrics[axis.metric or ""].measure
-            held = {"目标": light.values["target"], "平均": light.values["average"]}
-            beside = [
+            references = {"目标": light.values["target"], "平均": light.values["average"]}
+            notes = [
                 f"{zh} {format_measure_value(value, measure)}"
-                for zh, value in held.items()
+                for zh, value in references.items()
                 if value
             ]
             if missed := light.values.get("months_missed"):
-                beside.append(f"连续 {missed} 个月")
+                notes.append(f"连续 {missed} 个月")
             since = result.supplements.unit_lights_since.get(unit, {}).get(axis.id)
             figure = format_measure_value(light.values["figure"], measure)
             cell = format_light(axis.words, light.colour, figure, since)
-            cells.append(f"{cell}{'（' + '，'.join(beside) + '）' if beside else ''}")
+            cells.append(f"{cell}{'（' + '，'.join(notes) + '）' if notes else ''}")
         table.add_row(units[unit], *cells)
     return table
 
@@ -81,7 +81,7 @@ def format_light(words: Words, colour: str, figure: str, since: ColourSince | No
 
 
 def format_measure_value(value: Fraction | None, measure: Measure) -> str:
-    """A figure as people write it: shares in per cent."""
+    """A figure with its unit; shares in per cent."""
     if value is None:
         return "—"
     if measure == "share":
@@ -119,16 +119,16 @@ def show_streaks(console: Console, result: ScoringResult, units: NamesById) -> N
         console.print("连续排名靠后：无")
 
 
-def award_table(given: AwardResult, result: ScoringResult, names: NamesById) -> Table:
-    """Who has the award, then who was considered and why not."""
-    requires = "、".join(required.zh for required in given.award.requires)
-    table = Table("", "编号", "名称", "数值", "说明", title=given.award.zh, title_justify="left")
-    measure = award_figure_measure(given, result.supplements.metrics)
-    for mark, candidates in (("获奖", given.winners), ("候选", given.others)):
+def award_table(award: AwardResult, result: ScoringResult, names: NamesById) -> Table:
+    """The winners, then the other candidates with the reasons."""
+    requires = "、".join(required.zh for required in award.award.requires)
+    table = Table("", "编号", "名称", "数值", "说明", title=award.award.zh, title_justify="left")
+    measure = award_figure_measure(award, result.supplements.metrics)
+    for mark, candidates in (("获奖", award.winners), ("候选", award.others)):
         for found in candidates:
-            why = "；".join(found.reasons) or requires
+            reasons = "；".join(found.reasons) or requires
             name = names[found.subject_id]
             table.add_row(
-                mark, found.subject_id, name, format_measure_value(found.figure, measure), why
+                mark, found.subject_id, name, format_measure_value(found.figure, measure), reasons
             )
     return table
