@@ -57,7 +57,7 @@ def server_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(server_folder: Path) -> Iterator[str]:
-    with run_embedded_server(server_folder) as url:
+    with run_embedded_server(server_folder, lasting=False) as url:
         yield url
 
 

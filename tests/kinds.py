@@ -4,7 +4,7 @@ What a test needs is read off it: the fixtures it asks for, the folder it lies i
 examples are made up. Where that does not tell, the test says it itself with the mark.
 """
 
-import sys
+import subprocess
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ KINDS = {
     "processes": "programs of their own: services, workers, Java, the command line",
     "documents": "paper: PDF, Word, LibreOffice",
     "database": "PostgreSQL",
-    "laws": "many examples made up, or every candidate tried",
+    "laws": "many examples made up, or every unit or candidate tried",
     QUICK: "nothing but the code and files",
 }
 FOLDERS = {
@@ -51,12 +51,15 @@ class Quiet:
 
     def __init__(self) -> None:
         self.quick = False
-        self.started: list[str] = []
-        sys.addaudithook(self.heard)
+        self.started: list[object] = []
+        start: Any = subprocess.Popen.__init__
 
-    def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "subprocess.Popen" and self.quick:
-            self.started.append(str(arguments[0]))
+        def heard(process: Any, arguments: object, *others: Any, **given: Any) -> None:
+            if self.quick:
+                self.started.append(arguments)
+            start(process, arguments, *others, **given)
+
+        subprocess.Popen.__init__ = heard  # type: ignore[assignment, method-assign]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:

@@ -1,4 +1,4 @@
-"""The only place that calls the registry: what letters are decided by, and whom they name."""
+"""Client of the registry, the only one in the notifier: facts that letters are decided by."""
 
 from typing import Annotated
 
@@ -11,8 +11,8 @@ LETTER_TABLES = ("units", "projects", "milestones", "pauses")
 
 
 class RegistryClient(FactsClient):
-    async def facts_of_letters(self, region: str) -> FactsSnapshot:
-        """The present facts of a region; what letters do not look at is left out."""
+    async def load_letter_facts(self, region: str) -> FactsSnapshot:
+        """Load the present facts of a region; tables that letters do not need are empty."""
         return await self.facts_known(None, region, LETTER_TABLES)
 
 

@@ -1,4 +1,4 @@
-"""The only place that calls scoring: which progress lights were red at which month ends."""
+"""Client of scoring, the only one in the notifier: red progress lights of month ends."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,19 +49,18 @@ RedLights = Mapping[str, Mapping[date, RedLight]]  # project → month end → l
 
 @dataclass(frozen=True)
 class ScoringClient:
-    """`http` brings scoring's address and our token."""
+    """Client of scoring; `http` has its address and our token."""
 
     http: httpx.AsyncClient
 
-    async def red_lights(
+    async def load_red_lights(
         self, month_ends: Iterable[date], known_at: datetime, region: str, scheme: str
     ) -> RedLights:
-        """The red progress lights of month ends over the facts of a moment.
+        """Load the red progress lights of month ends over the facts of a moment.
 
-        Raises ScoringAway, ScoringRefused, or InvalidRequest where scoring finds the question
-        wrong.
+        Raises ScoringAway, ScoringRefused, or InvalidRequest where scoring rejects the request.
         """
-        asked = {
+        query = {
             "as_of": [end.isoformat() for end in month_ends],
             "known_at": known_at.isoformat(),
             "region": region,
@@ -71,7 +70,7 @@ class ScoringClient:
         }
         try:
             answer = await self.http.get(
-                "/v1/lights", params=asked, headers=request_headers("application/json")
+                "/v1/lights", params=query, headers=request_headers("application/json")
             )
         except httpx.TransportError as error:
             raise SCORING_SERVICE.no_answer(error) from error
@@ -83,15 +82,15 @@ class ScoringClient:
 
 
 def parse_red_lights(items: list[dict[str, Any]]) -> RedLights:
-    found: dict[str, dict[date, RedLight]] = {}
+    lights: dict[str, dict[date, RedLight]] = {}
     for item in items:
         light = RedLight(
             parse_figure(item["completion"]),
             parse_figure(item["time_progress"]),
             parse_figure(item["lead"]),
         )
-        found.setdefault(item["project_id"], {})[date.fromisoformat(item["as_of"])] = light
-    return found
+        lights.setdefault(item["project_id"], {})[date.fromisoformat(item["as_of"])] = light
+    return lights
 
 
 def parse_figure(text: str | None) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""What the notifier must be told."""
+"""Settings of the notifier, from the environment."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -14,11 +14,11 @@ DAILY_SWEEP_CRON = "30 0 * * *"  # 8:30 in China
 
 @dataclass(frozen=True)
 class IssuingOffice:
-    """Who issues letters: the name over them, the word in their numbers, the scheme of the lights.
+    """Issuer of letters: the name over them, the word in their numbers, the scheme of the lights.
 
-    `sweep_cron` is when letters go out by themselves (cron, in UTC), for the projects of `region`.
+    `sweep_cron` is the schedule of the automatic sweep (cron, in UTC) of the projects of `region`.
     `any_day` lets a sweep run for another day than today; for tests and demonstrations only, and
-    then nothing goes out by itself.
+    then there is no automatic sweep.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Everything the notifier stores, in the `notifier` schema. Only the sequences ever change."""
+"""Tables of the notifier, in the `notifier` schema. Only rows of `sequences` are ever updated."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,13 +24,13 @@ class Audit(AuditColumns, Table, table=True):
 
 
 class Answer(AnswerColumns, Table, table=True):
-    """Answers kept for `Idempotency-Key`."""
+    """Responses stored for `Idempotency-Key`."""
 
     __tablename__ = "answers"
 
 
 class NumberSequence(Table, table=True):
-    """The last number given under an agency word in a year; locked by whoever issues."""
+    """Last number issued under an agency word in a year; locked while letters are issued."""
 
     __tablename__ = "sequences"
 
@@ -68,7 +68,7 @@ class IssuedLetter(Table, table=True):
 
 
 class PrintedLetter(Table, table=True):
-    """The letter as it went out: its texts, the facts they quote as known then, and its PDF."""
+    """Document of a letter: its texts, the facts that they quote as known then, and its PDF."""
 
     __tablename__ = "documents"
 
@@ -81,7 +81,7 @@ class PrintedLetter(Table, table=True):
 
 
 class Acknowledgement(Table, table=True):
-    """The unit has seen the letter."""
+    """Acknowledgement of a letter by its unit."""
 
     __tablename__ = "acknowledgements"
 
@@ -91,7 +91,7 @@ class Acknowledgement(Table, table=True):
 
 
 class Settlement(Table, table=True):
-    """Later facts have settled what the letter was about; `settled_on` is the day of the sweep."""
+    """Settlement of a letter by later facts; `settled_on` is the day of the sweep."""
 
     __tablename__ = "settlements"
 

@@ -1,1 +1,1 @@
-"""The registry: the only writer of project data."""
+"""Registry: the only writer of project data."""

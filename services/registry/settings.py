@@ -1,4 +1,4 @@
-"""What the registry must be told."""
+"""Settings of the registry, from the environment."""
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

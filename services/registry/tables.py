@@ -1,7 +1,7 @@
-"""Everything the registry stores, in the `registry` schema.
+"""Tables of the registry, in the `registry` schema.
 
-A dated fact is never overwritten: a row says who recorded it, when and why, and one that follows
-supersedes it. So facts can be asked as of a day, and as they were known at a moment.
+A dated fact is never overwritten: a row has who recorded it, when and why, and a later one
+supersedes it. So facts can be read as of a day, and as known at a moment.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ COLUMN_TYPES: Mapping[ColumnKind, TypeEngine[Any]] = {
 }
 CURRENT_ROWS = sa.text("superseded_at IS NULL")
 PAST_ROWS = sa.text("superseded_at IS NOT NULL")
-# Rows of these have no key in the ledger. Of one project and day they are corrected together.
+# Tables without a key in the ledger; their rows with equal columns here are corrected together.
 SHARED_KEYS: Mapping[str, tuple[str, ...]] = {
     "funds": ("unit_id", "project_id", "source", "event", "on"),
     "pauses": ("project_id", "from_on"),
@@ -61,9 +61,9 @@ class Answer(AnswerColumns, Table, table=True):
 
 
 class Import(Table, table=True):
-    """A ledger that was uploaded: what was found in it, and its facts until they are applied.
+    """An uploaded ledger: its findings, and its facts until they are applied.
 
-    `progress` is in rows by table, while it is being applied; `problem` why it could not be.
+    `progress` is in rows by table, while it is being applied; `problem` is why it could not be.
     """
 
     __tablename__ = "imports"
@@ -94,10 +94,10 @@ class Import(Table, table=True):
 
 
 def build_record_table(name: str) -> sa.Table:
-    """The table of one kind of fact: its columns, and who recorded each row, when, why, for whom.
+    """Build the table of one kind of fact: its columns, and who recorded each row, when and why.
 
-    Of the rows with one key, one is current. Blank parts of a key are equal to each other.
-    `recorded_for` is the region of the recorder: where a row belongs that names none itself.
+    Of the rows with one key, one is current. NULL parts of a key are equal to each other.
+    `recorded_for` is the region of the recorder, to which a row belongs that names none itself.
     """
     moment = sa.DateTime(timezone=True)
     table = sa.Table(
@@ -126,19 +126,19 @@ def build_record_table(name: str) -> sa.Table:
     if name == "projects":
         sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT_ROWS)
     if "region_code" in table.c:
-        # Of all rows: from a part of them the database would not learn how many a region has.
+        # Of all rows: from a partial index the database would not learn how many a region has.
         region = region_expression(table).label("region")
         sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
     return table
 
 
 def region_expression(table: sa.FromClause) -> sa.Function[str]:
-    """Where a unit or project is: in its region, or in its recorder's."""
+    """Region of a unit or project: its own, or its recorder's."""
     return sa.func.coalesce(table.c.region_code, table.c.recorded_for)
 
 
 def build_column(column: Column) -> sa.Column[Any]:
-    """A list is never unknown, only empty."""
+    """Build the column of a fact; a list is never NULL, only empty."""
     optional = not column.required and column.kind is not ColumnKind.words
     return sa.Column(column.name, COLUMN_TYPES[column.kind], nullable=optional)
 

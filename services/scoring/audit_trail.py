@@ -1,14 +1,14 @@
-"""The audit trail: every write leaves its row in the write's own transaction."""
+"""The audit trail of scoring: every write leaves its row in the write's own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.tables import Audit
+from shared.database.audit import write_audit_row
 from shared.http.tokens import Caller
-from shared.logs import REQUEST_ID
 
 
 async def store_audit_row(
@@ -18,9 +18,7 @@ async def store_audit_row(
     region: str,
     who: Caller,
     at: datetime,
-    **states: dict[str, Any] | None,
+    **states: Mapping[str, Any] | None,
 ) -> None:
-    """What was done to what; `states` are `before` and `after`, where the row tells them."""
-    done = {"at": at, "action": action, "subject": subject, "region_code": region, **states}
-    by = {"who": who.name, "role": who.role, "address": who.address}
-    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
+    """Write the row of a change of scoring; `states` are `before` and `after`, where known."""
+    await write_audit_row(session, Audit, action, subject, region, who, at, **states)

@@ -1,4 +1,4 @@
-"""The only place that calls the registry: the facts of a region, as they were known at a moment."""
+"""The only client of the registry: the facts of a region, as they were known at a moment."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the scoring service must be told."""
+"""Settings of the scoring service, from the environment."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,7 +16,7 @@ FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
 @dataclass(frozen=True)
 class MonthlyRuns:
-    """The runs that are made by themselves: of which regions, by which scheme, when (in UTC)."""
+    """The automatic monthly runs: their regions, their scheme, their schedule (in UTC)."""
 
     regions: tuple[str, ...] = ("",)
     scheme: str = DEFAULT_SCHEME
@@ -37,11 +37,11 @@ class Settings(BaseSettings):
     connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr
-    registry_timeout: float = 60  # seconds between two parts of an answer
+    registry_timeout: float = 60  # seconds between two parts of a response
     engine: EngineName = "duckdb"  # where runs are computed
     spark_master: str = LOCAL_MASTER  # the address of a cluster, where the engine is Spark
     office_name: str = DEFAULT_OFFICE_NAME  # 发文机关 of the bulletins
-    monthly: bool = True  # whether months are run by themselves
+    monthly: bool = True  # whether months are run automatically
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
         ""  # prefixes with commas between them, a run each; none is one run of all
     )
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
 
     @property
     def months(self) -> MonthlyRuns | None:
-        """None where nothing is run by itself."""
+        """The automatic runs; None where they are switched off."""
         if not self.monthly:
             return None
         regions = tuple(self.monthly_regions.split(","))

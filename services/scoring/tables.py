@@ -1,4 +1,4 @@
-"""Everything scoring stores, in the `scoring` schema. Rows are added, none is ever changed."""
+"""The tables of scoring, in the `scoring` schema. Rows are added, none is ever changed."""
 
 from datetime import date, datetime
 from typing import Any
@@ -28,9 +28,9 @@ class Table(SQLModel):
 
 
 def identity_column() -> Any:
-    """A key that the database counts up."""
-    counted = [Identity(always=True)]
-    return Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=counted)
+    """A primary key that the database generates."""
+    identity = [Identity(always=True)]
+    return Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=identity)
 
 
 class Audit(AuditColumns, Table, table=True):
@@ -38,13 +38,13 @@ class Audit(AuditColumns, Table, table=True):
 
 
 class Answer(AnswerColumns, Table, table=True):
-    """Answers kept for `Idempotency-Key`."""
+    """A response stored for its `Idempotency-Key`."""
 
     __tablename__ = "answers"
 
 
 class OwnScheme(Table, table=True):
-    """A scheme as an office wrote it, for its region; of a version the text kept last counts."""
+    """A scheme as an office wrote it, for its region; the last text of a version counts."""
 
     __tablename__ = "own_schemes"
 
@@ -60,7 +60,7 @@ class OwnScheme(Table, table=True):
 class UsedScheme(Table, table=True):
     """A version of a scheme and its lights as they were at their first use.
 
-    `region` is whose it is; built-in ones are everybody's, so of the whole country.
+    `region` is the owner's; built-in schemes belong to the whole country.
     """
 
     __tablename__ = "schemes"
@@ -73,7 +73,7 @@ class UsedScheme(Table, table=True):
 
 
 class UsedFacts(Table, table=True):
-    """One table of the facts with a digest, as Parquet."""
+    """A table of the facts with a digest, as Parquet."""
 
     __tablename__ = "facts"
 
@@ -83,7 +83,7 @@ class UsedFacts(Table, table=True):
 
 
 class UsedEntries(Table, table=True):
-    """What was entered by hand and a run took: targets and marks, under their digest."""
+    """Targets and marks by hand that a run used, under their digest."""
 
     __tablename__ = "entered"
 
@@ -92,7 +92,7 @@ class UsedEntries(Table, table=True):
 
 
 class Entry(Table, table=True):
-    """A target of a unit, from a day on, or a mark by hand, for a day; without `value` none.
+    """A target of a unit, from a day on, or a mark by hand, for a day; withdrawn without `value`.
 
     Of the same unit, metric and day the row that was entered last counts.
     """
@@ -114,7 +114,7 @@ class Entry(Table, table=True):
 
 
 class JudgedColour(Table, table=True):
-    """A colour that an office gave a project's axis from a day on; without `colour` taken back."""
+    """An office's colour of a project's axis from a day on; withdrawn without `colour`."""
 
     __tablename__ = "judgements"
 
@@ -133,7 +133,7 @@ class JudgedColour(Table, table=True):
 class Run(Table, table=True):
     """Facts × entries × version of a scheme × day, computed once; with `campaign_id` for it.
 
-    `known_at` is when it was first asked.
+    `known_at` is the moment of the first request.
     """
 
     __tablename__ = "runs"
@@ -171,7 +171,7 @@ class Run(Table, table=True):
 
 
 class RunResult(Table, table=True):
-    """The result document, byte for byte, and the terms of units, from which ranks are made."""
+    """The result document, byte for byte, and the terms of units, from which ranks follow."""
 
     __tablename__ = "results"
 
@@ -181,7 +181,7 @@ class RunResult(Table, table=True):
 
 
 class RunLight(Table, table=True):
-    """A project's light with all that stands behind it; `number` is its place, from 1."""
+    """A project's light with its details; `number` is its position in the document, from 1."""
 
     __tablename__ = "lights"
 
@@ -194,7 +194,7 @@ class RunLight(Table, table=True):
 
 
 class Publication(Table, table=True):
-    """From then on the units of the region and the public may read the run."""
+    """The moment from which the units of the region and the public may read a run."""
 
     __tablename__ = "publications"
 
@@ -204,20 +204,18 @@ class Publication(Table, table=True):
 
 
 class KeptCampaign(Table, table=True):
-    """A campaign: whose it is; what it says is its latest version."""
+    """A campaign: its region and author; its contents are in its versions."""
 
     __tablename__ = "campaigns"
 
-    id: int | None = Field(
-        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
-    )
+    id: int | None = identity_column()
     region: str
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class CampaignVersion(Table, table=True):
-    """What a campaign says, whole; the version with the greatest number stands."""
+    """A version of a campaign's contents, whole; the one with the greatest number is current."""
 
     __tablename__ = "campaign_versions"
 
@@ -230,7 +228,7 @@ class CampaignVersion(Table, table=True):
 
 
 class CampaignPublication(Table, table=True):
-    """From then on the units of the region and the public may read the campaign."""
+    """The moment from which the units of the region and the public may read a campaign."""
 
     __tablename__ = "campaign_publications"
 

@@ -1,4 +1,4 @@
-"""Words of the wire that several slices use: days, regions, lights; operations."""
+"""Wire types that several slices use: days, regions, names, lights."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -50,9 +50,10 @@ class LightRead(BaseModel):
 
 
 def light_document_with_unit(light: ProjectLight) -> dict[str, Any]:
+    """A light of the document, and the unit that answers for the project."""
     return {"unit_id": light.unit_id, **light_document(light)}
 
 
 def operation_id(route: APIRoute) -> str:
-    """Operations are called as their functions: a verb and a noun, for ever."""
+    """The id of an operation: the name of its function, a verb and a noun, for ever."""
     return route.name

@@ -44,6 +44,7 @@ INITDB_OPTIONS = (
     "--locale=C.UTF-8",
     "--no-sync",
 )
+NOT_LASTING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 log = logging.getLogger(__name__)
 
 
@@ -62,9 +63,10 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def run_embedded_server(folder: Path) -> Iterator[str]:
+def run_embedded_server(folder: Path, *, lasting: bool = True) -> Iterator[str]:
     """A server on the data in a folder, made when it is not there; the URL of its database.
 
+    One that is not `lasting`, for what is thrown away in the end, does not wait for the disk.
     Raises DatabaseUnavailable when another program holds the folder or the server does not start.
     """
     folder = folder.resolve()
@@ -76,7 +78,9 @@ def run_embedded_server(folder: Path) -> Iterator[str]:
             give_to_server_user(path)
         if not data.exists():
             create_cluster(data)
-        server = PostgresServer(data, socket, folder / "postgres.log")
+        server = PostgresServer(
+            data, socket, folder / "postgres.log", () if lasting else NOT_LASTING
+        )
         try:
             yield f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket))}"
         finally:
@@ -89,11 +93,11 @@ class PostgresServer:
     Clients then lose their connections, and what was not committed.
     """
 
-    def __init__(self, data: Path, socket: Path, log_file: Path) -> None:
-        self.paths = (data, socket, log_file)
+    def __init__(self, data: Path, socket: Path, log_file: Path, set_to: tuple[str, ...]) -> None:
+        self.paths, self.set_to = (data, socket, log_file), set_to
         self.stopping, self.lock = Event(), Lock()
         wait_until_unused(data)
-        self.process = start_postgres(*self.paths)
+        self.process = start_postgres(*self.paths, *set_to)
         wait_until_ready(self.process, socket, log_file)
         # The server dies with the thread that started it, so this one lives as long as we do.
         self.monitor = Thread(target=self.watch, name="postgres", daemon=True)
@@ -112,7 +116,7 @@ class PostgresServer:
                 with self.lock:
                     if self.stopping.is_set():
                         return
-                    self.process = start_postgres(*self.paths)
+                    self.process = start_postgres(*self.paths, *self.set_to)
                 wait_until_ready(self.process, socket, log_file)
             except DatabaseUnavailable as problem:
                 if not self.stopping.wait(RESTART_DELAY):
@@ -261,9 +265,12 @@ def run_program(program: str, *arguments: str) -> None:
         raise DatabaseUnavailable(f"{program} 失败：{done.stderr.strip()}")
 
 
-def start_postgres(data: Path, socket: Path, log_file: Path) -> subprocess.Popen[bytes]:
+def start_postgres(
+    data: Path, socket: Path, log_file: Path, *set_to: str
+) -> subprocess.Popen[bytes]:
     command = [str(binaries_folder() / "postgres"), "-D", str(data), "-k", str(socket)]
     command += ["-c", "listen_addresses=", "-c", f"max_connections={MAX_CONNECTIONS}"]
+    command += [each for setting in set_to for each in ("-c", setting)]
     with log_file.open("ab") as output:
         return subprocess.Popen(
             command,

@@ -1,7 +1,7 @@
-"""What happened, written in the same transaction as the change itself, read in commit order.
+"""Outbox of events: written in the transaction of the change itself, read in commit order.
 
-The order of a sequence is not the order of commits: whoever reads «after 7» may have passed 6, not
-committed yet. So writers take a lock that they keep to their commit, and ids appear in order.
+The order of a sequence is not the order of commits: a reader of «after 7» may miss 6, which is not
+committed yet. So writers take a lock that they hold until their commit, and ids appear in order.
 """
 
 from datetime import datetime
@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-# SQL that begins to write, alone until its transaction ends: one row, `at`, which is later than
-# every moment that was given before, even where the clock was set back. It is taken after the lock,
-# as it is asked for that row; the last one is kept in a sequence, in microseconds, since a sequence
-# stays whatever becomes of the transaction.
+# SQL that begins to write, under a lock until its transaction ends: one row, `at`, later than every
+# moment returned before, even where the clock was set back. The moment is computed after the lock
+# is taken, as it depends on the lock's row; the last one is stored in a sequence, in microseconds,
+# since a sequence is not rolled back with a transaction.
 BEGIN_WRITE_SQL = """
     SELECT timestamptz 'epoch' + interval '1 microsecond' * setval('{schema}.moments', greatest(
         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
@@ -25,7 +25,10 @@ BEGIN_WRITE_SQL = """
 
 
 class EventColumns(SQLModel):
-    """`subject` names what it happened to (`projects/P001`), `region_code` who may hear of it."""
+    """Columns of an event: `subject` is what changed (`projects/P001`).
+
+    Callers outside `region_code` do not see it.
+    """
 
     id: int | None = Field(
         default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
@@ -38,13 +41,13 @@ class EventColumns(SQLModel):
 
 
 async def begin_write(session: AsyncSession, schema: str) -> datetime:
-    """Begin to write: alone until the commit, at a moment that is later than every commit before.
+    """Lock out other writers until the commit; return a moment later than every commit before.
 
     So moments of recording are in the order of commits, too, and «as known at» a moment between
-    two commits means the same for ever. Whoever only reads learns such a moment in the same way:
-    nothing before it will change any more.
+    two commits means the same for ever. A reader gets such a moment in the same way: nothing
+    before it will change any more.
     """
     connection = await session.connection()
-    found = (await connection.execute(text(BEGIN_WRITE_SQL.format(schema=schema)))).scalar_one()
-    assert isinstance(found, datetime)
-    return found
+    moment = (await connection.execute(text(BEGIN_WRITE_SQL.format(schema=schema)))).scalar_one()
+    assert isinstance(moment, datetime)
+    return moment

@@ -77,7 +77,7 @@ def create_app(
 
     @app.get("/v1/projects/{project_id}")
     async def read(project_id: str, who: Who) -> Response:
-        values = READ.values({"project_id": project_id, **scope(who)})
+        values = READ.arguments({"project_id": project_id, **scope(who)})
         async with app.state.pool.acquire() as connection:
             rows = await connection.fetch(READ.text, *values)
         return Response(rows[0]["line"], media_type=JSON)
@@ -86,7 +86,7 @@ def create_app(
     async def list_them(who: Who, after: int = 0, limit: int = 50) -> Response:
         asked = {"after": after, "limit": limit + 1, **UNFILTERED, **scope(who)}
         async with app.state.pool.acquire() as connection:
-            rows = await connection.fetch(LIST.text, *LIST.values(asked))
+            rows = await connection.fetch(LIST.text, *LIST.arguments(asked))
         shown = rows[:limit]
         following = shown[-1]["version"] if len(rows) > limit else "null"
         body = f'{{"items":[{",".join(row["line"] for row in shown)}],"next":{following}}}'
@@ -110,9 +110,9 @@ def create_app(
             "subject": f"progress/{project_id}/{as_of}",
         }
         async with app.state.pool.acquire() as connection, connection.transaction():
-            seen = await connection.fetchrow(LOOK.text, *LOOK.values(asked))
-            asked["told_region"] = seen["of_project_id"]
-            row = await connection.fetchrow(WRITE.text, *WRITE.values(asked))
+            seen = await connection.fetchrow(LOOK.text, *LOOK.arguments(asked))
+            asked["audit_region"] = seen["of_project_id"]
+            row = await connection.fetchrow(WRITE.text, *WRITE.arguments(asked))
         return Response(row["line"], 201, media_type=JSON)
 
     return app

@@ -168,7 +168,7 @@ def parts_of_run(facts: Facts) -> dict[str, float]:
     with ExitStack() as stack:
         run = part("open", lambda: stack.enter_context(open_query_runner(facts)))
         terms_rows, lights_rows = part(
-            "terms and lights", lambda: [*run.together(asked.facts, asked.queries, DAY)]
+            "terms and lights", lambda: [*run.run_batch(asked.facts, asked.queries, DAY)]
         )
     rows = facts.rows(Unit)
     groups = {unit.unit_id: unit.group for unit in rows}

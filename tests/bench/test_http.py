@@ -15,7 +15,6 @@ from rich.console import Console
 from sqlalchemy import event
 
 from services.registry.main import build_app
-from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.http.tokens import Caller, Issuer, Role
 from tests.bench import bare_service
@@ -23,7 +22,7 @@ from tests.bench.facts import fill, plain
 from tests.bench.http import LASTS, Compared, show_compared, show_growth
 from tests.bench.http_load import length_of, request
 from tests.bench.provinces import PROVINCE, REPORT, county, jobs, province
-from tests.scoring.service.registry import database
+from tests.databases import database
 
 REQUESTS = (
     ("GET", "/v1/projects/{project}", b""),
@@ -62,8 +61,7 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
     async def listen(connection: Any) -> None:
         connection.add_query_logger(lambda query: by_bare.append(query.query))
 
-    async with database(server, "compared") as url:
-        await migrate_schema(url, "registry")
+    async with database(server, "compared", "registry") as url:
         await fill(url, facts)
         sessions = create_sessions(url, connections=1)
 

@@ -6,15 +6,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from services.registry.main import build_app
 from shared.database.migrations import migrate_schema
-from shared.database.sessions import Sessions, create_sessions
+from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.registry.clients import REGION, As, speaking
+from tests.scoring.service.registry import connected
 
 
 @pytest.fixture(scope="session")
@@ -40,15 +39,7 @@ def office(as_: As) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def committing(url: str, issuer: Issuer) -> AsyncIterator[Callable[[], FastAPI]]:
+async def committing(server: str, issuer: Issuer) -> AsyncIterator[Callable[[], FastAPI]]:
     """The registry with commits that last, on a database of its own."""
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.execute(text("DROP DATABASE IF EXISTS lasting WITH (FORCE)"))
-        await connection.execute(text("CREATE DATABASE lasting"))
-    await engine.dispose()
-    lasting = url.replace("@/postgres", "@/lasting")
-    await migrate_schema(lasting, "registry")
-    sessions = create_sessions(lasting)
-    yield lambda: build_app(sessions, KeySet([issuer.key]))
-    await sessions.kw["bind"].dispose()
+    async with database(server, "lasting", "registry") as lasting, connected(lasting) as sessions:
+        yield lambda: build_app(sessions, KeySet([issuer.key]))

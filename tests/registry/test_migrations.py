@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from shared.database.migrations import migrate_schema
+from tests.databases import database
 from tests.paths import ROOT
-from tests.scoring.service.registry import connected, database
+from tests.scoring.service.registry import connected
 
 
 async def test_alembic_finds_no_difference(url: str, committing: Callable[[], FastAPI]) -> None:
@@ -29,8 +30,8 @@ async def test_alembic_finds_no_difference(url: str, committing: Callable[[], Fa
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-PROGRAM = f"import asyncio, sys; from {migrate_schema.__module__} import migrate; "
-PROGRAM += "asyncio.run(migrate(sys.argv[1], 'registry'))"
+PROGRAM = f"import asyncio, sys; from {migrate_schema.__module__} import migrate_schema; "
+PROGRAM += "asyncio.run(migrate_schema(sys.argv[1], 'registry'))"
 
 
 async def test_programs_that_start_at_once_do_not_collide(server: str) -> None:

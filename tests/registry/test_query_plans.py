@@ -49,7 +49,7 @@ async def plan_of(
     region: str,
     unit: str | None = None,
 ) -> str:
-    values = asked.values({**given, **Scope(region, unit).values})
+    values = asked.arguments({**given, **Scope(region, unit).values})
     rows = await reading.fetch(f"EXPLAIN {asked.text}", *values)
     return "\n".join(row[0] for row in rows)
 

@@ -13,11 +13,12 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
-from services.cli.server.all_in_one import run_services
+from services.cli.server.all_in_one import SERVICE_NAMES, run_services
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.registry.clients import As, speaking
 from tests.together.county import There, furnish
-from tests.together.system import OFFICE, database, opened
+from tests.together.system import OFFICE, opened
 
 COUNTIES = "counties"
 TOLD = pytest.StashKey[list[str]]()
@@ -58,7 +59,7 @@ class HouseWithCounty:
 @pytest.fixture(scope="session")
 async def counties(server: str, issuer: Issuer) -> AsyncIterator[There]:
     """A database to copy, called `COUNTIES`; nobody is connected to it."""
-    async with database(server, COUNTIES) as url:
+    async with database(server, COUNTIES, *SERVICE_NAMES) as url:
         async with opened(url, issuer) as as_:
             there = await furnish(as_)
         yield there

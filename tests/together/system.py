@@ -6,9 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from services.cli.server.all_in_one import run_services
 from services.notifier.settings import IssuingOffice
@@ -17,21 +14,6 @@ from tests.registry.clients import As, speaking
 
 OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 LOOKS, BETWEEN_LOOKS = 600, 0.05  # seconds
-
-
-@asynccontextmanager
-async def database(server: str, name: str, *, copied_from: str | None = None) -> AsyncIterator[str]:
-    """The address of a new database, empty or a copy of another; dropped at the end."""
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    template = f" TEMPLATE {copied_from}" if copied_from else ""
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}{template}"))
-    try:
-        yield server.replace("@/postgres", f"@/{name}")
-    finally:
-        async with engine.connect() as connection:
-            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        await engine.dispose()
 
 
 @asynccontextmanager

@@ -8,10 +8,10 @@ import pytest
 
 from shared.clock import now
 from shared.http.tokens import Caller, Issuer, Role
+from tests.databases import database
 from tests.together.conftest import COUNTIES, Tell
 from tests.together.county import DAY, OWN, PROJECT, UNIT, There
 from tests.together.fuzzing import Known, answering, fuzzed
-from tests.together.system import database
 
 FEW = 2  # random cases an operation
 EXAMPLES = int(os.environ.get("BAIRI_FUZZ", FEW))  # `make fuzz` asks for more

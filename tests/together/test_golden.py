@@ -13,12 +13,14 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
+from services.cli.server.all_in_one import SERVICE_NAMES
 from shared.facts.tables import FACT_TABLES
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.paths import GOLDEN
 from tests.registry.clients import zipped
 from tests.scoring.engine.results.test_golden import DATE, DOCUMENTS, asked_for, command, golden
-from tests.together.system import all_items, answer, database, opened, taken_over
+from tests.together.system import all_items, answer, opened, taken_over
 
 SCORES = [path for path in DOCUMENTS if ".score-" in path.name]
 LETTERS = [path for path in DOCUMENTS if ".letters-" in path.name]
@@ -38,7 +40,9 @@ async def imported(server: str, issuer: Issuer) -> AsyncIterator[None]:
     """A database a golden ledger, each imported over HTTP; the house in it is closed again."""
     async with AsyncExitStack() as kept:
         for name in LEDGERS:
-            url = await kept.enter_async_context(database(server, imported_in(name)))
+            url = await kept.enter_async_context(
+                database(server, imported_in(name), *SERVICE_NAMES)
+            )
             async with opened(url, issuer) as as_:
                 found = await taken_over(as_("office"), zipped(GOLDEN / name))
                 assert found["errors"] == 0

@@ -30,7 +30,8 @@ from services.scoring.engine.results.regions_above import (
     units_outside_level,
 )
 from services.scoring.engine.results.run_result import ScoringResult, result_document
-from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Pillar
+from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import compute_unit_terms
@@ -66,7 +67,7 @@ def counties(
     run = RunUnits(LEDGER_REGION, terms, regions)
     entries = NO_ENTRIES
     if entered:
-        codes = {code for unit in terms if (code := run.place(unit, level)) is not None}
+        codes = {code for unit in terms if (code := run.region_at(unit, level)) is not None}
         entries = read_manual_entries(entered, preset.metrics_by_id(chosen.metrics_by_id), codes)
     region_terms = build_region_terms([run], level, chosen, entries)
     standings = rank_units(region_terms.values(), chosen, entries)
@@ -88,19 +89,19 @@ def counties(
 def show_metric_ranks(console: Console, result: ScoringResult, names: NamesById) -> None:
     """Show a table per pillar: each metric's value and rank, region by region."""
     for group, standings in result.groups.items():
-        scheme = scheme_for_group(result.scheme, group)
-        for pillar in scheme.pillars:
-            console.print(pillar_table(pillar, standings, scheme, result, names))
+        plan = result.plans[group]
+        for pillar in plan.pillars:
+            console.print(pillar_table(pillar, standings, plan, result, names))
 
 
 def pillar_table(
     pillar: Pillar,
     standings: Sequence[Standing],
-    scheme: Scheme,
+    plan: GroupPlan,
     result: ScoringResult,
     names: NamesById,
 ) -> Table:
-    metrics = [scheme.metrics_by_id[scored.id] for scored in pillar.metrics]
+    metrics = [plan.metrics_by_id[scored.id] for scored in pillar.metrics]
     table = Table("县市", title=f"{pillar.zh}　分项数值（名次）", title_justify="left")
     for metric in metrics:
         table.add_column(metric.zh, justify="right")
@@ -108,7 +109,7 @@ def pillar_table(
         cells = []
         for metric in metrics:
             n, d = result.terms[standing.unit_id].of_metric[metric.id]
-            value = format_metric_terms(metric, n, d, scheme.scale(metric))
+            value = format_metric_terms(metric, n, d, plan.scale(metric))
             figure = standing.metrics.get(metric.id)
             cells.append(f"{value}（{figure.rank}）" if figure and figure.rank else value)
         table.add_row(names[standing.unit_id], *cells)

@@ -34,7 +34,8 @@ from services.scoring.engine.results.explanation import (
 )
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.execution.run import contributions_by_metric, score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
@@ -90,7 +91,7 @@ def explain_day_result(
     needed = {found.id for found in scheme.needed_metrics}
     known = preset.metrics_by_id(scheme.metrics_by_id)
     also = [known[metric]] if metric is not None and metric not in needed else []
-    result = score_facts(facts, scheme, preset, as_of, entered, also=also)
+    result = score_facts(facts, scheme, preset, as_of, entered, extra_metrics=also)
     metrics = unit_metrics(result, unit) if metric is None else [known[metric]]
     explained = []
     with show_progress("查找项目", len(metrics)) as step:
@@ -115,45 +116,43 @@ def show_total(
     for column in ("数值", "分子", "分母", "得分", "满分", "名次", "计入", "未计入"):
         table.add_column(column, justify="right")
     by_id = {found.metric.id: found for found in explained}
-    scheme = scheme_for_group(result.scheme, result.terms[standing.unit_id].group)
-    for pillar in scheme.pillars:
+    plan = result.plan_of_unit(standing.unit_id)
+    for pillar in plan.pillars:
         table.add_row(
             pillar.zh, "", "", "", *figure_cells(standing.pillars.get(pillar.id)), style="bold"
         )
         for found in (by_id[m.id] for m in pillar.metrics if m.id in by_id):
             figures = figure_cells(standing.metrics.get(found.metric.id))
-            table.add_row(*metric_row(found, scheme, figures))
-    if scheme.adjustments and standing.adjusted:
+            table.add_row(*metric_row(found, plan, figures))
+    if plan.adjustments and standing.adjusted:
         earned = standing.adjusted
         points = format_decimal(earned.points, 4) or ""
-        table.add_row(scheme.adjustments.zh, "", "", "", points, style="bold")
-        for item in (item for item in scheme.adjustments.items if item.id in by_id):
+        table.add_row(plan.adjustments.zh, "", "", "", points, style="bold")
+        for item in (item for item in plan.adjustments.items if item.id in by_id):
             points = format_decimal(earned.items[item.id], 4) or "不适用"
-            table.add_row(*metric_row(by_id[item.id], scheme, [points, "", ""]))
-    if pointless := [
-        found for found in explained if found.metric.id not in point_metric_ids(scheme)
-    ]:
+            table.add_row(*metric_row(by_id[item.id], plan, [points, "", ""]))
+    if pointless := [found for found in explained if found.metric.id not in point_metric_ids(plan)]:
         table.add_row("不计分", style="bold")
         for found in pointless:
-            table.add_row(*metric_row(found, scheme, ["", "", ""]))
+            table.add_row(*metric_row(found, plan, ["", "", ""]))
     console.print(table)
-    for remark in describe_standings([standing], scheme, {standing.unit_id: name}):
+    for remark in describe_standings([standing], plan, {standing.unit_id: name}):
         console.print(remark, markup=False)
 
 
-def point_metric_ids(scheme: Scheme) -> set[str]:
+def point_metric_ids(plan: GroupPlan) -> set[str]:
     """The metrics that earn points, in pillars or as adjustments."""
-    adjusting = scheme.adjustments.items if scheme.adjustments else ()
-    return {scored.id for _, scored in scheme.scored()} | {item.id for item in adjusting}
+    adjusting = plan.adjustments.items if plan.adjustments else ()
+    return {scored.id for _, scored in plan.scored_by_pillar()} | {item.id for item in adjusting}
 
 
-def metric_row(explanation: MetricExplanation, scheme: Scheme, figures: list[str]) -> list[str]:
+def metric_row(explanation: MetricExplanation, plan: GroupPlan, figures: list[str]) -> list[str]:
     metric, numerator, denominator = (
         explanation.metric,
         explanation.numerator,
         explanation.denominator,
     )
-    value = format_metric_terms(metric, numerator, denominator, scheme.scale(metric))
+    value = format_metric_terms(metric, numerator, denominator, plan.scale(metric))
     divisor = "" if denominator is None else f"{denominator:,}"
     rows = str(len(explanation.counted)), str(len(explanation.left_out))
     return [f"  {metric.zh}", value, f"{numerator:,}", divisor, *figures, *rows]

@@ -35,7 +35,8 @@ from services.scoring.engine.scheme.honour_declarations import (
     Streak,
 )
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import resolve_group
 from services.scoring.engine.scheme.project_marks import ProjectMarks
 from services.scoring.schemes.scheme_files import (
     built_in_honours,
@@ -141,7 +142,7 @@ def scheme_table(scheme: Scheme) -> Table:
     for column in ("板块", "指标", "计分", "分子", "分母", "范围"):
         table.add_column(column, overflow="fold", no_wrap=column == "指标")  # ids stay whole
     metrics = scheme.metrics_by_id
-    for pillar, scored in scheme.scored():
+    for pillar, scored in scheme.scored_by_pillar():
         metric, first = metrics[scored.id], scored is pillar.metrics[0]
         head = (
             f"{pillar.zh}（{pillar.weight}）{describe_group_limit(pillar.groups)}" if first else ""
@@ -196,7 +197,7 @@ def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; defaults are left out."""
     metrics = scheme.metrics_by_id
     groups = scheme.groups or ("",)
-    full = {g: sum(p.weight for p in scheme_for_group(scheme, g).pillars) for g in groups}
+    full = {g: sum(p.weight for p in resolve_group(scheme, g).pillars) for g in groups}
     yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
     if bounds := describe_total_bounds(scheme):
         yield f"总分：{bounds}"

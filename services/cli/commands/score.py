@@ -29,7 +29,7 @@ from services.scoring.engine.phrasing.point_rules import describe_gate_consequen
 from services.scoring.engine.ranking.ranking import Standing
 from services.scoring.engine.results.run_result import ScoringResult, stream_document
 from services.scoring.engine.scheme.grades_and_gates import format_value_with_unit
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import score_facts
@@ -71,33 +71,35 @@ def score(
 def show_ranking(console: Console, result: ScoringResult, units: NamesById) -> None:
     """Show a table per group: rank, total, and the points and rank of every pillar."""
     for group, standings in result.groups.items():
-        scheme = scheme_for_group(result.scheme, group)
-        table = Table(title=f"{scheme.zh}　{group}　截至 {result.as_of}", title_justify="left")
+        plan = result.plans[group]
+        table = Table(
+            title=f"{result.scheme.zh}　{group}　截至 {result.as_of}", title_justify="left"
+        )
         table.add_column("名次", justify="right")
         table.add_column("单位")
         table.add_column("总分", justify="right", style="bold")
-        if scheme.grades:
+        if plan.grades:
             table.add_column("等次")
-        for pillar in scheme.pillars:
+        for pillar in plan.pillars:
             table.add_column(f"{pillar.zh}（{pillar.weight}）", justify="right")
-        if scheme.adjustments:
-            table.add_column(scheme.adjustments.zh, justify="right")
+        if plan.adjustments:
+            table.add_column(plan.adjustments.zh, justify="right")
         for unit in standings:
-            table.add_row(*ranking_row(unit, scheme, units))
+            table.add_row(*ranking_row(unit, plan, units))
         console.print(table)
-        for remark in describe_standings(standings, scheme, units):
+        for remark in describe_standings(standings, plan, units):
             console.print(remark, markup=False)
 
 
-def ranking_row(unit: Standing, scheme: Scheme, units: NamesById) -> list[str]:
+def ranking_row(unit: Standing, plan: GroupPlan, units: NamesById) -> list[str]:
     if unit.rank is None:
-        blanks = bool(scheme.grades) + len(scheme.pillars) + bool(scheme.adjustments)
+        blanks = bool(plan.grades) + len(plan.pillars) + bool(plan.adjustments)
         return ["—", units[unit.unit_id], "不参与", *["—"] * blanks]
-    total = format_decimal(unit.total, scheme.decimals) or ""
+    total = format_decimal(unit.total, plan.decimals) or ""
     row = [str(unit.rank), units[unit.unit_id], total]
-    if scheme.grades:
-        row += [grade.zh for grade in scheme.grades if grade.id == unit.grade]
-    for pillar in scheme.pillars:
+    if plan.grades:
+        row += [grade.zh for grade in plan.grades if grade.id == unit.grade]
+    for pillar in plan.pillars:
         figure = unit.pillars.get(pillar.id)
         row.append(f"{format_decimal(figure.points, 2)}（{figure.rank}）" if figure else "不适用")
     if unit.adjusted:
@@ -106,13 +108,13 @@ def ranking_row(unit: Standing, scheme: Scheme, units: NamesById) -> list[str]:
 
 
 def describe_standings(
-    standings: Sequence[Standing], scheme: Scheme, units: NamesById
+    standings: Sequence[Standing], plan: GroupPlan, units: NamesById
 ) -> Iterator[str]:
     """Remarks on gates that lowered a grade or a total, and on ties that were broken."""
-    metrics = scheme.metrics_by_id
+    metrics = plan.metrics_by_id
     for unit in standings:
         for missed in unit.missed:
-            then = describe_gate_consequence(missed.gate, scheme.grades)
+            then = describe_gate_consequence(missed.gate, plan.grades)
             yield f"{units[unit.unit_id]}：{missed.gate.zh}未过，{missed.reason}；{then}"
     for unit in standings:
         if unit.parted_by:
@@ -151,7 +153,7 @@ def red_lights_table(
     for title in ("完成率", "序时进度", "超/欠序时"):
         table.add_column(title, justify="right")
     for light in lights:
-        since = result.beside.lights_since.get(light.project_id, {})
+        since = result.supplements.lights_since.get(light.project_id, {})
         axes = [
             format_axis_light(light, axis, since.get(axis.id))
             for axis in result.preset.project_axes

@@ -26,10 +26,10 @@ def show_supplements(
     """Show a table per part that scheme and preset declare, and a line per unavailable one."""
     if result.preset.unit_axes:
         console.print(unit_lights_table(result, units))
-    for board in result.beside.boards or ():
+    for board in result.supplements.boards or ():
         console.print(board_table(board, result, units))
     show_streaks(console, result, units)
-    for award in result.beside.awards:
+    for award in result.supplements.awards:
         if award.off:
             console.print(f"{award.award.zh}：{award.off}")
         else:
@@ -47,15 +47,15 @@ def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
     table.add_column("单位")
     for axis in result.preset.unit_axes:
         table.add_column(axis.zh)
-    lights = {(light.unit_id, light.axis): light for light in result.beside.unit_lights}
-    for unit in dict.fromkeys(light.unit_id for light in result.beside.unit_lights):
+    lights = {(light.unit_id, light.axis): light for light in result.supplements.unit_lights}
+    for unit in dict.fromkeys(light.unit_id for light in result.supplements.unit_lights):
         cells = []
         for axis in result.preset.unit_axes:
             light = lights.get((unit, axis.id))
             if light is None:
                 cells.append("")
                 continue
-            measure = result.beside.metrics[axis.metric or ""].measure
+            measure = result.supplements.metrics[axis.metric or ""].measure
             references = {"目标": light.values["target"], "平均": light.values["average"]}
             notes = [
                 f"{zh} {format_measure_value(value, measure)}"
@@ -64,7 +64,7 @@ def unit_lights_table(result: ScoringResult, units: NamesById) -> Table:
             ]
             if missed := light.values.get("months_missed"):
                 notes.append(f"连续 {missed} 个月")
-            since = result.beside.unit_lights_since.get(unit, {}).get(axis.id)
+            since = result.supplements.unit_lights_since.get(unit, {}).get(axis.id)
             figure = format_measure_value(light.values["figure"], measure)
             cell = format_light(axis.words, light.colour, figure, since)
             cells.append(f"{cell}{'（' + '，'.join(notes) + '）' if notes else ''}")
@@ -92,12 +92,12 @@ def format_measure_value(value: Fraction | None, measure: Measure) -> str:
 def board_table(board: GroupBoards, result: ScoringResult, units: NamesById) -> Table:
     title = f"{board.board.zh}　{board.group}"
     table = Table("榜", "单位", "数值", "目标", "说明", title=title, title_justify="left")
-    measure = result.beside.metrics[board.board.metric].measure
+    measure = result.supplements.metrics[board.board.metric].measure
     sides: dict[str, Sequence[BoardUnit]] = {
         "红榜": board.red,
         "黑榜": board.black,
-        "前列未上榜": board.red_beside,
-        "末位未上榜": board.black_beside,
+        "前列未上榜": board.red_excluded,
+        "末位未上榜": board.black_excluded,
     }
     for zh, lines in sides.items():
         for line in lines:
@@ -110,12 +110,12 @@ def board_table(board: GroupBoards, result: ScoringResult, units: NamesById) -> 
 
 
 def show_streaks(console: Console, result: ScoringResult, units: NamesById) -> None:
-    if result.beside.streaks is None:
+    if result.supplements.streaks is None:
         return
-    for found in result.beside.streaks:
+    for found in result.supplements.streaks:
         months = "、".join(f"{day:%Y-%m}" for day in found.months)
         console.print(f"{units[found.unit_id]}（{found.group}）：{found.rung.zh}（{months}）")
-    if not result.beside.streaks:
+    if not result.supplements.streaks:
         console.print("连续排名靠后：无")
 
 
@@ -123,7 +123,7 @@ def award_table(award: AwardResult, result: ScoringResult, names: NamesById) -> 
     """The winners, then the other candidates with the reasons."""
     requires = "、".join(required.zh for required in award.award.requires)
     table = Table("", "编号", "名称", "数值", "说明", title=award.award.zh, title_justify="left")
-    measure = award_figure_measure(award, result.beside.metrics)
+    measure = award_figure_measure(award, result.supplements.metrics)
     for mark, candidates in (("获奖", award.winners), ("候选", award.others)):
         for found in candidates:
             reasons = "；".join(found.reasons) or requires

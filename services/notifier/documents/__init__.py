@@ -1,1 +1,1 @@
-"""Letters as official documents: words, title lines, PDF to send and DOCX to edit."""
+"""Letters as official documents: wording, PDF to send, DOCX to edit."""

@@ -1,4 +1,4 @@
-"""A letter of the ladder as a document: its matter in words, on the office's paper."""
+"""Composition of a letter of the ladder as a document: quoted facts in words, office, number."""
 
 import hashlib
 from functools import cache
@@ -13,10 +13,10 @@ from shared.paper import titles
 
 
 def compose_letter(
-    kind: LetterKind, matter: QuotedFacts, *, office: str, number: str, unit: str, provisional: bool
+    kind: LetterKind, quoted: QuotedFacts, *, office: str, number: str, unit: str, provisional: bool
 ) -> LetterDocument:
-    """The letter to a unit, under its number."""
-    words = phrase_letter(kind, matter)
+    """Compose the letter to a unit, under its number."""
+    words = phrase_letter(kind, quoted)
     return LetterDocument(
         office=office,
         number=number,
@@ -24,15 +24,15 @@ def compose_letter(
         addressee=unit,
         body=words.body,
         signed_by=office,
-        signed_on=matter.as_of,
+        signed_on=quoted.as_of,
         provisional=provisional,
     )
 
 
 @cache
 def template_version() -> str:
-    """A digest of format, wording and breaking of titles: another one is another version."""
-    whole = hashlib.sha256()
+    """Digest of the files of format, wording and title breaking: any edit is another version."""
+    digest = hashlib.sha256()
     for part in (LETTER_TEMPLATE, Path(texts.__file__), Path(titles.__file__)):
-        whole.update(part.read_bytes())
-    return whole.hexdigest()[:16]
+        digest.update(part.read_bytes())
+    return digest.hexdigest()[:16]

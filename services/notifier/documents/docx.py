@@ -15,15 +15,15 @@ from shared.paper.fonts import FontFamilies, Fonts
 from shared.paper.titles import split_title, text_width
 
 AREA_CHARACTERS = 28.0  # characters across the text area
-AREA_POINTS = 442  # the same
+AREA_POINTS = 442  # the same width in points
 OFFICE_SIZE = 36  # points, where the office's name is short
 DATE_FROM_RIGHT = 4.0  # characters
 
 
 def render_docx(document: LetterDocument, fonts: Fonts) -> bytes:
-    """The letter as DOCX; the same bytes for the same letter.
+    """Render a letter as DOCX; the same bytes for the same letter.
 
-    It names `fonts.edited` and holds no fonts: what they lack shows on the editor's screen only.
+    It names `fonts.edited` and embeds no fonts: a missing glyph shows on the editor's screen only.
     """
     filled = DocxTemplate(BytesIO(cached_template(fonts.edited)))
     filled.render(build_docx_context(document), autoescape=True)
@@ -42,7 +42,7 @@ def cached_template(faces: FontFamilies) -> bytes:
 
 
 def build_docx_context(document: LetterDocument) -> dict[str, object]:
-    """What the template names."""
+    """Build the values of the template's names."""
     date = format_date(document.signed_on)
     name_right, date_right = right_offsets(document.signed_by, date)
     return {
@@ -64,10 +64,10 @@ def build_docx_context(document: LetterDocument) -> dict[str, object]:
 
 
 def right_offsets(name: str, date: str) -> tuple[float, float]:
-    """How far the office's name and the date end from the right, in characters.
+    """Distances of the office's name and of the date from the right, in characters.
 
-    The date four, the name centred over it; both move left together if the name would leave the
-    text area. Narrow characters are counted, so that the centre is right within one of them.
+    The date has four, the name is centred over it; both move left together if the name would leave
+    the text area. Narrow characters count, so that the centre is right within one of them.
     """
     overhang = (min(text_width(name), AREA_CHARACTERS) - text_width(date)) / 2
     date_right = max(DATE_FROM_RIGHT, overhang)

@@ -1,7 +1,7 @@
-"""The letter format of GB/T 9704-2012, §10.1, as a DOCX template: the format, and places for texts.
+"""DOCX template of the letter format of GB/T 9704-2012, §10.1, with placeholders for the texts.
 
 22 lines of 28 characters come from an exact line height and narrowed characters: word processors
-disagree about grids of characters. Lengths are in twips where python-docx knows no name.
+disagree about grids of characters. Lengths are in twips where python-docx has no unit for them.
 """
 
 from io import BytesIO
@@ -32,14 +32,14 @@ from shared.paper.fonts import FontFamilies
 
 RULE_DISTANCE = Pt(14)  # 3号汉字高度的7/8
 NUMBER_LINE = Pt(20)  # lower than others, else the number stands a line under the rule
-SPACE_BELOW = Pt(4)  # what a line has under its characters
-DASH_BELOW = Pt(5)  # how deep in its line the dash of a page number stands
+SPACE_BELOW = Pt(4)  # blank of a line under its characters
+DASH_BELOW = Pt(5)  # depth of a page number's dash in its line
 ABOVE_INK = Pt(1.8)  # blank above the office's name in its line
 THICK, THIN, BETWEEN = 20, 6, 24  # eighths of a point; twips
 
 
 def build_template(faces: FontFamilies) -> bytes:
-    """The template's bytes; docxtpl fills the names in braces."""
+    """Build the template's bytes; docxtpl fills the names in braces."""
     document = Document()
     set_body_style(document, faces)
     section = document.sections[0]
@@ -64,7 +64,7 @@ def set_page_layout(document: DocumentObject, section: Section) -> None:
 
 
 def fill_headers(section: Section, faces: FontFamilies) -> None:
-    """The office's name and the upper rule on the first page; nothing above the others."""
+    """Fill the first page's header with the office's name and a rule; the others stay blank."""
     first = section.first_page_header
     name = first.paragraphs[0]
     name.alignment = ALIGN.CENTER
@@ -82,7 +82,7 @@ def fill_headers(section: Section, faces: FontFamilies) -> None:
 
 
 def fill_footers(section: Section, faces: FontFamilies) -> None:
-    """The lower rule on the first page; the page number on the others, at the outer side."""
+    """Fill the first page's footer with a rule, others with the page number at the outer side."""
     draw_double_rule(section.first_page_footer.paragraphs[0], above=THIN, below=THICK, before=Pt(0))
     for footer, side in (
         (section.footer, ALIGN.RIGHT),
@@ -128,7 +128,7 @@ def add_letter_body(document: DocumentObject, faces: FontFamilies) -> None:
 
 
 def add_signature(document: DocumentObject) -> None:
-    """The last paragraph, room for the seal, name and date: one page holds them and the copies."""
+    """Add last paragraph, room for the seal, name and date: on one page with the units in copy."""
     last = indent_paragraph(append_paragraph(document, "{{ last }}"))
     blanks = append_blank_lines(document, 2)
     name, date = (
@@ -147,7 +147,7 @@ def add_signature(document: DocumentObject) -> None:
 
 
 def add_copy_line(document: DocumentObject) -> None:
-    """抄送: a frame at the foot of the last page's text area."""
+    """Add the units in copy, in a frame at the foot of the last page's text area."""
     append_paragraph(document, "{%p if copy_line %}")
     paragraph = document.add_paragraph()
     add_text_run(paragraph, "抄送：{{ copy_line }}", None, SMALL_SIZE)
@@ -184,14 +184,14 @@ def append_blank_lines(document: DocumentObject, lines: int) -> list[Paragraph]:
 
 
 def indent_paragraph(paragraph: Paragraph) -> Paragraph:
-    """The first line two characters in, both sides flush."""
+    """Indent the first line by two characters, both sides flush."""
     paragraph.alignment = ALIGN.JUSTIFY
     set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
     return paragraph
 
 
 def draw_double_rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> None:
-    """A red double rule 170 mm wide, centred on the page: the borders of a line of 1.2 pt."""
+    """Draw a red double rule 170 mm wide, centred on the page: the borders of a line of 1.2 pt."""
     set_line_height(paragraph, Pt(BETWEEN / 20))
     paragraph.paragraph_format.space_before = before
     paragraph.paragraph_format.left_indent = Mm(20 - 28)

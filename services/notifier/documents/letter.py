@@ -1,4 +1,4 @@
-"""A letter as it is printed: every text that stands on the paper, and nothing else.
+"""Document of a letter: every text that is printed, and nothing else.
 
 Format: GB/T 9704-2012, §10.1 (信函格式).
 """
@@ -21,10 +21,10 @@ PROVISIONAL_NOTE = "答复期限所涉年度的节假日安排尚未全部公布
 
 
 class LetterDocument(BaseModel):
-    """A letter's texts. Colons, brackets, stops and the indents of the format are not part of them.
+    """Texts of a letter, without the colons, brackets, stops and indents of the format.
 
     `number` is None until the letter is issued; its line stays empty. `signed_by` is the office's
-    name over the date (发文机关署名). `copies` (抄送) and `notes` (附注) may be empty.
+    name over the date. `copies` are the units in copy; they and `notes` may be empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,18 +42,21 @@ class LetterDocument(BaseModel):
 
     @property
     def footnotes(self) -> tuple[str, ...]:
-        """The notes as printed, the one of a provisional date first."""
-        told = (PROVISIONAL_NOTE, *self.notes) if self.provisional else self.notes
-        return tuple(f"（{note}）" for note in told)
+        """Notes as printed, the one of a provisional date first."""
+        notes = (PROVISIONAL_NOTE, *self.notes) if self.provisional else self.notes
+        return tuple(f"（{note}）" for note in notes)
 
     @property
     def copy_line(self) -> str | None:
-        """抄送 without its word and colon: the names, closed by a full stop."""
+        """Line of the units in copy, without its word and colon: the names, and a full stop."""
         return "，".join(self.copies) + "。" if self.copies else None
 
 
 def format_document_number(agency_word: str, year: int, sequence: int) -> str:
-    """A document number (发文字号): agency word, year in hexagonal brackets, bare sequence."""
+    """Format a document number: agency word, year in hexagonal brackets, bare sequence.
+
+    Raises ValueError for a blank word or a sequence below 1.
+    """
     if not agency_word.strip() or sequence < 1:
         raise ValueError(f"no document number of {agency_word!r} and {sequence}")
     return f"{agency_word.strip()}〔{year}〕{sequence}号"

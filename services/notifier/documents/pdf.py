@@ -1,4 +1,4 @@
-"""Letters as PDF: their texts as the data of a template."""
+"""Letters as PDF: a Typst template, filled with their texts."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -13,14 +13,14 @@ LETTER_TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
 
 
 def render_pdf(document: LetterDocument, fonts: Fonts) -> bytes:
-    """The letter as PDF/A-2u; the same bytes for the same letter. Raises `MissingGlyph`."""
+    """Render a letter as PDF/A-2u; the same bytes for the same letter. Raises MissingGlyph."""
     return get_press(LETTER_TEMPLATE, fonts).print(
         build_pdf_context(document, fonts), document.signed_on
     )
 
 
 def build_pdf_context(document: LetterDocument, fonts: Fonts) -> dict[str, object]:
-    """What the template reads: the letter's texts, its title in lines, families by role."""
+    """Build the data of the template: the texts, the title in lines, font families by role."""
     return {
         "office": document.office,
         "number": document.number or "",

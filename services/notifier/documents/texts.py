@@ -1,6 +1,6 @@
-"""What the letters of the ladder say (HD-6, XY-7): our wording in the register of official letters.
+"""Wording of the letters of the ladder (HD-6, XY-7), in the register of official letters.
 
-Every figure and date comes from the matter; what it leaves out, the letter does not mention.
+Every figure and date comes from the quoted facts; the letter does not mention any that is None.
 """
 
 import re
@@ -28,11 +28,11 @@ class UnsettledLetter:
 
 @dataclass(frozen=True)
 class QuotedFacts:
-    """What a letter is about, as the facts stood on `as_of`, the day it is written.
+    """Facts that a letter quotes, as of `as_of`, the day it is written.
 
     `about` is a milestone, with its planned date in force and the original one where it was moved,
     or `progress`: then `red_months` are its month ends with a red light in a row, of one year, and
-    the figures those of the last of them (of `trigger_on` if none is told): completion and time
+    the figures those of the last of them (of `trigger_on` if there is none): completion and time
     progress as shares of the year's plan, lead in percentage points, negative when behind.
     `unsettled` is the letter that this one escalates.
     """
@@ -53,44 +53,47 @@ class QuotedFacts:
 
 @dataclass(frozen=True)
 class LetterWording:
-    """A letter's title and the paragraphs of its body."""
+    """Title of a letter and the paragraphs of its body."""
 
     title: str
     body: tuple[str, ...]
 
 
-def phrase_letter(kind: LetterKind, matter: QuotedFacts) -> LetterWording:
-    """The letter's words. `due_on` is needed by every kind but the reminder."""
+def phrase_letter(kind: LetterKind, quoted: QuotedFacts) -> LetterWording:
+    """Phrase a letter. Raises ValueError where a fact that it needs is None.
+
+    Each kind but the reminder needs `due_on`; one about a milestone, `planned_on`.
+    """
     if kind == LetterKind.reminder:
-        return phrase_reminder(matter)
-    tasks = (FIRST_TASK[kind], PROGRESS_TASK if matter.about == PROGRESS else MILESTONE_TASK)
+        return phrase_reminder(quoted)
+    tasks = (FIRST_TASK[kind], PROGRESS_TASK if quoted.about == PROGRESS else MILESTONE_TASK)
     numbered = (
-        f"{n}、{task.format(act=phrase_action(matter))}"
+        f"{n}、{task.format(act=phrase_action(quoted))}"
         for n, task in zip("一二", tasks, strict=True)
     )
-    lagging = "项目进度严重滞后，" if is_seriously_lagging(kind, matter) else ""
-    opening = phrase_state(matter) + phrase_escalation(matter) + lagging + DEMANDS[kind]
+    lagging = "项目进度严重滞后，" if is_seriously_lagging(kind, quoted) else ""
+    opening = phrase_state(quoted) + phrase_escalation(quoted) + lagging + DEMANDS[kind]
     return LetterWording(
-        phrase_title(kind, matter), (opening, *numbered, phrase_reply_request(kind, matter))
+        phrase_title(kind, quoted), (opening, *numbered, phrase_reply_request(kind, quoted))
     )
 
 
-def phrase_reminder(matter: QuotedFacts) -> LetterWording:
-    """提醒函: the date is near. It asks for an acknowledgement, not for an answer."""
+def phrase_reminder(quoted: QuotedFacts) -> LetterWording:
+    """Phrase a reminder: the date is near. It asks for an acknowledgement, not for an answer."""
     name, what, on = (
-        phrase_project(matter.project),
-        phrase_action(matter),
-        require_planned_on(matter),
+        phrase_project(quoted.project),
+        phrase_action(quoted),
+        require_planned_on(quoted),
     )
-    left = (on - matter.as_of).days
+    left = (on - quoted.as_of).days
     if left < 0:
-        raise ValueError(f"no reminder of {on} is written on {matter.as_of}")
+        raise ValueError(f"no reminder of {on} is written on {quoted.as_of}")
     near = f"距计划{what}日期还有{left}日" if left else f"今日即为计划{what}日期"
     return LetterWording(
-        phrase_title(LetterKind.reminder, matter),
+        phrase_title(LetterKind.reminder, quoted),
         (
-            f"你单位负责的{name}计划于{format_date(on)}{what}{phrase_original_date(matter)}。"
-            f"截至{format_date(matter.as_of)}，该项目尚未{what}，{near}。现就有关事项提醒如下：",
+            f"你单位负责的{name}计划于{format_date(on)}{what}{phrase_original_date(quoted)}。"
+            f"截至{format_date(quoted.as_of)}，该项目尚未{what}，{near}。现就有关事项提醒如下：",
             f"一、{READINESS_TASKS.get(what, DEFAULT_READINESS_TASK).format(act=what)}",
             f"二、对可能影响按期{what}的困难和问题，逐项明确责任人和解决时限；"
             "需要协调解决的，请及时书面报告我办。",
@@ -99,103 +102,103 @@ def phrase_reminder(matter: QuotedFacts) -> LetterWording:
     )
 
 
-def phrase_title(kind: LetterKind, matter: QuotedFacts) -> str:
+def phrase_title(kind: LetterKind, quoted: QuotedFacts) -> str:
     if kind == LetterKind.reminder:
-        cause = f"按期{phrase_action(matter)}"
-    elif matter.about == PROGRESS:
+        cause = f"按期{phrase_action(quoted)}"
+    elif quoted.about == PROGRESS:
         cause = "投资进度滞后"
-    elif days_late(matter) > 0:
-        cause = f"逾期未{phrase_action(matter)}"
+    elif days_late(quoted) > 0:
+        cause = f"逾期未{phrase_action(quoted)}"
     else:  # an earlier letter was not settled and the date has been moved since
-        cause = f"{phrase_action(matter)}事项"
-    return f"关于{phrase_project(matter.project)}{cause}的{LETTER_NAMES[kind]}"
+        cause = f"{phrase_action(quoted)}事项"
+    return f"关于{phrase_project(quoted.project)}{cause}的{LETTER_NAMES[kind]}"
 
 
-def phrase_state(matter: QuotedFacts) -> str:
-    """How the project stands: the sentences that every letter but the reminder opens with."""
-    name = f"你单位负责的{phrase_project(matter.project)}"
-    if matter.about == PROGRESS:
-        return name + phrase_progress(matter)
-    what, on = phrase_action(matter), require_planned_on(matter)
-    late = days_late(matter)
+def phrase_state(quoted: QuotedFacts) -> str:
+    """Phrase the project's state, with which every letter but the reminder begins."""
+    name = f"你单位负责的{phrase_project(quoted.project)}"
+    if quoted.about == PROGRESS:
+        return name + phrase_progress(quoted)
+    what, on = phrase_action(quoted), require_planned_on(quoted)
+    late = days_late(quoted)
     return (
-        f"{name}计划于{format_date(on)}{what}{phrase_original_date(matter)}。截至{format_date(matter.as_of)}，该项目仍未{what}"
+        f"{name}计划于{format_date(on)}{what}{phrase_original_date(quoted)}。截至{format_date(quoted.as_of)}，该项目仍未{what}"
         + (f"，已超过计划{what}日期{late}日。" if late > 0 else "。")
     )
 
 
-def phrase_progress(matter: QuotedFacts) -> str:
-    """The year's investment at the month end: rate, time progress, distance, lights."""
+def phrase_progress(quoted: QuotedFacts) -> str:
+    """Phrase the year's investment at the month end: rate, time progress, lead, lights."""
     parts = []
-    if matter.completion is not None:
-        parts.append(f"年度计划投资完成率为{format_percent(matter.completion)}")
-    if matter.time_progress is not None:
-        parts.append(f"序时进度为{format_percent(matter.time_progress)}")
-    if matter.lead is not None:
-        parts.append(phrase_lead(matter.lead))
-    on = matter.red_months[-1] if matter.red_months else matter.trigger_on
-    if len(matter.red_months) > 1:
-        months = phrase_month_ends(matter.red_months)
-        parts.append(f"投资进度在{on.year}年{months}连续{len(matter.red_months)}次为红灯")
+    if quoted.completion is not None:
+        parts.append(f"年度计划投资完成率为{format_percent(quoted.completion)}")
+    if quoted.time_progress is not None:
+        parts.append(f"序时进度为{format_percent(quoted.time_progress)}")
+    if quoted.lead is not None:
+        parts.append(phrase_lead(quoted.lead))
+    on = quoted.red_months[-1] if quoted.red_months else quoted.trigger_on
+    if len(quoted.red_months) > 1:
+        months = phrase_month_ends(quoted.red_months)
+        parts.append(f"投资进度在{on.year}年{months}连续{len(quoted.red_months)}次为红灯")
     else:
         parts.append("投资进度为红灯")
     return f"，截至{format_date(on)}，" + "，".join(parts) + "。"
 
 
 def phrase_month_ends(ends: tuple[date, ...]) -> str:
-    """Month ends of one year, one after the other: both of two, of more the first and the last."""
+    """Phrase month ends in a row, of one year: both of two, of more the first and the last."""
     between = "、" if len(ends) == 2 else "至"
     return f"{ends[0].month}月末{between}{ends[-1].month}月末"
 
 
-def is_seriously_lagging(kind: LetterKind, matter: QuotedFacts) -> bool:
-    """A supervision letter for the lag itself, not for an earlier letter."""
-    return kind == LetterKind.supervision and matter.unsettled is None
+def is_seriously_lagging(kind: LetterKind, quoted: QuotedFacts) -> bool:
+    """Whether it is a supervision letter for the lag itself, not for an earlier letter."""
+    return kind == LetterKind.supervision and quoted.unsettled is None
 
 
-def phrase_escalation(matter: QuotedFacts) -> str:
-    if matter.unsettled is None:
+def phrase_escalation(quoted: QuotedFacts) -> str:
+    if quoted.unsettled is None:
         return ""
-    old = matter.unsettled
+    old = quoted.unsettled
     return (
         f"我办已就此发出{LETTER_NAMES[old.kind]}（{old.number}），答复期限为{format_date(old.due_on)}，"
-        f"截至{format_date(matter.as_of)}尚未办结。"
+        f"截至{format_date(quoted.as_of)}尚未办结。"
     )
 
 
-def phrase_reply_request(kind: LetterKind, matter: QuotedFacts) -> str:
-    if matter.due_on is None:
+def phrase_reply_request(kind: LetterKind, quoted: QuotedFacts) -> str:
+    if quoted.due_on is None:
         raise ValueError(f"{kind} asks for an answer, and no day was given")
-    return f"请于{format_date(matter.due_on)}前（含当日）报送{REPLY_CONTENTS[kind]}。"
+    return f"请于{format_date(quoted.due_on)}前（含当日）报送{REPLY_CONTENTS[kind]}。"
 
 
-def require_planned_on(matter: QuotedFacts) -> date:
-    if matter.planned_on is None:
+def require_planned_on(quoted: QuotedFacts) -> date:
+    if quoted.planned_on is None:
         raise ValueError(
-            f"a letter about {matter.about} quotes the planned date, and none was given"
+            f"a letter about {quoted.about} quotes the planned date, and none was given"
         )
-    return matter.planned_on
+    return quoted.planned_on
 
 
-def days_late(matter: QuotedFacts) -> int:
+def days_late(quoted: QuotedFacts) -> int:
     """Days from the planned date in force to the day of writing; negative before it."""
-    return (matter.as_of - require_planned_on(matter)).days
+    return (quoted.as_of - require_planned_on(quoted)).days
 
 
-def phrase_original_date(matter: QuotedFacts) -> str:
-    """The original date in brackets, where the date in force is another."""
-    if matter.original_on is None or matter.original_on == matter.planned_on:
+def phrase_original_date(quoted: QuotedFacts) -> str:
+    """Phrase the original date in brackets, where the date in force is another."""
+    if quoted.original_on is None or quoted.original_on == quoted.planned_on:
         return ""
-    return f"（原计划于{format_date(matter.original_on)}{phrase_action(matter)}）"
+    return f"（原计划于{format_date(quoted.original_on)}{phrase_action(quoted)}）"
 
 
-def phrase_action(matter: QuotedFacts) -> str:
-    """What is to happen: 开工, 投产 …; 推进 where the letter is about progress."""
-    return "推进" if matter.about == PROGRESS else MilestoneKind(matter.about).zh[0]
+def phrase_action(quoted: QuotedFacts) -> str:
+    """Phrase the action: the milestone's, or to push on where the letter is about progress."""
+    return "推进" if quoted.about == PROGRESS else MilestoneKind(quoted.about).zh[0]
 
 
 def phrase_project(project: str) -> str:
-    """The project's name as one can be spoken of: with a noun at its end."""
+    """Phrase the project's name with a noun at its end."""
     bare = BRACKETED_SUFFIX.sub("", project)
     return project if bare.endswith(PROJECT_NOUNS) else f"{project}项目"
 
@@ -212,7 +215,7 @@ def phrase_lead(lead: Decimal) -> str:
 
 
 def round_figure(figure: Decimal) -> Decimal:
-    """Two decimals, half away from zero."""
+    """Round to two decimals, half away from zero."""
     return figure.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 

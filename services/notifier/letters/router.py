@@ -1,4 +1,4 @@
-"""Letters over HTTP: listed, read, as documents, acknowledged."""
+"""Routes of letters: listed, read, as documents, acknowledged."""
 
 from typing import Annotated, Any
 
@@ -37,16 +37,16 @@ def document_responses(media_type: str) -> dict[int | str, dict[str, Any]]:
 async def list_letters(
     session: Session,
     who: LetterReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     kind: LetterKind | None = None,
     unit_id: RecordId | None = None,
     project_id: RecordId | None = None,
     state: LetterState | None = None,
 ) -> Page[LetterRead]:
-    found = await service.list_letters(
-        session, who, asked, kind=kind, unit_id=unit_id, project_id=project_id, state=state
+    letters = await service.list_letters(
+        session, who, paging, kind=kind, unit_id=unit_id, project_id=project_id, state=state
     )
-    return Page(**build_page(found, asked, lambda letter: letter.id))
+    return Page(**build_page(letters, paging, lambda letter: letter.id))
 
 
 @router.get("/{letter_id}", summary="读取函件")

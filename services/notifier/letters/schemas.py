@@ -1,4 +1,4 @@
-"""What is asked of letters, and the answers."""
+"""Request and response models of letters."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Letters: numbered, printed and kept; then read, acknowledged, settled. Nobody commits here."""
+"""Letters: numbered, printed and stored; then read, acknowledged, settled. Callers commit."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -29,9 +29,9 @@ from services.notifier.tables import (
     PrintedLetter,
     Settlement,
 )
+from shared.database.audit import write_audit_row
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
-from shared.logs import REQUEST_ID
 from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound
@@ -47,32 +47,32 @@ QUOTED_FACTS_ADAPTER = TypeAdapter(QuotedFacts)
 
 @dataclass(frozen=True)
 class PendingLetter:
-    """A letter with what it quotes, the name of the unit it goes to, and its region."""
+    """A letter to issue, with the facts that it quotes, the name of its unit, and its region."""
 
     letter: Letter
-    matter: QuotedFacts
+    quoted: QuotedFacts
     unit: str
     region: str
 
 
-# --- to issue and settle -----------------------------------------------------------------------
+# --- issuing and settling ----------------------------------------------------------------------
 
 
 async def issue_letters(
     session: AsyncSession,
-    going: Iterable[PendingLetter],
+    pending: Iterable[PendingLetter],
     office: IssuingOffice,
     who: Caller,
     *,
     now: datetime,
     known_at: datetime,
 ) -> tuple[list[int], list[NotPrinted]]:
-    """Number, print and keep letters in their order; what cannot be printed takes no number.
+    """Number, print and store letters in their order; one that cannot be printed takes no number.
 
-    The ids of those that went out, and those that did not.
+    Return the ids of letters that went out, and the letters that could not be printed.
     """
-    made, not_printed = [], []
-    for new in going:
+    issued, not_printed = [], []
+    for new in pending:
         counter = await lock_counter(session, office.agency_word, new.letter.issue_on.year)
         try:
             document = build_document(new, office, counter.last + 1)
@@ -87,30 +87,30 @@ async def issue_letters(
         printed = PrintedLetter(
             letter_id=letter_id,
             texts=document.model_dump(mode="json"),
-            quotes=QUOTED_FACTS_ADAPTER.dump_python(new.matter, mode="json"),
+            quotes=QUOTED_FACTS_ADAPTER.dump_python(new.quoted, mode="json"),
             known_at=known_at,
             template_version=template_version(),
             pdf=pdf,
         )
         session.add(printed)
         await store_audit_row(session, "letter.issued", letter_id, new.region, who, now)
-        made.append(letter_id)
+        issued.append(letter_id)
     await session.flush()
-    return made, not_printed
+    return issued, not_printed
 
 
-async def lock_counter(session: AsyncSession, word: str, year: int) -> NumberSequence:
-    """The row of a sequence, locked until the transaction ends: numbers go with the letters."""
-    first = insert(NumberSequence).values(agency_word=word, year=year, last=0)
+async def lock_counter(session: AsyncSession, agency_word: str, year: int) -> NumberSequence:
+    """Lock the row of a sequence until the transaction ends: a rollback returns its numbers."""
+    first = insert(NumberSequence).values(agency_word=agency_word, year=year, last=0)
     await session.exec(first.on_conflict_do_nothing())
-    return await session.get_one(NumberSequence, (word, year), with_for_update=True)
+    return await session.get_one(NumberSequence, (agency_word, year), with_for_update=True)
 
 
 def build_document(new: PendingLetter, office: IssuingOffice, sequence: int) -> LetterDocument:
     letter = new.letter
     return compose_letter(
         letter.kind,
-        new.matter,
+        new.quoted,
         office=office.name,
         number=format_document_number(office.agency_word, letter.issue_on.year, sequence),
         unit=new.unit,
@@ -125,7 +125,7 @@ async def store_letter(
     counter: NumberSequence,
     now: datetime,
 ) -> int | None:
-    """The letter's id; None where it has gone out before, and then it takes no number."""
+    """Store a letter and return its id; None, and no number taken, where it went out before."""
     values = {
         **asdict(new.letter),
         "region": new.region,
@@ -138,8 +138,8 @@ async def store_letter(
     added = (
         insert(IssuedLetter).values(values).on_conflict_do_nothing(index_elements=IDENTITY_COLUMNS)
     )
-    found = await session.exec(added.returning(col(IssuedLetter.id)))
-    letter_id: int | None = found.scalar_one_or_none()
+    result = await session.exec(added.returning(col(IssuedLetter.id)))
+    letter_id: int | None = result.scalar_one_or_none()
     if letter_id is not None:
         counter.last += 1
         await session.flush()
@@ -147,7 +147,7 @@ async def store_letter(
 
 
 async def load_issued_letters(session: AsyncSession, who: Caller) -> list[tuple[Letter, bool]]:
-    """The letters of a region, each with whether it is settled."""
+    """Load the letters of a region, each with whether it is settled."""
     rows = await session.exec(visible_letters_query(who))
     return [(restore_letter(row), settled is not None) for row, _, settled, _ in rows]
 
@@ -160,41 +160,39 @@ def restore_letter(row: IssuedLetter) -> Letter:
 async def settle_letters(
     session: AsyncSession, settled: Mapping[LetterIdentity, date], who: Caller, *, now: datetime
 ) -> list[int]:
-    """Keep which letters later facts have settled, and since which day; their ids in order."""
-    ids = {}
+    """Store the day on which later facts settled each letter; return the ids in order."""
+    by_id = {}
     for row, *_ in await session.exec(visible_letters_query(who)):
-        on = settled.get(restore_letter(row).identity)
-        if on is not None and row.id is not None:
-            ids[row.id] = (on, row.region)
-    for letter_id, (on, region) in sorted(ids.items()):
-        session.add(Settlement(letter_id=letter_id, settled_on=on, settled_at=now))
+        settled_on = settled.get(restore_letter(row).identity)
+        if settled_on is not None and row.id is not None:
+            by_id[row.id] = (settled_on, row.region)
+    for letter_id, (settled_on, region) in sorted(by_id.items()):
+        session.add(Settlement(letter_id=letter_id, settled_on=settled_on, settled_at=now))
         await store_audit_row(session, "letter.settled", letter_id, region, who, now)
     await session.flush()
-    return sorted(ids)
+    return sorted(by_id)
 
 
 async def store_audit_row(
     session: AsyncSession, action: str, letter_id: int, region: str, who: Caller, at: datetime
 ) -> None:
-    """A row of the audit trail."""
-    done = {"at": at, "action": action, "subject": f"letters/{letter_id}", "region_code": region}
-    by = {"who": who.name, "role": who.role, "address": who.address}
-    await session.exec(insert(Audit).values({**done, **by, "request_id": REQUEST_ID.get()}))
+    """Write the audit row of a change to a letter."""
+    await write_audit_row(session, Audit, action, f"letters/{letter_id}", region, who, at)
 
 
 async def store_acknowledgement(
     session: AsyncSession, letter_id: int, who: Caller, *, now: datetime
 ) -> LetterRead:
-    """The unit has seen its letter; again changes nothing."""
-    found = await load_letter(session, letter_id, who)
+    """Acknowledge a letter for its unit; repeating it changes nothing. Raises NotFound."""
+    letter = await load_letter(session, letter_id, who)
     values = {"letter_id": letter_id, "acknowledged_by": who.name, "acknowledged_at": now}
     added = insert(Acknowledgement).values(values).on_conflict_do_nothing()
     if (await session.exec(added.returning(col(Acknowledgement.letter_id)))).first():
-        await store_audit_row(session, "letter.acknowledged", letter_id, found.region, who, now)
+        await store_audit_row(session, "letter.acknowledged", letter_id, letter.region, who, now)
     return await load_letter(session, letter_id, who)
 
 
-# --- to read -----------------------------------------------------------------------------------
+# --- reading -----------------------------------------------------------------------------------
 
 LETTER_STATE = case(
     (col(Settlement.letter_id).is_not(None), LetterState.settled.value),
@@ -205,7 +203,7 @@ LetterRow = tuple[IssuedLetter, datetime | None, date | None, str]
 
 
 def visible_letters_query(who: Caller) -> Select[IssuedLetter, datetime | None, date | None, str]:
-    """The letters that exist for a caller: of its region, for most their unit's."""
+    """Query of the letters that a caller may see: of its region, for most roles of its unit."""
     own = col(IssuedLetter.id)
     query = (
         select(
@@ -239,15 +237,15 @@ def build_letter_read(row: LetterRow) -> LetterRead:
 async def list_letters(
     session: AsyncSession,
     who: Caller,
-    asked: Paging,
+    paging: Paging,
     *,
     kind: LetterKind | None,
     unit_id: str | None,
     project_id: str | None,
     state: LetterState | None,
 ) -> list[LetterRead]:
-    """One letter more than the page has, where there are more."""
-    query = visible_letters_query(who).where(col(IssuedLetter.id) > asked.after)
+    """List the letters of a page, and one more where there are more."""
+    query = visible_letters_query(who).where(col(IssuedLetter.id) > paging.after)
     for column, value in (
         (col(IssuedLetter.kind), kind),
         (col(IssuedLetter.unit_id), unit_id),
@@ -257,7 +255,7 @@ async def list_letters(
             query = query.where(column == value)
     if state is not None:
         query = query.where(state.value == LETTER_STATE)
-    query = query.order_by(col(IssuedLetter.id)).limit(asked.limit + 1)
+    query = query.order_by(col(IssuedLetter.id)).limit(paging.limit + 1)
     return [build_letter_read(row) for row in await session.exec(query)]
 
 
@@ -271,14 +269,14 @@ async def load_letter(session: AsyncSession, letter_id: int, who: Caller) -> Let
 
 
 async def load_pdf(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
-    """The letter as it went out, byte for byte."""
+    """Load the PDF of a letter as it went out, byte for byte. Raises NotFound."""
     await load_letter(session, letter_id, who)
     query = select(PrintedLetter.pdf).where(col(PrintedLetter.letter_id) == letter_id)
     return (await session.exec(query)).one()
 
 
 async def render_stored_docx(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
-    """The letter's kept texts, to edit."""
+    """Render the stored texts of a letter, to edit. Raises NotFound."""
     await load_letter(session, letter_id, who)
     query = select(PrintedLetter.texts).where(col(PrintedLetter.letter_id) == letter_id)
     document = LetterDocument.model_validate((await session.exec(query)).one())

@@ -1,4 +1,4 @@
-"""What the letter rules know of a project: its dates as they stood on a day, pauses, red months."""
+"""Dossiers of projects, for the letter rules: dates as of a day, pauses, red months."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -12,31 +12,33 @@ from shared.facts.words import MilestoneKind
 
 @dataclass(frozen=True)
 class Dossier:
-    """One project. `red_month_ends`: where its progress light is red, as scoring says."""
+    """A project. `red_month_ends` are the month ends with a red progress light, from scoring."""
 
     project: Project
     milestones: Mapping[MilestoneKind, tuple[Milestone, ...]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     red_month_ends: frozenset[date] = frozenset()
 
-    def actual_on(self, kind: MilestoneKind, day: date) -> date | None:
-        """A[k]: the latest actual date up to the day."""
+    def actual_on(self, kind: MilestoneKind, as_of: date) -> date | None:
+        """A[k]: the latest actual date up to the as-of day."""
         dates = (row.actual_on for row in self.milestones.get(kind, ()) if row.actual_on)
-        return max((on for on in dates if on <= day), default=None)
+        return max((on for on in dates if on <= as_of), default=None)
 
-    def planned_on(self, kind: MilestoneKind, day: date) -> date | None:
-        """P[k]: the planned date in force, of the latest row decided up to the day that has one."""
+    def planned_on(self, kind: MilestoneKind, as_of: date) -> date | None:
+        """P[k]: the planned date in force, of the latest row decided up to `as_of` that has one."""
         decided = (
             (row.decided_on or date.min, row.planned_on)
             for row in self.milestones.get(kind, ())
-            if row.planned_on and (row.decided_on is None or row.decided_on <= day)
+            if row.planned_on and (row.decided_on is None or row.decided_on <= as_of)
         )
         return max(decided, default=(None, None))[1]
 
-    def is_paused(self, day: date) -> bool:
-        """Inside an approved pause; its last day is inside, and one without is open."""
+    def is_paused(self, as_of: date) -> bool:
+        """Whether a day is in an approved pause; its last day is in it, and one without is open."""
         return any(
-            pause.approved and pause.from_on <= day and (pause.to_on is None or day <= pause.to_on)
+            pause.approved
+            and pause.from_on <= as_of
+            and (pause.to_on is None or as_of <= pause.to_on)
             for pause in self.pauses
         )
 
@@ -45,7 +47,10 @@ class Dossier:
 
 
 def build_dossiers(facts: Facts, red: Mapping[str, Collection[date]]) -> list[Dossier]:
-    """Every project's dossier, in order of id; `red` is project → month ends with a red light."""
+    """Build the dossiers of all projects, in order of id.
+
+    `red` is project → month ends with a red progress light.
+    """
     milestones: defaultdict[str, defaultdict[MilestoneKind, list[Milestone]]]
     milestones = defaultdict(lambda: defaultdict(list))
     for row in facts.rows(Milestone):
@@ -63,7 +68,7 @@ def build_dossiers(facts: Facts, red: Mapping[str, Collection[date]]) -> list[Do
 
 
 def group_by_project(rows: Iterable[Pause]) -> defaultdict[str, list[Pause]]:
-    found: defaultdict[str, list[Pause]] = defaultdict(list)
+    grouped: defaultdict[str, list[Pause]] = defaultdict(list)
     for row in rows:
-        found[row.project_id].append(row)
-    return found
+        grouped[row.project_id].append(row)
+    return grouped

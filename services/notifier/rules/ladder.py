@@ -1,7 +1,7 @@
-"""The rungs of a project's ladders: which letters its dates and its red months call for on a day.
+"""Ladders of a project: the letters that its dates and its red months call for as of a day.
 
 One ladder per (project, about): reminder, assignment and supervision of a milestone; supervision
-and yellow card of `progress`. Rungs are told from the lowest to the highest.
+and yellow card of `progress`. Rungs are in order from the lowest to the highest.
 """
 
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ class LetterKind(Word):
 
 @dataclass(frozen=True)
 class LetterRules:
-    """The numbers of an office. Sources: HD-6 for the dates; 60 days and the yellow card are ours.
+    """Rules of an office. Sources: HD-6 for the dates; 60 days and the yellow card are ours.
 
-    `answer_within` counts working days; what is not in it asks for no answer.
+    `answer_within` is in working days; a kind that is not in it asks for no answer.
     """
 
     remind_of: tuple[MilestoneKind, ...] = (MilestoneKind.started,)
@@ -43,7 +43,7 @@ class LetterRules:
 
 @dataclass(frozen=True)
 class Rung:
-    """A letter that a ladder calls for: due from one day, and up to another where that is set."""
+    """A letter that a ladder calls for: due from `from_on` up to `to_on`, both included."""
 
     kind: LetterKind
     about: str
@@ -51,26 +51,26 @@ class Rung:
     from_on: date
     to_on: date = date.max
 
-    def is_due(self, day: date) -> bool:
-        return self.from_on <= day <= self.to_on
+    def is_due(self, as_of: date) -> bool:
+        return self.from_on <= as_of <= self.to_on
 
 
 def build_ladders(
-    dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
+    dossier: Dossier, rules: LetterRules, calendar: Calendar, as_of: date
 ) -> Iterator[list[Rung]]:
-    """The project's ladders as they stand on a day, each from its lowest rung up."""
+    """Yield the project's ladders as of a day, each from its lowest rung up."""
     for kind in MilestoneKind:
         if kind in rules.remind_of or kind in rules.press_for:
-            yield milestone_rungs(kind, dossier, rules, calendar, day)
-    yield progress_rungs(dossier, day)
+            yield milestone_rungs(kind, dossier, rules, calendar, as_of)
+    yield progress_rungs(dossier, as_of)
 
 
 def milestone_rungs(
-    kind: MilestoneKind, dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
+    kind: MilestoneKind, dossier: Dossier, rules: LetterRules, calendar: Calendar, as_of: date
 ) -> list[Rung]:
-    """The rungs of the planned date in force; none once it is reached, or was never planned."""
-    planned = dossier.planned_on(kind, day)
-    if planned is None or dossier.actual_on(kind, day) is not None:
+    """Rungs of the planned date in force; none where it is reached, or was never planned."""
+    planned = dossier.planned_on(kind, as_of)
+    if planned is None or dossier.actual_on(kind, as_of) is not None:
         return []
     rungs = []
     if kind in rules.remind_of:
@@ -86,16 +86,16 @@ def milestone_rungs(
     return rungs
 
 
-def progress_rungs(dossier: Dossier, day: date) -> list[Rung]:
-    """The rungs of the red episode that lasts on a day: its first month end, and its second."""
-    ends = red_episode(dossier, day)
+def progress_rungs(dossier: Dossier, as_of: date) -> list[Rung]:
+    """Rungs of the red episode that lasts on the as-of day: its first and second month ends."""
+    ends = red_episode(dossier, as_of)
     kinds = (LetterKind.supervision, LetterKind.yellow_card)
     return [Rung(kind, PROGRESS, end, end) for kind, end in zip(kinds, ends, strict=False)]
 
 
-def red_episode(dossier: Dossier, day: date) -> list[date]:
-    """The red month ends in a row, of one year, up to the latest one; none when that is not red."""
-    end = last_month_end(day)
+def red_episode(dossier: Dossier, as_of: date) -> list[date]:
+    """Red month ends in a row, of one year, up to the latest one; none when that is not red."""
+    end = last_month_end(as_of)
     ends: list[date] = []
     while dossier.is_red(end) and (not ends or end.year == ends[0].year):
         ends.insert(0, end)

@@ -1,7 +1,7 @@
-"""Which letters are due. Pure: dossier, letters issued, rules, calendar, day in; letters out.
+"""Letters that are due. Pure: from dossier, letters issued, rules, calendar and as-of day.
 
-Level-triggered: it asks what is due now, so a day run twice adds nothing, and one run after missed
-days gives, once each, every letter that is still due.
+Level-triggered: a day run twice adds nothing, and one run after missed days gives, once each,
+every letter that is still due.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -42,7 +42,7 @@ class Letter:
 
     @property
     def identity(self) -> LetterIdentity:
-        """Two letters of one identity are one letter."""
+        """Key of the letter: two letters of one identity are one letter."""
         return self.kind, self.project_id, self.about, self.trigger_on
 
 
@@ -59,72 +59,72 @@ def letters_due(
     issued: Collection[SentLetter],
     rules: LetterRules,
     calendar: Calendar,
-    day: date,
+    as_of: date,
 ) -> list[Letter]:
-    """The project's letters that go out on a day; none on a day that is not a working day."""
-    if not calendar.is_working(day) or is_exempt(dossier, day):
+    """Compute the project's letters that go out on the as-of day; none if it is no working day."""
+    if not calendar.is_working(as_of) or is_exempt(dossier, as_of):
         return []
-    sent = {found.letter.identity for found in issued}
+    sent = {old.letter.identity for old in issued}
     rungs = [
         rung
-        for ladder in build_ladders(dossier, rules, calendar, day)
-        for rung in highest_due_rung(ladder, day)
+        for ladder in build_ladders(dossier, rules, calendar, as_of)
+        for rung in highest_due_rung(ladder, as_of)
     ]
     if rules.escalate_unanswered:
-        rungs += escalation_rungs(dossier, issued, day)
-    made = (build_letter(rung, dossier, rules, calendar, day) for rung in rungs)
-    new = {found.identity: found for found in made if found.identity not in sent}
+        rungs += escalation_rungs(dossier, issued, as_of)
+    letters = (build_letter(rung, dossier, rules, calendar, as_of) for rung in rungs)
+    new = {letter.identity: letter for letter in letters if letter.identity not in sent}
     return list(new.values())
 
 
-def is_exempt(dossier: Dossier, day: date) -> bool:
-    """Reserve projects, terminated ones and those under an approved pause get no letter."""
+def is_exempt(dossier: Dossier, as_of: date) -> bool:
+    """Whether a project gets no letter: if it is a reserve, terminated or in an approved pause."""
     return (
         dossier.project.nature == Nature.reserve
-        or dossier.actual_on(MilestoneKind.terminated, day) is not None
-        or dossier.is_paused(day)
+        or dossier.actual_on(MilestoneKind.terminated, as_of) is not None
+        or dossier.is_paused(as_of)
     )
 
 
-def highest_due_rung(ladder: list[Rung], day: date) -> list[Rung]:
-    """The highest rung due, gone out or not; those below it count as passed."""
-    return [rung for rung in ladder if rung.is_due(day)][-1:]
+def highest_due_rung(ladder: list[Rung], as_of: date) -> list[Rung]:
+    """Highest rung due, gone out or not, as a list of at most one; those below count as passed."""
+    return [rung for rung in ladder if rung.is_due(as_of)][-1:]
 
 
-def escalation_rungs(dossier: Dossier, issued: Iterable[SentLetter], day: date) -> Iterator[Rung]:
-    """An assignment not answered, or a supervision not settled, by its due date: one rung up.
+def escalation_rungs(dossier: Dossier, issued: Iterable[SentLetter], as_of: date) -> Iterator[Rung]:
+    """Yield the rung above each letter past its due date that is neither answered nor settled.
 
-    The threshold is the day after the due date. These letters come beside those of the ladders and
-    stop none of them.
+    The threshold is the day after the due date. These letters come in addition to those of the
+    ladders and stop none of them.
     """
-    for found in issued:
-        old, above = found.letter, NEXT_KINDS.get(found.letter.kind)
-        late = old.due_on is not None and old.due_on < day
-        if above and late and not found.answered and not is_settled(dossier, old, day):
-            trigger = (old.due_on or day) + ONE_DAY
+    for sent in issued:
+        old, above = sent.letter, NEXT_KINDS.get(sent.letter.kind)
+        late = old.due_on is not None and old.due_on < as_of
+        if above and late and not sent.answered and not is_settled(dossier, old, as_of):
+            trigger = (old.due_on or as_of) + ONE_DAY
             yield Rung(above, old.about, trigger, trigger)
 
 
-def is_settled(dossier: Dossier, old: Letter, day: date) -> bool:
-    """Later facts have settled what a letter was about."""
-    if old.about == PROGRESS:
-        return old.trigger_on not in red_episode(dossier, day)
-    return dossier.actual_on(MilestoneKind(old.about), day) is not None
+def is_settled(dossier: Dossier, letter: Letter, as_of: date) -> bool:
+    """Whether later facts have settled a letter: the milestone is reached, the episode is over."""
+    if letter.about == PROGRESS:
+        return letter.trigger_on not in red_episode(dossier, as_of)
+    return dossier.actual_on(MilestoneKind(letter.about), as_of) is not None
 
 
 def build_letter(
-    rung: Rung, dossier: Dossier, rules: LetterRules, calendar: Calendar, day: date
+    rung: Rung, dossier: Dossier, rules: LetterRules, calendar: Calendar, as_of: date
 ) -> Letter:
     within = dict(rules.answer_within).get(rung.kind)
-    due_on = None if within is None else calendar.add_working_days(day, within)
-    spanned = (rung.trigger_on, day, due_on or day)
+    due_on = None if within is None else calendar.add_working_days(as_of, within)
+    spanned = (rung.trigger_on, as_of, due_on or as_of)
     return Letter(
         kind=rung.kind,
         project_id=dossier.project.project_id,
         about=rung.about,
         unit_id=dossier.project.unit_id,
         trigger_on=rung.trigger_on,
-        issue_on=day,
+        issue_on=as_of,
         due_on=due_on,
         provisional=calendar.is_provisional(min(spanned), max(spanned)),
     )

@@ -1,4 +1,4 @@
-"""Replay: the letters that an office would have sent over a period of a recorded ledger."""
+"""Replay: letters that an office would have sent over a period of a recorded ledger."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -17,9 +17,9 @@ def replay_letters(
     last: date,
     tick: Callable[[], None] = lambda: None,
 ) -> list[Letter]:
-    """Every day from the first to the last; the first issues what is still due from before.
+    """Replay every day from the first to the last; the first issues what is still due from before.
 
-    In order of issue day, kind, project and about. `tick` is called once a project.
+    The letters are in order of issue day, kind, project and about. `tick` is called once a project.
     """
     working = [day for day in iterate_days(first, last) if calendar.is_working(day)]
     letters: list[Letter] = []
@@ -27,9 +27,9 @@ def replay_letters(
         issued: list[SentLetter] = []
         for day in working:
             issued += map(SentLetter, letters_due(dossier, issued, rules, calendar, day))
-        letters += (found.letter for found in issued)
+        letters += (sent.letter for sent in issued)
         tick()
-    return sorted(letters, key=lambda made: (made.issue_on, made.kind, made.project_id, made.about))
+    return sorted(letters, key=lambda new: (new.issue_on, new.kind, new.project_id, new.about))
 
 
 def iterate_days(first: date, last: date) -> Iterator[date]:
@@ -39,5 +39,5 @@ def iterate_days(first: date, last: date) -> Iterator[date]:
 
 
 def light_month_ends(first: date, last: date) -> list[date]:
-    """The month ends whose lights decide a period: a red episode starts in its year, at most."""
+    """Month ends whose lights decide a period: a red episode begins in its year at the earliest."""
     return list(month_ends(date(last_month_end(first).year, 1, 1), last))

@@ -1,4 +1,4 @@
-"""Sweeps over HTTP: issue what is due today, or see what would go out on a day."""
+"""Routes of sweeps: issue the letters that are due today, or preview those of a day."""
 
 from typing import Annotated
 
@@ -49,8 +49,8 @@ async def issue_letters_due(
 
     Other days than today, one or several in a row, only where the office's setting allows it.
     """
-    asked = ask or SweepAsk()
-    return await service.run_sweep(session, sources, asked, who, now=now, today=today)
+    days = ask or SweepAsk()
+    return await service.run_sweep(session, sources, days, who, now=now, today=today)
 
 
 @router.post("/preview", summary="预览某日应发函件")

@@ -1,4 +1,4 @@
-"""What a sweep decides: letters to issue and letters settled, day by day; and what they quote."""
+"""Decisions of a sweep, day by day: letters to issue, letters settled, and the facts they quote."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from shared.facts.words import MilestoneKind
 
 
 class LightFigures(Protocol):
-    """A light's figures."""
+    """Figures of a red light: shares of the year's plan, and the lead in percentage points."""
 
     @property
     def completion(self) -> Decimal | None: ...
@@ -41,7 +41,7 @@ class EarlierLetter:
 
 @dataclass
 class SweepDecision:
-    """`settled` says on which day of the sweep later facts settled a letter."""
+    """Letters to issue; and `settled`, the day of the sweep on which later facts settled each."""
 
     letters: list[Letter] = field(default_factory=list)
     settled: dict[LetterIdentity, date] = field(default_factory=dict)
@@ -49,53 +49,56 @@ class SweepDecision:
 
 def decide_sweep(
     dossiers: Iterable[Dossier],
-    standing: Mapping[str, Sequence[EarlierLetter]],
+    earlier: Mapping[str, Sequence[EarlierLetter]],
     rules: LetterRules,
     calendar: Calendar,
     days: Sequence[date],
 ) -> SweepDecision:
-    """Letters in order of issue day, kind, project and about: the order of their numbers."""
-    decided = SweepDecision()
+    """Decide the letters of all projects, in the order of their numbers.
+
+    That is by issue day, kind, project and about. `earlier` are letters by project.
+    """
+    decision = SweepDecision()
     for dossier in dossiers:
-        before = standing.get(dossier.project.project_id, ())
-        decide_project(dossier, before, rules, calendar, days, decided)
-    decided.letters.sort(key=lambda new: (new.issue_on, new.kind, new.project_id, new.about))
-    return decided
+        letters = earlier.get(dossier.project.project_id, ())
+        decide_project(dossier, letters, rules, calendar, days, decision)
+    decision.letters.sort(key=lambda new: (new.issue_on, new.kind, new.project_id, new.about))
+    return decision
 
 
 def decide_project(
     dossier: Dossier,
-    before: Sequence[EarlierLetter],
+    earlier: Sequence[EarlierLetter],
     rules: LetterRules,
     calendar: Calendar,
     days: Sequence[date],
-    decided: SweepDecision,
+    decision: SweepDecision,
 ) -> None:
-    """One project through the days: first what is settled, then what is due."""
-    issued = [SentLetter(old.letter) for old in before]
-    unsettled = [old.letter for old in before if not old.settled]
+    """Add the decisions about one project, day by day: first letters settled, then letters due."""
+    issued = [SentLetter(old.letter) for old in earlier]
+    unsettled = [old.letter for old in earlier if not old.settled]
     for day in days:
         done = [old for old in unsettled if old.issue_on <= day and is_settled(dossier, old, day)]
-        decided.settled.update({old.identity: day for old in done})
+        decision.settled.update({old.identity: day for old in done})
         new = letters_due(dossier, issued, rules, calendar, day)
         issued += map(SentLetter, new)
         unsettled = [old for old in unsettled if old not in done] + new
-        decided.letters += new
+        decision.letters += new
 
 
 def quote_facts(
     letter: Letter, dossier: Dossier, lights: Mapping[date, LightFigures]
 ) -> QuotedFacts:
-    """What the letter quotes, as the facts stood on its day of issue."""
-    day = letter.issue_on
+    """Collect the facts that a letter quotes, as of its day of issue."""
+    as_of = letter.issue_on
     if letter.about == PROGRESS:
-        ends = tuple(red_episode(dossier, day))
+        ends = tuple(red_episode(dossier, as_of))
         light = lights.get(ends[-1] if ends else letter.trigger_on)
         return QuotedFacts(
             project=dossier.project.name,
             about=letter.about,
             trigger_on=letter.trigger_on,
-            as_of=day,
+            as_of=as_of,
             due_on=letter.due_on,
             completion=light.completion if light else None,
             time_progress=light.time_progress if light else None,
@@ -107,15 +110,15 @@ def quote_facts(
         project=dossier.project.name,
         about=letter.about,
         trigger_on=letter.trigger_on,
-        as_of=day,
+        as_of=as_of,
         due_on=letter.due_on,
-        planned_on=dossier.planned_on(kind, day),
+        planned_on=dossier.planned_on(kind, as_of),
         original_on=first_planned_on(dossier, kind),
     )
 
 
 def first_planned_on(dossier: Dossier, kind: MilestoneKind) -> date | None:
-    """The date first planned."""
+    """Date first planned; None where none was."""
     rows = dossier.milestones.get(kind, ())
     dates = ((row.decided_on or date.min, row.planned_on) for row in rows if row.planned_on)
     return min(dates, default=(None, None))[1]

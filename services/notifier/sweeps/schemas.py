@@ -1,4 +1,4 @@
-"""What is asked of a sweep, and the answers."""
+"""Request and response models of sweeps."""
 
 from datetime import date, datetime
 

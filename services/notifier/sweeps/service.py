@@ -1,4 +1,4 @@
-"""Sweeps: take facts and lights once, decide by the rules, let the letters go out."""
+"""Sweeps: load facts and lights once, decide by the rules, issue the letters."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from shared.problems import InvalidRequest
 from shared.reference import load_calendar
 
 SWEEP_LOCK = 0x6C657474  # the advisory lock under which letters are issued
-LONGEST_SWEEP = timedelta(days=366)  # of a sweep
+LONGEST_SWEEP = timedelta(days=366)  # from the first day to the last
 LETTER_RULES = LetterRules()
 
 
@@ -40,7 +40,7 @@ class NotToday(InvalidRequest):
 
 @dataclass(frozen=True)
 class SweepSources:
-    """Where a sweep takes from, and in whose name it writes."""
+    """Services that a sweep reads from, and the office that it writes for."""
 
     registry: RegistryClient
     scoring: ScoringClient
@@ -49,7 +49,7 @@ class SweepSources:
 
 @dataclass(frozen=True)
 class SweepFacts:
-    """All that a sweep knows: facts and lights of one moment, in one taking."""
+    """Facts and lights of one moment, all that a sweep decides by."""
 
     known_at: datetime
     dossiers: Mapping[str, Dossier]
@@ -60,51 +60,54 @@ class SweepFacts:
 async def run_sweep(
     session: AsyncSession,
     sources: SweepSources,
-    ask: SweepAsk,
+    days: SweepAsk,
     who: Caller,
     *,
     now: datetime,
     today: date,
 ) -> SweepRead:
-    """Issue what is due on each of the days, once each. Sweeps at the same time wait."""
-    first, last = resolve_days(ask, sources.office, today)
+    """Issue the letters due on each of the days, once each; concurrent sweeps wait for a lock.
+
+    Raises NotToday, InvalidRequest for days that are out of order or too many.
+    """
+    first, last = resolve_days(days, sources.office, today)
     await session.exec(select(func.pg_advisory_xact_lock(SWEEP_LOCK)))
-    known = await load_sweep_facts(sources, who, first, last)
-    before = await load_earlier_letters(session, who)
+    facts = await load_sweep_facts(sources, who, first, last)
+    earlier = await load_earlier_letters(session, who)
 
-    decided = await asyncio.to_thread(decide_letters, known, before, first, last)
+    decision = await asyncio.to_thread(decide_letters, facts, earlier, first, last)
 
-    office, moment = sources.office, known.known_at
-    going = [build_pending_letter(new, known, who) for new in decided.letters]
-    made, not_printed = await letters.issue_letters(
-        session, going, office, who, now=now, known_at=moment
+    pending = [build_pending_letter(new, facts, who) for new in decision.letters]
+    issued, not_printed = await letters.issue_letters(
+        session, pending, sources.office, who, now=now, known_at=facts.known_at
     )
-    settled = await letters.settle_letters(session, decided.settled, who, now=now)
+    settled = await letters.settle_letters(session, decision.settled, who, now=now)
     return SweepRead(
         from_on=first,
         to_on=last,
-        known_at=moment,
-        issued=[await letters.load_letter(session, each, who) for each in made],
+        known_at=facts.known_at,
+        issued=[await letters.load_letter(session, letter_id, who) for letter_id in issued],
         settled=settled,
         not_printed=not_printed,
     )
 
 
 async def preview_sweep(
-    session: AsyncSession, sources: SweepSources, on: date, who: Caller
+    session: AsyncSession, sources: SweepSources, as_of: date, who: Caller
 ) -> Preview:
-    """What would go out on a day; nothing is issued."""
-    known = await load_sweep_facts(sources, who, on, on)
-    before = await load_earlier_letters(session, who)
+    """Preview the letters that would go out on a day; nothing is issued."""
+    facts = await load_sweep_facts(sources, who, as_of, as_of)
+    earlier = await load_earlier_letters(session, who)
 
-    decided = await asyncio.to_thread(decide_letters, known, before, on, on)
+    decision = await asyncio.to_thread(decide_letters, facts, earlier, as_of, as_of)
 
-    due = [LetterDue.model_validate(new) for new in decided.letters]
-    return Preview(on=on, known_at=known.known_at, letters=due)
+    due = [LetterDue.model_validate(new) for new in decision.letters]
+    return Preview(on=as_of, known_at=facts.known_at, letters=due)
 
 
-def resolve_days(ask: SweepAsk, office: IssuingOffice, today: date) -> tuple[date, date]:
-    first, last = ask.from_on or ask.to_on or today, ask.to_on or ask.from_on or today
+def resolve_days(days: SweepAsk, office: IssuingOffice, today: date) -> tuple[date, date]:
+    """First and last day of a sweep, today where none is given."""
+    first, last = days.from_on or days.to_on or today, days.to_on or days.from_on or today
     if (first, last) != (today, today) and not office.any_day:
         raise NotToday(f"今天是 {today}", f"It is {today}.")
     if not timedelta() <= last - first <= LONGEST_SWEEP:
@@ -118,39 +121,40 @@ def resolve_days(ask: SweepAsk, office: IssuingOffice, today: date) -> tuple[dat
 async def load_sweep_facts(
     sources: SweepSources, who: Caller, first: date, last: date
 ) -> SweepFacts:
-    known = await sources.registry.facts_of_letters(who.region)
+    snapshot = await sources.registry.load_letter_facts(who.region)
     ends, scheme = light_month_ends(first, last), sources.office.scheme
-    red = await sources.scoring.red_lights(ends, known.known_at, who.region, scheme)
-    cases = build_dossiers(known.facts, {project: tuple(ends) for project, ends in red.items()})
-    units = {unit.unit_id: unit for unit in known.facts.rows(Unit)}
-    return SweepFacts(known.known_at, {each.project.project_id: each for each in cases}, units, red)
+    red = await sources.scoring.load_red_lights(ends, snapshot.known_at, who.region, scheme)
+    red_ends = {project: tuple(lights) for project, lights in red.items()}
+    dossiers = {each.project.project_id: each for each in build_dossiers(snapshot.facts, red_ends)}
+    units = {unit.unit_id: unit for unit in snapshot.facts.rows(Unit)}
+    return SweepFacts(snapshot.known_at, dossiers, units, red)
 
 
 async def load_earlier_letters(
     session: AsyncSession, who: Caller
 ) -> Mapping[str, Sequence[EarlierLetter]]:
-    """The letters that went out before, by project."""
-    found: dict[str, list[EarlierLetter]] = {}
+    """Load the letters that went out before, by project."""
+    earlier: dict[str, list[EarlierLetter]] = {}
     for letter, is_settled in await letters.load_issued_letters(session, who):
-        found.setdefault(letter.project_id, []).append(EarlierLetter(letter, is_settled))
-    return found
+        earlier.setdefault(letter.project_id, []).append(EarlierLetter(letter, is_settled))
+    return earlier
 
 
 def decide_letters(
-    known: SweepFacts, before: Mapping[str, Sequence[EarlierLetter]], first: date, last: date
+    facts: SweepFacts, earlier: Mapping[str, Sequence[EarlierLetter]], first: date, last: date
 ) -> SweepDecision:
     return decide_sweep(
-        known.dossiers.values(),
-        before,
+        facts.dossiers.values(),
+        earlier,
         LETTER_RULES,
         load_calendar(),
         list(iterate_days(first, last)),
     )
 
 
-def build_pending_letter(new: Letter, known: SweepFacts, who: Caller) -> PendingLetter:
-    """The letter with what it quotes, to whom it goes and in which region."""
-    dossier, unit = known.dossiers[new.project_id], known.units.get(new.unit_id)
+def build_pending_letter(letter: Letter, facts: SweepFacts, who: Caller) -> PendingLetter:
+    """Add to a letter the facts that it quotes, its addressee and its region."""
+    dossier, unit = facts.dossiers[letter.project_id], facts.units.get(letter.unit_id)
     region = dossier.project.region_code or (unit and unit.region_code) or who.region
-    matter = quote_facts(new, dossier, known.red.get(new.project_id, {}))
-    return PendingLetter(new, matter, unit.name if unit else new.unit_id, region)
+    quoted = quote_facts(letter, dossier, facts.red.get(letter.project_id, {}))
+    return PendingLetter(letter, quoted, unit.name if unit else letter.unit_id, region)

@@ -1,4 +1,4 @@
-"""The sweep of the day, by itself: what the route does, for the office's region."""
+"""Worker of the daily sweep: does what the route does, for the office's region."""
 
 import logging
 
@@ -13,11 +13,11 @@ log = logging.getLogger(__name__)
 
 
 async def run_sweep_job(sessions: Sessions, sources: service.SweepSources, _: Job) -> None:
-    """Safe to do again: each letter goes out once. A day that was missed is made up for."""
+    """Sweep today; safe to repeat, as each letter goes out once. Missed days are made up for."""
     who = Caller("notifier", Role.office, sources.office.region)
     now, today = clock.now(), clock.today()
     async with sessions.begin() as session:
-        done = await service.run_sweep(session, sources, SweepAsk(), who, now=now, today=today)
-    not_printed = [each.model_dump(mode="json") for each in done.not_printed]
-    data = {"issued": len(done.issued), "settled": len(done.settled), "not_printed": not_printed}
+        sweep = await service.run_sweep(session, sources, SweepAsk(), who, now=now, today=today)
+    not_printed = [each.model_dump(mode="json") for each in sweep.not_printed]
+    data = {"issued": len(sweep.issued), "settled": len(sweep.settled), "not_printed": not_printed}
     log.info("swept", extra={"data": data})

@@ -1,1 +1,1 @@
-"""The working days of a year, as the State Council announced them."""
+"""Working days of a year, as the State Council announced them."""

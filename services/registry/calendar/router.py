@@ -1,4 +1,4 @@
-"""Working days of a year, over HTTP."""
+"""Route of the working days of a year."""
 
 from typing import Annotated
 

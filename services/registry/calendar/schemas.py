@@ -1,4 +1,4 @@
-"""A year of working days as it is answered."""
+"""Response model of a year of working days."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""Facts in bulk, as known at a moment: what the other two services ask for."""
+"""Facts in bulk, as known at a moment, for the other two services."""

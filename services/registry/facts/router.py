@@ -1,4 +1,4 @@
-"""Facts in bulk, as they were known at a moment: what scoring and the notifier ask for."""
+"""Routes of facts in bulk, as known at a moment, for scoring and the notifier."""
 
 from datetime import UTC, datetime
 from typing import Annotated

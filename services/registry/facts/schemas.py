@@ -1,4 +1,4 @@
-"""What is said of facts before they are asked for."""
+"""Response model of the moment at which facts are settled."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Facts as they were known at a moment, of a region; in columns or as lines."""
+"""Facts of a region as known at a moment; in columns or as lines."""
 
 import io
 import json
@@ -27,12 +27,17 @@ class NotYet(InvalidRequest):
 
 
 async def load_settled_moment(session: AsyncSession) -> datetime:
+    """Load a moment before which nothing will change any more."""
     return await outbox.begin_write(session, SCHEMA)
 
 
 async def load_facts(
     session: AsyncSession, table: str, *, known_at: datetime | None, region: str, who: Caller
 ) -> pa.Table:
+    """Load a table of facts of a region, now or as known at a moment.
+
+    Raises NotFound for a table that is none and a region out of scope, NotYet for a moment to come.
+    """
     if table not in FACT_COLUMNS:
         raise NotFound(f"没有 {table} 这张表", f"There is no table {table}.")
     scope = narrow_scope(caller_scope(who), region)
@@ -41,12 +46,12 @@ async def load_facts(
     settled = await load_settled_moment(session)
     if known_at and known_at > settled:
         raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
-    at = (known_at or settled).astimezone(UTC)
-    return await queries.load_fact_table(session, table, scope, at)
+    moment = (known_at or settled).astimezone(UTC)
+    return await queries.load_fact_table(session, table, scope, moment)
 
 
 def stream_arrow(table: pa.Table) -> Iterator[bytes]:
-    """An Arrow IPC stream, piece by piece."""
+    """Yield a table as an Arrow IPC stream, piece by piece."""
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema) as out:
         for batch in table.to_batches(STREAM_BATCH_ROWS):
@@ -56,7 +61,7 @@ def stream_arrow(table: pa.Table) -> Iterator[bytes]:
 
 
 def stream_json_lines(table: pa.Table) -> Iterator[bytes]:
-    """A JSON object a row; dates and percentages as texts, as everywhere."""
+    """Yield a JSON object a row; dates and decimals are texts."""
     for batch in table.to_batches(STREAM_BATCH_ROWS):
         lines = (json.dumps(row, ensure_ascii=False, default=str) for row in batch.to_pylist())
         yield "".join(line + "\n" for line in lines).encode()

@@ -1,1 +1,1 @@
-"""What happened, in commit order."""
+"""Events, in the order of commits."""

@@ -1,4 +1,4 @@
-"""What happened, in the order of commits, over HTTP."""
+"""Route of events, in the order of commits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Events as they are answered."""
+"""Response model of events."""
 
 from datetime import datetime
 from typing import Any

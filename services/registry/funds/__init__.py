@@ -1,1 +1,1 @@
-"""Funds (资金): applied for, approved, arrived, paid."""
+"""Funds: applied for, approved, arrived, paid."""

@@ -1,4 +1,4 @@
-"""Money of projects and units (资金) over HTTP."""
+"""Routes of funds of projects and units."""
 
 from services.registry.records.endpoints import Resource, build_router
 from shared.http.tokens import Role
@@ -6,9 +6,9 @@ from shared.http.tokens import Role
 router = build_router(
     Resource(
         "funds",
-        one="fund",
-        path="/funds",
-        item="/funds/{version}",
+        singular="fund",
+        list_path="/funds",
+        item_path="/funds/{version}",
         writers=(Role.office, Role.unit),
         filters=("project_id", "unit_id", "source", "event"),
     )

@@ -1,1 +1,1 @@
-"""Official statistics (统计指标)."""
+"""Official statistics."""

@@ -1,1 +1,1 @@
-"""Ledgers in and out: upload, look at what was found, apply; and export as a workbook."""
+"""Ledgers: upload, findings, preview, import; and export as a workbook."""

@@ -1,4 +1,4 @@
-"""Ledgers in and out over HTTP: uploaded, checked, applied; exported as a workbook."""
+"""Routes of ledgers: uploaded, checked, applied; exported as a workbook."""
 
 from typing import Annotated, Any
 

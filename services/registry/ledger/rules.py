@@ -1,4 +1,4 @@
-"""What an upload may be, and where its import stands. Pure."""
+"""Limits of an upload, and the state of its import. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,23 +25,26 @@ class LedgerTooLarge(Problem):
     status = 413
 
 
-def import_state(given: Mapping[str, Any]) -> State:
-    """Of a row of `imports`."""
-    if given["errors"]:
+def import_state(row: Mapping[str, Any]) -> State:
+    """State of a row of `imports`."""
+    if row["errors"]:
         return State.refused
-    if given["applied_at"]:
+    if row["applied_at"]:
         return State.applied
-    if given["problem"]:
+    if row["problem"]:
         return State.failed
-    return State.applying if given["asked_at"] else State.checked
+    return State.applying if row["asked_at"] else State.checked
 
 
-def csv_names(sizes: dict[str, int], most: int) -> dict[str, str]:
-    """The CSV files of a ZIP by the name that they get in a folder of their own.
+def csv_names(sizes: dict[str, int], max_bytes: int) -> dict[str, str]:
+    """Map the CSV files of a ZIP to their names in a folder of their own.
 
-    Raises LedgerTooLarge when they would unpack to more than so many bytes.
+    `sizes` are bytes by name. Raises LedgerTooLarge for more than `max_bytes`, unpacked, or for
+    more than MAX_CSV_FILES.
     """
     chosen = {name: name.rpartition("/")[2] for name in sizes if name.endswith(".csv")}
-    if len(chosen) > MAX_CSV_FILES or sum(sizes[name] for name in chosen) > most:
-        raise LedgerTooLarge(f"解压后不得超过 {most} 字节", f"At most {most} bytes unpacked.")
+    if len(chosen) > MAX_CSV_FILES or sum(sizes[name] for name in chosen) > max_bytes:
+        raise LedgerTooLarge(
+            f"解压后不得超过 {max_bytes} 字节", f"At most {max_bytes} bytes unpacked."
+        )
     return chosen

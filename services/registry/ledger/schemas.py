@@ -1,4 +1,4 @@
-"""Imports as they are answered: what a ledger holds, what is wrong, what it changed."""
+"""Response models of imports: contents of a ledger, its findings, its changes."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Upload → checked preview → apply in the background, all or nothing."""
+"""Imports of ledgers: upload, checked preview, applied in the background, all or nothing."""
 
 import asyncio
 import hashlib
@@ -37,7 +37,7 @@ IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
 COLUMNS_WITHOUT_FACTS = [
     column for column in IMPORTS.c if column.name != "facts"
 ]  # which are large
-WORKBOOK_PART = "xl/workbook.xml"  # what a ZIP has inside that is a workbook
+WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
 
 
 async def store_upload(
@@ -47,7 +47,7 @@ async def store_upload(
         raise rules.LedgerTooLarge(
             f"不得超过 {MAX_UPLOAD_BYTES} 字节", f"At most {MAX_UPLOAD_BYTES} bytes."
         )
-    found, facts = await asyncio.to_thread(read_upload, name, content)
+    reading, facts = await asyncio.to_thread(read_upload, name, content)
 
     uploaded = Import(
         uploaded_at=now,
@@ -55,10 +55,10 @@ async def store_upload(
         region_code=who.region,
         name=name,
         digest=hashlib.sha256(content).hexdigest(),
-        errors=len(found.errors),
-        warnings=len(found.warnings),
-        findings=[asdict(finding) for finding in found.findings],
-        counts=dict(found.counts),
+        errors=len(reading.errors),
+        warnings=len(reading.warnings),
+        findings=[asdict(finding) for finding in reading.findings],
+        counts=dict(reading.counts),
         facts=facts,
     )
 
@@ -67,35 +67,35 @@ async def store_upload(
     return build_import_read(uploaded.model_dump(exclude={"facts"}))
 
 
-# --- to apply it -------------------------------------------------------------------------------
+# --- applying ----------------------------------------------------------------------------------
 
 
 async def enqueue_import(
     session: AsyncSession, import_id: int, *, who: Caller, now: datetime, english: bool
 ) -> ImportRead:
-    """Have the ledger applied in the background. Asked again it only tells where that stands.
+    """Have the ledger applied in the background; repeated requests only read the state.
 
-    Raises LedgerRefused when the ledger has errors.
+    Raises NotFound, and LedgerRefused when the ledger has errors.
     """
-    chosen = await find_import(session, import_id, who, lock=True)
-    refuse_errors(chosen)
-    state = rules.import_state(chosen)
+    row = await find_import(session, import_id, who, lock=True)
+    refuse_errors(row)
+    state = rules.import_state(row)
     if state is State.applied:
-        return build_import_read(chosen, english=english)
+        return build_import_read(row, english=english)
 
     if state is not State.applying:
-        begun = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
-        await update_import(session, import_id, begun)
-    # Also while it is being applied, in case its job got lost; one that is there stays the only.
-    # The job of an attempt that has failed may be there for a moment yet: it is another's.
-    asked_at = chosen["asked_at"] if state is State.applying else now
-    asked, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
-    await jobs.enqueue_job(session, SCHEMA, APPLY, asked, key=key)
+        started = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
+        await update_import(session, import_id, started)
+    # Also while it is being applied, in case its job was lost; a job that is there stays the only.
+    # The job of a failed attempt may be there for a moment yet: it has another key.
+    asked_at = row["asked_at"] if state is State.applying else now
+    payload, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
+    await jobs.enqueue_job(session, SCHEMA, APPLY, payload, key=key)
     return build_import_read(await find_import(session, import_id, who), english=english)
 
 
 async def load_packed_facts(session: AsyncSession, import_id: int) -> bytes | None:
-    """None where they were applied before."""
+    """Load the facts of an import; None once they are applied."""
     return await session.scalar(sa.select(IMPORTS.c.facts).where(IMPORTS.c.id == import_id))
 
 
@@ -104,49 +104,49 @@ async def apply_import(
     import_id: int,
     facts: Facts,
     who: Caller,
-    told: ledger_merge.ProgressCallback,
+    on_table_merged: ledger_merge.ProgressCallback,
 ) -> None:
-    """Merge the facts into the records, once; `told` hears of each table that is done."""
+    """Merge the facts of an import into the records, once."""
     at = await outbox.begin_write(session, SCHEMA)
-    chosen = await find_import(session, import_id, who)
-    if chosen["applied_at"]:
+    row = await find_import(session, import_id, who)
+    if row["applied_at"]:
         return
 
     changes = await ledger_merge.merge_ledger(
-        session, facts, who, f"imports/{import_id}", at=at, told=told
+        session, facts, who, f"imports/{import_id}", at=at, on_table_merged=on_table_merged
     )
 
-    done = {name: asdict(each) for name, each in changes.items()}
-    applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": done}
+    by_table = {name: asdict(change) for name, change in changes.items()}
+    applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": by_table}
     await update_import(session, import_id, applied)
-    store_audit_and_event(
+    await store_audit_and_event(
         session,
         "ledger.imported",
         f"imports/{import_id}",
         who=who,
         at=at,
-        region=chosen["region_code"],
-        after={"digest": chosen["digest"], "changes": done},
+        region=row["region_code"],
+        after={"digest": row["digest"], "changes": by_table},
     )
 
 
-async def store_progress(session: AsyncSession, import_id: int, done: Mapping[str, int]) -> None:
-    """Rows by table; in a transaction of its own, so that readers see it."""
-    await update_import(session, import_id, {"progress": dict(done)})
+async def store_progress(session: AsyncSession, import_id: int, rows: Mapping[str, int]) -> None:
+    """Store merged rows by table; in a transaction of its own, so that readers see them."""
+    await update_import(session, import_id, {"progress": dict(rows)})
 
 
 async def store_failure(session: AsyncSession, import_id: int, problem: Problem) -> None:
-    place = f"/v1/imports/{import_id}"
-    told = {"zh": problem.body(place), "en": problem.body(place, english=True)}
-    await update_import(session, import_id, {"problem": told})
+    path = f"/v1/imports/{import_id}"
+    bodies = {"zh": problem.body(path), "en": problem.body(path, english=True)}
+    await update_import(session, import_id, {"problem": bodies})
 
 
 async def update_import(session: AsyncSession, import_id: int, values: Mapping[str, Any]) -> None:
-    changed = sa.update(IMPORTS).where(IMPORTS.c.id == import_id).values(values)
-    await (await session.connection()).execute(changed)
+    statement = sa.update(IMPORTS).where(IMPORTS.c.id == import_id).values(values)
+    await (await session.connection()).execute(statement)
 
 
-# --- to read -----------------------------------------------------------------------------------
+# --- reading -----------------------------------------------------------------------------------
 
 
 async def find_import(
@@ -157,39 +157,41 @@ async def find_import(
     )
     if lock:
         query = query.with_for_update()
-    found = (await (await session.connection()).execute(query)).mappings().first()
-    if found is None:
+    row = (await (await session.connection()).execute(query)).mappings().first()
+    if row is None:
         raise NotFound("没有这次导入", "There is no such import.")
-    return dict(found)
+    return dict(row)
 
 
 async def load_imports(
-    session: AsyncSession, who: Caller, asked: Paging
+    session: AsyncSession, who: Caller, paging: Paging
 ) -> Sequence[Mapping[str, Any]]:
-    """The next imports of the caller's region, one more than a page has."""
+    """Load the next imports of the caller's region, one more than a page has."""
     listed = [column for column in COLUMNS_WITHOUT_FACTS if column.name != "findings"]
-    query = sa.select(*listed).where(IMPORTS.c.id > asked.after, import_region_condition(who))
-    query = query.order_by(IMPORTS.c.id).limit(asked.limit + 1)
-    found = (await (await session.connection()).execute(query)).mappings()
-    return [{**row, "state": rules.import_state(dict(row))} for row in found]
+    query = sa.select(*listed).where(IMPORTS.c.id > paging.after, import_region_condition(who))
+    query = query.order_by(IMPORTS.c.id).limit(paging.limit + 1)
+    rows = (await (await session.connection()).execute(query)).mappings()
+    return [{**row, "state": rules.import_state(dict(row))} for row in rows]
 
 
 async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:
-    """What the import changed, or would change if it were applied now, by table."""
-    chosen = await find_import(session, import_id, who)
-    refuse_errors(chosen)
+    """Changes of an import by table: those that it made, or would make now.
+
+    Raises NotFound, and LedgerRefused when the ledger has errors.
+    """
+    row = await find_import(session, import_id, who)
+    refuse_errors(row)
     content = await load_packed_facts(session, import_id)
     if content is None:
-        found: Mapping[str, Any] = chosen["changes"] or {}
-        return found
+        made: Mapping[str, Any] = row["changes"] or {}
+        return made
     facts = await asyncio.to_thread(unpack_facts, content)
-    return {
-        name: asdict(c) for name, c in (await ledger_merge.preview_merge(session, facts)).items()
-    }
+    changes = await ledger_merge.preview_merge(session, facts)
+    return {name: asdict(change) for name, change in changes.items()}
 
 
 async def export_workbook(session: AsyncSession, who: Caller) -> bytes:
-    """All that the caller may see, as a workbook that can be imported again."""
+    """Export all that the caller may see as a workbook that can be imported again."""
     scope = caller_scope(who)
     facts = Facts(
         {name: await queries.load_fact_table(session, name, scope) for name in FACT_TABLES}
@@ -201,35 +203,35 @@ def import_region_condition(who: Caller) -> sa.ColumnElement[bool]:
     return IMPORTS.c.region_code.startswith(who.region)
 
 
-def refuse_errors(given: Mapping[str, Any]) -> None:
-    if given["errors"]:
+def refuse_errors(row: Mapping[str, Any]) -> None:
+    if row["errors"]:
         raise rules.LedgerRefused(
-            f"有 {given['errors']} 处错误",
-            f"{given['errors']} error(s).",
-            findings=given["findings"],
+            f"有 {row['errors']} 处错误",
+            f"{row['errors']} error(s).",
+            findings=row["findings"],
         )
 
 
-def build_import_read(given: Mapping[str, Any], *, english: bool = False) -> ImportRead:
-    """`given` is a row of `imports` without its facts."""
-    state, done = rules.import_state(given), given["progress"] or {}
-    parts = {name: {"done": done.get(name, 0), "of": of} for name, of in given["counts"].items()}
-    told = {
+def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> ImportRead:
+    """Build the response from a row of `imports` without its facts."""
+    state, done = rules.import_state(row), row["progress"] or {}
+    progress = {name: {"done": done.get(name, 0), "of": of} for name, of in row["counts"].items()}
+    derived = {
         "state": state,
-        "progress": parts if state is State.applying else None,
-        "problem": given["problem"]["en" if english else "zh"] if state is State.failed else None,
+        "progress": progress if state is State.applying else None,
+        "problem": row["problem"]["en" if english else "zh"] if state is State.failed else None,
     }
-    return ImportRead.model_validate({**given, **told})
+    return ImportRead.model_validate({**row, **derived})
 
 
 def read_upload(name: str, content: bytes) -> tuple[LedgerReading, bytes | None]:
-    """What was found in it, and its facts packed if they may be applied."""
-    found = read_ledger_bytes(name, content)
-    return found, None if found.errors else pack_facts(found.facts)
+    """Read an uploaded ledger, and pack its facts if they may be applied."""
+    reading = read_ledger_bytes(name, content)
+    return reading, None if reading.errors else pack_facts(reading.facts)
 
 
 def read_ledger_bytes(name: str, content: bytes) -> LedgerReading:
-    """A workbook, or a ZIP of CSV files; whatever else it is, the ledger reader says so."""
+    """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
         if not (is_csv_archive(content) and unpack_csv_files(folder, content)):
@@ -248,7 +250,7 @@ def is_csv_archive(content: bytes) -> bool:
 
 
 def unpack_csv_files(folder: Path, content: bytes) -> bool:
-    """Whether the CSV files of a ZIP could be unpacked; a damaged or encrypted one cannot."""
+    """Unpack the CSV files of a ZIP; False where it is damaged or encrypted."""
     folder.mkdir()
     with zipfile.ZipFile(io.BytesIO(content)) as files:
         sizes = {item.filename: item.file_size for item in files.infolist()}
@@ -269,7 +271,7 @@ def build_workbook(facts: Facts) -> bytes:
 
 
 def pack_facts(facts: Facts) -> bytes:
-    """The tables one after the other, as Arrow streams."""
+    """Pack the tables one after the other, as Arrow streams."""
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     for name in FACT_TABLES:
@@ -279,11 +281,11 @@ def pack_facts(facts: Facts) -> bytes:
 
 
 def unpack_facts(content: bytes) -> Facts:
-    """An upload of before a kind of facts was known has none of it."""
+    """Unpack the tables; one that is newer than the upload is empty."""
     source, tables = pa.BufferReader(content), Facts.from_columns({}).tables
-    found = {
+    packed = {
         n: pa.ipc.open_stream(source).read_all()
         for n in FACT_TABLES
         if source.tell() < len(content)
     }
-    return Facts({**tables, **found})
+    return Facts({**tables, **packed})

@@ -1,4 +1,4 @@
-"""An import is applied in the background: all of it or nothing, and its progress can be read."""
+"""Worker that applies imports: all of one or nothing, with progress that can be read."""
 
 import asyncio
 import logging
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 
 
 async def run_apply_job(sessions: Sessions, job: Job) -> None:
-    """Safe to do again: what was applied is not applied twice, what was not left no trace.
+    """Apply an import; safe to repeat, as it is applied once, and a failed attempt leaves no trace.
 
-    A problem is kept with the import, where whoever asked finds it; a failure that nobody foresaw
-    is tried again first.
+    A problem is stored with the import, for the one that asked; an unexpected failure is retried
+    first.
     """
     import_id = int(job.payload["import_id"])
     who = Caller(**{**job.payload["who"], "role": Role(job.payload["who"]["role"])})
@@ -27,14 +27,14 @@ async def run_apply_job(sessions: Sessions, job: Job) -> None:
         return
     facts, done = await asyncio.to_thread(service.unpack_facts, content), dict[str, int]()
 
-    async def told(name: str, rows: int) -> None:
+    async def store_table_progress(name: str, rows: int) -> None:
         done[name] = rows
         async with sessions.begin() as session:
             await service.store_progress(session, import_id, done)
 
     try:
         async with sessions.begin() as session:
-            await service.apply_import(session, import_id, facts, who, told)
+            await service.apply_import(session, import_id, facts, who, store_table_progress)
     except Problem as refused:
         await mark_import_failed(sessions, import_id, refused)
     except Exception as error:

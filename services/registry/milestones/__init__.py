@@ -1,1 +1,1 @@
-"""Milestones (节点): the original with its actual date, and the revisions of its plan."""
+"""Milestones: the original with its actual date, and the revisions of its plan."""

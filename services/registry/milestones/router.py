@@ -1,4 +1,4 @@
-"""The original of a milestone carries its actual date; a revision moves the planned date."""
+"""Routes of milestones: the original has the actual date, a revision moves the planned date."""
 
 from fastapi import APIRouter
 
@@ -10,13 +10,13 @@ router.include_router(
     build_router(
         Resource(
             "milestones",
-            one="milestone",
-            path="/projects/{project_id}/milestones",
-            item="/projects/{project_id}/milestones/{kind}",
+            singular="milestone",
+            list_path="/projects/{project_id}/milestones",
+            item_path="/projects/{project_id}/milestones/{kind}",
             writers=(Role.office, Role.unit),
-            blank=("decided_on",),
+            null_key=("decided_on",),
             filters=("kind",),
-            reserved=("planned_on",),
+            office_fields=("planned_on",),
         )
     )
 )
@@ -24,9 +24,9 @@ router.include_router(
     build_router(
         Resource(
             "milestones",
-            one="milestone_revision",
-            path="/projects/{project_id}/milestones/{kind}/revisions",
-            item="/projects/{project_id}/milestones/{kind}/revisions/{decided_on}",
+            singular="milestone_revision",
+            list_path="/projects/{project_id}/milestones/{kind}/revisions",
+            item_path="/projects/{project_id}/milestones/{kind}/revisions/{decided_on}",
             writers=OFFICE_ROLES,
             zh="节点计划日期的调整",
         )

@@ -1,1 +1,1 @@
-"""Pauses (停工): from a day to a day, or still lasting."""
+"""Pauses of works: from a day to a day, or still lasting."""

@@ -1,1 +1,1 @@
-"""Permits (前期手续): needed, applied for, due, granted."""
+"""Permits: needed, applied for, due, granted."""

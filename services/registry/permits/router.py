@@ -1,4 +1,4 @@
-"""Permits of projects (前期手续) over HTTP."""
+"""Routes of permits of projects."""
 
 from services.registry.records.endpoints import RECORD_READERS, Resource, build_router
 from shared.http.tokens import Role
@@ -6,10 +6,10 @@ from shared.http.tokens import Role
 router = build_router(
     Resource(
         "permits",
-        one="permit",
-        path="/projects/{project_id}/permits",
-        item="/projects/{project_id}/permits/{kind}",
-        query=("stage",),
+        singular="permit",
+        list_path="/projects/{project_id}/permits",
+        item_path="/projects/{project_id}/permits/{kind}",
+        query_key=("stage",),
         writers=(Role.office, Role.unit, Role.approval),
         readers=(*RECORD_READERS, Role.approval),
     )

@@ -1,1 +1,1 @@
-"""Annual plans (年度计划投资): one a project and year."""
+"""Annual plans: one a project and year."""

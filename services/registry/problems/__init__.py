@@ -1,1 +1,1 @@
-"""Problems (问题): raised, resolved, and closed (销号) by the office."""
+"""Problems: raised, resolved, and closed by the office."""

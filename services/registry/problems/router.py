@@ -1,4 +1,4 @@
-"""Problems of projects (问题) over HTTP."""
+"""Routes of problems of projects."""
 
 from services.registry.records.endpoints import Resource, build_router
 from shared.http.tokens import Role
@@ -6,11 +6,11 @@ from shared.http.tokens import Role
 router = build_router(
     Resource(
         "problems",
-        one="problem",
-        path="/problems",
-        item="/problems/{problem_id}",
+        singular="problem",
+        list_path="/problems",
+        item_path="/problems/{problem_id}",
         writers=(Role.office, Role.unit, Role.field),
         filters=("project_id", "handler_unit_id", "category", "level"),
-        reserved=("closed_on",),
+        office_fields=("closed_on",),
     )
 )

@@ -1,1 +1,1 @@
-"""Progress (本年完成投资、形象进度): what was reported for a day."""
+"""Progress reports: investment of the year and state of works on a day."""

@@ -1,1 +1,1 @@
-"""Projects (项目): one dossier each."""
+"""Projects: one dossier each."""

@@ -1,1 +1,1 @@
-"""The one mechanism for dated facts: appended or superseded, asked as they are or as they were."""
+"""Records of dated facts: appended or superseded, read as they are or as they were known."""

@@ -1,4 +1,4 @@
-"""Every change leaves an audit row, for those who check, and an event, for those who follow."""
+"""Audit row and event of a change: the one for those who check, the other for those who follow."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,23 +7,26 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.tables import SCHEMA, Audit, Event
+from shared.database.audit import audit_insert_sql, write_audit_row
 from shared.http.tokens import Caller
-from shared.logs import REQUEST_ID
 
+# Expressions for the columns that are the same in every row of a statement.
+AUDIT_PARAMETERS = {
+    **{name: f"%({name})s::text" for name in ("who", "role", "address", "request_id")},
+    **{name: f"%({name})s::text" for name in ("action", "subject")},
+    "region_code": "%(audit_region)s::text",  # `region_code` is the fact's own, where it has one
+}
 # Both rows of each `change` (before, after, at) of a statement, as two more of its `WITH`.
 AUDIT_AND_EVENT_SQL = f"""
     event AS (
         INSERT INTO {SCHEMA}.events (kind, subject, region_code, data, at)
-        SELECT %(action)s::text, %(subject)s::text, %(told_region)s::text, after, at FROM change
+        SELECT %(action)s::text, %(subject)s::text, %(audit_region)s::text, after, at FROM change
     ), trail AS (
-        INSERT INTO {SCHEMA}.audit
-            (at, who, role, address, request_id, action, subject, region_code, before, after)
-        SELECT at, %(who)s::text, %(role)s::text, %(address)s::text, %(request_id)s::text,
-            %(action)s::text, %(subject)s::text, %(told_region)s::text, before, after FROM change
+        {audit_insert_sql(SCHEMA, AUDIT_PARAMETERS, "change")}
     )"""
 
 
-def store_audit_and_event(
+async def store_audit_and_event(
     session: AsyncSession,
     action: str,
     subject: str,
@@ -31,21 +34,9 @@ def store_audit_and_event(
     who: Caller,
     at: datetime,
     region: str,
-    before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any],
 ) -> None:
-    """Write both rows of a change, in its own transaction."""
-    audit = Audit(
-        at=at,
-        who=who.name,
-        role=who.role,
-        address=who.address,
-        request_id=REQUEST_ID.get(),
-        action=action,
-        subject=subject,
-        region_code=region,
-        before=dict(before) if before else None,
-        after=dict(after),
-    )
-    event = Event(kind=action, subject=subject, region_code=region, data=dict(after), at=at)
-    session.add_all([audit, event])
+    """Write both rows of a change that replaced nothing, in its own transaction."""
+    states = {"before": None, "after": after}
+    await write_audit_row(session, Audit, action, subject, region, who, at, **states)
+    session.add(Event(kind=action, subject=subject, region_code=region, data=dict(after), at=at))

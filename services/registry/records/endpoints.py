@@ -1,13 +1,13 @@
-"""A kind of fact as a resource of the API: its list, one of it, its history, and how it is written.
+"""Endpoints of a kind of fact: its list, one record, its history, and how it is written.
 
-The slices differ in their paths, in who may write and in what a list can be narrowed by; all else
-is alike, and stands here once. An answer is the text that the database wrote: the models are what
-the OpenAPI document says of it, and a test holds the two together.
+The slices differ in their paths, in who may write and in the filters of their list; all else is
+alike, and stands here once. A response is the text that the database wrote: the models only
+describe it in the OpenAPI document, and a test holds the two together.
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -42,54 +42,54 @@ PROJECT_QUERY = statements.current_record_query("projects", ("project_id",))
 
 @dataclass(frozen=True)
 class Resource:
-    """`path` is the list's, `item` the path of one, `one` its name in operation ids.
+    """Declaration of a kind of fact as a resource.
 
-    `readers` and `writers` are roles; of what they may, they see what is in their scope.
-
-    Names in paths, `query` and `filters` are columns. `blank` is the part of the key that is
-    unknown for the records of this resource. Facts without a key end in `{version}` and are posted
-    to the list. `reserved` are the fields that only the office fills. `zh` is what a record is
-    called where that is not the table's title.
+    `singular` is the name of one record in operation ids. `readers` and `writers` are roles; each
+    caller sees the records in its scope only. Names in braces of a path, in `query_key` and in
+    `filters` are columns; `null_key` are columns of the key that are NULL in every record of this
+    resource. Facts without a key have an `item_path` that ends in `{version}` and are posted to
+    the list. `office_fields` are fields that only the office fills. `zh` is the title of a record,
+    if not the table's.
     """
 
     table: str
-    one: str
-    path: str
-    item: str
+    singular: str
+    list_path: str
+    item_path: str
     writers: tuple[Role, ...]
     readers: tuple[Role, ...] = RECORD_READERS
-    query: tuple[str, ...] = ()
-    blank: tuple[str, ...] = ()
+    query_key: tuple[str, ...] = ()
+    null_key: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
-    reserved: tuple[str, ...] = ()
+    office_fields: tuple[str, ...] = ()
     zh: str = ""
 
     @property
     def title(self) -> str:
-        """What a record is called: as its table, where it has no name of its own."""
+        """Title of a record: its own, or the table's."""
         return self.zh or FACT_TITLES[self.table]
 
     @property
-    def keyless(self) -> bool:
-        return self.item.endswith("{version}")
+    def is_keyless(self) -> bool:
+        return self.item_path.endswith("{version}")
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns that say which record it is."""
-        return (*path_columns(self.item), *self.query, *self.blank)
+        """Columns that identify a record."""
+        return (*path_columns(self.item_path), *self.query_key, *self.null_key)
 
     @property
-    def fixed(self) -> tuple[str, ...]:
-        """The columns that the address says, not the body."""
-        return path_columns(self.path) if self.keyless else self.key
+    def address_columns(self) -> tuple[str, ...]:
+        """Columns that come from the path and the query, not from the body."""
+        return path_columns(self.list_path) if self.is_keyless else self.key
 
     @property
-    def unknown(self) -> dict[str, None]:
-        return dict.fromkeys(self.blank)
+    def null_key_values(self) -> dict[str, None]:
+        return dict.fromkeys(self.null_key)
 
     @property
-    def below_project(self) -> bool:
-        return "project_id" in path_columns(self.path)
+    def is_below_project(self) -> bool:
+        return "project_id" in path_columns(self.list_path)
 
 
 def path_columns(path: str) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def path_columns(path: str) -> tuple[str, ...]:
 
 
 def build_router(resource: Resource) -> APIRouter:
-    """All operations of a kind of fact."""
+    """Build the router with all operations of a kind of fact."""
     router = APIRouter(
         prefix="/v1", tags=[FACT_TITLES[resource.table]], route_class=IdempotentRoute
     )
@@ -107,65 +107,61 @@ def build_router(resource: Resource) -> APIRouter:
 
 
 def add_read_routes(router: APIRouter, resource: Resource) -> None:
-    table, model, place = (
-        resource.table,
-        build_read_model(resource.table),
-        path_columns(resource.path),
-    )
-    page = statements.record_page_query(table, place, resource.filters)
-    one, history = (
-        statements.current_record_query(table, resource.key),
-        statements.record_history_query(table, resource.key),
-    )
-    Place = Annotated[
-        dict[str, Any], Depends(build_columns_dependency(table, place, resource.filters))
+    table, model = resource.table, build_read_model(resource.table)
+    list_columns = path_columns(resource.list_path)
+    page_query = statements.record_page_query(table, list_columns, resource.filters)
+    item_query = statements.current_record_query(table, resource.key)
+    history_query = statements.record_history_query(table, resource.key)
+    ListColumns = Annotated[
+        dict[str, Any], Depends(build_columns_dependency(table, list_columns, resource.filters))
     ]
-    Key = Annotated[
-        dict[str, Any],
-        Depends(build_columns_dependency(table, path_columns(resource.item), resource.query)),
-    ]
+    ItemKey = Annotated[dict[str, Any], Depends(build_key_dependency(resource))]
     Reader = Annotated[Caller, require_roles(*resource.readers)]
-    below = (NotFound,) if resource.below_project else ()
+    below = (NotFound,) if resource.is_below_project else ()
 
     @router.get(
-        resource.path,
+        resource.list_path,
         response_model=Page[model],  # type: ignore[valid-type]
-        operation_id=f"list_{resource.one}s",
+        operation_id=f"list_{resource.singular}s",
         summary=f"列出{resource.title}",
     )
     @raises(*below)
-    async def list_them(place: Place, paging: PagingParams, reads: Reads, who: Reader) -> Response:
-        values = {**place, "after": paging.after, "limit": paging.limit + 1}
-        lines = await fetch_records(reads, page, values, caller_scope(who))
-        if not lines and resource.below_project:
-            await refuse_hidden_project(reads, place, who)
+    async def list_them(
+        columns: ListColumns, paging: PagingParams, reads: Reads, who: Reader
+    ) -> Response:
+        values = {**columns, "after": paging.after, "limit": paging.limit + 1}
+        lines = await fetch_records(reads, page_query, values, caller_scope(who))
+        if not lines and resource.is_below_project:
+            await refuse_hidden_project(reads, columns, who)
         return build_json_response(serialize_page(lines, paging))
 
     @router.get(
-        resource.item,
+        resource.item_path,
         response_model=model,
-        operation_id=f"read_{resource.one}",
+        operation_id=f"read_{resource.singular}",
         summary=f"读取{resource.title}",
     )
     @raises(NotFound)
-    async def read_one(key: Key, reads: Reads, who: Reader) -> Response:
-        lines = await fetch_records(reads, one, key | resource.unknown, caller_scope(who))
+    async def read_one(key: ItemKey, reads: Reads, who: Reader) -> Response:
+        values = key | resource.null_key_values
+        lines = await fetch_records(reads, item_query, values, caller_scope(who))
         if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
         return build_record_response(lines[0])
 
-    if not resource.keyless:
+    if not resource.is_keyless:
 
         @router.get(
-            resource.item + "/history",
+            resource.item_path + "/history",
             response_model=list[model],  # type: ignore[valid-type]
-            operation_id=f"list_{resource.one}_history",
+            operation_id=f"list_{resource.singular}_history",
             summary=f"列出{resource.title}的历次记录",
         )
         @raises(NotFound)
-        async def list_history(key: Key, reads: Reads, who: Reader) -> Response:
+        async def list_history(key: ItemKey, reads: Reads, who: Reader) -> Response:
             """Everything ever recorded, the latest first."""
-            lines = await fetch_records(reads, history, key | resource.unknown, caller_scope(who))
+            values = key | resource.null_key_values
+            lines = await fetch_records(reads, history_query, values, caller_scope(who))
             if not lines:
                 raise NotFound("没有这条记录", "There is no such record.")
             return build_json_response(f"[{join_record_lines(lines)}]")
@@ -173,15 +169,13 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
 
 def add_write_routes(router: APIRouter, resource: Resource) -> None:
     table, model = resource.table, build_read_model(resource.table)
-    sent = build_form_model(table, resource.one, resource.fixed)
-    new, known = build_write_spec(resource, None), build_write_spec(resource, resource.key)
-    Place = Annotated[
-        dict[str, Any], Depends(build_columns_dependency(table, path_columns(resource.path), ()))
+    form_model = build_form_model(table, resource.singular, resource.address_columns)
+    post_spec, put_spec = build_write_spec(resource, None), build_write_spec(resource, resource.key)
+    list_columns = path_columns(resource.list_path)
+    ListColumns = Annotated[
+        dict[str, Any], Depends(build_columns_dependency(table, list_columns, ()))
     ]
-    Key = Annotated[
-        dict[str, Any],
-        Depends(build_columns_dependency(table, path_columns(resource.item), resource.query)),
-    ]
+    ItemKey = Annotated[dict[str, Any], Depends(build_key_dependency(resource))]
     Writer = Annotated[Caller, require_roles(*resource.writers)]
     IfMatch = Annotated[
         str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
@@ -189,76 +183,85 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
 
     async def write(
         session: Session,
-        kind: WriteSpec,
-        key: Mapping[str, Any],
+        spec: WriteSpec,
+        address: Mapping[str, Any],
         form: Form,
         who: Caller,
         expected: int | None = None,
     ) -> Response:
-        says = form.model_dump()
-        why = says.pop("why")
+        fields = form.model_dump()
+        why = fields.pop("why")
         try:
-            given = {**key, **validate_fact(table, {**says, **key, **resource.unknown})}
+            fact = validate_fact(table, {**fields, **address, **resource.null_key_values})
         except InvalidRequest:
-            if resource.below_project:
-                await refuse_hidden_project(await get_driver_connection(session), key, who)
+            if resource.is_below_project:
+                await refuse_hidden_project(await get_driver_connection(session), address, who)
             raise
-        done = await record_fact(session, kind, given, who=who, why=why, expected=expected)
-        return build_record_response(done.row, 201 if done.step is WriteStep.append else 200)
+        values = {**address, **fact}
+        result = await record_fact(session, spec, values, who=who, why=why, expected=expected)
+        return build_record_response(result.row, 201 if result.step is WriteStep.append else 200)
 
-    if resource.keyless:
+    if resource.is_keyless:
 
         @router.post(
-            resource.path,
+            resource.list_path,
             status_code=201,
             response_model=model,
             dependencies=[IdempotencyCheck],
-            operation_id=f"record_{resource.one}",
+            operation_id=f"record_{resource.singular}",
             summary=f"登记{resource.title}",
         )
         @raises(NotFound, OutsideRegion)
         async def add(
-            place: Place,
-            form: sent,  # type: ignore[valid-type]
+            columns: ListColumns,
+            form: form_model,  # type: ignore[valid-type]
             session: Session,
             who: Writer,
         ) -> Response:
-            return await write(session, new, place, form, who)
+            return await write(session, post_spec, columns, form, who)
 
     @router.put(
-        resource.item,
+        resource.item_path,
         response_model=model,
-        responses={} if resource.keyless else {201: {"model": model, "description": "新记录"}},
+        responses={} if resource.is_keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[IdempotencyCheck],
-        operation_id=f"{'correct' if resource.keyless else 'record'}_{resource.one}",
-        summary=f"{'更正' if resource.keyless else '登记或更正'}{resource.title}",
+        operation_id=f"{'correct' if resource.is_keyless else 'record'}_{resource.singular}",
+        summary=f"{'更正' if resource.is_keyless else '登记或更正'}{resource.title}",
     )
     @raises(NotFound, OutsideRegion, Stale)
     async def put(
-        key: Key,
-        form: sent,  # type: ignore[valid-type]
+        key: ItemKey,
+        form: form_model,  # type: ignore[valid-type]
         session: Session,
         who: Writer,
         if_match: IfMatch = None,
     ) -> Response:
         """Record it, or supersede the version that `If-Match` names."""
         expected = int(if_match.strip('"')) if if_match else key.get("version")
-        return await write(session, known, key, form, who, expected)
+        return await write(session, put_spec, key, form, who, expected)
 
 
 def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec:
-    look, write = (
+    return WriteSpec(
+        resource.table,
         statements.write_context_query(resource.table, key),
         statements.record_write_query(resource.table),
+        resource.is_below_project,
+        resource.office_fields,
     )
-    return WriteSpec(resource.table, look, write, resource.below_project, resource.reserved)
+
+
+def build_key_dependency(resource: Resource) -> Callable[..., Any]:
+    """Build a dependency on the key columns of one record."""
+    columns = path_columns(resource.item_path)
+    return build_columns_dependency(resource.table, columns, resource.query_key)
 
 
 async def refuse_hidden_project(
-    asking: QueryConnection, place: Mapping[str, Any], who: Caller
+    connection: QueryConnection, address: Mapping[str, Any], who: Caller
 ) -> None:
-    """Below a project that the caller may not see there is nothing."""
-    if not await fetch_records(asking, PROJECT_QUERY, place, caller_scope(who)):
+    """Raise NotFound below a project that the caller may not see."""
+    if not await fetch_records(connection, PROJECT_QUERY, address, caller_scope(who)):
         raise missing_project_error()
 
 
@@ -272,10 +275,10 @@ def build_record_response(line: RecordLine, status: int = 200) -> Response:
     return build_json_response(line["line"], status, {"etag": f'"{line["version"]}"'})
 
 
-def serialize_page(lines: Sequence[RecordLine], asked: Paging) -> str:
-    """`Page`, from items that are JSON already."""
-    found = build_page(lines, asked, lambda line: int(line["version"]))
-    return f'{{"items":[{join_record_lines(found["items"])}],"next":{json.dumps(found["next"])}}}'
+def serialize_page(lines: Sequence[RecordLine], paging: Paging) -> str:
+    """JSON of a `Page`, from items that are JSON already."""
+    page = build_page(lines, paging, lambda line: int(line["version"]))
+    return f'{{"items":[{join_record_lines(page["items"])}],"next":{json.dumps(page["next"])}}}'
 
 
 def join_record_lines(lines: Iterable[RecordLine]) -> str:

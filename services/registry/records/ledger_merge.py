@@ -1,7 +1,7 @@
-"""A whole ledger into the records: what is new is added, what differs supersedes, the rest stays.
+"""Merge of a ledger into the records: new rows are added, differing ones supersede, the rest stays.
 
-Set by set, not row by row: the ledger is copied beside the records and compared by the database.
-Nothing is withdrawn because a ledger leaves it out. The same ledger again changes nothing.
+The ledger is copied into temporary tables and compared by the database, set by set, not row by
+row. A record that a ledger leaves out stays. The same ledger again changes nothing.
 """
 
 import io
@@ -25,13 +25,11 @@ from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
 
-MAX_ROWS_NAMED = 20  # rows that a refusal names
-ProgressCallback = Callable[
-    [str, int], Awaitable[None]
-]  # hears of a table that is done, and of its rows
-ANALYZE_MIN_ROWS = (
-    1000  # rows added at once that change how the database should go about the next merge
-)
+MAX_ROWS_NAMED = 20  # rows that an error names
+# Called with the name of a table that is merged, and the number of its rows in the ledger.
+ProgressCallback = Callable[[str, int], Awaitable[None]]
+# Rows added at once from which on the database needs new statistics to plan the next merge.
+ANALYZE_MIN_ROWS = 1000
 CSV_BATCH_ROWS = 20_000  # rows that are turned into text at once
 NO_HEADER = csv.WriteOptions(include_header=False)
 ARRAY_SPECIAL_CHARS = re.compile(r'["\\]')
@@ -46,7 +44,7 @@ class OutsideRegion(Forbidden):
 
 @dataclass(frozen=True)
 class TableChange:
-    """What a merge did to one table, in rows; a corrected row is one superseded and one added."""
+    """Change of one table by a merge, in rows; a corrected row is one superseded and one added."""
 
     added: int
     superseded: int
@@ -59,9 +57,9 @@ async def merge_ledger(
     why: str,
     *,
     at: datetime,
-    told: ProgressCallback | None = None,
+    on_table_merged: ProgressCallback | None = None,
 ) -> Mapping[str, TableChange]:
-    """Merge a checked ledger at the moment that `outbox.writing` gave; the tables it changed.
+    """Merge a checked ledger at the moment of `outbox.begin_write`; return the changes by table.
 
     Raises OutsideRegion when a row that it would add or supersede is not of the caller's region.
     """
@@ -69,52 +67,56 @@ async def merge_ledger(
     for name in FACT_TABLES:
         if facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, who, why, at)
-            if told:
-                await told(name, facts.tables[name].num_rows)
+            if on_table_merged:
+                await on_table_merged(name, facts.tables[name].num_rows)
     return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
 async def preview_merge(session: AsyncSession, facts: Facts) -> Mapping[str, TableChange]:
-    """What a merge would do to the records as they are, whoever asked for it."""
+    """Compute the changes of a merge into the current records; the caller's region is ignored."""
     connection, changes = await session.connection(), {}
     for name in FACT_TABLES:
         if facts.tables[name].num_rows:
-            _, given, differing, _ = await compare_table(session, name, facts)
+            _, ledger_table, differing, _ = await compare_table(session, name, facts)
             counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
             changes[name] = TableChange(*(await connection.execute(counts)).one())
-            await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+            await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}"))
     return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
 async def compare_table(
     session: AsyncSession, name: str, facts: Facts
 ) -> tuple[str, str, str, str]:
-    """Put the ledger's rows, and those that differ, into tables of the session.
+    """Put the ledger's rows, and those that differ, into temporary tables.
 
-    The names of the records' table, the ledger's (`nth`, columns) and the differing (`nth`,
-    `version`), and of their columns.
+    Return the names of the records' table, of the ledger's (`nth`, columns) and of the differing
+    rows (`nth`, `version`), and the columns as SQL.
     """
     connection, driver = await session.connection(), await begin_driver_transaction(session)
-    # Each table has names of its own: the driver remembers what a name looked like.
-    table, given, differing = f"{SCHEMA}.{name}", f"given_{name}", f"differing_{name}"
+    # Each table has names of its own: the driver caches the columns of a name.
+    table, ledger_table = f"{SCHEMA}.{name}", f"ledger_{name}"
+    differing = f"differing_{name}"
     columns = ", ".join(map(quote_column, column_names(name)))
 
     await connection.execute(
-        sa.text(f"CREATE TEMP TABLE {given} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA")
+        sa.text(
+            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA"
+        )
     )
     # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
-    await driver.copy_to_table(given, source=stream_csv(facts.tables[name], name), format="csv")
-    await connection.execute(
-        sa.text(f"CREATE TEMP TABLE {differing} AS {comparison_query(name, table, given, columns)}")
+    await driver.copy_to_table(
+        ledger_table, source=stream_csv(facts.tables[name], name), format="csv"
     )
-    return table, given, differing, columns
+    comparison = comparison_query(name, table, ledger_table, columns)
+    await connection.execute(sa.text(f"CREATE TEMP TABLE {differing} AS {comparison}"))
+    return table, ledger_table, differing, columns
 
 
 async def merge_table(
     session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
 ) -> TableChange:
     connection, rows = await session.connection(), RECORD_TABLES[name].c
-    table, given, differing, columns = await compare_table(session, name, facts)
+    table, ledger_table, differing, columns = await compare_table(session, name, facts)
     only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
 
     gone = sa.select(only_kept.version).where(only_kept.version.is_not(None))
@@ -131,60 +133,60 @@ async def merge_table(
         sa.text(
             f"INSERT INTO {table} ({columns}, recorded_at, recorded_by, recorded_for, why)"
             f" SELECT {columns}, :at, :who, :region, :why"
-            f" FROM {given} JOIN {differing} USING (nth) ORDER BY nth"
+            f" FROM {ledger_table} JOIN {differing} USING (nth) ORDER BY nth"
         ),
         {"at": at, "who": who.name, "region": who.region, "why": why},
     )
     await refuse_foreign_rows(connection, name, who, rows.version > last)
-    await connection.execute(sa.text(f"DROP TABLE {given}, {differing}"))
+    await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}"))
     if added.rowcount > ANALYZE_MIN_ROWS:
         await connection.execute(sa.text(f"ANALYZE {table}"))
     return TableChange(added.rowcount, superseded.rowcount)
 
 
-def comparison_query(name: str, table: str, given: str, columns: str) -> str:
-    """What to add (`nth` of the ledger) and what to supersede (`version`); either may be NULL.
+def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> str:
+    """Query of rows to add (`nth` of the ledger) and to supersede (`version`); either may be NULL.
 
-    Rows are compared whole, and unknown equals unknown.
+    Rows are compared whole, and NULL equals NULL.
     """
     pairs = (
         (non_null_key_sql(name, part, "g"), non_null_key_sql(name, part, "t"))
         for part in MATCH_KEYS[name]
     )
-    same = " AND ".join(f"{one} = {other}" for one, other in pairs)
+    same_key = " AND ".join(f"{one} = {other}" for one, other in pairs)
     if name in SHARED_KEYS:
-        return unmatched_rows_query(table, given, columns, same)
+        return unmatched_rows_query(table, ledger_table, columns, same_key)
     ours, theirs = (
         ", ".join(f"{alias}.{quote_column(c)}" for c in column_names(name)) for alias in "gt"
     )
     return f"""
         SELECT nth, version
-        FROM {given} g LEFT JOIN {table} t ON {same} AND superseded_at IS NULL
+        FROM {ledger_table} g LEFT JOIN {table} t ON {same_key} AND superseded_at IS NULL
         WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
 
 
-def unmatched_rows_query(table: str, given: str, columns: str, same: str) -> str:
-    """The same where several rows share a key: what only the ledger or only the records have.
+def unmatched_rows_query(table: str, ledger_table: str, columns: str, same_key: str) -> str:
+    """`comparison_query` where several rows share a key: rows of only the ledger or the records.
 
-    Rows that say the same are numbered, as two equal payments are two.
+    Equal rows are numbered, as two equal payments are two.
     """
     return f"""
         WITH ledger AS (
             SELECT nth, ROW({columns}) AS fact,
                 row_number() OVER (PARTITION BY {columns} ORDER BY nth) AS copy
-            FROM {given}
+            FROM {ledger_table}
         ), kept AS (
             SELECT version, ROW({columns}) AS fact,
                 row_number() OVER (PARTITION BY {columns} ORDER BY version) AS copy
             FROM {table} t
-            WHERE superseded_at IS NULL AND EXISTS (SELECT FROM {given} g WHERE {same})
+            WHERE superseded_at IS NULL AND EXISTS (SELECT FROM {ledger_table} g WHERE {same_key})
         )
         SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
         WHERE nth IS NULL OR version IS NULL"""
 
 
 def non_null_key_sql(name: str, part: str, alias: str) -> str:
-    """A part of a key in which unknown equals unknown, in a form that joins can be made by."""
+    """Part of a key as an expression that is never NULL, so that joins can use it."""
     column = RECORD_TABLES[name].c[part]
     if not column.nullable:
         return f"{alias}.{quote_column(part)}"
@@ -205,11 +207,11 @@ async def refuse_foreign_rows(
         .where(changed, ~ours)
         .limit(MAX_ROWS_NAMED)
     )
-    found = [" ".join(str(part) for part in row) for row in await connection.execute(key)]
-    if found:
+    foreign = [" ".join(str(part) for part in row) for row in await connection.execute(key)]
+    if foreign:
         raise OutsideRegion(
-            f"{FACT_TITLES[name]} {'、'.join(found)} 不属于 {who.region}",
-            f"Not of {who.region}: {name} {', '.join(found)}.",
+            f"{FACT_TITLES[name]} {'、'.join(foreign)} 不属于 {who.region}",
+            f"Not of {who.region}: {name} {', '.join(foreign)}.",
         )
 
 
@@ -222,7 +224,7 @@ def quote_column(column: str) -> str:
 
 
 async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
-    """The rows of a table as CSV for COPY, numbered as they stand in the ledger."""
+    """Yield the rows of a table as CSV for COPY, numbered from 0 in the ledger's order."""
     for first in range(0, table.num_rows, CSV_BATCH_ROWS):
         rows = table.slice(first, CSV_BATCH_ROWS)
         texts = {c.name: serialize_csv_column(rows[c.name], c.kind) for c in FACT_COLUMNS[name]}
@@ -233,7 +235,7 @@ async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
 
 
 def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnKind) -> pa.ChunkedArray | pa.Array:
-    """Lists have no form in CSV; the database reads its own, `{"a","b"}`."""
+    """Serialize lists as the database reads them, `{"a","b"}`: CSV has no form for them."""
     if kind is not ColumnKind.words:
         return values
     return pa.array(

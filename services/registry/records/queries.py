@@ -1,4 +1,4 @@
-"""Records as they are, in JSON, and in bulk as they were known at a moment, in columns."""
+"""Queries of records: current ones as JSON, and in bulk as known at a moment, in columns."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -24,28 +24,28 @@ CSV_BLOCK_BYTES = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
 class QueryConnection(Protocol):
-    """What a statement may be asked through: `db.Reads`, or the driver within a transaction."""
+    """Connection for a statement: `sessions.ReadConnection`, or the driver in a transaction."""
 
     async def fetch(self, text: str, /, *values: object) -> Any: ...
 
 
 async def fetch_records(
-    asking: QueryConnection, question: Statement, values: Mapping[str, Any], scope: Scope
+    connection: QueryConnection, statement: Statement, values: Mapping[str, Any], scope: Scope
 ) -> Sequence[RecordLine]:
-    """The records that a statement asks for."""
-    asked = question.values({**values, **scope.values})
-    lines: Sequence[RecordLine] = await asking.fetch(question.text, *asked)
+    """Fetch the records of a statement that are in a scope."""
+    arguments = statement.arguments({**values, **scope.values})
+    lines: Sequence[RecordLine] = await connection.fetch(statement.text, *arguments)
     return lines
 
 
 async def load_fact_table(
-    session: AsyncSession, name: str, scope: Scope, at: datetime | None = None
+    session: AsyncSession, name: str, scope: Scope, known_at: datetime | None = None
 ) -> pa.Table:
-    """A table of facts as it is, or was known at a moment, in the order of recording."""
+    """Load a table of facts as it is, or as known at a moment, in the order of recording."""
     rows = RECORD_TABLES[name]
     query = (
         sa.select(*(export_expression(rows, column) for column in FACT_COLUMNS[name]))
-        .where(validity_condition(name, at), scope_condition(name, scope, at))
+        .where(validity_condition(name, known_at), scope_condition(name, scope, known_at))
         .order_by(rows.c.version)
     )
     dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -57,7 +57,7 @@ async def load_fact_table(
 
 
 def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
-    """CSV as PostgreSQL writes it: a blank is unknown, a quoted blank an empty text."""
+    """Parse CSV as PostgreSQL writes it: a blank is null, a quoted blank an empty text."""
     names = [column.name for column in columns]
     schema = pa.schema([(column.name, column.kind.arrow) for column in columns])
     if not content:
@@ -76,20 +76,20 @@ def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
             quoted_strings_can_be_null=False,
         ),
     )
-    for at, column in enumerate(columns):
+    for index, column in enumerate(columns):
         if column.kind is ColumnKind.words:
-            table = table.set_column(at, column.name, parse_word_lists(table[column.name]))
+            table = table.set_column(index, column.name, parse_word_lists(table[column.name]))
     return table
 
 
 def parse_word_lists(texts: pa.ChunkedArray) -> pa.Array:
-    """`a␟b` → [a, b]; a blank is the empty list."""
+    """Parse `a␟b` into [a, b]; a blank is the empty list."""
     split = compute.split_pattern(texts.combine_chunks(), WORD_SEPARATOR)
     return pa.ListArray.from_arrays(split.offsets, split.values)
 
 
 def export_expression(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
-    found = rows.c[column.name]
+    exported = rows.c[column.name]
     if column.kind is not ColumnKind.words:
-        return found
-    return sa.func.nullif(sa.func.array_to_string(found, WORD_SEPARATOR), "")
+        return exported
+    return sa.func.nullif(sa.func.array_to_string(exported, WORD_SEPARATOR), "")

@@ -1,4 +1,4 @@
-"""What becomes of a record that is sent: pure, told what is current and what the sender knew."""
+"""Rules of writing a record, pure: from the current one and the version that the sender knew."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -14,18 +14,19 @@ class WriteStep(Enum):
 
 
 def decide_step(
-    current: Mapping[str, Any] | None, given: Mapping[str, Any], expected: int | None
+    current: Mapping[str, Any] | None, fact: Mapping[str, Any], expected: int | None
 ) -> WriteStep:
-    """`expected` is the version that the sender has seen (`If-Match`), None if none.
+    """Decide between appending, superseding and doing nothing.
 
-    Raises Stale when the sender did not know what it would replace. What is recorded already may
-    be sent again, with whatever version: an answer that got lost on the way does no harm.
+    `expected` is the version that the sender has seen (`If-Match`), None if none. Raises Stale
+    when the sender did not know the version that it would replace. A fact that is recorded already
+    may be sent again with any version, so that a response lost on the way does no harm.
     """
     if current is None and expected is None:
         return WriteStep.append
     if current is None:
         raise Stale("这条记录已经没有了", "The record is gone.", current=None)
-    if all(current[name] == value for name, value in given.items()):
+    if all(current[name] == value for name, value in fact.items()):
         return WriteStep.nothing
     if expected == current["version"]:
         return WriteStep.supersede
@@ -37,9 +38,12 @@ def decide_step(
 
 
 def refuse_reserved_fields(
-    current: Mapping[str, Any] | None, given: Mapping[str, Any], reserved: Iterable[str]
+    current: Mapping[str, Any] | None, fact: Mapping[str, Any], office_fields: Iterable[str]
 ) -> None:
-    """Fields that are the office's to fill (a problem is closed by whoever verifies it)."""
-    for name in reserved:
-        if given[name] != (current or {}).get(name):
+    """Raise Forbidden when a field changes that only the office fills.
+
+    A problem, for instance, is closed by the one that verifies it.
+    """
+    for name in office_fields:
+        if fact[name] != (current or {}).get(name):
             raise Forbidden(f"{name} 由重点项目办填写", f"Only the office may fill {name}.")

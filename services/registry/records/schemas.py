@@ -1,6 +1,6 @@
-"""What is asked and sent, as models and parameters made from the columns of a fact.
+"""Models and parameters of requests and responses, built from the columns of a fact.
 
-FastAPI reads signatures and models, and the columns say what stands in them.
+FastAPI reads signatures and models; the columns say what is in them.
 """
 
 from collections.abc import Callable, Iterable
@@ -40,25 +40,28 @@ def build_read_model(table: str) -> type[BaseModel]:
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
 
 
-def build_form_model(table: str, one: str, fixed: Iterable[str]) -> type[Form]:
-    """What is sent: the fields of the fact that the address does not say, and why."""
+def build_form_model(table: str, singular: str, address_columns: Iterable[str]) -> type[Form]:
+    """Build the model of a request body: the fact's fields that are not in the address, and why.
+
+    `singular` is the name of one record (`progress_report`).
+    """
     fact = FACT_TABLES[table]
     fields: dict[str, Any] = {
         name: (field.annotation, field)
         for name, field in fact.model_fields.items()
-        if name not in fixed
+        if name not in address_columns
     }
-    name = "".join(part.title() for part in one.split("_")) + "Form"
+    name = "".join(part.title() for part in singular.split("_")) + "Form"
     return create_model(name, __base__=Form, __doc__=fact.__doc__, **fields)
 
 
 def build_columns_dependency(
     table: str, path: Iterable[str], query: Iterable[str]
 ) -> Callable[..., Any]:
-    """A dependency on the columns in a path and a query; what is not asked for is None."""
+    """Build a dependency on columns in a path and a query; one left out of the query is None."""
 
-    async def values(**given: Any) -> dict[str, Any]:
-        return given
+    async def values(**columns: Any) -> dict[str, Any]:
+        return columns
 
     parameters = [build_parameter(table, name, Path()) for name in path]
     parameters += [build_parameter(table, name, Query()) for name in query]
@@ -66,18 +69,18 @@ def build_columns_dependency(
     return values
 
 
-def build_parameter(table: str, name: str, place: Any) -> Parameter:
+def build_parameter(table: str, name: str, source: Any) -> Parameter:
     kind: Any = int if name == "version" else FACT_TABLES[table].model_fields[name].annotation
     limits: dict[str, Any] = {}
     if kind is int:
         limits = {"ge": 0, "le": MAX_BIGINT}
     elif kind in (str, str | None):
         limits = {"pattern": PLAIN_TEXT_PATTERN}
-    if isinstance(place, type(Query())):
+    if isinstance(source, type(Query())):
         kind, default = kind | None, None
     else:
         default = Parameter.empty
-    marked = type(place)(**limits, title=field_title(table, name))
+    marked = type(source)(**limits, title=field_title(table, name))
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
     )

@@ -1,9 +1,9 @@
-"""The SQL of records over HTTP: a text for each question, made once, answered by one statement.
+"""SQL statements of records over HTTP: each is built once, and answers a request alone.
 
-Texts are what the driver gets, with no layer between: they name their values (`%(as_of)s`) and are
-numbered when they are made. The database writes the JSON of the answer itself, a line a record, so
-that what was stored passes through untouched. A column's name stands for its value in a key, a
-filter or a fact; `scope_…` is whose records the caller may see (see `scope`).
+The driver gets the texts with no layer between: they name their parameters (`%(as_of)s`), which
+are numbered when a text is built. The database writes the JSON of the response itself, a line a
+record, so that stored values pass through untouched. A parameter with a column's name is its value
+in a key, a filter or a fact; `scope_…` are the caller's scope (see `visibility`).
 """
 
 import re
@@ -40,93 +40,98 @@ EVER_RECORDED_SQL = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # on
 
 @dataclass(frozen=True)
 class Statement:
-    """A text with numbered parameters, and the names of their values in this order."""
+    """SQL with numbered parameters, and their names in this order."""
 
     text: str
     names: tuple[str, ...]
 
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        return [given[name] for name in self.names]
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Values by name, in the order of the parameters."""
+        return [values[name] for name in self.names]
 
 
 def compile_statement(text: str) -> Statement:
     names = tuple(dict.fromkeys(NAMED_PARAMETER.findall(text)))
-    numbers = {name: f"${at}" for at, name in enumerate(names, start=1)}
+    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
     return Statement(NAMED_PARAMETER.sub("%(\\1)s", text) % numbers, names)
 
 
 def current_record_query(name: str, key: Iterable[str]) -> Statement:
-    """The current record of a key."""
+    """Query of the current record of a key."""
     return compile_statement(
         record_lines_sql(name, visible_rows_sql(name, CURRENT_SQL, key_condition_sql(name, key)))
     )
 
 
 def record_history_query(name: str, key: Iterable[str]) -> Statement:
-    """Everything ever recorded under a key, the latest first."""
+    """Query of all versions of a record, the latest first."""
     rows = visible_rows_sql(name, EVER_RECORDED_SQL, key_condition_sql(name, key))
     return compile_statement(f"{record_lines_sql(name, rows)} ORDER BY version DESC")
 
 
-def record_page_query(name: str, place: Iterable[str], filters: Iterable[str]) -> Statement:
-    """The current records of a place, where columns have the values asked for; `limit` of them."""
-    asked = [
+def record_page_query(name: str, path: Iterable[str], filters: Iterable[str]) -> Statement:
+    """Query of `limit` current records after a version.
+
+    `path` are columns that must have their value, `filters` those that need not be given.
+    """
+    filtered = [
         f"({parameter_sql(name, f)} IS NULL OR {quote_column(f)} = {parameter_sql(name, f)})"
         for f in filters
     ]
     order = "ORDER BY version LIMIT %(limit)s"
-    where = (CURRENT_SQL, key_condition_sql(name, place), *asked, "version > %(after)s")
+    where = (CURRENT_SQL, key_condition_sql(name, path), *filtered, "version > %(after)s")
     return compile_statement(
         f"{record_lines_sql(name, visible_rows_sql(name, *where, order=order))} {order}"
     )
 
 
 def record_lines_sql(name: str, rows: str) -> str:
-    """Records as `version` and `line`."""
+    """Query of rows as `version` and `line`, the record's JSON."""
     return f"SELECT version, {record_json_sql(name)} FROM ({rows}) AS found"
 
 
 def record_json_sql(name: str) -> str:
-    """The JSON of an answer, in the order of its model."""
+    """JSON of a record, in the order of its response model."""
     columns = response_columns_sql(name)
     return f"(SELECT row_to_json(line)::text FROM (SELECT {columns}) AS line) AS line"
 
 
 def visible_rows_sql(name: str, *where: str, order: str = "") -> str:
-    """The rows of a table that the caller may see, by each way in which they may."""
+    """Query of the rows that the caller may see, a branch for each condition of visibility."""
     table = f"{SCHEMA}.{name}"
     return " UNION ALL ".join(
-        f"(SELECT * FROM {table} WHERE {' AND '.join([*where, condition_sql(way)])} {order})"
-        for way in visibility_conditions(name, RECORD_TABLES[name])
+        f"(SELECT * FROM {table} WHERE {' AND '.join([*where, condition_sql(each)])} {order})"
+        for each in visibility_conditions(name, RECORD_TABLES[name])
     )
 
 
 def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
-    """All that must be known before a record is written, in one row.
+    """Query of all that the decision about a write needs, in one row.
 
-    For each column that refers to a unit or project, as `of_…`, the region of that; the current
-    record of the key, with its `line`; whether anything `ever` was recorded under it, which is
-    asked only of who has seen a version (`expected`).
+    `of_…`: the region of the unit or project that a column refers to; the current record of the
+    key, with its `line`; `ever`: whether anything was recorded under the key at any time, NULL
+    where the sender has seen no version (`expected`).
     """
-    place = "false" if key is None else key_condition_sql(name, key)
-    visible = visible_rows_sql(name, CURRENT_SQL, place)
+    same_key = "false" if key is None else key_condition_sql(name, key)
+    visible = visible_rows_sql(name, CURRENT_SQL, same_key)
     current = f"SELECT *, {record_json_sql(name)} FROM ({visible}) AS found"
-    found = [
+    references = [
         f'({reference_region_sql(name, column)}) AS "of_{column.name}"'
         for column in reference_columns(name)
     ]
-    recorded = visible_rows_sql(name, EVER_RECORDED_SQL, place)
+    recorded = visible_rows_sql(name, EVER_RECORDED_SQL, same_key)
     ever = f"CASE WHEN %(expected)s::bigint IS NOT NULL THEN EXISTS ({recorded}) END"
     return compile_statement(
-        f"SELECT {', '.join([*found, ever])} AS ever, current.*"
+        f"SELECT {', '.join([*references, ever])} AS ever, current.*"
         f" FROM (SELECT) AS once LEFT JOIN ({current}) AS current ON true"
     )
 
 
 def reference_region_sql(name: str, column: Column) -> str:
-    """Where a unit or project is that a record refers to, if it is there for the sender.
+    """Query of the region of the unit or project that a column refers to.
 
-    A project must be the sender's; units are anybody's.
+    No row comes back where it is not there for the sender: a project must be in the sender's
+    scope, a unit need not.
     """
     target = column.refers or ""
     (key,) = FACT_KEYS[target]
@@ -138,15 +143,16 @@ def reference_region_sql(name: str, column: Column) -> str:
 
 
 def record_write_query(name: str) -> Statement:
-    """Supersede the version `replaces`, if there is one, append the record, and tell of it.
+    """Statement that supersedes the version `replaces`, if any, and appends the record.
 
-    The writer's turn begins in it, as late as can be, and ends with the transaction. No row comes
-    back where another writer was quicker: the version is superseded or the key is taken.
+    It writes audit row and event as well. It takes the lock of writers itself, as late as can be;
+    the lock ends with the transaction. No row comes back where another writer was quicker: the
+    version is superseded or the key is taken.
     """
     columns = [column.name for column in FACT_COLUMNS[name]]
     added = " UNION ALL ".join(
-        f"SELECT FROM added WHERE {condition_sql(way)}"
-        for way in visibility_conditions(name, RECORD_TABLES[name].alias("added"))
+        f"SELECT FROM added WHERE {condition_sql(each)}"
+        for each in visibility_conditions(name, RECORD_TABLES[name].alias("added"))
     )
     return compile_statement(f"""
         WITH alone AS MATERIALIZED ({BEGIN_WRITE_SQL.format(schema=SCHEMA)}), gone AS (
@@ -179,14 +185,14 @@ def fact_columns_sql(name: str, rows: str) -> str:
     return ", ".join(json_column_sql(column, f"{rows}.") for column in FACT_COLUMNS[name])
 
 
-def json_column_sql(column: Column, of: str = "") -> str:
-    """A value as JSON has it; decimals are a text, so that no reader makes a float of them."""
+def json_column_sql(column: Column, prefix: str = "") -> str:
+    """A column as JSON has it; decimals are texts, so that no reader makes floats of them."""
     name = quote_column(column.name)
-    return f"{of}{name}::text AS {name}" if column.kind in DECIMAL_KINDS else f"{of}{name}"
+    return f"{prefix}{name}::text AS {name}" if column.kind in DECIMAL_KINDS else f"{prefix}{name}"
 
 
 def key_condition_sql(name: str, key: Iterable[str]) -> str:
-    """The rows of a key; of a part that may be unknown, unknown is a value as any other."""
+    """Condition for the rows of a key; of a nullable part, NULL is a value like any other."""
     parts = ["true"]
     for part in key:
         same = f"{quote_column(part)} = {parameter_sql(name, part)}"
@@ -199,7 +205,7 @@ def key_condition_sql(name: str, key: Iterable[str]) -> str:
 
 
 def parameter_sql(name: str, column: str) -> str:
-    """The parameter of a column's value, in its type."""
+    """Parameter with the name and the type of a column."""
     return f"%({column})s::{RECORD_TABLES[name].c[column].type.compile(DIALECT)}"
 
 

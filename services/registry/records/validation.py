@@ -1,4 +1,4 @@
-"""A record that comes over HTTP is read as a line of the ledger is: one set of rules, two doors."""
+"""Validation of a record sent over HTTP, by the same rules as a row of the ledger."""
 
 from collections.abc import Iterator, Mapping
 from inspect import unwrap
@@ -16,13 +16,13 @@ from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
 from shared.reference import region_codes
 
-# How a value is written, and how that is read: without the memory that whole ledgers profit from.
+# Writer and reader of a column's cells; the reader without the cache that helps whole ledgers.
 CELL_CODECS: Mapping[tuple[str, str], tuple[CellWriter, CellReader]] = {
     (name, column.name): (english_writer(column), unwrap(build_cell_reader(column)))
     for name, columns in FACT_COLUMNS.items()
     for column in columns
 }
-# What is wrong with a value, by code, for who asks in English; the Chinese is the ledger's.
+# English texts of findings by code; the Chinese ones are the ledger's.
 ENGLISH_MESSAGES: Mapping[str, str] = {
     "missing_value": "May not be blank.",
     "formula_error": "This is the error of a formula; send the value, or nothing.",
@@ -53,21 +53,24 @@ ENGLISH_MESSAGES: Mapping[str, str] = {
 
 
 def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as the ledger would hold them; raises InvalidRequest with all that is wrong."""
+    """Parse the values of a fact as cells of the ledger.
+
+    Raises InvalidRequest with all findings.
+    """
     written: dict[str, list[Cell]] = {}
     values: dict[str, list[Any]] = {}
     errors = []
     for column in FACT_COLUMNS[name]:
         write, read = CELL_CODECS[name, column.name]
         cell = None if fact[column.name] is None else write(fact[column.name])
-        found = read(cell)
-        written[column.name], values[column.name] = [cell], [found.value]
-        code = cell_finding_code(column, found)
+        reading = read(cell)
+        written[column.name], values[column.name] = [cell], [reading.value]
+        code = cell_finding_code(column, reading)
         if code and code in FINDING_ERRORS:
-            errors.append(build_finding(code, name, None, column.name, None, **found.details))
+            errors.append(build_finding(code, name, None, column.name, None, **reading.details))
     unread = frozenset((0, error.column or "") for error in errors)
     table = ParsedTable(name, [1], values, {column: column for column in values}, written, unread)
-    errors += [found for found in row_findings(table) if found.level == "error"]
+    errors += [finding for finding in row_findings(table) if finding.level == "error"]
     if errors:
         raise build_invalid_request(errors)
     return {
@@ -77,7 +80,10 @@ def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def row_findings(table: ParsedTable) -> Iterator[Finding]:
-    """What the cells cannot say alone; and a line that reads as a total would be lost."""
+    """Yield the findings of a row as a whole.
+
+    A row whose first value reads as a total is one: from a ledger it would be dropped.
+    """
     opening = next((cell for (cell,) in table.cells.values() if cell is not None), "")
     if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
         yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
@@ -91,18 +97,18 @@ def unknown_reference_finding(name: str, column: str, target: str) -> Finding:
 
 
 def build_invalid_request(errors: list[Finding]) -> InvalidRequest:
-    """The same findings as for a ledger, as errors of fields."""
+    """Build the problem of findings: the ledger's, as errors of fields."""
     return InvalidRequest(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} field(s) need attention.",
-        errors=[field_error_document(found, found.expected) for found in errors],
+        errors=[field_error_document(error, error.expected) for error in errors],
         in_english={
             "errors": [
-                field_error_document(found, ENGLISH_MESSAGES[found.code]) for found in errors
+                field_error_document(error, ENGLISH_MESSAGES[error.code]) for error in errors
             ]
         },
     )
 
 
-def field_error_document(found: Finding, detail: str) -> dict[str, str]:
-    return {"pointer": f"#/{found.column or ''}", "code": found.code, "detail": detail}
+def field_error_document(finding: Finding, detail: str) -> dict[str, str]:
+    return {"pointer": f"#/{finding.column or ''}", "code": finding.code, "detail": detail}

@@ -1,4 +1,4 @@
-"""Which records a caller may see, and which were known at a moment: conditions for `WHERE`."""
+"""Visibility of records to a caller, and validity at a moment: conditions for `WHERE`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.registry.tables import RECORD_TABLES, region_expression
 from shared.http.tokens import Caller, Role
 
-# Whose a row is that names no project.
+# Column of the unit that a row without a project belongs to.
 ANSWERING_UNIT = MappingProxyType({"funds": "unit_id", "problems": "handler_unit_id"})
 
 
@@ -22,7 +22,7 @@ class ScopeValues(NamedTuple):
     authority_unit_id: sa.ColumnElement[Any]
 
 
-# The scope of a statement that is made once, for every caller: its values come as parameters.
+# Scope of a statement that is built once, for every caller: its values come as parameters.
 SCOPE_PARAMETERS = ScopeValues(
     sa.bindparam("scope_region", type_=sa.Text()),
     sa.bindparam("scope_unit", type_=sa.Text()),
@@ -36,10 +36,10 @@ def text_or_null(value: str | None) -> sa.ColumnElement[Any]:
 
 @dataclass(frozen=True)
 class Scope:
-    """A region, by the prefix of its code, and within it one unit, or all of them.
+    """Records that a caller may see: of a region, by its code's prefix, and of one unit or all.
 
-    `authority_unit_id` is an approval bureau's: the permits that it grants, and nothing else but
-    which projects there are for them to be of.
+    `authority_unit_id` is set for an approval bureau, which sees the permits that it grants, and
+    of the rest only the projects that permits may be of.
     """
 
     region: str = ""
@@ -48,7 +48,7 @@ class Scope:
 
     @property
     def values(self) -> dict[str, str | None]:
-        """What the parameters of `SCOPE_PARAMETERS` stand for."""
+        """Values of `SCOPE_PARAMETERS`."""
         return {
             "scope_region": self.region,
             "scope_unit": self.unit_id,
@@ -68,79 +68,86 @@ EVERYTHING = Scope()
 
 
 def caller_scope(who: Caller) -> Scope:
-    """What a caller may see; routes say by role of which kinds of facts."""
+    """Build the scope of a caller; which kinds of facts it may read, routes say by role."""
     if who.role is Role.approval:
         return Scope(who.region, authority_unit_id=who.only_unit)
     return Scope(who.region, who.only_unit)
 
 
 def narrow_scope(scope: Scope, region: str) -> Scope | None:
-    """The part of a scope within a region; None when they have nothing in common."""
+    """Restrict a scope to a region; None when they have nothing in common."""
     if region.startswith(scope.region):
         return replace(scope, region=region)
     return scope if scope.region.startswith(region) else None
 
 
-def validity_condition(name: str, at: datetime | None = None) -> sa.ColumnElement[bool]:
-    """The rows that are current, or were at a moment."""
+def validity_condition(name: str, known_at: datetime | None = None) -> sa.ColumnElement[bool]:
+    """Condition for rows that are current, or were at a moment."""
     rows = RECORD_TABLES[name].c
-    if at is None:
+    if known_at is None:
         return rows.superseded_at.is_(None)
-    return (rows.recorded_at <= at) & (rows.superseded_at.is_(None) | (rows.superseded_at > at))
+    return (rows.recorded_at <= known_at) & (
+        rows.superseded_at.is_(None) | (rows.superseded_at > known_at)
+    )
 
 
-def scope_condition(name: str, scope: Scope, at: datetime | None = None) -> sa.ColumnElement[bool]:
-    """The rows of a scope, by the projects and units that were current, or known at a moment."""
+def scope_condition(
+    name: str, scope: Scope, known_at: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Condition for rows of a scope, by the projects and units current or known at a moment."""
     if scope == EVERYTHING:
         return sa.true()
-    return sa.or_(*visibility_conditions(name, RECORD_TABLES[name], scope.literal, at))
+    return sa.or_(*visibility_conditions(name, RECORD_TABLES[name], scope.literal, known_at))
 
 
 def visibility_conditions(
     name: str,
     table: sa.FromClause,
-    whose: ScopeValues = SCOPE_PARAMETERS,
-    at: datetime | None = None,
+    scope: ScopeValues = SCOPE_PARAMETERS,
+    known_at: datetime | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """How a row of what has the columns of the table may be of a scope; each row in one way only.
+    """Conditions by which rows are of a scope; no row meets two of them.
 
-    They are told apart so that the database can go each way by an index of its own.
+    `table` is anything that has the columns of the record table. The conditions are apart so that
+    the database can use an index of its own for each.
     """
     rows = table.c
     if name in ("units", "projects"):
         return [
-            region_expression(table).startswith(whose.region) & unit_condition(rows.unit_id, whose)
+            region_expression(table).startswith(scope.region) & unit_condition(rows.unit_id, scope)
         ]
-    may = authority_condition(name, rows, whose)
-    if name == "indicators":  # of the region as a whole, whoever's unit the caller is of
-        return [may & region_expression(table).startswith(whose.region)]
-    of_project = may & rows.project_id.in_(visible_keys_query("projects", whose, at))
+    may = authority_condition(name, rows, scope)
+    if name == "indicators":  # of the whole region, whatever the caller's unit
+        return [may & region_expression(table).startswith(scope.region)]
+    of_project = may & rows.project_id.in_(visible_keys_query("projects", scope, known_at))
     if name not in ANSWERING_UNIT:
         return [of_project]
     unit, alone = rows[ANSWERING_UNIT[name]], may & rows.project_id.is_(None)
-    in_region = rows.recorded_for.startswith(whose.region) & whose.unit_id.is_(None)
+    in_region = rows.recorded_for.startswith(scope.region) & scope.unit_id.is_(None)
     return [
         of_project,
-        alone & unit.in_(visible_keys_query("units", whose, at)),
+        alone & unit.in_(visible_keys_query("units", scope, known_at)),
         alone & unit.is_(None) & in_region,
     ]
 
 
-def authority_condition(name: str, rows: Any, whose: ScopeValues) -> sa.ColumnElement[bool]:
-    """Of an approval bureau are the permits that it grants, of others all."""
-    for_others = whose.authority_unit_id.is_(None)
+def authority_condition(name: str, rows: Any, scope: ScopeValues) -> sa.ColumnElement[bool]:
+    """Condition for the records that an approval bureau may see: the permits that it grants."""
+    for_others = scope.authority_unit_id.is_(None)
     if name != "permits":
         return for_others
-    ours: sa.ColumnElement[bool] = rows.authority_unit_id == whose.authority_unit_id
+    ours: sa.ColumnElement[bool] = rows.authority_unit_id == scope.authority_unit_id
     return for_others | ours
 
 
-def unit_condition(unit: sa.ColumnElement[str], whose: ScopeValues) -> sa.ColumnElement[bool]:
-    return whose.unit_id.is_(None) | (unit == whose.unit_id)
+def unit_condition(unit: sa.ColumnElement[str], scope: ScopeValues) -> sa.ColumnElement[bool]:
+    return scope.unit_id.is_(None) | (unit == scope.unit_id)
 
 
-def visible_keys_query(name: str, whose: ScopeValues, at: datetime | None) -> sa.Select[tuple[str]]:
-    """The keys of the units or projects of a scope."""
-    (seen,) = visibility_conditions(name, RECORD_TABLES[name], whose, at)
+def visible_keys_query(
+    name: str, scope: ScopeValues, known_at: datetime | None
+) -> sa.Select[tuple[str]]:
+    """Query of the keys of the units or projects of a scope."""
+    (visible,) = visibility_conditions(name, RECORD_TABLES[name], scope, known_at)
     key = RECORD_TABLES[name].c["unit_id" if name == "units" else "project_id"]
-    return sa.select(key).where(validity_condition(name, at), seen)
+    return sa.select(key).where(validity_condition(name, known_at), visible)

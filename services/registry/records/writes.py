@@ -1,7 +1,7 @@
-"""One record at a time: read, decide, write; with its audit row and its event.
+"""Writing of one record: read, decide, write; with its audit row and its event.
 
-What is read and decided needs no turn of its own: only the one statement that writes waits for
-other writers, and it says so when one of them was quicker.
+Reading and deciding take no lock: only the one statement that writes waits for other writers, and
+it returns no row when one of them was quicker.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from services.registry.records.statements import Statement
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import MATCH_KEYS
+from shared.database.audit import build_caller_values
 from shared.database.sessions import get_driver_connection
 from shared.facts.tables import FACT_COLUMNS
 from shared.http.tokens import Caller, Role
-from shared.logs import REQUEST_ID
 from shared.problems import NotFound
 
 WRITE_ATTEMPTS = (
@@ -30,51 +30,57 @@ WRITE_ATTEMPTS = (
 
 @dataclass(frozen=True)
 class WriteSpec:
-    """How the records of a resource are written; `reserved` fields are the office's to fill."""
+    """Statements and rules by which the records of a resource are written.
+
+    `office_fields` are fields that only the office fills.
+    """
 
     table: str
-    look: Statement
-    write: Statement
-    below_project: bool = False
-    reserved: tuple[str, ...] = ()
+    context_query: Statement
+    write_query: Statement
+    is_below_project: bool = False
+    office_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class WriteResult:
+    """The record as it is after the write, and the step that was taken."""
+
     row: RecordLine
     step: rules.WriteStep
 
 
 async def record_fact(
     session: AsyncSession,
-    kind: WriteSpec,
-    given: Mapping[str, Any],
+    spec: WriteSpec,
+    values: Mapping[str, Any],
     *,
     who: Caller,
     why: str,
     expected: int | None,
 ) -> WriteResult:
-    """Record a fact that was checked: append it, or supersede the version the sender has seen.
+    """Record a validated fact: append it, or supersede the version that the sender has seen.
 
-    Raises InvalidRequest, NotFound, Stale, Forbidden, OutsideRegion; then nothing was written.
+    `values` are its columns, and those of its address. Raises InvalidRequest, NotFound, Stale,
+    Forbidden, OutsideRegion; then nothing was written.
     """
     driver = await get_driver_connection(session)
-    asked = {**given, **caller_scope(who).values, "expected": expected}
+    parameters = {**values, **caller_scope(who).values, "expected": expected}
+    look, write = spec.context_query, spec.write_query
     async with driver.transaction():
         for _ in range(WRITE_ATTEMPTS):
-            seen = await driver.fetchrow(kind.look.text, *kind.look.values(asked))
+            context = await driver.fetchrow(look.text, *look.arguments(parameters))
 
-            step = check_and_decide_step(kind, seen, given, who, expected)
+            step = check_and_decide_step(spec, context, values, who, expected)
 
             if step is rules.WriteStep.nothing:
-                return WriteResult(seen, step)
-            says = {
+                return WriteResult(context, step)
+            marks = {
                 "why": why,
-                "replaces": seen["version"],
-                **build_mark_values(kind.table, seen, given, who),
+                "replaces": context["version"],
+                **build_mark_values(spec.table, context, values, who),
             }
-            values = kind.write.values(asked | says)
-            row = await driver.fetchrow(kind.write.text, *values)
+            row = await driver.fetchrow(write.text, *write.arguments(parameters | marks))
             if row is None:
                 continue
             if not row["ours"]:
@@ -85,29 +91,35 @@ async def record_fact(
 
 
 def check_and_decide_step(
-    kind: WriteSpec,
-    seen: Mapping[str, Any],
-    given: Mapping[str, Any],
+    spec: WriteSpec,
+    context: Mapping[str, Any],
+    values: Mapping[str, Any],
     who: Caller,
     expected: int | None,
 ) -> rules.WriteStep:
-    """What becomes of the record; raises when a reference leads nowhere, or it may not be."""
-    if kind.below_project and seen["of_project_id"] is None:
+    """Check references and permissions, and decide the step.
+
+    `context` is the row of `write_context_query`. Raises InvalidRequest for a reference that leads
+    nowhere, NotFound, Stale, Forbidden.
+    """
+    if spec.is_below_project and context["of_project_id"] is None:
         raise missing_project_error()
     unknown = [
-        unknown_reference_finding(kind.table, column.name, column.refers)
-        for column in FACT_COLUMNS[kind.table]
-        if column.refers and given[column.name] is not None and seen[f"of_{column.name}"] is None
+        unknown_reference_finding(spec.table, column.name, column.refers)
+        for column in FACT_COLUMNS[spec.table]
+        if column.refers
+        and values[column.name] is not None
+        and context[f"of_{column.name}"] is None
     ]
     if unknown:
         raise build_invalid_request(unknown)
-    current = seen if seen["version"] is not None else None
-    if current is None and expected is not None and not seen["ever"]:
+    current = context if context["version"] is not None else None
+    if current is None and expected is not None and not context["ever"]:
         raise NotFound("没有这条记录", "There is no such record.")
-    fact = {column.name: given[column.name] for column in FACT_COLUMNS[kind.table]}
+    fact = {column.name: values[column.name] for column in FACT_COLUMNS[spec.table]}
     step = rules.decide_step(current, fact, expected)
     if who.role is not Role.office:
-        rules.refuse_reserved_fields(current, given, kind.reserved)
+        rules.refuse_reserved_fields(current, values, spec.office_fields)
     return step
 
 
@@ -116,37 +128,34 @@ def missing_project_error() -> NotFound:
 
 
 def build_mark_values(
-    name: str, seen: Mapping[str, Any], given: Mapping[str, Any], who: Caller
+    name: str, context: Mapping[str, Any], values: Mapping[str, Any], who: Caller
 ) -> dict[str, Any]:
-    """What is kept beside the fact, and told of it."""
-    corrected = seen["version"] is not None
+    """Build the parameters of the marks of a record, its audit row and its event."""
+    corrected = context["version"] is not None
     return {
-        "who": who.name,
-        "role": who.role,
-        "address": who.address,
-        "request_id": REQUEST_ID.get(),
+        **build_caller_values(who),
         "recorded_for": who.region,
         "action": f"{name}.{'corrected' if corrected else 'recorded'}",
-        "subject": audit_subject(name, given),
-        "told_region": record_region(name, seen, given) or who.region,
+        "subject": audit_subject(name, values),
+        "audit_region": record_region(name, context, values) or who.region,
     }
 
 
-def audit_subject(name: str, given: Mapping[str, Any]) -> str:
-    """`progress/P001/2022-09-30`."""
+def audit_subject(name: str, values: Mapping[str, Any]) -> str:
+    """Subject of the audit row of a record: `progress/P001/2022-09-30`."""
     return "/".join(
-        [name, *(str(given[part]) for part in MATCH_KEYS[name] if given[part] is not None)]
+        [name, *(str(values[part]) for part in MATCH_KEYS[name] if values[part] is not None)]
     )
 
 
-def record_region(name: str, seen: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
-    """Where a record belongs: to its own region, its project's, its unit's."""
-    if "region_code" in given:
-        region: str | None = given["region_code"]
+def record_region(name: str, context: Mapping[str, Any], values: Mapping[str, Any]) -> str | None:
+    """Region that a record belongs to: its own, else its project's, else its unit's."""
+    if "region_code" in values:
+        region: str | None = values["region_code"]
         return region
     columns = sorted(
         (column for column in FACT_COLUMNS[name] if column.refers),
         key=lambda column: column.refers != "projects",
     )
-    regions = (seen[f"of_{column.name}"] for column in columns)
+    regions = (context[f"of_{column.name}"] for column in columns)
     return next((region for region in regions if region), None)

@@ -1,1 +1,1 @@
-"""Units (责任单位): who answers for projects."""
+"""Units that answer for projects."""

@@ -1,13 +1,13 @@
-"""Responsible units (责任单位) over HTTP."""
+"""Routes of responsible units."""
 
 from services.registry.records.endpoints import OFFICE_ROLES, Resource, build_router
 
 router = build_router(
     Resource(
         "units",
-        one="unit",
-        path="/units",
-        item="/units/{unit_id}",
+        singular="unit",
+        list_path="/units",
+        item_path="/units/{unit_id}",
         writers=OFFICE_ROLES,
         filters=("kind", "group"),
     )

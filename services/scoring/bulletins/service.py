@@ -1,7 +1,9 @@
-"""The bulletin of a run from what was kept of it; nothing is computed anew, nothing stored."""
+"""The bulletin of a stored run; nothing is computed anew, nothing stored."""
 
 import asyncio
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -49,67 +51,68 @@ async def get_office_name(request: Request) -> str:
 OfficeNameParam = Annotated[str, Depends(get_office_name)]
 
 
-async def render_bulletin_pdf(
-    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
+@dataclass(frozen=True)
+class BulletinQuery:
+    """A run, the caller who reads it, the issuing office, and a run to compare with."""
+
+    run_id: int
+    who: Caller
+    office: str
+    since: int | None
+
+
+async def render_bulletin_pdf(sessions: Sessions, query: BulletinQuery) -> bytes:
+    """Raises MissingGlyph."""
+    return await render_bulletin(sessions, query, lambda it: render_pdf(it, default_fonts()))
+
+
+async def render_bulletin_docx(sessions: Sessions, query: BulletinQuery) -> bytes:
+    return await render_bulletin(sessions, query, lambda it: render_docx(it, default_fonts()))
+
+
+async def render_bulletin_xlsx(sessions: Sessions, query: BulletinQuery) -> bytes:
+    return await render_bulletin(sessions, query, render_xlsx)
+
+
+async def render_bulletin(
+    sessions: Sessions, query: BulletinQuery, render: Callable[[Bulletin], bytes]
 ) -> bytes:
-    """As PDF. Raises MissingGlyph."""
-    made = await load_bulletin(sessions, run_id, who, office, since=since)
-    return await asyncio.to_thread(render_pdf, made, default_fonts())
-
-
-async def render_bulletin_docx(
-    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
-) -> bytes:
-    """As DOCX."""
-    made = await load_bulletin(sessions, run_id, who, office, since=since)
-    return await asyncio.to_thread(render_docx, made, default_fonts())
-
-
-async def render_bulletin_xlsx(
-    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
-) -> bytes:
-    """As XLSX."""
-    made = await load_bulletin(sessions, run_id, who, office, since=since)
-    return await asyncio.to_thread(render_xlsx, made)
-
-
-async def load_bulletin(
-    sessions: Sessions, run_id: int, who: Caller, office: str, *, since: int | None
-) -> Bulletin:
-    """Read with a connection, composed without one."""
+    """Read the run with a connection; compose and render without one."""
     async with sessions.begin() as session:
-        matter = await load_bulletin_input(session, run_id, who, office, since=since)
+        inputs = await load_bulletin_input(session, query)
 
-    return await asyncio.to_thread(compose_bulletin, matter)
+    bulletin = await asyncio.to_thread(compose_bulletin, inputs)
+    return await asyncio.to_thread(render, bulletin)
 
 
-async def load_bulletin_input(
-    session: AsyncSession, run_id: int, who: Caller, office: str, *, since: int | None
-) -> BulletinInput:
-    of = await runs.load_run_inputs(session, run_id, who)
-    found, facts = of.run, of.facts
-    before = await load_earlier_document(session, found, since, who) if since is not None else None
+async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> BulletinInput:
+    """Raises NotFound and NotBefore."""
+    stored = await runs.load_run_inputs(session, query.run_id, query.who)
+    run, facts = stored.run, stored.facts
+    before = (
+        None
+        if query.since is None
+        else await load_earlier_document(session, run, query.since, query.who)
+    )
     return BulletinInput(
-        document=json.loads(await runs.load_document(session, run_id)),
-        scheme=of.scheme,
-        preset=of.preset,
-        ledger=build_ledger_projects(
-            facts.tables["projects"], facts.tables["progress"], found.as_of
-        ),
-        office=office,
-        signed_on=signing_date(found),
+        document=json.loads(await runs.load_document(session, run.id)),
+        scheme=stored.scheme,
+        preset=stored.preset,
+        ledger=build_ledger_projects(facts.tables["projects"], facts.tables["progress"], run.as_of),
+        office=query.office,
+        signed_on=signing_date(run),
         before=before,
-        entered=of.entered,
-        source=FactsSource(found.facts_digest, found.known_at.astimezone(SHANGHAI)),
-        audience=resolve_audience(who),
-        note="" if found.published_at else DRAFT_NOTE,
+        entered=stored.entered,
+        source=FactsSource(run.facts_digest, run.known_at.astimezone(SHANGHAI)),
+        audience=resolve_audience(query.who),
+        note="" if run.published_at else DRAFT_NOTE,
     )
 
 
 async def load_earlier_document(
     session: AsyncSession, run: RunRead, since: int, who: Caller
 ) -> JsonDocument:
-    """The document of the run to compare with. Raises NotFound and NotBefore."""
+    """Load the document of the run to compare with. Raises NotFound and NotBefore."""
     other = await runs.load_visible_run(session, since, who)
     if other.region != run.region or other.as_of >= run.as_of:
         raise NotBefore(
@@ -126,8 +129,8 @@ def signing_date(run: RunRead) -> date:
 
 
 def resolve_audience(who: Caller) -> Audience:
-    """What a caller may read of projects and people: all of it, its own unit's, or nothing."""
+    """Projects and people that a caller may read of: all, its own unit's, or none."""
     if who.role in REGION_WIDE:
         return FULL_AUDIENCE
     own = who.only_unit if who.role in visibility.PROJECT_READERS else ""
-    return Audience(own, people=False)
+    return Audience(own, shows_authors=False)

@@ -1,4 +1,4 @@
-"""Campaigns over HTTP: written by the office, published, followed day by day, summed up."""
+"""Campaigns over HTTP: recorded by the office, published, followed day by day, summed up."""
 
 from typing import Annotated, Any
 
@@ -60,8 +60,8 @@ async def prepare_correction(
     now: Now,
     if_match: IfMatch = None,
 ) -> service.CorrectionContext:
-    expected = int(if_match.strip('"')) if if_match else None
-    return service.CorrectionContext(campaign_id, session, registry, who, now, expected)
+    expected_version = int(if_match.strip('"')) if if_match else None
+    return service.CorrectionContext(campaign_id, session, registry, who, now, expected_version)
 
 
 CorrectionParams = Annotated[service.CorrectionContext, Depends(prepare_correction)]
@@ -85,12 +85,11 @@ async def record_campaign(
 
 @router.get("", summary="列出攻坚行动")
 async def list_campaigns(
-    session: Session, who: CampaignReaders, asked: PagingParams
+    session: Session, who: CampaignReaders, paging: PagingParams
 ) -> Page[CampaignRead]:
-    found = build_page(
-        await service.list_campaigns(session, who, asked), asked, lambda each: each.id
-    )
-    return Page(items=[build_campaign_read(each) for each in found["items"]], next=found["next"])
+    campaigns = await service.list_campaigns(session, who, paging)
+    page = build_page(campaigns, paging, lambda current: current.id)
+    return Page(items=[build_campaign_read(each) for each in page["items"]], next=page["next"])
 
 
 @router.get("/{campaign_id}", summary="读取攻坚行动")
@@ -118,14 +117,15 @@ async def list_campaign_targets(
     campaign_id: CampaignId,
     session: Session,
     who: CampaignReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
 ) -> Page[Target]:
     """Those in force, in the order in which they were written. `after` is a place, from 1."""
-    found = await service.load_visible_campaign(session, campaign_id, who)
-    set_etag(response, found)
-    return page_by_index([t for t in found.campaign.targets if unit_id in (None, t.unit_id)], asked)
+    current = await service.load_visible_campaign(session, campaign_id, who)
+    set_etag(response, current)
+    targets = [t for t in current.campaign.targets if unit_id in (None, t.unit_id)]
+    return page_by_index(targets, paging)
 
 
 @router.put("/{campaign_id}/targets", dependencies=[IdempotencyCheck], summary="下达攻坚行动的目标")
@@ -144,16 +144,15 @@ async def list_campaign_commitments(
     campaign_id: CampaignId,
     session: Session,
     who: CampaignReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
 ) -> Page[Commitment]:
     """What was promised, by whom, until when. `after` is a place, from 1."""
-    found = await service.load_visible_campaign(session, campaign_id, who)
-    set_etag(response, found)
-    return page_by_index(
-        [c for c in found.campaign.commitments if unit_id in (None, c.unit_id)], asked
-    )
+    current = await service.load_visible_campaign(session, campaign_id, who)
+    set_etag(response, current)
+    commitments = [c for c in current.campaign.commitments if unit_id in (None, c.unit_id)]
+    return page_by_index(commitments, paging)
 
 
 @router.put(
@@ -214,16 +213,16 @@ async def publish_campaign(
     )
 
 
-def set_etag(response: Response, found: CurrentCampaign) -> None:
-    response.headers["etag"] = f'"{found.version}"'
+def set_etag(response: Response, current: CurrentCampaign) -> None:
+    response.headers["etag"] = f'"{current.version}"'
 
 
-def respond_with_etag(response: Response, found: CurrentCampaign) -> CampaignRead:
-    set_etag(response, found)
-    return build_campaign_read(found)
+def respond_with_etag(response: Response, current: CurrentCampaign) -> CampaignRead:
+    set_etag(response, current)
+    return build_campaign_read(current)
 
 
-def page_by_index(lines: list[Any], asked: Paging) -> Page[Any]:
-    """A page of lines that have no number but their place."""
-    end = asked.after + asked.limit
-    return Page(items=lines[asked.after : end], next=end if end < len(lines) else None)
+def page_by_index(items: list[Any], paging: Paging) -> Page[Any]:
+    """A page of items that have no number but their index."""
+    end = paging.after + paging.limit
+    return Page(items=items[paging.after : end], next=end if end < len(items) else None)

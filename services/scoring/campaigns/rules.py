@@ -1,4 +1,4 @@
-"""What becomes of a campaign that is sent, and what of one exists for whom."""
+"""The rules of campaigns: new versions, validation, and what is visible to a caller."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from services.scoring.engine.campaigns.campaign import (
 from shared.calendar import ONE_DAY
 from shared.problems import Conflict, InvalidRequest, NotFound, Stale
 
-MAX_DAYS = 200  # of one answer
+MAX_DAYS = 200  # of one response
 JsonDocument = dict[str, Any]
 
 
@@ -27,7 +27,7 @@ class CampaignNotOver(Conflict):
 
 @dataclass(frozen=True)
 class CurrentCampaign:
-    """A campaign as it stands: its latest version."""
+    """A campaign in its latest version."""
 
     id: int
     region: str
@@ -38,17 +38,19 @@ class CurrentCampaign:
     published_at: datetime | None = None
 
 
-# --- to write
+# --- write
 
 
-def needs_new_version(current: CurrentCampaign, given: Campaign, expected: int | None) -> bool:
-    """Whether a new version is to be stored; what stands there already may be sent again.
+def needs_new_version(
+    current: CurrentCampaign, campaign: Campaign, expected_version: int | None
+) -> bool:
+    """Whether a new version is to be stored; one equal to the current may be sent again.
 
-    Raises Stale when the sender did not know what it would replace.
+    Raises Stale when the sender did not know the version that it would replace.
     """
-    if given == current.campaign:
+    if campaign == current.campaign:
         return False
-    if expected != current.version:
+    if expected_version != current.version:
         raise stale_version_error(current.version)
     return True
 
@@ -62,67 +64,72 @@ def stale_version_error(version: int) -> Stale:
 
 
 def next_version(
-    current: CurrentCampaign, campaign: Campaign, by: str, now: datetime
+    current: CurrentCampaign, campaign: Campaign, recorded_by: str, now: datetime
 ) -> CurrentCampaign:
-    """The next version."""
-    number = current.version + 1
-    return replace(current, version=number, campaign=campaign, recorded_by=by, recorded_at=now)
+    """The next version, with another content."""
+    return replace(
+        current,
+        version=current.version + 1,
+        campaign=campaign,
+        recorded_by=recorded_by,
+        recorded_at=now,
+    )
 
 
 def changed_fields(before: Campaign, after: Campaign) -> tuple[JsonDocument, JsonDocument]:
-    """What differs, before and after, for the audit trail."""
+    """The fields that differ, before and after, for the audit trail."""
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     names = [name for name in new if old[name] != new[name]]
     return {name: old[name] for name in names}, {name: new[name] for name in names}
 
 
 def refuse_errors(campaign: Campaign, known: KnownItems) -> None:
-    """Raises CampaignMistake with every field that needs attention."""
-    found = [*find_campaign_errors(campaign, known)]
-    if not found:
+    """Raise CampaignMistake with every field that names an unknown item."""
+    mistakes = [*find_campaign_errors(campaign, known)]
+    if not mistakes:
         return
 
-    def errors(english: bool) -> list[dict[str, str]]:
+    def field_errors(english: bool) -> list[dict[str, str]]:
         return [
             {
                 "pointer": "#/" + "/".join(map(str, path)),
                 "code": "campaign_mistake",
                 "detail": en if english else zh,
             }
-            for path, zh, en in found
+            for path, zh, en in mistakes
         ]
 
     raise CampaignMistake(
-        f"有 {len(found)} 处要改",
-        f"{len(found)} field(s) need attention.",
-        errors=errors(english=False),
-        in_english={"errors": errors(english=True)},
+        f"有 {len(mistakes)} 处要改",
+        f"{len(mistakes)} field(s) need attention.",
+        errors=field_errors(english=False),
+        in_english={"errors": field_errors(english=True)},
     )
 
 
-# --- to read
+# --- read
 
 
-# `unit` is the one that a caller is confined to; None for those who see all of the region.
+# `only_unit` is the unit that a caller is confined to; None for those who see all of the region.
 
 
-def visible_campaign(found: CurrentCampaign, unit: str | None) -> CurrentCampaign:
-    """What there is to see of it: of a draft the unit's own lines; no projects one by one."""
-    if unit is None:
-        return found
-    campaign = found.campaign
+def visible_campaign(current: CurrentCampaign, only_unit: str | None) -> CurrentCampaign:
+    """The visible part of a campaign: of a draft the unit's own lines; no list of projects."""
+    if only_unit is None:
+        return current
+    campaign = current.campaign
     population = campaign.population.model_copy(update={"projects": ()})
-    shown: JsonDocument = {"population": population}
-    if found.published_at is None:
+    visible: JsonDocument = {"population": population}
+    if current.published_at is None:
         for name in ("targets", "commitments"):
-            shown[name] = tuple(x for x in getattr(campaign, name) if x.unit_id == unit)
-    return replace(found, campaign=campaign.model_copy(update=shown))
+            visible[name] = tuple(x for x in getattr(campaign, name) if x.unit_id == only_unit)
+    return replace(current, campaign=campaign.model_copy(update=visible))
 
 
-def refuse_draft(found: CurrentCampaign, unit: str | None) -> None:
-    """Figures of a draft are for those who see the whole region."""
-    if found.published_at is None and unit is not None:
-        raise campaign_not_found(found.id)
+def refuse_draft(current: CurrentCampaign, only_unit: str | None) -> None:
+    """Raise NotFound for figures of a draft, unless the caller sees the whole region."""
+    if current.published_at is None and only_unit is not None:
+        raise campaign_not_found(current.id)
 
 
 def campaign_not_found(campaign_id: int) -> NotFound:
@@ -130,19 +137,21 @@ def campaign_not_found(campaign_id: int) -> NotFound:
 
 
 def refuse_early(campaign: Campaign, today: date) -> None:
+    """Raise CampaignNotOver before the last day."""
     if today < campaign.to_on:
         raise CampaignNotOver(f"末日是 {campaign.to_on}", f"It ends on {campaign.to_on}.")
 
 
 def requested_days(
-    campaign: Campaign, on: date | None, first: date | None, last: date | None, today: date
+    campaign: Campaign, as_of: date | None, first: date | None, last: date | None, today: date
 ) -> Sequence[date]:
-    """The days that are asked: one, or those from one to another; today where none is named.
+    """The as-of days of a query: one, or those from `first` to `last`; today by default.
 
-    A first day that is not named is the campaign's, a last one today or the campaign's.
+    The first day is by default the campaign's, the last one today or the campaign's. Raises
+    InvalidRequest for more than `MAX_DAYS`, or none.
     """
-    if on or not (first or last):
-        return [on or today]
+    if as_of or not (first or last):
+        return [as_of or today]
     begin = first or campaign.from_on
     end = last or max(begin, min(today, campaign.to_on))
     days = (end - begin).days + 1
@@ -154,20 +163,20 @@ def requested_days(
 
 
 def visible_lines(
-    lines: Sequence[JsonDocument], unit: str | None, *, with_whole: bool = True
+    lines: Sequence[JsonDocument], only_unit: str | None, *, with_whole: bool = True
 ) -> list[JsonDocument]:
-    """The lines to see: all, or those of the unit and of the whole."""
-    if unit is None:
+    """The visible lines: all, or those of the unit and of all units together."""
+    if only_unit is None:
         return [*lines]
-    allowed = {unit, None} if with_whole else {unit}
+    allowed = {only_unit, None} if with_whole else {only_unit}
     return [line for line in lines if line["unit_id"] in allowed]
 
 
-def visible_summary(summary: Mapping[str, Any], unit: str | None) -> JsonDocument:
-    """A summary without what is of other units; the promises are published."""
+def visible_summary(summary: Mapping[str, Any], only_unit: str | None) -> JsonDocument:
+    """A summary without the lines of other units; commitments are published."""
     return {
         **summary,
-        "targets": visible_lines(summary["targets"], unit),
-        "metrics": visible_lines(summary["metrics"], unit),
-        "projects": visible_lines(summary["projects"], unit, with_whole=False),
+        "targets": visible_lines(summary["targets"], only_unit),
+        "metrics": visible_lines(summary["metrics"], only_unit),
+        "projects": visible_lines(summary["projects"], only_unit, with_whole=False),
     }

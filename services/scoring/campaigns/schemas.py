@@ -1,4 +1,4 @@
-"""What is sent of campaigns, and the answers; figures are text, as in the published documents."""
+"""Requests and responses of campaigns; figures are text, as in the published documents."""
 
 from datetime import date, datetime
 
@@ -61,16 +61,16 @@ class CampaignRead(CampaignHead):
     published_at: datetime | None = Field(title="公布时刻")
 
 
-def build_campaign_read(found: CurrentCampaign) -> CampaignRead:
+def build_campaign_read(current: CurrentCampaign) -> CampaignRead:
     return CampaignRead(
-        **{field: getattr(found.campaign, field) for field in CampaignHead.model_fields},
-        id=found.id,
-        version=found.version,
-        region=found.region,
-        population_in_words=describe_population(found.campaign.population),
-        recorded_by=found.recorded_by,
-        recorded_at=found.recorded_at,
-        published_at=found.published_at,
+        **{field: getattr(current.campaign, field) for field in CampaignHead.model_fields},
+        id=current.id,
+        version=current.version,
+        region=current.region,
+        population_in_words=describe_population(current.campaign.population),
+        recorded_by=current.recorded_by,
+        recorded_at=current.recorded_at,
+        published_at=current.published_at,
     )
 
 

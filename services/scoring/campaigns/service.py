@@ -1,4 +1,4 @@
-"""Campaigns: every change is a version that supersedes the one before; figures are computed."""
+"""Campaigns: each change is a version that supersedes the one before; figures are computed."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -33,13 +33,13 @@ from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.reference import load_calendar
 
-REFERENCED_TABLES = ("units", "projects")  # the tables of what a campaign may name
+REFERENCED_TABLES = ("units", "projects")  # the tables whose rows a campaign may name
 JsonDocument = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class RunScope:
-    """What a run for a campaign takes: scheme, region, whose projects, the targets in force."""
+    """The scope of a run: its scheme, region and population, and targets of a campaign."""
 
     scheme: str
     region: str
@@ -48,88 +48,89 @@ class RunScope:
 
 
 async def campaign_run_scope(
-    session: AsyncSession, campaign_id: int, who: Caller, *, on: date
+    session: AsyncSession, campaign_id: int, who: Caller, *, as_of: date
 ) -> RunScope:
-    """The campaign for a run as of a day; its facts are those of `populations.populated`.
+    """The scope of a run for a campaign; its facts are restricted by `restrict_to_population`.
 
-    Raises NotFound where there is none for the caller.
+    Raises NotFound for a campaign that does not exist for the caller.
     """
-    found = await load_campaign(session, campaign_id, who)
-    targets = found.campaign.targets_in_force(on)
-    return RunScope(found.campaign.scheme, found.region, found.campaign.population, targets)
+    current = await load_campaign(session, campaign_id, who)
+    campaign = current.campaign
+    targets = campaign.targets_in_force(as_of)
+    return RunScope(campaign.scheme, current.region, campaign.population, targets)
 
 
-# --- to write ----------------------------------------------------------------------------------
+# --- write ---------------------------------------------------------------------------------------
 
 
 async def record_campaign(
     session: AsyncSession, registry: RegistryClient, form: CampaignForm, who: Caller, now: datetime
 ) -> CurrentCampaign:
-    """A new campaign, a draft until it is published. Raises CampaignMistake, NotFound."""
+    """Record a campaign, a draft until it is published. Raises CampaignMistake, NotFound."""
     region = visibility.resolve_region(form.region, who)
     campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})
     await check_references(session, registry, campaign, region)
 
     values = {"region": region, "created_by": who.name, "created_at": now}
-    added = insert(KeptCampaign).values(values).returning(col(KeptCampaign.id))
-    campaign_id: int = (await session.exec(added)).scalar_one()
-    made = CurrentCampaign(campaign_id, region, 1, campaign, who.name, now)
-    await add_version(session, made, form.why)
+    statement = insert(KeptCampaign).values(values).returning(col(KeptCampaign.id))
+    campaign_id: int = (await session.exec(statement)).scalar_one()
+    current = CurrentCampaign(campaign_id, region, 1, campaign, who.name, now)
+    await add_version(session, current, form.why)
     after = campaign.model_dump(mode="json")
     await store_audit_row(
-        session, "campaign.recorded", audit_subject(made.id), region, who, now, after=after
+        session, "campaign.recorded", audit_subject(campaign_id), region, who, now, after=after
     )
-    return made
+    return current
 
 
 @dataclass(frozen=True)
 class CorrectionContext:
-    """A version to supersede: of which campaign, by whom, when; `expected` is the one seen."""
+    """The context of a correction; `expected_version` is the one that the sender has seen."""
 
     campaign_id: int
     session: AsyncSession
     registry: RegistryClient
     who: Caller
     now: datetime
-    expected: int | None
+    expected_version: int | None
 
 
 async def correct_campaign(
-    of: CorrectionContext, change: Mapping[str, Any], why: str
+    correction: CorrectionContext, change: Mapping[str, Any], why: str
 ) -> CurrentCampaign:
     """Supersede the version that the sender has seen; `change` is fields of a Campaign.
 
     Raises CampaignMistake, Stale, NotFound; then nothing was written.
     """
-    session, who, now = of.session, of.who, of.now
-    found = await load_campaign(session, of.campaign_id, who)
-    campaign = found.campaign.model_copy(update=dict(change))
-    if not rules.needs_new_version(found, campaign, of.expected):
-        return found
-    await check_references(session, of.registry, campaign, found.region)
+    session, who, now = correction.session, correction.who, correction.now
+    current = await load_campaign(session, correction.campaign_id, who)
+    campaign = current.campaign.model_copy(update=dict(change))
+    if not rules.needs_new_version(current, campaign, correction.expected_version):
+        return current
+    await check_references(session, correction.registry, campaign, current.region)
 
-    made = rules.next_version(found, campaign, who.name, now)
-    if not await add_version(session, made, why):
-        raise rules.stale_version_error(made.version)
-    before, after = rules.changed_fields(found.campaign, campaign)
-    of_what = audit_subject(made.id), found.region
+    corrected = rules.next_version(current, campaign, who.name, now)
+    if not await add_version(session, corrected, why):
+        raise rules.stale_version_error(corrected.version)
+    before, after = rules.changed_fields(current.campaign, campaign)
+    subject, region = audit_subject(corrected.id), current.region
     await store_audit_row(
-        session, "campaign.corrected", *of_what, who, now, before=before, after=after
+        session, "campaign.corrected", subject, region, who, now, before=before, after=after
     )
-    return made
+    return corrected
 
 
 async def publish_campaign(
     session: AsyncSession, campaign_id: int, who: Caller, now: datetime
 ) -> CurrentCampaign:
-    """Let the units of the region and the public read it; once is for ever."""
-    found = await load_campaign(session, campaign_id, who)
+    """Publish a campaign to the units of the region and the public, once and for ever."""
+    current = await load_campaign(session, campaign_id, who)
     values = {"campaign_id": campaign_id, "published_by": who.name, "published_at": now}
-    added = insert(CampaignPublication).values(values).on_conflict_do_nothing()
-    made = await session.exec(added.returning(col(CampaignPublication.campaign_id)))
-    if made.first() is not None:
+    statement = insert(CampaignPublication).values(values).on_conflict_do_nothing()
+    added = await session.exec(statement.returning(col(CampaignPublication.campaign_id)))
+    if added.first() is not None:
         await store_audit_row(
-            session, "campaign.published", audit_subject(campaign_id), found.region, who, now
+            session, "campaign.published", audit_subject(campaign_id), current.region, who, now
         )
     return await load_campaign(session, campaign_id, who)
 
@@ -137,41 +138,41 @@ async def publish_campaign(
 async def check_references(
     session: AsyncSession, registry: RegistryClient, campaign: Campaign, region: str
 ) -> None:
-    """Raises CampaignMistake that names everything in it that is nowhere, and NotFound."""
-    there = await registry.facts_known(None, region, REFERENCED_TABLES)
-    chosen = await scheme_library.resolve_scheme(session, campaign.scheme, region)
-    rules.refuse_errors(campaign, build_known_items(chosen.scheme, there.facts))
+    """Raise CampaignMistake that names every unknown item in it, or NotFound for its scheme."""
+    known = await registry.facts_known(None, region, REFERENCED_TABLES)
+    resolved = await scheme_library.resolve_scheme(session, campaign.scheme, region)
+    rules.refuse_errors(campaign, build_known_items(resolved.scheme, known.facts))
 
 
 def audit_subject(campaign_id: int) -> str:
-    """What the audit trail calls it."""
+    """The subject of a campaign's audit rows."""
     return f"campaigns/{campaign_id}"
 
 
-async def add_version(session: AsyncSession, made: CurrentCampaign, why: str) -> bool:
-    """Whether it is there now: of two at the same time the first one stays."""
+async def add_version(session: AsyncSession, current: CurrentCampaign, why: str) -> bool:
+    """Add a version, and whether it was added: of two at the same time the first one stays."""
     values = {
-        "campaign_id": made.id,
-        "number": made.version,
-        "document": made.campaign.model_dump(mode="json"),
+        "campaign_id": current.id,
+        "number": current.version,
+        "document": current.campaign.model_dump(mode="json"),
         "why": why,
-        "recorded_by": made.recorded_by,
-        "recorded_at": made.recorded_at,
+        "recorded_by": current.recorded_by,
+        "recorded_at": current.recorded_at,
     }
-    added = insert(CampaignVersion).values(values).on_conflict_do_nothing()
-    found = await session.exec(added.returning(col(CampaignVersion.number)))
-    return found.first() is not None
+    statement = insert(CampaignVersion).values(values).on_conflict_do_nothing()
+    added = await session.exec(statement.returning(col(CampaignVersion.number)))
+    return added.first() is not None
 
 
-# --- to read -----------------------------------------------------------------------------------
+# --- read ----------------------------------------------------------------------------------------
 
 CampaignSelect = Select[KeptCampaign, CampaignVersion, datetime]  # the moment may be none
 
 
 def select_visible_campaigns(who: Caller) -> CampaignSelect:
-    """The campaigns that exist for a caller, as they stand: of its region, most if published.
+    """Select the campaigns that exist for a caller: of its region, for most only published ones.
 
-    A draft is a unit's to read when it has a target for the unit.
+    A unit may read a draft that has a target for it.
     """
     published = col(CampaignPublication.published_at)
     campaign_id, later = col(KeptCampaign.id), aliased(CampaignVersion)
@@ -192,14 +193,20 @@ def select_visible_campaigns(who: Caller) -> CampaignSelect:
 
 
 def build_current_campaign(row: Sequence[Any]) -> CurrentCampaign:
-    of, version, published_at = row
-    campaign = Campaign.model_validate(version.document)
-    by, at = version.recorded_by, version.recorded_at
-    return CurrentCampaign(of.id or 0, of.region, version.number, campaign, by, at, published_at)
+    stored, version, published_at = row
+    return CurrentCampaign(
+        id=stored.id or 0,
+        region=stored.region,
+        version=version.number,
+        campaign=Campaign.model_validate(version.document),
+        recorded_by=version.recorded_by,
+        recorded_at=version.recorded_at,
+        published_at=published_at,
+    )
 
 
 async def load_campaign(session: AsyncSession, campaign_id: int, who: Caller) -> CurrentCampaign:
-    """The whole of one that exists for a caller; what is shown of it is `rules.as_seen`."""
+    """Load a campaign whole; `rules.visible_campaign` is the part to show. Raises NotFound."""
     row = (
         await session.exec(select_visible_campaigns(who).where(col(KeptCampaign.id) == campaign_id))
     ).first()
@@ -229,32 +236,37 @@ async def report_campaign_progress(
     who: Caller,
     days: Callable[[Campaign], Sequence[date]],
 ) -> JsonDocument:
-    """The days asked of a campaign, over the facts as they are known now."""
-    found = await load_campaign(session, campaign_id, who)
-    rules.refuse_draft(found, who.only_unit)
-    asking, known_at = await load_campaign_facts(session, registry, found)
-    wanted = days(found.campaign)
-    made = await asyncio.to_thread(compute_progress, asking, wanted, load_calendar())
-    shown = [{**day, "targets": rules.visible_lines(day["targets"], who.only_unit)} for day in made]
-    return {"campaign_id": campaign_id, "known_at": known_at, "days": shown}
+    """The progress of a campaign on some days, over the facts as they are known now."""
+    current = await load_campaign(session, campaign_id, who)
+    rules.refuse_draft(current, who.only_unit)
+    inputs, known_at = await load_campaign_facts(session, registry, current)
+    as_of_days = days(current.campaign)
+    progress = await asyncio.to_thread(compute_progress, inputs, as_of_days, load_calendar())
+    visible = [
+        {**day, "targets": rules.visible_lines(day["targets"], who.only_unit)} for day in progress
+    ]
+    return {"campaign_id": campaign_id, "known_at": known_at, "days": visible}
 
 
 async def report_campaign_summary(
     session: AsyncSession, registry: RegistryClient, campaign_id: int, who: Caller, today: date
 ) -> JsonDocument:
-    """What a campaign came to; from its last day on. Raises CampaignNotOver."""
-    found = await load_campaign(session, campaign_id, who)
-    rules.refuse_draft(found, who.only_unit)
-    rules.refuse_early(found.campaign, today)
-    asking, known_at = await load_campaign_facts(session, registry, found)
-    made = rules.visible_summary(await asyncio.to_thread(compute_summary, asking), who.only_unit)
-    return {"campaign_id": campaign_id, "known_at": known_at, **made}
+    """The summary of a campaign, from its last day on. Raises CampaignNotOver before."""
+    current = await load_campaign(session, campaign_id, who)
+    rules.refuse_draft(current, who.only_unit)
+    rules.refuse_early(current.campaign, today)
+    inputs, known_at = await load_campaign_facts(session, registry, current)
+    summary = await asyncio.to_thread(compute_summary, inputs)
+    visible = rules.visible_summary(summary, who.only_unit)
+    return {"campaign_id": campaign_id, "known_at": known_at, **visible}
 
 
 async def load_campaign_facts(
-    session: AsyncSession, registry: RegistryClient, found: CurrentCampaign
+    session: AsyncSession, registry: RegistryClient, current: CurrentCampaign
 ) -> tuple[CampaignInput, datetime]:
-    """The facts of a campaign as they are known now."""
-    chosen = await scheme_library.resolve_scheme(session, found.campaign.scheme, found.region)
-    known = await registry.facts_known(None, found.region)
-    return CampaignInput(found.campaign, chosen.scheme, chosen.preset, known.facts), known.known_at
+    """Load the facts of a campaign as they are known now, and that moment."""
+    campaign = current.campaign
+    resolved = await scheme_library.resolve_scheme(session, campaign.scheme, current.region)
+    known = await registry.facts_known(None, current.region)
+    inputs = CampaignInput(campaign, resolved.scheme, resolved.preset, known.facts)
+    return inputs, known.known_at

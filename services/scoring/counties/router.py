@@ -1,4 +1,4 @@
-"""Ranks above the county over HTTP: of one run, or of the runs of a day added together."""
+"""Rankings of counties and cities over HTTP: of one run, or of all runs of a day."""
 
 from typing import Annotated, Any
 
@@ -48,5 +48,5 @@ async def read_county_ranking(
     level: Level = Level.county,
 ) -> dict[str, Any]:
     """The latest runs of a day within a region, added together; a whole run, where there is one."""
-    asked = CountiesQuery(as_of, scheme, scheme_version, region, level)
-    return await service.rank_counties_of_day(session, asked, who)
+    query = CountiesQuery(as_of, scheme, scheme_version, region, level)
+    return await service.rank_counties_of_day(session, query, who)

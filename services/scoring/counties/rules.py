@@ -1,4 +1,4 @@
-"""Which runs are added, and which counties none of them covers."""
+"""The choice of the runs to add, and the counties that none of them covers."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -7,7 +7,7 @@ from services.scoring.engine.results.regions_above import LEVEL_CODE_DIGITS, Lev
 
 
 class RegionRun(Protocol):
-    """What is asked of a stored run; a later one has a larger id."""
+    """A stored run; a later one has a larger id."""
 
     @property
     def id(self) -> int: ...
@@ -21,15 +21,16 @@ R = TypeVar("R", bound=RegionRun)
 
 
 def choose_runs(runs: Sequence[R], version: int | None) -> list[R]:
-    """Of each region its latest run by one version, the newest where none is asked for.
+    """The latest run of each region by one version of the scheme, by default the newest.
 
-    A run of a wider region stands for those within it; one of a part of a county for nothing.
+    A run of a wider region replaces those within it; one of a part of a county is not used.
     """
-    asked = version or max((run.scheme_version for run in runs), default=None)
+    chosen_version = version or max((run.scheme_version for run in runs), default=None)
     latest = {
         run.region: run
         for run in sorted(runs, key=lambda run: run.id)
-        if run.scheme_version == asked and len(run.region) <= LEVEL_CODE_DIGITS[Level.county]
+        if run.scheme_version == chosen_version
+        and len(run.region) <= LEVEL_CODE_DIGITS[Level.county]
     }
     chosen: list[R] = []
     for region in sorted(latest, key=lambda region: (len(region), region)):

@@ -1,4 +1,4 @@
-"""What is asked and told of counties and cities: a ranking whose units are they."""
+"""Queries and responses of rankings whose units are counties or cities."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from services.scoring.runs.schemas import RankingRead, RunRead
 
 @dataclass(frozen=True)
 class CountiesQuery:
-    """`region` is the caller's own and the version the newest of the day where not given."""
+    """A query; by default `region` is the caller's, and the version the newest of the day."""
 
     as_of: date
     scheme: str

@@ -1,4 +1,4 @@
-"""The terms that runs kept, added up to those of places and ranked; nothing is stored."""
+"""Counties and cities ranked by the stored terms of runs, added up; nothing is stored."""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,54 +33,54 @@ from shared.reference import region_names
 async def rank_counties_of_run(
     session: AsyncSession, run_id: int, who: Caller, level: Level
 ) -> dict[str, Any]:
-    """The places that a run has units in."""
-    found = await runs.load_visible_run(session, run_id, who)
-    asked = CountiesQuery(found.as_of, found.scheme_id, found.scheme_version, found.region, level)
-    return await build_counties_ranking(session, asked, found.region, [found])
+    """Rank the counties or cities that a run has units in."""
+    run = await runs.load_visible_run(session, run_id, who)
+    query = CountiesQuery(run.as_of, run.scheme_id, run.scheme_version, run.region, level)
+    return await build_counties_ranking(session, query, run.region, [run])
 
 
 async def rank_counties_of_day(
-    session: AsyncSession, asked: CountiesQuery, who: Caller
+    session: AsyncSession, query: CountiesQuery, who: Caller
 ) -> dict[str, Any]:
-    """The places of a region, from whatever runs of the day there are."""
-    region = visibility.resolve_region(asked.region, who)
-    query = runs.select_visible_runs(who).where(
-        col(Run.as_of) == asked.as_of,
+    """Rank the counties or cities of a region by the runs of the day."""
+    region = visibility.resolve_region(query.region, who)
+    statement = runs.select_visible_runs(who).where(
+        col(Run.as_of) == query.as_of,
         col(Run.campaign_id).is_(None),
-        col(Run.scheme_id) == asked.scheme,
+        col(Run.scheme_id) == query.scheme,
         col(Run.region).startswith(region, autoescape=True),
     )
-    seen = [runs.build_run_read(*row) for row in await session.exec(query)]
+    visible = [runs.build_run_read(*row) for row in await session.exec(statement)]
 
-    chosen = rules.choose_runs(seen, asked.scheme_version)
+    chosen = rules.choose_runs(visible, query.scheme_version)
 
-    return await build_counties_ranking(session, asked, region, chosen)
+    return await build_counties_ranking(session, query, region, chosen)
 
 
 async def build_counties_ranking(
-    session: AsyncSession, asked: CountiesQuery, region: str, chosen: Sequence[RunRead]
+    session: AsyncSession, query: CountiesQuery, region: str, chosen: Sequence[RunRead]
 ) -> dict[str, Any]:
-    """The ranking of runs of one scheme and version, added; of no runs nobody is ranked."""
-    names, level = region_names(), asked.level
-    lacking = rules.missing_counties(names, region, level, chosen)
-    told = {
-        "as_of": asked.as_of,
-        "scheme": asked.scheme,
+    """The ranking by runs of one scheme and version, added up; empty without runs."""
+    names, level = region_names(), query.level
+    missing = rules.missing_counties(names, region, level, chosen)
+    head = {
+        "as_of": query.as_of,
+        "scheme": query.scheme,
         "level": level,
         "runs": chosen,
-        "missing": [{"code": code, "name": names[code]} for code in lacking],
+        "missing": [{"code": code, "name": names[code]} for code in missing],
     }
     if not chosen:
-        return {**told, "groups": [], "nowhere": []}
+        return {**head, "groups": [], "nowhere": []}
     scheme, preset = await runs.load_run_scheme(session, chosen[0])
     units = [await load_run_units(session, run) for run in chosen]
 
-    groups = await asyncio.to_thread(rank_regions, units, level, scheme, preset, asked.as_of)
-    return {**told, "groups": groups, "nowhere": units_outside_level(units, level)}
+    groups = await asyncio.to_thread(rank_regions, units, level, scheme, preset, query.as_of)
+    return {**head, "groups": groups, "nowhere": units_outside_level(units, level)}
 
 
 async def load_run_units(session: AsyncSession, run: RunRead) -> RunUnits:
-    """Where units are is read off the kept facts, which runs of all times have."""
+    """Load terms and regions of a run's units; the regions are in the facts of every run."""
     terms = parse_terms(await runs.load_terms(session, run.id))
     units = await facts_store.load_facts_table(session, run.facts_digest, "units")
     regions = zip(units["unit_id"].to_pylist(), units["region_code"].to_pylist(), strict=True)
@@ -88,11 +88,11 @@ async def load_run_units(session: AsyncSession, run: RunRead) -> RunUnits:
 
 
 def rank_regions(
-    units: Sequence[RunUnits], level: Level, scheme: Scheme, preset: Lights, day: date
+    units: Sequence[RunUnits], level: Level, scheme: Scheme, preset: Lights, as_of: date
 ) -> Any:
+    """The groups of the ranking of the regions that the units add up to."""
     terms = build_region_terms(units, level, scheme)
     names = {code: region_names().get(code, code) for code in terms}
     standings = rank_units(terms.values(), scheme)
-    return result_document(ScoringResult(day, scheme, preset, standings, terms, []), names)[
-        "groups"
-    ]
+    result = ScoringResult(as_of, scheme, preset, standings, terms, [])
+    return result_document(result, names)["groups"]

@@ -1,6 +1,6 @@
-"""A bulletin (通报) as it is printed: every text that stands in it, and nothing else.
+"""A bulletin as it is printed: every text of it, and nothing else.
 
-What is a figure is told by its column, so that a workbook has numbers where paper has their texts.
+A column says whether it holds figures, so that a workbook has numbers where paper has texts.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ CellColour = Literal["", "green", "yellow", "red"]
 
 
 class Cell(NamedTuple):
-    """A printed text, and the colour of the light that it tells of."""
+    """A printed text, and the colour of the light that it names, if any."""
 
     text: str
     colour: CellColour = ""
@@ -20,18 +20,18 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """`over` is the title that stands over this column and its neighbours with the same one."""
+    """`spanner` is the title over this column and over neighbours with the same one."""
 
     title: str
-    over: str = ""
+    spanner: str = ""
     is_figure: bool = False
 
 
-DASH = "—"  # in a cell that has nothing to say
+DASH = "—"  # in a cell without a value
 
 
 def is_centred(column: Column, cell: Cell) -> bool:
-    """Words begin at the left; figures, lights and dashes stand in the middle."""
+    """Words are aligned left; figures, lights and dashes are centred."""
     return column.is_figure or bool(cell.colour) or cell.text == DASH
 
 
@@ -64,7 +64,7 @@ class BulletinPart:
 class Bulletin:
     """The whole document: opening paragraphs, numbered parts, signature, annexes.
 
-    `note` stands under the title: what kind of copy this is.
+    `note` is printed under the title: the kind of copy that this is.
     """
 
     office: str
@@ -84,17 +84,18 @@ class Bulletin:
 
 @dataclass(frozen=True)
 class TableBuilder:
-    """A table while it is made: columns first, then rows of texts or cells."""
+    """A builder of a table: columns first, then rows of texts or cells."""
 
     columns: tuple[Column, ...]
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
 
     def add(self, *cells: str | Cell) -> None:
+        """Append a row. Raises ValueError unless there is a cell for each column."""
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns")
         self.rows.append(tuple(Cell(c) if isinstance(c, str) else c for c in cells))
 
-    def made(self, caption: str, sheet: str, group: str = "") -> Table:
+    def build(self, caption: str, sheet: str, group: str = "") -> Table:
         return Table(caption, sheet, self.columns, tuple(self.rows), group)
 
 
@@ -103,16 +104,16 @@ def text_columns(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title) for title in titles)
 
 
-def figure_columns(*titles: str, over: str = "") -> tuple[Column, ...]:
+def figure_columns(*titles: str, spanner: str = "") -> tuple[Column, ...]:
     """Columns of numbers."""
-    return tuple(Column(title, over, is_figure=True) for title in titles)
+    return tuple(Column(title, spanner, is_figure=True) for title in titles)
 
 
 NUMERALS = "〇一二三四五六七八九"
 
 
 def chinese_numeral(number: int) -> str:
-    """1 → 一, 12 → 十二, 20 → 二十: how parts are numbered, below 100."""
+    """The number of a part, below 100: 1 → 一, 12 → 十二, 20 → 二十."""
     tens, ones = divmod(number, 10)
     ten = "" if not tens else ("" if tens == 1 else NUMERALS[tens]) + "十"
     return ten + (NUMERALS[ones] if ones or not tens else "")

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are on paper, and how large its characters."""
+"""The widths of a table's columns on paper, and the size of its characters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,49 +27,53 @@ class Layout:
 
 
 def lay_out_tables(tables: Sequence[Table], area: float) -> list[Layout]:
-    """A layout for each table; those of the same columns are laid out alike. `area` in points."""
+    """A layout for each table, the same for the same columns. `area` is a width in points."""
     alike: dict[tuple[Column, ...], list[Table]] = {}
     for table in tables:
         alike.setdefault(table.columns, []).append(table)
-    found = {
+    layouts = {
         columns: lay_out_columns(columns, [row for table in of for row in table.rows], area)
         for columns, of in alike.items()
     }
-    return [found[table.columns] for table in tables]
+    return [layouts[table.columns] for table in tables]
 
 
 def lay_out_columns(columns: Sequence[Column], rows: Sequence[TableRow], area: float) -> Layout:
-    """The largest size at which figures stand on one line each.
+    """The layout of the largest size at which no figure needs a second line.
 
-    Where all is narrower than the area, it is spread over it; where it is wider, texts are broken.
+    Columns that are narrower than the area are spread over it; in wider ones texts are broken.
     """
     wanted, least = measure_columns(columns, rows)
     for size in FONT_SIZES:
-        holds = area / size
-        if sum(least) <= holds:
-            return Layout(
-                tuple(size * each for each in distribute_widths(wanted, least, holds)), size
-            )
+        available = area / size
+        if sum(least) <= available:
+            widths = distribute_widths(wanted, least, available)
+            return Layout(tuple(size * each for each in widths), size)
     scale = area / sum(least)
     return Layout(tuple(scale * each for each in least), min(FONT_SIZES[-1], scale))
 
 
-def distribute_widths(wanted: Sequence[float], least: Sequence[float], holds: float) -> list[float]:
-    """Widths that fill what there is: more than wanted for all alike, or less where it can be."""
-    if sum(wanted) <= holds:
-        return [each * holds / sum(wanted) for each in wanted]
-    spare = (holds - sum(least)) / (sum(wanted) - sum(least))
+def distribute_widths(
+    wanted: Sequence[float], least: Sequence[float], available: float
+) -> list[float]:
+    """Widths that fill `available`: all stretched alike, or each between least and wanted."""
+    if sum(wanted) <= available:
+        return [each * available / sum(wanted) for each in wanted]
+    spare = (available - sum(least)) / (sum(wanted) - sum(least))
     return [low + spare * (high - low) for low, high in zip(least, wanted, strict=True)]
 
 
 def measure_columns(
     columns: Sequence[Column], rows: Sequence[TableRow]
 ) -> tuple[list[float], list[float]]:
-    """In characters: the widths at which nothing is broken but heads and very long texts, and the
-    widths that are the least for a table to be read."""
+    """The wanted and the least widths, in characters.
+
+    At the wanted ones only heads and very long texts are broken; below the least ones a table
+    cannot be read.
+    """
     wanted, least = [], []
-    for at, column in enumerate(columns):
-        long = [text_width(row[at].text) for row in rows] or [0.0]
+    for index, column in enumerate(columns):
+        long = [text_width(row[index].text) for row in rows] or [0.0]
         head = max(2.0, head_width(column.title))
         usual = (
             max(long)
@@ -78,34 +82,36 @@ def measure_columns(
         )
         wide = max(head, usual)
         wanted.append(wide)
-        least.append(wide if column.is_figure else max(head, min(wide, least_text_width(rows, at))))
+        least.append(
+            wide if column.is_figure else max(head, min(wide, least_text_width(rows, index)))
+        )
     for run in head_groups(columns):
-        over = head_width(columns[run[0]].over)
-        missing = max(0.0, over - sum(least[at] for at in run)) / len(run)
-        for at in run:
-            least[at] += missing
-            wanted[at] = max(wanted[at], least[at])
+        spanner = head_width(columns[run[0]].spanner)
+        missing = max(0.0, spanner - sum(least[index] for index in run)) / len(run)
+        for index in run:
+            least[index] += missing
+            wanted[index] = max(wanted[index], least[index])
     return [each + 2 * CELL_INSET for each in wanted], [each + 2 * CELL_INSET for each in least]
 
 
 def head_width(title: str) -> float:
-    """What a title needs: short ones stand on one line, longer ones on two."""
+    """The width of a title, in characters: a short one takes one line, a longer one two."""
     whole = text_width(title)
     return whole if whole <= SHORT_TITLE else ceil(whole / HEAD_LINES)
 
 
-def least_text_width(rows: Sequence[TableRow], at: int) -> float:
-    """The least a column of texts may have: no word of Latin letters or digits is broken."""
-    words = [word for row in rows for word in latin_words(row[at].text)]
+def least_text_width(rows: Sequence[TableRow], index: int) -> float:
+    """The least width of a column of texts that breaks no word of Latin letters or digits."""
+    words = [word for row in rows for word in latin_words(row[index].text)]
     return max([NARROWEST_TEXT, *map(text_width, words)])
 
 
 def latin_words(text: str) -> list[str]:
-    """Runs of what is no Chinese: codes, numbers, dates."""
+    """Runs of ASCII characters: codes, numbers, dates."""
     return ["".join(run) for plain, run in groupby(text, str.isascii) if plain]
 
 
 def head_groups(columns: Sequence[Column]) -> list[list[int]]:
-    """The places of neighbours that share a title over them."""
-    runs = groupby(range(len(columns)), key=lambda at: columns[at].over)
-    return [list(run) for over, run in runs if over]
+    """The indexes of neighbouring columns under one spanner."""
+    runs = groupby(range(len(columns)), key=lambda index: columns[index].spanner)
+    return [list(run) for spanner, run in runs if spanner]

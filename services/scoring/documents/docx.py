@@ -1,4 +1,4 @@
-"""A bulletin as DOCX to edit: the same texts, tables and breaks as in the PDF."""
+"""A bulletin as an editable DOCX, with the texts, tables and breaks of the PDF."""
 
 from datetime import UTC, datetime, time
 from io import BytesIO
@@ -42,7 +42,7 @@ DATE_FROM_RIGHT = 4.0  # characters
 
 
 def render_docx(bulletin: Bulletin, fonts: Fonts) -> bytes:
-    """The bulletin as DOCX; the same bytes for the same bulletin. It names `fonts.edited`."""
+    """Render DOCX with the fonts `fonts.edited`; the same bytes for the same bulletin."""
     document, faces = Document(), fonts.edited
     set_body_style(document, faces)
     first = document.sections[0]
@@ -73,7 +73,7 @@ def render_docx(bulletin: Bulletin, fonts: Fonts) -> bytes:
 
 
 def set_portrait_page(section: Section) -> None:
-    """A4 with the text area of the standard."""
+    """Set A4 with the text area of GB/T 9704-2012."""
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -97,7 +97,7 @@ def remove_grid(section: Section) -> None:
 
 
 def add_page_footers(section: Section, faces: FontFamilies) -> None:
-    """Page numbers at the outer side; later sections take them over."""
+    """Add page numbers at the outer side; later sections inherit them."""
 
     def foot(footer: _Footer, side: ALIGN) -> None:
         paragraph = footer.paragraphs[0]
@@ -116,7 +116,7 @@ def add_page_footers(section: Section, faces: FontFamilies) -> None:
 
 
 def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilies) -> None:
-    """Office in red over a rule, title, for whom, the first paragraphs."""
+    """Add the office in red over a rule, the title, the addressee, the opening paragraphs."""
     size = min(OFFICE_SIZE, int(PORTRAIT_WIDTH / text_width(bulletin.office)))
     head = centre_paragraph(document.add_paragraph())
     add_text_run(
@@ -127,10 +127,10 @@ def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilie
     title = centre_paragraph(document.add_paragraph())
     title.paragraph_format.space_before = title.paragraph_format.space_after = TEXT_LINE_HEIGHT
     for number, line in enumerate(bulletin.title_lines):
-        made = add_text_run(title, "", faces.title[0], TITLE_SIZE)
+        run = add_text_run(title, "", faces.title[0], TITLE_SIZE)
         if number:
-            made.add_break()
-        made.add_text(line)
+            run.add_break()
+        run.add_text(line)
     set_line_height(title, Pt(33))
     if bulletin.note:
         title.paragraph_format.space_after = Pt(0)
@@ -143,10 +143,10 @@ def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilie
 
 
 def add_part_content(document: DocumentObject, part: BulletinPart, faces: FontFamilies) -> None:
-    for paragraph in part.paragraphs:
-        made = format_body_paragraph(document.add_paragraph(paragraph))
+    for text in part.paragraphs:
+        paragraph = format_body_paragraph(document.add_paragraph(text))
         if part.landscape:
-            shrink_paragraph(made)
+            shrink_paragraph(paragraph)
     area = LANDSCAPE_WIDTH if part.landscape else PORTRAIT_WIDTH
     for table, layout in zip(part.tables, lay_out_tables(part.tables, area), strict=True):
         caption = centre_paragraph(document.add_paragraph())
@@ -158,7 +158,7 @@ def add_part_content(document: DocumentObject, part: BulletinPart, faces: FontFa
 
 
 def add_ending(document: DocumentObject, bulletin: Bulletin) -> None:
-    """Closing, list of annexes, office and date, on one page."""
+    """Add the closing, the list of annexes, the office and the date, all on one page."""
     lines = [format_body_paragraph(document.add_paragraph(bulletin.closing))]
     for number, part in enumerate(bulletin.annexes, start=1):
         line = document.add_paragraph(
@@ -168,10 +168,10 @@ def add_ending(document: DocumentObject, bulletin: Bulletin) -> None:
         lines.append(line)
         if number == 1:
             line.paragraph_format.space_before = TEXT_LINE_HEIGHT
-    written = format_date(bulletin.signed_on)
-    overhang = (min(text_width(bulletin.office), 28.0) - text_width(written)) / 2
+    date = format_date(bulletin.signed_on)
+    overhang = (min(text_width(bulletin.office), 28.0) - text_width(date)) / 2
     date_right = max(DATE_FROM_RIGHT, overhang)
-    for text, right in ((bulletin.office, max(0.0, date_right - overhang)), (written, date_right)):
+    for text, right in ((bulletin.office, max(0.0, date_right - overhang)), (date, date_right)):
         line = document.add_paragraph(text)
         line.alignment = ALIGN.RIGHT
         set_indent(line, right=str(round(right * CHARACTER_WIDTH)))
@@ -185,7 +185,7 @@ def add_annex(
     document: DocumentObject, part: BulletinPart, number: int, faces: FontFamilies
 ) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    set_line_height(document.paragraphs[-1], Pt(1))  # what ends the pages before must not need one
+    set_line_height(document.paragraphs[-1], Pt(1))  # a section's end must not need a page
     set_landscape_page(section) if part.landscape else set_portrait_page(section)
     mark, title = document.add_paragraph(), centre_paragraph(document.add_paragraph())
     add_text_run(mark, f"附件{number}", faces.heading[0], Pt(16))
@@ -201,15 +201,15 @@ def centre_paragraph(paragraph: Paragraph) -> Paragraph:
 
 
 def format_body_paragraph(paragraph: Paragraph) -> Paragraph:
-    """The first line two characters in, both sides flush."""
+    """Indent the first line by two characters and justify both sides."""
     paragraph.alignment = ALIGN.JUSTIFY
     set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
     return paragraph
 
 
 def shrink_paragraph(paragraph: Paragraph) -> None:
-    for made in paragraph.runs:
-        made.font.size = ANNEX_TEXT_SIZE
+    for run in paragraph.runs:
+        run.font.size = ANNEX_TEXT_SIZE
     set_line_height(paragraph, Pt(20))
 
 
@@ -218,5 +218,5 @@ def add_rule_below(paragraph: Paragraph) -> None:
     border = append_child(borders, "w:bottom")
     for key, value in {"val": "single", "sz": str(RULE_WIDTH), "space": "6", "color": RED}.items():
         border.set(qn(f"w:{key}"), value)
-    of_paragraph = paragraph._p.get_or_add_pPr()
-    of_paragraph.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")

@@ -1,4 +1,4 @@
-"""A bulletin as PDF: its texts as the data of a template."""
+"""A bulletin as PDF: its texts are the data of a template."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -22,16 +22,16 @@ POINTS_PER_MM = 72 / 25.4
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = (
     156 * POINTS_PER_MM,
     247 * POINTS_PER_MM,
-)  # how wide the text area is, in points
+)  # of the text area, in points
 
 
 def render_pdf(bulletin: Bulletin, fonts: Fonts) -> bytes:
-    """The bulletin as PDF/A-2u; the same bytes for the same bulletin. Raises `MissingGlyph`."""
+    """Render PDF/A-2u; the same bytes for the same bulletin. Raises `MissingGlyph`."""
     return get_press(TEMPLATE, fonts).print(bulletin_document(bulletin, fonts), bulletin.signed_on)
 
 
 def bulletin_document(bulletin: Bulletin, fonts: Fonts) -> dict[str, Any]:
-    """What the template reads."""
+    """The data of the template, which reads the keys by name."""
     return {
         "office": bulletin.office,
         "title": bulletin.title,
@@ -52,19 +52,19 @@ def bulletin_document(bulletin: Bulletin, fonts: Fonts) -> dict[str, Any]:
 
 
 def bulletin_part_document(part: BulletinPart, title: str) -> dict[str, Any]:
-    of_tables = lay_out_tables(part.tables, LANDSCAPE_WIDTH if part.landscape else PORTRAIT_WIDTH)
+    layouts = lay_out_tables(part.tables, LANDSCAPE_WIDTH if part.landscape else PORTRAIT_WIDTH)
     return {
         "title": title,
         "paragraphs": [insert_break_points(paragraph) for paragraph in part.paragraphs],
         "tables": [
-            bulletin_table_document(*each) for each in zip(part.tables, of_tables, strict=True)
+            bulletin_table_document(*each) for each in zip(part.tables, layouts, strict=True)
         ],
         "landscape": part.landscape,
     }
 
 
 def bulletin_table_document(table: Table, layout: Layout) -> dict[str, Any]:
-    """Widths in points; the cells of the head with how many columns and rows each takes."""
+    """A table with its widths in points, and the cells of its head with their spans."""
     return {
         "caption": table.caption,
         "size": layout.size,

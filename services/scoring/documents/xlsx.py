@@ -1,4 +1,4 @@
-"""A bulletin as a workbook: its text, then a sheet a table, with numbers as numbers."""
+"""A bulletin as a workbook: a sheet of texts, then a sheet a table, with numbers as numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,14 +34,14 @@ TEXT_WIDTH = 100  # characters of the column of texts
 
 
 class WorkbookNumber(NamedTuple):
-    """What a printed figure is for a workbook: its value, and the format that prints it so."""
+    """A printed figure in a workbook: its value, and the number format that prints it so."""
 
     value: float
     format: str
 
 
 def render_xlsx(bulletin: Bulletin) -> bytes:
-    """The bulletin as XLSX; the same bytes for the same bulletin."""
+    """Render XLSX; the same bytes for the same bulletin."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": False})
     made_on = datetime.combine(bulletin.signed_on, time(), UTC).replace(tzinfo=None)
@@ -56,16 +56,16 @@ def render_xlsx(bulletin: Bulletin) -> bytes:
 
 
 def parse_number(text: str) -> WorkbookNumber | None:
-    """1,573.80 → 1573.8 as #,##0.00; 90.57% → 0.9057 as 0.00%; None for words."""
-    found = NUMBER_PATTERN.fullmatch(text)
-    if found is None:
+    """A printed figure, or None: 1,573.80 → 1573.8 as #,##0.00; 90.57% → 0.9057 as 0.00%."""
+    match = NUMBER_PATTERN.fullmatch(text)
+    if match is None:
         return None
     value = Decimal(text.replace(",", "").rstrip("%"))
-    form = "#,##0" if "," in found["digits"] else "0"
-    form += "." + "0" * (len(found["decimals"]) - 1) if found["decimals"] else ""
-    if found["unit"]:
+    form = "#,##0" if "," in match["digits"] else "0"
+    form += "." + "0" * (len(match["decimals"]) - 1) if match["decimals"] else ""
+    if match["unit"]:
         return WorkbookNumber(float(value / 100), f"{form}%")
-    signed = f"+{form};-{form};{form}" if found["sign"] == "+" else form
+    signed = f"+{form};-{form};{form}" if match["sign"] == "+" else form
     return WorkbookNumber(float(value), signed)
 
 
@@ -73,15 +73,15 @@ def parse_number(text: str) -> WorkbookNumber | None:
 
 
 def sheet_tables(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
-    """Name → table; tables of the same sheet and columns are one, with the group in front."""
+    """Name and table of each sheet; tables of one sheet and columns are joined, group first."""
     joined: dict[tuple[str, tuple[Column, ...]], list[Table]] = {}
     for part in (*bulletin.parts, *bulletin.annexes):
         for table in part.tables:
             joined.setdefault((table.sheet, table.columns), []).append(table)
-    taken = {TEXT_SHEET}
+    used = {TEXT_SHEET}
     for (sheet, columns), tables in joined.items():
-        name = free_sheet_name(sheet, taken)
-        taken.add(name)
+        name = free_sheet_name(sheet, used)
+        used.add(name)
         if any(table.group for table in tables):
             columns = (GROUP_COLUMN, *columns)
             rows = [(Cell(table.group), *row) for table in tables for row in table.rows]
@@ -90,32 +90,32 @@ def sheet_tables(bulletin: Bulletin) -> Iterator[tuple[str, Table]]:
         yield name, Table(tables[0].caption, name, columns, tuple(rows))
 
 
-def free_sheet_name(sheet: str, taken: set[str]) -> str:
-    """A name that Excel takes and that no sheet has yet."""
+def free_sheet_name(sheet: str, used: set[str]) -> str:
+    """A name that Excel accepts and that no sheet has yet."""
     plain = FORBIDDEN_IN_NAME.sub(" ", sheet)[:LONGEST_SHEET_NAME].strip() or "表"
     name, number = plain, 2
-    while name.lower() in {other.lower() for other in taken}:
+    while name.lower() in {other.lower() for other in used}:
         mark = f"({number})"
         name, number = f"{plain[: LONGEST_SHEET_NAME - len(mark)]}{mark}", number + 1
     return name
 
 
 class FormatCache:
-    """The workbook's formats, each made once."""
+    """A cache of the workbook's formats by their properties."""
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def __call__(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            self.made[key] = self.book.add_format({"valign": "vcenter", **properties})
-        return self.made[key]
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({"valign": "vcenter", **properties})
+        return self.formats[key]
 
 
 def write_texts(sheet: Any, bulletin: Bulletin, formats: FormatCache) -> None:
-    """The first sheet: everything that is no table, a paragraph a row."""
+    """Write the sheet of texts, a paragraph a row."""
     sheet.set_column(0, 0, TEXT_WIDTH)
     plain, bold = formats(text_wrap=True), formats(text_wrap=True, bold=True)
     lines: list[tuple[str, Any]] = [
@@ -142,21 +142,24 @@ def write_texts(sheet: Any, bulletin: Bulletin, formats: FormatCache) -> None:
 
 
 def write_table(sheet: Any, table: Table, formats: FormatCache) -> None:
-    """Heads that stay in sight, filters, rows; printed across with the heads on every page."""
+    """Write frozen heads, filters and rows; wide tables print across, heads on every page."""
     head = formats(bold=True, align="center", bg_color="#EBEBEB", border=1, text_wrap=True)
     rows = build_table_head(table)
     for row, cells in enumerate(rows):
-        for cell in cells:
-            if cell.across > 1 or cell.down > 1:
-                last_row, last_column = row + cell.down - 1, cell.at + cell.across - 1
-                sheet.merge_range(row, cell.at, last_row, last_column, cell.title, head)
+        for head_cell in cells:
+            if head_cell.across > 1 or head_cell.down > 1:
+                last_row, last_column = (
+                    row + head_cell.down - 1,
+                    head_cell.at + head_cell.across - 1,
+                )
+                sheet.merge_range(row, head_cell.at, last_row, last_column, head_cell.title, head)
             else:
-                sheet.write_string(row, cell.at, cell.title, head)
-    for row, given in enumerate(table.rows, start=len(rows)):
-        for at, (column, written) in enumerate(zip(table.columns, given, strict=True)):
-            write_cell(sheet, row, at, column, written, formats)
-    for at, width in enumerate(lay_out_tables([table], SHEET_WIDTH)[0].widths):
-        sheet.set_column(at, at, width / POINTS_A_CHARACTER)
+                sheet.write_string(row, head_cell.at, head_cell.title, head)
+    for row, table_row in enumerate(table.rows, start=len(rows)):
+        for index, (column, cell) in enumerate(zip(table.columns, table_row, strict=True)):
+            write_cell(sheet, row, index, column, cell, formats)
+    for index, width in enumerate(lay_out_tables([table], SHEET_WIDTH)[0].widths):
+        sheet.set_column(index, index, width / POINTS_A_CHARACTER)
     sheet.freeze_panes(len(rows), frozen_column_count(table.columns))
     if table.rows:
         last = len(rows) + len(table.rows) - 1
@@ -166,9 +169,9 @@ def write_table(sheet: Any, table: Table, formats: FormatCache) -> None:
 
 
 def write_cell(
-    sheet: Any, row: int, at: int, column: Column, cell: Cell, formats: FormatCache
+    sheet: Any, row: int, index: int, column: Column, cell: Cell, formats: FormatCache
 ) -> None:
-    """A number where the column is of figures and the text is one; else the text."""
+    """Write a number where the column is of figures and the text is one; else the text."""
     looks: dict[str, Any] = {"border": 1}
     if is_centred(column, cell):
         looks["align"] = "center"
@@ -176,13 +179,13 @@ def write_cell(
         looks["font_color"] = FONT_COLOURS[cell.colour]
     number = parse_number(cell.text) if column.is_figure else None
     if number is None:
-        sheet.write_string(row, at, cell.text, formats(text_wrap=True, **looks))
+        sheet.write_string(row, index, cell.text, formats(text_wrap=True, **looks))
     else:
-        sheet.write_number(row, at, number.value, formats(num_format=number.format, **looks))
+        sheet.write_number(row, index, number.value, formats(num_format=number.format, **looks))
 
 
 def frozen_column_count(columns: Sequence[Column]) -> int:
-    """How many columns stay in sight at the left: up to the unit's name, if it is near."""
+    """The number of frozen columns at the left: up to the unit's name, if it is among four."""
     titles = [column.title for column in columns[:4]]
     return titles.index("单位") + 1 if "单位" in titles else 0
 

@@ -1,9 +1,9 @@
-"""What the metrics and the pillars of a group earn, in columns; a unit's figures out of them.
+"""Columns of the shares that metrics and pillars earn in a group, and a unit's figures from them.
 
-A column has a value for every live unit of a group, at the unit's place in it; rules are given the
-known ones alone, and what they answer goes back to its places. Figures of one unit are made where
-they are looked at: a ranking reckons with columns, whose plain values in their order cost far less
-than an object for every unit and metric, or looking each up by the unit.
+A column has a value for every live unit of a group, at the unit's index; rules get only the known
+values, and their results are aligned with the column again. Figures of one unit are built when
+read: a ranking computes with columns, whose plain values in their order cost far less than an
+object for every unit and metric, or a look-up by unit.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ RankColumn = Sequence[int | None]
 
 
 class Figure(NamedTuple):
-    """What a metric or a pillar earns a unit: points, of an effective weight, and a rank.
+    """The points that a metric or a pillar earns a unit, of an effective weight, and the rank.
 
-    What is not applicable, but earns something by the scheme, has no rank.
+    A metric that is not applicable, but earns points by the scheme, has no rank.
     """
 
     points: Fraction
@@ -30,9 +30,9 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class EarnedColumns:
-    """What every metric, or every pillar, earns in a group, as the share of its effective weight.
+    """The shares of their effective weights that metrics, or pillars, earn in a group.
 
-    Name → shares, and ranks; `weights` is, by unit, name → effective weight of what is applicable.
+    `shares` and `ranks` are by name; `weights` is, by unit, the weight of each applicable name.
     """
 
     shares: Mapping[str, ValueColumn]
@@ -42,40 +42,40 @@ class EarnedColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitFigures(Mapping[str, Figure]):
-    """The figures of the unit at a place in its group, of what is applicable to it."""
+    """The figures of the unit at an index in its group, of the names applicable to it."""
 
-    place: int
+    index: int
     columns: EarnedColumns
 
     def __getitem__(self, name: str) -> Figure:
-        share = self.columns.shares[name][self.place]
+        share = self.columns.shares[name][self.index]
         if share is None:
             raise KeyError(name)
-        weight = self.columns.weights[self.place][name]
-        return Figure(weight * share, weight, self.columns.ranks[name][self.place])
+        weight = self.columns.weights[self.index][name]
+        return Figure(weight * share, weight, self.columns.ranks[name][self.index])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.columns.weights[self.place])
+        return iter(self.columns.weights[self.index])
 
     def __len__(self) -> int:
-        return len(self.columns.weights[self.place])
+        return len(self.columns.weights[self.index])
 
 
-def unit_rows(columns: Collection[Sequence[V]], units: int) -> Iterable[Sequence[V]]:
-    """The columns unit by unit; where there is none, a row of nothing for each."""
-    return zip(*columns, strict=True) if columns else [()] * units
+def unit_rows(columns: Collection[Sequence[V]], unit_count: int) -> Iterable[Sequence[V]]:
+    """The columns as rows of units; without columns, an empty row for each."""
+    return zip(*columns, strict=True) if columns else [()] * unit_count
 
 
 def map_known_values(
-    column: Sequence[V | None], made: Callable[[Sequence[V]], Sequence[T | None]]
+    column: Sequence[V | None], function: Callable[[Sequence[V]], Sequence[T | None]]
 ) -> Sequence[T | None]:
-    """What is made of the values that are there, each back at its place."""
-    return align_with_column(made([value for value in column if value is not None]), column)
+    """Apply a function to the known values of a column, and align its results with the column."""
+    return align_with_column(function([value for value in column if value is not None]), column)
 
 
-def align_with_column(found: Sequence[T | None], column: Sequence[V | None]) -> Sequence[T | None]:
-    """What was made of a column's known values, each where its value stands."""
-    if len(found) == len(column):
-        return found
-    each = iter(found)
+def align_with_column(values: Sequence[T | None], column: Sequence[V | None]) -> Sequence[T | None]:
+    """Put the results for a column's known values at the indexes of these values."""
+    if len(values) == len(column):
+        return values
+    each = iter(values)
     return [None if value is None else next(each) for value in column]

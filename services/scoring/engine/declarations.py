@@ -1,4 +1,4 @@
-"""What the language declares: named facts, metrics, axes. A scheme file brings its own so."""
+"""Declarations of named facts, metrics and axes: those of the catalogue, and of scheme files."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
@@ -13,7 +13,7 @@ Formula = Annotated[str, Field(max_length=2000)]
 Condition = Annotated[str, Field(min_length=1, max_length=2000)]
 Measure = Literal["share", "count", "yuan", "days", "points", "months", "marks"]
 
-# What the registry does not keep yet. A metric or an award that needs it says so and stays off.
+# Data that the registry does not keep yet. A metric or an award that needs it is off, and says so.
 UnavailableData = Literal["clearance", "duties"]
 UNAVAILABLE_DATA_LABELS: Mapping[UnavailableData, str] = {
     "clearance": "征地拆迁台账",
@@ -21,24 +21,24 @@ UNAVAILABLE_DATA_LABELS: Mapping[UnavailableData, str] = {
 }
 
 
-def describe_unavailable(needed: UnavailableData) -> str:
-    """What people are told of a metric or an award that stays off."""
-    return f"需要{UNAVAILABLE_DATA_LABELS[needed]}，尚未登记"
+def describe_unavailable(data: UnavailableData) -> str:
+    """The reason, for people, why a metric or an award is off."""
+    return f"需要{UNAVAILABLE_DATA_LABELS[data]}，尚未登记"
 
 
 class Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def validation_error(said: str, *path: str | int) -> PydanticCustomError:
-    """A mistake in words, at a path below what is validated."""
-    return PydanticCustomError("told", "{said}", {"said": said, "path": path})
+def validation_error(message: str, *path: str | int) -> PydanticCustomError:
+    """A validation error with a message of ours, at a path below the validated object."""
+    return PydanticCustomError("told", "{said}", {"said": message, "path": path})
 
 
 class NamedFact(Declaration):
-    """A fact of every project, by name, for metrics, lights and other facts to use.
+    """A fact of every project, with a name for metrics, lights and other facts to use.
 
-    `over` the projects themselves, `text` speaks of one project; over another table of the ledger,
+    `over` the projects themselves, `text` is about one project; over another table of the ledger,
     it picks, counts or sums the project's rows there that meet `where`.
     """
 
@@ -54,13 +54,13 @@ class Metric(Declaration):
 
     A row whose part of the denominator is unknown is left out of both. Without a denominator the
     metric is a plain count or sum. `of_all` divides by the denominators of all units together.
-    `measure` says what the value is (`points`: a share told in percentage points); `direction`,
-    which end is the better one.
+    `measure` is the unit of the value (`points`: a share in percentage points); `direction` is the
+    better end.
 
     Three kinds have no formula. `by_hand`: the value is entered with a reason, and not applicable
-    where none was. `marks` takes the `sum` or the `mean` of what project marks of this id give to
-    the unit's projects; `weighted_by`, a number of each project, makes it a weighted mean, and a
-    project of which that is unknown or below 0 is left out. A metric that `needs` what is not there
+    where none was. `marks` takes the `sum` or the `mean` of the project marks of this id over the
+    unit's projects; `weighted_by`, a number of each project, makes it a weighted mean, and a
+    project of which that is unknown or below 0 is left out. A metric that `needs` unavailable data
     is not applicable to anybody.
     """
 
@@ -83,7 +83,7 @@ class Metric(Declaration):
     source: str
 
     @model_validator(mode="after")
-    def comes_from_one_place(self) -> "Metric":
+    def check_source(self) -> "Metric":
         there = [bool(self.numerator), self.by_hand, self.marks is not None, self.needs is not None]
         if sum(there) != 1:
             raise validation_error(
@@ -98,7 +98,7 @@ class Metric(Declaration):
 
     @property
     def is_tallied(self) -> bool:
-        """Whether it is counted or summed over rows of the ledger: none, while it needs others."""
+        """Whether it is counted or summed over rows of the ledger; over none, while it is off."""
         return bool(self.numerator) or self.needs is not None
 
     @property
@@ -126,7 +126,7 @@ class Quantity(Declaration):
 
 
 class Words(Declaration):
-    """What an office calls the colours, where it has words of its own (关注, 黄牌)."""
+    """The words of an office for the colours, where it has its own (关注, 黄牌)."""
 
     green: Label = "绿灯"
     yellow: Label = "黄灯"
@@ -134,10 +134,10 @@ class Words(Declaration):
 
 
 class Axis(Declaration):
-    """One axis of the lights: to whom it applies, when it is red, when else yellow; else green.
+    """One axis of the lights: where it applies, its condition of red, then of yellow; else green.
 
-    Of projects, the texts may use every named fact, and `figure` where the axis says what its
-    figure is. Of units, the figure is a metric of the unit's; the texts may use `figure`, `target`
+    Of projects, the texts may use every named fact, and `figure` where the axis declares its
+    figure. Of units, the figure is a metric of the unit's; the texts may use `figure`, `target`
     (the unit's own, entered), `average` (the metric over all units together), and `months_missed`:
     how many month ends in a row, the last one first, met `missed`, of a year at most.
     A figure may be compared with decimals: `figure < 0.8`; of points, with points: `figure > 30`.
@@ -155,8 +155,8 @@ class Axis(Declaration):
     words: Words = Words()
 
     @model_validator(mode="after")
-    def says_what_its_subject_has(self) -> Self:
-        """A unit's figure is a metric; a project's is not."""
+    def check_subject_fields(self) -> Self:
+        """Check that a unit's axis has a metric, and a project's has not."""
         unit = self.subject == "unit"
         if unit and not self.metric:
             raise validation_error("subject 为 unit 的轴要写明 metric")

@@ -1,4 +1,4 @@
-"""Exact figures: shares, time progress, lead, and how they are printed."""
+"""Exact figures: shares, time progress and lead, their rounding and their printing."""
 
 import calendar
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-# What units earn is reckoned in GMP's fractions. They mix with Python's, equal them, and are far
-# quicker; but they declare no types, and refuse to be compared with a Decimal.
+# Points are computed in GMP's fractions. They mix with Python's, equal them, and are far quicker;
+# but they declare no types, and refuse to be compared with a Decimal.
 if TYPE_CHECKING:
     Exact = Fraction
 else:
@@ -21,27 +21,27 @@ def exact_ratio(numerator: int | Fraction, denominator: int | Fraction) -> Fract
 
 
 @lru_cache
-def even_time_progress(day: date) -> Fraction:
-    """A plan spread evenly over the months of its year."""
-    days_in_month = calendar.monthrange(day.year, day.month)[1]
-    return Fraction((day.month - 1) * days_in_month + day.day, 12 * days_in_month)
+def even_time_progress(as_of: date) -> Fraction:
+    """The time progress of a plan that is spread evenly over the months of its year."""
+    days_in_month = calendar.monthrange(as_of.year, as_of.month)[1]
+    return Fraction((as_of.month - 1) * days_in_month + as_of.day, 12 * days_in_month)
 
 
-def time_progress(day: date, curve: Sequence[Fraction] | None = None) -> Fraction:
-    """The share of a year's plan that should be done by a day.
+def time_progress(as_of: date, curve: Sequence[Fraction] | None = None) -> Fraction:
+    """The share of a year's plan that is due by the as-of day.
 
     Without a curve (month − 1 + day ÷ days in month) ÷ 12. `curve` is the cumulative share at the
     end of each of the twelve months, read by the day within a month.
     """
     if not curve:
-        return even_time_progress(day)
-    days_in_month = calendar.monthrange(day.year, day.month)[1]
-    start = curve[day.month - 2] if day.month > 1 else Fraction(0)
-    return start + (curve[day.month - 1] - start) * Fraction(day.day, days_in_month)
+        return even_time_progress(as_of)
+    days_in_month = calendar.monthrange(as_of.year, as_of.month)[1]
+    start = curve[as_of.month - 2] if as_of.month > 1 else Fraction(0)
+    return start + (curve[as_of.month - 1] - start) * Fraction(as_of.day, days_in_month)
 
 
 def lead(completion: Fraction, progress: Fraction) -> Fraction:
-    """超/欠序时: completion minus time progress, in percentage points, from unrounded figures."""
+    """Completion minus time progress, in percentage points, from unrounded figures."""
     return 100 * (completion - progress)
 
 
@@ -63,7 +63,7 @@ def round_to_units(numerator: int, denominator: int, decimals: int) -> int:
 
 
 def format_decimal(value: Fraction | None, decimals: int) -> str | None:
-    """Rounded half up, away from zero; what rounds to nothing has no sign."""
+    """The value rounded half up, away from zero; a value that rounds to 0 has no sign."""
     if value is None:
         return None
     units = round_to_units(value.numerator, value.denominator, decimals)

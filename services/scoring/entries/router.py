@@ -30,7 +30,7 @@ router = APIRouter(
 @router.post("", status_code=201, dependencies=[IdempotencyCheck], summary="录入目标和打分")
 @raises(NotFound, EnteredMistake)
 async def record_entries(
-    ask: EntriesAsk,
+    request: EntriesAsk,
     session: Session,
     registry: Registry,
     who: Annotated[Caller, require_roles(Role.office)],
@@ -41,8 +41,8 @@ async def record_entries(
     A target holds from its day on until another is entered; a mark is for a run of its day alone.
     Of the same unit, metric and day what was entered last counts.
     """
-    made = await service.store_entries(session, registry, ask, who, now=now)
-    return EntriesRead(items=[EntryRead.model_validate(each) for each in made])
+    rows = await service.store_entries(session, registry, request, who, now=now)
+    return EntriesRead(items=[EntryRead.model_validate(row) for row in rows])
 
 
 @router.get("", summary="列出目标和打分")
@@ -50,7 +50,7 @@ async def record_entries(
 async def list_entries(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
-    asked: PagingParams,
+    paging: PagingParams,
     scheme: SchemeName = DEFAULT_SCHEME,
     region: Region | None = None,
     unit_id: Name | None = None,
@@ -58,8 +58,8 @@ async def list_entries(
     standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
-    chosen = service.EntryFilter(scheme, region, unit_id, kind, standing_on)
-    found = await service.list_entries(session, chosen, who, asked)
-    listed = build_page(found, asked, lambda entry: entry.id or 0)
-    items = [EntryRead.model_validate(each) for each in listed["items"]]
-    return Page(items=items, next=listed["next"])
+    filters = service.EntryFilter(scheme, region, unit_id, kind, standing_on)
+    rows = await service.list_entries(session, filters, who, paging)
+    page = build_page(rows, paging, lambda row: row.id or 0)
+    items = [EntryRead.model_validate(row) for row in page["items"]]
+    return Page(items=items, next=page["next"])

@@ -1,4 +1,4 @@
-"""What an office enters beside the ledger, and how it reads back."""
+"""Requests and responses with entries by hand: targets and marks."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Targets and marks: enter them, list them, and say what stands for a run. Nobody commits here.
+"""Targets and marks: entered, listed, and resolved for a run. Nothing commits here.
 
 A target holds from its day on, a mark for its day; later rows supersede, none is changed.
 """
@@ -41,7 +41,7 @@ from shared.facts.projects import Unit
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 
-# The cells of an item in their order, and what was expected of each, for readers of English.
+# The cells of an item in their order, and what is expected of each, for readers of English.
 EXPECTED_IN_ENGLISH = {
     "": "written once",
     "unit": "a unit of the region",
@@ -50,94 +50,100 @@ EXPECTED_IN_ENGLISH = {
     "reason": "a reason",
 }
 CELL_NAMES = list(EXPECTED_IN_ENGLISH)
-WITHDRAWN_VALUE = "0"  # what is taken back is checked as if it said this
+WITHDRAWN_VALUE = "0"  # an entry that withdraws another is checked as if it had this value
 POINTER_NAMES = {"unit": "unit_id"}
 
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """Which entries are asked for."""
+    """A filter of entries; None does not filter."""
 
     scheme: str
     region: str | None
     unit_id: str | None
     kind: Kind | None
-    standing_on: date | None
+    as_of: date | None  # entries in force on this day
 
 
-# --- to enter ------------------------------------------------------------------------------------
+# --- store ---------------------------------------------------------------------------------------
 
 
 async def store_entries(
-    session: AsyncSession, registry: RegistryClient, ask: EntriesAsk, who: Caller, *, now: datetime
+    session: AsyncSession,
+    registry: RegistryClient,
+    request: EntriesAsk,
+    who: Caller,
+    *,
+    now: datetime,
 ) -> list[Entry]:
-    """Add what is asked, all or nothing. Raises EnteredMistake with a pointer for every mistake."""
-    region = visibility.resolve_region(ask.region, who)
+    """Add entries, all or none. Raises EnteredMistake with a pointer for every mistake."""
+    region = visibility.resolve_region(request.region, who)
     known = await registry.facts_known(None, region, tables=["units"])
-    chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
-    lines = [*entry_lines(ask)]
+    resolved = await scheme_library.resolve_scheme(session, request.scheme, region)
+    lines = [*entry_lines(request)]
 
     mistakes: list[EntryError] = []
     units = {unit.unit_id for unit in known.facts.rows(Unit)}
-    build_manual_entries(lines, enterable_metrics(chosen), units, mistakes)
+    build_manual_entries(lines, enterable_metrics(resolved), units, mistakes)
     if mistakes:
-        raise build_entries_error(mistakes, ask)
+        raise build_entries_error(mistakes, request)
 
-    made = [
+    rows = [
         Entry(
             region=region,
-            scheme_id=chosen.scheme.id,
+            scheme_id=resolved.scheme.id,
             kind=kind,
             unit_id=item.unit_id,
             metric=item.metric,
-            day=ask.day,
+            day=request.day,
             value=None if item.value is None else str(item.value),
             reason=item.reason.strip(),
             entered_by=who.name,
             entered_at=now,
         )
-        for kind, items in ((Kind.target, ask.targets), (Kind.mark, ask.marks))
+        for kind, items in ((Kind.target, request.targets), (Kind.mark, request.marks))
         for item in items
     ]
-    session.add_all(made)
+    session.add_all(rows)
     await session.flush()
-    for each in made:
-        subject = f"entries/{each.scheme_id}/{each.unit_id}/{each.metric}"
-        after = {"kind": each.kind, "day": each.day.isoformat(), "value": each.value}
-        after["reason"] = each.reason
+    for row in rows:
+        subject = f"entries/{row.scheme_id}/{row.unit_id}/{row.metric}"
+        after = {"kind": row.kind, "day": row.day.isoformat(), "value": row.value}
+        after["reason"] = row.reason
         await store_audit_row(
-            session, f"{each.kind}.entered", subject, region, who, now, after=after
+            session, f"{row.kind}.entered", subject, region, who, now, after=after
         )
-    return made
+    return rows
 
 
-def enterable_metrics(chosen: ResolvedScheme) -> MetricsById:
-    """The metrics that something can be entered for: the scheme's, its lights', the catalogue's."""
-    return chosen.preset.metrics_by_id(chosen.scheme.metrics_by_id)
+def enterable_metrics(resolved: ResolvedScheme) -> MetricsById:
+    """The metrics that entries can be of: the scheme's, its lights', the catalogue's."""
+    return resolved.preset.metrics_by_id(resolved.scheme.metrics_by_id)
 
 
-def entry_lines(ask: EntriesAsk) -> Iterator[EntryLine]:
-    """The items as lines of a file; a place is the item's number and the cell's."""
-    for first, kind, items in ((0, "target", ask.targets), (len(ask.targets), "mark", ask.marks)):
-        for n, item in enumerate(items, start=first):
+def entry_lines(request: EntriesAsk) -> Iterator[EntryLine]:
+    """The items as lines of a file; a location is the item's index and the cell's."""
+    kinds = ((0, "target", request.targets), (len(request.targets), "mark", request.marks))
+    for first, kind, items in kinds:
+        for index, item in enumerate(items, start=first):
             value = WITHDRAWN_VALUE if item.value is None else item.value
             cells = {"unit": item.unit_id, "metric": item.metric, "value": value}
-            where = {cell: (n, column) for column, cell in enumerate(CELL_NAMES)}
-            yield EntryLine(kind, {**cells, "reason": item.reason}, where)
+            locations = {cell: (index, column) for column, cell in enumerate(CELL_NAMES)}
+            yield EntryLine(kind, {**cells, "reason": item.reason}, locations)
 
 
-def build_entries_error(mistakes: Sequence[EntryError], ask: EntriesAsk) -> EnteredMistake:
-    """The mistakes as those of other requests, each with its pointer."""
+def build_entries_error(mistakes: Sequence[EntryError], request: EntriesAsk) -> EnteredMistake:
+    """The mistakes in the form of validation errors, each with its pointer."""
     errors, in_english = [], []
     for mistake in sorted(mistakes):
-        n, cell = mistake.place[0], CELL_NAMES[mistake.place[1]]
-        targets = len(ask.targets)
-        item = f"targets/{n}" if n < targets else f"marks/{n - targets}"
+        index, cell = mistake.location[0], CELL_NAMES[mistake.location[1]]
+        targets = len(request.targets)
+        item = f"targets/{index}" if index < targets else f"marks/{index - targets}"
         pointer = f"#/{item}" + (f"/{POINTER_NAMES.get(cell, cell)}" if cell else "")
-        said = mistake.said.removeprefix(f" {cell}").removeprefix("：")
-        place = {"pointer": pointer, "code": "entered-mistake"}
-        errors.append({**place, "detail": said})
-        in_english.append({**place, "detail": f"expected: {EXPECTED_IN_ENGLISH[cell]}"})
+        message = mistake.message.removeprefix(f" {cell}").removeprefix("：")
+        error = {"pointer": pointer, "code": "entered-mistake"}
+        errors.append({**error, "detail": message})
+        in_english.append({**error, "detail": f"expected: {EXPECTED_IN_ENGLISH[cell]}"})
     return EnteredMistake(
         f"有 {len(errors)} 处要改",
         f"{len(errors)} item(s) need attention.",
@@ -146,25 +152,25 @@ def build_entries_error(mistakes: Sequence[EntryError], ask: EntriesAsk) -> Ente
     )
 
 
-# --- what stands ---------------------------------------------------------------------------------
+# --- read ----------------------------------------------------------------------------------------
 
 
 async def list_entries(
-    session: AsyncSession, asked: EntryFilter, who: Caller, paging: Paging
+    session: AsyncSession, filters: EntryFilter, who: Caller, paging: Paging
 ) -> Sequence[Entry]:
-    """In order of entering; whoever is confined to a unit sees its own."""
+    """List entries in order of entering; a caller confined to a unit sees that unit's."""
     region, unit_id = (
-        visibility.resolve_region(asked.region, who),
-        visibility.resolve_unit(asked.unit_id, who),
+        visibility.resolve_region(filters.region, who),
+        visibility.resolve_unit(filters.unit_id, who),
     )
-    query = select_scheme_entries(region, asked.scheme)
-    if asked.standing_on is not None:
-        there = select_entries_in_force(region, asked.scheme, asked.standing_on).subquery()
-        query = query.where(col(Entry.id).in_(select(there.c.id)), col(Entry.value).is_not(None))
+    query = select_scheme_entries(region, filters.scheme)
+    if filters.as_of is not None:
+        in_force = select_entries_in_force(region, filters.scheme, filters.as_of).subquery()
+        query = query.where(col(Entry.id).in_(select(in_force.c.id)), col(Entry.value).is_not(None))
     if unit_id is not None:
         query = query.where(col(Entry.unit_id) == unit_id)
-    if asked.kind is not None:
-        query = query.where(col(Entry.kind) == asked.kind)
+    if filters.kind is not None:
+        query = query.where(col(Entry.kind) == filters.kind)
     query = query.where(col(Entry.id) > paging.after).order_by(col(Entry.id))
     return (await session.exec(query.limit(paging.limit + 1))).all()
 
@@ -173,60 +179,57 @@ def select_scheme_entries(region: str, scheme_id: str) -> SelectOfScalar[Entry]:
     return select(Entry).where(col(Entry.region) == region, col(Entry.scheme_id) == scheme_id)
 
 
-def select_entries_in_force(region: str, scheme_id: str, day: date) -> SelectOfScalar[Entry]:
-    """Of each unit and metric the target and the mark that stand on a day, withdrawn ones too."""
+def select_entries_in_force(region: str, scheme_id: str, as_of: date) -> SelectOfScalar[Entry]:
+    """Select the target and the mark in force of each unit and metric, withdrawn ones too."""
     key = [col(Entry.kind), col(Entry.unit_id), col(Entry.metric)]
-    of_day = and_(col(Entry.kind) == Kind.mark, col(Entry.day) == day)
-    until_day = and_(col(Entry.kind) == Kind.target, col(Entry.day) <= day)
+    marks = and_(col(Entry.kind) == Kind.mark, col(Entry.day) == as_of)
+    targets = and_(col(Entry.kind) == Kind.target, col(Entry.day) <= as_of)
     query = (
-        select_scheme_entries(region, scheme_id)
-        .where(or_(of_day, until_day))
-        .ext(distinct_on(*key))
+        select_scheme_entries(region, scheme_id).where(or_(marks, targets)).ext(distinct_on(*key))
     )
     return query.order_by(*key, col(Entry.day).desc(), col(Entry.id).desc())
 
 
 async def load_entries_in_force(
-    session: AsyncSession, chosen: ResolvedScheme, region: str, day: date
+    session: AsyncSession, resolved: ResolvedScheme, region: str, as_of: date
 ) -> ManualEntries:
-    """What a run of the scheme takes for a region and day."""
-    made: dict[str, dict[str, dict[str, ManualEntry]]] = {Kind.target: {}, Kind.mark: {}}
-    for each in await session.exec(select_entries_in_force(region, chosen.scheme.id, day)):
-        if each.value is not None:
-            given = ManualEntry(
-                parse_exact_number(each.value) or Fraction(), each.reason, each.entered_by
-            )
-            made[each.kind].setdefault(each.unit_id, {})[each.metric] = given
-    return usable_entries(chosen, ManualEntries(made[Kind.target], made[Kind.mark]))
+    """Load the entries that a run of the scheme uses for a region and an as-of day."""
+    entries: dict[str, dict[str, dict[str, ManualEntry]]] = {Kind.target: {}, Kind.mark: {}}
+    for row in await session.exec(select_entries_in_force(region, resolved.scheme.id, as_of)):
+        if row.value is not None:
+            value = parse_exact_number(row.value) or Fraction()
+            entry = ManualEntry(value, row.reason, row.entered_by)
+            entries[row.kind].setdefault(row.unit_id, {})[row.metric] = entry
+    return usable_entries(resolved, ManualEntries(entries[Kind.target], entries[Kind.mark]))
 
 
-def usable_entries(chosen: ResolvedScheme, taken: ManualEntries) -> ManualEntries:
-    """Of what was entered the part that this version of the scheme can use."""
-    known = enterable_metrics(chosen)
+def usable_entries(resolved: ResolvedScheme, entered: ManualEntries) -> ManualEntries:
+    """The entries that this version of the scheme can use."""
+    known = enterable_metrics(resolved)
     by_hand = {metric for metric in known if known[metric].by_hand}
 
-    def of(given: EntriesByUnit, metrics: Collection[str]) -> EntriesByUnit:
-        kept = {
-            unit: {metric: one for metric, one in by_metric.items() if metric in metrics}
-            for unit, by_metric in given.items()
+    def usable(entries: EntriesByUnit, metrics: Collection[str]) -> EntriesByUnit:
+        by_unit = {
+            unit: {metric: entry for metric, entry in by_metric.items() if metric in metrics}
+            for unit, by_metric in entries.items()
         }
-        return {unit: by_metric for unit, by_metric in kept.items() if by_metric}
+        return {unit: by_metric for unit, by_metric in by_unit.items() if by_metric}
 
-    return ManualEntries(of(taken.targets, known), of(taken.marks, by_hand))
-
-
-# --- what runs took ------------------------------------------------------------------------------
+    return ManualEntries(usable(entered.targets, known), usable(entered.marks, by_hand))
 
 
-def entries_digest(taken: ManualEntries) -> str:
-    """SHA-256 of what was entered, whatever its order."""
-    text = json.dumps(entries_document(taken), ensure_ascii=False, sort_keys=True)
+# --- entries of runs -----------------------------------------------------------------------------
+
+
+def entries_digest(entered: ManualEntries) -> str:
+    """SHA-256 of the entries, whatever their order."""
+    text = json.dumps(entries_document(entered), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def store_used_entries(session: AsyncSession, taken: ManualEntries) -> None:
-    kept = {"digest": entries_digest(taken), "document": entries_document(taken)}
-    await session.exec(insert(UsedEntries).values(kept).on_conflict_do_nothing())
+async def store_used_entries(session: AsyncSession, entered: ManualEntries) -> None:
+    row = {"digest": entries_digest(entered), "document": entries_document(entered)}
+    await session.exec(insert(UsedEntries).values(row).on_conflict_do_nothing())
 
 
 async def load_used_entries(session: AsyncSession, entered_digest: str) -> ManualEntries:

@@ -1,7 +1,7 @@
-"""A ledger cut into blocks of regions, and the answers that a query has over each, made one.
+"""A ledger cut into blocks of regions, and the merge of a query's answers over the blocks.
 
 A project lies in one block, with its unit, and all its rows with it: so every fact of it is known
-there, and terms, which are sums over projects and rows, can be taken anywhere and added.
+there, and terms, which are sums over projects and rows, can be computed anywhere and added.
 """
 
 from collections import Counter
@@ -14,23 +14,23 @@ from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
 from shared.facts.tables import Facts
 
 PROJECTS_PER_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
-UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of what names neither a project nor a unit
+UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of rows without a project or a unit
 MAX_INT64 = 2**63 - 1
 BlocksByColumn = Mapping[
     str, tuple[pa.Array, pa.Array]
 ]  # column → the ids in it, and the block of each
 
 
-def split_into_blocks(facts: Facts, full: int = PROJECTS_PER_BLOCK) -> list[Facts]:
+def split_into_blocks(facts: Facts, block_size: int = PROJECTS_PER_BLOCK) -> list[Facts]:
     """The ledger as smaller ones, in order of regions; a region is never cut.
 
-    A block with so many projects is full. A unit is in the block of its region and in every other
-    where a row names it: funds may, that came through a unit for a project of another region.
+    A block with `block_size` projects is full. A unit is in the block of its region and in every
+    other where a row names it: funds may, that came through a unit for a project of another region.
     """
     units = facts.tables["units"]
     unit_ids, regions = units["unit_id"].combine_chunks(), pc.fill_null(units["region_code"], "")
     owners = pc.index_in(facts.tables["projects"]["unit_id"], value_set=unit_ids)
-    numbers = assign_blocks(regions.to_pylist(), regions.take(owners).to_pylist(), full)
+    numbers = assign_blocks(regions.to_pylist(), regions.take(owners).to_pylist(), block_size)
     of_units = pa.array([numbers[region] for region in regions.to_pylist()], pa.int32())
     of_projects = of_units.take(owners.combine_chunks())
     project_ids = facts.tables["projects"]["project_id"].combine_chunks()
@@ -42,35 +42,39 @@ def split_into_blocks(facts: Facts, full: int = PROJECTS_PER_BLOCK) -> list[Fact
         for name, table in facts.tables.items()
         if name != "units"
     }
-    made = []
+    blocks = []
     for n in range(number):
         tables = {name: parts[n] for name, parts in shared.items()}
-        there = pc.or_(pc.equal(of_units, n), pc.is_in(unit_ids, value_set=named_unit_ids(tables)))
-        made.append(Facts({"units": units.filter(there), **tables}))
-    return made
+        in_block = pc.or_(
+            pc.equal(of_units, n), pc.is_in(unit_ids, value_set=named_unit_ids(tables))
+        )
+        blocks.append(Facts({"units": units.filter(in_block), **tables}))
+    return blocks
 
 
-def assign_blocks(regions: Iterable[str], of_projects: Iterable[str], full: int) -> dict[str, int]:
+def assign_blocks(
+    regions: Iterable[str], project_regions: Iterable[str], block_size: int
+) -> dict[str, int]:
     """Region → its block: one region after another, until a block is full."""
-    projects = Counter(of_projects)
+    projects = Counter(project_regions)
     numbers: dict[str, int] = {}
-    number, held = 0, 0
+    number, in_block = 0, 0
     for region in sorted(set(regions)):
-        if held >= full:
-            number, held = number + 1, 0
+        if in_block >= block_size:
+            number, in_block = number + 1, 0
         numbers[region] = number
-        held += projects[region]
+        in_block += projects[region]
     return numbers
 
 
 def row_blocks(table: pa.Table, homes: BlocksByColumn) -> pa.Array:
     """The block of each row: its project's, else its unit's."""
-    found = [
-        places.take(pc.index_in(table[key].combine_chunks(), value_set=ids))
-        for key, (ids, places) in homes.items()
+    owners = [
+        blocks.take(pc.index_in(table[key].combine_chunks(), value_set=ids))
+        for key, (ids, blocks) in homes.items()
         if key in table.column_names
     ]
-    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *found, UNOWNED_BLOCK)
+    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *owners, UNOWNED_BLOCK)
 
 
 def split_table(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Table]:
@@ -82,15 +86,16 @@ def split_table(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Tab
 
 
 def named_unit_ids(tables: Mapping[str, pa.Table]) -> pa.Array:
+    """The ids in the unit columns of all tables."""
     columns = (table["unit_id"] for table in tables.values() if "unit_id" in table.column_names)
     return pa.concat_arrays([column.combine_chunks() for column in columns])
 
 
 def merge_answers(answers: Iterable[QueryRows]) -> QueryRows:
-    """The answers of the blocks as the whole ledger would have answered.
+    """The answers of the blocks, as the whole ledger would have answered.
 
-    Terms of units are added up; rows of projects stand side by side, in order. Raises
-    FiguresTooLarge where a sum leaves 64 bits.
+    Terms of units are added up; rows of projects are sorted by project. Raises FiguresTooLarge
+    where a sum leaves 64 bits.
     """
     rows = [row for answer in answers for row in answer]
     if rows and "project_id" in rows[0]:
@@ -103,10 +108,10 @@ def merge_answers(answers: Iterable[QueryRows]) -> QueryRows:
 
 def sum_terms(terms: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """The terms of one unit from several blocks."""
-    made = dict(terms[0])
+    total = dict(terms[0])
     for further in terms[1:]:
-        for name in made.keys() - {"unit_id"}:
-            made[name] += further[name]
-            if abs(made[name]) > MAX_INT64:
+        for name in total.keys() - {"unit_id"}:
+            total[name] += further[name]
+            if abs(total[name]) > MAX_INT64:
                 raise FiguresTooLarge
-    return made
+    return total

@@ -1,4 +1,4 @@
-"""The figures of a campaign: the terms of its population as of the days that are asked."""
+"""The figures of a campaign: the terms of its population as of the requested days."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,12 @@ from services.scoring.engine.campaigns.standings import (
 )
 from services.scoring.engine.campaigns.summary import campaign_summary_document, reached_milestones
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.lights.unit_lights import UnitsOnDay
-from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.duckdb import QueryRunner, open_query_runner
-from services.scoring.execution.unit_terms import declared_facts, query_unit_terms
+from services.scoring.execution.day import build_day_query, unit_groups
+from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.unit_terms import query_units_on_day
 from shared.calendar import Calendar
-from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 
 MetricsById = Mapping[str, Metric]
@@ -30,7 +28,7 @@ MetricsById = Mapping[str, Metric]
 
 @dataclass(frozen=True)
 class CampaignInput:
-    """A campaign with the scheme and the lights that it reckons by, and the facts."""
+    """A campaign, the scheme and the lights that it is computed by, and the facts."""
 
     campaign: Campaign
     scheme: Scheme
@@ -48,7 +46,7 @@ class CampaignInput:
 
 
 def build_known_items(scheme: Scheme, facts: Facts) -> KnownItems:
-    """What a campaign by this scheme may name."""
+    """The items that a campaign by this scheme may name."""
     units, projects = (
         frozenset(facts.tables[table][column].to_pylist())
         for table, column in (("units", "unit_id"), ("projects", "project_id"))
@@ -57,45 +55,42 @@ def build_known_items(scheme: Scheme, facts: Facts) -> KnownItems:
 
 
 def compute_progress(
-    asking: CampaignInput, on: Sequence[date], calendar: Calendar
+    source: CampaignInput, days: Sequence[date], calendar: Calendar
 ) -> list[dict[str, Any]]:
-    """Each of the days asked, as a document: countdown, and every target against its line."""
-    campaign, metrics = asking.campaign, asking.metrics_of_targets
-    days = compute_units_by_day(asking, asking.population, metrics, needed_days(campaign, on))
+    """The documents of the requested days: countdown, and every target against its line."""
+    campaign, metrics = source.campaign, source.metrics_of_targets
+    units = compute_units_by_day(source, source.population, metrics, needed_days(campaign, days))
     return [
         campaign_day_document(
-            build_countdown(campaign, day, calendar),
-            build_target_standings(day, campaign, days),
+            build_countdown(campaign, as_of, calendar),
+            build_target_standings(as_of, campaign, units),
             metrics,
         )
-        for day in on
+        for as_of in days
     ]
 
 
-def compute_summary(asking: CampaignInput) -> dict[str, Any]:
-    """What the campaign came to, as a document: metrics of its targets first, then the scheme's."""
-    campaign, population = asking.campaign, asking.population
-    scored = {m.id: m for m in asking.scheme.scored_metrics if not m.by_hand}
-    metrics = {**asking.metrics_of_targets, **scored}
-    days = compute_units_by_day(
-        asking, population, metrics, needed_days(campaign, [campaign.to_on])
+def compute_summary(source: CampaignInput) -> dict[str, Any]:
+    """The summary document of a campaign: metrics of its targets first, then the scheme's."""
+    campaign, population = source.campaign, source.population
+    scored = {m.id: m for m in source.scheme.scored_metrics if not m.by_hand}
+    metrics = {**source.metrics_of_targets, **scored}
+    units = compute_units_by_day(
+        source, population, metrics, needed_days(campaign, [campaign.to_on])
     )
-    moved = reached_milestones(population, campaign.from_on, campaign.to_on)
-    return campaign_summary_document(campaign, days, moved, metrics)
+    milestones = reached_milestones(population, campaign.from_on, campaign.to_on)
+    return campaign_summary_document(campaign, units, milestones, metrics)
 
 
 def compute_units_by_day(
-    asking: CampaignInput, facts: Facts, metrics: MetricsById, days: Iterable[date]
+    source: CampaignInput, facts: Facts, metrics: MetricsById, days: Iterable[date]
 ) -> UnitsByDay:
-    """The terms of all units on each day; raises FiguresTooLarge with the metric's name."""
-    scheme, asked = asking.scheme, [*metrics.values()]
-    declared = declared_facts(scheme, asking.preset)
-    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
-    scales = {metric.id: scheme.scale(metric) for metric in asked}
-
-    def terms(run: QueryRunner, day: date) -> UnitsOnDay:
-        found = query_unit_terms(day, run, asked, scheme, declared, groups, NO_ENTRIES)
-        return UnitsOnDay(day, found, metrics, scales)
-
+    """Day → the terms of all units. Raises FiguresTooLarge with the metric's name."""
+    days = sorted(days)
+    if not days:
+        return {}
     with open_query_runner(facts) as run:
-        return {day: terms(run, day) for day in sorted(days)}
+        groups = unit_groups(facts)
+        query = build_day_query(run, days[0], source.scheme, source.preset, groups)
+        query = query.for_metrics([*metrics.values()])
+        return {day: query_units_on_day(query.for_day(day)) for day in days}

@@ -1,64 +1,71 @@
-"""One day of a run: the terms, standings and light colours that its queries give."""
+"""The query of a day: a ledger's runner, and the parts of scheme and lights that it needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.scoring.engine.declarations import Metric
-from services.scoring.engine.honours.placement import DayRanking
-from services.scoring.engine.lights.documents import OVERALL
-from services.scoring.engine.lights.history import ColoursByAxis
-from services.scoring.engine.lights.project_lights import ProjectLight, build_lights, lights_query
-from services.scoring.engine.lights.unit_lights import UnitsOnDay
-from services.scoring.engine.points.manual_entries import ManualEntries
-from services.scoring.engine.ranking.ranking import rank_units
+from services.scoring.engine.declarations import Axis, Metric, NamedFact
+from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.duckdb import QueryRunner
-from services.scoring.execution.unit_terms import (
-    DeclaredFacts,
-    name_overflow_source,
-    query_unit_terms,
-)
+from shared.facts.projects import Unit
+from shared.facts.tables import Facts
+
+DeclaredFacts = Mapping[str, NamedFact]
+NO_GROUPS: Mapping[str, str] = {}
+
+
+def declared_facts(scheme: Scheme, preset: Lights | None) -> dict[str, NamedFact]:
+    """The facts that texts may name: the catalogue's, the scheme's, the preset's."""
+    return {**scheme.facts_by_id, **(preset.facts_by_id if preset else {})}
+
+
+def unit_groups(facts: Facts) -> dict[str, str]:
+    """Unit → its group."""
+    return {unit.unit_id: unit.group for unit in facts.rows(Unit)}
 
 
 @dataclass(frozen=True)
-class DayQueries:
-    """How days are asked: a run of queries, and what all days have in common."""
+class DayQuery:
+    """The query of one day of a ledger; built once a run, moved to other days by `for_day`.
+
+    `groups` is unit → group; `declared` are the facts that texts of scheme and preset may name.
+    """
 
     run: QueryRunner
+    as_of: date
     scheme: Scheme
-    preset: Lights
+    preset: Lights | None
     declared: DeclaredFacts
     groups: Mapping[str, str]
-    metrics: Mapping[str, Metric]
-    of_day: date
-    entered: ManualEntries
+    metrics: Sequence[Metric]
+    entered: ManualEntries = NO_ENTRIES
 
-    def units_on(self, day: date, metrics: Mapping[str, Metric]) -> UnitsOnDay:
-        """The terms of these metrics on a day."""
-        asked, entered = list(metrics.values()), self.entered_for(day)
-        terms = query_unit_terms(
-            day, self.run, asked, self.scheme, self.declared, self.groups, entered
-        )
-        scales = {metric.id: self.scheme.scale(metric) for metric in asked}
-        return UnitsOnDay(day, terms, metrics, scales)
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes of projects' lights; none without a preset."""
+        return self.preset.project_axes if self.preset else ()
 
-    def entered_for(self, day: date) -> ManualEntries:
-        """Targets are for every month; marks are of the day of the run alone."""
-        return self.entered if day == self.of_day else replace(self.entered, marks={})
+    def for_day(self, as_of: date) -> "DayQuery":
+        """The query of another day: targets hold for every month, marks for their own day alone."""
+        if as_of == self.as_of:
+            return self
+        return replace(self, as_of=as_of, entered=replace(self.entered, marks={}))
 
-    def ranked_on(self, day: date) -> DayRanking:
-        """The standings of a day, with the terms of every metric asked."""
-        units = self.units_on(day, self.metrics)
-        return DayRanking(units, rank_units(units.terms.values(), self.scheme, self.entered))
-
-    def lights_on(self, day: date) -> ColoursByAxis:
-        """Project → axis → its colour on a day, the overall one among them."""
-        with name_overflow_source("亮灯", "Lights"):
-            rows = self.run(lights_query(self.preset.project_axes, self.declared), day)
-        return colours_by_project(build_lights(rows, self.preset, day))
+    def for_metrics(self, metrics: Sequence[Metric]) -> "DayQuery":
+        """The query of the same day for other metrics."""
+        return replace(self, metrics=metrics)
 
 
-def colours_by_project(lights: Sequence[ProjectLight]) -> ColoursByAxis:
-    return {light.project_id: {**light.axes, OVERALL: light.overall} for light in lights}
+def build_day_query(
+    run: QueryRunner,
+    as_of: date,
+    scheme: Scheme,
+    preset: Lights | None,
+    groups: Mapping[str, str] = NO_GROUPS,
+    entered: ManualEntries = NO_ENTRIES,
+) -> DayQuery:
+    """The query of the metrics that a scheme needs; only terms of units need `groups`."""
+    declared = declared_facts(scheme, preset)
+    return DayQuery(run, as_of, scheme, preset, declared, groups, scheme.needed_metrics, entered)

@@ -1,4 +1,4 @@
-"""Runs compiled queries over the columns of a ledger, in this process, on DuckDB."""
+"""Execution of compiled queries over the columns of a ledger, in this process, on DuckDB."""
 
 import calendar
 import os
@@ -24,27 +24,25 @@ QueryAnswers = Generator[QueryRows, None, None]
 
 
 class QueryRunner(ABC):
-    """Asks queries about a ledger, each as of a day. Raises FiguresTooLarge."""
+    """A runner of queries over one ledger, each as of a day. Raises FiguresTooLarge."""
 
     @abstractmethod
-    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
-        """The answers of queries that may read what `facts` answers as a table `facts`.
+    def run_batch(self, facts: str, queries: Sequence[str], as_of: date) -> QueryAnswers:
+        """The answers of queries that may read the answer of `facts` as a table `facts`.
 
-        One after another, so that of a province no two need be held; who stops before the end
-        closes them.
+        One after another, so that of a province no two need be held; a caller that stops before the
+        end closes the generator.
         """
 
-    def __call__(self, query: str, day: date) -> QueryRows:
-        (rows,) = self.together("", [query], day)
+    def __call__(self, query: str, as_of: date) -> QueryRows:
+        (rows,) = self.run_batch("", [query], as_of)
         return rows
 
 
-QueryEngine = Callable[
-    [Facts], AbstractContextManager[QueryRunner]
-]  # where queries over a ledger are run
-# Where no script is run (in a spawned process), DuckDB takes itself to be at a prompt and draws.
+QueryEngine = Callable[[Facts], AbstractContextManager[QueryRunner]]  # a ledger → its runner
+# Without a script (in a spawned process) DuckDB takes itself to be at a prompt and draws a bar.
 NO_PROGRESS_BAR = "SET enable_progress_bar = false"
-# DuckDB shares out a table by so many rows; a ledger below is quicker asked by one thread.
+# DuckDB shares a table out by so many rows; one thread is quicker with a ledger below.
 ROWS_PER_THREAD = 122_880
 # What costs such a ledger more than it saves: 500 rows take longer to plan for than to read.
 LARGE_LEDGER_OPTIMIZERS = (
@@ -54,7 +52,7 @@ LARGE_LEDGER_OPTIMIZERS = (
     "projection_pullup",
     "statistics_propagation",
 )
-FETCH_SIZE = 10_000  # made of what DuckDB answers, which is not held twice
+FETCH_SIZE = 10_000  # rows converted at once, so that an answer is not held twice
 
 
 class FiguresTooLarge(Conflict):
@@ -72,9 +70,9 @@ class FiguresTooLarge(Conflict):
 
 @contextmanager
 def open_query_runner(facts: Facts) -> Iterator[QueryRunner]:
-    """Queries over the tables of a ledger, asked in this process.
+    """A runner over the tables of a ledger, in this process.
 
-    They raise FiguresTooLarge where a sum does not fit 64 bits; never a wrong number.
+    Raises FiguresTooLarge where a sum does not fit 64 bits; never answers a wrong number.
     """
     is_small = all(table.num_rows <= ROWS_PER_THREAD for table in facts.tables.values())
     with open_database(os.getpid(), small=is_small).cursor() as connection:
@@ -84,23 +82,23 @@ def open_query_runner(facts: Facts) -> Iterator[QueryRunner]:
 
 @dataclass(frozen=True)
 class LocalQueryRunner(QueryRunner):
-    """Asks in this process. A table is made known when it is first asked for: it takes time."""
+    """A runner in this process. Registering a table takes time: each waits for its first query."""
 
     connection: duckdb.DuckDBPyConnection
-    waiting: dict[str, pa.Table]
+    unregistered: dict[str, pa.Table]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
-        for name in self.waiting.keys() & query_words(facts).union(*map(query_words, queries)):
-            self.connection.register(name, convert_dates_to_days(self.waiting.pop(name)))
-        given = day_parameters(day)
-        with self.made(facts, given) if facts else nullcontext():
+    def run_batch(self, facts: str, queries: Sequence[str], as_of: date) -> QueryAnswers:
+        for name in self.unregistered.keys() & query_words(facts).union(*map(query_words, queries)):
+            self.connection.register(name, convert_dates_to_days(self.unregistered.pop(name)))
+        parameters = day_parameters(as_of)
+        with self.facts_table(facts, parameters) if facts else nullcontext():
             for query in queries:
-                yield fetch_rows(self.connection, query, given)
+                yield fetch_rows(self.connection, query, parameters)
 
     @contextmanager
-    def made(self, facts: str, given: Mapping[str, object]) -> Iterator[None]:
-        """The table as long as it is read."""
-        fetch_rows(self.connection, f"CREATE TEMP TABLE facts AS {facts}", given)
+    def facts_table(self, facts: str, parameters: Mapping[str, object]) -> Iterator[None]:
+        """Hold the table `facts` as long as it is read."""
+        fetch_rows(self.connection, f"CREATE TEMP TABLE facts AS {facts}", parameters)
         try:
             yield
         finally:
@@ -111,8 +109,9 @@ class LocalQueryRunner(QueryRunner):
 def open_database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnection:
     """An empty database, opened once a process: a forked one may not use its parent's threads.
 
-    For ledgers that are `small`, with one thread, and a plan without what pays over many rows only.
-    What is registered on a cursor is seen by that cursor alone, and gone when it is closed.
+    With `small`, for small ledgers: one thread, and a plan without the optimizers that pay over
+    many rows only. A table registered on a cursor is visible to that cursor alone, and gone when it
+    closes.
     """
     if not small:
         return duckdb.connect()
@@ -123,7 +122,7 @@ def open_database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnec
 
 @lru_cache(maxsize=256)
 def parse_statement(query: str) -> duckdb.Statement:
-    """A query read once, for all its days and ledgers: reading is a sixth of a small run."""
+    """A query parsed once, for all its days and ledgers: parsing is a sixth of a small run."""
     (statement,) = duckdb.extract_statements(query)
     return statement
 
@@ -135,13 +134,13 @@ def query_words(query: str) -> frozenset[str]:
 
 
 def fetch_rows(
-    connection: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, object]
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]
 ) -> QueryRows:
-    """The rows that a query answers; of what is given it takes the parameters that it names."""
+    """The rows that a query answers; it takes the parameters that it names."""
     statement = parse_statement(query)
-    asked = {name: given[name] for name in statement.named_parameters}
+    named = {name: parameters[name] for name in statement.named_parameters}
     try:
-        answer = connection.execute(statement, asked)
+        answer = connection.execute(statement, named)
         names = [column[0] for column in answer.description or ()]
         rows: QueryRows = []
         while some := answer.fetchmany(FETCH_SIZE):
@@ -159,33 +158,33 @@ def convert_dates_to_days(table: pa.Table) -> pa.Table:
     return table
 
 
-def day_parameters(day: date) -> Mapping[str, int]:
-    """The day as the language names it (`names.THE_DAY`)."""
+def day_parameters(as_of: date) -> Mapping[str, int]:
+    """The day under the names of the language (`symbols.DAY_SYMBOLS`)."""
 
-    def number(of: date) -> int:
-        return (of - EPOCH).days
+    def number(day: date) -> int:
+        return (day - EPOCH).days
 
-    days_in_month = calendar.monthrange(day.year, day.month)[1]
-    ended = last_month_end(day)
+    days_in_month = calendar.monthrange(as_of.year, as_of.month)[1]
+    ended = last_month_end(as_of)
     return {
-        "day": number(day),
-        "year_start": number(date(day.year, 1, 1)),
-        "year_end": number(date(day.year, 12, 31)),
-        "month_start": number(day.replace(day=1)),
-        "day_last_year": number(day_year_before(day)),
-        "last_year_start": number(date(day.year - 1, 1, 1)),
-        "last_year": day.year - 1,
-        "quarter_start": number(date(day.year, day.month - (day.month - 1) % 3, 1)),
+        "day": number(as_of),
+        "year_start": number(date(as_of.year, 1, 1)),
+        "year_end": number(date(as_of.year, 12, 31)),
+        "month_start": number(as_of.replace(day=1)),
+        "day_last_year": number(day_year_before(as_of)),
+        "last_year_start": number(date(as_of.year - 1, 1, 1)),
+        "last_year": as_of.year - 1,
+        "quarter_start": number(date(as_of.year, as_of.month - (as_of.month - 1) % 3, 1)),
         "last_month_start": number(ended.replace(day=1)),
         "last_month_end": number(ended),
-        "this_year": day.year,
-        "month": day.month,
-        "day_of_month": day.day,
+        "this_year": as_of.year,
+        "month": as_of.month,
+        "day_of_month": as_of.day,
         "days_in_month": days_in_month,
     }
 
 
 def day_year_before(day: date) -> date:
     """The same day a year earlier; of 29 February the 28th."""
-    there = calendar.monthrange(day.year - 1, day.month)[1]
-    return date(day.year - 1, day.month, min(day.day, there))
+    days_in_month = calendar.monthrange(day.year - 1, day.month)[1]
+    return date(day.year - 1, day.month, min(day.day, days_in_month))

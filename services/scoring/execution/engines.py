@@ -1,4 +1,4 @@
-"""Which engine runs the queries: DuckDB in this process, or Spark."""
+"""The engines that run queries: DuckDB in this process, or Spark."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

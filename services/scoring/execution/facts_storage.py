@@ -1,4 +1,4 @@
-"""Facts to keep: a digest that tells equal ones, and bytes that can be read for ever."""
+"""Storage of facts: a digest, equal for equal facts, and bytes that stay readable for ever."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,14 @@ from shared.facts.tables import FACT_COLUMNS, Facts
 
 
 def arrow_schema(table: str) -> pa.Schema:
-    """The columns of a table of the ledger, as they are kept in bulk."""
+    """The columns of a table of the ledger, as they are stored in bulk."""
     return pa.schema([(column.name, column.kind.arrow) for column in FACT_COLUMNS[table]])
 
 
 def digest_facts(facts: Facts) -> str:
-    """SHA-256 over names, types and values; how the columns lie in memory does not matter.
+    """SHA-256 over names, types and values; the layout of columns in memory does not matter.
 
-    The order of rows does: the registry tells them in the order of recording, so that facts which
+    The order of rows does: the registry lists them in the order of recording, so that facts which
     did not change between two moments are equal.
     """
     whole = hashlib.sha256()
@@ -32,26 +32,26 @@ def digest_facts(facts: Facts) -> str:
 
 
 def digest_column(column: pa.ChunkedArray) -> Iterator[bytes]:
-    """Digests of which values are known, how long they are and what they say."""
+    """The digests of the validity of values, their lengths and their contents."""
     yield digest_pieces(fixed_width_bytes(pc.is_valid(chunk)) for chunk in column.chunks)
-    there = [chunk.drop_null() for chunk in column.chunks]
+    known = [chunk.drop_null() for chunk in column.chunks]
     if pa.types.is_list(column.type):
-        yield digest_pieces(fixed_width_bytes(pc.list_value_length(chunk)) for chunk in there)
-        inner = [chunk.flatten() for chunk in there]
+        yield digest_pieces(fixed_width_bytes(pc.list_value_length(chunk)) for chunk in known)
+        inner = [chunk.flatten() for chunk in known]
         yield from digest_column(pa.chunked_array(inner, column.type.value_type))
     elif pa.types.is_string(column.type):
-        yield digest_pieces(fixed_width_bytes(pc.binary_length(chunk)) for chunk in there)
-        yield digest_pieces(text_bytes(chunk) for chunk in there)
+        yield digest_pieces(fixed_width_bytes(pc.binary_length(chunk)) for chunk in known)
+        yield digest_pieces(text_bytes(chunk) for chunk in known)
     else:
-        yield digest_pieces(fixed_width_bytes(chunk) for chunk in there)
+        yield digest_pieces(fixed_width_bytes(chunk) for chunk in known)
 
 
 def digest_pieces(pieces: Iterable[memoryview]) -> bytes:
     """One digest of pieces as if they were in one."""
-    made = hashlib.sha256()
+    digest = hashlib.sha256()
     for piece in pieces:
-        made.update(piece)
-    return made.digest()
+        digest.update(piece)
+    return digest.digest()
 
 
 def fixed_width_bytes(values: pa.Array) -> memoryview:
@@ -79,5 +79,5 @@ def to_parquet(table: pa.Table) -> bytes:
     return written
 
 
-def from_parquet(name: str, kept: bytes) -> pa.Table:
-    return pq.read_table(pa.BufferReader(kept)).cast(arrow_schema(name))
+def from_parquet(name: str, stored: bytes) -> pa.Table:
+    return pq.read_table(pa.BufferReader(stored)).cast(arrow_schema(name))

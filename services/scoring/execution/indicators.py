@@ -1,4 +1,4 @@
-"""The readings of indicators over a ledger, with the proxy that its projects add up to."""
+"""The indicators of a ledger's regions, with the proxy that its projects add up to."""
 
 from collections import Counter
 from datetime import date
@@ -18,7 +18,7 @@ from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 
 
-def compute_region_indicators(facts: Facts, day: date) -> list[RegionIndicator]:
+def compute_region_indicators(facts: Facts, as_of: date) -> list[RegionIndicator]:
     """Every indicator of the year as of a day; units without a region are in no proxy."""
     declared = {fact.id: fact for fact in NAMED_FACTS}
     region_of = {unit.unit_id: unit.region_code for unit in facts.rows(Unit)}
@@ -26,9 +26,9 @@ def compute_region_indicators(facts: Facts, day: date) -> list[RegionIndicator]:
         open_query_runner(facts) as run,
         name_overflow_source(f"指标 {PROXY_METRIC.id}", f"Metric {PROXY_METRIC.id}"),
     ):
-        rows = run(terms_query([PROXY_METRIC], declared), day)
+        rows = run(terms_query([PROXY_METRIC], declared), as_of)
     pooled: Counter[str] = Counter()
     for row in rows:
         if region := region_of[row["unit_id"]]:
             pooled[region[:COUNTY_CODE_DIGITS]] += row[f"{PROXY_METRIC.id} n"]
-    return build_region_indicators(facts.rows(Indicator), pooled, day)
+    return build_region_indicators(facts.rows(Indicator), pooled, as_of)

@@ -1,4 +1,4 @@
-"""The portfolio of a day: the lines' ledgers asked by the compiled query, the answers added."""
+"""The portfolio of a day: the compiled query run over the lines' ledgers, the answers added up."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -25,25 +25,25 @@ NAMED_FACTS_BY_ID = {fact.id: fact for fact in NAMED_FACTS}
 
 
 def compute_portfolio(
-    facts: Facts, day: date, by: By, regions: Mapping[str, str] | None = None
+    facts: Facts, as_of: date, by: By, regions: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The lines and their total as of a day; `regions` are names by code.
 
     Raises FiguresTooLarge.
     """
     lines = build_lines(
-        query_ledgers(ledgers_by_line(facts, build_line_selector(by), by_unit=by is By.unit), day)
+        query_ledgers(ledgers_by_line(facts, build_line_selector(by), by_unit=by is By.unit), as_of)
     )
     total = sum_lines(
-        build_lines(query_ledgers(ledgers_by_line(facts, select_total_line, by_unit=False), day))
+        build_lines(query_ledgers(ledgers_by_line(facts, select_total_line, by_unit=False), as_of))
     )
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    made = portfolio_document(by, lines, total, units if by is By.unit else regions or {})
-    return {"as_of": day.isoformat(), **made}
+    document = portfolio_document(by, lines, total, units if by is By.unit else regions or {})
+    return {"as_of": as_of.isoformat(), **document}
 
 
-def query_ledgers(given: Iterator[Facts], day: date) -> Iterator[PortfolioRow]:
+def query_ledgers(ledgers: Iterator[Facts], as_of: date) -> Iterator[PortfolioRow]:
     query = terms_query(LINE_METRICS, NAMED_FACTS_BY_ID)
-    for facts in given:
+    for facts in ledgers:
         with open_query_runner(facts) as run:
-            yield from run(query, day)
+            yield from run(query, as_of)

@@ -1,4 +1,4 @@
-"""A run: compile the queries, run them over the facts of a day, rank what they answer."""
+"""A run: compile the queries, run them over the facts of a day, rank the units of the answers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,17 +17,20 @@ from services.scoring.engine.results.explanation import (
 from services.scoring.engine.results.run_result import ScoringResult, build_result
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, check_groups
-from services.scoring.execution.duckdb import QueryEngine, QueryRunner, open_query_runner
+from services.scoring.execution.day import (
+    DayQuery,
+    build_day_query,
+    declared_facts,
+    unit_groups,
+)
+from services.scoring.execution.duckdb import QueryEngine, open_query_runner
 from services.scoring.execution.supplements import compute_supplements
 from services.scoring.execution.unit_terms import (
-    DeclaredFacts,
-    declared_facts,
     name_overflow_source,
     query_project_marks,
     query_terms_and_lights,
     query_unit_terms,
 )
-from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 
 
@@ -35,50 +38,46 @@ def score_facts(
     facts: Facts,
     scheme: Scheme,
     preset: Lights,
-    day: date,
+    as_of: date,
     entered: ManualEntries = NO_ENTRIES,
     *,
     since: bool = False,
-    also: Sequence[Metric] = (),
+    extra_metrics: Sequence[Metric] = (),
     engine: QueryEngine = open_query_runner,
 ) -> ScoringResult:
-    """Metrics, points, ranks, lights and what stands beside them, as of a day.
+    """Metrics, points, ranks, lights and supplements as of a day.
 
-    `since`: tell of every light since when it has its colour; a `detailed` preset tells it anyway.
-    `also`: the terms of these metrics, too, which the scheme does not ask for.
-    Raises FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
+    `since`: the day from which every light has its colour, too; a `detailed` preset has it anyway.
+    `extra_metrics`: the terms of these metrics, too, which the scheme does not need. Raises
+    FormulaMistake for a scheme's own, SchemeMistake for groups that it does not know, and
     FiguresTooLarge with the metric's name.
     """
-    declared = declared_facts(scheme, preset)
-    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
+    groups = unit_groups(facts)
     check_groups(scheme, groups)
     with engine(facts) as run:
-        asked = [*scheme.needed_metrics, *also]
-        figures = since or preset.detailed
+        query = build_day_query(run, as_of, scheme, preset, groups, entered)
         terms, lights = query_terms_and_lights(
-            day, run, asked, scheme, preset, groups, entered, figures=figures
+            query.for_metrics([*query.metrics, *extra_metrics]), figures=since or preset.detailed
         )
-        found = build_result(day, scheme, preset, terms, lights, entered)
-        return replace(found, beside=compute_supplements(run, found, declared, groups, since=since))
+        result = build_result(as_of, scheme, preset, terms, lights, entered)
+        return replace(result, supplements=compute_supplements(query, result, since=since))
 
 
 def compute_unit_terms(
     facts: Facts,
     scheme: Scheme,
     preset: Lights,
-    day: date,
+    as_of: date,
     *,
     engine: QueryEngine = open_query_runner,
 ) -> dict[str, UnitTerms]:
-    """Unit → its terms of all that the scheme needs: what ranks above the county are made from.
+    """Unit → its terms of all metrics that the scheme needs, for ranks above the county.
 
-    Nothing is entered for units. Raises FiguresTooLarge with the metric's name.
+    Without entries for units. Raises FiguresTooLarge with the metric's name.
     """
-    groups = {unit.unit_id: unit.group for unit in facts.rows(Unit)}
-    declared = declared_facts(scheme, preset)
+    groups = unit_groups(facts)
     with engine(facts) as run:
-        metrics = scheme.needed_metrics
-        return query_unit_terms(day, run, metrics, scheme, declared, groups, NO_ENTRIES)
+        return query_unit_terms(build_day_query(run, as_of, scheme, preset, groups))
 
 
 def lights_by_day(
@@ -89,39 +88,39 @@ def lights_by_day(
     *,
     figures: bool = False,
 ) -> Iterator[tuple[date, list[ProjectLight]]]:
-    """The lights of some days, one after another: what the letters ask for month ends.
+    """The lights of several days, one after another: letters need those of month ends.
 
     `figures`: with the figures of their axes.
     """
     query = lights_query(preset.project_axes, declared_facts(scheme, preset), figures=figures)
     with name_overflow_source("亮灯", "Lights"), open_query_runner(facts) as run:
-        for day in days:
-            yield day, build_lights(run(query, day), preset, day)
+        for as_of in days:
+            yield as_of, build_lights(run(query, as_of), preset, as_of)
 
 
 def contributions_by_metric(
-    metrics: Iterable[Metric], facts: Facts, scheme: Scheme, day: date, preset: Lights | None = None
+    metrics: Iterable[Metric],
+    facts: Facts,
+    scheme: Scheme,
+    as_of: date,
+    preset: Lights | None = None,
 ) -> Iterator[tuple[Metric, list[Contribution]]]:
-    """What each row of the ledger adds to each metric, or why it adds nothing.
+    """Metric → the contribution of each row of the ledger, or the reason why the row has none.
 
     With the preset of the run, where that sets a curve for everyone. Behind a metric that was
     entered by hand there are no rows.
     """
-    declared = declared_facts(scheme, preset)
     with open_query_runner(facts) as run:
+        query = build_day_query(run, as_of, scheme, preset)
         for metric in metrics:
             with name_overflow_source(f"指标 {metric.id}", f"Metric {metric.id}"):
-                yield metric, [*metric_contributions(metric, run, scheme, declared, day)]
+                yield metric, [*metric_contributions(query, metric)]
 
 
-def metric_contributions(
-    metric: Metric, run: QueryRunner, scheme: Scheme, declared: DeclaredFacts, day: date
-) -> Sequence[Contribution]:
+def metric_contributions(query: DayQuery, metric: Metric) -> Sequence[Contribution]:
     if metric.marks:
-        return build_mark_contributions(
-            metric, *query_project_marks(day, run, metric, scheme, declared)
-        )
+        return build_mark_contributions(metric, *query_project_marks(query, metric))
     if not metric.is_tallied:
         return ()
-    query, conditions = metric_rows_query(metric, declared)
-    return build_contributions(run(query, day), conditions)
+    sql, conditions = metric_rows_query(metric, query.declared)
+    return build_contributions(query.run(sql, query.as_of), conditions)

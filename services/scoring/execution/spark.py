@@ -1,7 +1,7 @@
-"""Runs compiled queries on Spark: each task takes blocks of regions and asks DuckDB about them.
+"""Execution of compiled queries on Spark: each task runs them over blocks of regions on DuckDB.
 
-Blocks travel as Parquet, a row of the frame each, and answers come back as Arrow; what they add up
-to is ranked by whoever asked, as after any other run of the queries.
+Blocks travel as Parquet, a row of the frame each, and answers come back as Arrow; the caller ranks
+their sums, as after any other run of the queries.
 """
 
 import logging
@@ -51,9 +51,9 @@ SESSION_SETTINGS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1",  # a block is large enough alone
 }
 LOOPBACK = "127.0.0.1"
-# It says so again and again, though nothing here goes through pandas.
+# Repeated warnings, though nothing here goes through pandas.
 PANDAS_WARNING = "PySpark does not yet fully support pandas"
-SHOWN_LOG_LINES = 5  # of what Java says where it does not start
+SHOWN_LOG_LINES = 5  # of Java's output where it does not start
 
 
 class SparkMissing(Problem):
@@ -84,12 +84,12 @@ def open_spark(master: str = LOCAL_MASTER) -> Iterator[QueryEngine]:
             "Java was not found: install Java 17 or newer, or set JAVA_HOME.",
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    # It tells of every connection that it closes, some of them long after all is over.
+    # It logs every connection that it closes, some of them long after all is over.
     logging.getLogger("py4j").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", PANDAS_WARNING, FutureWarning)
     with TemporaryDirectory(prefix="bairi-spark-") as folder:
-        given = {"spark.master": master, **SESSION_SETTINGS, **location_settings(master, folder)}
-        conf = SparkConf().setAll([*given.items()])
+        settings = {"spark.master": master, **SESSION_SETTINGS, **location_settings(master, folder)}
+        conf = SparkConf().setAll([*settings.items()])
         with start_java(conf, Path(folder) / "java.log") as gateway:
             session = SparkSession(SparkContext(conf=conf, gateway=gateway))
             try:
@@ -109,9 +109,9 @@ def start_java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
         try:
             gateway = launch_gateway(conf, {"stderr": sink})
         except PySparkRuntimeError:
-            said = log.read_text("utf-8", "replace").strip().splitlines()[-SHOWN_LOG_LINES:]
-            told = "\n".join(said)
-            raise SparkMissing(f"Spark 没有启动：{told}", f"Spark did not start: {told}") from None
+            lines = log.read_text("utf-8", "replace").strip().splitlines()[-SHOWN_LOG_LINES:]
+            end = "\n".join(lines)
+            raise SparkMissing(f"Spark 没有启动：{end}", f"Spark did not start: {end}") from None
     try:
         yield gateway
     finally:
@@ -122,7 +122,7 @@ def start_java(conf: "SparkConf", log: Path) -> Iterator["JavaGateway"]:
 
 
 def location_settings(master: str, folder: str) -> dict[str, str]:
-    """Where Spark writes and listens; a cluster knows the most of it itself."""
+    """The folders and addresses of Spark; a cluster has most of them itself."""
     if not master.startswith("local"):
         return {"spark.sql.warehouse.dir": folder}
     return {
@@ -135,7 +135,7 @@ def location_settings(master: str, folder: str) -> dict[str, str]:
 
 @contextmanager
 def open_block_query_runner(session: "SparkSession", facts: Facts) -> Iterator[QueryRunner]:
-    """Queries over the blocks of a ledger, asked wherever they are."""
+    """A runner over the blocks of a ledger, wherever Spark puts them."""
     packed = [
         pa.RecordBatch.from_pylist(
             [{t: to_parquet(block.tables[t]) for t in FACT_TABLES}], BLOCK_SCHEMA
@@ -147,12 +147,12 @@ def open_block_query_runner(session: "SparkSession", facts: Facts) -> Iterator[Q
 
 @dataclass(frozen=True)
 class BlockQueryRunner(QueryRunner):
-    """Asks the blocks of a frame, all queries in one job."""
+    """A runner over the blocks of a frame, all queries in one job."""
 
     frame: "DataFrame"
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
-        task = partial(answer_blocks, facts=facts, queries=[*queries], day=day)
+    def run_batch(self, facts: str, queries: Sequence[str], as_of: date) -> QueryAnswers:
+        task = partial(answer_blocks, facts=facts, queries=[*queries], as_of=as_of)
         of_blocks = self.frame.mapInArrow(task, "answers array<binary>").toArrow()["answers"]
         for n, _ in enumerate(queries):
             yield merge_answers(
@@ -161,29 +161,28 @@ class BlockQueryRunner(QueryRunner):
 
 
 def answer_blocks(
-    batches: Iterable[pa.RecordBatch], *, facts: str, queries: Sequence[str], day: date
+    batches: Iterable[pa.RecordBatch], *, facts: str, queries: Sequence[str], as_of: date
 ) -> Iterator[pa.RecordBatch]:
-    """What a task does: the answers of each of its blocks; nothing where figures are too large."""
-    open_database(os.getpid()).execute(
-        "SET threads = 1"
-    )  # the tasks beside this one have the others
+    """The work of a task: the answers of each of its blocks; None where figures are too large."""
+    # The other tasks have the other cores.
+    open_database(os.getpid()).execute("SET threads = 1")
     for packed in (row for batch in batches for row in batch.to_pylist()):
         block = Facts({table: from_parquet(table, packed[table]) for table in FACT_TABLES})
         with open_query_runner(block) as run:
-            made: list[bytes | None]
+            answers: list[bytes | None]
             try:
-                made = [serialize_rows(rows) for rows in run.together(facts, queries, day)]
+                answers = [serialize_rows(rows) for rows in run.run_batch(facts, queries, as_of)]
             except FiguresTooLarge:
-                made = [None] * len(queries)
-        yield pa.RecordBatch.from_pylist([{"answers": made}], ANSWERS_SCHEMA)
+                answers = [None] * len(queries)
+        yield pa.RecordBatch.from_pylist([{"answers": answers}], ANSWERS_SCHEMA)
 
 
 def serialize_rows(rows: QueryRows) -> bytes:
     table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as out:
         out.write_table(table)
-    made: bytes = sink.getvalue().to_pybytes()
-    return made
+    answer: bytes = sink.getvalue().to_pybytes()
+    return answer
 
 
 def deserialize_rows(answer: bytes | None) -> QueryRows:

@@ -1,117 +1,104 @@
 """The terms of units: tallied in one query, made of projects' marks, or entered by hand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date
 
-from services.scoring.engine.declarations import Metric, NamedFact
+from services.scoring.engine.declarations import Metric
+from services.scoring.engine.honours.placement import DayRanking
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.lights.project_lights import lights_query
-from services.scoring.engine.points.manual_entries import ManualEntries
+from services.scoring.engine.lights.unit_lights import UnitsOnDay
+from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.results.day_query import compile_terms_and_lights
 from services.scoring.engine.results.run_result import MarkTerms, build_unit_terms
-from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.project_marks import (
     ProjectMark,
     compute_project_marks,
     marks_query,
     sum_mark_terms,
 )
-from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows, QueryRunner
-
-DeclaredFacts = Mapping[str, NamedFact]
-
-
-def declared_facts(scheme: Scheme, preset: Lights | None) -> dict[str, NamedFact]:
-    """The facts that texts may name: the catalogue's, the scheme's, the preset's."""
-    return {**scheme.facts_by_id, **(preset.facts_by_id if preset else {})}
+from services.scoring.execution.day import DayQuery
+from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
 
 
-def query_unit_terms(
-    day: date,
-    run: QueryRunner,
-    metrics: Sequence[Metric],
-    scheme: Scheme,
-    declared: DeclaredFacts,
-    groups: Mapping[str, str],
-    entered: ManualEntries,
-) -> dict[str, UnitTerms]:
-    """Unit → its terms of these metrics as of a day; `groups` is unit → group.
+def query_unit_terms(query: DayQuery) -> dict[str, UnitTerms]:
+    """Unit → its terms of the query's metrics. Raises FiguresTooLarge with the metric's name."""
+    rows, marks = query_tallied_terms(query), query_mark_terms(query)
+    units = build_unit_terms(rows, query.groups, query.metrics, marks, query.entered)
+    return {unit.unit_id: unit for unit in units}
 
-    Raises FiguresTooLarge with the metric's name.
-    """
-    rows = query_tallied_terms(run, metrics, declared, day)
-    marks = query_mark_terms(day, run, metrics, scheme, declared)
-    return {unit.unit_id: unit for unit in build_unit_terms(rows, groups, metrics, marks, entered)}
+
+def query_units_on_day(query: DayQuery) -> UnitsOnDay:
+    """The same terms with their metrics by id and their scales."""
+    metrics = {metric.id: metric for metric in query.metrics}
+    scales = {metric.id: query.scheme.scale(metric) for metric in query.metrics}
+    return UnitsOnDay(query.as_of, query_unit_terms(query), metrics, scales)
+
+
+def query_day_ranking(query: DayQuery) -> DayRanking:
+    """The standings of the day, with the terms of every metric of the query."""
+    units = query_units_on_day(query)
+    return DayRanking(units, rank_units(units.terms.values(), query.scheme, query.entered))
 
 
 def query_terms_and_lights(
-    day: date,
-    run: QueryRunner,
-    metrics: Sequence[Metric],
-    scheme: Scheme,
-    preset: Lights,
-    groups: Mapping[str, str],
-    entered: ManualEntries,
-    *,
-    figures: bool,
+    query: DayQuery, *, figures: bool
 ) -> tuple[dict[str, UnitTerms], QueryRows]:
-    """The same, and what `lights_query` answers, over facts that are made once for both."""
-    declared = declared_facts(scheme, preset)
-    marks = query_mark_terms(day, run, metrics, scheme, declared)
-    asked = compile_terms_and_lights(metrics, preset.project_axes, declared, figures=figures)
+    """The terms, and the rows of `lights_query`, over facts that are computed once for both."""
+    marks = query_mark_terms(query)
+    batch = compile_terms_and_lights(query.metrics, query.axes, query.declared, figures=figures)
     try:
-        with closing(run.together(asked.facts, asked.queries, day)) as answers:
-            units = build_unit_terms(next(answers), groups, metrics, marks, entered)
+        with closing(query.run.run_batch(batch.facts, batch.queries, query.as_of)) as answers:
+            units = build_unit_terms(
+                next(answers), query.groups, query.metrics, marks, query.entered
+            )
             terms = {unit.unit_id: unit for unit in units}
             (lights,) = answers
         return terms, lights
     except FiguresTooLarge:
-        query_tallied_terms(run, metrics, declared, day)
-        with name_overflow_source("亮灯", "Lights"):
-            run(lights_query(preset.project_axes, declared, figures=figures), day)
+        query_tallied_terms(query)
+        query_lights(query, figures=figures)
         raise
 
 
-def query_tallied_terms(
-    run: QueryRunner, metrics: Sequence[Metric], declared: DeclaredFacts, day: date
-) -> QueryRows:
+def query_lights(query: DayQuery, *, figures: bool = False) -> QueryRows:
+    """The rows of projects' lights. Raises FiguresTooLarge with the lights named."""
+    with name_overflow_source("亮灯", "Lights"):
+        return query.run(lights_query(query.axes, query.declared, figures=figures), query.as_of)
+
+
+def query_tallied_terms(query: DayQuery) -> QueryRows:
     """The terms of metrics, all in one query; where a number is too large, of each, to name it."""
     try:
-        return run(terms_query(metrics, declared), day)
+        return query.run(terms_query(query.metrics, query.declared), query.as_of)
     except FiguresTooLarge:
-        for metric in metrics:
+        for metric in query.metrics:
             with name_overflow_source(f"指标 {metric.id}", f"Metric {metric.id}"):
-                run(terms_query([metric], declared), day)
+                query.run(terms_query([metric], query.declared), query.as_of)
         raise
 
 
-def query_mark_terms(
-    day: date, run: QueryRunner, metrics: Sequence[Metric], scheme: Scheme, declared: DeclaredFacts
-) -> MarkTerms:
-    """Of the metrics that take marks of projects."""
-    made = {}
-    for metric in (metric for metric in metrics if metric.marks):
+def query_mark_terms(query: DayQuery) -> MarkTerms:
+    """The terms of the metrics that take marks of projects."""
+    terms = {}
+    for metric in (metric for metric in query.metrics if metric.marks):
         with name_overflow_source(f"指标 {metric.id}", f"Metric {metric.id}"):
-            marks, _ = query_project_marks(day, run, metric, scheme, declared)
-        made[metric.id] = sum_mark_terms(metric, marks)
-    return made
+            marks, _ = query_project_marks(query, metric)
+        terms[metric.id] = sum_mark_terms(metric, marks)
+    return terms
 
 
-def query_project_marks(
-    day: date, run: QueryRunner, metric: Metric, scheme: Scheme, declared: DeclaredFacts
-) -> tuple[list[ProjectMark], list[str]]:
+def query_project_marks(query: DayQuery, metric: Metric) -> tuple[list[ProjectMark], list[str]]:
     """The marks of projects that a metric takes, and the conditions of being marked in words."""
-    taken = next(marks for marks in scheme.project_marks if marks.id == metric.marks)
-    query, conditions = marks_query(taken, declared, metric.weighted_by)
-    return compute_project_marks(run(query, day), taken), conditions
+    declared = next(marks for marks in query.scheme.project_marks if marks.id == metric.marks)
+    sql, conditions = marks_query(declared, query.declared, metric.weighted_by)
+    return compute_project_marks(query.run(sql, query.as_of), declared), conditions
 
 
 @contextmanager
 def name_overflow_source(zh: str, en: str) -> Iterator[None]:
-    """Say of what the figures are too large."""
+    """Name in FiguresTooLarge whose figures are too large."""
     try:
         yield
     except FiguresTooLarge as problem:

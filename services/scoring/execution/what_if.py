@@ -1,4 +1,4 @@
-"""What if: facts and scheme changed for one question, scored before and after, nothing stored."""
+"""What-if runs: facts and scheme changed for one question, scored before and after, not stored."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,29 +25,29 @@ ChangedScheme = Callable[[], tuple[Scheme, Lights]]  # may raise ChangeMistake
 
 @dataclass(frozen=True)
 class ScoringInput:
-    """What is scored: facts by a scheme with its lights on a day, with what was entered."""
+    """The input of a run: facts, scheme, lights, day and entries."""
 
     facts: Facts
     scheme: Scheme
     preset: Lights
-    day: date
+    as_of: date
     entered: ManualEntries = NO_ENTRIES
 
     def document(self) -> dict[str, Any]:
         names = {unit.unit_id: unit.name for unit in self.facts.rows(Unit)}
-        result = score_facts(self.facts, self.scheme, self.preset, self.day, self.entered)
+        result = score_facts(self.facts, self.scheme, self.preset, self.as_of, self.entered)
         return result_document(result, names)
 
 
 def compute_what_if(
     before: ScoringInput, facts: Sequence[FactChange], scheme: ChangedScheme
 ) -> dict[str, Any]:
-    """What moves when facts change and the scheme is another one, and both rankings.
+    """The movement between the ranking now and after the changes, and both rankings.
 
     Raises ChangeMistake with the mistakes of both, and whatever `score_facts` raises.
     """
     after = ScoringInput(
-        *apply_all_changes(before.facts, facts, scheme), before.day, before.entered
+        *apply_all_changes(before.facts, facts, scheme), before.as_of, before.entered
     )
     one = before.document()
     try:
@@ -55,7 +55,7 @@ def compute_what_if(
     except SchemeMistake as mistake:  # the ledger has a group that the scheme now does not know
         raise ChangeMistake([ChangeErrorDetail(("scheme",), "scheme", mistake.detail)]) from None
     return {
-        "as_of": before.day.isoformat(),
+        "as_of": before.as_of.isoformat(),
         "scheme": before.scheme.id,
         "movement": movement_document(one, other),
         "before": one["groups"],
@@ -66,7 +66,7 @@ def compute_what_if(
 def apply_all_changes(
     before: Facts, changes: Sequence[FactChange], scheme: ChangedScheme
 ) -> tuple[Facts, Scheme, Lights]:
-    """The facts and the scheme after the changes; what is wrong with either is told at once."""
+    """The facts and the scheme after the changes. Raises ChangeMistake with all mistakes."""
     try:
         after = apply_fact_changes(before, changes)
     except ChangeMistake as of_facts:

@@ -1,4 +1,4 @@
-"""The facts of runs, kept once under their digest as Parquet, and brought back as they were."""
+"""The facts of runs, stored once under their digest as Parquet, and loaded as they were."""
 
 import asyncio
 
@@ -13,25 +13,25 @@ from shared.facts.tables import FACT_TABLES, OPTIONAL_TABLES, Facts
 
 
 async def store_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:
-    """Runs of many days share their facts."""
-    there = select(UsedFacts.digest).where(col(UsedFacts.digest) == facts_digest).limit(1)
-    if (await session.exec(there)).first():
+    """Store facts unless they are there: runs of many days share them."""
+    stored = select(UsedFacts.digest).where(col(UsedFacts.digest) == facts_digest).limit(1)
+    if (await session.exec(stored)).first():
         return
     for name, table in facts.present.items():
         parquet = await asyncio.to_thread(to_parquet, table)
-        kept = {"digest": facts_digest, "table_name": name, "parquet": parquet}
-        await session.exec(insert(UsedFacts).values(kept).on_conflict_do_nothing())
+        row = {"digest": facts_digest, "table_name": name, "parquet": parquet}
+        await session.exec(insert(UsedFacts).values(row).on_conflict_do_nothing())
 
 
 async def load_facts(session: AsyncSession, facts_digest: str) -> Facts:
-    """The facts of a run, as they were."""
+    """Load the facts of a run as they were."""
     return Facts(
         {name: await load_facts_table(session, facts_digest, name) for name in FACT_TABLES}
     )
 
 
 async def load_facts_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
-    """One table of them; one that was optional and empty was not kept."""
+    """Load one table; an optional one that was empty was not stored."""
     query = select(UsedFacts.parquet).where(
         col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
     )

@@ -1,4 +1,4 @@
-"""Indicators over HTTP, as they stand against their targets."""
+"""Indicators against their targets over HTTP."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""What indicators are told as; figures are text with four decimals."""
+"""Responses with indicators; figures are text with four decimals."""
 
 from datetime import date, datetime
 

@@ -12,10 +12,14 @@ from shared.http.tokens import Caller
 
 
 async def report_indicators(
-    registry: RegistryClient, day: date, known_at: datetime | None, region: str | None, who: Caller
+    registry: RegistryClient,
+    as_of: date,
+    known_at: datetime | None,
+    region: str | None,
+    who: Caller,
 ) -> dict[str, Any]:
-    """The readings of a region as of a day. Raises NotFound for one that is not the caller's."""
+    """The indicators of a region on a day. Raises NotFound for one that is not the caller's."""
     known = await registry.facts_known(known_at, visibility.resolve_region(region, who))
 
-    found = await asyncio.to_thread(compute_region_indicators, known.facts, day)
-    return {**indicators_document(found, day), "known_at": known.known_at}
+    indicators = await asyncio.to_thread(compute_region_indicators, known.facts, as_of)
+    return {**indicators_document(indicators, as_of), "known_at": known.known_at}

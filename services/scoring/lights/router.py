@@ -1,4 +1,4 @@
-"""Project lights of month ends, in bulk: what the notifier asks; and colours that offices judge."""
+"""Lights of projects on several days, for the notifier, and colours judged by offices."""
 
 from typing import Annotated
 
@@ -51,8 +51,8 @@ async def list_lights(
     `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
     was computed. What an office judged stands beside it.
     """
-    ask = service.LightsQuery(as_of, scheme, known_at, region, axis, colour)
-    return await service.lights_of_days(sessions, registry, ask, who)
+    query = service.LightsQuery(as_of, scheme, known_at, region, axis, colour)
+    return await service.lights_of_days(sessions, registry, query, who)
 
 
 @router.post(
@@ -60,7 +60,7 @@ async def list_lights(
 )
 @raises(NotFound, JudgementMistake)
 async def record_judgement(
-    ask: JudgementAsk,
+    request: JudgementAsk,
     session: Session,
     registry: Registry,
     who: Annotated[Caller, require_roles(Role.office)],
@@ -68,8 +68,8 @@ async def record_judgement(
     today: Today,
 ) -> JudgementRead:
     """Set a colour with a reason. It stands beside the computed one and never replaces it."""
-    made = await service.store_judgement(session, registry, ask, who, now=now, today=today)
-    return JudgementRead.model_validate(made)
+    row = await service.store_judgement(session, registry, request, who, now=now, today=today)
+    return JudgementRead.model_validate(row)
 
 
 @router.get("/judgements", summary="列出人工判定")
@@ -77,15 +77,15 @@ async def record_judgement(
 async def list_judgements(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
-    asked: PagingParams,
+    paging: PagingParams,
     region: Region | None = None,
     unit_id: Name | None = None,
     project_id: Name | None = None,
 ) -> Page[JudgementRead]:
     """Every one as it was made; of a project's axis the latest stands."""
-    found = await service.list_judgements(
-        session, who, asked, region=region, unit_id=unit_id, project_id=project_id
+    rows = await service.list_judgements(
+        session, who, paging, region=region, unit_id=unit_id, project_id=project_id
     )
-    listed = build_page(found, asked, lambda made: made.id or 0)
-    items = [JudgementRead.model_validate(each) for each in listed["items"]]
-    return Page(items=items, next=listed["next"])
+    page = build_page(rows, paging, lambda row: row.id or 0)
+    items = [JudgementRead.model_validate(row) for row in page["items"]]
+    return Page(items=items, next=page["next"])

@@ -1,4 +1,4 @@
-"""What is asked of the lights of days and of judged colours, and the answers."""
+"""Requests and responses with lights of days and judged colours."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The lights of some days, kept by nobody, and the colours that offices judge beside them."""
+"""Lights of several days, which are not stored, and the stored judgements of offices."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,9 @@ L = TypeVar("L", bound=JudgedLight)
 
 @dataclass(frozen=True)
 class LightsQuery:
-    days: Sequence[date]
+    """A query of lights; without `axis` the colour is the overall one."""
+
+    as_of_days: Sequence[date]
     scheme: str
     known_at: datetime | None
     region: str | None
@@ -49,17 +51,17 @@ class LightsQuery:
 
 
 async def lights_of_days(
-    sessions: Sessions, registry: RegistryClient, ask: LightsQuery, who: Caller
+    sessions: Sessions, registry: RegistryClient, query: LightsQuery, who: Caller
 ) -> dict[str, Any]:
-    """The lights of some days over one taking of the facts: what letters are decided by."""
-    region = visibility.resolve_region(ask.region, who)
-    known = await registry.facts_known(ask.known_at, region)
+    """The lights of several days over the facts of one moment, by which letters are decided."""
+    region = visibility.resolve_region(query.region, who)
+    known = await registry.facts_known(query.known_at, region)
     async with sessions.begin() as session:
-        chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
+        resolved = await scheme_library.resolve_scheme(session, query.scheme, region)
         judgements = await load_region_judgements(session, region)
-    scheme, preset = chosen.scheme, chosen.preset
+    scheme, preset = resolved.scheme, resolved.preset
 
-    items = await asyncio.to_thread(matching_lights, known.facts, scheme, preset, ask, judgements)
+    items = await asyncio.to_thread(matching_lights, known.facts, scheme, preset, query, judgements)
     return {
         "scheme": scheme.id,
         "lights_preset": preset.id,
@@ -69,17 +71,23 @@ async def lights_of_days(
 
 
 def matching_lights(
-    facts: Facts, scheme: Scheme, preset: Lights, ask: LightsQuery, judgements: Sequence[Judgement]
+    facts: Facts,
+    scheme: Scheme,
+    preset: Lights,
+    query: LightsQuery,
+    judgements: Sequence[Judgement],
 ) -> list[dict[str, Any]]:
-    made = []
-    for day, lights in lights_by_day(facts, scheme, preset, sorted(set(ask.days))):
-        by_hand = judged_colours(lights, judgements, day)
+    """The lights with the colour of the query, each with its judgements if there are any."""
+    items = []
+    for as_of, lights in lights_by_day(facts, scheme, preset, sorted(set(query.as_of_days))):
+        judged_by_project = judged_colours(lights, judgements, as_of)
         for light in lights:
-            if ask.colour in (None, light.axes.get(ask.axis) if ask.axis else light.overall):
-                own = by_hand.get(light.project_id)
-                beside = {"judged": own} if own else {}
-                made.append({"as_of": day, **light_document_with_unit(light), **beside})
-    return made
+            colour = light.axes.get(query.axis) if query.axis else light.overall
+            if query.colour in (None, colour):
+                judged = judged_by_project.get(light.project_id)
+                extra = {"judged": judged} if judged else {}
+                items.append({"as_of": as_of, **light_document_with_unit(light), **extra})
+    return items
 
 
 # --- judged colours ------------------------------------------------------------------------------
@@ -88,106 +96,111 @@ def matching_lights(
 async def store_judgement(
     session: AsyncSession,
     registry: RegistryClient,
-    ask: JudgementAsk,
+    request: JudgementAsk,
     who: Caller,
     *,
     now: datetime,
     today: date,
 ) -> JudgedColour:
-    """Set a colour, or take it back. Raises NotFound, JudgementMistake."""
-    region = visibility.resolve_region(ask.region, who)
+    """Set a colour, or withdraw it. Raises NotFound, JudgementMistake."""
+    region = visibility.resolve_region(request.region, who)
     known = await registry.facts_known(None, region, tables=["projects"])
-    project = next((p for p in known.facts.rows(Project) if p.project_id == ask.project_id), None)
-    chosen = await scheme_library.resolve_scheme(session, ask.scheme, region)
+    project = next(
+        (p for p in known.facts.rows(Project) if p.project_id == request.project_id), None
+    )
+    resolved = await scheme_library.resolve_scheme(session, request.scheme, region)
 
     if project is None:
-        raise NotFound(f"没有项目 {ask.project_id}", f"There is no project {ask.project_id}.")
-    axes = [OVERALL, *(axis.id for axis in chosen.preset.project_axes)]
-    if ask.axis not in axes:
-        raise JudgementMistake(
-            f"没有 {ask.axis} 轴，可用：{'、'.join(axes)}",
-            f"There is no axis {ask.axis}; there are {', '.join(axes)}.",
+        raise NotFound(
+            f"没有项目 {request.project_id}", f"There is no project {request.project_id}."
         )
-    made = JudgedColour(
+    axes = [OVERALL, *(axis.id for axis in resolved.preset.project_axes)]
+    if request.axis not in axes:
+        raise JudgementMistake(
+            f"没有 {request.axis} 轴，可用：{'、'.join(axes)}",
+            f"There is no axis {request.axis}; there are {', '.join(axes)}.",
+        )
+    row = JudgedColour(
         region=project.region_code or region,
         project_id=project.project_id,
         unit_id=project.unit_id,
-        axis=ask.axis,
-        colour=ask.colour,
-        reason=ask.reason.strip(),
-        judged_on=ask.judged_on or today,
+        axis=request.axis,
+        colour=request.colour,
+        reason=request.reason.strip(),
+        judged_on=request.judged_on or today,
         judged_by=who.name,
         judged_at=now,
     )
-    build_judgement(made)  # says what is missing
+    build_judgement(row)  # raises JudgementMistake for what is missing
 
-    session.add(made)
+    session.add(row)
     await session.flush()
-    subject, after = f"judgements/{made.project_id}/{made.axis}", {"colour": made.colour}
-    after |= {"judged_on": made.judged_on.isoformat(), "reason": made.reason}
-    await store_audit_row(session, "light.judged", subject, made.region, who, now, after=after)
-    return made
+    subject, after = f"judgements/{row.project_id}/{row.axis}", {"colour": row.colour}
+    after |= {"judged_on": row.judged_on.isoformat(), "reason": row.reason}
+    await store_audit_row(session, "light.judged", subject, row.region, who, now, after=after)
+    return row
 
 
-def build_judgement(kept: JudgedColour) -> Judgement:
+def build_judgement(row: JudgedColour) -> Judgement:
+    """Raises JudgementMistake where the reason is missing."""
     return Judgement(
-        kept.project_id,
-        kept.axis,
-        cast(Any, kept.colour),
-        kept.reason,
-        kept.judged_by,
-        kept.judged_on,
+        row.project_id,
+        row.axis,
+        cast(Any, row.colour),
+        row.reason,
+        row.judged_by,
+        row.judged_on,
     )
 
 
 async def list_judgements(
     session: AsyncSession,
     who: Caller,
-    asked: Paging,
+    paging: Paging,
     *,
     region: str | None,
     unit_id: str | None,
     project_id: str | None,
 ) -> Sequence[JudgedColour]:
-    """In order of entering; whoever is confined to a unit sees its own."""
-    within, unit_id = visibility.resolve_region(region, who), visibility.resolve_unit(unit_id, who)
-    query = select(JudgedColour).where(col(JudgedColour.region).startswith(within))
+    """List judgements in order of entering; a caller confined to a unit sees that unit's."""
+    region, unit_id = visibility.resolve_region(region, who), visibility.resolve_unit(unit_id, who)
+    query = select(JudgedColour).where(col(JudgedColour.region).startswith(region))
     for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
         if value is not None:
             query = query.where(col(column) == value)
-    query = query.where(col(JudgedColour.id) > asked.after).order_by(col(JudgedColour.id))
-    return (await session.exec(query.limit(asked.limit + 1))).all()
+    query = query.where(col(JudgedColour.id) > paging.after).order_by(col(JudgedColour.id))
+    return (await session.exec(query.limit(paging.limit + 1))).all()
 
 
 async def load_region_judgements(session: AsyncSession, region: str) -> list[Judgement]:
-    """Those of a region, of those below and of those above it, in order of entering."""
-    there = col(JudgedColour.region)
-    around = or_(there.startswith(region), literal(region).startswith(there))
-    found = await session.exec(select(JudgedColour).where(around).order_by(col(JudgedColour.id)))
-    return [*map(build_judgement, found)]
+    """Load the judgements of regions within or around one, in order of entering."""
+    column = col(JudgedColour.region)
+    related = or_(column.startswith(region), literal(region).startswith(column))
+    rows = await session.exec(select(JudgedColour).where(related).order_by(col(JudgedColour.id)))
+    return [*map(build_judgement, rows)]
 
 
 async def load_project_judgements(
-    session: AsyncSession, projects: Iterable[str]
+    session: AsyncSession, project_ids: Iterable[str]
 ) -> list[Judgement]:
-    """Those of some projects, in order of entering."""
-    query = select(JudgedColour).where(col(JudgedColour.project_id).in_([*projects]))
+    """Load the judgements of some projects, in order of entering."""
+    query = select(JudgedColour).where(col(JudgedColour.project_id).in_([*project_ids]))
     return [*map(build_judgement, await session.exec(query.order_by(col(JudgedColour.id))))]
 
 
-def attach_judgements(lights: Sequence[L], judgements: Sequence[Judgement], day: date) -> list[L]:
-    """The lights with what was judged of them beside what was computed."""
-    by_hand = judged_colours(lights, judgements, day)
+def attach_judgements(lights: Sequence[L], judgements: Sequence[Judgement], as_of: date) -> list[L]:
+    """The lights, with the judgements in force next to the computed colours."""
+    judged_by_project = judged_colours(lights, judgements, as_of)
     return [
         light.model_copy(
             update={
                 "judged": {
-                    axis: JudgedRead.model_validate(said)
-                    for axis, said in by_hand[light.project_id].items()
+                    axis: JudgedRead.model_validate(judged)
+                    for axis, judged in judged_by_project[light.project_id].items()
                 }
             }
         )
-        if light.project_id in by_hand
+        if light.project_id in judged_by_project
         else light
         for light in lights
     ]

@@ -1,4 +1,4 @@
-"""Quarters and years over HTTP."""
+"""Rankings of quarters and years over HTTP."""
 
 from typing import Annotated, Any
 
@@ -33,5 +33,5 @@ async def read_period(
     """The means of the stored runs of month ends, and which months have none. Most see published
     runs only.
     """
-    asked = service.PeriodQuery(scheme, year, quarter, region)
-    return await service.rank_period(session, asked, who)
+    query = service.PeriodQuery(scheme, year, quarter, region)
+    return await service.rank_period(session, query, who)

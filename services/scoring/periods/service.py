@@ -1,4 +1,4 @@
-"""Quarters and years of what was scored: stored runs of month ends, read and averaged."""
+"""Rankings of quarters and years: stored runs of month ends, loaded and averaged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,25 +25,25 @@ class PeriodQuery:
     region: str | None
 
 
-async def rank_period(session: AsyncSession, ask: PeriodQuery, who: Caller) -> dict[str, Any]:
+async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) -> dict[str, Any]:
     """The ranking of a period, and the runs that it is the mean of.
 
     The latest version of the scheme that a month was scored by says how months make a period.
     """
-    region = visibility.resolve_region(ask.region, who)
-    found = await load_month_end_runs(session, ask, region, who)
-    scheme = await resolve_period_scheme(session, ask, region, found)
+    region = visibility.resolve_region(query.region, who)
+    month_runs = await load_month_end_runs(session, query, region, who)
+    scheme = await resolve_period_scheme(session, query, region, month_runs)
     months, names = {}, dict[str, str]()
-    for run in found:
+    for run in month_runs:
         groups = await runs.load_document_part(session, run.id or 0, "groups")
-        units = {group["group"]: group["units"] for group in groups}
-        names |= {unit["unit_id"]: unit["name"] for of in units.values() for unit in of}
+        units_by_group = {group["group"]: group["units"] for group in groups}
+        names |= {u["unit_id"]: u["name"] for units in units_by_group.values() for u in units}
         months[run.as_of.month] = {
-            group: {unit["unit_id"]: parse_total(unit["total"]) for unit in of}
-            for group, of in units.items()
+            group: {unit["unit_id"]: parse_total(unit["total"]) for unit in units}
+            for group, units in units_by_group.items()
         }
 
-    made = period_document(scheme, ask.year, ask.quarter, months, names)
+    ranking = period_document(scheme, query.year, query.quarter, months, names)
 
     used = [
         {
@@ -52,36 +52,39 @@ async def rank_period(session: AsyncSession, ask: PeriodQuery, who: Caller) -> d
             "run_id": run.id,
             "scheme_version": run.scheme_version,
         }
-        for run in found
+        for run in month_runs
     ]
-    return {**made, "runs": used}
+    return {**ranking, "runs": used}
 
 
 async def load_month_end_runs(
-    session: AsyncSession, ask: PeriodQuery, region: str, who: Caller
+    session: AsyncSession, query: PeriodQuery, region: str, who: Caller
 ) -> Sequence[Run]:
-    """Of each month's end the latest run that the caller may read, in order of days."""
-    query = runs.select_visible_runs(who).where(
+    """Load the latest run of each month's end that the caller may read, in order of days."""
+    statement = runs.select_visible_runs(who).where(
         col(Run.region) == region,
         col(Run.campaign_id).is_(None),
-        col(Run.scheme_id) == ask.scheme,
-        col(Run.as_of).in_(period_month_ends(ask.year, ask.quarter)),
+        col(Run.scheme_id) == query.scheme,
+        col(Run.as_of).in_(period_month_ends(query.year, query.quarter)),
     )
-    rows = await session.exec(query.order_by(col(Run.as_of), col(Run.id)))
+    rows = await session.exec(statement.order_by(col(Run.as_of), col(Run.id)))
     return [*{run.as_of: run for run, _ in rows}.values()]
 
 
 async def resolve_period_scheme(
-    session: AsyncSession, ask: PeriodQuery, region: str, found: Sequence[Run]
+    session: AsyncSession, query: PeriodQuery, region: str, month_runs: Sequence[Run]
 ) -> Scheme:
-    """Raises NotFound where nothing was scored by it, and the region has none of that name."""
-    if not found:
-        return (await scheme_library.resolve_scheme(session, ask.scheme, region)).scheme
-    last = max(found, key=lambda run: run.scheme_version)
-    named = last.scheme_id, last.scheme_version, last.scheme_region
-    return (await scheme_library.load_used_scheme(session, *named))[0]
+    """The scheme of the runs in its latest version, or without runs the region's.
+
+    Raises NotFound where there are no runs and the region has no scheme of that name.
+    """
+    if not month_runs:
+        return (await scheme_library.resolve_scheme(session, query.scheme, region)).scheme
+    last = max(month_runs, key=lambda run: run.scheme_version)
+    key = last.scheme_id, last.scheme_version, last.scheme_region
+    return (await scheme_library.load_used_scheme(session, *key))[0]
 
 
 def parse_total(total: str | None) -> Fraction | None:
-    """A total as it was printed."""
+    """A printed total as a fraction."""
     return None if total is None else Fraction(total)

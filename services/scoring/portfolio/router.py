@@ -29,5 +29,5 @@ async def read_portfolio(
     region: Region | None = None,
 ) -> dict[str, Any]:
     """Numbers, starts, investment and funds of each line; of a unit's own projects for a unit."""
-    ask = service.PortfolioQuery(as_of, by, known_at, region)
-    return await service.report_portfolio(registry, ask, who)
+    query = service.PortfolioQuery(as_of, by, known_at, region)
+    return await service.report_portfolio(registry, query, who)

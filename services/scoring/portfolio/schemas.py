@@ -1,4 +1,4 @@
-"""What a portfolio looks like: lines of the same shape, and their total."""
+"""Responses with a portfolio: lines of the same shape, and their total."""
 
 from datetime import date, datetime
 

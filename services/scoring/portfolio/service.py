@@ -18,33 +18,35 @@ from shared.reference import region_names
 
 @dataclass(frozen=True)
 class PortfolioQuery:
-    day: date
+    as_of: date
     by: By
     known_at: datetime | None
     region: str | None
 
 
 async def report_portfolio(
-    registry: RegistryClient, ask: PortfolioQuery, who: Caller
+    registry: RegistryClient, query: PortfolioQuery, who: Caller
 ) -> dict[str, Any]:
     """The portfolio of a region, or within it of the caller's own unit."""
-    region = visibility.resolve_region(ask.region, who)
-    known = await registry.facts_known(ask.known_at, region)
+    region = visibility.resolve_region(query.region, who)
+    known = await registry.facts_known(query.known_at, region)
     facts = (
         known.facts if who.only_unit is None else filter_facts_by_unit(known.facts, who.only_unit)
     )
 
-    found = await asyncio.to_thread(compute_portfolio, facts, ask.day, ask.by, region_names())
-    return {"known_at": known.known_at, **found}
+    portfolio = await asyncio.to_thread(
+        compute_portfolio, facts, query.as_of, query.by, region_names()
+    )
+    return {"known_at": known.known_at, **portfolio}
 
 
-def filter_facts_by_unit(facts: Facts, unit: str) -> Facts:
-    """The projects of one unit, and the funds that count for it."""
+def filter_facts_by_unit(facts: Facts, unit_id: str) -> Facts:
+    """The facts with the projects of one unit, and the funds that count for it."""
     projects, funds = facts.tables["projects"], facts.tables["funds"]
-    projects = projects.filter(pc.equal(projects["unit_id"], unit))
+    projects = projects.filter(pc.equal(projects["unit_id"], unit_id))
     own = pc.is_in(funds["project_id"], projects["project_id"].combine_chunks())
     unnamed = pc.and_(pc.is_null(funds["unit_id"]), own)
-    named = pc.fill_null(pc.equal(funds["unit_id"], unit), False)
+    named = pc.fill_null(pc.equal(funds["unit_id"], unit_id), False)
     return Facts(
         {**facts.tables, "projects": projects, "funds": funds.filter(pc.or_(unnamed, named))}
     )

@@ -1,1 +1,1 @@
-"""Stored runs computed again and compared byte by byte."""
+"""Stored runs recomputed and compared byte by byte."""

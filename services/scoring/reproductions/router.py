@@ -1,4 +1,4 @@
-"""Runs computed again over HTTP: repeated, or tried with another scheme; nothing is stored."""
+"""Runs recomputed over HTTP, by their own scheme or by another one; nothing is stored."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ router = APIRouter(
 
 @router.post("/repeat", response_model=Repeated, summary="由存下的事实重算一次")
 @raises(NotFound)
-async def repeat_run(run_id: RunId, taking: RunSourcesParam, who: DraftReaders) -> dict[str, Any]:
+async def repeat_run(run_id: RunId, sources: RunSourcesParam, who: DraftReaders) -> dict[str, Any]:
     """Compute again from the kept facts and compare every byte; nothing is stored."""
-    return await service.repeat_run(taking, run_id, who)
+    return await service.repeat_run(sources, run_id, who)
 
 
 @router.post(
@@ -33,7 +33,7 @@ async def repeat_run(run_id: RunId, taking: RunSourcesParam, who: DraftReaders) 
 )
 @raises(NotFound, SchemeMistake, FiguresTooLarge)
 async def preview_run(
-    run_id: RunId, scheme: SchemeText, taking: RunSourcesParam, who: DraftReaders
+    run_id: RunId, scheme: SchemeText, sources: RunSourcesParam, who: DraftReaders
 ) -> dict[str, Any]:
     """The run's facts ranked by a scheme that is not stored; nothing is stored."""
-    return await service.preview_run(taking, run_id, scheme.text, who)
+    return await service.preview_run(sources, run_id, scheme.text, who)

@@ -1,4 +1,4 @@
-"""Runs computed again from what they kept: by their own scheme, or by one that is not stored."""
+"""Runs recomputed from their stored inputs, by their own scheme or by one that is not stored."""
 
 import asyncio
 import hashlib
@@ -16,36 +16,31 @@ from shared.http.tokens import Caller
 
 
 async def repeat_run(sources: RunSources, run_id: int, who: Caller) -> dict[str, Any]:
-    """Compute a run anew from its kept facts and scheme, and compare every byte."""
+    """Recompute a run from its stored facts and scheme, and compare every byte."""
     async with sources.reading() as session:
-        of = await runs.load_run_inputs(session, run_id, who)
-        first = await runs.load_document(session, run_id)
+        stored = await runs.load_run_inputs(session, run_id, who)
+        document = await runs.load_document(session, run_id)
 
-    given = of.facts, of.scheme, of.preset, of.run.as_of, of.entered
-    computing = partial(runs.compute_result, engine=sources.engine)
-    again = rules.serialize_result(*await asyncio.to_thread(computing, *given))
-    facts_digest = await asyncio.to_thread(digest_facts, of.facts)
+    inputs = stored.facts, stored.scheme, stored.preset, stored.run.as_of, stored.entered
+    compute = partial(runs.compute_result, engine=sources.engine)
+    repeated = rules.serialize_result(*await asyncio.to_thread(compute, *inputs))
+    facts_digest = await asyncio.to_thread(digest_facts, stored.facts)
     return {
         "run_id": run_id,
-        "same": (again, facts_digest) == (first, of.run.facts_digest),
+        "same": (repeated, facts_digest) == (document, stored.run.facts_digest),
         "facts_digest": facts_digest,
-        "document_sha256": hashlib.sha256(first.encode()).hexdigest(),
-        "repeated_sha256": hashlib.sha256(again.encode()).hexdigest(),
+        "document_sha256": hashlib.sha256(document.encode()).hexdigest(),
+        "repeated_sha256": hashlib.sha256(repeated.encode()).hexdigest(),
     }
 
 
 async def preview_run(sources: RunSources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
-    """A run's facts and entries ranked by a scheme that is not stored; nothing is.
-
-    Raises SchemeMistake.
-    """
+    """Rank a run's facts and entries by the scheme of a YAML text. Raises SchemeMistake."""
     async with sources.reading() as session:
-        of = await runs.load_run_inputs(session, run_id, who)
-    chosen = ResolvedScheme(*await asyncio.to_thread(scheme_library.parse_scheme, text))
+        stored = await runs.load_run_inputs(session, run_id, who)
+    resolved = ResolvedScheme(*await asyncio.to_thread(scheme_library.parse_scheme, text))
 
-    taken = entries.usable_entries(chosen, of.entered)
-    day, scheme = of.run.as_of, chosen.scheme
-    given = of.facts, scheme, chosen.preset, day, taken
-    computing = partial(runs.compute_result, engine=sources.engine)
-    found, names = await asyncio.to_thread(computing, *given)
-    return rules.ranking_document(found, names)
+    entered = entries.usable_entries(resolved, stored.entered)
+    inputs = stored.facts, resolved.scheme, resolved.preset, stored.run.as_of, entered
+    compute = partial(runs.compute_result, engine=sources.engine)
+    return rules.ranking_document(*await asyncio.to_thread(compute, *inputs))

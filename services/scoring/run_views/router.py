@@ -1,4 +1,4 @@
-"""A run read over HTTP: ranks, drill-down, lights, boards, streaks, awards, movement."""
+"""Views of a run over HTTP: ranks, drill-down, lights, boards, streaks, awards, movement."""
 
 from typing import Annotated, Any
 
@@ -94,16 +94,16 @@ async def list_lights_of_run(
     run_id: RunId,
     session: Session,
     who: ProjectReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     unit_id: Name | None = None,
     overall: Colour | None = None,
 ) -> Page[RunLightRead]:
     """Colours, figures, thresholds, since when; beside them the colours that an office judged."""
-    found = await service.list_run_lights(
-        session, run_id, who, asked, unit_id=unit_id, overall=overall
+    numbered = await service.list_run_lights(
+        session, run_id, who, paging, unit_id=unit_id, overall=overall
     )
-    made = build_page(found, asked, lambda placed: placed[0])
-    return Page(items=[light for _, light in made["items"]], next=made["next"])
+    page = build_page(numbered, paging, lambda item: item[0])
+    return Page(items=[light for _, light in page["items"]], next=page["next"])
 
 
 @router.get(

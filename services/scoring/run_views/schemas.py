@@ -1,6 +1,6 @@
-"""What a run answers when it is read; figures are exact, or text with fixed decimals.
+"""Responses with views of a run; figures are exact, or text with fixed decimals.
 
-Keys that scheme or preset have no use for are not there.
+Keys that scheme or preset do not use are left out.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a run says, in parts: ranks, explanations, lights, boards, and what moved since another."""
+"""Views of a stored run: ranks, explanations, lights, boards, movement since another run."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from services.scoring.engine.results.explanation import (
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import contributions_by_metric
-from services.scoring.lights import service as judging
+from services.scoring.lights import service as lights_service
 from services.scoring.run_views.schemas import RunLightRead
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
@@ -37,18 +37,18 @@ JsonDocument = dict[str, Any]
 
 
 async def run_ranking(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
-    """The ranking out of the document."""
-    found = await runs.load_visible_run(session, run_id, who)
-    made = {"groups": await runs.load_document_part(session, run_id, "groups")}
+    """The ranking of the document."""
+    run = await runs.load_visible_run(session, run_id, who)
+    parts = {"groups": await runs.load_document_part(session, run_id, "groups")}
     if off := await runs.load_document_part(session, run_id, "off"):
-        made["off"] = off
-    return {"as_of": found.as_of, "scheme": found.scheme_id, **made}
+        parts["off"] = off
+    return {"as_of": run.as_of, "scheme": run.scheme_id, **parts}
 
 
 async def pillar_ranking(
     session: AsyncSession, run_id: int, who: Caller, pillar: str
 ) -> JsonDocument:
-    """Ranks by one pillar, in the groups that have it."""
+    """The ranking by one pillar, in the groups that have it."""
     return await item_ranking(
         session, run_id, who, "pillar", pillar, lambda scheme: {p.id: p.zh for p in scheme.pillars}
     )
@@ -57,6 +57,7 @@ async def pillar_ranking(
 async def metric_ranking(
     session: AsyncSession, run_id: int, who: Caller, metric: str
 ) -> JsonDocument:
+    """The ranking by one metric, in the groups that have it."""
     return await item_ranking(
         session,
         run_id,
@@ -73,23 +74,23 @@ async def item_ranking(
     who: Caller,
     kind: str,
     item: str,
-    named: Callable[[Scheme], Mapping[str, str]],
+    item_names: Callable[[Scheme], Mapping[str, str]],
 ) -> JsonDocument:
-    found = await runs.load_visible_run(session, run_id, who)
-    scheme, _ = await runs.load_run_scheme(session, found)
-    names = named(scheme)
+    """The ranking by an item of a kind, `pillar` or `metric`. Raises NotFound."""
+    run = await runs.load_visible_run(session, run_id, who)
+    scheme, _ = await runs.load_run_scheme(session, run)
+    names = item_names(scheme)
     if item not in names:
         raise NotFound(f"方案里没有 {item}", f"The scheme has no {kind} {item}.")
-    groups = await runs.load_document_part(session, run_id, "groups")
-    made = [
+    ranked = [
         {
             "group": group["group"],
             "units": rules.units_by_item_rank(group["units"], f"{kind}s", item),
         }
-        for group in groups
+        for group in await runs.load_document_part(session, run_id, "groups")
     ]
-    head = {"as_of": found.as_of, "scheme": found.scheme_id, kind: item, "zh": names[item]}
-    return {**head, "groups": [group for group in made if group["units"]]}
+    head = {"as_of": run.as_of, "scheme": run.scheme_id, kind: item, "zh": names[item]}
+    return {**head, "groups": [group for group in ranked if group["units"]]}
 
 
 # --- down to the projects ------------------------------------------------------------------------
@@ -98,23 +99,27 @@ async def item_ranking(
 async def explain_unit(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str, metric: str | None
 ) -> JsonDocument:
-    """A unit's figures down to the rows: standings from kept terms, rows from kept facts."""
+    """A unit's figures down to the rows: standings from stored terms, rows from stored facts."""
     visibility.resolve_unit(unit_id, who)
     async with sessions.begin() as session:
         terms = await load_terms_with_unit(session, run_id, who, unit_id)
-        of = await runs.load_run_inputs(session, run_id, who)
-    if metric not in (None, *(m.id for m in of.scheme.needed_metrics)):
+        stored = await runs.load_run_inputs(session, run_id, who)
+    if metric not in (None, *(m.id for m in stored.scheme.needed_metrics)):
         raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
 
-    result = rules.rank_stored_terms(terms, of.scheme, of.preset, of.run.as_of, of.entered)
+    result = rules.rank_stored_terms(
+        terms, stored.scheme, stored.preset, stored.run.as_of, stored.entered
+    )
     name = terms[unit_id]["name"]
-    return await asyncio.to_thread(explain_unit_figures, of.facts, result, unit_id, name, metric)
+    return await asyncio.to_thread(
+        explain_unit_figures, stored.facts, result, unit_id, name, metric
+    )
 
 
 async def load_terms_with_unit(
     session: AsyncSession, run_id: int, who: Caller, unit_id: str
 ) -> Mapping[str, Any]:
-    """The kept terms of a run that has the unit, before its facts are fetched."""
+    """Load the terms of a run. Raises NotFound without the unit, before facts are loaded."""
     await runs.load_visible_run(session, run_id, who)
     terms = await runs.load_terms(session, run_id)
     if unit_id not in terms:
@@ -123,13 +128,14 @@ async def load_terms_with_unit(
 
 
 def explain_unit_figures(
-    facts: Facts, result: ScoringResult, unit: str, name: str, metric: str | None
+    facts: Facts, result: ScoringResult, unit_id: str, name: str, metric: str | None
 ) -> JsonDocument:
-    asked = [m for m in unit_metrics(result, unit) if metric in (None, m.id)]
-    behind = contributions_by_metric(asked, facts, result.scheme, result.as_of, result.preset)
-    figures = [explain_metric(found, rows, result, unit) for found, rows in behind]
+    """The explanation of a unit's figures by one metric, or by all of them."""
+    metrics = [m for m in unit_metrics(result, unit_id) if metric in (None, m.id)]
+    by_metric = contributions_by_metric(metrics, facts, result.scheme, result.as_of, result.preset)
+    figures = [explain_metric(each, rows, result, unit_id) for each, rows in by_metric]
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    return explanation_document(result, unit, name, figures, projects)
+    return explanation_document(result, unit_id, name, figures, projects)
 
 
 # --- lights, boards, streaks, awards -------------------------------------------------------------
@@ -139,77 +145,80 @@ async def list_run_lights(
     session: AsyncSession,
     run_id: int,
     who: Caller,
-    asked: Paging,
+    paging: Paging,
     *,
     unit_id: str | None,
     overall: str | None,
 ) -> list[tuple[int, RunLightRead]]:
-    """Places and lights; beside the computed colours those that somebody judged since."""
+    """List lights with their numbers, and with the colours that offices judged since."""
     unit_id = visibility.resolve_unit(unit_id, who)
-    found = await runs.load_visible_run(session, run_id, who)
+    run = await runs.load_visible_run(session, run_id, who)
     number = col(RunLight.number)
-    query = select(RunLight).where(col(RunLight.run_id) == run_id, number > asked.after)
+    query = select(RunLight).where(col(RunLight.run_id) == run_id, number > paging.after)
     if unit_id is not None:
         query = query.where(col(RunLight.unit_id) == unit_id)
     if overall is not None:
         query = query.where(col(RunLight.overall) == overall)
-    kept = (await session.exec(query.order_by(number).limit(asked.limit + 1))).all()
-    lights = [RunLightRead.model_validate(each.light) for each in kept]
-    judgements = await judging.load_project_judgements(session, (x.project_id for x in lights))
-    judged = judging.attach_judgements(lights, judgements, found.as_of)
-    return [(each.number, light) for each, light in zip(kept, judged, strict=True)]
+    rows = (await session.exec(query.order_by(number).limit(paging.limit + 1))).all()
+    lights = [RunLightRead.model_validate(row.light) for row in rows]
+    judgements = await lights_service.load_project_judgements(
+        session, (x.project_id for x in lights)
+    )
+    judged = lights_service.attach_judgements(lights, judgements, run.as_of)
+    return [(row.number, light) for row, light in zip(rows, judged, strict=True)]
 
 
 async def load_part_document(
     session: AsyncSession, run_id: int, who: Caller, key: str
 ) -> JsonDocument:
-    """One key of the document as a list."""
-    found = await runs.load_visible_run(session, run_id, who)
-    return part_document(found, await runs.load_document_part(session, run_id, key))
+    """One key of the document as a list of items."""
+    run = await runs.load_visible_run(session, run_id, who)
+    return part_document(run, await runs.load_document_part(session, run_id, key))
 
 
-def part_document(found: RunRead, items: Sequence[JsonDocument] | None) -> JsonDocument:
+def part_document(run: RunRead, items: Sequence[JsonDocument] | None) -> JsonDocument:
+    """A part of the result; without items where the scheme does not declare it."""
     declared = items is not None
     return {
-        "as_of": found.as_of,
-        "scheme": found.scheme_id,
+        "as_of": run.as_of,
+        "scheme": run.scheme_id,
         "declared": declared,
         "items": items or [],
     }
 
 
 async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
-    """The awards; whoever is confined to a unit sees its own winners and candidates."""
-    found = await runs.load_visible_run(session, run_id, who)
+    """The awards; a caller confined to a unit sees that unit's winners and candidates."""
+    run = await runs.load_visible_run(session, run_id, who)
     items = await runs.load_document_part(session, run_id, "awards")
     if items and who.only_unit is not None:
         items = [rules.filter_award_by_unit(award, who.only_unit) for award in items]
-    return part_document(found, items)
+    return part_document(run, items)
 
 
 # --- movement ------------------------------------------------------------------------------------
 
 
 async def compare_runs(session: AsyncSession, run_id: int, since: int, who: Caller) -> JsonDocument:
-    """What differs from another run; lights of projects only of the caller's own unit."""
+    """The movement since another run; a caller confined to a unit sees that unit's lights."""
     texts = []
     for each in (since, run_id):
         await runs.load_visible_run(session, each, who)
         texts.append(await runs.load_document(session, each))
-    made = await asyncio.to_thread(lambda: movement_document(*map(json.loads, texts)))
+    movement = await asyncio.to_thread(lambda: movement_document(*map(json.loads, texts)))
     if who.only_unit is not None:
         own = await unit_project_ids(session, (since, run_id), who.only_unit)
-        made["lights"] = [light for light in made["lights"] if light["project_id"] in own]
+        movement["lights"] = [light for light in movement["lights"] if light["project_id"] in own]
     if who.role not in visibility.PROJECT_READERS:
-        made["unit_lights"] = []
-    return made
+        movement["unit_lights"] = []
+    return movement
 
 
 async def unit_project_ids(session: AsyncSession, run_ids: Iterable[int], unit_id: str) -> set[str]:
-    """The projects with a light that are a unit's in every run in which they are."""
+    """The projects whose lights are the unit's in every one of the runs that has them."""
     query = select(RunLight.project_id, RunLight.unit_id).where(
         col(RunLight.run_id).in_([*run_ids])
     )
-    found = (await session.exec(query)).all()
-    foreign = {project for project, unit in found if unit != unit_id}
-    return {project for project, _ in found} - foreign
+    rows = (await session.exec(query)).all()
+    foreign = {project for project, unit in rows if unit != unit_id}
+    return {project for project, _ in rows} - foreign

@@ -1,4 +1,4 @@
-"""Runs over HTTP: begin one, list, read and publish them."""
+"""Runs over HTTP: begun, listed, read, published."""
 
 from typing import Annotated, Any
 
@@ -58,33 +58,33 @@ STORED_RUN_RESPONSES: dict[int | str, dict[str, Any]] = {
 )
 @raises(NotFound, SchemeMistake, SchemeChanged, FiguresTooLarge)
 async def begin_run(
-    ask: RunAsk,
-    taking: RunSourcesParam,
+    request: RunAsk,
+    sources: RunSourcesParam,
     session: Session,
     who: OfficeRole,
     now: Now,
     response: Response,
 ) -> RunRead:
     """Take the facts, compute and store; 200 with the stored run where there is an equal one."""
-    found, is_new = await service.compute_run(taking, session, ask, who, now=now)
+    run, is_new = await service.compute_run(sources, session, request, who, now=now)
     response.status_code = 201 if is_new else 200
-    return found
+    return run
 
 
 @router.get("", summary="列出历次计分")
 async def list_runs(
     session: Session,
     who: RunReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     campaign_id: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
     scheme: SchemeName | None = None,
     as_of_from: Day | None = None,
     as_of_to: Day | None = None,
     published: bool | None = None,
 ) -> Page[RunRead]:
-    wanted = service.RunFilter(campaign_id, scheme, as_of_from, as_of_to, published)
-    found = await service.list_runs(session, who, asked, wanted)
-    return Page(**build_page(found, asked, lambda run: run.id))
+    filters = service.RunFilter(campaign_id, scheme, as_of_from, as_of_to, published)
+    runs = await service.list_runs(session, who, paging, filters)
+    return Page(**build_page(runs, paging, lambda run: run.id))
 
 
 @router.get("/{run_id}", summary="读取一次计分")

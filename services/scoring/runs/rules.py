@@ -1,4 +1,4 @@
-"""What is kept of a result, and what can be said again from it without the facts."""
+"""The stored forms of a result, and what follows from them without the facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,30 +21,30 @@ from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from shared.calendar import ONE_DAY
 
-RunDates = tuple[date, date]  # the day of a run, and the day on which it was made
-RANKING_KEYS = ("as_of", "scheme", "groups", "off")  # keys of the document that make the ranking
+RunDates = tuple[date, date]  # the as-of day of a run, and the day on which it was computed
+RANKING_KEYS = ("as_of", "scheme", "groups", "off")  # keys of the document with the ranking
 
 
 def serialize_result(result: ScoringResult, names: Mapping[str, str]) -> str:
-    """The document byte for byte as `bairi score --format json` prints it."""
+    """The document of a result, byte for byte as `bairi score --format json` prints it."""
     return serialize_json(stream_document(drop_unprinted_dates(result), names)).decode() + "\n"
 
 
 def drop_unprinted_dates(result: ScoringResult) -> ScoringResult:
-    """Without the dates since when lights are as they are, where the preset does not print them."""
+    """The result without the dates of the lights' last changes, unless the preset prints them."""
     if result.preset.detailed:
         return result
-    beside = replace(result.beside, lights_since={}, unit_lights_since={})
-    return replace(result, beside=beside)
+    supplements = replace(result.supplements, lights_since={}, unit_lights_since={})
+    return replace(result, supplements=supplements)
 
 
 def run_light_rows(result: ScoringResult) -> list[dict[str, Any]]:
-    """Each light with figures, thresholds and since when, also where the preset prints none.
+    """Rows of lights with figures, thresholds and dates, also where the preset prints none.
 
-    `number` is its place in the document, from 1.
+    `number` is the light's position in the document, from 1.
     """
     detailed = result.preset.model_copy(update={"detailed": True})
-    documents = lights_document(result.lights, detailed, result.beside.lights_since)
+    documents = lights_document(result.lights, detailed, result.supplements.lights_since)
     return [
         {
             "number": number,
@@ -60,13 +60,13 @@ def run_light_rows(result: ScoringResult) -> list[dict[str, Any]]:
 
 
 def ranking_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
-    """The ranking of a result that was not stored, as that of one that was."""
-    said = result_document(result, names)
-    return {key: said[key] for key in RANKING_KEYS if key in said}
+    """The ranking of a result that is not stored, in the form of a stored one's."""
+    document = result_document(result, names)
+    return {key: document[key] for key in RANKING_KEYS if key in document}
 
 
 def terms_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str, Any]:
-    """Unit → its group, live projects and terms: all that a ranking needs, whatever the weights."""
+    """Group, live projects and terms by unit: all that a ranking needs, whatever the weights."""
     return {
         unit.unit_id: {
             "name": names[unit.unit_id],
@@ -78,8 +78,8 @@ def terms_document(result: ScoringResult, names: Mapping[str, str]) -> dict[str,
     }
 
 
-def parse_terms(kept: Mapping[str, Any]) -> dict[str, UnitTerms]:
-    """Unit → its terms, from what `terms_document` made."""
+def parse_terms(document: Mapping[str, Any]) -> dict[str, UnitTerms]:
+    """Terms by unit from a document of `terms_document`."""
     return {
         unit_id: UnitTerms(
             unit_id,
@@ -87,40 +87,40 @@ def parse_terms(kept: Mapping[str, Any]) -> dict[str, UnitTerms]:
             unit["live_projects"],
             {metric: tuple(terms) for metric, terms in unit["of_metric"].items()},
         )
-        for unit_id, unit in kept.items()
+        for unit_id, unit in document.items()
     }
 
 
 def rank_stored_terms(
-    kept: Mapping[str, Any],
+    document: Mapping[str, Any],
     scheme: Scheme,
     preset: Lights,
-    day: date,
+    as_of: date,
     entered: ManualEntries = NO_ENTRIES,
 ) -> ScoringResult:
-    """The standings from kept terms, marks by hand among them; targets are entered anew.
+    """Rank units by stored terms, which contain marks by hand; targets come from `entered`.
 
     Lights need facts and are left out.
     """
-    terms = parse_terms(kept)
+    terms = parse_terms(document)
     standings = rank_units(terms.values(), scheme, entered)
-    return ScoringResult(day, scheme, preset, standings, terms, [], entered)
+    return ScoringResult(as_of, scheme, preset, standings, terms, [], entered)
 
 
 def units_by_item_rank(
     units: Sequence[Mapping[str, Any]], kind: str, item: str
 ) -> list[dict[str, Any]]:
-    """The units of a group that one of `pillars` or `metrics` is for, in order of its ranks."""
-    found = [
+    """The units of a group with an item of `pillars` or `metrics`, in order of its ranks."""
+    ranked = [
         {"unit_id": unit["unit_id"], "name": unit["name"], **unit[kind][item]}
         for unit in units
         if item in unit[kind]
     ]
-    return sorted(found, key=lambda u: (u["rank"] is None, u["rank"], u["unit_id"]))
+    return sorted(ranked, key=lambda u: (u["rank"] is None, u["rank"], u["unit_id"]))
 
 
 def filter_award_by_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, Any]:
-    """An award of the document with one unit's winners and candidates."""
+    """An award of the document with the winners and candidates of one unit."""
     own = {
         key: [candidate for candidate in award[key] if candidate["unit_id"] == unit_id]
         for key in ("winners", "others")
@@ -129,13 +129,13 @@ def filter_award_by_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, An
     return {**award, **own}
 
 
-def month_ends_due(today: date, ran: Iterable[RunDates]) -> list[date]:
+def month_ends_due(today: date, dates: Iterable[RunDates]) -> list[date]:
     """The month ends that are over and wait for their run, the earliest first.
 
-    The last one; and of the eleven before it those since the first that was run. What was run
-    before its day was over does not count, as reports were still to come.
+    They are the last one, and of the eleven before it those since the first that was run. A run
+    before its as-of day was over does not count, as reports were still to come.
     """
     ends = latest_month_ends(today - ONE_DAY, LOOKBACK_MONTHS)
-    done = {day for day, on in ran if on > day}
+    done = {as_of for as_of, computed_on in dates if computed_on > as_of}
     first = min((end for end in ends if end in done), default=ends[0])
     return [end for end in reversed(ends) if end >= first and end not in done]

@@ -1,4 +1,4 @@
-"""What is asked of runs and what they answer; figures are exact, or text with fixed decimals."""
+"""Requests and responses of runs; figures are exact, or text with fixed decimals."""
 
 from datetime import date, datetime
 from typing import Self
@@ -31,7 +31,7 @@ class RunAsk(BaseModel):
     region: Region | None = Field(default=None, title="行政区划")
 
     @model_validator(mode="after")
-    def one_says_scheme_and_region(self) -> Self:
+    def check_campaign_fields(self) -> Self:
         if self.campaign_id is not None and (self.scheme, self.region) != (None, None):
             raise validation_error("写了 campaign_id 就不写 scheme、region，它们由攻坚行动定")
         return self

@@ -1,6 +1,6 @@
-"""Runs: take the facts, compute, keep; list and publish them. Nobody commits here.
+"""Runs: computed from the facts, stored, listed, published. Nothing commits here.
 
-A run reads, lets its connection go, computes, and only then writes.
+A run reads, releases its connection, computes, and only then writes.
 """
 
 import asyncio
@@ -44,12 +44,12 @@ from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.problems import NotFound
 
-# --- to compute and keep ---------------------------------------------------------------------
+# --- compute and store -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class RunSources:
-    """Where runs are taken from, and what computes them."""
+    """The sources of runs and the engine that computes them."""
 
     reading: ReadSessionFactory
     registry: RegistryClient
@@ -57,131 +57,137 @@ class RunSources:
 
 
 async def compute_run(
-    sources: RunSources, session: AsyncSession, ask: RunAsk, who: Caller, *, now: datetime
+    sources: RunSources, session: AsyncSession, request: RunAsk, who: Caller, *, now: datetime
 ) -> tuple[RunRead, bool]:
-    """The run of a scheme or a campaign on a day, and whether it is a new one.
+    """Compute the run of a scheme or a campaign, and whether it is a new one.
 
     It reads over the sources and writes over `session`, whose connection it does not need before.
     """
-    async with sources.reading() as before:
-        of = await resolve_run_scope(before, ask, who)
-    known = await sources.registry.facts_known(ask.known_at, of.region)
-    facts = restrict_to_population(known.facts, of.population)
+    async with sources.reading() as reading:
+        scope = await resolve_run_scope(reading, request, who)
+    known = await sources.registry.facts_known(request.known_at, scope.region)
+    facts = restrict_to_population(known.facts, scope.population)
     facts_digest = await asyncio.to_thread(digest_facts, facts)
-    async with sources.reading() as before:
-        region, scheme = of.region, of.scheme
-        chosen = await scheme_library.resolve_scheme(before, scheme, region, ask.scheme_version)
-        stands = await entries.load_entries_in_force(before, chosen, region, ask.as_of)
-        taken = stands.overridden_by(of.entered)
-        wanted = Run(
+    async with sources.reading() as reading:
+        region, name = scope.region, scope.scheme
+        resolved = await scheme_library.resolve_scheme(
+            reading, name, region, request.scheme_version
+        )
+        in_force = await entries.load_entries_in_force(reading, resolved, region, request.as_of)
+        entered = in_force.overridden_by(scope.entered)
+        run = Run(
             region=region,
-            campaign_id=ask.campaign_id,
-            scheme_region=chosen.region,
-            scheme_id=chosen.scheme.id,
-            scheme_version=chosen.scheme.version,
-            as_of=ask.as_of,
+            campaign_id=request.campaign_id,
+            scheme_region=resolved.region,
+            scheme_id=resolved.scheme.id,
+            scheme_version=resolved.scheme.version,
+            as_of=request.as_of,
             known_at=known.known_at,
             facts_digest=facts_digest,
-            entered_digest=entries.entries_digest(taken),
+            entered_digest=entries.entries_digest(entered),
             created_by=who.name,
             created_at=now,
         )
-        stored = await find_equal_run(before, wanted)
+        stored = await find_equal_run(reading, run)
+    scheme, preset = resolved.scheme, resolved.preset
     if stored is None:
-        made = await asyncio.to_thread(
+        computed = await asyncio.to_thread(
             partial(compute_result, engine=sources.engine, since=True),
-            *(facts, chosen.scheme, chosen.preset, ask.as_of, taken),
+            *(facts, scheme, preset, request.as_of, entered),
         )
 
-    await scheme_library.store_used_scheme(session, chosen.scheme, chosen.preset, chosen.region)
+    await scheme_library.store_used_scheme(session, scheme, preset, resolved.region)
     if stored:
         return stored, False
-    await entries.store_used_entries(session, taken)
-    return await store_run(session, wanted, facts, *made, who)
+    await entries.store_used_entries(session, entered)
+    return await store_run(session, run, facts, *computed, who)
 
 
-async def resolve_run_scope(session: AsyncSession, ask: RunAsk, who: Caller) -> RunScope:
-    """What a run is of: of a campaign what the campaign says, else what is asked."""
-    if ask.campaign_id is None:
-        region = visibility.resolve_region(ask.region, who)
-        return RunScope(ask.scheme or DEFAULT_SCHEME, region, Population(), NO_ENTRIES)
-    return await campaigns.campaign_run_scope(session, ask.campaign_id, who, on=ask.as_of)
+async def resolve_run_scope(session: AsyncSession, request: RunAsk, who: Caller) -> RunScope:
+    """The scope of a run: its campaign's, else the request's."""
+    if request.campaign_id is None:
+        region = visibility.resolve_region(request.region, who)
+        return RunScope(request.scheme or DEFAULT_SCHEME, region, Population(), NO_ENTRIES)
+    return await campaigns.campaign_run_scope(
+        session, request.campaign_id, who, as_of=request.as_of
+    )
 
 
 def compute_result(
     facts: Facts,
     scheme: Scheme,
     preset: Lights,
-    day: date,
-    taken: ManualEntries = NO_ENTRIES,
+    as_of: date,
+    entered: ManualEntries = NO_ENTRIES,
     *,
     engine: QueryEngine,
     since: bool = False,
 ) -> tuple[ScoringResult, dict[str, str]]:
-    """A result, and the names of the units."""
+    """Score facts; the result, and the names of the units."""
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    return score_facts(facts, scheme, preset, day, taken, since=since, engine=engine), names
+    return score_facts(facts, scheme, preset, as_of, entered, since=since, engine=engine), names
 
 
-async def find_equal_run(session: AsyncSession, wanted: Run) -> RunRead | None:
+async def find_equal_run(session: AsyncSession, run: Run) -> RunRead | None:
+    """Find the stored run with the same inputs."""
     query = select_runs().where(
-        col(Run.region) == wanted.region,
-        col(Run.campaign_id).is_not_distinct_from(wanted.campaign_id),
-        col(Run.facts_digest) == wanted.facts_digest,
-        col(Run.entered_digest) == wanted.entered_digest,
-        col(Run.scheme_region) == wanted.scheme_region,
-        col(Run.scheme_id) == wanted.scheme_id,
-        col(Run.scheme_version) == wanted.scheme_version,
-        col(Run.as_of) == wanted.as_of,
+        col(Run.region) == run.region,
+        col(Run.campaign_id).is_not_distinct_from(run.campaign_id),
+        col(Run.facts_digest) == run.facts_digest,
+        col(Run.entered_digest) == run.entered_digest,
+        col(Run.scheme_region) == run.scheme_region,
+        col(Run.scheme_id) == run.scheme_id,
+        col(Run.scheme_version) == run.scheme_version,
+        col(Run.as_of) == run.as_of,
     )
-    found = (await session.exec(query)).first()
-    return build_run_read(*found) if found else None
+    row = (await session.exec(query)).first()
+    return build_run_read(*row) if row else None
 
 
 async def store_run(
     session: AsyncSession,
-    wanted: Run,
+    run: Run,
     facts: Facts,
     result: ScoringResult,
     names: dict[str, str],
     who: Caller,
 ) -> tuple[RunRead, bool]:
-    """Store the run once: of equal ones at the same time, the first one stays."""
-    values = wanted.model_dump(exclude={"id"})
-    added = insert(Run).values(values).on_conflict_do_nothing().returning(col(Run.id))
-    run_id = (await session.exec(added)).scalar_one_or_none()
+    """Store a run, and whether it is new: of equal ones at the same time, the first one stays."""
+    values = run.model_dump(exclude={"id"})
+    statement = insert(Run).values(values).on_conflict_do_nothing().returning(col(Run.id))
+    run_id = (await session.exec(statement)).scalar_one_or_none()
     if run_id is None:
-        stored = await find_equal_run(session, wanted)
+        stored = await find_equal_run(session, run)
         assert stored
         return stored, False
-    await facts_store.store_facts(session, wanted.facts_digest, facts)
+    await facts_store.store_facts(session, run.facts_digest, facts)
     text, terms = rules.serialize_result(result, names), rules.terms_document(result, names)
     session.add(RunResult(run_id=run_id, document=text, terms=terms))
     if lights := [{"run_id": run_id, **light} for light in rules.run_light_rows(result)]:
         await (await session.connection()).execute(insert(RunLight), lights)
     subject = f"runs/{run_id}"
-    await store_audit_row(session, "run.stored", subject, wanted.region, who, wanted.created_at)
+    await store_audit_row(session, "run.stored", subject, run.region, who, run.created_at)
     return RunRead(id=run_id, **values), True
 
 
 async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:
-    """Let the units of the region and the public read a run; once is for ever."""
-    found = await load_visible_run(session, run_id, who)
-    made = {"run_id": run_id, "published_by": who.name, "published_at": now}
-    added = insert(Publication).values(made).on_conflict_do_nothing()
-    if (await session.exec(added.returning(col(Publication.run_id)))).first():
-        await store_audit_row(session, "run.published", f"runs/{run_id}", found.region, who, now)
+    """Publish a run to the units of the region and the public, once and for ever."""
+    run = await load_visible_run(session, run_id, who)
+    row = {"run_id": run_id, "published_by": who.name, "published_at": now}
+    statement = insert(Publication).values(row).on_conflict_do_nothing()
+    if (await session.exec(statement.returning(col(Publication.run_id)))).first():
+        await store_audit_row(session, "run.published", f"runs/{run_id}", run.region, who, now)
     return await load_visible_run(session, run_id, who)
 
 
-# --- to say again what was kept ----------------------------------------------------------------
+# --- read ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class RunFilter:
-    """Which runs are asked for; None does not choose."""
+    """A filter of runs; None does not filter."""
 
-    campaign: int | None = None
+    campaign_id: int | None = None
     scheme: str | None = None
     as_of_from: date | None = None
     as_of_to: date | None = None
@@ -194,12 +200,12 @@ def select_runs() -> Select[Run, datetime]:
     return select(Run, published).outerjoin(Publication, on_run)
 
 
-def build_run_read(found: Run, published_at: datetime | None) -> RunRead:
-    return RunRead(**found.model_dump(), published_at=published_at)
+def build_run_read(run: Run, published_at: datetime | None) -> RunRead:
+    return RunRead(**run.model_dump(), published_at=published_at)
 
 
 def select_visible_runs(who: Caller) -> Select[Run, datetime]:
-    """The runs that exist for a caller: of its region, for most only those published."""
+    """Select the runs that exist for a caller: of its region, for most only those published."""
     query = select_runs().where(col(Run.region).startswith(who.region, autoescape=True))
     if who.role in visibility.DRAFT_READERS:
         return query
@@ -207,25 +213,26 @@ def select_visible_runs(who: Caller) -> Select[Run, datetime]:
 
 
 async def list_runs(
-    session: AsyncSession, who: Caller, asked: Paging, wanted: RunFilter
+    session: AsyncSession, who: Caller, paging: Paging, filters: RunFilter
 ) -> list[RunRead]:
-    """In order of computing."""
-    query = select_visible_runs(who).where(col(Run.id) > asked.after)
-    if wanted.campaign is not None:
-        query = query.where(col(Run.campaign_id) == wanted.campaign)
-    if wanted.scheme is not None:
-        query = query.where(col(Run.scheme_id) == wanted.scheme)
-    if wanted.as_of_from is not None:
-        query = query.where(col(Run.as_of) >= wanted.as_of_from)
-    if wanted.as_of_to is not None:
-        query = query.where(col(Run.as_of) <= wanted.as_of_to)
-    if wanted.published is not None:
-        query = query.where(col(Publication.published_at).is_not(None) == wanted.published)
-    found = await session.exec(query.order_by(col(Run.id)).limit(asked.limit + 1))
-    return [build_run_read(*row) for row in found]
+    """List runs in order of their computation."""
+    query = select_visible_runs(who).where(col(Run.id) > paging.after)
+    if filters.campaign_id is not None:
+        query = query.where(col(Run.campaign_id) == filters.campaign_id)
+    if filters.scheme is not None:
+        query = query.where(col(Run.scheme_id) == filters.scheme)
+    if filters.as_of_from is not None:
+        query = query.where(col(Run.as_of) >= filters.as_of_from)
+    if filters.as_of_to is not None:
+        query = query.where(col(Run.as_of) <= filters.as_of_to)
+    if filters.published is not None:
+        query = query.where(col(Publication.published_at).is_not(None) == filters.published)
+    rows = await session.exec(query.order_by(col(Run.id)).limit(paging.limit + 1))
+    return [build_run_read(*row) for row in rows]
 
 
 async def load_visible_run(session: AsyncSession, run_id: int, who: Caller) -> RunRead:
+    """Raises NotFound for a run that does not exist for the caller."""
     row = (await session.exec(select_visible_runs(who).where(col(Run.id) == run_id))).first()
     if row is None:
         raise NotFound(f"没有第 {run_id} 次计分", f"There is no run {run_id}.")
@@ -243,7 +250,7 @@ async def load_document(session: AsyncSession, run_id: int) -> str:
 
 
 async def load_document_part(session: AsyncSession, run_id: int, key: str) -> Any:
-    """One key of the document, which the database leaves the rest of behind; None without it."""
+    """Load one key of the document, extracted in the database; None without it."""
     part = func.json_extract_path(cast(col(RunResult.document), JSON), key, type_=JSON)
     query = select(part).where(col(RunResult.run_id) == run_id)
     return (await session.exec(query)).one()
@@ -254,15 +261,15 @@ async def load_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
     return (await session.exec(query)).one()
 
 
-async def load_run_scheme(session: AsyncSession, found: RunRead) -> tuple[Scheme, Lights]:
-    """The scheme and the lights of a run, as they were at their first use."""
-    named = found.scheme_id, found.scheme_version, found.scheme_region
-    return await scheme_library.load_used_scheme(session, *named)
+async def load_run_scheme(session: AsyncSession, run: RunRead) -> tuple[Scheme, Lights]:
+    """Load the scheme and the lights of a run, as they were at their first use."""
+    key = run.scheme_id, run.scheme_version, run.scheme_region
+    return await scheme_library.load_used_scheme(session, *key)
 
 
 @dataclass(frozen=True)
 class RunInputs:
-    """All that a run was computed from."""
+    """A stored run and all that it was computed from."""
 
     run: RunRead
     scheme: Scheme
@@ -272,9 +279,9 @@ class RunInputs:
 
 
 async def load_run_inputs(session: AsyncSession, run_id: int, who: Caller) -> RunInputs:
-    found = await load_visible_run(session, run_id, who)
-    chosen = await load_run_scheme(session, found)
-    facts = await facts_store.load_facts(session, found.facts_digest)
-    return RunInputs(
-        found, *chosen, facts, await entries.load_used_entries(session, found.entered_digest)
-    )
+    """Raises NotFound for a run that does not exist for the caller."""
+    run = await load_visible_run(session, run_id, who)
+    scheme, preset = await load_run_scheme(session, run)
+    facts = await facts_store.load_facts(session, run.facts_digest)
+    entered = await entries.load_used_entries(session, run.entered_digest)
+    return RunInputs(run, scheme, preset, facts, entered)

@@ -1,4 +1,4 @@
-"""The run of each month, by itself, once its last day is over; months that were missed as well."""
+"""The automatic run of each month, once its last day is over, and of months that were missed."""
 
 import logging
 
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 async def run_months(sessions: Sessions, sources: RunSources, monthly: MonthlyRuns, _: Job) -> None:
-    """Safe to do again: a month end is run once. One region's trouble is not another's.
+    """Run the months that are due in each region; safe to repeat, as a month end is run once.
 
-    Raises the first problem when all regions have been tried, so that the job is tried again.
+    Raises the first problem after all regions have been tried, so that the job is retried.
     """
     failed: list[Problem] = []
     for region in monthly.regions:
@@ -39,27 +39,26 @@ async def run_months(sessions: Sessions, sources: RunSources, monthly: MonthlyRu
 async def run_region_months(
     sessions: Sessions, sources: RunSources, scheme: str, region: str
 ) -> None:
-    """The month ends that are due; none where there is nobody to rank."""
+    """Run the month ends of a region that are due; none without units to rank."""
     known = await sources.registry.facts_known(None, region, tables=["units"])
     if not known.facts.rows(Unit):
         return
     now = clock.now()
     who = Caller("scoring", Role.office, region)
-    for day in rules.month_ends_due(clock.today(), await load_run_dates(sessions, scheme, region)):
-        ask = RunAsk(scheme=scheme, as_of=day, region=region)
+    dates = await load_run_dates(sessions, scheme, region)
+    for as_of in rules.month_ends_due(clock.today(), dates):
+        request = RunAsk(scheme=scheme, as_of=as_of, region=region)
         async with sessions.begin() as session:
-            made, is_new = await service.compute_run(sources, session, ask, who, now=now)
-        data = {"run": made.id, "region": region, "as_of": day.isoformat(), "new": is_new}
+            run, is_new = await service.compute_run(sources, session, request, who, now=now)
+        data = {"run": run.id, "region": region, "as_of": as_of.isoformat(), "new": is_new}
         log.info("month run", extra={"data": data})
 
 
 async def load_run_dates(sessions: Sessions, scheme: str, region: str) -> list[rules.RunDates]:
-    """The days that were run, and the civil day on which somebody did."""
+    """Load the as-of days of the runs, and the civil days on which they were computed."""
     query = select(Run).where(
         col(Run.region) == region, col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
     )
     async with sessions.begin() as session:
-        found = await session.exec(query)
-        return [
-            (run.as_of, run.created_at.astimezone(clock.LOCAL_TIMEZONE).date()) for run in found
-        ]
+        rows = await session.exec(query)
+        return [(run.as_of, run.created_at.astimezone(clock.LOCAL_TIMEZONE).date()) for run in rows]

@@ -1,4 +1,4 @@
-"""The schemes that a run can be made by: the built-in ones, and an office's own."""
+"""Schemes over HTTP: the built-in ones, and an office's own."""
 
 from typing import Annotated
 
@@ -32,12 +32,12 @@ SchemeVersion = Annotated[int, Path(ge=1, le=HIGHEST_VERSION)]
 @router.get("", summary="列出计分方案")
 @raises(NotFound)
 async def list_schemes(
-    session: Session, who: SchemeReaders, asked: PagingParams, region: Region | None = None
+    session: Session, who: SchemeReaders, paging: PagingParams, region: Region | None = None
 ) -> Page[SchemeRead]:
     """Those that a run of the region can be made by, in their last version. `after` is a place."""
     schemes = await service.list_schemes(session, resolve_region(region, who))
-    end = asked.after + asked.limit
-    return Page(items=schemes[asked.after : end], next=end if end < len(schemes) else None)
+    end = paging.after + paging.limit
+    return Page(items=schemes[paging.after : end], next=end if end < len(schemes) else None)
 
 
 @router.post(
@@ -49,18 +49,18 @@ async def list_schemes(
 )
 @raises(NotFound, SchemeMistake, service.BuiltIn, service.SchemeChanged)
 async def record_scheme(
-    ask: SchemeAsk, session: Session, who: OfficeRole, now: Now, response: Response
+    request: SchemeAsk, session: Session, who: OfficeRole, now: Now, response: Response
 ) -> SchemeRead:
     """Keep a scheme of an office's own; a version that a run has used is never another text."""
-    found, is_new = await service.store_scheme(session, ask, who, now=now)
+    scheme, is_new = await service.store_scheme(session, request, who, now=now)
     response.status_code = 201 if is_new else 200
-    return found
+    return scheme
 
 
 @router.post("/validate", dependencies=[require_roles(*DRAFT_READERS)], summary="检查方案")
-async def check_scheme(ask: SchemeText) -> SchemeChecked:
+async def check_scheme(request: SchemeText) -> SchemeChecked:
     """Every mistake with line and column; nothing is stored."""
-    return await service.validate_scheme(ask.text)
+    return await service.validate_scheme(request.text)
 
 
 @router.get("/{scheme_id}", summary="读取计分方案")
@@ -78,14 +78,14 @@ async def list_scheme_versions(
     scheme_id: SchemeName,
     session: Session,
     who: SchemeReaders,
-    asked: PagingParams,
+    paging: PagingParams,
     region: Region | None = None,
 ) -> Page[SchemeRead]:
     """From the first on; `after` is a version."""
-    found = await service.list_scheme_versions(session, scheme_id, resolve_region(region, who))
-    later = [scheme for scheme in found if scheme.version > asked.after]
-    items = later[: asked.limit]
-    return Page(items=items, next=items[-1].version if len(later) > asked.limit else None)
+    versions = await service.list_scheme_versions(session, scheme_id, resolve_region(region, who))
+    later = [scheme for scheme in versions if scheme.version > paging.after]
+    items = later[: paging.limit]
+    return Page(items=items, next=items[-1].version if len(later) > paging.limit else None)
 
 
 @router.get("/{scheme_id}/versions/{scheme_version}", summary="读取计分方案的一个版本")

@@ -1,4 +1,4 @@
-"""What schemes look like to those who ask, and what an office sends of its own."""
+"""Requests and responses of schemes."""
 
 from datetime import datetime
 from typing import Annotated, Any

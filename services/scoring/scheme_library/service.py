@@ -1,4 +1,4 @@
-"""Keep what runs are computed from, and bring it back as it was; schemes by name and region."""
+"""Schemes: resolved by name and region, stored for offices, preserved as runs used them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,21 +46,21 @@ class BuiltIn(Conflict):
 
 @dataclass(frozen=True)
 class ResolvedScheme:
-    """A scheme with its lights; whose it is, and, where it is an office's own, as it was kept."""
+    """A scheme with its lights and its region, and for an office's own scheme its row."""
 
     scheme: Scheme
     preset: Lights
     region: str = COUNTRY
     own: OwnScheme | None = None
 
-    def read(self) -> SchemeRead:
-        kept = self.own.model_dump(include={"text", "kept_by", "kept_at"}) if self.own else {}
+    def build_read(self) -> SchemeRead:
+        own = self.own.model_dump(include={"text", "kept_by", "kept_at"}) if self.own else {}
         return SchemeRead(
             **self.scheme.model_dump(include={"id", "version", "zh", "source", "notes"}),
             lights=self.preset.id,
             document=self.scheme.model_dump(mode="json"),
             region=self.region,
-            **kept,
+            **own,
         )
 
 
@@ -68,7 +68,7 @@ class ResolvedScheme:
 
 
 def find_built_in_scheme(name: str) -> tuple[Scheme, Lights]:
-    """A built-in scheme."""
+    """Find a built-in scheme and its lights by id. Raises NotFound."""
     scheme = built_in_schemes().get(name)
     if scheme is None:
         raise NotFound(f"没有方案 {name}", f"There is no scheme {name}.")
@@ -78,36 +78,36 @@ def find_built_in_scheme(name: str) -> tuple[Scheme, Lights]:
 async def resolve_scheme(
     session: AsyncSession, name: str, region: str, version: int | None = None
 ) -> ResolvedScheme:
-    """The scheme that a region calls so: a built-in one, or the nearest office's own.
+    """The scheme of a name in a region: a built-in one, or the nearest office's own.
 
-    Its last version, or the one asked for. Raises NotFound.
+    By default its last version. Raises NotFound.
     """
-    found = [
-        c
-        for c in await resolve_scheme_versions(session, name, region)
-        if version in (None, c.scheme.version)
+    versions = [
+        resolved
+        for resolved in await resolve_scheme_versions(session, name, region)
+        if version in (None, resolved.scheme.version)
     ]
-    if not found:
-        asked = name if version is None else f"{name} 版本 {version}"
-        raise NotFound(f"没有方案 {asked}", f"There is no scheme {name} {version or ''}".strip())
-    return found[-1]
+    if not versions:
+        label = name if version is None else f"{name} 版本 {version}"
+        raise NotFound(f"没有方案 {label}", f"There is no scheme {name} {version or ''}".strip())
+    return versions[-1]
 
 
 async def resolve_scheme_versions(
     session: AsyncSession, name: str, region: str
 ) -> list[ResolvedScheme]:
-    """The versions of a scheme, from the first on; of several regions' the nearest one's."""
+    """The versions of a scheme from the first on, of the nearest region that has it."""
     if name in built_in_schemes():
         return [ResolvedScheme(*find_built_in_scheme(name))]
-    own = await load_own_schemes(session, region, name)
-    nearest = max((each.region for each in own), key=len, default=COUNTRY)
-    return [resolve_own_scheme(each) for each in own if each.region == nearest]
+    rows = await load_own_schemes(session, region, name)
+    nearest = max((row.region for row in rows), key=len, default=COUNTRY)
+    return [resolve_own_scheme(row) for row in rows if row.region == nearest]
 
 
 async def load_own_schemes(
     session: AsyncSession, region: str, name: str | None = None
 ) -> Sequence[OwnScheme]:
-    """What offices of the region or above it keep: each version as it was kept last."""
+    """Load schemes of offices of the region or above it, each version as it was stored last."""
     key = [col(OwnScheme.region), col(OwnScheme.id), col(OwnScheme.version)]
     query = select(OwnScheme).where(literal(region).startswith(col(OwnScheme.region)))
     if name is not None:
@@ -116,88 +116,89 @@ async def load_own_schemes(
     return (await session.exec(query)).all()
 
 
-def resolve_own_scheme(kept: OwnScheme) -> ResolvedScheme:
-    return ResolvedScheme(*parse_scheme(kept.text), kept.region, kept)
+def resolve_own_scheme(row: OwnScheme) -> ResolvedScheme:
+    return ResolvedScheme(*parse_scheme(row.text), row.region, row)
 
 
 @lru_cache(maxsize=64)
 def parse_scheme(text: str) -> tuple[Scheme, Lights]:
-    """A scheme from its text, with its lights. Raises SchemeMistake."""
+    """Parse a scheme, and resolve its lights. Raises SchemeMistake."""
     scheme = parse_document(text, Scheme, "方案")
     return scheme, resolve_lights(scheme)
 
 
 async def list_schemes(session: AsyncSession, region: str) -> list[SchemeRead]:
-    """The built-in schemes, then the offices' own by id, each in its last version."""
+    """List the built-in schemes, then the offices' own by id, each in its last version."""
     built_in = [ResolvedScheme(*find_built_in_scheme(name)) for name in built_in_schemes()]
-    own = {}
-    for each in sorted(
-        await load_own_schemes(session, region), key=lambda s: (s.id, len(s.region))
-    ):
-        own[each.id] = each
-    return [one.read() for one in (*built_in, *map(resolve_own_scheme, own.values()))]
+    rows = await load_own_schemes(session, region)
+    last = {row.id: row for row in sorted(rows, key=lambda row: (row.id, len(row.region)))}
+    own = map(resolve_own_scheme, last.values())
+    return [resolved.build_read() for resolved in (*built_in, *own)]
 
 
 async def read_scheme(
     session: AsyncSession, name: str, region: str, version: int | None = None
 ) -> SchemeRead:
-    return (await resolve_scheme(session, name, region, version)).read()
+    return (await resolve_scheme(session, name, region, version)).build_read()
 
 
 async def list_scheme_versions(session: AsyncSession, name: str, region: str) -> list[SchemeRead]:
+    """Raises NotFound where there is no version."""
     await resolve_scheme(session, name, region)
-    return [each.read() for each in await resolve_scheme_versions(session, name, region)]
+    versions = await resolve_scheme_versions(session, name, region)
+    return [resolved.build_read() for resolved in versions]
 
 
-# --- an office's own -----------------------------------------------------------------------------
+# --- schemes of offices --------------------------------------------------------------------------
 
 
 async def validate_scheme(text: str) -> SchemeChecked:
+    """Check a scheme's text, and report every mistake."""
     try:
         scheme, _ = await asyncio.to_thread(parse_scheme, text)
-    except SchemeMistake as wrong:
-        whole = [{"line": None, "column": None, "detail": wrong.detail}]
-        mistakes = [MistakeRead(**each) for each in wrong.extra.get("mistakes", whole)]
+    except SchemeMistake as mistake:
+        whole = [{"line": None, "column": None, "detail": mistake.detail}]
+        mistakes = [MistakeRead(**each) for each in mistake.extra.get("mistakes", whole)]
         return SchemeChecked(valid=False, id=None, version=None, zh=None, mistakes=mistakes)
-    said = scheme.model_dump(include={"id", "version", "zh"})
-    return SchemeChecked(valid=True, mistakes=[], **said)
+    head = scheme.model_dump(include={"id", "version", "zh"})
+    return SchemeChecked(valid=True, mistakes=[], **head)
 
 
 async def store_scheme(
-    session: AsyncSession, ask: SchemeAsk, who: Caller, *, now: datetime
+    session: AsyncSession, request: SchemeAsk, who: Caller, *, now: datetime
 ) -> tuple[SchemeRead, bool]:
-    """Keep a scheme for a region, and whether its text is new. Before its first use it may change.
+    """Store a scheme for a region, and whether its text is new; it may change until its first use.
 
-    Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used other words.
+    Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used another text.
     """
-    region = visibility.resolve_region(ask.region, who)
-    scheme, preset = await asyncio.to_thread(parse_scheme, ask.text)
+    region = visibility.resolve_region(request.region, who)
+    scheme, preset = await asyncio.to_thread(parse_scheme, request.text)
     if scheme.id in built_in_schemes():
         raise BuiltIn(f"{scheme.id}，请另取编号", f"{scheme.id}; choose another id.")
-    there = [
-        own
-        for own in await load_own_schemes(session, region, scheme.id)
-        if (own.region, own.version) == (region, scheme.version)
+    stored = [
+        row
+        for row in await load_own_schemes(session, region, scheme.id)
+        if (row.region, row.version) == (region, scheme.version)
     ]
-    if there and there[0].text == ask.text:
-        return resolve_own_scheme(there[0]).read(), False
+    if stored and stored[0].text == request.text:
+        return resolve_own_scheme(stored[0]).build_read(), False
     used = await session.get(UsedScheme, (region, scheme.id, scheme.version))
     if used and not matches_scheme(used, scheme, preset):
         raise scheme_changed_error(scheme)
 
-    made = OwnScheme(
+    row = OwnScheme(
         region=region,
         id=scheme.id,
         version=scheme.version,
-        text=ask.text,
+        text=request.text,
         kept_by=who.name,
         kept_at=now,
     )
-    session.add(made)
+    session.add(row)
     await session.flush()
     subject = f"schemes/{scheme.id}/versions/{scheme.version}"
     await store_audit_row(session, "scheme.kept", subject, region, who, now)
-    return resolve_own_scheme(made).read(), True
+    return resolve_own_scheme(row).build_read(), True
 
 
 def scheme_changed_error(scheme: Scheme) -> SchemeChanged:
@@ -207,41 +208,41 @@ def scheme_changed_error(scheme: Scheme) -> SchemeChanged:
     )
 
 
-# --- what runs used ------------------------------------------------------------------------------
+# --- schemes of runs -----------------------------------------------------------------------------
 
 
 async def store_used_scheme(
     session: AsyncSession, scheme: Scheme, preset: Lights, region: str = COUNTRY
 ) -> None:
-    """A version is kept at its first use, and never another text under the same version."""
-    used = {
+    """Store a version at its first use. Raises SchemeChanged for another text under the version."""
+    values = {
         "region": region,
         "id": scheme.id,
         "version": scheme.version,
         "document": scheme.model_dump(mode="json"),
         "lights": preset.model_dump(mode="json"),
     }
-    await session.exec(insert(UsedScheme).values(used).on_conflict_do_nothing())
-    kept = await session.get_one(UsedScheme, (region, scheme.id, scheme.version))
-    if not matches_scheme(kept, scheme, preset):
+    await session.exec(insert(UsedScheme).values(values).on_conflict_do_nothing())
+    row = await session.get_one(UsedScheme, (region, scheme.id, scheme.version))
+    if not matches_scheme(row, scheme, preset):
         raise scheme_changed_error(scheme)
 
 
-def matches_scheme(kept: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
-    """Whether what was kept is this scheme with these lights, read as they are read today.
+def matches_scheme(row: UsedScheme, scheme: Scheme, preset: Lights) -> bool:
+    """Whether a stored scheme is this one with these lights, by today's models.
 
-    Words that the vocabulary has gained since then were not in it, and mean what they mean where
-    they are not written.
+    Fields that the models have gained since are not in the row, and count as left out.
     """
     try:
-        then = Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
+        stored = Scheme.model_validate(row.document), Lights.model_validate(row.lights)
     except ValidationError:
         return False
-    return then == (scheme, preset)
+    return stored == (scheme, preset)
 
 
 async def load_used_scheme(
     session: AsyncSession, scheme_id: str, version: int, region: str = COUNTRY
 ) -> tuple[Scheme, Lights]:
-    kept = await session.get_one(UsedScheme, (region, scheme_id, version))
-    return Scheme.model_validate(kept.document), Lights.model_validate(kept.lights)
+    """Load the scheme and the lights of a version as runs used them."""
+    row = await session.get_one(UsedScheme, (region, scheme_id, version))
+    return Scheme.model_validate(row.document), Lights.model_validate(row.lights)

@@ -1,4 +1,4 @@
-"""A campaign as an office writes it: one YAML file, with line and column in every error."""
+"""A campaign of an office from one YAML file, with line and column in every error."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from services.scoring.schemes.yaml_tree import compose_yaml
 
 
 def read_campaign(path: Path) -> Campaign:
-    """What a file says, of the right shape. Raises CampaignMistake that names every mistake."""
+    """Read a file and check its shape. Raises CampaignMistake that names every mistake."""
     try:
         return parse_document(read_campaign_text(path), Campaign, path.name)
     except SchemeMistake as mistake:
@@ -23,17 +23,18 @@ def read_campaign(path: Path) -> Campaign:
 
 
 def check_campaign(path: Path, campaign: Campaign, known: KnownItems) -> None:
-    """Raises CampaignMistake where the file names what neither ledger nor scheme knows."""
+    """Raise CampaignMistake where the file names what neither ledger nor scheme knows."""
     root = compose_yaml(read_campaign_text(path), path.name)
-    found = [
-        LocatedError(locate_node(root, at)[0], "", said)
-        for at, said, _ in find_campaign_errors(campaign, known)
+    errors = [
+        LocatedError(locate_node(root, keys)[0], "", message)
+        for keys, message, _ in find_campaign_errors(campaign, known)
     ]
-    if found:
-        raise CampaignMistake("\n".join(f"{path.name} {told}" for told in sort_errors(found)))
+    if errors:
+        raise CampaignMistake("\n".join(f"{path.name} {error}" for error in sort_errors(errors)))
 
 
 def read_campaign_text(path: Path) -> str:
+    """Raises CampaignMistake for a file that is missing, too large or not UTF-8."""
     try:
         if path.stat().st_size > MAX_SCHEME_BYTES:
             raise CampaignMistake(f"{path} 超过 {MAX_SCHEME_BYTES} 字节，不像攻坚行动的文件")

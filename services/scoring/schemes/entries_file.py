@@ -1,7 +1,7 @@
-"""What people enter beside the ledger, from a file: YAML, or CSV with a header.
+"""Entries by hand from a file: YAML, or CSV with a header.
 
 YAML has `targets` and `marks`, each a list of unit, metric, value, reason, who; in CSV the column
-`kind` says which a line is. Headers are English or Chinese. Every mistake is told with its place.
+`kind` says which a line is. Headers are English or Chinese. Every mistake has a line and column.
 """
 
 import csv
@@ -40,30 +40,27 @@ MAX_ENTRIES_BYTES = 10_000_000
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One entry as it is written, and where each of its cells is."""
+    """An entry as it is written, and the location of each of its cells."""
 
     kind: str
     cells: Mapping[str, Any]
-    where: Mapping[str, Location]  # column, or "" for the whole
+    locations: Mapping[str, Location]  # by column, or "" for the whole
 
 
 @dataclass(frozen=True, order=True)
 class EntryError:
-    """What is wrong at a line and column, both from 1."""
+    """A mistake at a line and column, both from 1."""
 
-    place: Location
-    said: str
+    location: Location
+    message: str
 
     def __str__(self) -> str:
-        line, column = self.place
-        return f"第 {line} 行第 {column} 列{self.said}"
+        line, column = self.location
+        return f"第 {line} 行第 {column} 列{self.message}"
 
 
 def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]) -> ManualEntries:
-    """The targets and marks of a file, for metrics by id.
-
-    Raises EnteredMistake that names every mistake.
-    """
+    """Read the targets and marks of a file. Raises EnteredMistake that names every mistake."""
     try:
         if path.stat().st_size > MAX_ENTRIES_BYTES:
             raise EnteredMistake(f"{path} 超过 {MAX_ENTRIES_BYTES} 字节")
@@ -72,20 +69,20 @@ def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]
         raise EnteredMistake(f"{path} 不是 UTF-8 文本") from None
     except (OSError, ValueError):
         raise EnteredMistake(f"读不到文件 {path}") from None
-    read = parse_csv_lines if path.suffix.lower() == ".csv" else parse_yaml_lines
+    parse = parse_csv_lines if path.suffix.lower() == ".csv" else parse_yaml_lines
     mistakes: list[EntryError] = []
-    lines = list(read(text, path.name, mistakes))
-    made = build_manual_entries(lines, metrics, units, mistakes)
+    lines = list(parse(text, path.name, mistakes))
+    entries = build_manual_entries(lines, metrics, units, mistakes)
     if mistakes:
         raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
-    return made
+    return entries
 
 
-# --- the two forms
+# --- the two formats
 
 
 def parse_yaml_lines(text: str, name: str, mistakes: list[EntryError]) -> Iterator[EntryLine]:
-    """The entries of a YAML document."""
+    """Parse the entries of a YAML document; mistakes are added to `mistakes`."""
     try:
         root = compose_yaml(text, name)
         document = plain_values(root, name)
@@ -93,8 +90,8 @@ def parse_yaml_lines(text: str, name: str, mistakes: list[EntryError]) -> Iterat
         raise EnteredMistake(mistake.detail) from None
     for key in document:
         if key not in ("targets", "marks"):
-            said = f"：不认识“{key}”，可用：targets、marks"
-            mistakes.append(EntryError(key_location(root, key), said))
+            message = f"：不认识“{key}”，可用：targets、marks"
+            mistakes.append(EntryError(key_location(root, key), message))
     for section in ("targets", "marks"):
         node = child_node(root, section)
         if node is not None and not isinstance(node, yaml.SequenceNode):
@@ -102,19 +99,20 @@ def parse_yaml_lines(text: str, name: str, mistakes: list[EntryError]) -> Iterat
                 EntryError(node_location(node), f" {section}：应为若干项，每项以“- ”开头")
             )
             continue
-        for n, item in enumerate(item_nodes(node)):
-            cells = document[section][n]
+        for index, item in enumerate(item_nodes(node)):
+            cells = document[section][index]
             if not isinstance(cells, dict):
-                mistakes.append(EntryError(node_location(item), f" {section}.{n}：应为“名称: 值”"))
+                message = f" {section}.{index}：应为“名称: 值”"
+                mistakes.append(EntryError(node_location(item), message))
                 continue
             mistakes += [
                 EntryError(key_location(item, column), f"：不认识“{column}”")
                 for column in cells
                 if column not in COLUMN_LABELS or column == "kind"
             ]
-            where = {column: node_location(locate_node(item, (column,))[0]) for column in cells}
-            where[""] = node_location(item)
-            yield EntryLine(ENTRY_KINDS[section], cells, where)
+            locations = {c: node_location(locate_node(item, (c,))[0]) for c in cells}
+            locations[""] = node_location(item)
+            yield EntryLine(ENTRY_KINDS[section], cells, locations)
 
 
 def node_location(node: yaml.Node) -> Location:
@@ -126,7 +124,7 @@ def key_location(node: yaml.Node, key: str) -> Location:
 
 
 def parse_csv_lines(text: str, _: str, mistakes: list[EntryError]) -> Iterator[EntryLine]:
-    """The entries of a CSV file; columns are counted from 1."""
+    """Parse the entries of a CSV file; mistakes are added to `mistakes`."""
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader]
@@ -147,16 +145,16 @@ def parse_csv_lines(text: str, _: str, mistakes: list[EntryError]) -> Iterator[E
         if not any(cell.strip() for cell in row):
             continue
         cells = {c: cell.strip() for c, cell in zip(header, row, strict=False) if cell.strip()}
-        where = {c: (number, n) for n, c in enumerate(header, start=1)}
+        locations = {c: (number, n) for n, c in enumerate(header, start=1)}
         kind = ENTRY_KINDS.get(cells.pop("kind", ""))
         if kind is None:
-            said = " kind：应为 target（目标）或 mark（打分）"
-            mistakes.append(EntryError(where["kind"], said))
+            message = " kind：应为 target（目标）或 mark（打分）"
+            mistakes.append(EntryError(locations["kind"], message))
         else:
-            yield EntryLine(kind, cells, {"": (number, 1), **where})
+            yield EntryLine(kind, cells, {"": (number, 1), **locations})
 
 
-# --- what is entered
+# --- the entries
 
 
 def build_manual_entries(
@@ -165,8 +163,8 @@ def build_manual_entries(
     units: Collection[str],
     mistakes: list[EntryError],
 ) -> ManualEntries:
-    """The entries that are sound; of the others, what is wrong is added to the mistakes."""
-    made: dict[str, dict[str, dict[str, ManualEntry]]] = {"target": {}, "mark": {}}
+    """Build the valid entries; the mistakes of the others are added to `mistakes`."""
+    entries: dict[str, dict[str, dict[str, ManualEntry]]] = {"target": {}, "mark": {}}
     for line in lines:
         wrong: list[tuple[str, str]] = []
         unit, metric = (str(line.cells.get(column, "")) for column in ("unit", "metric"))
@@ -182,26 +180,25 @@ def build_manual_entries(
             wrong.append(("value", "应为数，最多 12 位小数"))
         if line.kind == "mark" and not reason:
             wrong.append(("reason", "打分要写理由"))
-        if metric in made[line.kind].get(unit, {}):
+        if metric in entries[line.kind].get(unit, {}):
             wrong.append(("", f"{unit} 的“{metric}”写了两次"))
-        mistakes += [
-            EntryError(line.where.get(column, line.where[""]), f"{column and ' '}{column}：{said}")
-            for column, said in wrong
-        ]
+        for column, message in wrong:
+            location = line.locations.get(column, line.locations[""])
+            mistakes.append(EntryError(location, f"{column and ' '}{column}：{message}"))
         if value is not None and not wrong:
-            made[line.kind].setdefault(unit, {})[metric] = ManualEntry(value, reason, who)
-    return ManualEntries(made["target"], made["mark"])
+            entries[line.kind].setdefault(unit, {})[metric] = ManualEntry(value, reason, who)
+    return ManualEntries(entries["target"], entries["mark"])
 
 
-def parse_exact_number(written: Any) -> Fraction | None:
-    """A number, digit by digit; None where it is none."""
-    if isinstance(written, bool) or not isinstance(written, int | str | Decimal):
+def parse_exact_number(value: Any) -> Fraction | None:
+    """A number, digit by digit; None where it is none, too large or has over 12 decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
     try:
-        value = Decimal(parse_percent(written))
+        number = Decimal(parse_percent(value))
     except InvalidOperation:
         return None
-    digits = value.as_tuple().exponent
-    if not isinstance(digits, int) or not -12 <= digits <= 15 or abs(value) > LARGEST_VALUE:
+    digits = number.as_tuple().exponent
+    if not isinstance(digits, int) or not -12 <= digits <= 15 or abs(number) > LARGEST_VALUE:
         return None
-    return Fraction(value)
+    return Fraction(number)

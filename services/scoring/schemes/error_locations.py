@@ -1,4 +1,4 @@
-"""What is wrong with a scheme document, in words, with line and column."""
+"""Errors of a scheme document, in words, with line and column."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,51 +53,50 @@ HYPHEN_MESSAGE = "只能用小写字母、数字和连字符（-），以字母�
 
 @dataclass(frozen=True)
 class LocatedError:
-    """Something said of a place in a document."""
+    """An error at a node of a document; `path` is printed where it is not empty."""
 
     node: yaml.Node
     path: str
-    said: str
+    message: str
 
     def __str__(self) -> str:
         path = f" {self.path}" if self.path else ""
-        return f"{format_location(self.node.start_mark)}{path}：{self.said}"
+        return f"{format_location(self.node.start_mark)}{path}：{self.message}"
 
 
-def sort_errors(mistakes: Iterable[LocatedError]) -> list[LocatedError]:
-    """From the top of the document to its end."""
-    return sorted(mistakes, key=lambda mistake: mistake.node.start_mark.index)
+def sort_errors(errors: Iterable[LocatedError]) -> list[LocatedError]:
+    """Errors from the top of the document to its end."""
+    return sorted(errors, key=lambda error: error.node.start_mark.index)
 
 
-# --- shape: what each item should be
+# --- shape
 
 
 def shape_errors(
     error: ValidationError, root: yaml.Node, model: type[BaseModel]
 ) -> Iterator[LocatedError]:
-    """Pydantic's errors at their places; what of_references tells is left to it."""
-    errors = error.errors()
-    for told in errors:
-        if told["type"] == "value_error":
+    """Pydantic's errors at their nodes, without those that `reference_errors` finds."""
+    for details in error.errors():
+        if details["type"] == "value_error":
             continue
         # A list whose items are broken has none left, and is then called too short as well.
-        if told["type"] == "too_short" and len(told["input"]) >= told["ctx"]["min_length"]:
+        if details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]:
             continue
-        loc = (*told["loc"], *told.get("ctx", {}).get("path", ()))
-        node, path = locate_node(root, loc, told["type"])
-        said = describe_error(told, node)
-        if told["type"] == "extra_forbidden":
-            said = f"{said}，{suggest_key(model, told['loc'])}"
-        yield LocatedError(node, path, said)
+        loc = (*details["loc"], *details.get("ctx", {}).get("path", ()))
+        node, path = locate_node(root, loc, details["type"])
+        message = describe_error(details, node)
+        if details["type"] == "extra_forbidden":
+            message = f"{message}，{suggest_key(model, details['loc'])}"
+        yield LocatedError(node, path, message)
 
 
 def locate_node(
     node: yaml.Node, loc: tuple[int | str, ...], kind: str = ""
 ) -> tuple[yaml.Node, str]:
-    """Where a path of keys leads: the deepest part of it that is there; and the path as written."""
+    """The deepest node on a path of keys, and the path as it is printed."""
     path = []
-    for n, key in enumerate(loc):
-        last = n == len(loc) - 1
+    for index, key in enumerate(loc):
+        last = index == len(loc) - 1
         found = child_node(node, key, of_key=last and kind == "extra_forbidden")
         # What is not there is the key that is missing, or no key but the name of a rule or kind.
         if found is not None or (last and kind == "missing"):
@@ -118,23 +117,23 @@ def item_nodes(node: yaml.Node | None) -> list[yaml.Node]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
-def describe_error(told: Mapping[str, Any], node: yaml.Node) -> str:
-    """What is said of an error, and what was written where it is one word."""
-    kind, limits = told["type"], told.get("ctx", {})
+def describe_error(error: Mapping[str, Any], node: yaml.Node) -> str:
+    """The message of one of Pydantic's errors, with the value where it is a scalar."""
+    kind, limits = error["type"], error.get("ctx", {})
     if kind == "string_pattern_mismatch":
-        said = UNDERSCORE_MESSAGE if "_" in limits["pattern"] else HYPHEN_MESSAGE
+        message = UNDERSCORE_MESSAGE if "_" in limits["pattern"] else HYPHEN_MESSAGE
     else:
-        said = ERROR_MESSAGES.get(kind, told["msg"]).format(**limits).replace("' or '", " 或 ")
-        said = said.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
+        message = ERROR_MESSAGES.get(kind, error["msg"]).format(**limits).replace("' or '", " 或 ")
+        message = message.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
-        return said
-    return f"{said}，写的是“{node.value}”"
+        return message
+    return f"{message}，写的是“{node.value}”"
 
 
-# --- what refers to what
+# --- references
 
 
 def reference_errors(document: Any, root: yaml.Node) -> Iterator[LocatedError]:
-    """Ids written twice and names of what is nowhere, told also where the shape is broken."""
-    for path, said in find_inconsistencies(document):
-        yield LocatedError(locate_node(root, path)[0], "", said)
+    """Ids written twice and unknown names, found also where the shape is broken."""
+    for path, message in find_inconsistencies(document):
+        yield LocatedError(locate_node(root, path)[0], "", message)

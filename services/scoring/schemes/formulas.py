@@ -1,4 +1,4 @@
-"""Whether the texts of a document compile and name what is there, with line and column."""
+"""Errors in the formulas and names of a document, with line and column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -37,7 +37,7 @@ CATALOGUE_BY_ID: tuple[FactsById, MetricsById] = (
 
 
 def document_formula_errors(document: BaseModel, root: yaml.Node) -> Iterator[LocatedError]:
-    """Texts that the compiler refuses and names that are nowhere, each at its item."""
+    """Formulas that do not compile and unknown names, each at its item."""
     match document:
         case Scheme():
             yield from scheme_formula_errors(document, root)
@@ -48,17 +48,19 @@ def document_formula_errors(document: BaseModel, root: yaml.Node) -> Iterator[Lo
 
 
 def scheme_formula_errors(scheme: Scheme, root: yaml.Node) -> Iterator[LocatedError]:
-    found = find_formula_errors(scheme.facts, scheme.metrics, scheme.facts_by_id)
-    yield from locate_item_errors(root, ((name, n, mistake.detail) for name, n, mistake in found))
+    errors = find_formula_errors(scheme.facts, scheme.metrics, scheme.facts_by_id)
+    yield from locate_item_errors(
+        root, ((name, index, mistake.detail) for name, index, mistake in errors)
+    )
     marked = scheme.project_marks, scheme.metrics, scheme.facts_by_id
     for path, mistake in project_marks.find_mark_formula_errors(*marked):
         yield LocatedError(locate_node(root, path)[0], "", mistake.detail)
-    for path, said in find_scale_errors(scheme):
-        yield LocatedError(locate_node(root, path)[0], "", said)
-    written = child_node(root, "lights")
-    if isinstance(scheme.lights, Lights) and written is not None:
+    for path, message in find_scale_errors(scheme):
+        yield LocatedError(locate_node(root, path)[0], "", message)
+    lights_node = child_node(root, "lights")
+    if isinstance(scheme.lights, Lights) and lights_node is not None:
         yield from lights_formula_errors(
-            scheme.lights, written, scheme.facts_by_id, scheme.metrics_by_id
+            scheme.lights, lights_node, scheme.facts_by_id, scheme.metrics_by_id
         )
     yield from honours_formula_errors(scheme, root, scheme.facts_by_id, scheme.metrics_by_id)
 
@@ -66,10 +68,10 @@ def scheme_formula_errors(scheme: Scheme, root: yaml.Node) -> Iterator[LocatedEr
 def lights_formula_errors(
     preset: Lights, root: yaml.Node, facts: FactsById, metrics: MetricsById
 ) -> Iterator[LocatedError]:
-    """A preset's own facts and metrics, then its axes."""
+    """Errors of a preset's own facts and metrics, then of its axes."""
     own = [fact.id for fact in preset.facts], [metric.id for metric in preset.metrics]
-    for path, said in find_name_clashes(preset.model_dump()):
-        yield LocatedError(locate_node(root, path[:-1])[0], "", said)
+    for path, message in find_name_clashes(preset.model_dump()):
+        yield LocatedError(locate_node(root, path[:-1])[0], "", message)
     yield from locate_item_errors(root, scheme_only_metrics(preset.metrics))
     yield from locate_item_errors(root, clashing_names(*own, facts, metrics))
     yield from locate_item_errors(
@@ -77,60 +79,67 @@ def lights_formula_errors(
     )
     declared = {**facts, **preset.facts_by_id}
     known = preset.metrics_by_id(metrics)
-    found = find_formula_errors(preset.facts, preset.metrics, declared)
-    yield from locate_item_errors(root, ((name, n, mistake.detail) for name, n, mistake in found))
-    of_projects = find_axis_errors(preset.axes, declared)
-    of_units = find_unit_axis_errors(preset.axes, known)
-    for axes in (of_projects, of_units):
-        yield from locate_item_errors(root, (("axes", n, mistake.detail) for n, mistake in axes))
+    errors = find_formula_errors(preset.facts, preset.metrics, declared)
+    yield from locate_item_errors(
+        root, ((name, index, mistake.detail) for name, index, mistake in errors)
+    )
+    project_axes = find_axis_errors(preset.axes, declared)
+    unit_axes = find_unit_axis_errors(preset.axes, known)
+    for axis_errors in (project_axes, unit_axes):
+        yield from locate_item_errors(
+            root, (("axes", index, mistake.detail) for index, mistake in axis_errors)
+        )
 
 
 def honours_formula_errors(
-    given: Scheme | Honours, root: yaml.Node, facts: FactsById, metrics: MetricsById
+    document: Scheme | Honours, root: yaml.Node, facts: FactsById, metrics: MetricsById
 ) -> Iterator[LocatedError]:
-    """Boards, streaks and awards; those that are named rather than written were read before."""
+    """Errors of boards, streaks and awards; those that are only named were checked before."""
     for name, zh in HONOUR_LABELS.items():
-        ids = [item.id for item in getattr(given, name)]
+        ids = [item.id for item in getattr(document, name)]
         yield from locate_item_errors(
             root, repeated_ids(name, zh, ids) if item_nodes(child_node(root, name)) else ()
         )
     found = {
-        "boards": find_board_errors(given.boards, metrics),
-        "streaks": find_streak_errors(given.streaks, metrics),
-        "awards": find_award_errors(given.awards, facts, metrics),
+        "boards": find_board_errors(document.boards, metrics),
+        "streaks": find_streak_errors(document.streaks, metrics),
+        "awards": find_award_errors(document.awards, facts, metrics),
     }
-    for name, told in found.items():
+    for name, errors in found.items():
         if item_nodes(child_node(root, name)):
-            yield from locate_item_errors(root, ((name, n, said) for n, said in told))
+            yield from locate_item_errors(
+                root, ((name, index, message) for index, message in errors)
+            )
 
 
 def repeated_ids(name: str, zh: str, ids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
-    """Ids that are there before, in which list, at which place."""
-    for n, given in enumerate(ids):
-        if given in ids[:n]:
-            yield name, n, f"{zh}“{given}”重名"
+    """The list, the index and a message for each id that occurred before in it."""
+    for index, item_id in enumerate(ids):
+        if item_id in ids[:index]:
+            yield name, index, f"{zh}“{item_id}”重名"
 
 
 def scheme_only_metrics(metrics: Sequence[Metric]) -> Iterator[tuple[str, int, str]]:
-    """A preset's own metrics that only a scheme can have: people enter what a scheme asks for."""
-    for n, metric in enumerate(metrics):
+    """A preset's own metrics that only a scheme can have: entries by hand belong to a scheme."""
+    for index, metric in enumerate(metrics):
         if metric.by_hand or metric.marks:
-            yield "metrics", n, "人工录入的指标和取项目得分的指标要写在方案里"
+            yield "metrics", index, "人工录入的指标和取项目得分的指标要写在方案里"
 
 
 def clashing_names(
     own_facts: Sequence[str], own_metrics: Sequence[str], facts: FactsById, metrics: MetricsById
 ) -> Iterator[tuple[str, int, str]]:
-    """What a preset calls like a fact or metric of the scheme's own that brings it."""
+    """A preset's facts and metrics that have the name of one of the scheme's own."""
     both = ("facts", "事实", own_facts, facts), ("metrics", "指标", own_metrics, metrics)
     for (name, zh, ids, known), usual in zip(both, CATALOGUE_BY_ID, strict=True):
-        for n, given in enumerate(ids):
-            if given in known and given not in usual:
-                yield name, n, f"{zh}“{given}”重名"
+        for index, item_id in enumerate(ids):
+            if item_id in known and item_id not in usual:
+                yield name, index, f"{zh}“{item_id}”重名"
 
 
 def locate_item_errors(
-    root: yaml.Node, told: Iterable[tuple[str, int, str]]
+    root: yaml.Node, errors: Iterable[tuple[str, int, str]]
 ) -> Iterator[LocatedError]:
-    for name, n, said in told:
-        yield LocatedError(item_nodes(child_node(root, name))[n], "", said)
+    """Locate errors that are given as list, index and message."""
+    for name, index, message in errors:
+        yield LocatedError(item_nodes(child_node(root, name))[index], "", message)

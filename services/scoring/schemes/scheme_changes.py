@@ -1,7 +1,7 @@
-"""A scheme changed for a question: weights, points rules, thresholds of lights, by their paths.
+"""Changes of a scheme for «what if»: weights, points rules, thresholds of lights, by path.
 
-`pillars.speed.metrics.start_rate.weight`: names of a list's items, or their places from 0. What
-comes out is validated as a scheme file is; each mistake is told at the change that made it.
+A path such as `pillars.speed.metrics.start_rate.weight` has ids of a list's items, or their indexes
+from 0. The changed scheme is validated as a file is; each mistake is reported at its change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,36 +19,37 @@ from services.scoring.engine.what_if.changes import (
     Changes,
     SchemeChange,
 )
-from services.scoring.schemes import error_locations as told
+from services.scoring.schemes.error_locations import LocatedError, locate_node, sort_errors
 from services.scoring.schemes.scheme_files import examine_document, resolve_lights
 from shared.ledger.sheets import replace_unwritable
 
 PathStep = str | int
-
 
 MAX_CHANGES_BYTES = 1_000_000
 MAX_LEVELS = 12  # of lists and names within each other; those of schemes have six
 
 
 def read_changes(path: Path) -> Changes:
-    """The changes of a YAML file. Raises ChangeMistake with line and column of all mistakes."""
+    """Read the changes of a YAML file. Raises ChangeMistake with line and column of mistakes."""
     try:
         if path.stat().st_size > MAX_CHANGES_BYTES:
             raise unreadable_file_error(path, f"超过 {MAX_CHANGES_BYTES} 字节")
-        made, _, found = examine_document(path.read_text(encoding="utf-8-sig"), Changes, path.name)
+        text = path.read_text(encoding="utf-8-sig")
+        changes, _, errors = examine_document(text, Changes, path.name)
     except UnicodeDecodeError:
         raise unreadable_file_error(path, "不是 UTF-8 文本") from None
     except (OSError, ValueError):
         raise unreadable_file_error(path, "读不到") from None
     except SchemeMistake as mistake:
         raise ChangeMistake([ChangeErrorDetail((), "file", mistake.detail)]) from None
-    if made is None or found:
-        first = {one.node.start_mark.index: one for one in reversed(told.sort_errors(found))}
+    if changes is None or errors:
+        first = {error.node.start_mark.index: error for error in reversed(sort_errors(errors))}
         lines = [
-            ChangeErrorDetail((path.name,), "file", str(one)) for one in reversed(first.values())
+            ChangeErrorDetail((path.name,), "file", str(error))
+            for error in reversed(first.values())
         ]
         raise ChangeMistake(lines)
-    return made
+    return changes
 
 
 def unreadable_file_error(path: Path, why: str) -> ChangeMistake:
@@ -56,7 +57,7 @@ def unreadable_file_error(path: Path, why: str) -> ChangeMistake:
 
 
 class NoSuchItem(Exception):
-    """What there is instead, in words."""
+    """An item that does not exist; its text says what exists instead."""
 
 
 def apply_scheme_changes(
@@ -66,43 +67,42 @@ def apply_scheme_changes(
     if not changes:
         return scheme, preset
     document = {**scheme.model_dump(mode="json"), "lights": preset.model_dump(mode="json")}
-    made: dict[int, list[PathStep]] = {}
-    wrong: list[ChangeErrorDetail] = []
-    for n, change in enumerate(changes):
+    paths: dict[int, list[PathStep]] = {}
+    mistakes: list[ChangeErrorDetail] = []
+    for index, change in enumerate(changes):
         try:
-            made[n] = resolve_path(document, change.path)
-            set_value(document, made[n], yaml_value(change.value))
-        except NoSuchItem as there:
-            wrong.append(
-                ChangeErrorDetail(("scheme", n, "path"), "no_such_item", f"{change.path}：{there}")
-            )
+            paths[index] = resolve_path(document, change.path)
+            set_value(document, paths[index], yaml_value(change.value))
+        except NoSuchItem as error:
+            location, message = ("scheme", index, "path"), f"{change.path}：{error}"
+            mistakes.append(ChangeErrorDetail(location, "no_such_item", message))
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     try:
-        after, root, found = examine_document(text, Scheme, scheme.id)
-        wrong += [locate_change_error(one, root, made, changes) for one in told.sort_errors(found)]
-        if after is not None and not wrong:
+        after, root, errors = examine_document(text, Scheme, scheme.id)
+        mistakes += [locate_change_error(e, root, paths, changes) for e in sort_errors(errors)]
+        if after is not None and not mistakes:
             return after, resolve_lights(after)
     except SchemeMistake as mistake:
-        wrong.append(ChangeErrorDetail(("scheme", len(changes) - 1), "scheme", mistake.detail))
-    raise ChangeMistake(sorted(wrong, key=lambda mistake: mistake.path[1]))
+        mistakes.append(ChangeErrorDetail(("scheme", len(changes) - 1), "scheme", mistake.detail))
+    raise ChangeMistake(sorted(mistakes, key=lambda mistake: mistake.path[1]))
 
 
 def resolve_path(document: Any, path: str) -> list[PathStep]:
-    """A path as keys and places. Raises NoSuchItem with what is there instead."""
-    found: list[PathStep] = []
+    """A path as keys and indexes. Raises NoSuchItem with the names that exist instead."""
+    steps: list[PathStep] = []
     names = path.split(".")
-    for n, name in enumerate(names):
-        step, there = resolve_step(document, name)
+    for index, name in enumerate(names):
+        step, known = resolve_step(document, name)
         if step is None:
-            above = ".".join(names[:n]) or "方案"
-            raise NoSuchItem(f"{above} 里没有“{name}”，有：{'、'.join(there) or '（没有下一级）'}")
-        found.append(step)
+            above = ".".join(names[:index]) or "方案"
+            raise NoSuchItem(f"{above} 里没有“{name}”，有：{'、'.join(known) or '（没有下一级）'}")
+        steps.append(step)
         document = document[step]
-    return found
+    return steps
 
 
 def resolve_step(document: Any, name: str) -> tuple[PathStep | None, list[str]]:
-    """The key or place of a name, or None; and the names that there are."""
+    """The key or index of a name, or None; and the names that exist."""
     if isinstance(document, dict):
         return (name if name in document else None), [*document]
     if not isinstance(document, list):
@@ -123,32 +123,37 @@ def set_value(document: Any, path: Sequence[PathStep], value: Any) -> None:
 
 
 def yaml_value(value: Any, levels: int = MAX_LEVELS) -> Any:
-    """A value as YAML keeps it: numbers with the digits that were written. Raises NoSuchItem."""
+    """A value for YAML, numbers with the digits as written. Raises NoSuchItem where too deep."""
     if not levels:
         raise NoSuchItem("写的内容层次太深")
     if isinstance(value, dict):
         return {
-            replace_unwritable(str(key)): yaml_value(of, levels - 1) for key, of in value.items()
+            replace_unwritable(str(key)): yaml_value(item, levels - 1)
+            for key, item in value.items()
         }
     if isinstance(value, list):
-        return [yaml_value(of, levels - 1) for of in value]
+        return [yaml_value(item, levels - 1) for item in value]
     if isinstance(value, str):
         return replace_unwritable(value)
     return str(value) if isinstance(value, Decimal | float) else value
 
 
 def locate_change_error(
-    found: told.LocatedError,
+    error: LocatedError,
     root: yaml.Node,
-    made: Mapping[int, Sequence[PathStep]],
+    paths: Mapping[int, Sequence[PathStep]],
     changes: Sequence[SchemeChange],
 ) -> ChangeErrorDetail:
-    """A mistake at the last change within which it stands, or that stands within it."""
-    nodes = {n: told.locate_node(root, tuple(path))[0] for n, path in made.items()}
-    near = [n for n, node in nodes.items() if is_within(found.node, node)]
-    near = near or [n for n, node in nodes.items() if is_within(node, found.node)]
-    n = near[-1] if near else max(made)
-    return ChangeErrorDetail(("scheme", n, "value"), "scheme", f"{changes[n].path}：{found.said}")
+    """An error at the last change that encloses it, or that it encloses.
+
+    `paths` are those of the changes, by index.
+    """
+    nodes = {index: locate_node(root, tuple(path))[0] for index, path in paths.items()}
+    near = [index for index, node in nodes.items() if is_within(error.node, node)]
+    near = near or [index for index, node in nodes.items() if is_within(node, error.node)]
+    index = near[-1] if near else max(paths)
+    message = f"{changes[index].path}：{error.message}"
+    return ChangeErrorDetail(("scheme", index, "value"), "scheme", message)
 
 
 def is_within(inner: yaml.Node, outer: yaml.Node) -> bool:

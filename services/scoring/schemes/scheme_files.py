@@ -27,7 +27,7 @@ from services.scoring.schemes.formulas import document_formula_errors
 from services.scoring.schemes.yaml_tree import compose_yaml, error_document, plain_values
 
 M = TypeVar("M", bound=BaseModel)
-DEFAULT_SCHEME = "lanxian-2022"  # where none is named
+DEFAULT_SCHEME = "lanxian-2022"
 BUILT_IN_FOLDER = files("services.scoring.schemes")
 MAX_SCHEME_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
 
@@ -77,7 +77,7 @@ def built_in_honours(kind: str) -> Mapping[str, Honours]:
 
 
 def find_scheme(name_or_file: str) -> Scheme:
-    """A built-in scheme by its id, or one from a file. Raises SchemeMistake."""
+    """Find a built-in scheme by its id, or read one from a file. Raises SchemeMistake."""
     if name_or_file in built_in_schemes():
         return built_in_schemes()[name_or_file]
     path = Path(name_or_file)
@@ -93,7 +93,7 @@ def find_scheme(name_or_file: str) -> Scheme:
 
 
 def resolve_lights(scheme: Scheme) -> Lights:
-    """The preset that a scheme names or brings. Raises SchemeMistake."""
+    """The preset that a scheme names or contains. Raises SchemeMistake."""
     preset = scheme.lights
     if not isinstance(preset, Lights):
         known = built_in_lights()
@@ -104,24 +104,24 @@ def resolve_lights(scheme: Scheme) -> Lights:
         ("事实", scheme.facts, preset.facts),
         ("指标", scheme.metrics, preset.metrics),
     ):
-        if twice := sorted({one.id for one in own} & {one.id for one in brought}):
+        if twice := sorted({each.id for each in own} & {each.id for each in brought}):
             raise SchemeMistake(f"方案与红黄绿灯方案“{preset.id}”的{word}重名：{'、'.join(twice)}")
     return preset
 
 
-def resolve_named_honours(given: dict[str, Any], root: yaml.Node) -> Iterator[LocatedError]:
-    """Puts built-in boards, streaks and awards where a scheme names them; tells unknown names."""
+def resolve_named_honours(document: dict[str, Any], root: yaml.Node) -> Iterator[LocatedError]:
+    """Replace names of built-in boards, streaks and awards in place; yield unknown names."""
     for kind in HONOUR_SECTIONS:
-        if isinstance(name := given.get(kind), str):
+        if isinstance(name := document.get(kind), str):
             known = built_in_honours(kind)
-            given[kind] = getattr(known[name], kind) if name in known else ()
+            document[kind] = getattr(known[name], kind) if name in known else ()
             if name not in known:
-                told = f"没有名为“{name}”的内置方案，可用：{'、'.join(known)}"
-                yield LocatedError(child_node(root, kind) or root, kind, told)
+                message = f"没有名为“{name}”的内置方案，可用：{'、'.join(known)}"
+                yield LocatedError(child_node(root, kind) or root, kind, message)
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file is there; a name that no file can have is none."""
+    """Whether a file exists; False for a name that no file can have."""
     try:
         return path.is_file()
     except OSError:
@@ -129,34 +129,35 @@ def is_file(path: Path) -> bool:
 
 
 def parse_document(text: str, model: type[M], name: str) -> M:
-    """A document as a model. Raises SchemeMistake that names every mistake with line and column."""
-    made, _, mistakes = examine_document(text, model, name)
-    if made is None or mistakes:
-        ordered = sort_errors(mistakes)
-        told = [
-            error_document(m.node.start_mark, f"{m.path}：{m.said}".lstrip("：")) for m in ordered
+    """Parse a document as a model. Raises SchemeMistake with line and column of every mistake."""
+    parsed, _, errors = examine_document(text, model, name)
+    if parsed is None or errors:
+        ordered = sort_errors(errors)
+        mistakes = [
+            error_document(error.node.start_mark, f"{error.path}：{error.message}".lstrip("："))
+            for error in ordered
         ]
-        raise SchemeMistake("\n".join(f"{name} {mistake}" for mistake in ordered), mistakes=told)
-    return made
+        raise SchemeMistake("\n".join(f"{name} {error}" for error in ordered), mistakes=mistakes)
+    return parsed
 
 
 def examine_document(
     text: str, model: type[M], name: str
 ) -> tuple[M | None, yaml.MappingNode, list[LocatedError]]:
-    """A document as a model, its tree, and its mistakes; the model where its shape is right.
+    """The model of a document (None where its shape is wrong), its tree, and its errors.
 
     Raises SchemeMistake where it is no document.
     """
     node = compose_yaml(text, name)
     document = plain_values(node, name)
-    mistakes: list[LocatedError] = []
+    errors: list[LocatedError] = []
     if issubclass(model, Scheme):
-        mistakes += [*reference_errors(document, node), *resolve_named_honours(document, node)]
+        errors += [*reference_errors(document, node), *resolve_named_honours(document, node)]
     try:
-        made = model.model_validate(document)
-        return made, node, [*mistakes, *document_formula_errors(made, node)]
+        parsed = model.model_validate(document)
+        return parsed, node, [*errors, *document_formula_errors(parsed, node)]
     except ValidationError as error:
-        mistakes += shape_errors(error, node, model)
-        if not mistakes:  # then an error has no words here; rather told raw than not at all
+        errors += shape_errors(error, node, model)
+        if not errors:  # an error without a message here: better raw than not at all
             raise
-        return None, node, mistakes
+        return None, node, errors

@@ -1,6 +1,6 @@
-"""YAML as people write schemes in it: a tree with line and column, and its plain values.
+"""The YAML of schemes: a tree with line and column, and its plain values.
 
-Taken are mappings, lists, words, numbers, yes and no; tags, references and several documents in
+Accepted are mappings, lists, words, numbers, yes and no; tags, references and several documents in
 one are not. Numbers keep the digits that were written.
 """
 
@@ -16,7 +16,7 @@ TEXT_TAGS = {"str", "timestamp", "merge", "value"}  # a date in a scheme is a wo
 
 
 def compose_yaml(text: str, name: str) -> yaml.MappingNode:
-    """The tree of a document. Raises SchemeMistake."""
+    """Parse a document into a tree. Raises SchemeMistake."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
@@ -35,16 +35,16 @@ def compose_yaml(text: str, name: str) -> yaml.MappingNode:
     return node
 
 
-def build_yaml_error(mark: yaml.Mark | None, said: str, name: str) -> SchemeMistake:
-    """A mistake that ends the reading: in words, and with its line and column for programs."""
-    where = f"{name} {format_location(mark)}" if mark else name
-    return SchemeMistake(f"{where}：{said}", mistakes=[error_document(mark, said)])
+def build_yaml_error(mark: yaml.Mark | None, message: str, name: str) -> SchemeMistake:
+    """A fatal mistake: in words, and with its line and column for programs."""
+    location = f"{name} {format_location(mark)}" if mark else name
+    return SchemeMistake(f"{location}：{message}", mistakes=[error_document(mark, message)])
 
 
-def error_document(mark: yaml.Mark | None, said: str) -> dict[str, Any]:
-    """A mistake as the services tell it; line and column from 1, or None of the whole."""
+def error_document(mark: yaml.Mark | None, message: str) -> dict[str, Any]:
+    """A mistake on the wire; line and column from 1, or None of the whole."""
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    return {"line": line, "column": column, "detail": said}
+    return {"line": line, "column": column, "detail": message}
 
 
 def format_location(mark: yaml.Mark) -> str:
@@ -56,21 +56,21 @@ def plain_values(node: yaml.Node, name: str) -> Any:
     if not node.tag.startswith(YAML_TAG_PREFIX) or "/" in node.tag.removeprefix(YAML_TAG_PREFIX):
         raise build_yaml_error(node.start_mark, "不能用 YAML 的标签（!…）", name)
     if isinstance(node, yaml.MappingNode):
-        made: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise build_yaml_error(key.start_mark, "名称应是一个词", name)
-            if key.value in made:
+            if key.value in values:
                 raise build_yaml_error(key.start_mark, f"“{key.value}”写了两次", name)
-            made[key.value] = plain_values(value, name)
-        return made
+            values[key.value] = plain_values(value, name)
+        return values
     if isinstance(node, yaml.SequenceNode):
         return [plain_values(value, name) for value in node.value]
     return parse_decimal(node) if node.tag.endswith(":float") else parse_scalar(node)
 
 
 def parse_decimal(node: yaml.Node) -> Decimal | str:
-    """A number, digit by digit; what is none, such as .inf, stays a word."""
+    """A number, digit by digit; one such as .inf stays a word."""
     try:
         return Decimal(node.value)
     except InvalidOperation:

@@ -1,21 +1,21 @@
-"""What if over HTTP, and what would move a unit: questions that leave nothing behind."""
+"""«What if» and sensitivity over HTTP; nothing is stored."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from services.scoring.engine.what_if.changes import ChangeMistake
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
-from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS
+from services.scoring.runs.router import DraftReaders, RunId
+from services.scoring.visibility import PROJECT_READERS
 from services.scoring.what_if import service
 from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
 from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
 from shared.database.sessions import SessionFactory
 from shared.http.auth import require_roles
-from shared.http.pages import MAX_BIGINT
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
@@ -30,17 +30,17 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 )
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
 async def preview_what_if(
-    ask: WhatIfAsk,
+    request: WhatIfAsk,
     sessions: SessionFactory,
     registry: Registry,
-    who: Annotated[Caller, require_roles(*DRAFT_READERS)],
+    who: DraftReaders,
     today: Today,
 ) -> dict[str, Any]:
     """Facts, weights, points rules or thresholds of lights changed for this answer alone.
 
     On a stored run's kept facts, or on the registry's; every mistake is told with its place.
     """
-    return await service.answer_what_if(sessions, registry, ask, who, today=today)
+    return await service.answer_what_if(sessions, registry, request, who, today=today)
 
 
 @router.get(
@@ -50,7 +50,7 @@ async def preview_what_if(
 )
 @raises(NotFound, FiguresTooLarge, NotForThisScheme)
 async def read_sensitivity(
-    run_id: Annotated[int, Path(ge=1, le=MAX_BIGINT)],
+    run_id: RunId,
     sessions: SessionFactory,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     unit_id: Name | None = None,

@@ -1,4 +1,4 @@
-"""What is asked of «what if» and of sensitivity, and what they answer."""
+"""Requests and responses of «what if» and of sensitivity."""
 
 from datetime import date
 from typing import Annotated, Any, Self
@@ -6,8 +6,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.scoring.engine.what_if.candidate_changes import Measured
 from services.scoring.engine.what_if.changes import Changes, FactChange
+from services.scoring.engine.what_if.fact_kinds import Measured
 from services.scoring.runs.schemas import GroupRead
 from services.scoring.wire_types import Day, Moment, Region, SchemeName
 from shared.http.pages import MAX_BIGINT
@@ -33,9 +33,9 @@ class WhatIfAsk(BaseModel):
     changes: Changes = Field(default=Changes(), title="改动")
 
     @model_validator(mode="after")
-    def a_run_says_all(self) -> Self:
-        beside = (self.scheme, self.as_of, self.known_at, self.region)
-        if self.run_id is not None and beside != (None,) * len(beside):
+    def check_run_fields(self) -> Self:
+        others = (self.scheme, self.as_of, self.known_at, self.region)
+        if self.run_id is not None and others != (None,) * len(others):
             said = "写了 run_id，就不写 scheme、as_of、known_at、region"
             raise PydanticCustomError("told", "{said}", {"said": said})
         return self

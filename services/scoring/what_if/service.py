@@ -1,4 +1,4 @@
-"""Ask «what if» of a run's kept facts or of today's, and what would move a unit; store nothing."""
+"""«What if» and sensitivity of a run's stored facts or of today's; nothing is stored."""
 
 import asyncio
 from collections.abc import Collection
@@ -25,15 +25,15 @@ from shared.problems import NotFound
 
 
 async def answer_what_if(
-    sessions: Sessions, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
+    sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
 ) -> dict[str, Any]:
-    """What moves with the changes asked, and both rankings."""
-    if ask.run_id is None:
-        before = await load_today_scoring_input(sessions, registry, ask, who, today=today)
+    """The movement by the changes of the request, and both rankings."""
+    if request.run_id is None:
+        before = await load_today_scoring_input(sessions, registry, request, who, today=today)
     else:
-        before = await load_run_scoring_input(sessions, ask.run_id, who)
+        before = await load_run_scoring_input(sessions, request.run_id, who)
 
-    return await asyncio.to_thread(answer_changes, before, ask.changes)
+    return await asyncio.to_thread(answer_changes, before, request.changes)
 
 
 def answer_changes(before: ScoringInput, changes: Changes) -> dict[str, Any]:
@@ -42,38 +42,42 @@ def answer_changes(before: ScoringInput, changes: Changes) -> dict[str, Any]:
 
 
 async def load_run_scoring_input(sessions: Sessions, run_id: int, who: Caller) -> ScoringInput:
-    """What a run was computed from."""
+    """Load the inputs of a stored run."""
     async with sessions.begin() as session:
-        of = await runs.load_run_inputs(session, run_id, who)
-    return ScoringInput(of.facts, of.scheme, of.preset, of.run.as_of, of.entered)
+        stored = await runs.load_run_inputs(session, run_id, who)
+    return ScoringInput(
+        stored.facts, stored.scheme, stored.preset, stored.run.as_of, stored.entered
+    )
 
 
 async def load_today_scoring_input(
-    sessions: Sessions, registry: RegistryClient, ask: WhatIfAsk, who: Caller, *, today: date
+    sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
 ) -> ScoringInput:
-    """What a run of the same question would be computed from."""
-    region, day = visibility.resolve_region(ask.region, who), ask.as_of or today
+    """Load the inputs that a run of the same request would have."""
+    region, as_of = visibility.resolve_region(request.region, who), request.as_of or today
     async with sessions.begin() as session:
-        chosen = await scheme_library.resolve_scheme(session, ask.scheme or DEFAULT_SCHEME, region)
-        taken = await entries.load_entries_in_force(session, chosen, region, day)
-    known = await registry.facts_known(ask.known_at, region)
-    return ScoringInput(known.facts, chosen.scheme, chosen.preset, day, taken)
+        resolved = await scheme_library.resolve_scheme(
+            session, request.scheme or DEFAULT_SCHEME, region
+        )
+        entered = await entries.load_entries_in_force(session, resolved, region, as_of)
+    known = await registry.facts_known(request.known_at, region)
+    return ScoringInput(known.facts, resolved.scheme, resolved.preset, as_of, entered)
 
 
 async def report_sensitivity(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str | None
 ) -> dict[str, Any]:
-    """What would move the units of a run: all of them, one, or the caller's own."""
+    """The least changes that move the units of a run: all of them, one, or the caller's own."""
     unit_id = visibility.resolve_unit(unit_id, who)
-    scored = await load_run_scoring_input(sessions, run_id, who)
-    known = {unit.unit_id for unit in scored.facts.rows(Unit)}
-    asked = known if unit_id is None else known & {unit_id}
-    if not asked and who.only_unit is None:
+    inputs = await load_run_scoring_input(sessions, run_id, who)
+    known = {unit.unit_id for unit in inputs.facts.rows(Unit)}
+    unit_ids = known if unit_id is None else known & {unit_id}
+    if not unit_ids and who.only_unit is None:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
 
-    return await asyncio.to_thread(score_sensitivity, scored, asked)
+    return await asyncio.to_thread(score_sensitivity, inputs, unit_ids)
 
 
-def score_sensitivity(scored: ScoringInput, units: Collection[str]) -> dict[str, Any]:
-    result = score_facts(scored.facts, scored.scheme, scored.preset, scored.day, scored.entered)
-    return compute_sensitivity(scored.facts, result, units)
+def score_sensitivity(inputs: ScoringInput, unit_ids: Collection[str]) -> dict[str, Any]:
+    result = score_facts(inputs.facts, inputs.scheme, inputs.preset, inputs.as_of, inputs.entered)
+    return compute_sensitivity(inputs.facts, result, unit_ids)

@@ -35,6 +35,7 @@ def exact(figure: Any) -> Fraction:
 
 
 @EACH
+@pytest.mark.laws
 def test_projects_add_up_to_numerator_and_denominator(unit: str, day: str) -> None:
     metrics = explained(unit, day)["metrics"]
     assert [*metrics] == [metric.id for metric in SCHEME.scored_metrics]
@@ -46,6 +47,7 @@ def test_projects_add_up_to_numerator_and_denominator(unit: str, day: str) -> No
 
 
 @EACH
+@pytest.mark.laws
 def test_metrics_add_up_to_pillars_and_pillars_to_the_total(unit: str, day: str) -> None:
     document = explained(unit, day)
     for pillar in SCHEME.pillars:
@@ -66,6 +68,7 @@ def half_up(value: Fraction, decimals: int) -> str:
 
 
 @EACH
+@pytest.mark.laws
 def test_what_is_explained_is_what_was_scored(unit: str, day: str) -> None:
     document, scored = explained(unit, day), standing(unit, day)
     assert {key: document[key] for key in ("unit_id", "name", "rank", "total")} == {
@@ -77,6 +80,7 @@ def test_what_is_explained_is_what_was_scored(unit: str, day: str) -> None:
 
 
 @EACH
+@pytest.mark.laws
 def test_every_project_of_a_unit_is_counted_or_left_out_with_the_reason(
     unit: str, day: str
 ) -> None:

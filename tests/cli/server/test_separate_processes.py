@@ -20,10 +20,10 @@ from services.cli.main import app
 from shared.http.jwks import RenewableKeySet
 from shared.http.tokens import Caller, Role, verify_token
 from tests.cli.server.processes import ADDRESS, bairi, served
+from tests.databases import database
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
 from tests.registry.clients import REGION, zipped
-from tests.scoring.service.registry import database
 
 
 @pytest.fixture

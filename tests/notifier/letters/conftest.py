@@ -13,12 +13,12 @@ from services.notifier.main import build_app
 from services.notifier.settings import IssuingOffice
 from services.registry.main import build_app as build_registry
 from services.scoring.main import build_app as build_scoring
-from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.paths import GOLDEN
 from tests.registry.clients import As, imported, speaking, zipped
-from tests.scoring.service.registry import connected, database
+from tests.scoring.service.registry import connected
 
 OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 NotifierWith = Callable[[IssuingOffice], FastAPI]
@@ -29,9 +29,10 @@ async def others(
     server: str, issuer: Issuer
 ) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
     """A registry and a scoring service, as the notifier asks them."""
-    async with database(server, "notified") as url, connected(url) as sessions:
-        await migrate_schema(url, "registry")
-        await migrate_schema(url, "scoring")
+    async with (
+        database(server, "notified", "registry", "scoring") as url,
+        connected(url) as sessions,
+    ):
         registry = build_registry(sessions, KeySet([issuer.key]))
         await imported(speaking(registry, issuer)("office"), zipped(GOLDEN / "small"))
         async with speaking(registry, issuer)("inspector", "") as http:
@@ -42,10 +43,8 @@ async def others(
 
 @asynccontextmanager
 async def notifier_database(server: str, name: str) -> AsyncIterator[Sessions]:
-    async with database(server, name) as url:
-        await migrate_schema(url, "notifier")
-        async with connected(url) as sessions:
-            yield sessions
+    async with database(server, name, "notifier") as url, connected(url) as sessions:
+        yield sessions
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ LONG = "黄河流域生态保护和高质量发展先行示范区管理委员会
 KEYS = ("unit_id", "project_id", "problem_id")
 
 
-def matter_of(
+def bulletin_input(
     facts: Facts,
     scheme: Scheme = LANXIAN,
     day: date = DAY,
@@ -34,25 +34,25 @@ def matter_of(
     entered: ManualEntries = NO_ENTRIES,
     **more: Any,
 ) -> BulletinInput:
-    """The matter of a day over a ledger, compared with another day."""
+    """The inputs of a day over a ledger, compared with another day."""
     preset = resolve_lights(scheme)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
 
-    def on(asked: date) -> dict[str, Any]:
-        return result_document(score_facts(facts, scheme, preset, asked, entered), names)
+    def document(as_of: date) -> dict[str, Any]:
+        return result_document(score_facts(facts, scheme, preset, as_of, entered), names)
 
-    given: dict[str, Any] = {
-        "document": on(day),
+    inputs: dict[str, Any] = {
+        "document": document(day),
         "scheme": scheme,
         "preset": preset,
         "ledger": build_ledger_projects(facts.tables["projects"], facts.tables["progress"], day),
         "office": OFFICE,
         "signed_on": day,
-        "before": on(before) if before else None,
+        "before": document(before) if before else None,
         "entered": entered,
         "source": FactsSource("0f" * 32),
     }
-    return BulletinInput(**(given | more))
+    return BulletinInput(**(inputs | more))
 
 
 @cache
@@ -63,7 +63,7 @@ def county() -> Facts:
 @cache
 def sample() -> BulletinInput:
     """The sample county at the campaign's end, compared with the end of September."""
-    return matter_of(county())
+    return bulletin_input(county())
 
 
 sample_bulletin = cache(lambda: compose_bulletin(sample()))
@@ -105,4 +105,4 @@ def sixty_units() -> BulletinInput:
             ]
         tables[name] = pa.Table.from_pylist(rows, schema=table.schema)
     units = set(tables["units"]["unit_id"].to_pylist())
-    return matter_of(of_units(Facts(tables), units))
+    return bulletin_input(of_units(Facts(tables), units))

@@ -11,7 +11,7 @@ from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
 from tests.cli.runner import COUNTY
-from tests.scoring.documents.bulletins import matter_of
+from tests.scoring.documents.bulletins import bulletin_input
 
 OWN = """
 id: our-own
@@ -62,4 +62,4 @@ def golden() -> Facts:
 @cache
 def own() -> BulletinInput:
     scheme = parse_document(OWN, Scheme, "own.yaml")
-    return matter_of(golden(), scheme, entered=ENTERED)
+    return bulletin_input(golden(), scheme, entered=ENTERED)

@@ -12,8 +12,8 @@ from tests.scoring.documents.printed_tables import column, pages_of, rows_of, ta
 
 
 def test_the_public_reads_counts_and_no_project() -> None:
-    matter = replace(own(), audience=Audience("", people=False))
-    made = compose_bulletin(matter)
+    inputs = replace(own(), audience=Audience("", shows_authors=False))
+    made = compose_bulletin(inputs)
     text = "".join(pages_of(render_pdf(made, default_fonts())))
     winners = {
         found["project_id"]
@@ -21,7 +21,7 @@ def test_the_public_reads_counts_and_no_project() -> None:
         for found in award.get("winners", ())
         if "project_id" in found
     }
-    for project, name in own().ledger.projects.items():
+    for project, name in own().ledger.project_names.items():
         assert (name in text) == (project in winners), name
     assert "（公开文本，不列项目明细）" in text
     assert rows_of(table(made, "红黄绿灯")) == rows_of(table(compose_bulletin(own()), "红黄绿灯"))
@@ -32,7 +32,7 @@ def test_the_public_reads_counts_and_no_project() -> None:
 
 def test_a_unit_reads_its_own_projects_only() -> None:
     light = next(x for x in sample().document["lights"] if x["overall"] == "red")
-    unit = sample().ledger.unit_of[light["project_id"]]
-    made = compose_bulletin(replace(sample(), audience=Audience(unit, people=False)))
-    assert {*column(table(made, "红灯项目"), "责任单位")} == {sample().units[unit]}
-    assert f"{sample().units[unit]}用本" in made.note
+    unit = sample().ledger.project_units[light["project_id"]]
+    made = compose_bulletin(replace(sample(), audience=Audience(unit, shows_authors=False)))
+    assert {*column(table(made, "红灯项目"), "责任单位")} == {sample().unit_names[unit]}
+    assert f"{sample().unit_names[unit]}用本" in made.note

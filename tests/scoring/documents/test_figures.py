@@ -99,7 +99,7 @@ def ids_of(pillar: str) -> list[str]:
 
 
 def expected_lights() -> Rows:
-    unit_of = sample().ledger.unit_of
+    unit_of = sample().ledger.project_units
     counted = Counter((unit_of[light["project_id"]], light["overall"]) for light in LIGHTS)
     rows = [
         [unit["name"], *(str(counted[unit["unit_id"], colour]) for colour in COLOURS)]
@@ -163,7 +163,10 @@ def test_every_red_project_stands_there_with_its_figures() -> None:
     rows = composed("红灯项目")
     assert {row[0]: row[3:] for row in rows} == expected_red()
     assert [row[1:3] for row in rows] == [
-        [sample().ledger.projects[row[0]], sample().units[sample().ledger.unit_of[row[0]]]]
+        [
+            sample().ledger.project_names[row[0]],
+            sample().unit_names[sample().ledger.project_units[row[0]]],
+        ]
         for row in rows
     ]
 
@@ -195,7 +198,9 @@ def test_the_pdf_holds_every_row_once_in_order_and_whole_on_a_page(bulletin: Bul
     pages = pages_of(render_pdf(bulletin, default_fonts()))
     at, start = 0, 0
     for table in tables_of(bulletin):
-        head = without_blanks("".join(column.title for column in table.columns if not column.over))
+        head = without_blanks(
+            "".join(column.title for column in table.columns if not column.spanner)
+        )
         for row in rows_of(table):
             printed = without_blanks("".join(row))
             while (found := pages[at].find(printed, start)) < 0:
@@ -209,7 +214,7 @@ def test_the_docx_holds_every_cell_and_heads_that_repeat(bulletin: Bulletin) -> 
     found = docx_tables(render_docx(bulletin, default_fonts()))
     assert [rows for _, rows in found] == [rows_of(table) for table in tables]
     assert [heads for heads, _ in found] == [
-        2 if any(column.over for column in table.columns) else 1 for table in tables
+        2 if any(column.spanner for column in table.columns) else 1 for table in tables
     ]
 
 
@@ -218,7 +223,7 @@ def test_the_workbook_holds_every_cell_and_its_numbers_are_numbers(bulletin: Bul
     for sheet in {table.sheet for table in tables_of(bulletin)}:
         tables = [table for table in tables_of(bulletin) if table.sheet == sheet]
         columns = tables[0].columns
-        heads = 2 if any(column.over for column in columns) else 1
+        heads = 2 if any(column.spanner for column in columns) else 1
         grouped = [column for column in ("组别",) if tables[0].group]
         printed = [
             [*([table.group] if grouped else []), *row]

@@ -25,8 +25,8 @@ from shared.paper.fonts import default_fonts
 from shared.paper.press import MissingGlyph
 from tests.scoring.documents.bulletins import (
     LONG,
+    bulletin_input,
     county,
-    matter_of,
     of_units,
     sample_bulletin,
     sixty_units,
@@ -41,11 +41,11 @@ FOOT = 30.0  # mm at the bottom of a page, where its number stands
 
 
 def one_unit() -> Bulletin:
-    return whole(matter_of(of_units(county(), {"U07"})))
+    return whole(bulletin_input(of_units(county(), {"U07"})))
 
 
 def no_project() -> Bulletin:
-    return whole(matter_of(without_projects(of_units(county(), {"U07"})), before=None))
+    return whole(bulletin_input(without_projects(of_units(county(), {"U07"})), before=None))
 
 
 MADE: dict[str, Callable[[], Bulletin]] = {
@@ -150,7 +150,7 @@ def table_with(*rows: tuple[str, ...], names: int = 1, numbers: int = 2) -> Tabl
     made = TableBuilder(columns)
     for row in rows:
         made.add(*row)
-    return made.made("", "表")
+    return made.build("", "表")
 
 
 @pytest.mark.parametrize("name", ["某镇", LONG, LONG * 3])

@@ -44,7 +44,7 @@ def test_every_row_of_the_docx_is_printed_once_in_order_and_whole(opened: bytes)
     printed = pages_of(opened)
     at, start = 0, 0
     for table in tables_of(sample_bulletin()):
-        head = "".join(column.title for column in table.columns if not column.over)
+        head = "".join(column.title for column in table.columns if not column.spanner)
         for row in rows_of(table):
             text = without_blanks("".join(row))
             while (found := printed[at].find(text, start)) < 0:

@@ -33,15 +33,15 @@ def test_reasons_are_the_items_that_changed_most() -> None:
 
 
 def test_units_that_came_went_or_changed_their_group_are_told_so() -> None:
-    matter = sample()
-    assert matter.before
-    groups: list[Any] = [dict(group) for group in matter.before["groups"]]
+    inputs = sample()
+    assert inputs.before
+    groups: list[Any] = [dict(group) for group in inputs.before["groups"]]
     new, moved = groups[0]["units"][0], groups[0]["units"][1]
     gone = {**groups[1]["units"][0], "unit_id": "U99", "name": "撤并的单位"}
     groups[0] = {**groups[0], "units": groups[0]["units"][2:]}
     groups[1] = {**groups[1], "units": [*groups[1]["units"], moved, gone]}
-    before = {**matter.before, "groups": groups}
-    shown = table(compose_bulletin(replace(matter, before=before)), "名次变动")
+    before = {**inputs.before, "groups": groups}
+    shown = table(compose_bulletin(replace(inputs, before=before)), "名次变动")
     reasons = dict(zip(column(shown, "单位"), column(shown, "主要因素"), strict=True))
     assert reasons[new["name"]] == "上次不在册"
     assert reasons[moved["name"]] == f"由{groups[1]['group']}调入"

@@ -10,8 +10,8 @@ from services.scoring.documents.pdf import render_pdf
 from services.scoring.schemes.scheme_files import find_scheme
 from shared.paper.fonts import default_fonts
 from tests.scoring.documents.bulletins import (
+    bulletin_input,
     county,
-    matter_of,
     of_units,
     sample,
     sample_bulletin,
@@ -51,7 +51,7 @@ def test_grades_adjustments_gates_and_ties_are_told() -> None:
 def test_groups_have_their_own_pillars() -> None:
     made = compose_bulletin(own())
     overs = {
-        t.group: [c.over for c in t.columns if c.over]
+        t.group: [c.spanner for c in t.columns if c.spanner]
         for t in tables_of(made)
         if t.sheet == "分类排名"
     }
@@ -65,19 +65,21 @@ def test_boards_streaks_awards_and_unit_lights_are_there() -> None:
     lines = [
         line for side in ("red", "black", "red_beside", "black_beside") for line in board[side]
     ]
-    assert column(table(made, board["zh"]), "单位") == [own().units[x["unit_id"]] for x in lines]
+    assert column(table(made, board["zh"]), "单位") == [
+        own().unit_names[x["unit_id"]] for x in lines
+    ]
     assert column(table(made, board["zh"]), "说明") == [line["reason"] for line in lines]
     for found in document["streaks"]:
-        assert f"{own().units[found['unit_id']]}：{found['zh']}（" in paragraphs(made)
+        assert f"{own().unit_names[found['unit_id']]}：{found['zh']}（" in paragraphs(made)
     for award in document["awards"]:
         if award.get("winners"):
-            names = [own().ledger.projects[x["project_id"]] for x in award["winners"]]
+            names = [own().ledger.project_names[x["project_id"]] for x in award["winners"]]
             assert column(table(made, award["zh"]), "项目") == names
         if award.get("others"):
             shown = column(table(made, f"{award['zh']}候选"), "原因")
             assert shown == ["；".join(x["reasons"]) for x in award["others"]]
     lights = [
-        [own().units[light["unit_id"]], detail["word"]]
+        [own().unit_names[light["unit_id"]], detail["word"]]
         for light in document["unit_lights"]
         for detail in light["details"].values()
     ]
@@ -89,8 +91,8 @@ def test_boards_streaks_awards_and_unit_lights_are_there() -> None:
 def test_targets_and_marks_are_listed_with_reason_and_person() -> None:
     rows = rows_of(table(compose_bulletin(own()), "录入"))
     assert rows == [
-        ["目标", own().units["U01"], "开（复）工率", "80.00%", "—", "张三"],
-        ["打分", own().units["U02"], "现场办公", "4", "四次现场办公", "李四"],
+        ["目标", own().unit_names["U01"], "开（复）工率", "80.00%", "—", "张三"],
+        ["打分", own().unit_names["U02"], "现场办公", "4", "四次现场办公", "李四"],
     ]
 
 
@@ -105,17 +107,17 @@ def test_a_scheme_without_these_has_none_of_it() -> None:
 
 @pytest.mark.parametrize("name", ["heilongjiang-2021", "yanan-2017"])
 def test_published_rule_books_have_bulletins(name: str) -> None:
-    matter = matter_of(county(), find_scheme(name))
-    made = compose_bulletin(matter)
+    inputs = bulletin_input(county(), find_scheme(name))
+    made = compose_bulletin(inputs)
     text = "".join(pages_of(render_pdf(made, default_fonts())))
-    for unit in (unit for group in matter.document["groups"] for unit in group["units"]):
+    for unit in (unit for group in inputs.document["groups"] for unit in group["units"]):
         assert unit["name"] in text
-    for group in matter.document["groups"]:
+    for group in inputs.document["groups"]:
         for unit in group["units"]:
             for name in unit.get("parted_by", ()):
-                metric = matter.scheme.metrics_by_id[name].zh
+                metric = inputs.scheme.metrics_by_id[name].zh
                 assert re.search(f"按[^。]*{metric}[^。]*：[^。]*{unit['name']}", paragraphs(made))
-    names = {metric.zh for metric in matter.scheme.needed_metrics}
+    names = {metric.zh for metric in inputs.scheme.needed_metrics}
     assert names == {*column(table(made, "计分办法"), "指标")}
 
 
@@ -123,8 +125,8 @@ def test_published_rule_books_have_bulletins(name: str) -> None:
 
 
 def test_who_has_not_reported_is_counted_and_named() -> None:
-    matter = replace(sample(), ledger=replace(sample().ledger, reported_in_month=frozenset()))
-    made = compose_bulletin(matter)
+    inputs = replace(sample(), ledger=replace(sample().ledger, reported_in_month=frozenset()))
+    made = compose_bulletin(inputs)
     lights = sample().document["lights"]
     assert column(table(made, "未报进度"), "本月未报")[-1] == str(len(lights))
     never = sum(light["not_reported"] for light in lights)
@@ -136,14 +138,14 @@ def test_who_has_not_reported_is_counted_and_named() -> None:
 
 def test_where_all_have_reported_it_says_so() -> None:
     everyone = frozenset(light["project_id"] for light in sample().document["lights"])
-    matter = replace(sample(), ledger=replace(sample().ledger, reported_in_month=everyone))
-    made = compose_bulletin(matter)
+    inputs = replace(sample(), ledger=replace(sample().ledger, reported_in_month=everyone))
+    made = compose_bulletin(inputs)
     assert f"应报进度的{len(everyone)}个项目，12月均已报送。" in paragraphs(made)
     assert "未报进度项目" not in {each.sheet for each in tables_of(made)}
 
 
 def test_a_county_without_projects_has_a_bulletin() -> None:
-    made = compose_bulletin(matter_of(without_projects(of_units(county(), {"U07"}))))
+    made = compose_bulletin(bulletin_input(without_projects(of_units(county(), {"U07"}))))
     assert "没有纳入亮灯的项目。" in paragraphs(made)
     assert column(table(made, "总体排名"), "名次") == ["不参与"]
 

@@ -11,8 +11,8 @@ from services.scoring.documents.composition.summary import compose_summary
 from services.scoring.schemes.scheme_files import resolve_lights
 from tests.scoring.documents.bulletins import (
     OFFICE,
+    bulletin_input,
     county,
-    matter_of,
     of_units,
     sample,
     without_projects,
@@ -153,6 +153,6 @@ def test_the_sample_county_reads_as_a_director_would_write_it() -> None:
 
 def test_a_county_without_projects_has_a_summary_too() -> None:
     facts = without_projects(of_units(county(), {"U07"}))
-    text = compose_summary(matter_of(facts))
+    text = compose_summary(bulletin_input(facts))
     assert "没有单位参加" in text
     assert "没有纳入亮灯的项目" in text

@@ -59,11 +59,11 @@ class OneAfterAnother(QueryRunner):
 
     blocks: list[Facts]
 
-    def together(self, facts: str, queries: Sequence[str], day: date) -> QueryAnswers:
+    def run_batch(self, facts: str, queries: Sequence[str], as_of: date) -> QueryAnswers:
         answers = []
         for block in self.blocks:
             with open_query_runner(block) as run:
-                answers.append([*run.together(facts, queries, day)])
+                answers.append([*run.run_batch(facts, queries, as_of)])
         yield from map(merge_answers, zip(*answers, strict=True))
 
 

@@ -95,7 +95,7 @@ def test_a_monthly_book_adds_takes_away_and_grades() -> None:
 
 
 def test_a_monthly_book_tells_months_in_a_row_at_either_end() -> None:
-    told = result(*MONTHLY).beside.streaks
+    told = result(*MONTHLY).supplements.streaks
     assert told is not None
     found = {(s.streak.id, s.unit_id, s.rung.id) for s in told}
     assert ("ahead", "U05", "flag") in found

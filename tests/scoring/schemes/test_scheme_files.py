@@ -106,8 +106,8 @@ def test_lanxian_is_five_pillars_of_twenty_and_twenty_metrics_of_equal_weight() 
     assert [metric.id for metric in lanxian.scored_metrics] == [
         metric.id for metric in BIG_COMPARISON_METRICS
     ]
-    assert {scored.weight for _, scored in lanxian.scored()} == {Decimal(1)}
-    for _, scored in lanxian.scored():
+    assert {scored.weight for _, scored in lanxian.scored_by_pillar()} == {Decimal(1)}
+    for _, scored in lanxian.scored_by_pillar():
         if isinstance(scored.points, Proportional):
             assert scored.points.full_at == scored.points.cap == 1
 

@@ -111,7 +111,8 @@ def test_bands_that_leave_a_hole_or_overlap(ranges: list[str], band: int, said: 
 def test_bands_may_stand_in_any_order() -> None:
     ordered = MINE.replace("{rule: proportional}", bands("[1, )", "(, 0)", "[0, 1)"))
     rule = next(
-        scored.points for _, scored in parse_document(ordered, Scheme, "mine.yaml").scored()
+        scored.points
+        for _, scored in parse_document(ordered, Scheme, "mine.yaml").scored_by_pillar()
     )
     assert points(rule, -1, 0, 1) == [1, 2, 0]
 

@@ -9,14 +9,11 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from services.registry.main import build_app
-from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking, zipped
 
@@ -37,33 +34,19 @@ class Registry:
 
 
 @asynccontextmanager
-async def database(server: str, name: str) -> AsyncIterator[str]:
-    """An empty database beside others, where commits are commits."""
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield server.replace("@/postgres", f"@/{name}")
-    finally:
-        await engine.dispose()
-
-
-@asynccontextmanager
 async def registry_with(
     ledger: str, server: str, issuer: Issuer, *, corrected: bool = False, database_name: str = ""
 ) -> AsyncIterator[Registry]:
     """A golden ledger; `corrected`: a report of August was a tenth of what was first said."""
     name = database_name or f"registry_{ledger}{'_corrected' if corrected else ''}"
-    async with database(server, name) as url:
-        await migrate_schema(url, "registry")
-        async with connected(url) as sessions:
-            app = build_app(sessions, KeySet([issuer.key]))
-            office = speaking(app, issuer)("office", REGION)
-            await imported(office, zipped(GOLDEN / ledger))
-            then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
-            if corrected:
-                await correct(office, GOLDEN / ledger)
-            yield Registry(app, issuer, then)
+    async with database(server, name, "registry") as url, connected(url) as sessions:
+        app = build_app(sessions, KeySet([issuer.key]))
+        office = speaking(app, issuer)("office", REGION)
+        await imported(office, zipped(GOLDEN / ledger))
+        then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
+        if corrected:
+            await correct(office, GOLDEN / ledger)
+        yield Registry(app, issuer, then)
 
 
 async def correct(office: httpx.AsyncClient, ledger: Path) -> None:

@@ -290,9 +290,9 @@ async def test_a_run_may_ask_for_scheme_population_and_targets(
     who = Caller("the office", Role.office, REGION)
     first = Campaign.model_validate(WHOLE).from_on
     async with sessions() as session:
-        found = await service.campaign_run_scope(session, campaign["id"], who, on=first)
+        found = await service.campaign_run_scope(session, campaign["id"], who, as_of=first)
         with pytest.raises(NotFound):
-            await service.campaign_run_scope(session, campaign["id"] + 1, who, on=first)
+            await service.campaign_run_scope(session, campaign["id"] + 1, who, as_of=first)
 
     assert (found.scheme, found.region) == ("lanxian-2022", REGION)
     assert found.entered.target_values.keys() == {"U01", "U02"}

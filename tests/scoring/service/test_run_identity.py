@@ -24,13 +24,14 @@ from services.scoring.main import build_app
 from services.scoring.runs import rules
 from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from services.scoring.tables import METADATA, Run, RunResult, UsedFacts, UsedScheme
-from shared.database.migrations import comparison_options, migrate_schema
+from shared.database.migrations import comparison_options
 from shared.database.sessions import Sessions, create_sessions
 from shared.facts.projects import Unit
 from shared.http.tokens import Caller, Issuer, Role
+from tests.databases import database
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import client_of, ledger
-from tests.scoring.service.registry import Registry, connected, database
+from tests.scoring.service.registry import Registry, connected
 from tests.scoring.service.test_runs import DAY, begun
 
 AS_OF = date.fromisoformat(DAY)
@@ -203,10 +204,9 @@ async def test_an_idempotency_key_replays_the_answer(office: httpx.AsyncClient) 
 @pytest.fixture
 async def committed(server: str, request: pytest.FixtureRequest) -> AsyncIterator[Sessions]:
     """Sessions on a database of its own, called as the test, where commits are commits."""
-    async with database(server, request.node.name) as url:
-        await migrate_schema(url, "scoring")
-        async with connected(url) as sessions:
-            yield sessions
+    name = request.node.name
+    async with database(server, name, "scoring") as url, connected(url) as sessions:
+        yield sessions
 
 
 async def test_four_at_once_are_one_run(

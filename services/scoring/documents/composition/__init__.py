@@ -1,1 +1,1 @@
-"""What a bulletin consists of, part by part, from the document of a run."""
+"""The parts of a bulletin, composed from the document of a run."""

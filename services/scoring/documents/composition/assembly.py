@@ -1,4 +1,4 @@
-"""The whole bulletin: its parts in order, those that have nothing to say left out."""
+"""The whole bulletin: its parts in order, empty ones left out."""
 
 from services.scoring.documents.bulletin import Bulletin, BulletinPart
 from services.scoring.documents.composition.honours import candidates_part, honours_part
@@ -25,33 +25,33 @@ ADDRESSEE = "各有关单位"
 LEAD_SENTENCE = "具体情况通报如下，分类分项得分、项目明细和计分办法见附件。"
 
 
-def compose_bulletin(matter: BulletinInput) -> Bulletin:
-    """The bulletin of a run, as far as its audience may see it."""
-    parts = ranking_part(matter), lights_part(matter), honours_part(matter), reports_part(matter)
+def compose_bulletin(inputs: BulletinInput) -> Bulletin:
+    """Compose the bulletin of a run, as far as its audience may see it."""
+    parts = ranking_part(inputs), lights_part(inputs), honours_part(inputs), reports_part(inputs)
     annexes = (
-        movement_part(matter),
-        pillars_part(matter),
-        items_part(matter),
-        adjustments_part(matter),
-        red_projects_part(matter),
-        missing_reports_part(matter),
-        candidates_part(matter),
-        manual_entries_part(matter),
-        method_part(matter),
+        movement_part(inputs),
+        pillars_part(inputs),
+        items_part(inputs),
+        adjustments_part(inputs),
+        red_projects_part(inputs),
+        missing_reports_part(inputs),
+        candidates_part(inputs),
+        manual_entries_part(inputs),
+        method_part(inputs),
     )
     return Bulletin(
-        office=matter.office,
+        office=inputs.office,
         title_lines=(
-            *split_title(f"关于“{matter.scheme.zh}”"),
-            f"截至{format_date(matter.day)}排名情况的通报",
+            *split_title(f"关于“{inputs.scheme.zh}”"),
+            f"截至{format_date(inputs.as_of)}排名情况的通报",
         ),
         addressee=ADDRESSEE,
-        opening=(compose_summary(matter), LEAD_SENTENCE),
+        opening=(compose_summary(inputs), LEAD_SENTENCE),
         parts=present_parts(*parts),
         closing="特此通报。",
-        signed_on=matter.signed_on,
+        signed_on=inputs.signed_on,
         annexes=present_parts(*annexes),
-        note="；".join(note for note in (matter.note, audience_note(matter)) if note),
+        note="；".join(note for note in (inputs.note, audience_note(inputs)) if note),
     )
 
 
@@ -59,11 +59,11 @@ def present_parts(*parts: BulletinPart | None) -> tuple[BulletinPart, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def audience_note(matter: BulletinInput) -> str:
-    """What a copy leaves out, where it is not for the office itself."""
-    unit = matter.audience.only_unit
+def audience_note(inputs: BulletinInput) -> str:
+    """A note on what a copy leaves out; empty in the office's own."""
+    unit = inputs.audience.only_unit
     if unit is None:
         return ""
-    if unit in matter.units:
-        return f"{matter.units[unit]}用本，项目明细只列本单位的"
+    if unit in inputs.unit_names:
+        return f"{inputs.unit_names[unit]}用本，项目明细只列本单位的"
     return "公开文本，不列项目明细"

@@ -1,4 +1,4 @@
-"""Boards, streaks and awards, where the scheme has them; and what stays off."""
+"""Boards, streaks and awards, where the scheme has them, and those that stay off."""
 
 from collections.abc import Iterator
 
@@ -22,88 +22,90 @@ BOARD_SIDE_LABELS = {
 }
 
 
-def honours_part(matter: BulletinInput) -> BulletinPart | None:
-    """Boards, streaks and who has an award; None where the scheme asks for none of them."""
-    document = matter.document
+def honours_part(inputs: BulletinInput) -> BulletinPart | None:
+    """Boards, streaks and awards with their winners; None where the scheme declares none."""
+    document = inputs.document
     if not any(key in document for key in ("boards", "streaks", "awards")):
         return None
-    boards = [board_table(matter, board) for board in document.get("boards", ())]
+    boards = [board_table(inputs, board) for board in document.get("boards", ())]
     awards = [
-        award_table(matter, award, "winners")
+        award_table(inputs, award, "winners")
         for award in document.get("awards", ())
         if award.get("winners")
     ]
-    said = (*describe_streaks(matter), *describe_unwon_awards(matter))
-    return BulletinPart("红黑榜、连续排名和评奖", said, (*boards, *awards))
+    paragraphs = (*describe_streaks(inputs), *describe_unwon_awards(inputs))
+    return BulletinPart("红黑榜、连续排名和评奖", paragraphs, (*boards, *awards))
 
 
-def candidates_part(matter: BulletinInput) -> BulletinPart | None:
-    """Who was considered for an award and has it not: those whom the reader may see, and why."""
-    tables = [award_table(matter, award, "others") for award in matter.document.get("awards", ())]
+def candidates_part(inputs: BulletinInput) -> BulletinPart | None:
+    """Candidates without the award, with reasons; of projects those that the reader may see."""
+    tables = [award_table(inputs, award, "others") for award in inputs.document.get("awards", ())]
     shown = tuple(table for table in tables if table.rows)
     return BulletinPart("未获奖的候选及原因", (), shown) if shown else None
 
 
-def metric_measure(matter: BulletinInput, metric: str) -> Measure:
-    known = matter.preset.metrics_by_id(matter.scheme.metrics_by_id)
+def metric_measure(inputs: BulletinInput, metric: str) -> Measure:
+    known = inputs.preset.metrics_by_id(inputs.scheme.metrics_by_id)
     return known[metric].measure
 
 
-def board_table(matter: BulletinInput, board: JsonDocument) -> Table:
+def board_table(inputs: BulletinInput, board: JsonDocument) -> Table:
     table = TableBuilder(
         (*text_columns("榜", "单位"), *figure_columns("数值", "目标"), *text_columns("说明"))
     )
-    of = metric_measure(matter, board["metric"])
+    measure = metric_measure(inputs, board["metric"])
     for side, zh in BOARD_SIDE_LABELS.items():
         for line in board[side]:
-            told = (
-                format_document_figure(line["value"], of),
-                format_document_figure(line["target"], of),
+            figures = (
+                format_document_figure(line["value"], measure),
+                format_document_figure(line["target"], measure),
             )
-            table.add(zh, matter.units[line["unit_id"]], *told, line["reason"])
-    return table.made(f"{board['zh']}　{board['group']}", board["zh"], board["group"])
+            table.add(zh, inputs.unit_names[line["unit_id"]], *figures, line["reason"])
+    return table.build(f"{board['zh']}　{board['group']}", board["zh"], board["group"])
 
 
-def describe_streaks(matter: BulletinInput) -> Iterator[str]:
-    if "streaks" not in matter.document:
+def describe_streaks(inputs: BulletinInput) -> Iterator[str]:
+    if "streaks" not in inputs.document:
         return
-    for found in matter.document["streaks"]:
-        months = [f"{month[:4]}年{int(month[5:7])}月" for month in reversed(found["months"])]
+    for streak in inputs.document["streaks"]:
+        months = [f"{month[:4]}年{int(month[5:7])}月" for month in reversed(streak["months"])]
         period = f"{months[0]}至{months[-1]}" if len(months) > 1 else months[0]
-        told = f"{found['zh']}（{period}，连续{len(months)}个月）"
-        yield f"{found['group']}的{matter.units[found['unit_id']]}：{told}。"
-    if not matter.document["streaks"]:
+        text = f"{streak['zh']}（{period}，连续{len(months)}个月）"
+        yield f"{streak['group']}的{inputs.unit_names[streak['unit_id']]}：{text}。"
+    if not inputs.document["streaks"]:
         yield "没有连续排名靠后的单位。"
 
 
-def describe_unwon_awards(matter: BulletinInput) -> Iterator[str]:
-    for award in matter.document.get("awards", ()):
+def describe_unwon_awards(inputs: BulletinInput) -> Iterator[str]:
+    for award in inputs.document.get("awards", ()):
         if "off" in award:
             yield f"{award['zh']}：{award['off']}。"
         elif not award["winners"]:
             yield f"{award['zh']}：没有达到条件的{SUBJECT_LABELS[award['subject']]}。"
 
 
-def award_table(matter: BulletinInput, award: JsonDocument, which: str) -> Table:
-    """The winners and what was asked of them, or the others and what they lack."""
+def award_table(inputs: BulletinInput, award: JsonDocument, which: str) -> Table:
+    """The `winners` of an award with its conditions, or the `others` with what they lack."""
     of_project = award["subject"] == "project"
     titles = ("项目", "责任单位") if of_project else ("单位",)
     why = "条件" if which == "winners" else "原因"
     table = TableBuilder((*text_columns(*titles), *figure_columns("数值"), *text_columns(why)))
-    for found in award.get(which, ()):
-        if which == "others" and of_project and not matter.audience.sees(found["unit_id"]):
+    for candidate in award.get(which, ()):
+        if which == "others" and of_project and not inputs.audience.can_see(candidate["unit_id"]):
             continue
-        reasons = "；".join(found["reasons"]) if which == "others" else "、".join(award["requires"])
-        names = [matter.units[found["unit_id"]]]
+        reasons = (
+            "；".join(candidate["reasons"]) if which == "others" else "、".join(award["requires"])
+        )
+        names = [inputs.unit_names[candidate["unit_id"]]]
         if of_project:
-            names.insert(0, matter.ledger.projects[found["project_id"]])
-        figure = format_document_figure(found["figure"], declared_award_measure(matter, award))
+            names.insert(0, inputs.ledger.project_names[candidate["project_id"]])
+        figure = format_document_figure(candidate["figure"], declared_award_measure(inputs, award))
         table.add(*names, figure, reasons)
-    return table.made(award["zh"], award["zh"] if which == "winners" else f"{award['zh']}候选")
+    return table.build(award["zh"], award["zh"] if which == "winners" else f"{award['zh']}候选")
 
 
-def declared_award_measure(matter: BulletinInput, award: JsonDocument) -> Measure:
-    declared = next(given for given in matter.scheme.awards if given.id == award["award"])
+def declared_award_measure(inputs: BulletinInput, award: JsonDocument) -> Measure:
+    declared = next(each for each in inputs.scheme.awards if each.id == award["award"])
     if declared.metric:
-        return metric_measure(matter, declared.metric)
+        return metric_measure(inputs, declared.metric)
     return declared.figure.measure if declared.figure else "count"

@@ -1,4 +1,4 @@
-"""What the ledger says of projects beside a run's document: names, units, who reported."""
+"""Projects of the ledger that a run's document does not name: names, units, reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ import pyarrow.compute as pc
 
 @dataclass(frozen=True)
 class LedgerProjects:
-    """Project → name and → responsible unit; the projects that reported in the month of a day."""
+    """Names and responsible units by project, and the projects with a report in a month."""
 
-    projects: Mapping[str, str]
-    unit_of: Mapping[str, str]
+    project_names: Mapping[str, str]
+    project_units: Mapping[str, str]
     reported_in_month: frozenset[str]
 
 
-def build_ledger_projects(projects: pa.Table, progress: pa.Table, day: date) -> LedgerProjects:
-    """From two tables of the ledger. A note without an amount is no report."""
+def build_ledger_projects(projects: pa.Table, progress: pa.Table, as_of: date) -> LedgerProjects:
+    """Read two tables, reports from the month of `as_of`; a note without an amount is none."""
     ids = projects["project_id"].to_pylist()
     units = projects["unit_id"].to_pylist()
     reported = pc.and_(
         pc.and_(
-            pc.greater_equal(progress["as_of"], pa.scalar(day.replace(day=1))),
-            pc.less_equal(progress["as_of"], pa.scalar(day)),
+            pc.greater_equal(progress["as_of"], pa.scalar(as_of.replace(day=1))),
+            pc.less_equal(progress["as_of"], pa.scalar(as_of)),
         ),
         pc.is_valid(progress["invested_ytd_yuan"]),
     )

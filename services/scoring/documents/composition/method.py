@@ -1,4 +1,4 @@
-"""How it was computed: scheme and source, the facts, every item in words, and what is ours."""
+"""The method of a bulletin: scheme and source, the facts, every item in words, own readings."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -31,27 +31,27 @@ OWN_READING_NOTE = "（以上为本系统的读法）"
 MEASURE_SUFFIXES = {"points": "（百分点）", "days": "（天）", "months": "（月）"}
 
 
-def method_part(matter: BulletinInput) -> BulletinPart:
-    tables = [point_rules_table(matter), *marks_tables(matter), light_rules_table(matter)]
+def method_part(inputs: BulletinInput) -> BulletinPart:
+    tables = [point_rules_table(inputs), *marks_tables(inputs), light_rules_table(inputs)]
     return BulletinPart(
-        "计分办法和数据说明", tuple(describe_method(matter)), tuple(tables), landscape=True
+        "计分办法和数据说明", tuple(describe_method(inputs)), tuple(tables), landscape=True
     )
 
 
-def describe_method(matter: BulletinInput) -> Iterator[str]:
-    """The scheme, the facts, what follows the points; then notes and readings."""
-    scheme, preset, source = matter.scheme, matter.preset, matter.source
+def describe_method(inputs: BulletinInput) -> Iterator[str]:
+    """Yield paragraphs: the scheme, the facts, what follows the points, notes, readings."""
+    scheme, preset, source = inputs.scheme, inputs.preset, inputs.source
     yield f"方案：{scheme.zh}（{scheme.id}，第{scheme.version}版）。来源：{scheme.source}。"
     yield f"红黄绿灯：{preset.zh}（{preset.id}）。来源：{preset.source}。"
-    facts = f"数据截至{format_date(matter.day)}。"
+    facts = f"数据截至{format_date(inputs.as_of)}。"
     if source.known_at is not None:
         facts += f"取数时刻：{source.known_at:%Y-%m-%d %H:%M:%S %Z}。"
     if source.facts_digest:
         facts += f"事实摘要（SHA-256）：{source.facts_digest}。"
     yield facts
-    yield "".join(f"{line}。" for line in describe_totals(matter))
-    for found in matter.document.get("off", ()):
-        yield f"指标“{found['zh']}”{found['reason']}，暂不计分，分值由其他指标分担。"
+    yield "".join(f"{line}。" for line in describe_totals(inputs))
+    for metric in inputs.document.get("off", ()):
+        yield f"指标“{metric['zh']}”{metric['reason']}，暂不计分，分值由其他指标分担。"
     for note in (scheme.notes, preset.notes):
         if note:
             yield f"说明：{note.rstrip('。')}。"
@@ -60,9 +60,9 @@ def describe_method(matter: BulletinInput) -> Iterator[str]:
         yield f"读法：{'；'.join(readings)}{OWN_READING_NOTE}。"
 
 
-def describe_totals(matter: BulletinInput) -> Iterator[str]:
-    """How points become totals, ranks, grades; what caps them; how months make a year."""
-    scheme = matter.scheme
+def describe_totals(inputs: BulletinInput) -> Iterator[str]:
+    """Yield clauses: totals, ranks and grades from points; their caps; periods from months."""
+    scheme = inputs.scheme
     metrics = scheme.metrics_by_id
     yield f"总分为各方面得分之和，由准确值一次四舍五入到{scheme.decimals}位小数，同组排名"
     competition = scheme.ranking == "competition"
@@ -79,12 +79,12 @@ def describe_totals(matter: BulletinInput) -> Iterator[str]:
         yield f"季度、年度：{describe_periods(scheme.periods)}"
 
 
-def point_rules_table(matter: BulletinInput) -> Table:
-    """Every item: what it is worth, how values become points, how the value is computed."""
-    scheme = matter.scheme
+def point_rules_table(inputs: BulletinInput) -> Table:
+    """A row for each item: its weight, its points rule, its formula and source."""
+    scheme = inputs.scheme
     metrics = scheme.metrics_by_id
     table = TableBuilder(text_columns("方面", "指标", "计分办法", "计算方法", "来源"))
-    for pillar, scored in scheme.scored():
+    for pillar, scored in scheme.scored_by_pillar():
         metric = metrics[scored.id]
         rule = describe_rule(scored.points, lower_is_better=metric.direction == "lower")
         only = "、".join(scored.groups or pillar.groups)
@@ -100,35 +100,35 @@ def point_rules_table(matter: BulletinInput) -> Table:
             formula = describe_computation(scheme, metric)
             rule = f"{weight}{rule}{only}"
             table.add(scheme.adjustments.zh, metric.zh, rule, formula, metric.source)
-    return table.made("指标和计分办法", "计分办法")
+    return table.build("指标和计分办法", "计分办法")
 
 
 def describe_computation(scheme: Scheme, metric: Metric) -> str:
-    """How a metric is computed; of projects' marks, which."""
-    marks = next((found.zh for found in scheme.project_marks if found.id == metric.marks), None)
+    """The formula of a metric in words, or the projects' marks that it adds up."""
+    marks = next((each.zh for each in scheme.project_marks if each.id == metric.marks), None)
     if marks is None:
         return describe_metric(metric, scheme.facts_by_id)
     return f"各项目的“{marks}”{'合计' if metric.take == 'sum' else '平均'}"
 
 
-def marks_tables(matter: BulletinInput) -> Iterator[Table]:
-    """How a project earns its own mark, where the scheme marks projects."""
-    words = FormulaPhrases(PROJECTS_TABLE, matter.scheme.facts_by_id)
-    for marks in matter.scheme.project_marks:
+def marks_tables(inputs: BulletinInput) -> Iterator[Table]:
+    """A table for each mark of projects in the scheme, with the rules of its items."""
+    words = FormulaPhrases(PROJECTS_TABLE, inputs.scheme.facts_by_id)
+    for marks in inputs.scheme.project_marks:
         table = TableBuilder(text_columns("得分项", "条件", "数值", "计分办法"))
         for item in marks.items:
-            when = words.read(item.when) if item.when else "全部"
+            when = words.describe(item.when) if item.when else "全部"
             table.add(item.zh, when, describe_mark_value(item, words), describe_mark_rule(item))
-        of = f"（计分的项目：{words.read(marks.population)}）" if marks.population else ""
-        yield table.made(f"{marks.zh}{of}", marks.zh)
+        of = f"（计分的项目：{words.describe(marks.population)}）" if marks.population else ""
+        yield table.build(f"{marks.zh}{of}", marks.zh)
 
 
 def describe_mark_value(item: MarkItem, words: FormulaPhrases) -> str:
     if not item.numerator:
         return DASH
     if item.denominator:
-        return words.divided(item.numerator, item.denominator)
-    return words.read(item.numerator)
+        return words.describe_quotient(item.numerator, item.denominator)
+    return words.describe(item.numerator)
 
 
 def describe_mark_rule(item: MarkItem) -> str:
@@ -138,26 +138,26 @@ def describe_mark_rule(item: MarkItem) -> str:
     return f"{weight}{describe_rule(item.points)}"
 
 
-def light_rules_table(matter: BulletinInput) -> Table:
-    """When a light is yellow and when red."""
-    facts = {**matter.scheme.facts_by_id, **matter.preset.facts_by_id}
+def light_rules_table(inputs: BulletinInput) -> Table:
+    """A row for each axis: its figure, and when its light is yellow and when red."""
+    facts = {**inputs.scheme.facts_by_id, **inputs.preset.facts_by_id}
     table = TableBuilder(text_columns("灯", "对象", "数值", "适用", "黄灯", "红灯"))
-    for axis in matter.preset.axes:
+    for axis in inputs.preset.axes:
         subject = "单位" if axis.subject == "unit" else "项目"
         table.add(
-            axis.zh, subject, describe_axis_figure(matter, axis, facts), *describe_axis(axis, facts)
+            axis.zh, subject, describe_axis_figure(inputs, axis, facts), *describe_axis(axis, facts)
         )
-    return table.made("亮灯规则（先看红灯，再看黄灯，其余为绿灯）", "亮灯规则")
+    return table.build("亮灯规则（先看红灯，再看黄灯，其余为绿灯）", "亮灯规则")
 
 
-def describe_axis_figure(matter: BulletinInput, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
-    """What an axis calls its figure."""
+def describe_axis_figure(inputs: BulletinInput, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
+    """The figure of an axis in words."""
     if axis.metric:
-        return matter.preset.metrics_by_id(matter.scheme.metrics_by_id)[axis.metric].zh
+        return inputs.preset.metrics_by_id(inputs.scheme.metrics_by_id)[axis.metric].zh
     if axis.figure is None:
         return DASH
     words = FormulaPhrases(PROJECTS_TABLE, facts)
-    value = words.read(axis.figure.numerator)
+    value = words.describe(axis.figure.numerator)
     if axis.figure.denominator:
-        value = words.divided(axis.figure.numerator, axis.figure.denominator)
+        value = words.describe_quotient(axis.figure.numerator, axis.figure.denominator)
     return f"{value}{MEASURE_SUFFIXES.get(axis.figure.measure, '')}"

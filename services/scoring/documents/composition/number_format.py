@@ -1,4 +1,4 @@
-"""Figures as people read them in a bulletin: per cent, 万元, days; signs of what moved."""
+"""Formats of figures in a bulletin: per cent, 万元, days, signed changes."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,7 +15,7 @@ NOT_APPLICABLE, NOT_ENTERED = "不适用", "未录入"
 
 
 def metric_label(metric: Metric) -> str:
-    """A metric's name with what it is measured in, unless its cells say it."""
+    """A metric's name with its unit of measure, unless its cells say it."""
     unit = MEASURE_LABELS.get(metric.measure)
     return f"{metric.zh}（{unit}）" if unit else metric.zh
 
@@ -23,7 +23,7 @@ def metric_label(metric: Metric) -> str:
 def format_metric_value(
     metric: Metric, numerator: int, denominator: int | None, scale: int = 1
 ) -> str:
-    """A metric's value: shares in per cent, money in 万元, a count whole."""
+    """A metric's value: shares in per cent, money in 万元, counts as whole numbers."""
     if denominator == 0:
         return NOT_ENTERED if metric.by_hand else NOT_APPLICABLE
     value = Fraction(numerator, (1 if denominator is None else denominator) * scale)
@@ -46,7 +46,7 @@ def format_cell_value(value: Fraction | None, measure: Measure) -> str:
 
 
 def format_document_figure(text: str | None, measure: Measure) -> str:
-    """What a document has printed of a measure, with its unit: 0.8173 → 81.73%."""
+    """A printed figure of a document with its unit: 0.8173 → 81.73%."""
     if text is None:
         return DASH
     if measure == "share":
@@ -62,17 +62,17 @@ def format_percent(share: str | None) -> str:
 
 
 def group_thousands(number: str) -> str:
-    """Thousands apart: 1573800.00 → 1,573,800.00."""
+    """Separate thousands: 1573800.00 → 1,573,800.00."""
     return f"{Decimal(number):,}"
 
 
 def figure_change(before: str | None, after: str | None) -> Decimal | None:
-    """What a printed figure gained; None where it is missing on a side."""
+    """The change of a printed figure; None where it is missing on a side."""
     return None if before is None or after is None else Decimal(after) - Decimal(before)
 
 
 def format_signed_change(value: Decimal | None) -> str:
-    """+1.20, -0.35, 0.00; what is not known is a dash."""
+    """A change as +1.20, -0.35 or 0.00; a dash for an unknown one."""
     return DASH if value is None else f"{value:+}" if value else f"{value}"
 
 
@@ -80,9 +80,9 @@ def format_or_dash(value: object) -> str:
     return DASH if value is None else str(value)
 
 
-def phrase_names(names: Iterable[str], most: int) -> str:
-    """Names, of too many the first ones and how many there are."""
-    given = list(names)
-    if len(given) <= most:
-        return "、".join(given)
-    return f"{'、'.join(given[:most])}等{len(given)}个单位"
+def phrase_names(names: Iterable[str], limit: int) -> str:
+    """All names, or the first `limit` and the number of all."""
+    listed = list(names)
+    if len(listed) <= limit:
+        return "、".join(listed)
+    return f"{'、'.join(listed[:limit])}等{len(listed)}个单位"

@@ -1,4 +1,4 @@
-"""The ranking of every group: totals, then by pillar and by item (分类分项, LX-5)."""
+"""The ranking of every group: totals, then by pillar and by item (LX-5)."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -23,52 +23,52 @@ from services.scoring.documents.composition.number_format import (
 )
 from services.scoring.documents.composition.sources import BulletinInput, JsonDocument
 from services.scoring.engine.phrasing.point_rules import describe_gate_consequence
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 PILLARS_PER_TABLE, ITEMS_PER_TABLE = 6, 4  # what a line of a landscape page holds
 T = TypeVar("T")
 
 
-def ranking_part(matter: BulletinInput) -> BulletinPart:
-    """Rank and total of every unit; grade and adjustments, and what moved, where there are such."""
+def ranking_part(inputs: BulletinInput) -> BulletinPart:
+    """Rank and total of every unit; where there are such, grade, adjustments and movement."""
     return BulletinPart(
         "总体排名",
-        (*ranking_remarks(matter),),
-        tuple(totals_table(matter, group, units) for group, units in matter.groups.items()),
+        (*ranking_remarks(inputs),),
+        tuple(totals_table(inputs, group, units) for group, units in inputs.groups.items()),
     )
 
 
-def totals_table(matter: BulletinInput, group: str, units: Sequence[JsonDocument]) -> Table:
-    scheme = matter.scheme_of(group)
+def totals_table(inputs: BulletinInput, group: str, units: Sequence[JsonDocument]) -> Table:
+    plan = inputs.plans[group]
     columns = [*figure_columns("名次"), *text_columns("单位"), *figure_columns("总分")]
-    columns += text_columns("等次") if scheme.grades else ()
-    columns += figure_columns(scheme.adjustments.zh) if scheme.adjustments else ()
-    columns += figure_columns("上次名次", "名次升降", "总分增减") if matter.before else ()
+    columns += text_columns("等次") if plan.grades else ()
+    columns += figure_columns(plan.adjustments.zh) if plan.adjustments else ()
+    columns += figure_columns("上次名次", "名次升降", "总分增减") if inputs.before else ()
     table = TableBuilder(tuple(columns))
-    grades = {grade.id: grade.zh for grade in scheme.grades}
+    grades = {grade.id: grade.zh for grade in plan.grades}
     for unit in units:
         row = [format_rank(unit), unit["name"], format_or_dash(unit["total"])]
-        if scheme.grades:
+        if plan.grades:
             row.append(grades.get(unit["grade"] or "", DASH))
-        if scheme.adjustments:
+        if plan.adjustments:
             row.append(format_or_dash(unit["adjustments"]["points"]))
-        if matter.before:
-            row += rank_change_cells(matter, group, unit)
+        if inputs.before:
+            row += rank_change_cells(inputs, group, unit)
         table.add(*row)
-    return table.made(group, "总体排名", group)
+    return table.build(group, "总体排名", group)
 
 
-def rank_change_cells(matter: BulletinInput, group: str, unit: JsonDocument) -> list[str]:
-    """The rank before, the places won or lost, the points won or lost; in the same group only."""
-    before = matter.earlier.get(unit["unit_id"])
+def rank_change_cells(inputs: BulletinInput, group: str, unit: JsonDocument) -> list[str]:
+    """The rank before, ranks gained, points gained; dashes for a unit from another group."""
+    before = inputs.units_before.get(unit["unit_id"])
     if before is None or before["group"] != group:
         return [DASH] * 3
-    places = ranks_gained(before, unit)
-    gained = figure_change(before["total"], unit["total"]) if matter.is_comparable else None
+    gain = ranks_gained(before, unit)
+    change = figure_change(before["total"], unit["total"]) if inputs.is_comparable else None
     return [
         format_or_dash(before["rank"]),
-        DASH if places is None else f"{places:+}" if places else "0",
-        format_signed_change(gained),
+        DASH if gain is None else f"{gain:+}" if gain else "0",
+        format_signed_change(change),
     ]
 
 
@@ -76,96 +76,100 @@ def format_rank(unit: JsonDocument) -> str:
     return "不参与" if unit["rank"] is None else str(unit["rank"])
 
 
-def ranking_remarks(matter: BulletinInput) -> Iterator[str]:
-    """Who is not ranked, whose grade or total is capped, and what parted equal totals."""
-    for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
+def ranking_remarks(inputs: BulletinInput) -> Iterator[str]:
+    """Yield remarks: units without rank, capped grades and totals, ties that were broken."""
+    for group, units in inputs.groups.items():
+        plan = inputs.plans[group]
         out = [unit["name"] for unit in units if unit["rank"] is None]
         if out:
             yield f"{group}的{'、'.join(out)}没有可计分的项目或指标，列在末尾，不参与排名。"
-        gates = {gate.id: gate for gate in scheme.gates}
+        gates = {gate.id: gate for gate in plan.gates}
         for unit in units:
             for missed in unit.get("missed", ()):
                 gate = gates[missed["gate"]]
-                then = describe_gate_consequence(gate, scheme.grades)
+                then = describe_gate_consequence(gate, plan.grades)
                 yield f"{unit['name']}未过“{gate.zh}”：{missed['reason']}，{then}。"
-        yield from describe_tie_breaks(group, scheme, units)
+        yield from describe_tie_breaks(group, plan, units)
 
 
-def describe_tie_breaks(group: str, scheme: Scheme, units: Sequence[JsonDocument]) -> Iterator[str]:
-    """By which metrics equal totals were parted, and whose."""
+def describe_tie_breaks(
+    group: str, plan: GroupPlan, units: Sequence[JsonDocument]
+) -> Iterator[str]:
+    """Yield the metrics that broke ties of totals, and the units in each tie."""
     parted: dict[tuple[str, ...], list[str]] = {}
     for unit in units:
         if by := tuple(unit.get("parted_by", ())):
             parted.setdefault(by, []).append(unit["name"])
     for by, names in parted.items():
-        metrics = "、".join(scheme.metrics_by_id[name].zh for name in by)
+        metrics = "、".join(plan.metrics_by_id[name].zh for name in by)
         yield f"{group}总分与其他单位相同、按{metrics}区分先后的有：{'、'.join(names)}。"
 
 
-def pillars_part(matter: BulletinInput) -> BulletinPart:
-    """Points and rank of every pillar (分类)."""
+def pillars_part(inputs: BulletinInput) -> BulletinPart:
+    """Points and rank of every unit by pillar."""
     tables: list[Table] = []
-    for group, units in matter.groups.items():
-        for number, pillars in split_evenly(matter.scheme_of(group).pillars, PILLARS_PER_TABLE):
+    for group, units in inputs.groups.items():
+        for number, pillars in split_evenly(inputs.plans[group].pillars, PILLARS_PER_TABLE):
             columns = [*figure_columns("总名次"), *text_columns("单位")]
             for pillar in pillars:
-                columns += figure_columns("得分", "名次", over=f"{pillar.zh}（{pillar.weight}分）")
+                columns += figure_columns(
+                    "得分", "名次", spanner=f"{pillar.zh}（{pillar.weight}分）"
+                )
             table = TableBuilder(tuple(columns))
             for unit in units:
                 cells = [
                     cell for p in pillars for cell in points_and_rank_cells(unit["pillars"][p.id])
                 ]
                 table.add(format_rank(unit), unit["name"], *cells)
-            tables.append(table.made(f"{group}{number}", f"分类排名{number}", group))
-    said = "括号内为应得分；某一方面全部指标不适用的单位，其分值由其余方面按比例分担。"
-    return BulletinPart("分类得分和名次", (said,), tuple(tables), landscape=True)
+            tables.append(table.build(f"{group}{number}", f"分类排名{number}", group))
+    note = "括号内为应得分；某一方面全部指标不适用的单位，其分值由其余方面按比例分担。"
+    return BulletinPart("分类得分和名次", (note,), tuple(tables), landscape=True)
 
 
-def items_part(matter: BulletinInput) -> BulletinPart:
-    """Value, points and rank of every item (分项), a table a group and pillar."""
+def items_part(inputs: BulletinInput) -> BulletinPart:
+    """Value, points and rank of every unit by item, a table a group and pillar."""
     tables: list[Table] = []
-    for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
-        for pillar in scheme.pillars:
+    for group, units in inputs.groups.items():
+        plan = inputs.plans[group]
+        for pillar in plan.pillars:
             for number, scored in split_evenly(pillar.metrics, ITEMS_PER_TABLE):
                 ids = [metric.id for metric in scored]
-                table = item_points_table(scheme, ids, "metrics", units)
+                table = item_points_table(plan, ids, "metrics", units)
                 caption = f"{group}　{pillar.zh}{number}"
-                tables.append(table.made(caption, f"{pillar.zh}{number}", group))
-    said = "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
-    return BulletinPart("分项数值、得分和名次", (said,), tuple(tables), landscape=True)
+                tables.append(table.build(caption, f"{pillar.zh}{number}", group))
+    note = "不适用的指标不计分，其分值由同一方面的其余指标分担；名次按准确数值排列，相同的并列。"
+    return BulletinPart("分项数值、得分和名次", (note,), tuple(tables), landscape=True)
 
 
-def adjustments_part(matter: BulletinInput) -> BulletinPart | None:
-    """What was added to and taken from totals, item by item."""
-    if matter.scheme.adjustments is None:
+def adjustments_part(inputs: BulletinInput) -> BulletinPart | None:
+    """Points added to and taken from totals, item by item; None without adjustments."""
+    if inputs.scheme.adjustments is None:
         return None
     tables: list[Table] = []
-    for group, units in matter.groups.items():
-        scheme = matter.scheme_of(group)
-        items = scheme.adjustments.items if scheme.adjustments else ()
+    for group, units in inputs.groups.items():
+        plan = inputs.plans[group]
+        items = plan.adjustments.items if plan.adjustments else ()
         for number, some in split_evenly(items, ITEMS_PER_TABLE):
-            table = item_points_table(scheme, [item.id for item in some], "adjustments", units)
-            tables.append(table.made(f"{group}{number}", f"加减分{number}", group))
-    return BulletinPart(f"{matter.scheme.adjustments.zh}明细", (), tuple(tables), landscape=True)
+            table = item_points_table(plan, [item.id for item in some], "adjustments", units)
+            tables.append(table.build(f"{group}{number}", f"加减分{number}", group))
+    return BulletinPart(f"{inputs.scheme.adjustments.zh}明细", (), tuple(tables), landscape=True)
 
 
 def item_points_table(
-    scheme: Scheme, ids: Sequence[str], where: str, units: Sequence[JsonDocument]
+    plan: GroupPlan, ids: Sequence[str], section: str, units: Sequence[JsonDocument]
 ) -> TableBuilder:
-    """Metrics side by side; adjustments have no ranks."""
-    metrics = [scheme.metrics_by_id[name] for name in ids]
-    ranks = ["名次"] if where == "metrics" else []
+    """Figures of `metrics` or `adjustments` (`section`) side by side; the latter have no ranks."""
+    metrics = [plan.metrics_by_id[name] for name in ids]
+    ranks = ["名次"] if section == "metrics" else []
     columns: list[Column] = [*figure_columns("总名次"), *text_columns("单位")]
     for metric in metrics:
-        columns += figure_columns("数值", "得分", *ranks, over=metric_label(metric))
+        columns += figure_columns("数值", "得分", *ranks, spanner=metric_label(metric))
     table = TableBuilder(tuple(columns))
     for unit in units:
-        found = unit[where] if where == "metrics" else unit[where]["items"]
+        figures = unit[section] if section == "metrics" else unit[section]["items"]
         cells: list[Cell | str] = []
         for metric in metrics:
-            item, scale = found[metric.id], scheme.scale(metric)
+            item, scale = figures[metric.id], plan.scale(metric)
             cells.append(format_metric_value(metric, item["numerator"], item["denominator"], scale))
             cells += points_and_rank_cells(item) if ranks else [format_or_dash(item["points"])]
         table.add(format_rank(unit), unit["name"], *cells)
@@ -176,12 +180,12 @@ def points_and_rank_cells(figure: JsonDocument) -> list[str]:
     return [format_or_dash(figure["points"]), format_or_dash(figure["rank"])]
 
 
-def split_evenly(given: Sequence[T], most: int) -> Iterator[tuple[str, Sequence[T]]]:
-    """The parts of a sequence that fit side by side, of like length, and a number for each."""
-    parts = -(-len(given) // most)
-    size, longer = divmod(len(given), parts or 1)
+def split_evenly(items: Sequence[T], limit: int) -> Iterator[tuple[str, Sequence[T]]]:
+    """Parts of at most `limit` items and of like length, each with its printed number."""
+    parts = -(-len(items) // limit)
+    size, longer = divmod(len(items), parts or 1)
     start = 0
     for part in range(parts):
         end = start + size + (part < longer)
-        yield (f"（{part + 1}）" if parts > 1 else ""), given[start:end]
+        yield (f"（{part + 1}）" if parts > 1 else ""), items[start:end]
         start = end

@@ -1,4 +1,4 @@
-"""What a bulletin is composed from."""
+"""The inputs of a bulletin: a run's document, its scheme, the ledger, the audience."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,8 @@ from typing import Any
 from services.scoring.documents.composition.ledger import LedgerProjects
 from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntries
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 JsonDocument = Mapping[str, Any]
 LIGHT_LABELS = {
@@ -23,15 +24,15 @@ LIGHT_LABELS = {
 
 @dataclass(frozen=True)
 class Audience:
-    """Whose projects are named: those of one unit, of none (""), or, with None, everybody's.
+    """The readers of a bulletin: they see projects of one unit, of none (""), or, with None, all.
 
-    `people`: who entered targets and marks is named, too.
+    `shows_authors`: the authors of targets and marks are named, too.
     """
 
     only_unit: str | None = None
-    people: bool = True
+    shows_authors: bool = True
 
-    def sees(self, unit_id: str) -> bool:
+    def can_see(self, unit_id: str) -> bool:
         return self.only_unit is None or unit_id == self.only_unit
 
 
@@ -40,7 +41,7 @@ FULL_AUDIENCE = Audience()
 
 @dataclass(frozen=True)
 class FactsSource:
-    """Where the figures come from: the digest of the facts, and until when they were known."""
+    """The source of the figures: the digest of the facts, and when they were known."""
 
     facts_digest: str = ""
     known_at: datetime | None = None
@@ -48,10 +49,10 @@ class FactsSource:
 
 @dataclass(frozen=True)
 class BulletinInput:
-    """A run's document and all that gives it words.
+    """A run's document, and all that its texts are made with.
 
-    `document` and `before` (the run that this one is compared with) are as `bairi score --format
-    json` prints them.
+    `document` and `before` (of the run to compare with) are as `bairi score --format json` prints
+    them.
     """
 
     document: JsonDocument
@@ -67,41 +68,43 @@ class BulletinInput:
     note: str = ""
 
     @property
-    def day(self) -> date:
+    def as_of(self) -> date:
         return date.fromisoformat(self.document["as_of"])
 
     @property
-    def day_before(self) -> date:
-        """Of the run that this one is compared with."""
+    def as_of_before(self) -> date:
+        """The as-of day of the run to compare with."""
         return date.fromisoformat((self.before or self.document)["as_of"])
 
     @property
     def is_comparable(self) -> bool:
-        """Whether points of both runs come from one scheme."""
+        """Whether the points of both runs come from one scheme."""
         return self.before is not None and self.before["scheme"] == self.document["scheme"]
 
     @cached_property
     def groups(self) -> dict[str, list[JsonDocument]]:
-        """Group → its units, in the order of the document: ranked ones first."""
+        """Units by group, in the order of the document: ranked ones first."""
         return {group["group"]: group["units"] for group in self.document["groups"]}
 
     @cached_property
-    def units(self) -> dict[str, str]:
-        """Unit → name, in the order of the document; then those that are only in `before`."""
+    def unit_names(self) -> dict[str, str]:
+        """Names by unit, in the order of the document; then those that are only in `before`."""
         names = {u["unit_id"]: u["name"] for units in self.groups.values() for u in units}
-        gone = {u: unit["name"] for u, unit in self.earlier.items() if u not in names}
+        gone = {u: unit["name"] for u, unit in self.units_before.items() if u not in names}
         return names | gone
 
     @cached_property
-    def earlier(self) -> dict[str, JsonDocument]:
-        """Unit → its part of the document compared with, with its group."""
+    def units_before(self) -> dict[str, JsonDocument]:
+        """Units of `before` by id, each with its group."""
         groups = self.before["groups"] if self.before else []
         return {u["unit_id"]: {**u, "group": g["group"]} for g in groups for u in g["units"]}
 
     def lights(self) -> Iterator[tuple[str, JsonDocument]]:
-        """The unit that answers for it, and the light, of every project with one."""
+        """The responsible unit and the light of every project with one."""
         for light in self.document["lights"]:
-            yield self.ledger.unit_of[light["project_id"]], light
+            yield self.ledger.project_units[light["project_id"]], light
 
-    def scheme_of(self, group: str) -> Scheme:
-        return scheme_for_group(self.scheme, group)
+    @cached_property
+    def plans(self) -> dict[str, GroupPlan]:
+        """Plans by group."""
+        return {group: resolve_group(self.scheme, group) for group in self.groups}

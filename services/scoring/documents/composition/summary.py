@@ -1,4 +1,4 @@
-"""The paragraph that a director reads first: who leads, who trails, who moved, how many are red."""
+"""The first paragraph, for directors: leaders, laggards, movement, red lights."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,47 +10,46 @@ from services.scoring.documents.composition.sources import BulletinInput, JsonDo
 from services.scoring.engine.figures import exact_ratio, format_decimal
 from shared.paper.dates import format_date
 
-MAX_LEADERS = 3  # the first and the last so many of a group
-SMALL_GROUP = 6  # a group of no more is told whole
-MAX_TIED_NAMED = 5  # of equal ones
+MAX_LEADERS = 3  # units named at the head and at the end of a group
+SMALL_GROUP = 6  # units of a group that is listed whole
+MAX_TIED_NAMED = 5  # units named of a tie
 
 
-def compose_summary(matter: BulletinInput) -> str:
+def compose_summary(inputs: BulletinInput) -> str:
     sentences = [
-        phrase_ranked_count(matter),
-        *describe_groups(matter),
-        *describe_movement(matter),
-        describe_lights(matter),
+        phrase_ranked_count(inputs),
+        *describe_groups(inputs),
+        *describe_movement(inputs),
+        describe_lights(inputs),
     ]
-    return f"截至{format_date(matter.day)}，{''.join(f'{sentence}。' for sentence in sentences)}"
+    return f"截至{format_date(inputs.as_of)}，{''.join(f'{sentence}。' for sentence in sentences)}"
 
 
-def phrase_ranked_count(matter: BulletinInput) -> str:
-    of_groups = {group: ranked_units(units) for group, units in matter.groups.items()}
-    whole = sum(map(len, of_groups.values()))
-    named = f"“{matter.scheme.zh}”"
-    if not whole:
-        return f"没有单位参加{named}排名"
-    several = f"，分{len(of_groups)}组" if len(of_groups) > 1 else ""
-    return f"参加{named}排名的单位{whole}个{several}"
+def phrase_ranked_count(inputs: BulletinInput) -> str:
+    count = sum(len(ranked_units(units)) for units in inputs.groups.values())
+    scheme = f"“{inputs.scheme.zh}”"
+    if not count:
+        return f"没有单位参加{scheme}排名"
+    groups = f"，分{len(inputs.groups)}组" if len(inputs.groups) > 1 else ""
+    return f"参加{scheme}排名的单位{count}个{groups}"
 
 
 def ranked_units(units: Sequence[JsonDocument]) -> list[JsonDocument]:
     return [unit for unit in units if unit["rank"] is not None]
 
 
-def describe_groups(matter: BulletinInput) -> Iterator[str]:
-    """A sentence a group; equal units share a place, so that more than three may be the first."""
-    of_groups = {group: ranked_units(units) for group, units in matter.groups.items()}
-    for group, found in of_groups.items():
-        if found:
-            yield group + phrase_standing(found)
-        elif any(of_groups.values()):
+def describe_groups(inputs: BulletinInput) -> Iterator[str]:
+    """Yield a sentence a group; tied units share a rank, so that more than three may lead."""
+    ranked = {group: ranked_units(units) for group, units in inputs.groups.items()}
+    for group, units in ranked.items():
+        if units:
+            yield group + phrase_standing(units)
+        elif any(ranked.values()):
             yield f"{group}没有单位参与排名"
 
 
 def phrase_standing(units: Sequence[JsonDocument]) -> str:
-    """Of ranked units, the best first."""
+    """The standing of ranked units, which come best first."""
     ranks = [unit["rank"] for unit in units]
     if len(units) == 1:
         return f"只有{phrase_unit_total(units[0])}参与排名"
@@ -62,61 +61,61 @@ def phrase_standing(units: Sequence[JsonDocument]) -> str:
     last = [
         u for u in units if sum(rank > u["rank"] for rank in ranks) < MAX_LEADERS and u not in first
     ]
-    told = f"前三名为{phrase_names(map(phrase_unit_total, first), MAX_TIED_NAMED)}"
+    leaders = f"前三名为{phrase_names(map(phrase_unit_total, first), MAX_TIED_NAMED)}"
     if not last:  # all behind the first are equal to one of them
-        return told
-    return f"{told}，后三名为{phrase_names(map(phrase_unit_total, last), MAX_TIED_NAMED)}"
+        return leaders
+    return f"{leaders}，后三名为{phrase_names(map(phrase_unit_total, last), MAX_TIED_NAMED)}"
 
 
 def phrase_unit_total(unit: JsonDocument) -> str:
     return f"{unit['name']}（{unit['total']}分）"
 
 
-def describe_movement(matter: BulletinInput) -> Iterator[str]:
-    if matter.before is None:
+def describe_movement(inputs: BulletinInput) -> Iterator[str]:
+    if inputs.before is None:
         return
-    found = list(rank_moves(matter))
-    since = f"与{format_date(matter.day_before)}相比"
-    if not found:
+    moves = list(rank_moves(inputs))
+    since = f"与{format_date(inputs.as_of_before)}相比"
+    if not moves:
         yield f"{since}，没有两次都参与排名的单位"
         return
-    up, down = ([m for m in found if sign * m.places > 0] for sign in (1, -1))
+    up, down = ([m for m in moves if sign * m.gain > 0] for sign in (1, -1))
     if not up and not down:
         yield f"{since}，各单位名次未变"
         return
-    told = f"{since}，{len(up)}个单位名次上升、{len(down)}个下降"
+    counts = f"{since}，{len(up)}个单位名次上升、{len(down)}个下降"
     most = [phrase_furthest_moves("上升", up), phrase_furthest_moves("下降", down)]
-    yield "，".join([told, *(said for said in most if said)])
+    yield "，".join([counts, *(text for text in most if text)])
 
 
 def phrase_furthest_moves(word: str, movers: Sequence[RankMove]) -> str:
-    """Who moved furthest, and from where to where if it is one alone."""
+    """The units that moved furthest; of a single one the ranks before and after."""
     if not movers:
         return ""
-    furthest = max(abs(move.places) for move in movers)
-    found = [move for move in movers if abs(move.places) == furthest]
-    names = phrase_names((move.unit["name"] for move in found), MAX_LEADERS)
-    if len(found) > 1:
+    furthest = max(abs(move.gain) for move in movers)
+    first = [move for move in movers if abs(move.gain) == furthest]
+    names = phrase_names((move.unit["name"] for move in first), MAX_LEADERS)
+    if len(first) > 1:
         return f"{word}最多的是{names}（各{furthest}名）"
-    move = found[0]
+    move = first[0]
     return f"{word}最多的是{names}（由第{move.before['rank']}名到第{move.unit['rank']}名）"
 
 
-def describe_lights(matter: BulletinInput) -> str:
-    """How many projects are red, and how many more or fewer than before."""
-    lights = list(matter.lights())
+def describe_lights(inputs: BulletinInput) -> str:
+    """The number of red projects, and the change of it since the run before."""
+    lights = list(inputs.lights())
     if not lights:
         return "没有纳入亮灯的项目"
-    red = len(red_project_ids(matter.document))
-    told = f"纳入亮灯的项目{len(lights)}个，"
+    red = len(red_project_ids(inputs.document))
+    text = f"纳入亮灯的项目{len(lights)}个，"
     if red:
-        of_all = exact_ratio(100 * red, len(lights))
-        told += f"红灯{red}个，占{format_decimal(of_all, 2)}%"
+        share = exact_ratio(100 * red, len(lights))
+        text += f"红灯{red}个，占{format_decimal(share, 2)}%"
     else:
-        told += "没有红灯"
-    if matter.before is not None:
-        more = red - len(red_project_ids(matter.before))
+        text += "没有红灯"
+    if inputs.before is not None:
+        more = red - len(red_project_ids(inputs.before))
         word = "增加" if more > 0 else "减少"
-        told += f"，比上次{word}{abs(more)}个" if more else "，与上次持平"
-    missing = sum(is_report_missing(matter, light) for _, light in lights)
-    return told + (f"；本月未报进度的{missing}个" if missing else "")
+        text += f"，比上次{word}{abs(more)}个" if more else "，与上次持平"
+    missing = sum(is_report_missing(inputs, light) for _, light in lights)
+    return text + (f"；本月未报进度的{missing}个" if missing else "")

@@ -1,4 +1,4 @@
-"""A campaign (LX-1, HA-2): its days, whom it is about, its targets, what units promised.
+"""A campaign (LX-1, HA-2): its days, its population, its targets, the commitments of units.
 
 The same declaration is a YAML file of the command line and a document of the service.
 """
@@ -62,7 +62,8 @@ class Target(Declaration):
     due_on: CampaignDate = Field(title="到期日")
 
     @property
-    def place(self) -> tuple[str | None, str, date]:
+    def key(self) -> tuple[str | None, str, date]:
+        """The key that no two targets share."""
         return self.unit_id, self.metric, self.due_on
 
 
@@ -105,23 +106,23 @@ class Campaign(CampaignHead):
     targets: CampaignTargets = Field(default=(), title="目标")
     commitments: CampaignCommitments = Field(default=(), title="承诺")
 
-    def targets_in_force(self, day: date) -> ManualEntries:
+    def targets_in_force(self, as_of: date) -> ManualEntries:
         """The units' targets that a day is measured by: the next one due, after it the last."""
-        made: dict[str, dict[str, ManualEntry]] = {}
-        ahead = sorted(self.targets, key=lambda t: (t.due_on < day, abs((t.due_on - day).days)))
+        targets: dict[str, dict[str, ManualEntry]] = {}
+        ahead = sorted(self.targets, key=lambda t: (t.due_on < as_of, abs((t.due_on - as_of).days)))
         for target in ahead:
             if target.unit_id is not None:
-                given = ManualEntry(Fraction(target.value), f"{self.name}，{target.due_on} 到期")
-                made.setdefault(target.unit_id, {}).setdefault(target.metric, given)
-        return ManualEntries(targets=made)
+                entry = ManualEntry(Fraction(target.value), f"{self.name}，{target.due_on} 到期")
+                targets.setdefault(target.unit_id, {}).setdefault(target.metric, entry)
+        return ManualEntries(targets=targets)
 
 
-# --- what it refers to
+# --- references
 
 
 @dataclass(frozen=True)
 class KnownItems:
-    """The metrics, units and projects that there are."""
+    """The metrics, units and projects that exist."""
 
     metrics: Mapping[str, Metric]
     units: Collection[str]
@@ -134,29 +135,33 @@ ErrorPath = tuple[str | int, ...]
 def find_campaign_errors(
     campaign: Campaign, known: KnownItems
 ) -> Iterator[tuple[ErrorPath, str, str]]:
-    """What it names that is nowhere, and what contradicts itself: where, in Chinese, in English."""
+    """Unknown names, and contradictions: location, message in Chinese, message in English."""
     if not 0 <= campaign.length <= MAX_CAMPAIGN_DAYS:
-        said = f"末日应不早于首日，且相隔不超过 {MAX_CAMPAIGN_DAYS} 天"
-        yield ("to_on",), said, f"The last day is not within {MAX_CAMPAIGN_DAYS} days of the first."
+        message = f"末日应不早于首日，且相隔不超过 {MAX_CAMPAIGN_DAYS} 天"
+        yield (
+            ("to_on",),
+            message,
+            f"The last day is not within {MAX_CAMPAIGN_DAYS} days of the first.",
+        )
     for name in ("units", "projects"):
-        for n, key in enumerate(getattr(campaign.population, name)):
-            if key not in getattr(known, name):
+        for n, item in enumerate(getattr(campaign.population, name)):
+            if item not in getattr(known, name):
                 zh = "单位" if name == "units" else "项目"
-                yield ("population", name, n), f"没有{zh}“{key}”", f"There is no {key}."
-    seen: set[tuple[str | None, str, date]] = set()
+                yield ("population", name, n), f"没有{zh}“{item}”", f"There is no {item}."
+    keys: set[tuple[str | None, str, date]] = set()
     for n, target in enumerate(campaign.targets):
         yield from find_target_errors(("targets", n), target, campaign, known)
-        if target.place in seen:
+        if target.key in keys:
             yield ("targets", n), "同一单位、指标、到期日写了两次", "This target is there twice."
-        seen.add(target.place)
+        keys.add(target.key)
     for n, commitment in enumerate(campaign.commitments):
         path: ErrorPath = ("commitments", n)
         yield from find_unit_errors(path, commitment.unit_id, campaign, known)
-        if commitment.metric and (place := commitment_target_key(commitment)) not in seen:
+        if commitment.metric and (key := commitment_target_key(commitment)) not in keys:
             yield (
                 (*path, "metric"),
                 f"{commitment.unit_id} 没有 {commitment.due_on} 到期的“{commitment.metric}”目标",
-                f"There is no target of {place} that would keep it.",
+                f"There is no target of {key} that would keep it.",
             )
 
 
@@ -168,11 +173,11 @@ def find_target_errors(
     if metric is None:
         yield (*path, "metric"), f"没有名为“{name}”的指标", f"There is no metric {name}."
     elif not metric.numerator and metric.marks is None:
-        said = f"“{name}”不由台账计算，不能按日对照目标"
-        yield (*path, "metric"), said, f"{name} is not computed from the ledger."
+        message = f"“{name}”不由台账计算，不能按日对照目标"
+        yield (*path, "metric"), message, f"{name} is not computed from the ledger."
     if not campaign.from_on <= target.due_on <= campaign.to_on:
-        said = f"到期日应在 {campaign.from_on} 至 {campaign.to_on} 之间"
-        yield (*path, "due_on"), said, "The target is due outside of the campaign."
+        message = f"到期日应在 {campaign.from_on} 至 {campaign.to_on} 之间"
+        yield (*path, "due_on"), message, "The target is due outside of the campaign."
 
 
 def find_unit_errors(
@@ -188,7 +193,7 @@ def find_unit_errors(
 
 
 def commitment_target_key(commitment: Commitment) -> tuple[str | None, str, date]:
-    """The place of the target that a commitment is tied to; its metric is known."""
+    """The key of the target that a commitment is tied to; its metric is known."""
     return commitment.unit_id, commitment.metric or "", commitment.due_on
 
 
@@ -196,8 +201,8 @@ def commitment_target_key(commitment: Commitment) -> tuple[str | None, str, date
 
 
 def describe_population(population: Population) -> str:
-    """The population as people read it."""
-    said = [
+    """The population in words."""
+    lines = [
         "、".join(nature.label for nature in population.natures),
         "、".join(level.label + "重点" for level in population.key_levels),
         "、".join(f"“{program}”专项" for program in population.programs),
@@ -205,35 +210,35 @@ def describe_population(population: Population) -> str:
         f"指定的 {len(population.projects)} 个" if population.projects else "",
     ]
     if population.least_investment_yuan:
-        said.append(f"总投资 {population.least_investment_yuan:,} 元及以上")
-    written = [line for line in said if line]
+        lines.append(f"总投资 {population.least_investment_yuan:,} 元及以上")
+    written = [line for line in lines if line]
     return f"项目须：{'；'.join(written)}" if written else "全部项目"
 
 
 @dataclass(frozen=True)
 class Countdown:
-    """How far a campaign is on a day: which day of how many, and what is left after the day.
+    """The progress of a campaign on a day: the number of the day, and the days left after it.
 
     Before its first day all of it is left. `provisional`: a year among the days left has no
     calendar yet, and Monday to Friday count as working days.
     """
 
-    on: date
+    as_of: date
     days: int
-    day: int | None
+    day_number: int | None
     days_left: int
     working_days_left: int
     provisional: bool
 
 
-def build_countdown(campaign: Campaign, on: date, calendar: Calendar) -> Countdown:
-    first = max(campaign.from_on, on + ONE_DAY)
+def build_countdown(campaign: Campaign, as_of: date, calendar: Calendar) -> Countdown:
+    first = max(campaign.from_on, as_of + ONE_DAY)
     left = max(0, (campaign.to_on - first).days + 1)
-    within = campaign.from_on <= on <= campaign.to_on
+    within = campaign.from_on <= as_of <= campaign.to_on
     return Countdown(
-        on,
+        as_of,
         campaign.length + 1,
-        (on - campaign.from_on).days + 1 if within else None,
+        (as_of - campaign.from_on).days + 1 if within else None,
         left,
         calendar.count_working_days(first, campaign.to_on) if left else 0,
         bool(left) and calendar.is_provisional(first, campaign.to_on),

@@ -1,4 +1,4 @@
-"""The facts that a campaign is about: its projects, what hangs on them, the units compared."""
+"""The facts of a campaign: its projects, their rows, the units compared."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,18 +16,18 @@ def restrict_to_population(facts: Facts, population: Population) -> Facts:
         return facts
     projects = facts.tables["projects"]
     projects = projects.filter(population_mask(projects, population))
-    made = {"projects": projects}
+    tables = {"projects": projects}
     for name, table in facts.tables.items():
         if name == "units" and population.units:
-            made[name] = table.filter(membership_mask(table["unit_id"], population.units))
-        elif name not in made and "project_id" in table.column_names:
-            there = pc.is_in(table["project_id"], projects["project_id"].combine_chunks())
-            made[name] = table.filter(pc.or_(there, pc.is_null(table["project_id"])))
-    return Facts({**facts.tables, **made})
+            tables[name] = table.filter(membership_mask(table["unit_id"], population.units))
+        elif name not in tables and "project_id" in table.column_names:
+            in_population = pc.is_in(table["project_id"], projects["project_id"].combine_chunks())
+            tables[name] = table.filter(pc.or_(in_population, pc.is_null(table["project_id"])))
+    return Facts({**facts.tables, **tables})
 
 
 def population_mask(projects: pa.Table, population: Population) -> pa.Array:
-    """Which of the projects meet every line, as flags."""
+    """A flag per project: whether it meets every line."""
     flags = pa.array([True] * projects.num_rows)
     for column, wanted in (
         ("nature", population.natures),

@@ -1,4 +1,4 @@
-"""Where a campaign stands on a day: each target's figure, and the straight line to the target.
+"""The standing of a campaign on a day: each target's figure, and the straight line to the target.
 
 Pure: the terms of units as of days in, standings and their documents out. A value is in the terms
 of the metric's formula (a share is 0.9, never 90), as targets are.
@@ -34,7 +34,7 @@ class TargetState(Word):
 class TargetStanding:
     """A target on a day. Once it is due, its state is that of the day when it was due, for ever.
 
-    `line` is where the straight line from the first day's value stands; None before the first day,
+    `line` is the value on the straight line from the first day's value; None before the first day,
     and where the metric was not applicable then. `when_due` is None until it is due.
     """
 
@@ -61,26 +61,26 @@ def unit_or_overall_value(units: UnitsOnDay, unit: str | None, metric: str) -> F
     return exact_ratio(numerator, divisor * scale)
 
 
-def needed_days(campaign: Campaign, on: Iterable[date]) -> set[date]:
-    """The days whose terms are needed: those asked, the first, and when targets were due before."""
-    wanted = set(on)
+def needed_days(campaign: Campaign, days: Iterable[date]) -> set[date]:
+    """The days whose terms are needed: the requested ones, the first, and earlier due days."""
+    wanted = set(days)
     last = max(wanted, default=campaign.from_on)
     due = {t.due_on for t in campaign.targets if t.due_on <= last}
     return wanted | due | {campaign.from_on}
 
 
 def build_target_standing(
-    target: Target, on: date, campaign: Campaign, days: UnitsByDay
+    target: Target, as_of: date, campaign: Campaign, days: UnitsByDay
 ) -> TargetStanding:
-    metric = days[on].metrics[target.metric]
+    metric = days[as_of].metrics[target.metric]
     wanted, higher = Fraction(target.value), metric.direction == "higher"
 
     def reached(value: Fraction, goal: Fraction) -> bool:
         return value >= goal if higher else value <= goal
 
-    value = unit_or_overall_value(days[on], target.unit_id, target.metric)
-    line = straight_line_value(target, on, campaign, days)
-    due = on >= target.due_on
+    value = unit_or_overall_value(days[as_of], target.unit_id, target.metric)
+    line = straight_line_value(target, as_of, campaign, days)
+    due = as_of >= target.due_on
     when_due = (
         unit_or_overall_value(days[target.due_on], target.unit_id, target.metric) if due else None
     )
@@ -99,61 +99,63 @@ def build_target_standing(
 
 
 def straight_line_value(
-    target: Target, on: date, campaign: Campaign, days: UnitsByDay
+    target: Target, as_of: date, campaign: Campaign, days: UnitsByDay
 ) -> Fraction | None:
-    """From the first day's value to the target on the day when it is due, and level from there."""
+    """The value on the line from the first day's to the target's, which is level once it is due."""
     wanted = Fraction(target.value)
-    if on >= target.due_on:
+    if as_of >= target.due_on:
         return wanted
     first = unit_or_overall_value(days[campaign.from_on], target.unit_id, target.metric)
-    if on < campaign.from_on or first is None:
+    if as_of < campaign.from_on or first is None:
         return None
-    gone = Fraction((on - campaign.from_on).days, (target.due_on - campaign.from_on).days)
+    gone = Fraction((as_of - campaign.from_on).days, (target.due_on - campaign.from_on).days)
     return first + (wanted - first) * gone
 
 
-def build_target_standings(on: date, campaign: Campaign, days: UnitsByDay) -> list[TargetStanding]:
-    """Every target on a day: of the whole first, then by unit, metric and day."""
+def build_target_standings(
+    as_of: date, campaign: Campaign, days: UnitsByDay
+) -> list[TargetStanding]:
+    """Every target on a day: those of all units first, then by unit, metric and day."""
     ordered = sorted(campaign.targets, key=lambda t: (t.unit_id or "", t.metric, t.due_on))
-    return [build_target_standing(target, on, campaign, days) for target in ordered]
+    return [build_target_standing(target, as_of, campaign, days) for target in ordered]
 
 
 # --- documents
 
 
 def format_campaign_value(value: Fraction | None, metric: Metric) -> str | None:
-    """A value as it is printed: a share to four decimals, points as points."""
+    """A value as printed: a share to four decimals, points as points."""
     points = POINTS_IN_ONE if metric.measure == "points" else 1
     return format_figure(None if value is None else value * points, metric.measure)
 
 
-def countdown_document(found: Countdown) -> dict[str, Any]:
+def countdown_document(countdown: Countdown) -> dict[str, Any]:
     return {
-        "on": found.on.isoformat(),
-        "days": found.days,
-        "day": found.day,
-        "days_left": found.days_left,
-        "working_days_left": found.working_days_left,
-        "provisional": found.provisional,
+        "on": countdown.as_of.isoformat(),
+        "days": countdown.days,
+        "day": countdown.day_number,
+        "days_left": countdown.days_left,
+        "working_days_left": countdown.working_days_left,
+        "provisional": countdown.provisional,
     }
 
 
-def target_standing_document(found: TargetStanding, metric: Metric) -> dict[str, Any]:
+def target_standing_document(standing: TargetStanding, metric: Metric) -> dict[str, Any]:
     return {
-        "unit_id": found.target.unit_id,
+        "unit_id": standing.target.unit_id,
         "metric": metric.id,
-        "due_on": found.target.due_on.isoformat(),
-        "target": format_campaign_value(Fraction(found.target.value), metric),
-        "value": format_campaign_value(found.value, metric),
-        "line": format_campaign_value(found.line, metric),
-        "when_due": format_campaign_value(found.when_due, metric),
-        "state": found.state,
+        "due_on": standing.target.due_on.isoformat(),
+        "target": format_campaign_value(Fraction(standing.target.value), metric),
+        "value": format_campaign_value(standing.value, metric),
+        "line": format_campaign_value(standing.line, metric),
+        "when_due": format_campaign_value(standing.when_due, metric),
+        "state": standing.state,
     }
 
 
 def campaign_day_document(
-    found: Countdown, standings: Sequence[TargetStanding], metrics: Mapping[str, Metric]
+    countdown: Countdown, standings: Sequence[TargetStanding], metrics: Mapping[str, Metric]
 ) -> dict[str, Any]:
     """A day of a campaign: its countdown, and every target."""
-    told_of = [target_standing_document(s, metrics[s.target.metric]) for s in standings]
-    return {**countdown_document(found), "targets": told_of}
+    targets = [target_standing_document(s, metrics[s.target.metric]) for s in standings]
+    return {**countdown_document(countdown), "targets": targets}

@@ -1,4 +1,4 @@
-"""What a campaign came to (LX-1): the first day against the last, what was met, what was kept."""
+"""The summary of a campaign (LX-1): first day against last, targets met, commitments kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SUMMARY_MILESTONES = (MilestoneKind.started, MilestoneKind.pooled, MilestoneKind
 
 @dataclass(frozen=True)
 class ReachedMilestone:
-    """A project reached a milestone between the first and the last day."""
+    """A milestone that a project reached between the first and the last day."""
 
     kind: str
     project_id: str
@@ -36,7 +36,10 @@ class ReachedMilestone:
 
 
 def reached_milestones(facts: Facts, first: date, last: date) -> list[ReachedMilestone]:
-    """What the live projects reached in these days, both included: the latest date of each kind."""
+    """The milestones that live projects reached in these days, both included.
+
+    Of each kind and project the latest date counts.
+    """
     rows = facts.tables["milestones"].select(["project_id", "kind", "actual_on"])
     rows = rows.filter(pc.less_equal(rows["actual_on"], pa.scalar(last)))
     ended = rows.filter(pc.equal(rows["kind"], str(MilestoneKind.terminated)))["project_id"]
@@ -54,22 +57,22 @@ def reached_milestones(facts: Facts, first: date, last: date) -> list[ReachedMil
         for row in latest.to_pylist()
         if row["project_id"] not in gone
     ]
-    return sorted(found, key=lambda move: (move.kind, move.on, move.project_id))
+    return sorted(found, key=lambda reached: (reached.kind, reached.on, reached.project_id))
 
 
 def campaign_summary_document(
     campaign: Campaign,
     days: UnitsByDay,
-    moved: Sequence[ReachedMilestone],
+    milestones: Sequence[ReachedMilestone],
     metrics: Mapping[str, Metric],
 ) -> dict[str, Any]:
-    """The summary as JSON has it; `days` has the terms of `metrics` on the first and last day.
+    """The summary document; `days` has the terms of `metrics` on the first and last day.
 
-    A promise that is tied to no target, or to one that was not applicable, is neither kept nor
+    A commitment that is tied to no target, or to one that was not applicable, is neither kept nor
     broken.
     """
     ended = build_target_standings(campaign.to_on, campaign, days)
-    states = {found.target.place: found.state for found in ended}
+    states = {found.target.key: found.state for found in ended}
     verdict = {TargetState.met: True, TargetState.missed: False}
     numbers = [found.state for found in ended]
     return {
@@ -97,12 +100,12 @@ def campaign_summary_document(
         ],
         "projects": [
             {
-                "kind": move.kind,
-                "project_id": move.project_id,
-                "unit_id": move.unit_id,
-                "on": move.on.isoformat(),
+                "kind": reached.kind,
+                "project_id": reached.project_id,
+                "unit_id": reached.unit_id,
+                "on": reached.on.isoformat(),
             }
-            for move in moved
+            for reached in milestones
         ],
     }
 
@@ -110,7 +113,7 @@ def campaign_summary_document(
 def metric_change_documents(
     metric: Metric, first: UnitsOnDay, last: UnitsOnDay
 ) -> list[dict[str, Any]]:
-    """A metric of all, then of every unit: the first day, the last, and the difference."""
+    """A metric of all units, then of every unit: first day, last day, and the difference."""
     made = []
     for unit in (None, *sorted(last.terms)):
         values = [unit_or_overall_value(units, unit, metric.id) for units in (first, last)]

@@ -1,4 +1,4 @@
-"""Bond money: paid out of what arrived, by the year in which it arrived; and when it was due.
+"""Facts and metrics of bonds: payout by the year in which the money arrived, and payout due.
 
 A project's payments are taken from its earliest money first. So each payment has a year, and the
 years' sums add up to the whole.
@@ -28,10 +28,10 @@ def year_start_formula(years: int) -> str:
     return f"after_months(year_start, {-12 * years})" if years else "year_start"
 
 
-def payout_formula(before_it: str, up_to_it: str) -> str:
-    """What was paid out of money that arrived in a span, when all before it is paid first."""
-    reached = f"bond_paid if bond_paid < {up_to_it} else {up_to_it}"
-    return f"({reached}) - {before_it} if bond_paid > {before_it} else 0"
+def payout_formula(arrived_before: str, arrived_by_end: str) -> str:
+    """The payout of the money that arrived in a span, when earlier money is paid out first."""
+    reached = f"bond_paid if bond_paid < {arrived_by_end} else {arrived_by_end}"
+    return f"({reached}) - {arrived_before} if bond_paid > {arrived_before} else 0"
 
 
 BOND_FACTS = (
@@ -49,7 +49,7 @@ BOND_FACTS = (
         where='source == "special_bond" and event == "paid" and on <= day',
         text="sum(amount_yuan)",
     ),
-    # What should be paid out: linear over six months from the month after the arrival, by the day
+    # The payout due: linear over six months from the month after the arrival, by the day
     # within a month, so in parts of 6 × days in the month.
     NamedFact(
         id="bond_due_parts",

@@ -1,4 +1,4 @@
-"""From signing to capacity: how many projects of one stage have come to the next."""
+"""Conversion metrics: the share of the projects of one stage that have reached the next."""
 
 from services.scoring.engine.declarations import Metric, NamedFact
 

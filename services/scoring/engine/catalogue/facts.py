@@ -1,6 +1,6 @@
-"""The named facts: what the ledger says of a project on a day, from the rows up to «working».
+"""Named facts of a project on the as-of day, from picked rows up to derived states.
 
-Beside the columns, a text may use the day: `day` (the as-of date), `this_year`, `year_start`,
+Besides the columns, a text may use day symbols: `day` (the as-of date), `this_year`, `year_start`,
 `year_end`, `quarter_start`, `month`, `day_of_month`, `days_in_month`, `month_start` (of the month
 that the day is in); the month that ended on the day or last before it: `last_month_start`,
 `last_month_end`; and a year earlier `last_year`, `last_year_start`, `day_last_year`.
@@ -16,7 +16,7 @@ from shared.facts.words import MilestoneKind
 
 
 def milestone_facts(kind: MilestoneKind) -> list[NamedFact]:
-    """A[k], P[k] and P0[k]."""
+    """The dates of a kind of milestone: actual A[k], planned P[k], first planned P0[k]."""
     zh, of_kind = kind.zh[0], f'kind == "{kind}"'
     return [
         NamedFact(

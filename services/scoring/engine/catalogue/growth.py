@@ -1,4 +1,7 @@
-"""Investment against last year's same day, and of this month alone. Source: LX-3b, XY-1."""
+"""Growth of investment on the same day of last year, and investment of the month.
+
+Source: LX-3b, XY-1.
+"""
 
 from services.scoring.engine.declarations import Metric, NamedFact
 

@@ -1,4 +1,4 @@
-"""How things are handled: problems closed, permits in time, money paid, works that stand still."""
+"""Metrics of handling: problems closed, permits in time, money paid, days of pauses."""
 
 from services.scoring.engine.declarations import Metric
 

@@ -1,7 +1,7 @@
-"""The twenty metrics of the big comparison (大比拼), by pillar, and all that stand beside them.
+"""The catalogue of metrics: the twenty of the big comparison, by pillar, and the others.
 
-Source of the twenty: 岚县 2022-09-29 (LX-4). Adding a metric is adding one declaration here or in a
-module beside this one, or under `metrics` in a scheme file.
+Source of the twenty: Lanxian 2022-09-29 (LX-4). A new metric is one declaration, in this room or
+under `metrics` in a scheme file.
 """
 
 from services.scoring.engine.catalogue.bonds import BOND_METRICS

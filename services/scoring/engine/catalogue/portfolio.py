@@ -1,4 +1,7 @@
-"""Counts and sums: projects, starts, completions, investment (HA-1, YQ-1, HD-5)."""
+"""Counts and sums of the portfolio: projects, starts, completions, investment.
+
+Source: HA-1, YQ-1, HD-5.
+"""
 
 from services.scoring.engine.declarations import Metric
 
@@ -17,13 +20,15 @@ def count_metric(
     )
 
 
-def sum_metric(name: str, zh: str, en: str, of: str, source: str, population: str = "") -> Metric:
+def sum_metric(
+    name: str, zh: str, en: str, summand: str, source: str, population: str = ""
+) -> Metric:
     return Metric(
         id=name,
         zh=zh,
         en=en,
         population=population,
-        numerator=f"sum({of})",
+        numerator=f"sum({summand})",
         measure="yuan",
         source=source,
     )

@@ -1,4 +1,4 @@
-"""Time progress: how much of a year's plan should be done by a day, and in the month that ended.
+"""Time progress: the part of a year's plan that is due by the as-of day, and in the last month.
 
 A month's curve is read by the day, so sums are in parts of 12 × days in the month, which keeps them
 whole; a month's task, which no day divides, is in parts of 12. The curve is the plan's own where it
@@ -14,30 +14,30 @@ from services.scoring.engine.declarations import Metric, NamedFact
 
 MONTH_COLUMNS = [f"m{month:02}" for month in range(1, 13)]
 PARTS_IN_PLAN = 12
-MONTH_END, MONTH_START, MONTH_BEFORE = 0, 1, 2  # how many months back a month's end is asked
+MONTH_END, MONTH_START, MONTH_BEFORE = 0, 1, 2  # months back from the end of the as-of month
 
 
-def month_end_formula(values: Sequence[str], back: int) -> str:
-    """The value of a month's end so many months back; before the year begins it is 0.
+def month_end_formula(values: Sequence[str], months_back: int) -> str:
+    """The formula of the value at a month's end some months back; before the year begins it is 0.
 
     `0 if month == 1 else m01 if month == 2 else …`
     """
-    *choices, last = ["0"] * back + list(values)[: 12 - back]
+    *choices, last = ["0"] * months_back + list(values)[: 12 - months_back]
     chosen = [f"{value} if month == {n} else" for n, value in enumerate(choices, start=1)]
     return " ".join([*chosen, last])
 
 
-def due_parts_formula(curve: str, back: int) -> str:
-    return f"{PARTS_IN_PLAN} * {curve} if on_curve else plan * (month - {back})"
+def due_parts_formula(curve: str, months_back: int) -> str:
+    return f"{PARTS_IN_PLAN} * {curve} if on_curve else plan * (month - {months_back})"
 
 
-def plan_curve_fact(name: str, zh: str, back: int) -> NamedFact:
+def plan_curve_fact(name: str, zh: str, months_back: int) -> NamedFact:
     return NamedFact(
         id=name,
         zh=zh,
         over="plans",
         where="year == this_year",
-        text=f"last({month_end_formula(MONTH_COLUMNS, back)}, year)",
+        text=f"last({month_end_formula(MONTH_COLUMNS, months_back)}, year)",
     )
 
 
@@ -148,7 +148,7 @@ TIME_PROGRESS_METRICS = (
 
 
 def common_curve_facts(curve: Sequence[Fraction]) -> tuple[NamedFact, ...]:
-    """The facts that change where everyone has the same curve: twelve cumulative shares."""
+    """The facts that differ under a common curve of twelve cumulative shares."""
     parts = math.lcm(*(share.denominator for share in curve))
     shares = [str(int(share * parts)) for share in curve]
     named = {
@@ -159,7 +159,7 @@ def common_curve_facts(curve: Sequence[Fraction]) -> tuple[NamedFact, ...]:
     return (
         NamedFact(id="parts_in_plan", zh="计划分成的份数", text=str(parts)),
         *(
-            NamedFact(id=name, zh=zh, text=f"plan * ({month_end_formula(shares, back)})")
-            for name, (zh, back) in named.items()
+            NamedFact(id=name, zh=zh, text=f"plan * ({month_end_formula(shares, months_back)})")
+            for name, (zh, months_back) in named.items()
         ),
     )

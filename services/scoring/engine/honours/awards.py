@@ -1,7 +1,7 @@
-"""Awards (HD-12): candidates, what is required of them, and who of them has earned it, and why not.
+"""Awards (HD-12): candidates, requirements, winners, and the reasons of the others.
 
 Awards for projects are conditions in the language over a project's facts; awards for units, over a
-metric of the unit's, its target and the average. An award that needs what is not there stays off.
+metric of the unit's, its target and the average. An award whose data are not there stays off.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ from typing import Any
 from services.scoring.engine.declarations import Metric, NamedFact, describe_unavailable
 from services.scoring.engine.honours.placement import DayRanking, first_units
 from services.scoring.engine.language.compiler import with_clause_sql
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import SymbolTable
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.interpreter import find_condition_error, is_condition_met
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
@@ -29,7 +30,7 @@ NO_FIGURE = "没有可比的数值"
 
 @dataclass(frozen=True)
 class AwardCandidate:
-    """A project or a unit that was considered; without reasons against it, it has the award."""
+    """A project or a unit considered for an award; without reasons against it, it wins."""
 
     subject_id: str
     unit_id: str
@@ -39,7 +40,7 @@ class AwardCandidate:
 
 @dataclass(frozen=True)
 class AwardResult:
-    """An award with everybody considered; `off` is why nobody was."""
+    """An award with its winners and the other candidates; `off` is the reason why it has none."""
 
     award: Award
     winners: Sequence[AwardCandidate]
@@ -47,7 +48,7 @@ class AwardResult:
     off: str | None = None
 
 
-# --- what is asked
+# --- the query
 
 
 def awards_query(awards: Iterable[Award], declared: Mapping[str, NamedFact]) -> str | None:
@@ -57,13 +58,13 @@ def awards_query(awards: Iterable[Award], declared: Mapping[str, NamedFact]) -> 
     (does it meet the requirement), `ID n` and `ID d` (its figure).
     """
     projects = ProjectSymbols(declared)
-    asked = [award for award in awards if award.subject == "project" and not award.needs]
-    columns = [column for award in asked for column in compile_award(award, projects)]
-    if not asked:
+    queried = [award for award in awards if award.subject == "project" and not award.needs]
+    columns = [column for award in queried for column in compile_award(award, projects)]
+    if not queried:
         return None
-    candidates = " OR ".join(quote_identifier(award.id) for award in asked)
+    candidates = " OR ".join(quote_identifier(award.id) for award in queried)
     return (
-        f"{with_clause_sql(projects.layers())}\n"
+        f"{with_clause_sql(projects.build_layers())}\n"
         f"SELECT * FROM (SELECT project_id, unit_id, {', '.join(columns)} FROM facts)\n"
         f"WHERE {candidates}\nORDER BY project_id"
     )
@@ -73,23 +74,23 @@ def compile_award(award: Award, projects: ProjectSymbols) -> list[str]:
     """The SQL of an award for projects. Raises FormulaMistake."""
     place = f"奖项 {award.id} 的"
     figure = compile_quantity(award.figure, projects, place) if award.figure else None
-    names = FigureSymbols(projects, figure) if figure else projects
+    names: SymbolTable = FigureSymbols(projects, figure) if figure else projects
     candidates = FormulaText(award.candidates, f"{place} candidates")
-    made = [f"{compile_ratio_condition(candidates, names)} AS {quote_identifier(award.id)}"]
+    columns = [f"{compile_ratio_condition(candidates, names)} AS {quote_identifier(award.id)}"]
     for n, required in enumerate(award.requires):
         sql = compile_ratio_condition(FormulaText(required.text, f"{place} requires"), names)
-        made.append(f"{sql} AS {quote_identifier(f'{award.id} {n}')}")
+        columns.append(f"{sql} AS {quote_identifier(f'{award.id} {n}')}")
     if figure:
         divisor = figure.divisor if isinstance(figure, Ratio) else "1"
-        made.append(f"{figure.sql} AS {quote_identifier(f'{award.id} n')}")
-        made.append(f"{divisor} AS {quote_identifier(f'{award.id} d')}")
-    return made
+        columns.append(f"{figure.sql} AS {quote_identifier(f'{award.id} n')}")
+        columns.append(f"{divisor} AS {quote_identifier(f'{award.id} d')}")
+    return columns
 
 
 def find_award_errors(
     awards: Sequence[Award], declared: Mapping[str, NamedFact], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, str]]:
-    """Texts that do not compile and metrics that are nowhere."""
+    """Texts that do not compile and metrics that do not exist: index of the award, message."""
     for n, award in enumerate(awards):
         if award.needs:
             continue
@@ -113,33 +114,33 @@ def award_texts(award: Award) -> Iterator[FormulaText]:
         yield FormulaText(required.text, f"奖项 {award.id} 的 requires")
 
 
-# --- who has it
+# --- the decision
 
 
 def decide_awards(
     declared: Sequence[Award],
     rows: Sequence[Mapping[str, Any]],
-    ranked: DayRanking,
+    ranking: DayRanking,
     targets: UnitTargets,
 ) -> list[AwardResult]:
-    """Every award with its candidates; `rows` are what `awards_query` answers."""
-    given = []
+    """Every award with its candidates; `rows` are those of `awards_query`."""
+    results = []
     for award in declared:
         if award.needs:
-            given.append(
+            results.append(
                 AwardResult(award, [], [], f"{describe_unavailable(award.needs)}，本奖项暂不评")
             )
         elif award.subject == "project":
-            given.append(
+            results.append(
                 decide_award(
                     award, [build_project_candidate(award, row) for row in rows if row[award.id]]
                 )
             )
         else:
-            given.append(
-                decide_award(award, list(build_unit_candidates(award, ranked, targets)), ranked)
+            results.append(
+                decide_award(award, list(build_unit_candidates(award, ranking, targets)), ranking)
             )
-    return given
+    return results
 
 
 def build_project_candidate(award: Award, row: Mapping[str, Any]) -> AwardCandidate:
@@ -152,13 +153,13 @@ def build_project_candidate(award: Award, row: Mapping[str, Any]) -> AwardCandid
 
 
 def build_unit_candidates(
-    award: Award, ranked: DayRanking, targets: UnitTargets
+    award: Award, ranking: DayRanking, targets: UnitTargets
 ) -> Iterator[AwardCandidate]:
-    for group, standings in ranked.groups.items():
+    for group, standings in ranking.groups.items():
         if group not in (award.groups or (group,)):
             continue
         for unit in sorted(s.unit_id for s in standings if s.rank is not None):
-            values = ranked.units.values(unit, award.metric or "", targets)
+            values = ranking.units.values(unit, award.metric or "", targets)
             if award.candidates and not is_condition_met(FormulaText(award.candidates, ""), values):
                 continue
             missing = [
@@ -171,10 +172,10 @@ def build_unit_candidates(
 
 
 def decide_award(
-    award: Award, candidates: Sequence[AwardCandidate], ranked: DayRanking | None = None
+    award: Award, candidates: Sequence[AwardCandidate], ranking: DayRanking | None = None
 ) -> AwardResult:
-    """Who meets every requirement, best first; of more than `first`, those beyond are told so."""
-    metric = ranked.units.metrics[award.metric] if ranked and award.metric else None
+    """The winners, best first: candidates that meet every requirement, of the `first` if set."""
+    metric = ranking.units.metrics[award.metric] if ranking and award.metric else None
     sign = -1 if metric and metric.direction == "lower" else 1
     met = [c for c in candidates if not c.reasons]
     within = {c.subject_id for c in met}
@@ -188,7 +189,7 @@ def decide_award(
 
 
 def add_refusal_reason(award: Award, candidate: AwardCandidate) -> AwardCandidate:
-    """A candidate without the award, and why."""
+    """A candidate without the award, with the reason."""
     if candidate.reasons:
         return candidate
     beyond = f"名次在前 {award.first} 名以外"

@@ -1,7 +1,7 @@
 """Red and black boards (HA-11): the first of a group that met a target, the last that missed it.
 
-On the red board is who stands among the first and has met the target; on the black board, who
-stands among the last and has missed it. Neither place is passed on to the next unit.
+On the red board are units among the first that have met the target; on the black board, units among
+the last that have missed it. Neither slot is passed on to the next unit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from services.scoring.engine.scheme.honour_declarations import BY_TOTAL, Board, 
 
 @dataclass(frozen=True)
 class BoardUnit:
-    """A unit on a board, or beside it with the reason."""
+    """A unit on a board, or near it, with the reason."""
 
     unit_id: str
     value: Fraction | None
@@ -32,20 +32,23 @@ class BoardUnit:
 
 @dataclass(frozen=True)
 class GroupBoards:
-    """Both boards of a group; `red_beside` and `black_beside` stood near but are not on them."""
+    """Both boards of a group.
+
+    `red_excluded` and `black_excluded` are among the first or last, but not on the boards.
+    """
 
     board: Board
     group: str
     red: Sequence[BoardUnit]
     black: Sequence[BoardUnit]
-    red_beside: Sequence[BoardUnit]
-    black_beside: Sequence[BoardUnit]
+    red_excluded: Sequence[BoardUnit]
+    black_excluded: Sequence[BoardUnit]
 
 
 def find_board_errors(
     boards: Sequence[Board], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, str]]:
-    """What a board refers to that is nowhere, and groups that it names twice."""
+    """Metrics that do not exist, and groups named twice: index of the board, message."""
     for n, board in enumerate(boards):
         for name in (board.by, board.metric):
             if not is_total_or_metric(name, known) or (name == board.metric == BY_TOTAL):
@@ -56,13 +59,13 @@ def find_board_errors(
 
 
 def build_boards(
-    declared: Sequence[Board], ranked: DayRanking, targets: UnitTargets
+    declared: Sequence[Board], ranking: DayRanking, targets: UnitTargets
 ) -> list[GroupBoards]:
-    """The boards of every group that has places on them, in order of board and group."""
+    """The boards of every group that has slots on them, in order of board and group."""
     return [
-        build_group_boards(board, group, places, ranked, targets)
+        build_group_boards(board, group, places, ranking, targets)
         for board in declared
-        for group in ranked.groups
+        for group in ranking.groups
         if (places := places_for_group(board, group)) is not None
     ]
 
@@ -73,31 +76,33 @@ def places_for_group(board: Board, group: str) -> Places | None:
 
 
 def build_group_boards(
-    board: Board, group: str, places: Places, ranked: DayRanking, targets: UnitTargets
+    board: Board, group: str, places: Places, ranking: DayRanking, targets: UnitTargets
 ) -> GroupBoards:
-    """Both boards of one group, best first."""
-    worth = comparable_values(group, board.by, ranked)
+    """The two boards of one group, best unit first."""
+    worth = comparable_values(group, board.by, ranking)
     best_first = sorted(worth, key=lambda unit: (-worth[unit], unit))
     excused = {excuse.unit_id: excuse.reason for excuse in board.excused}
     red: list[BoardUnit] = []
     black: list[BoardUnit] = []
-    red_beside: list[BoardUnit] = []
-    black_beside: list[BoardUnit] = []
+    red_excluded: list[BoardUnit] = []
+    black_excluded: list[BoardUnit] = []
     first, last = first_units(worth, places.red), last_units(worth, places.black)
     for unit in best_first:
-        value, target = ranked.units.value(unit, board.metric), board_target(board, unit, targets)
-        has = target_outcome(board, value, target, ranked.units.metrics[board.metric])
+        value, target = ranking.units.value(unit, board.metric), board_target(board, unit, targets)
+        outcome = target_outcome(board, value, target, ranking.units.metrics[board.metric])
         if unit in first:
-            line = BoardUnit(unit, value, target, OUTCOME_LABELS[has])
-            (red if has in red_board_outcomes(board) else red_beside).append(line)
+            line = BoardUnit(unit, value, target, OUTCOME_LABELS[outcome])
+            (red if outcome in red_board_outcomes(board) else red_excluded).append(line)
         if unit in last:
             reason = (
-                excused.get(unit, OUTCOME_LABELS[has]) if has == "missed" else OUTCOME_LABELS[has]
+                excused.get(unit, OUTCOME_LABELS[outcome])
+                if outcome == "missed"
+                else OUTCOME_LABELS[outcome]
             )
             line = BoardUnit(unit, value, target, reason)
-            on_board = has == "missed" and unit not in excused
-            (black if on_board else black_beside).append(line)
-    return GroupBoards(board, group, red, black, red_beside, black_beside)
+            on_board = outcome == "missed" and unit not in excused
+            (black if on_board else black_excluded).append(line)
+    return GroupBoards(board, group, red, black, red_excluded, black_excluded)
 
 
 OUTCOME_LABELS = {
@@ -122,7 +127,7 @@ def board_target(board: Board, unit: str, targets: UnitTargets) -> Fraction | No
 def target_outcome(
     board: Board, value: Fraction | None, target: Fraction | None, metric: Metric
 ) -> str:
-    """How a unit stands to its target: a key of SAID."""
+    """A unit's outcome against its target: a key of OUTCOME_LABELS."""
     if value is None:
         return "not applicable"
     if target is None:

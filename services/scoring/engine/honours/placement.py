@@ -1,6 +1,6 @@
-"""Who is among the first or the last of a group: what boards and streaks are given by.
+"""Placement: the first and the last units of a group, for boards and streaks.
 
-Equal units share a place, so a tie at the edge lets in all of them: nobody is left to chance.
+Equal units share a rank, so a tie at the edge includes all of them: nothing is left to chance.
 """
 
 import bisect
@@ -24,27 +24,29 @@ class DayRanking:
     groups: StandingsByGroup
 
 
-def comparable_values(group: str, by: str, ranked: DayRanking) -> dict[str, Fraction]:
-    """Unit → a number that is greater the better it stands; units without a place are left out."""
-    standings = ranked.groups.get(group, ())
+def comparable_values(group: str, by: str, ranking: DayRanking) -> dict[str, Fraction]:
+    """Unit → a number that is greater the better it is; units without a rank are left out."""
+    standings = ranking.groups.get(group, ())
     if by == BY_TOTAL:
         return {s.unit_id: Fraction(-s.rank) for s in standings if s.rank is not None}
-    metric = ranked.units.metrics[by]
+    metric = ranking.units.metrics[by]
     sign = 1 if metric.direction == "higher" else -1
-    values = {s.unit_id: ranked.units.value(s.unit_id, by) for s in standings if s.rank is not None}
+    values = {
+        s.unit_id: ranking.units.value(s.unit_id, by) for s in standings if s.rank is not None
+    }
     return {unit: sign * value for unit, value in values.items() if value is not None}
 
 
-def first_units(worth: Mapping[str, Fraction], most: int) -> set[str]:
-    """The units that fewer than `most` stand before."""
+def first_units(worth: Mapping[str, Fraction], count: int) -> set[str]:
+    """The units that have fewer than `count` units above them."""
     ordered = sorted(worth.values())
     above = {value: len(ordered) - bisect.bisect_right(ordered, value) for value in set(ordered)}
-    return {unit for unit, value in worth.items() if above[value] < most}
+    return {unit for unit, value in worth.items() if above[value] < count}
 
 
-def last_units(worth: Mapping[str, Fraction], most: int) -> set[str]:
-    """The units that fewer than `most` stand behind."""
-    return first_units({unit: -value for unit, value in worth.items()}, most)
+def last_units(worth: Mapping[str, Fraction], count: int) -> set[str]:
+    """The units that have fewer than `count` units below them."""
+    return first_units({unit: -value for unit, value in worth.items()}, count)
 
 
 def is_total_or_metric(by: str, known: Mapping[str, Metric]) -> bool:

@@ -1,1 +1,1 @@
-"""The metric language: texts compiled to SQL, and interpreted exactly."""
+"""The metric language: formulas compiled to SQL, and interpreted exactly."""

@@ -1,7 +1,7 @@
-"""Declarations become queries: the terms of units, the rows behind a figure.
+"""The compiler of declarations to queries: the terms of units, and the rows behind a figure.
 
 Every query reads the ledger's tables by name (dates as day numbers) and the day's parameters, and
-answers in integers, booleans and words. Nothing here runs it: `execution` does, here or in blocks.
+returns integers, booleans and words. `execution` runs it, on one machine or in blocks.
 """
 
 import ast
@@ -20,10 +20,10 @@ from services.scoring.engine.language.expressions import (
     FLAG,
     NUMBER,
     Expression,
-    FormulaMistake,
-    FormulaText,
     RowTranslator,
+    SymbolTable,
 )
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.symbols import (
     DAY_SYMBOLS,
     PROJECT_ROW_TABLES,
@@ -39,32 +39,38 @@ ZERO_TALLY = Tally(1, Expression("0", NUMBER))
 
 @dataclass(frozen=True)
 class FactsQuery:
-    """A query that reads the facts of projects, by way of tables made from them."""
+    """A query over the facts of projects, through tables computed from them."""
 
     select: str
     tables: tuple[str, ...] = ()
 
-    def alone(self, projects: ProjectSymbols) -> str:
-        """With the layers of facts under it."""
-        return f"{with_clause_sql([*projects.layers(), *self.tables])}\n{self.select}"
+    def standalone_sql(self, projects: ProjectSymbols) -> str:
+        """The query with the layers of facts under it."""
+        return f"{with_clause_sql([*projects.build_layers(), *self.tables])}\n{self.select}"
 
-    def beside_others(self) -> str:
-        """Where a table `facts` is there already."""
+    def batched_sql(self) -> str:
+        """The query for a batch that has a table `facts` already."""
         return f"{with_clause_sql(self.tables)}\n{self.select}" if self.tables else self.select
 
 
 @dataclass(frozen=True)
-class RowSymbols(Mapping[str, Expression]):
-    """The names for a text about a row of a project's: its columns, then the project's facts."""
+class RowSymbols:
+    """The symbols of a formula about a project's row: its columns, then the project's facts."""
 
     table: str
     projects: ProjectSymbols
 
-    def __getitem__(self, name: str) -> Expression:
+    def __contains__(self, name: object) -> bool:
+        return name in column_symbols(self.table) or name in self.projects
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*column_symbols(self.table), *self.projects])
+
+    def resolve_symbol(self, name: str) -> Expression:
         own = column_symbols(self.table)
         if name in own:
             return own[name]
-        found = self.projects[name]
+        found = self.projects.resolve_symbol(name)
         if name in DAY_SYMBOLS:
             return found
         sql = f"facts.{quote_identifier(name)}"
@@ -72,19 +78,13 @@ class RowSymbols(Mapping[str, Expression]):
             return Expression(f"coalesce({sql}, FALSE)", FLAG)
         return replace(found, sql=sql, unknown=True)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter([*column_symbols(self.table), *self.projects])
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
 
 @dataclass(frozen=True)
 class CompiledMetric:
     """A metric as SQL over its rows: the conditions of its population, and its two tallies."""
 
     metric: Metric
-    conditions: tuple[tuple[str, str], ...]  # (what a person reads, SQL)
+    conditions: tuple[tuple[str, str], ...]  # (label, SQL)
     numerator: list[Tally]
     denominator: list[Tally]
 
@@ -93,82 +93,84 @@ class CompiledMetric:
         return conjunction_sql(*(sql for _, sql in self.conditions))
 
 
-def resolve_table_symbols(
-    table: str, projects: ProjectSymbols, place: str
-) -> Mapping[str, Expression]:
+def resolve_table_symbols(table: str, projects: ProjectSymbols, location: str) -> SymbolTable:
+    """The symbols of formulas over a table. Raises FormulaMistake."""
     if table == PROJECTS_TABLE:
         return projects
     if table in PROJECT_ROW_TABLES:
         return RowSymbols(table, projects)
     expected = "、".join([PROJECTS_TABLE, *PROJECT_ROW_TABLES])
-    raise FormulaMistake(f"{place}：没有表“{table}”，over 应为 {expected}")
+    raise FormulaMistake(f"{location}：没有表“{table}”，over 应为 {expected}")
 
 
 def compile_metric(metric: Metric, projects: ProjectSymbols) -> CompiledMetric:
     """Compile one metric. Raises FormulaMistake with the metric, the part and the character."""
-    place = f"指标 {metric.id} 的"
-    names = resolve_table_symbols(metric.over, projects, f"{place}范围")
+    location = f"指标 {metric.id} 的"
+    symbols = resolve_table_symbols(metric.over, projects, f"{location}范围")
     if metric.needs:
         return CompiledMetric(
             metric, ((describe_unavailable(metric.needs), "FALSE"),), [ZERO_TALLY], [ZERO_TALLY]
         )
     conditions = list(
-        compile_population(FormulaText(metric.population, f"{place}范围"), names, projects)
+        compile_population(FormulaText(metric.population, f"{location}范围"), symbols, projects)
     )
-    numerator = compile_tallies(FormulaText(metric.numerator, f"{place}分子"), names)
+    numerator = compile_tallies(FormulaText(metric.numerator, f"{location}分子"), symbols)
     denominator: list[Tally] = []
     if metric.denominator:
-        denominator = compile_tallies(FormulaText(metric.denominator, f"{place}分母"), names)
+        denominator = compile_tallies(FormulaText(metric.denominator, f"{location}分母"), symbols)
     conditions += [
-        ("分母所需数据", f"({tally.of.sql} IS NOT NULL)")
+        ("分母所需数据", f"({tally.operand.sql} IS NOT NULL)")
         for tally in denominator
-        if tally.of.kind is NUMBER and tally.of.unknown
+        if tally.operand.kind is NUMBER and tally.operand.unknown
     ]
     return CompiledMetric(metric, tuple(conditions), numerator, denominator)
 
 
 def compile_population(
-    text: FormulaText, names: Mapping[str, Expression], projects: ProjectSymbols
+    text: FormulaText, symbols: SymbolTable, projects: ProjectSymbols
 ) -> Iterator[tuple[str, str]]:
-    """The conditions that `and` joins, each as a person reads it and as SQL."""
+    """The conditions that `and` joins, each as its label and its SQL. Raises FormulaMistake."""
     if not text.text:
         return
     node = text.parse()
     joined = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
     for side in node.values if joined and isinstance(node, ast.BoolOp) else [node]:
-        written = ast.get_source_segment(text.text, side) or text.text
-        yield condition_label(written, projects), RowTranslator(text, names).want(side, FLAG).sql
+        segment = ast.get_source_segment(text.text, side) or text.text
+        yield (
+            condition_label(segment, projects),
+            RowTranslator(text, symbols).translate_as(side, FLAG).sql,
+        )
 
 
-def condition_label(written: str, projects: ProjectSymbols) -> str:
-    """What a person calls a condition that is only a name; any other reads as it is written."""
+def condition_label(text: str, projects: ProjectSymbols) -> str:
+    """The Chinese name of a condition that is only a name; the text of any other."""
     titles = {column.name: column.title for column in FACT_COLUMNS[PROJECTS_TABLE]}
-    fact = projects.declared.get(written)
-    return fact.zh if fact else titles.get(written, written)
+    fact = projects.declared.get(text)
+    return fact.zh if fact else titles.get(text, text)
 
 
 def find_formula_errors(
     facts: Sequence[NamedFact], metrics: Sequence[Metric], declared: Mapping[str, NamedFact]
 ) -> Iterator[tuple[str, int, FormulaMistake]]:
-    """Every fact and metric that does not compile: in which list, at which place, and why."""
-    for n, fact in enumerate(facts):
+    """Every fact and metric that does not compile: the list, the index in it, and the error."""
+    for index, fact in enumerate(facts):
         try:
-            ProjectSymbols(declared)[fact.id]
+            ProjectSymbols(declared).resolve_symbol(fact.id)
         except FormulaMistake as mistake:
-            yield "facts", n, mistake
-    for n, metric in enumerate(metrics):
+            yield "facts", index, mistake
+    for index, metric in enumerate(metrics):
         if not metric.is_tallied:
             continue
         try:
             compile_metric(metric, ProjectSymbols(declared))
         except FormulaMistake as mistake:
-            yield "metrics", n, mistake
+            yield "metrics", index, mistake
 
 
 def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) -> str:
-    """Every unit's terms, in order: `projects` (live ones), and per metric `ID n` and `ID d`.
+    """The query of every unit's terms: `projects` (live ones), and per metric `ID n` and `ID d`.
 
-    Metrics that are not tallied have their terms from elsewhere.
+    Rows are in order of the unit; the terms of metrics that are not tallied come from elsewhere.
     """
     return compile_terms_query(tuple(metrics), tuple(declared.values()))
 
@@ -177,7 +179,7 @@ def terms_query(metrics: Iterable[Metric], declared: Mapping[str, NamedFact]) ->
 def compile_terms_query(metrics: tuple[Metric, ...], facts: tuple[NamedFact, ...]) -> str:
     """The query, compiled once for all its days and ledgers."""
     projects = ProjectSymbols({fact.id: fact for fact in facts})
-    return compile_facts_query(metrics, projects).alone(projects)
+    return compile_facts_query(metrics, projects).standalone_sql(projects)
 
 
 def compile_facts_query(metrics: Iterable[Metric], projects: ProjectSymbols) -> FactsQuery:
@@ -203,16 +205,16 @@ def with_clause_sql(tables: Iterable[str]) -> str:
 
 
 def term_columns(part: CompiledMetric) -> list[tuple[str, str]]:
-    """The columns of a metric's terms and the SQL that makes them over a unit's rows."""
+    """The columns of a metric's terms, each with its SQL over a unit's rows."""
     numerator, denominator = (
         tally_sum_sql(side, part.where) for side in (part.numerator, part.denominator)
     )
-    made = [(f"{part.metric.id} n", numerator)]
-    return [*made, (f"{part.metric.id} d", denominator)] if denominator else made
+    columns = [(f"{part.metric.id} n", numerator)]
+    return [*columns, (f"{part.metric.id} d", denominator)] if denominator else columns
 
 
 def distinct_term_columns(table: str, compiled: list[CompiledMetric]) -> dict[str, str]:
-    """The SQL of each term over a table, and its column: what several metrics ask is asked once."""
+    """SQL of each term over a table → its column; a term of several metrics is computed once."""
     columns: dict[str, str] = {}
     for part in compiled:
         if part.metric.over == table:
@@ -222,7 +224,7 @@ def distinct_term_columns(table: str, compiled: list[CompiledMetric]) -> dict[st
 
 
 def unit_tallies_sql(table: str, columns: Mapping[str, str]) -> str:
-    """The terms of each unit over the rows of one table."""
+    """SQL of the terms of each unit over the rows of one table."""
     terms = [f"{sql} AS {quote_identifier(name)}" for sql, name in columns.items()]
     if table == PROJECTS_TABLE:
         terms.insert(0, "count(*) AS projects")
@@ -231,36 +233,36 @@ def unit_tallies_sql(table: str, columns: Mapping[str, str]) -> str:
 
 
 def row_source_sql(table: str, projects: str) -> tuple[str, str]:
-    """A row's unit, and the rows of a table with their projects' facts beside them."""
+    """SQL of a row's unit, and of a table's rows joined with the facts of their projects."""
     if table == PROJECTS_TABLE:
         return "unit_id", projects
     own = "unit_id" in column_symbols(table)
     unit = f"coalesce({table}.unit_id, facts.unit_id)" if own else "facts.unit_id"
-    beside = f"{table} LEFT JOIN {projects} AS facts ON facts.project_id = {table}.project_id"
-    return unit, f"{beside} WHERE ({table}.project_id IS NULL OR facts.project_id IS NOT NULL)"
+    joined = f"{table} LEFT JOIN {projects} AS facts ON facts.project_id = {table}.project_id"
+    return unit, f"{joined} WHERE ({table}.project_id IS NULL OR facts.project_id IS NOT NULL)"
 
 
 def metric_rows_query(metric: Metric, declared: Mapping[str, NamedFact]) -> tuple[str, list[str]]:
-    """The rows behind a metric, live or not, and what people read for its conditions.
+    """The query of the rows behind a metric, live or not, and the labels of its conditions.
 
     Columns: `unit_id`, `project_id`, `live`, one flag a condition (`c0`, `c1` …), and `n` and `d`,
-    what the row adds to numerator and denominator.
+    the row's parts of numerator and denominator.
     """
     projects = ProjectSymbols(declared)
     part = compile_metric(metric, projects)
-    layers = projects.layers()
+    layers = projects.build_layers()
     unit, source = row_source_sql(metric.over, "every_project")
     live, project = "NOT terminated", "project_id"
     if metric.over != PROJECTS_TABLE:
         live, project = "NOT coalesce(facts.terminated, FALSE)", f"{metric.over}.project_id"
     flags = "".join(f", {sql} AS c{n}" for n, (_, sql) in enumerate(part.conditions))
     n, d = (
-        " + ".join(tally.of_row(conjunction_sql(live, part.where)) for tally in side) or "0"
+        " + ".join(tally.row_sql(conjunction_sql(live, part.where)) for tally in side) or "0"
         for side in (part.numerator, part.denominator)
     )
     return (
         f"{with_clause_sql(layers)}\n"
         f"SELECT {unit} AS unit_id, {project} AS project_id, {live} AS live{flags},"
         f" {n} AS n, {d} AS d\nFROM {source}\nORDER BY ALL",
-        [words for words, _ in part.conditions],
+        [label for label, _ in part.conditions],
     )

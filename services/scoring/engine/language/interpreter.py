@@ -1,8 +1,8 @@
-"""The language read in exact numbers, for what is asked of units: their figures are quotients.
+"""An interpreter of formulas in exact numbers: units have figures that are quotients.
 
-The same texts, the same meaning as in SQL: a comparison with something unknown is false, `not` of
-it true, arithmetic with it unknown. What a text may say is checked as everywhere, by the
-translation; here it is only read.
+Formulas mean the same as in SQL: a comparison with something unknown is false, `not` of it true,
+arithmetic with it unknown. Formulas are checked by the translation, as everywhere; here they are
+only evaluated.
 """
 
 import ast
@@ -12,7 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from services.scoring.engine.language.expressions import NUMBER, FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import NUMBER, FixedSymbols
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.ratios import (
     Ratio,
     compile_ratio_condition,
@@ -36,32 +37,32 @@ ARITHMETIC_OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Fraction]
 }
 
 
-def find_condition_error(text: FormulaText, names: Sequence[str]) -> FormulaMistake | None:
-    """What is wrong with a condition over these figures, if anything."""
-    figures = {name: Ratio(name, NUMBER, unknown=True, divisor=name) for name in names}
+def find_condition_error(text: FormulaText, figure_names: Sequence[str]) -> FormulaMistake | None:
+    """The error of a condition over these figures, if it has one."""
+    figures = {name: Ratio(name, NUMBER, unknown=True, divisor=name) for name in figure_names}
     try:
-        compile_ratio_condition(text, figures)
+        compile_ratio_condition(text, FixedSymbols(figures))
     except FormulaMistake as mistake:
         return mistake
     return None
 
 
 def is_condition_met(text: FormulaText, values: FigureValues) -> bool:
-    """Whether a condition that has no mistake holds of these figures."""
+    """Whether a condition without errors holds for these figures."""
     return evaluate_node(parse_formula(text), text, values) is True
 
 
 @lru_cache(maxsize=256)
 def parse_formula(text: FormulaText) -> ast.expr:
-    """A text read once for all units."""
+    """The syntax tree of a formula, parsed once for all units."""
     return text.parse()
 
 
 def evaluate_node(node: ast.expr, text: FormulaText, values: FigureValues) -> FormulaValue:
-    """What a piece of a text says; of pieces that the translation lets pass."""
+    """The value of a node that the translation accepts."""
 
-    def of(piece: ast.expr) -> FormulaValue:
-        return evaluate_node(piece, text, values)
+    def evaluate(child: ast.expr) -> FormulaValue:
+        return evaluate_node(child, text, values)
 
     match node:
         case ast.Constant(value=int(whole)):
@@ -73,26 +74,26 @@ def evaluate_node(node: ast.expr, text: FormulaText, values: FigureValues) -> Fo
         case ast.Name(id=name):
             return values[name]
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not of(operand)
+            return not evaluate(operand)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return apply_arithmetic(ast.Sub(), Fraction(0), of(operand))
+            return apply_arithmetic(ast.Sub(), Fraction(0), evaluate(operand))
         case ast.BoolOp(op=ast.And(), values=sides):
-            return all(of(side) for side in sides)
+            return all(evaluate(side) for side in sides)
         case ast.BoolOp(values=sides):
-            return any(of(side) for side in sides)
+            return any(evaluate(side) for side in sides)
         case ast.BinOp(left=left, op=op, right=right):
-            return apply_arithmetic(op, of(left), of(right))
+            return apply_arithmetic(op, evaluate(left), evaluate(right))
         case ast.Compare(left=left, ops=ops, comparators=others):
-            found = [of(side) for side in (left, *others)]
+            found = [evaluate(side) for side in (left, *others)]
             steps = zip(found, ops, found[1:], strict=False)
             return all(compare_values(*step) for step in steps)
         case ast.IfExp(test=test, body=body, orelse=other):
-            return of(body) if of(test) else of(other)
-        case ast.Call(func=ast.Name(id="known"), args=[asked]):
-            return of(asked) is not None
+            return evaluate(body) if evaluate(test) else evaluate(other)
+        case ast.Call(func=ast.Name(id="known"), args=[argument]):
+            return evaluate(argument) is not None
         case ast.Call(func=ast.Name(id="or_else"), args=[first, second]):
-            found_first = of(first)
-            return of(second) if found_first is None else found_first
+            found_first = evaluate(first)
+            return evaluate(second) if found_first is None else found_first
     raise text.mistake(node, "这里只能写比较、known(值)，和用 and、or、not 连起来的条件")
 
 

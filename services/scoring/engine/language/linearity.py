@@ -1,7 +1,7 @@
-"""How a metric depends on one amount of the ledger: not at all, along a straight line, or else.
+"""The dependence of a metric on one amount of the ledger: none, linear or nonlinear.
 
-Read off the texts, so it holds for every amount: «else» is what compares the amount, multiplies it
-with itself, or chooses by it.
+It is read off the formulas, so it holds for every amount: nonlinear is a formula that compares the
+amount, multiplies it with itself, or chooses by it.
 """
 
 import ast
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from services.scoring.engine.declarations import Metric, NamedFact
-from services.scoring.engine.language.expressions import FormulaText
+from services.scoring.engine.language.formula_text import FormulaText
 from services.scoring.engine.language.symbols import PROJECTS_TABLE
 
 INDEPENDENT, LINEAR, NONLINEAR = 0, 1, 2
@@ -17,90 +17,99 @@ INDEPENDENT, LINEAR, NONLINEAR = 0, 1, 2
 
 @dataclass
 class Dependence:
-    """On the `column` of one row of a `table`, which is there and known."""
+    """The dependence on the `column` of one row of a `table`, which exists and is known.
+
+    `degrees` caches those of named facts.
+    """
 
     declared: Mapping[str, NamedFact]
     table: str
     column: str
-    known: dict[str, int] = field(default_factory=dict)
+    degrees: dict[str, int] = field(default_factory=dict)
 
-    def of_metric(self, metric: Metric) -> int:
-        """NOT, LINE or ELSE; what has no formula of its own does not depend on it by one."""
+    def metric_degree(self, metric: Metric) -> int:
+        """INDEPENDENT, LINEAR or NONLINEAR; a metric without a formula is independent."""
         if not metric.numerator:
             return INDEPENDENT
-        names = self.names_over(metric.over)
+        name_degree = self.degrees_over(metric.over)
         sides = (metric.numerator, metric.denominator)
-        found = max(dependence_degree(parse_expression(text), names) for text in sides if text)
+        found = max(
+            dependence_degree(parse_expression(text), name_degree) for text in sides if text
+        )
         chosen = (
-            dependence_degree(parse_expression(metric.population), names)
+            dependence_degree(parse_expression(metric.population), name_degree)
             if metric.population
             else INDEPENDENT
         )
         return NONLINEAR if chosen else found
 
-    def of_text(self, text: str) -> int:
-        """Of a text about a project."""
-        return dependence_degree(parse_expression(text), self.of_fact)
+    def text_degree(self, text: str) -> int:
+        """The degree of a formula about a project."""
+        return dependence_degree(parse_expression(text), self.fact_degree)
 
-    def names_over(self, table: str) -> Callable[[str], int]:
-        def of_name(name: str) -> int:
+    def degrees_over(self, table: str) -> Callable[[str], int]:
+        """The function of a name's degree in formulas over a table."""
+
+        def name_degree(name: str) -> int:
             own = table == self.table and name == self.column
-            return LINEAR if own else self.of_fact(name)
+            return LINEAR if own else self.fact_degree(name)
 
-        return of_name
+        return name_degree
 
-    def of_fact(self, name: str) -> int:
-        """A named fact's; what is no fact is a column of the project or a word of the day's."""
+    def fact_degree(self, name: str) -> int:
+        """The degree of a named fact; any other name is a project's column or a day symbol."""
         if name not in self.declared:
             return INDEPENDENT
-        if name not in self.known:
-            self.known[name] = INDEPENDENT  # of a circle, which does not compile anyway
-            self.known[name] = self.of_declared(self.declared[name])
-        return self.known[name]
+        if name not in self.degrees:
+            self.degrees[name] = INDEPENDENT  # of a circle, which does not compile anyway
+            self.degrees[name] = self.compute_fact_degree(self.declared[name])
+        return self.degrees[name]
 
-    def of_declared(self, fact: NamedFact) -> int:
+    def compute_fact_degree(self, fact: NamedFact) -> int:
         if fact.over == PROJECTS_TABLE:
-            return self.of_text(fact.text)
+            return self.text_degree(fact.text)
         if fact.over != self.table:
             return INDEPENDENT
-        names = self.names_over(fact.over)
+        name_degree = self.degrees_over(fact.over)
         chosen = (
-            dependence_degree(parse_expression(fact.where), names) if fact.where else INDEPENDENT
+            dependence_degree(parse_expression(fact.where), name_degree)
+            if fact.where
+            else INDEPENDENT
         )
-        return NONLINEAR if chosen else dependence_degree(parse_expression(fact.text), names)
+        return NONLINEAR if chosen else dependence_degree(parse_expression(fact.text), name_degree)
 
 
 def parse_expression(text: str) -> ast.expr:
     return FormulaText(text, "").parse()
 
 
-def dependence_degree(node: ast.expr, of_name: Callable[[str], int]) -> int:
-    """What a piece of a text depends on the amount by, given what its names do."""
+def dependence_degree(node: ast.expr, name_degree: Callable[[str], int]) -> int:
+    """The degree of a node, from the degrees of its names."""
 
-    def of(*nodes: ast.expr) -> int:
-        return max((dependence_degree(one, of_name) for one in nodes), default=INDEPENDENT)
+    def degree(*nodes: ast.expr) -> int:
+        return max((dependence_degree(one, name_degree) for one in nodes), default=INDEPENDENT)
 
     match node:
         case ast.Name(id=name):
-            return of_name(name)
+            return name_degree(name)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return NONLINEAR if of(left) and of(right) else of(left, right)
+            return NONLINEAR if degree(left) and degree(right) else degree(left, right)
         case ast.BinOp(left=left, right=right):
-            return of(left, right)
+            return degree(left, right)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return of(operand)
+            return degree(operand)
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            return NONLINEAR if of(test) else of(body, orelse)
-        case ast.Call(func=ast.Name(id="known"), args=[asked]):
-            return NONLINEAR if of(asked) == NONLINEAR else INDEPENDENT
+            return NONLINEAR if degree(test) else degree(body, orelse)
+        case ast.Call(func=ast.Name(id="known"), args=[argument]):
+            return NONLINEAR if degree(argument) == NONLINEAR else INDEPENDENT
         case ast.Call(func=ast.Name(id="sum" | "or_else"), args=arguments):
-            return of(*arguments)
+            return degree(*arguments)
         case ast.Call(func=ast.Name(id="last" | "first"), args=[value, by]):
-            return NONLINEAR if of(by) else of(value)
+            return NONLINEAR if degree(by) else degree(value)
         case ast.Constant():
             return INDEPENDENT
     return (
         NONLINEAR
-        if of(*(n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)))
+        if degree(*(n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)))
         else INDEPENDENT
     )

@@ -1,7 +1,7 @@
-"""The names that a text may use, and the layers of SQL under a project's named facts.
+"""Symbol tables: the names that a formula may use, and the SQL layers of a project's named facts.
 
-Asking for a fact puts it, and what it is made of, on a layer above its parts; what nobody asks for
-is not computed. Layer 0 is the ledger's columns and the facts picked from a project's rows.
+Resolving a fact puts it, and the facts it uses, each on a layer above its parts; a fact that is not
+resolved is not computed. Layer 0 is the ledger's columns and the facts picked from rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,15 @@ from services.scoring.engine.language.expressions import (
     WORD,
     WORDS,
     Expression,
-    FormulaMistake,
-    FormulaText,
+    FixedSymbols,
+    SymbolTable,
     translate_formula,
 )
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from shared.facts.columns import Column, ColumnKind
 from shared.facts.tables import FACT_COLUMNS
 
-# What a text may ask of the day; `execution` gives the values under the same names.
+# The parameters of the as-of day; `execution` passes the values under the same names.
 DAY_SYMBOLS: Mapping[str, Expression] = {
     "day": Expression("$day", DAY),
     "year_start": Expression("$year_start", DAY),
@@ -63,7 +64,7 @@ def quote_identifier(name: str) -> str:
 
 
 def column_expression(table: str, column: Column) -> Expression:
-    """A column of the ledger as a value; a blank flag is false."""
+    """The value of a ledger's column; a blank flag is false."""
     sql = f"{table}.{quote_identifier(column.name)}"
     if column.kind is ColumnKind.flag:
         return Expression(f"coalesce({sql}, FALSE)", FLAG)
@@ -73,7 +74,7 @@ def column_expression(table: str, column: Column) -> Expression:
 
 @cache
 def column_symbols(table: str) -> Mapping[str, Expression]:
-    """The columns of a table that a text may name; a percentage is not whole and not among them."""
+    """The columns of a table that a formula may use; percentages are no integers and left out."""
     return {
         c.name: column_expression(table, c)
         for c in FACT_COLUMNS[table]
@@ -87,20 +88,20 @@ PROJECT_SYMBOLS = column_symbols(PROJECTS_TABLE)
 
 @dataclass(frozen=True)
 class LayeredExpression:
-    """A name's expression, and the layer where it is computed."""
+    """The expression of a name, and the layer where it is computed."""
 
     layer: int
     expression: Expression
 
 
 @dataclass
-class ProjectSymbols(Mapping[str, Expression]):
-    """The names for a text about one project: looking one up puts it on its layer."""
+class ProjectSymbols:
+    """The symbols of a formula about one project; resolving one compiles it onto its layer."""
 
     declared: Mapping[str, NamedFact]
-    made: dict[str, LayeredExpression] = field(default_factory=dict)
-    under_way: dict[str, set[str]] = field(default_factory=dict)  # fact → the names it has used
-    asked: set[str] = field(default_factory=set)  # by queries, not only by other facts
+    compiled: dict[str, LayeredExpression] = field(default_factory=dict)
+    compiling: dict[str, set[str]] = field(default_factory=dict)  # fact → the names it has used
+    queried: set[str] = field(default_factory=set)  # by queries, not only by other facts
 
     def __iter__(self) -> Iterator[str]:
         return iter([*DAY_SYMBOLS, *PROJECT_SYMBOLS, *self.declared])
@@ -108,77 +109,78 @@ class ProjectSymbols(Mapping[str, Expression]):
     def __contains__(self, name: object) -> bool:
         return name in DAY_SYMBOLS or name in PROJECT_SYMBOLS or name in self.declared
 
-    def __len__(self) -> int:
-        return len(DAY_SYMBOLS) + len(PROJECT_SYMBOLS) + len(self.declared)
-
-    def __getitem__(self, name: str) -> Expression:
+    def resolve_symbol(self, name: str) -> Expression:
+        """The expression that reads a name, which is compiled onto its layer when first used."""
         if name in DAY_SYMBOLS:
             return DAY_SYMBOLS[name]
-        if name not in self.made:
-            self.made[name] = self.make(name)
-        user = self.under_way[next(reversed(self.under_way))] if self.under_way else self.asked
+        if name not in self.compiled:
+            self.compiled[name] = self.compile_symbol(name)
+        user = self.compiling[next(reversed(self.compiling))] if self.compiling else self.queried
         user.add(name)
-        return replace(self.made[name].expression, sql=quote_identifier(name), literal=None)
+        return replace(self.compiled[name].expression, sql=quote_identifier(name), literal=None)
 
-    def make(self, name: str) -> LayeredExpression:
+    def compile_symbol(self, name: str) -> LayeredExpression:
+        """Compile a column or a fact. Raises KeyError, and FormulaMistake."""
         if name in PROJECT_SYMBOLS:
             return LayeredExpression(0, PROJECT_SYMBOLS[name])
         fact = self.declared[name]
         text = FormulaText(fact.text, f"事实 {name}")
         if fact.over != PROJECTS_TABLE:
-            return LayeredExpression(0, self.pick(fact, text))
+            return LayeredExpression(0, self.compile_picked(fact, text))
         if fact.where:
-            raise FormulaMistake(f"{text.place}：where 只与 over 同用，请把条件写进 text")
-        if name in self.under_way:
-            circle = [*self.under_way, name]
+            raise FormulaMistake(f"{text.location}：where 只与 over 同用，请把条件写进 text")
+        if name in self.compiling:
+            circle = [*self.compiling, name]
             path = " → ".join(circle[circle.index(name) :])
             raise text.mistake_at(0, f"事实绕圈引用：{path}")
-        self.under_way[name] = set()
+        self.compiling[name] = set()
         expression = translate_formula(text, self)
-        below = (self.made[used].layer for used in self.under_way.pop(name))
+        below = (self.compiled[used].layer for used in self.compiling.pop(name))
         return LayeredExpression(1 + max(below, default=0), expression)
 
     @staticmethod
-    def pick(fact: NamedFact, text: FormulaText) -> Expression:
+    def compile_picked(fact: NamedFact, text: FormulaText) -> Expression:
         if fact.over not in PROJECT_ROW_TABLES:
             expected = "、".join([PROJECTS_TABLE, *PROJECT_ROW_TABLES])
-            raise FormulaMistake(f"{text.place}：没有表“{fact.over}”，over 应为 {expected}")
-        return compile_picked_fact(
-            text, {**DAY_SYMBOLS, **column_symbols(fact.over)}, compile_row_filter(fact)
-        )
+            raise FormulaMistake(f"{text.location}：没有表“{fact.over}”，over 应为 {expected}")
+        return compile_picked_fact(text, picked_row_symbols(fact.over), compile_row_filter(fact))
 
-    def layers(self) -> list[str]:
+    def build_layers(self) -> list[str]:
         """The layers as common table expressions; the last, `facts`, has every live project.
 
-        One layer stands inside the next, because an engine plans that quicker than names for each.
+        Layers are nested, because an engine plans that quicker than a named one for each.
         """
         for name in ("project_id", "unit_id", "terminated"):
-            self[name]
+            self.resolve_symbol(name)
         picked_from = sorted(
-            {self.declared[name].over for name in self.on(0) if name not in PROJECT_SYMBOLS}
+            {
+                self.declared[name].over
+                for name in self.expressions_on(0)
+                if name not in PROJECT_SYMBOLS
+            }
         )
-        rows = self.joined(picked_from)
-        top = max(made.layer for made in self.made.values())
+        rows = self.joined_rows_sql(picked_from)
+        top = max(one.layer for one in self.compiled.values())
         for layer in range(1, top + 1):
             added = ", ".join(
-                f"{made.expression.sql} AS {quote_identifier(name)}"
-                for name, made in self.on(layer).items()
+                f"{one.expression.sql} AS {quote_identifier(name)}"
+                for name, one in self.expressions_on(layer).items()
             )
             rows = f"SELECT *, {added} FROM ({rows}) AS layer_{layer - 1}"
         return [
-            *(self.picked_rows(table) for table in picked_from),
+            *(self.picked_rows_sql(table) for table in picked_from),
             f"every_project AS ({rows})",
             "facts AS (SELECT * FROM every_project WHERE NOT terminated)",
         ]
 
-    def on(self, layer: int) -> dict[str, LayeredExpression]:
-        return {name: made for name, made in self.made.items() if made.layer == layer}
+    def expressions_on(self, layer: int) -> dict[str, LayeredExpression]:
+        return {name: one for name, one in self.compiled.items() if one.layer == layer}
 
-    def picked_rows(self, table: str) -> str:
-        """The facts picked from a table; where all want the same rows, no others are read."""
+    def picked_rows_sql(self, table: str) -> str:
+        """SQL of the facts picked from a table; where all filter alike, no other rows are read."""
         facts = {
-            name: made.expression.sql
-            for name, made in self.on(0).items()
+            name: one.expression.sql
+            for name, one in self.expressions_on(0).items()
             if name not in PROJECT_SYMBOLS and self.declared[name].over == table
         }
         wanted = {compile_row_filter(self.declared[name]) for name in facts}
@@ -187,18 +189,18 @@ class ProjectSymbols(Mapping[str, Expression]):
         rows = f"SELECT project_id, {aggregates} FROM {table}{where} GROUP BY project_id"
         return f"of_{table} AS ({rows})"
 
-    def joined(self, tables: list[str]) -> str:
-        """One row a project: its columns, and what was picked from its rows; of no rows 0 or no."""
+    def joined_rows_sql(self, tables: list[str]) -> str:
+        """SQL of one row a project: its columns and its picked facts; of no rows 0 or FALSE."""
         selected = []
-        for name, made in self.on(0).items():
-            of_no_rows = "FALSE" if made.expression.kind is FLAG else "0"
+        for name, one in self.expressions_on(0).items():
+            of_no_rows = "FALSE" if one.expression.kind is FLAG else "0"
             known = f"coalesce({quote_identifier(name)}, {of_no_rows})"
             value = (
                 quote_identifier(name)
-                if made.expression.unknown
+                if one.expression.unknown
                 else f"{known} AS {quote_identifier(name)}"
             )
-            own = f"{made.expression.sql} AS {quote_identifier(name)}"
+            own = f"{one.expression.sql} AS {quote_identifier(name)}"
             selected.append(own if name in PROJECT_SYMBOLS else value)
         joins = "".join(
             f" LEFT JOIN of_{table} ON of_{table}.project_id = projects.project_id"
@@ -207,17 +209,22 @@ class ProjectSymbols(Mapping[str, Expression]):
         return f"SELECT {', '.join(selected)} FROM projects{joins}"
 
 
+def picked_row_symbols(table: str) -> SymbolTable:
+    """The symbols of a formula about the rows that a fact is picked from."""
+    return FixedSymbols({**DAY_SYMBOLS, **column_symbols(table)})
+
+
 def compile_row_filter(fact: NamedFact) -> str:
-    """The SQL of a picked fact's `where`."""
-    names = {**DAY_SYMBOLS, **column_symbols(fact.over)}
-    return compile_condition(FormulaText(fact.where, f"事实 {fact.id} 的 where"), names)
+    """SQL of the `where` of a picked fact."""
+    text = FormulaText(fact.where, f"事实 {fact.id} 的 where")
+    return compile_condition(text, picked_row_symbols(fact.over))
 
 
-def compile_condition(text: FormulaText, names: Mapping[str, Expression]) -> str:
-    """The SQL of a condition; nothing written is TRUE."""
+def compile_condition(text: FormulaText, symbols: SymbolTable) -> str:
+    """SQL of a condition; an empty one is TRUE."""
     if not text.text:
         return "TRUE"
-    found = translate_formula(text, names)
+    found = translate_formula(text, symbols)
     if found.kind is not FLAG:
         raise text.mistake_at(0, f"这里要{FLAG.value}，写的是{found.kind.value}")
     return found.sql

@@ -1,4 +1,4 @@
-"""Lights as documents: beside the colours the figure, the threshold and since when."""
+"""Documents of lights: colours, figures, thresholds, and the days since when."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -21,16 +21,16 @@ ColourSinceByAxis = Mapping[
 def lights_document(
     lights: Sequence[ProjectLight], preset: Lights, since: ColourSinceByAxis
 ) -> Iterator[dict[str, Any]]:
-    """The lights of projects; what stands behind them only where the preset is `detailed`."""
+    """The lights of projects; their details only where the preset is `detailed`."""
     for light in lights:
-        made = light_document(light)
+        document = light_document(light)
         if preset.detailed or preset.curve is not None:
-            made["basis"] = light.basis
+            document["basis"] = light.basis
         if preset.detailed:
             of_light = since.get(light.project_id, {})
-            made |= colour_since_document(of_light.get(OVERALL))
-            made["details"] = light_details(light, preset, of_light)
-        yield made
+            document |= colour_since_document(of_light.get(OVERALL))
+            document["details"] = light_details(light, preset, of_light)
+        yield document
 
 
 def light_details(
@@ -54,7 +54,7 @@ def unit_lights_document(
     metrics: Mapping[str, Metric],
     since: ColourSinceByAxis,
 ) -> list[dict[str, Any]]:
-    """The lights of units, in order: overall the worst axis, and what each axis was judged by."""
+    """The lights of units, in order: overall the worst axis, and the figures behind each axis."""
     axes = {axis.id: axis for axis in preset.unit_axes}
     by_unit: dict[str, list[UnitLight]] = {}
     for light in lights:
@@ -77,7 +77,7 @@ def unit_lights_document(
 def unit_light_details(
     light: UnitLight, axis: Axis, metrics: Mapping[str, Metric]
 ) -> dict[str, Any]:
-    """Figure, target and average as printed; how many months were missed, where that is asked."""
+    """Figure, target and average as printed; the number of missed months, where the axis has it."""
     measure = axis_measure(axis, metrics[axis.metric or ""])
     return {
         "word": colour_label(axis, light.colour),
@@ -100,7 +100,7 @@ def axis_measure(axis: Axis, metric: Metric | None) -> Measure:
 
 
 def colour_label(axis: Axis, colour: str) -> str:
-    """What the office calls the colour."""
+    """The office's own word for the colour."""
     return str(getattr(axis.words, colour))
 
 
@@ -110,7 +110,7 @@ def deciding_condition(axis: Axis, colour: str) -> str:
 
 
 def format_figure(value: Fraction | None, measure: Measure) -> str | None:
-    """To the decimals of its measure; a count or a number of days whole, a mean to two."""
+    """A figure to the decimals of its measure; a count or a number of days whole, a mean to two."""
     whole = value is None or value.denominator == 1
     return format_decimal(value, MEASURE_DECIMALS.get(measure, 0 if whole else 2))
 
@@ -118,5 +118,5 @@ def format_figure(value: Fraction | None, measure: Measure) -> str | None:
 def colour_since_document(since: ColourSince | None) -> dict[str, Any]:
     if since is None:
         return {}
-    made: dict[str, Any] = {"since": since.on.isoformat()}
-    return made | {"or_earlier": True} if since.or_earlier else made
+    document: dict[str, Any] = {"since": since.on.isoformat()}
+    return document | {"or_earlier": True} if since.or_earlier else document

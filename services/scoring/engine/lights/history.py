@@ -1,4 +1,4 @@
-"""What moved: since when a light has its colour, and what differs between two documents."""
+"""The history of lights: since when they have their colours; and what moved between documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ ColoursByAxis = Mapping[str, Mapping[str, str | None]]  # project or unit → ax
 
 @dataclass(frozen=True)
 class ColourSince:
-    """The first of the days asked from which a colour has stayed; or it is older than all these."""
+    """The first of the queried days since when a colour has stayed; or it is older than all."""
 
     on: date
     or_earlier: bool
 
 
 def find_colour_since(colours: Sequence[tuple[date, str | None]]) -> ColourSince:
-    """Since when the first colour holds; days and their colours, the latest first, at least one.
+    """The day since when the first colour holds; days and colours come the latest first.
 
-    Asked of month ends, the answer is the month end at which the light changed.
+    Of month ends, it is the month end at which the light changed.
     """
     (on, colour), *earlier = colours
     for day, then in earlier:
@@ -33,13 +33,13 @@ def find_colour_since(colours: Sequence[tuple[date, str | None]]) -> ColourSince
 
 
 def find_colours_since(
-    day: date, colours: ColoursByAxis, earlier: Sequence[tuple[date, ColoursByAxis]]
+    as_of: date, colours: ColoursByAxis, earlier: Sequence[tuple[date, ColoursByAxis]]
 ) -> dict[str, dict[str, ColourSince]]:
-    """Of every light that has a colour, since when; earlier days are the latest first."""
+    """Every light that has a colour → since when; earlier days are the latest first."""
     return {
         name: {
             axis: find_colour_since(
-                [(day, colour), *((on, then.get(name, {}).get(axis)) for on, then in earlier)]
+                [(as_of, colour), *((on, then.get(name, {}).get(axis)) for on, then in earlier)]
             )
             for axis, colour in axes.items()
             if colour not in (None, "none")
@@ -48,19 +48,19 @@ def find_colours_since(
     }
 
 
-def latest_month_ends(day: date, number: int) -> list[date]:
-    """So many month ends up to a day, the last one first; the day itself where it is one."""
+def latest_month_ends(as_of: date, count: int) -> list[date]:
+    """The latest `count` month ends up to a day, the last one first, the day itself included."""
     ends: list[date] = []
-    for _ in range(number):
-        ends.append(last_month_end(ends[-1] - ONE_DAY if ends else day))
+    for _ in range(count):
+        ends.append(last_month_end(ends[-1] - ONE_DAY if ends else as_of))
     return ends
 
 
 def movement_document(before: JsonDocument, after: JsonDocument) -> dict[str, Any]:
-    """Which ranks, totals and terms of units and which lights differ between two documents.
+    """The ranks, totals and terms of units and the lights that differ between two documents.
 
-    Either is as `bairi score --format json` prints it. What is only in one of them is None in the
-    other. Sides are told as `[before, after]`.
+    Either is as `bairi score --format json` prints it. A value that only one of them has is None in
+    the other. Sides are listed as `[before, after]`.
     """
     return {
         "from": {key: before[key] for key in ("as_of", "scheme", "lights_preset")},

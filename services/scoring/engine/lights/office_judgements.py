@@ -1,4 +1,4 @@
-"""Judged colours: what an office says of a light, beside what was computed, never in its place."""
+"""Judged colours: an office's colours of lights, shown with the computed ones, not instead."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class JudgementMistake(Problem):
 
 
 class ColouredLight(Protocol):
-    """A light of a project, computed now or read from where it is kept."""
+    """A light of a project, computed now or read from storage."""
 
     @property
     def project_id(self) -> str: ...
@@ -32,10 +32,10 @@ class ColouredLight(Protocol):
 
 @dataclass(frozen=True)
 class Judgement:
-    """A colour that somebody set for a project's axis, or `overall`, from a day on, and why.
+    """A colour set for a project's axis, or `overall`, from a day on, with the reason.
 
-    Without a colour it takes back what was judged before. Raises JudgementMistake without a reason
-    or a name.
+    Without a colour it takes back the judgement before. Raises JudgementMistake without a reason or
+    a name.
     """
 
     project_id: str
@@ -59,30 +59,30 @@ class Judgement:
 
 
 def judgements_in_force(
-    judgements: Iterable[Judgement], day: date
+    judgements: Iterable[Judgement], as_of: date
 ) -> dict[tuple[str, str], Judgement]:
-    """Project and axis → the judgement that stands on a day: the latest, of one day the last."""
+    """Project and axis → the judgement in force on a day: the latest, of one day the last."""
     found: dict[tuple[str, str], Judgement] = {}
     for judgement in sorted(judgements, key=lambda j: j.judged_on):
-        if judgement.judged_on <= day:
+        if judgement.judged_on <= as_of:
             found[judgement.project_id, judgement.axis] = judgement
     return {key: judgement for key, judgement in found.items() if judgement.colour}
 
 
 def judged_colours(
-    lights: Iterable[ColouredLight], judgements: Iterable[Judgement], day: date
+    lights: Iterable[ColouredLight], judgements: Iterable[Judgement], as_of: date
 ) -> dict[str, dict[str, Any]]:
-    """Project → axis → computed colour, and beside it the judged one with reason, name and day.
+    """Project → axis → computed colour, and the judged one with reason, name and day.
 
-    Of the lights and axes that somebody judged. Where an axis does not apply, a judgement of it
-    stands beside None; where there is no such light or axis, it has nothing to stand beside.
+    Only judged lights and axes are in it. Where an axis does not apply, the computed colour is
+    None; a judgement of a light or axis that does not exist is left out.
     """
-    standing = judgements_in_force(judgements, day)
+    in_force = judgements_in_force(judgements, as_of)
     found: dict[str, dict[str, Any]] = {}
     for light in lights:
         computed: Mapping[str, str | None] = {OVERALL: light.overall, **light.axes}
         for axis, colour in computed.items():
-            if judgement := standing.get((light.project_id, axis)):
+            if judgement := in_force.get((light.project_id, axis)):
                 found.setdefault(light.project_id, {})[axis] = {
                     "computed": colour,
                     "judged": judgement.colour,

@@ -1,4 +1,4 @@
-"""Red, yellow and green lights of projects: the query of a preset's axes, and what it answers."""
+"""Red, yellow and green lights of projects: the query of a preset's axes, and its answer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 from services.scoring.engine.declarations import Axis, NamedFact
 from services.scoring.engine.figures import Exact, exact_ratio, format_decimal, lead, time_progress
 from services.scoring.engine.language.compiler import FactsQuery
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.expressions import SymbolTable
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.ratios import (
     FigureSymbols,
     Ratio,
@@ -44,7 +45,7 @@ def compile_lights_query(
 ) -> str:
     """The query, compiled once for all its days and ledgers."""
     projects = ProjectSymbols({fact.id: fact for fact in facts})
-    return compile_lights_facts_query(axes, projects, figures=figures).alone(projects)
+    return compile_lights_facts_query(axes, projects, figures=figures).standalone_sql(projects)
 
 
 def compile_lights_facts_query(
@@ -52,11 +53,12 @@ def compile_lights_facts_query(
 ) -> FactsQuery:
     axes = [*axes]
     columns = [c for axis in axes for c in compile_axis(axis, projects)[: 3 if figures else 1]]
-    known = [projects[name].sql for name in LIGHT_FIGURES]
+    known = [projects.resolve_symbol(name).sql for name in LIGHT_FIGURES]
     shown = " OR ".join(
         ["in_campaign", "paused", *(f"{quote_identifier(a.id)} IS NOT NULL" for a in axes)]
     )
-    selected = ["project_id", "unit_id", projects["paused"].sql, projects["in_campaign"].sql]
+    flags = [projects.resolve_symbol(name).sql for name in ("paused", "in_campaign")]
+    selected = ["project_id", "unit_id", *flags]
     rows = f"SELECT {', '.join(selected + columns + known)} FROM facts"
     return FactsQuery(f"SELECT * FROM ({rows})\nWHERE {shown}\nORDER BY project_id")
 
@@ -65,25 +67,25 @@ def compile_axis(axis: Axis, projects: ProjectSymbols) -> list[str]:
     """The SQL of an axis: its colour, then the two sides of its figure. Raises FormulaMistake."""
     place = f"红黄绿灯 {axis.id} 轴的"
     figure = compile_quantity(axis.figure, projects, place) if axis.figure else None
-    names = FigureSymbols(projects, figure) if figure else projects
+    names: SymbolTable = FigureSymbols(projects, figure) if figure else projects
     texts = {"applies": axis.applies, "red": axis.red, "yellow": axis.yellow}
     applies, red, yellow = (
         compile_ratio_condition(FormulaText(text, f"{place} {part}"), names)
         for part, text in texts.items()
     )
     colour = f"CASE WHEN NOT {applies} THEN NULL WHEN {red} THEN 2 WHEN {yellow} THEN 1 ELSE 0 END"
-    made = [f"{colour} AS {quote_identifier(axis.id)}"]
+    columns = [f"{colour} AS {quote_identifier(axis.id)}"]
     if figure:
-        made.append(f"{figure.sql} AS {quote_identifier(f'{axis.id} n')}")
+        columns.append(f"{figure.sql} AS {quote_identifier(f'{axis.id} n')}")
         divisor = figure.divisor if isinstance(figure, Ratio) else "1"
-        made.append(f"{divisor} AS {quote_identifier(f'{axis.id} d')}")
-    return made
+        columns.append(f"{divisor} AS {quote_identifier(f'{axis.id} d')}")
+    return columns
 
 
 def find_axis_errors(
     axes: Iterable[Axis], declared: Mapping[str, NamedFact]
 ) -> Iterator[tuple[int, FormulaMistake]]:
-    """Every axis of projects that does not compile: at which place, and why."""
+    """Every axis of projects that does not compile: its index, and the mistake."""
     for n, axis in enumerate(axes):
         if axis.subject == "project":
             try:
@@ -96,8 +98,8 @@ def find_axis_errors(
 class ProjectLight:
     """A project's lights on a day, and the figures behind them; None where nothing applies.
 
-    `figures` are the axes' own figures, numerator and denominator, where the query asked for them;
-    of points, in points.
+    `figures` are the axes' own figures, numerator and denominator, where the query has them; of
+    points, in points.
     """
 
     project_id: str
@@ -108,7 +110,7 @@ class ProjectLight:
     time_progress: Fraction
     not_reported: bool
     basis: TimeProgressBasis = "linear"
-    # Not reduced, so that the same figure may stand there in other terms.
+    # Not reduced: equal figures may have different terms.
     figures: Mapping[str, tuple[int | None, int | None]] | None = field(default=None, compare=False)
 
     @property
@@ -124,7 +126,7 @@ class ProjectLight:
         return Fraction(numerator, denominator)
 
 
-def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[ProjectLight]:
+def build_lights(rows: list[dict[str, Any]], preset: Lights, as_of: date) -> list[ProjectLight]:
     """The lights of the rows that `lights_query` answers.
 
     The rows are used up one by one: of a province, both would take too much memory.
@@ -134,7 +136,7 @@ def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[
     figures = {axis: pair for axis, pair in sides.items() if rows and pair[0] in rows[0]}
     common = preset.common_curve
     basis_of_day: TimeProgressBasis = "common_curve" if common else "linear"
-    by_day = Exact(time_progress(day, common))
+    by_day = Exact(time_progress(as_of, common))
     by_codes: dict[tuple[int | None, ...], LightColours] = {}  # a few, for all lights
     lights = []
     rows.reverse()
@@ -142,7 +144,7 @@ def build_lights(rows: list[dict[str, Any]], preset: Lights, day: date) -> list[
         row = rows.pop()
         codes = tuple([row[axis] for axis in axes])
         if codes not in by_codes:
-            by_codes[codes] = LightColours.of(axes, codes)
+            by_codes[codes] = LightColours.from_codes(axes, codes)
         colours, basis, due = by_codes[codes], basis_of_day, by_day
         if row["on_curve"] and not common:
             basis, due = "own_curve", Exact(row["due_parts"], row["plan_parts"])
@@ -168,8 +170,8 @@ class LightColours(NamedTuple):
     overall: str
 
     @classmethod
-    def of(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "LightColours":
-        """From the numbers in which a query answers."""
+    def from_codes(cls, axes: Sequence[str], codes: Sequence[int | None]) -> "LightColours":
+        """The colours of the numbers that a query answers."""
         colours = [None if code is None else COLOURS[code] for code in codes]
         worst = max((code for code in codes if code is not None), default=None)
         overall = "none" if worst is None else COLOURS[worst]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from services.scoring.engine.declarations import Axis, Metric
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.interpreter import (
     FigureValues,
     find_condition_error,
@@ -28,12 +28,12 @@ UnitTargets = Mapping[str, Mapping[str, Fraction]]  # unit → metric → the ta
 
 @dataclass(frozen=True)
 class UnitsOnDay:
-    """The terms of all units as of a day, and the metrics that they are terms of.
+    """The terms of all units as of a day, and the metrics of the terms.
 
-    `scales`: what the value of a metric is divided by, where it is made of projects' marks.
+    `scales`: the divisor of a metric's value, where it is made of projects' marks.
     """
 
-    day: date
+    as_of: date
     terms: Mapping[str, UnitTerms]
     metrics: Mapping[str, Metric]
     scales: Mapping[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class UnitsOnDay:
         return found if found is None else found * self.scale(metric)
 
     def scale(self, metric: str) -> Fraction:
-        """What a value is multiplied by to be told in the metric's measure."""
+        """The factor that converts a value to the metric's measure."""
         points = POINTS_IN_ONE if self.metrics[metric].measure == "points" else 1
         return Fraction(points, self.scales.get(metric, 1))
 
@@ -58,7 +58,7 @@ class UnitsOnDay:
         }
 
     def values(self, unit: str, metric: str, targets: UnitTargets) -> FigureValues:
-        """What a text about a unit's metric may name."""
+        """The figures that a text about a unit's metric may name."""
         return {
             "figure": self.value(unit, metric),
             "target": targets.get(unit, {}).get(metric),
@@ -68,7 +68,7 @@ class UnitsOnDay:
 
 @dataclass(frozen=True)
 class UnitLight:
-    """A unit's light on one axis, the figures it was judged by, and how many months it missed."""
+    """A unit's light on one axis, the figures behind it, and the number of missed months."""
 
     unit_id: str
     axis: str
@@ -92,7 +92,7 @@ def axis_texts(axis: Axis) -> Iterator[tuple[FormulaText, Sequence[str]]]:
 def find_unit_axis_errors(
     axes: Sequence[Axis], known: Mapping[str, Metric]
 ) -> Iterator[tuple[int, FormulaMistake]]:
-    """Every axis of units that cannot be judged: at which place, and why."""
+    """Every axis of units that cannot be judged: its index, and the mistake."""
     for n, axis in enumerate(axes):
         if axis.subject != "unit":
             continue
@@ -108,7 +108,7 @@ def build_unit_lights(
 ) -> list[UnitLight]:
     """The lights of live units on a day, in order of unit and axis.
 
-    `month_ends` are those up to the day, the last one first: what `missed` is asked of.
+    `month_ends` are those up to the day, the last one first: `missed` is evaluated on them.
     """
     lights = []
     for unit in sorted(name for name, terms in today.terms.items() if terms.live_projects):

@@ -1,7 +1,7 @@
-"""Indicators set against their targets (LX-3b): official statistics, each with its source.
+"""Indicators against their targets (LX-3b): official statistics, each with its source.
 
 Where a region's fixed-asset investment was not entered for the year, the sum of its pooled
-projects' investment stands beside it, as a labelled proxy.
+projects' investment is listed, as a labelled proxy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,9 +37,9 @@ PROXY_SOURCE = "替代指标：已入库项目本年完成投资合计，待录�
 class RegionIndicator:
     """An indicator of a region, the latest of the year; `value` as it was entered.
 
-    `growth` is against the same period a year earlier, in per cent of amounts, in points of what is
-    per cent already. `completion` is the share of the target that an amount has reached. A proxy
-    has no target of its own but that of what it stands for.
+    `growth` is against the same period a year earlier, in per cent of amounts, in points of rates.
+    `completion` is the share of the target that an amount has reached. A proxy has the target of
+    the indicator that it replaces, and none of its own.
     """
 
     region_code: str
@@ -55,20 +55,20 @@ class RegionIndicator:
 
 
 def build_region_indicators(
-    entered: Iterable[Indicator], pooled: Mapping[str, int], day: date
+    entered: Iterable[Indicator], pooled: Mapping[str, int], as_of: date
 ) -> list[RegionIndicator]:
-    """What is known of the year on a day, by region and indicator.
+    """The indicators of the year as of a day, by region and name.
 
     `pooled` is region → the investment of its pooled projects in the year until the day.
     """
     rows = {
         (row.region_code, row.indicator, row.period): row
         for row in entered
-        if row.period.year == day.year - 1 or row.period.year == day.year
+        if row.period.year == as_of.year - 1 or row.period.year == as_of.year
     }
     latest: dict[tuple[str, str], Indicator] = {}
     for (region, name, period), row in sorted(rows.items()):
-        if day.year == period.year and period <= day and not name.endswith(TARGET_SUFFIX):
+        if as_of.year == period.year and period <= as_of and not name.endswith(TARGET_SUFFIX):
             latest[region, name] = row
     made = [build_region_indicator(row, rows) for row in latest.values()]
     official = {
@@ -78,7 +78,7 @@ def build_region_indicators(
         if region[:COUNTY_CODE_DIGITS] not in official:
             proxy = Indicator.model_construct(
                 region_code=region,
-                period=day,
+                period=as_of,
                 indicator=INVESTMENT_INDICATOR,
                 value=Decimal(yuan),
                 source=PROXY_SOURCE,
@@ -134,14 +134,14 @@ def period_year_before(period: date) -> date:
 
 
 def indicator_label(indicator: str) -> str:
-    """What people call it; a free word is called as it is written."""
+    """The name of an indicator for people; a free word is its own name."""
     return IndicatorName.labels().get(indicator, indicator)
 
 
-def indicators_document(found: Sequence[RegionIndicator], day: date) -> dict[str, Any]:
-    """As JSON has it: amounts and per cent to four decimals, shares of targets to four."""
+def indicators_document(indicators: Sequence[RegionIndicator], as_of: date) -> dict[str, Any]:
+    """The document of indicators: amounts, rates and shares of targets to four decimals."""
     return {
-        "as_of": day.isoformat(),
+        "as_of": as_of.isoformat(),
         "indicators": [
             {
                 "region_code": one.region_code,
@@ -156,6 +156,6 @@ def indicators_document(found: Sequence[RegionIndicator], day: date) -> dict[str
                 "source": one.source,
                 "is_proxy": one.is_proxy,
             }
-            for one in found
+            for one in indicators
         ],
     }

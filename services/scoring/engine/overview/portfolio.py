@@ -1,8 +1,8 @@
 """The portfolio by list, program, sector, unit, region or nature (HA-1, YQ-1, XY-2, HA-7, XY-6).
 
-A line is asked as a unit is: its projects are put under it, and the terms of metrics follow. Of
-lists that overlap, a project's first list is asked, then its second, and so on; terms add up. The
-total asks every project once.
+A line is queried as a unit is: its projects are put under it, and the terms of metrics follow. Of
+lists that overlap, a project's first list is queried, then its second, and so on; terms add up. The
+total queries every project once.
 """
 
 from collections import Counter, defaultdict
@@ -64,7 +64,7 @@ LINE_METRICS = (
     *(build_funds_metric(source, event) for source in FundSource for event in FUND_EVENTS),
 )
 
-# --- which lines a project is on
+# --- the lines of a project
 
 
 def build_line_selector(by: By) -> LineSelector:
@@ -89,13 +89,13 @@ PROJECT_COLUMNS = ("unit_id", "region_code", "nature", "key_levels", "programs",
 def ledgers_by_line(
     facts: Facts, lines: Callable[[PortfolioRow], Sequence[str]], *, by_unit: bool
 ) -> Iterator[Facts]:
-    """The ledger again and again, each project under its first line, its second, …"""
+    """A ledger per round: each project under its first line, then under its second, …"""
     projects = facts.tables["projects"]
     on = [list(dict.fromkeys(lines(row))) for row in projects.select(PROJECT_COLUMNS).to_pylist()]
     for n in range(max(map(len, on), default=0) or 1):
-        there = [place for place, of in enumerate(on) if len(of) > n]
-        names = [on[place][n] for place in there]
-        taken = projects.take(pa.array(there, pa.int64()))
+        indexes = [index for index, of in enumerate(on) if len(of) > n]
+        names = [on[index][n] for index in indexes]
+        taken = projects.take(pa.array(indexes, pa.int64()))
         yield build_line_ledger(
             facts, replace_unit_ids(taken, names), first=n == 0, by_unit=by_unit
         )
@@ -119,8 +119,8 @@ def build_line_ledger(facts: Facts, projects: pa.Table, *, first: bool, by_unit:
 
 
 def replace_unit_ids(table: pa.Table, units: list[str | None] | list[str]) -> pa.Table:
-    at = table.schema.get_field_index("unit_id")
-    return table.set_column(at, "unit_id", pa.array(units, pa.string()))
+    index = table.schema.get_field_index("unit_id")
+    return table.set_column(index, "unit_id", pa.array(units, pa.string()))
 
 
 def select_total_line(_: PortfolioRow) -> Sequence[str]:
@@ -128,12 +128,12 @@ def select_total_line(_: PortfolioRow) -> Sequence[str]:
     return [TOTAL_LINE]
 
 
-# --- what a line says
+# --- the figures of a line
 
 
 @dataclass(frozen=True)
 class LineTerms:
-    """The terms of a line, `METRIC n` and `METRIC d`; what nobody answered is 0."""
+    """The terms of a line, `METRIC n` and `METRIC d`; a missing one is 0."""
 
     id: str
     terms: Counter[str]
@@ -144,7 +144,7 @@ class LineTerms:
 
 
 def build_lines(rows: Iterable[PortfolioRow]) -> list[LineTerms]:
-    """The lines of the rows that the queries answer."""
+    """The lines of the rows of the queries."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         found[row["unit_id"]].update({name: n for name, n in row.items() if name != "unit_id"})
@@ -174,7 +174,7 @@ NO_LINE_LABELS = {
 
 
 def line_label(line: str, by: By, names: Mapping[str, str]) -> str:
-    """What people call a line; `names` are those of units or regions. Unknown words stay."""
+    """The name of a line for people; `names` are those of units or regions. Unknown words stay."""
     if line == NO_PROJECT:
         return "未落到项目"
     if line == NO_LINE:
@@ -184,18 +184,18 @@ def line_label(line: str, by: By, names: Mapping[str, str]) -> str:
 
 
 def order_lines(lines: Sequence[LineTerms], by: By) -> list[LineTerms]:
-    """In the order of the vocabulary, then of names; what is on no line comes last."""
+    """The lines in the order of the vocabulary, then of names; projects on no line come last."""
     words = [*LINE_VOCABULARIES[by].labels()] if by in LINE_VOCABULARIES else []
 
-    def place(line: LineTerms) -> tuple[bool, int, str]:
+    def sort_key(line: LineTerms) -> tuple[bool, int, str]:
         known = words.index(line.id) if line.id in words else len(words)
         return line.id in (NO_LINE, NO_PROJECT), known, line.id
 
-    return sorted((line for line in lines if not line.is_empty), key=place)
+    return sorted((line for line in lines if not line.is_empty), key=sort_key)
 
 
 def line_document(line: LineTerms, name: str) -> dict[str, Any]:
-    """A line's figures: rates with four decimals, None where there is nothing to divide by."""
+    """A line's figures: rates with four decimals, None where the divisor is 0."""
     terms = line.terms
     done, planned = terms["investment_completion n"], terms["investment_completion d"]
     working, campaign = terms["start_rate n"], terms["start_rate d"]
@@ -223,10 +223,12 @@ def portfolio_document(
     by: By, lines: Sequence[LineTerms], total: LineTerms, names: Mapping[str, str]
 ) -> dict[str, Any]:
     """The lines, and all projects once; `overlapping` where a project may be on several lines."""
-    made = [line_document(line, line_label(line.id, by, names)) for line in order_lines(lines, by)]
+    documents = [
+        line_document(line, line_label(line.id, by, names)) for line in order_lines(lines, by)
+    ]
     return {
         "by": str(by),
         "overlapping": by in (By.level, By.program),
-        "lines": made,
+        "lines": documents,
         "total": line_document(total, "合计"),
     }

@@ -1,4 +1,4 @@
-"""Formulas in plain Chinese, for whoever is ranked by them: what is counted, what is summed."""
+"""Formulas in plain Chinese, for ranked units: counts, sums, conditions."""
 
 import ast
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from shared.facts.columns import Column
 from shared.facts.tables import FACT_COLUMNS
 
 NamedFacts = Mapping[str, NamedFact]
-COUNTED_ROW_LABELS = {  # what a row of a table is called when it is counted
+COUNTED_ROW_LABELS = {  # table → the name of its rows in counts
     PROJECTS_TABLE: "项目数",
     "funds": "资金笔数",
     "milestones": "节点数",
@@ -55,119 +55,123 @@ LARGE_NUMBER_UNITS = ((100_000_000, "亿"), (10_000, "万"))
 
 
 def describe_metric(metric: Metric, facts: NamedFacts) -> str:
-    """How a metric is computed. One that has no formula says where its value comes from."""
+    """A metric's formula in words; of a metric without one, the origin of its value."""
     if not metric.numerator:
         return metric.formula
-    words = FormulaPhrases(metric.over, facts)
-    text = words.read(metric.numerator)
+    phrases = FormulaPhrases(metric.over, facts)
+    text = phrases.describe(metric.numerator)
     if metric.denominator:
         of_all = "全部单位的" if metric.of_all else ""
-        text = words.divided(metric.numerator, metric.denominator, of_all)
-    return text + (f"；范围：{words.read(metric.population)}" if metric.population else "")
+        text = phrases.describe_quotient(metric.numerator, metric.denominator, of_all)
+    return text + (f"；范围：{phrases.describe(metric.population)}" if metric.population else "")
 
 
 def describe_axis(axis: Axis, facts: NamedFacts) -> tuple[str, str, str]:
-    """To whom a light applies, when it is yellow, when red."""
-    words = FormulaPhrases(PROJECTS_TABLE, facts)
-    return words.read(axis.applies), words.read(axis.yellow), words.read(axis.red)
+    """The conditions of a light in words: to be applied, to be yellow, to be red."""
+    phrases = FormulaPhrases(PROJECTS_TABLE, facts)
+    return phrases.describe(axis.applies), phrases.describe(axis.yellow), phrases.describe(axis.red)
 
 
 @dataclass(frozen=True)
 class FormulaPhrases:
-    """The names of a text over a table of the ledger, as people call them."""
+    """The phrases of a text over a table of the ledger, with the names that people use."""
 
     over: str
     facts: NamedFacts
 
-    def read(self, formula: str) -> str:
-        return self.of(parse_formula_text(formula))
+    def describe(self, formula: str) -> str:
+        return self.phrase(parse_formula_text(formula))
 
-    def divided(self, numerator: str, denominator: str, of_all: str = "") -> str:
+    def describe_quotient(self, numerator: str, denominator: str, of_all: str = "") -> str:
         above, below = parse_formula_text(numerator), parse_formula_text(denominator)
-        return f"{self.part(above)} ÷ {of_all}{self.part(below)}"
+        return f"{self.phrase_part(above)} ÷ {of_all}{self.phrase_part(below)}"
 
-    def of(self, node: ast.expr) -> str:
+    def phrase(self, node: ast.expr) -> str:
         match node:
             case ast.Name(id=name):
-                return self.name(name)
+                return self.phrase_name(name)
             case ast.Constant(value=value):
                 return format_large_number(value) if isinstance(value, int) else str(value)
             case ast.UnaryOp(op=ast.Not(), operand=inner):
-                return f"不是“{self.of(inner)}”"
+                return f"不是“{self.phrase(inner)}”"
             case ast.UnaryOp(operand=inner):
-                return f"－{self.of(inner)}"
+                return f"－{self.phrase(inner)}"
             case ast.BoolOp(op=op, values=values):
-                return ("且" if isinstance(op, ast.And) else "或").join(map(self.part, values))
+                return ("且" if isinstance(op, ast.And) else "或").join(
+                    map(self.phrase_part, values)
+                )
             case ast.BinOp(left=left, op=op, right=right):
-                return f"{self.part(left)} {OPERATOR_SIGNS[type(op)]} {self.part(right)}"
+                return (
+                    f"{self.phrase_part(left)} {OPERATOR_SIGNS[type(op)]} {self.phrase_part(right)}"
+                )
             case ast.Compare(left=left, ops=ops, comparators=others):
-                return self.compared([left, *others], ops)
+                return self.phrase_comparison([left, *others], ops)
             case ast.IfExp(test=test, body=then, orelse=other):
-                return f"{self.of(then)}（{self.of(test)}时；否则 {self.of(other)}）"
+                return f"{self.phrase(then)}（{self.phrase(test)}时；否则 {self.phrase(other)}）"
             case ast.Call(func=ast.Name(id=name), args=arguments):
-                return self.call(name, arguments)
+                return self.phrase_call(name, arguments)
         return ast.unparse(node)
 
-    def part(self, node: ast.expr) -> str:
-        """In brackets where it would not be clear how far it goes."""
-        text = self.of(node)
+    def phrase_part(self, node: ast.expr) -> str:
+        """A phrase in brackets where its extent would not be clear."""
+        text = self.phrase(node)
         return f"（{text}）" if isinstance(node, ast.BoolOp | ast.BinOp | ast.IfExp) else text
 
-    def which(self, node: ast.expr) -> str:
-        """A condition before what it is said of."""
-        text = self.part(node)
+    def phrase_attribute(self, node: ast.expr) -> str:
+        """A condition as an attribute before its noun."""
+        text = self.phrase_part(node)
         return f"（{text}）" if isinstance(node, ast.Compare) else text
 
-    def name(self, name: str) -> str:
-        column = self.column(name)
+    def phrase_name(self, name: str) -> str:
+        column = self.find_column(name)
         if column is not None:
             return column.title.removeprefix("是否")
         fact = self.facts.get(name)
         return fact.zh if fact else DAY_NAME_LABELS.get(name, name)
 
-    def column(self, name: str) -> Column | None:
-        there = [*FACT_COLUMNS[self.over], *FACT_COLUMNS[PROJECTS_TABLE]]
-        return next((column for column in there if column.name == name), None)
+    def find_column(self, name: str) -> Column | None:
+        columns = [*FACT_COLUMNS[self.over], *FACT_COLUMNS[PROJECTS_TABLE]]
+        return next((column for column in columns if column.name == name), None)
 
-    def compared(self, sides: list[ast.expr], ops: list[ast.cmpop]) -> str:
+    def phrase_comparison(self, sides: list[ast.expr], ops: list[ast.cmpop]) -> str:
         if len(sides) == 2 and isinstance(ops[0], ast.In):
-            return f"{self.part(sides[1])}含{self.word(sides[0], sides[1])}"
+            return f"{self.phrase_part(sides[1])}含{self.phrase_word(sides[0], sides[1])}"
         if len(sides) == 2 and isinstance(sides[1], ast.Constant):
             sign = {ast.Eq: "为", ast.NotEq: "不为"}.get(type(ops[0]))
             if sign:
-                return f"{self.part(sides[0])}{sign}{self.word(sides[1], sides[0])}"
-        text = self.part(sides[0])
+                return f"{self.phrase_part(sides[0])}{sign}{self.phrase_word(sides[1], sides[0])}"
+        text = self.phrase_part(sides[0])
         for op, side in zip(ops, sides[1:], strict=True):
-            text += f" {OPERATOR_SIGNS[type(op)]} {self.part(side)}"
+            text += f" {OPERATOR_SIGNS[type(op)]} {self.phrase_part(side)}"
         return text
 
-    def word(self, written: ast.expr, beside: ast.expr) -> str:
-        """A word of a vocabulary as people write it: the column beside it knows which."""
-        column = self.column(beside.id) if isinstance(beside, ast.Name) else None
-        if column and column.words and isinstance(written, ast.Constant):
-            return column.words.labels().get(str(written.value), str(written.value))
-        return self.part(written)
+    def phrase_word(self, word: ast.expr, compared: ast.expr) -> str:
+        """The label of a word of a vocabulary; the compared column knows which vocabulary."""
+        column = self.find_column(compared.id) if isinstance(compared, ast.Name) else None
+        if column and column.words and isinstance(word, ast.Constant):
+            return column.words.labels().get(str(word.value), str(word.value))
+        return self.phrase_part(word)
 
-    def call(self, name: str, arguments: list[ast.expr]) -> str:
+    def phrase_call(self, name: str, arguments: list[ast.expr]) -> str:
         rows = COUNTED_ROW_LABELS[self.over]
         match name, arguments:
             case "count", []:
                 return rows
             case "count", [flag]:
-                return f"{self.which(flag)}的{rows}"
+                return f"{self.phrase_attribute(flag)}的{rows}"
             case "sum", [ast.IfExp(test=test, body=then, orelse=ast.Constant(value=0))]:
-                return f"{self.which(test)}的{self.part(then)}合计"
+                return f"{self.phrase_attribute(test)}的{self.phrase_part(then)}合计"
             case "sum", [value]:
-                return f"{self.part(value)}合计"
+                return f"{self.phrase_part(value)}合计"
             case "known", [value]:
-                return f"有{self.of(value)}"
+                return f"有{self.phrase(value)}"
             case "or_else", [value, other]:
-                return f"{self.of(value)}（没有则为 {self.of(other)}）"
+                return f"{self.phrase(value)}（没有则为 {self.phrase(other)}）"
             case "months", [day]:
-                return f"{self.part(day)}所在月"
+                return f"{self.phrase_part(day)}所在月"
             case "after_months", [day, months]:
-                return f"{self.part(day)}后 {self.of(months)} 个月"
-        return f"{name}（{'，'.join(map(self.of, arguments))}）"
+                return f"{self.phrase_part(day)}后 {self.phrase(months)} 个月"
+        return f"{name}（{'，'.join(map(self.phrase, arguments))}）"
 
 
 def parse_formula_text(formula: str) -> ast.expr:

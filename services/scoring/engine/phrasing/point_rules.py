@@ -1,4 +1,4 @@
-"""Points rules, gates and grades in plain Chinese, for whoever the rules are applied to."""
+"""Points rules, gates and grades in plain Chinese, for ranked units."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -33,7 +33,7 @@ STEP_PHRASES: dict[StepCounting, str] = {
 }
 
 
-# Measure → what one of its unit is, in a metric's own numbers, and what it is called.
+# Measure → one of its unit in a metric's own numbers, and the name of the unit.
 MEASURE_UNITS: dict[Measure, tuple[Decimal, str]] = {
     "share": (Decimal("0.01"), "%"),
     "points": (Decimal("0.01"), " 个点"),
@@ -46,7 +46,7 @@ YUAN_UNITS = (Decimal(100_000_000), " 亿元"), (Decimal(10_000), " 万元"), (D
 def describe_rule(
     rule: PointsRule, *, lower_is_better: bool = False, measure: Measure = "count"
 ) -> str:
-    """What a rule does to values of a measure, in a sentence."""
+    """A sentence on the effect of a rule on values of a measure."""
     match rule:
         case Proportional():
             return describe_proportional(rule, lower_is_better, measure)
@@ -144,7 +144,7 @@ def describe_bounds(floor: Decimal | None, cap: Decimal | None) -> str:
 def describe_scoring_conditions(
     scored: ScoredMetric, metric: Metric, metrics: Mapping[str, Metric]
 ) -> str:
-    """What is said beside the rule of a scored metric, as it follows the rule."""
+    """The conditions around the rule of a scored metric, in words that follow the rule's."""
     missing = {
         "share": "",
         "zero": "\n不适用得 0 分",
@@ -177,7 +177,7 @@ def describe_mark_item(item: MarkItem) -> str:
 
 
 def describe_gate(gate: Gate, metric: Metric, grades: tuple[Grade, ...]) -> str:
-    """What a gate asks, and what follows where it is missed."""
+    """The requirement of a gate, and the consequence where it is missed."""
     wanted = "不高于" if metric.direction == "lower" else "不低于"
     missing = "，不适用视为未过" if gate.not_applicable == "missed" else ""
     at = phrase_measured_value(gate.at, metric.measure)
@@ -185,7 +185,7 @@ def describe_gate(gate: Gate, metric: Metric, grades: tuple[Grade, ...]) -> str:
 
 
 def describe_gate_consequence(gate: Gate, grades: tuple[Grade, ...]) -> str:
-    """What follows where a gate is missed."""
+    """The consequence of a missed gate."""
     zh = {grade.id: grade.zh for grade in grades}
     parts = []
     if gate.lowers is not None:
@@ -217,7 +217,7 @@ def describe_adjustment_caps(adjustments: Adjustments) -> str:
 
 
 def describe_periods(periods: Periods) -> str:
-    """How months make quarters and years."""
+    """The rule by which months make quarters and years."""
     months = (
         f"{'、'.join(map(str, periods.months))} 月" if periods.months != CALENDAR_MONTHS else "各月"
     )
@@ -228,17 +228,17 @@ def describe_periods(periods: Periods) -> str:
     year = "四个季度" if periods.year_of == "quarters" else "各月"
     if periods.trimmed:
         year += "去掉一个最高分、一个最低分后"
-    said = f"{months}{counted}，{missing}，年度按{year}平均"
+    text = f"{months}{counted}，{missing}，年度按{year}平均"
     if periods.year_end is None:
-        return said
+        return text
     part, rest = (
         format_plain_number(100 * value) for value in (periods.year_end, 1 - periods.year_end)
     )
-    return f"{said}占 {rest}%（不含 12 月），12 月末得分占 {part}%"
+    return f"{text}占 {rest}%（不含 12 月），12 月末得分占 {part}%"
 
 
 def phrase_measured_value(value: Decimal | str, measure: Measure) -> str:
-    """A value as people write it in its measure: 90%, 1.5 亿元; or what stands in its place."""
+    """A value as people write it in its measure: 90%, 1.5 亿元; or the word in its place."""
     if isinstance(value, str):
         return {OWN_TARGET: "本单位目标", AVERAGE: "组内平均"}[value]
     one, name = MEASURE_UNITS.get(measure, (Decimal(1), ""))

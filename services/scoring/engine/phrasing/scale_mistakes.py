@@ -1,4 +1,4 @@
-"""Numbers that are of another scale than the metric that they are compared with: 80 for 80 %.
+"""Numbers of another scale than the metric that they are compared with: 80 for 80 %.
 
 The value of a share is a part of 1, and so is that of points: 1 % or 0.01 is one of them.
 """
@@ -12,12 +12,12 @@ from services.scoring.engine.points.rules import Bands, Deviation, PointsRule
 from services.scoring.engine.scheme.model import Scheme
 
 FRACTION_MEASURES = ("share", "points")
-MAX_SHARE = 10  # a share of 1000 % is compared with by nobody
+MAX_SHARE = 10  # no rule compares with a share of 1000 %
 ErrorPath = tuple[str | int, ...]
 
 
 def find_scale_errors(scheme: Scheme) -> Iterator[tuple[ErrorPath, str]]:
-    """Where such a number stands in a scheme, and what is wrong with it."""
+    """The location of each such number in a scheme, and the message."""
     metrics = scheme.metrics_by_id
     for n, pillar in enumerate(scheme.pillars):
         for k, scored in enumerate(pillar.metrics):
@@ -58,11 +58,13 @@ def find_rule_scale_errors(
 
 
 def find_number_scale_errors(
-    number: Decimal, most: int, metric: Metric, path: ErrorPath
+    number: Decimal, limit: int, metric: Metric, path: ErrorPath
 ) -> Iterator[tuple[ErrorPath, str]]:
-    if metric.measure in FRACTION_MEASURES and abs(number) >= most:
+    if metric.measure in FRACTION_MEASURES and abs(number) >= limit:
         one = "一个点" if metric.measure == "points" else "百分之一"
         is_ = phrase_measured_value(number, metric.measure)
         other = "；不是比例的打分，请写明 measure，如 marks" if metric.by_hand else ""
-        told = f"“{metric.zh}”的{one}写作 1% 或 0.01，写 {number.normalize():f} 就是 {is_}{other}"
-        yield path, told
+        message = (
+            f"“{metric.zh}”的{one}写作 1% 或 0.01，写 {number.normalize():f} 就是 {is_}{other}"
+        )
+        yield path, message

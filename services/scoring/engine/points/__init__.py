@@ -1,1 +1,1 @@
-"""Point rules: from the values of a group to shares and points."""
+"""Points rules, which turn the values of a group into shares and points."""

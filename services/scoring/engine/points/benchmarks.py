@@ -1,4 +1,4 @@
-"""What a word in place of a number stands for: the unit's own target, or its group's average."""
+"""Benchmarks that values are compared with: a unit's own target, or its group's average."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ TermPairs = Sequence[tuple[int, int | None]]  # numerator and denominator of eac
 def metric_average(
     terms: TermPairs, metric: Metric, scale: Fraction = Fraction(1)
 ) -> Fraction | None:
-    """A metric over units together, all their rows as one unit's; times `scale`.
+    """The value of a metric over units together, as if their rows were one unit's; times `scale`.
 
     Of counts, sums and shares of all it is the mean of the units; of marks by hand, the mean of
-    those that were entered. None where it is not applicable.
+    the entered ones. None where it is not applicable.
     """
     if metric.by_hand:  # each mark is a quotient of its own
         marks = [Fraction(n, d) for n, d in terms if d]
@@ -36,13 +36,13 @@ def metric_average(
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """What the values of one group are compared with: what was entered, and the averages."""
+    """The entered targets and the averages that the values of one group are compared with."""
 
     entered: ManualEntries
     averages: Mapping[str, Fraction | None] = field(default_factory=dict)
 
     def targets(self, word: object, metric: str, units: Collection[str]) -> ValueColumn:
-        """What the word stands for, by unit; None where it is nothing."""
+        """The number that a word (`target`, `average`) stands for, by unit; None without one."""
         if word == AVERAGE:
             return [self.averages.get(metric)] * len(units)
         own = self.entered.targets_of(metric)

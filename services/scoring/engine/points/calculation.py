@@ -1,4 +1,4 @@
-"""From values to points, by the rules of `vocabulary`; all exact.
+"""Calculation of points from values, by the models of `rules`; all exact.
 
 A rule gives a share of the weight that a metric has (`compute_weight_shares`), or points as they
 are written (`compute_points`), for adjustments outside the weights. Values are of one group, all
@@ -41,9 +41,9 @@ def compute_weight_shares(
     nominal: Fraction = ONE,
     targets: ValueColumn = NO_TARGETS,
 ) -> ValueColumn:
-    """The share of the weight that each unit earns; points as written are parts of `nominal`.
+    """Compute the share of the weight that each unit earns; written points are parts of `nominal`.
 
-    A unit without the target that the rule asks for has no share: it is not applicable.
+    A unit without the target that the rule needs has no share: it is not applicable.
     """
     if isinstance(rule, ShareRule):
         return apply_share_rule(rule, values, targets, lower_is_better)
@@ -62,7 +62,7 @@ def compute_points(
     weight: Fraction = ONE,
     targets: ValueColumn = NO_TARGETS,
 ) -> ValueColumn:
-    """The points that each unit earns; a rule that gives shares shares `weight` out."""
+    """Compute the points that each unit earns; a share is one of `weight`."""
     if isinstance(rule, ShareRule):
         found = apply_share_rule(rule, values, targets, lower_is_better)
         return [None if share is None else weight * share for share in found]
@@ -124,11 +124,11 @@ def proportional_share(
     return full / value if value > 0 else Exact(1 if rule.cap is None else rule.cap)
 
 
-def resolve_targets(target: Decimal | str, units: int, targets: ValueColumn) -> ValueColumn:
-    """What each of so many units is compared with: its own target, or the same number for all."""
+def resolve_targets(target: Decimal | str, unit_count: int, targets: ValueColumn) -> ValueColumn:
+    """The number that each unit is compared with: its own of `targets`, or one number for all."""
     if isinstance(target, str):
-        return targets or [None] * units
-    return [Exact(target)] * units
+        return targets or [None] * unit_count
+    return [Exact(target)] * unit_count
 
 
 # --- rules that give points as they are written
@@ -173,21 +173,21 @@ def deviation_points(
             return None
         value, target = value / target, ONE
     step, better = Exact(rule.step), sign * (value - target)
-    way, tiers, most = (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
+    side, tiers, most = (1, rule.up, rule.up_cap) if better > 0 else (-1, rule.down, rule.down_cap)
     reached = count_steps(abs(better) / step, rule.steps)
-    ends = [None if t.to is None else way * sign * (Exact(t.to) - target) for t in tiers]
+    ends = [None if t.to is None else side * sign * (Exact(t.to) - target) for t in tiers]
     earned = tiered_points(tiers, [end if end is None else end / step for end in ends], reached)
     if most is not None:
         earned = clamp_points(earned, -most, most)
-    return clamp_points(base + way * earned, rule.floor, rule.cap)
+    return clamp_points(base + side * earned, rule.floor, rule.cap)
 
 
 def tiered_points(
     tiers: tuple[Tier, ...], ends: list[Fraction | None], reached: Fraction
 ) -> Fraction:
-    """Points for steps, each at the price of its tier; a tier that ends before the target is none.
+    """The points for steps, each at the rate of its tier; a tier that ends at the target has none.
 
-    `ends` and `reached` are in steps from the target; the last end may be None, without an end.
+    `ends` and `reached` are in steps from the target; the last end may be None: no limit.
     """
     earned = begins = ZERO
     for tier, end in zip(tiers, ends, strict=True):
@@ -198,9 +198,9 @@ def tiered_points(
     return earned
 
 
-def count_steps(steps: Fraction, counted: StepCounting) -> Fraction:
-    """Steps as they count: in part, only those made in full, or also the one begun."""
-    match counted:
+def count_steps(steps: Fraction, counting: StepCounting) -> Fraction:
+    """Count steps: in proportion, only the full ones, or also the one begun."""
+    match counting:
         case "proportional":
             return steps
         case "whole":
@@ -215,7 +215,7 @@ def apply_bands(rule: Bands, values: GroupValues) -> ValueColumn:
 
 
 def apply_rank_bands(rule: RankBands, values: GroupValues, lower_is_better: bool) -> ValueColumn:
-    place: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else competition_ranks
+    rank_values: Callable[..., list[int]] = dense_ranks if rule.by == "rank" else competition_ranks
     ends = [
         (
             None if band.to is None else last_rank_of_band(rule, Exact(band.to), len(values)),
@@ -225,7 +225,7 @@ def apply_rank_bands(rule: RankBands, values: GroupValues, lower_is_better: bool
     ]
     return [
         next((Exact(points) for end, points in ends if end is None or rank <= end), ZERO)
-        for rank in place(values, lower_is_better=lower_is_better)
+        for rank in rank_values(values, lower_is_better=lower_is_better)
     ]
 
 
@@ -237,8 +237,8 @@ def apply_rank_steps(rule: RankSteps, values: GroupValues, lower_is_better: bool
     ]
 
 
-def last_rank_of_band(rule: RankBands, to: Fraction, units: int) -> int:
-    return int(to) if rule.by == "rank" else first_part_size(to, units, rule.rounded)
+def last_rank_of_band(rule: RankBands, to: Fraction, unit_count: int) -> int:
+    return int(to) if rule.by == "rank" else first_part_size(to, unit_count, rule.rounded)
 
 
 def per_item_points(rule: PerItem, value: Fraction) -> Fraction:
@@ -248,7 +248,7 @@ def per_item_points(rule: PerItem, value: Fraction) -> Fraction:
 
 
 def clamp_points(points: Fraction, floor: Decimal | None, cap: Decimal | None) -> Fraction:
-    """Not less than the floor and not more than the cap, where there are such."""
+    """Limit points to floor and cap, where there are such."""
     if cap is not None:
         points = min(points, Exact(cap))
     return points if floor is None else max(points, Exact(floor))

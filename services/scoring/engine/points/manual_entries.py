@@ -1,4 +1,4 @@
-"""What people enter beside the ledger: targets of units, and values of metrics by hand."""
+"""Manual entries, outside the ledger: targets of units, and marks, values of metrics by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,62 +21,62 @@ class EnteredMistake(Problem):
 
 @dataclass(frozen=True)
 class ManualEntry:
-    """An exact number, and why and by whom it was entered."""
+    """An exact number, the reason why it was entered, and by whom."""
 
     value: Fraction
     reason: str = ""
     who: str = ""
 
 
-EntriesByUnit = Mapping[str, Mapping[str, ManualEntry]]  # unit → metric → what was entered
+EntriesByUnit = Mapping[str, Mapping[str, ManualEntry]]  # unit → metric → entry
 
 
 @dataclass(frozen=True)
 class ManualEntries:
     """Targets of any metric, in its measure, and marks: the values of metrics that are `by_hand`.
 
-    A mark without a reason is an EnteredMistake.
+    Raises EnteredMistake for a mark without a reason.
     """
 
     targets: EntriesByUnit = field(default_factory=dict)
     marks: EntriesByUnit = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for unit, given in self.marks.items():
-            for metric, mark in given.items():
+        for unit, marks in self.marks.items():
+            for metric, mark in marks.items():
                 if not mark.reason.strip():
                     raise EnteredMistake(f"{unit} 的“{metric}”打分要写理由")
 
     def in_shares(self, metrics: Mapping[str, Metric]) -> "ManualEntries":
-        """The same with targets in points as the shares that rules compare: 5 points are 0.05."""
+        """These entries with targets in points as shares, for rules: 5 points are 0.05."""
         of_points = {metric.id for metric in metrics.values() if metric.measure == "points"}
         targets = {
             unit: {
                 name: replace(target, value=target.value / POINTS_IN_ONE)
                 if name in of_points
                 else target
-                for name, target in given.items()
+                for name, target in entries.items()
             }
-            for unit, given in self.targets.items()
+            for unit, entries in self.targets.items()
         }
         return replace(self, targets=targets)
 
     def overridden_by(self, other: "ManualEntries") -> "ManualEntries":
-        """This, and where both say something, the other."""
+        """These entries and the others, of which the others win where both have one."""
         return ManualEntries(
             merge_entries(self.targets, other.targets), merge_entries(self.marks, other.marks)
         )
 
     def targets_of(self, metric: str) -> dict[str, Fraction]:
-        """Unit → its target for a metric, of those who have one."""
-        return {u: given[metric].value for u, given in self.targets.items() if metric in given}
+        """Unit → its target for a metric, of units with one."""
+        return {u: own[metric].value for u, own in self.targets.items() if metric in own}
 
     @property
     def target_values(self) -> dict[str, dict[str, Fraction]]:
         """Unit → metric → its target."""
         return {
-            unit: {metric: target.value for metric, target in given.items()}
-            for unit, given in self.targets.items()
+            unit: {metric: target.value for metric, target in entries.items()}
+            for unit, entries in self.targets.items()
         }
 
     def mark(self, unit: str, metric: str) -> ManualEntry | None:
@@ -91,28 +91,30 @@ NO_ENTRIES = ManualEntries()
 
 
 def entries_document(entered: ManualEntries) -> dict[str, Any]:
-    """What was entered as a document from which the same is made again."""
+    """The document of the entries, to be read by `parse_entries_document`."""
 
-    def of(given: EntriesByUnit) -> dict[str, Any]:
+    def convert(entries: EntriesByUnit) -> dict[str, Any]:
         return {
             unit: {
                 metric: {"value": str(one.value), "reason": one.reason, "who": one.who}
                 for metric, one in by_metric.items()
             }
-            for unit, by_metric in given.items()
+            for unit, by_metric in entries.items()
         }
 
-    return {"targets": of(entered.targets), "marks": of(entered.marks)}
+    return {"targets": convert(entered.targets), "marks": convert(entered.marks)}
 
 
 def parse_entries_document(document: Mapping[str, Any]) -> ManualEntries:
-    def of(given: Mapping[str, Any]) -> EntriesByUnit:
+    """The entries of a document of `entries_document`."""
+
+    def convert(entries: Mapping[str, Any]) -> EntriesByUnit:
         return {
             unit: {
                 metric: ManualEntry(Fraction(one["value"]), one["reason"], one["who"])
                 for metric, one in by_metric.items()
             }
-            for unit, by_metric in given.items()
+            for unit, by_metric in entries.items()
         }
 
-    return ManualEntries(of(document["targets"]), of(document["marks"]))
+    return ManualEntries(convert(document["targets"]), convert(document["marks"]))

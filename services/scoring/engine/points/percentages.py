@@ -1,4 +1,4 @@
-"""Numbers as offices write them: 0.1, 10%; exact."""
+"""Percentages as offices write them, exactly."""
 
 import re
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 PERCENT_PATTERN = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,10})?)\s*[%％]")
 
 
-def parse_percent(given: Any) -> Any:
-    """ "10%" as 0.1; anything else as it is."""
-    found = PERCENT_PATTERN.fullmatch(given.strip()) if isinstance(given, str) else None
-    return given if found is None else Decimal(found[1]).scaleb(-2)
+def parse_percent(value: Any) -> Any:
+    """The Decimal 0.1 for "10%"; any other value unchanged."""
+    found = PERCENT_PATTERN.fullmatch(value.strip()) if isinstance(value, str) else None
+    return value if found is None else Decimal(found[1]).scaleb(-2)

@@ -1,4 +1,4 @@
-"""Ranges of numbers as people write them: "[0.8, 0.9)", "(, 5%)"; exact, and holes between them."""
+"""Ranges of numbers as people write them, "[0.8, 0.9)", "(, 5%)"; and the gaps between them."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ INTERVAL_SYNTAX_ERROR = "区间要写成“[0.8, 0.9)”：[ ] 含端点，( ) �
 
 @dataclass(frozen=True)
 class Interval:
-    """A range; an end that is None has no limit. `text` is how it was written."""
+    """A range; an end that is None has no limit. `text` is the written form."""
 
     text: str
     low: Fraction | None
@@ -35,7 +35,7 @@ class Interval:
 
     @property
     def order(self) -> tuple[bool, Fraction, bool]:
-        """Where it begins, endless ones first."""
+        """The sort key: the beginning, endless ones first."""
         return self.low is not None, self.low or Fraction(0), not self.with_low
 
     @classmethod
@@ -48,22 +48,22 @@ class Interval:
         return self.text
 
 
-def parse_interval(given: Any) -> Interval:
-    """A range from its text."""
-    if isinstance(given, Interval):
-        return given
-    found = INTERVAL_PATTERN.fullmatch(given.strip()) if isinstance(given, str) else None
+def parse_interval(value: Any) -> Interval:
+    """Parse the text of a range. Raises PydanticCustomError."""
+    if isinstance(value, Interval):
+        return value
+    found = INTERVAL_PATTERN.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise validation_error(INTERVAL_SYNTAX_ERROR)
     opening, low, high, closing = found.groups()
     if (low is None and opening == "[") or (high is None and closing == "]"):
         raise validation_error(INTERVAL_SYNTAX_ERROR)
-    made = Interval(given, parse_bound(low), opening == "[", parse_bound(high), closing == "]")
-    if made.low is not None and made.high is not None:
-        one = made.low == made.high and made.with_low and made.with_high
-        if made.low > made.high or (made.low == made.high and not one):
+    interval = Interval(value, parse_bound(low), opening == "[", parse_bound(high), closing == "]")
+    if interval.low is not None and interval.high is not None:
+        one = interval.low == interval.high and interval.with_low and interval.with_high
+        if interval.low > interval.high or (interval.low == interval.high and not one):
             raise validation_error("区间里没有数")
-    return made
+    return interval
 
 
 def parse_bound(text: str | None) -> Fraction | None:
@@ -71,7 +71,7 @@ def parse_bound(text: str | None) -> Fraction | None:
 
 
 def describe_gap(lower: Interval, upper: Interval) -> str | None:
-    """What is wrong where one range ends and the next begins."""
+    """The error between one range and the next, if there is one."""
     if lower.high is None or upper.low is None or lower.high > upper.low:
         return f"与“{lower}”重叠"
     if lower.high < upper.low:
@@ -84,7 +84,7 @@ def describe_gap(lower: Interval, upper: Interval) -> str | None:
 
 
 def describe_outer_gaps(first: Interval, last: Interval) -> Iterator[tuple[int, str]]:
-    """What no range covers, below the first one (0) and above the last one (-1)."""
+    """The numbers that no range covers, below the first (index 0) and above the last (-1)."""
     if first.low is not None:
         end = f"(, {format_exact_decimal(first.low)}{')' if first.with_low else ']'}"
         yield 0, f"再往下没有档，请补上“{end}”"
@@ -94,5 +94,5 @@ def describe_outer_gaps(first: Interval, last: Interval) -> Iterator[tuple[int, 
 
 
 def format_exact_decimal(value: Fraction) -> str:
-    """A number of at most twelve decimals as people write it."""
+    """Format a number of at most twelve decimals without an exponent."""
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"

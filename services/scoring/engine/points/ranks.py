@@ -1,4 +1,4 @@
-"""Places in a group: dense ranks, competition ranks, the first part of a group, parting of ties."""
+"""Ranks in a group: dense and competition ranks, the first part of a group, deciding tie-breaks."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
@@ -13,10 +13,10 @@ RankingMethod = Literal["dense", "competition"]
 def dense_ranks(
     values: Sequence[Any], near: Sequence[Any] = (), *, lower_is_better: bool = False
 ) -> list[int]:
-    """Best first; equal values share a rank and the next one follows without a gap (7, 7, 8).
+    """Dense ranks, best first: equal values share one, the next follows without a gap (7, 7, 8).
 
-    `near` are the values rounded to floats, which sort far quicker. To round never swaps two, so
-    exact ones are asked only where the rounded are equal, and sorted only where they differ there.
+    `near` are the values rounded to floats, which sort far quicker. Rounding never swaps two, so
+    exact ones are compared only where the rounded are equal, and sorted only if they differ there.
     """
     keys = near or values
     ranks, rank, last = [0] * len(values), 0, None
@@ -31,22 +31,22 @@ def dense_ranks(
 
 
 def competition_ranks(values: Sequence[Any], *, lower_is_better: bool = False) -> list[int]:
-    """Competition ranks: one more than the number of those who are better (7, 7, 9)."""
+    """Competition ranks: one more than the number of better values (7, 7, 9)."""
     return rank_keys(dense_ranks(values, lower_is_better=lower_is_better), "competition")
 
 
 def rank_keys(keys: Sequence[Any], ranking: RankingMethod) -> list[int]:
-    """Ranks of keys that compare, the least first; equal keys share one."""
-    sizes, given, ahead = Counter(keys), {}, 0
+    """Ranks of comparable keys, the least first; equal keys share one."""
+    sizes, ranks, ahead = Counter(keys), {}, 0
     for dense, key in enumerate(sorted(sizes), start=1):
-        given[key] = dense if ranking == "dense" else ahead + 1
+        ranks[key] = dense if ranking == "dense" else ahead + 1
         ahead += sizes[key]
-    return [given[key] for key in keys]
+    return [ranks[key] for key in keys]
 
 
-def first_part_size(part: Fraction, units: int, rounded: RoundingMode) -> int:
-    """How many units the first part of them is: 30 % of 7 is 2.1, and so 2, 2 or 3."""
-    number = part * units
+def first_part_size(part: Fraction, unit_count: int, rounded: RoundingMode) -> int:
+    """The number of units in the first part of them: 30 % of 7 is 2.1, and so 2, 2 or 3."""
+    number = part * unit_count
     match rounded:
         case "down":
             return number.numerator // number.denominator
@@ -59,9 +59,9 @@ def first_part_size(part: Fraction, units: int, rounded: RoundingMode) -> int:
 def deciding_tie_breaks(
     keys: Mapping[str, Sequence[Hashable]], names: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Which of the names parted each unit from others; a key is the total, then one a name.
+    """The names that parted each unit from others; a key is the total, then one value a name.
 
-    A name parts those who are equal up to it, and no longer with it.
+    A name parts units whose keys are equal before it, and differ at it.
     """
     parted: dict[str, list[str]] = {unit: [] for unit in keys}
     for n, name in enumerate(names, start=1):

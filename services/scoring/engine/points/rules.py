@@ -1,4 +1,4 @@
-"""The vocabulary of points rules: how a value becomes points. Source: published rule books.
+"""Models of points rules, which turn a value into points. Source: published rule books.
 
 Some rules give a share of a weight (`proportional`, `best_ratio`, `min_max`, `threshold`); the
 others give points as they are written (`deviation`, `bands`, `rank_bands`, `rank_steps`,
@@ -6,7 +6,7 @@ others give points as they are written (`deviation`, `bands`, `rank_bands`, `ran
 treats all alike.
 
 Where a rule has a target, a word may stand in place of the number: `target` is the unit's own,
-entered one, `average` that of the unit's group (`comparing`).
+entered one, `average` that of the unit's group (`benchmarks`).
 «Better» and «worse» follow the metric's direction. Every number is exact, as it was written.
 """
 
@@ -34,12 +34,12 @@ OWN_TARGET, AVERAGE = "target", "average"
 TargetWord = Annotated[Literal["target", "average"], Tag("word")]
 
 
-def target_kind(given: Any) -> str | None:
-    """Whether a number is written or one of the words."""
-    if given in (OWN_TARGET, AVERAGE):
+def target_kind(value: Any) -> str | None:
+    """The discriminator of a target: a number or one of the words."""
+    if value in (OWN_TARGET, AVERAGE):
         return "word"
     try:
-        Decimal(parse_percent(given))
+        Decimal(parse_percent(value))
     except (InvalidOperation, TypeError, ValueError):
         return None
     return "number"
@@ -82,7 +82,7 @@ class BestRatio(Declaration):
 class MinMax(Declaration):
     """weight × (value − worst) ÷ (best − worst) of the group; all equal: all have the weight.
 
-    `least` is the part of the weight that the worst has, the rest is given so (功效系数法).
+    `least` is the part of the weight that the worst has; the rest is shared out so.
     """
 
     rule: Literal["min_max"]
@@ -104,7 +104,7 @@ class Tier(Declaration):
 
 
 class WorseTier(Tier):
-    """Points a step, which are taken away."""
+    """Points a step, to be taken away."""
 
     points: NonNegativeNumber
 
@@ -131,27 +131,27 @@ class Deviation(Declaration):
     cap: RuleNumber | None = None
 
     @model_validator(mode="after")
-    def a_relative_target_is_above_0(self) -> "Deviation":
+    def check_relative_target(self) -> "Deviation":
         if self.relative and isinstance(self.target, Decimal) and self.target <= 0:
             raise validation_error("写 relative 时和目标相除，目标要大于 0", "target")
         return self
 
     @model_validator(mode="after")
-    def tiers_lead_away_from_the_target(self) -> "Deviation":
+    def check_tier_ends(self) -> "Deviation":
         begins = Decimal(1) if self.relative else self.target
         first = [begins] if isinstance(begins, Decimal) else []
-        ways = []
+        directions = []
         for name, tiers in (("up", self.up), ("down", self.down)):
             for n, tier in enumerate(tiers[:-1]):
                 if tier.to is None:
                     raise validation_error("只有最后一档可以不写 to", name, n)
             ends = first + [tier.to for tier in tiers if tier.to is not None]
             steps = [(one < other) - (one > other) for one, other in pairwise(ends)]
-            for n, way in enumerate(steps, start=1 - len(first)):
-                if way == 0 or way != steps[0]:
+            for n, direction in enumerate(steps, start=1 - len(first)):
+                if direction == 0 or direction != steps[0]:
                     raise validation_error("各档的 to 要从目标起一档比一档远", name, n)
-            ways += steps[:1]
-        if len(ways) == 2 and ways[0] == ways[1]:
+            directions += steps[:1]
+        if len(directions) == 2 and directions[0] == directions[1]:
             raise validation_error("up 和 down 的 to 要分在目标的两边", "down", 0)
         return self
 
@@ -164,33 +164,33 @@ class Band(Declaration):
 
 
 class Bands(Declaration):
-    """Points by the range that a value is in; the ranges cover every number once."""
+    """Points by the range of the value; the ranges cover every number once."""
 
     rule: Literal["bands"]
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
 
     @field_validator("bands")
     @classmethod
-    def cover_every_number_once(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
-        places = sorted(range(len(bands)), key=lambda n: bands[n].range.order)
-        ordered = [bands[n].range for n in places]
+    def check_cover(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
+        indexes = sorted(range(len(bands)), key=lambda n: bands[n].range.order)
+        ordered = [bands[n].range for n in indexes]
         for n, (lower, upper) in enumerate(pairwise(ordered), start=1):
-            if said := describe_gap(lower, upper):
-                raise validation_error(said, places[n], "range")
-        for n, said in describe_outer_gaps(ordered[0], ordered[-1]):
-            raise validation_error(said, places[n], "range")
+            if gap := describe_gap(lower, upper):
+                raise validation_error(gap, indexes[n], "range")
+        for n, gap in describe_outer_gaps(ordered[0], ordered[-1]):
+            raise validation_error(gap, indexes[n], "range")
         return bands
 
 
 class RankBand(Declaration):
-    """Points down to a place; without `to`, of all that are left."""
+    """Points down to a rank; without `to`, of all the others."""
 
     to: PositiveNumber | None = None
     points: RuleNumber
 
 
 class RankBands(Declaration):
-    """Points by the place among the group's applicable values; places after the last earn 0.
+    """Points by the rank among the group's applicable values; ranks after the last band earn 0.
 
     `by: rank`: dense ranks (7, 7, 8). `by: share`: the first `to` of the units, a part of 1; a unit
     is among the first n when fewer than n are better.
@@ -202,7 +202,7 @@ class RankBands(Declaration):
     bands: Annotated[tuple[RankBand, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def each_reaches_further(self) -> "RankBands":
+    def check_band_ends(self) -> "RankBands":
         for n, band in enumerate(self.bands):
             if band.to is None and n < len(self.bands) - 1:
                 raise validation_error("只有最后一档可以不写 to", "bands", n)
@@ -218,9 +218,9 @@ class RankBands(Declaration):
 
 
 class RankSteps(Declaration):
-    """`first` points for the first place, `less` fewer with every place after it, down to `floor`.
+    """`first` points for the first rank, `less` fewer with every rank after it, down to `floor`.
 
-    Places are dense ranks (7, 7, 8) among the group's applicable values.
+    Ranks are dense (7, 7, 8) among the group's applicable values.
     """
 
     rule: Literal["rank_steps"]
@@ -241,7 +241,7 @@ class PerItem(Declaration):
     floor: RuleNumber | None = None
 
     @model_validator(mode="after")
-    def floor_is_below_cap(self) -> "PerItem":
+    def check_bounds(self) -> "PerItem":
         if self.cap is not None and self.floor is not None and self.cap < self.floor:
             raise validation_error("cap 应不小于 floor", "cap")
         return self
@@ -255,11 +255,11 @@ PointsRule = ShareRule | Deviation | Bands | RankBands | RankSteps | PerItem
 TaggedPointsRule = Annotated[PointsRule, Field(discriminator="rule")]
 
 
-def rule_tag(given: Any) -> str | None:
-    """The rule that is meant, or that it is a number."""
-    if isinstance(given, Declaration):
-        return str(getattr(given, "rule", ""))
-    return given.get("rule") if isinstance(given, dict) else "数"
+def rule_tag(value: Any) -> str | None:
+    """The discriminator of points: the tag of a rule, or that of a number."""
+    if isinstance(value, Declaration):
+        return str(getattr(value, "rule", ""))
+    return value.get("rule") if isinstance(value, dict) else "数"
 
 
 SingleValuePoints = Annotated[
@@ -274,8 +274,8 @@ SingleValuePoints = Annotated[
 
 
 def target_word(rule: PointsRule) -> str | None:
-    """The word that a rule has in place of the number that it compares with."""
+    """The word that a rule has instead of a number to compare with."""
     match rule:
-        case Proportional(full_at=given) | Threshold(at=given) | Deviation(target=given):
-            return given if isinstance(given, str) else None
+        case Proportional(full_at=target) | Threshold(at=target) | Deviation(target=target):
+            return target if isinstance(target, str) else None
     return None

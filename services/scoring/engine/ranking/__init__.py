@@ -1,1 +1,1 @@
-"""From terms of units to points, totals and ranks."""
+"""Ranking of units: from their terms to points, totals and ranks."""

@@ -1,4 +1,4 @@
-"""What a scored metric earns: its rule, and the words beside the rule that change what it gives."""
+"""Points that a scored metric earns: its rule, and the modifiers of the rule's result."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -20,22 +20,22 @@ def earned_shares(
     units: Sequence[str],
     values: Mapping[str, ValueColumn],
     nominal: Fraction,
-    compared: Benchmarks,
+    benchmarks: Benchmarks,
 ) -> ValueColumn:
     """The share of the weight that each of the units earns; None where it is not applicable."""
     column, lower = values[scored.id], metric.direction == "lower"
     known = [value for value in column if value is not None]
-    who = [unit for unit, value in zip(units, column, strict=True) if value is not None]
+    rated_units = [unit for unit, value in zip(units, column, strict=True) if value is not None]
     word = target_word(scored.points)
     earned = compute_weight_shares(
         scored.points,
         known,
         lower_is_better=lower,
         nominal=nominal,
-        targets=compared.targets(word, scored.id, who) if word else (),
+        targets=benchmarks.targets(word, scored.id, rated_units) if word else (),
     )
     if scored.counts_from is not None:
-        targets = compared.targets(scored.counts_from, scored.id, who)
+        targets = benchmarks.targets(scored.counts_from, scored.id, rated_units)
         wanted = resolve_targets(scored.counts_from, len(known), targets)
         pairs = zip(known, wanted, strict=True)
         counts = [
@@ -63,7 +63,7 @@ def meets_threshold(value: Fraction, wanted: Fraction, lower_is_better: bool) ->
 
 
 def fill_not_applicable(scored: ScoredMetric, earned: ValueColumn) -> ValueColumn:
-    """The same with the units to whom the metric is not applicable, unless its weight is shared."""
+    """Fill in the units without the metric's points, unless its weight is shared among others."""
     known = [share for share in earned if share is not None]
     match scored.not_applicable:
         case "zero":

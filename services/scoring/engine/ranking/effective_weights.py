@@ -1,4 +1,4 @@
-"""Effective weights: what the weights become where some metrics are not applicable to a unit."""
+"""Effective weights: the weights of the metrics that are applicable to a unit."""
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
@@ -6,8 +6,8 @@ from itertools import compress
 from typing import NamedTuple
 
 from services.scoring.engine.columns import ValueColumn, unit_rows
-from services.scoring.engine.figures import Exact, exact_sum
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.figures import exact_sum
+from services.scoring.engine.scheme.plan import GroupPlan
 
 
 class EffectiveWeights(NamedTuple):
@@ -22,21 +22,21 @@ class EffectiveWeights(NamedTuple):
 
 
 def weights_by_unit(
-    shares: Mapping[str, ValueColumn], units: int, scheme: Scheme
+    shares: Mapping[str, ValueColumn], units: int, plan: GroupPlan
 ) -> list[EffectiveWeights]:
-    """The weights of every unit; units to whom the same metrics apply share one answer."""
+    """The weights of every unit; units with the same applicable metrics share one object."""
     nominal = {
-        pillar.id: (Exact(pillar.weight), {m.id: Exact(m.weight) for m in pillar.metrics})
-        for pillar in scheme.pillars
+        pillar: (weight, plan.metric_weights[pillar])
+        for pillar, weight in plan.pillar_weights.items()
     }
-    answers: dict[tuple[bool, ...], EffectiveWeights] = {}
-    made = []
+    by_applicability: dict[tuple[bool, ...], EffectiveWeights] = {}
+    weights = []
     for of_unit in unit_rows(shares.values(), units):
         applies = tuple([share is not None for share in of_unit])
-        if applies not in answers:
-            answers[applies] = effective_weights(nominal, [*compress(shares, applies)])
-        made.append(answers[applies])
-    return made
+        if applies not in by_applicability:
+            by_applicability[applies] = effective_weights(nominal, [*compress(shares, applies)])
+        weights.append(by_applicability[applies])
+    return weights
 
 
 def effective_weights(
@@ -47,18 +47,18 @@ def effective_weights(
     Within a pillar in proportion to their weights; an empty pillar's among the other pillars so.
     `nominal` is pillar → its weight, and those of its metrics.
     """
-    left = {
+    applied = {
         pillar: {name: weight for name, weight in metrics.items() if name in applicable}
         for pillar, (_, metrics) in nominal.items()
     }
-    best = exact_sum(weight for weight, _ in nominal.values())
-    kept = exact_sum(weight for pillar, (weight, _) in nominal.items() if left[pillar])
+    total = exact_sum(weight for weight, _ in nominal.values())
+    shared = exact_sum(weight for pillar, (weight, _) in nominal.items() if applied[pillar])
     metrics: dict[str, Fraction] = {}
     pillars: dict[str, Fraction] = {}
     sums: dict[str, Fraction] = {}
-    for pillar, of_pillar in left.items():
+    for pillar, of_pillar in applied.items():
         if of_pillar:
-            pillars[pillar] = nominal[pillar][0] * best / kept
+            pillars[pillar] = nominal[pillar][0] * total / shared
             sums[pillar] = exact_sum(of_pillar.values())
             of_one = pillars[pillar] / sums[pillar]
             metrics |= {name: weight * of_one for name, weight in of_pillar.items()}

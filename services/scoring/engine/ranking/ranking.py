@@ -1,4 +1,4 @@
-"""The big comparison: the terms of units and a scheme in, points, totals and ranks out. Exact."""
+"""The ranking: the terms of units and a scheme in, points, totals and ranks out. Exact."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,8 @@ from services.scoring.engine.ranking.unit_terms import (
 )
 from services.scoring.engine.scheme.adjustments import UnitAdjustments
 from services.scoring.engine.scheme.grades_and_gates import MissedGate
-from services.scoring.engine.scheme.model import Pillar, Scheme, scheme_for_group
+from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan, resolve_group
 
 ZERO = Exact(0)
 NO_FIGURES: Mapping[str, Figure] = {}
@@ -60,16 +61,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class UnweighedGroup:
-    """What the metrics of a group give before they are weighed, whatever the weights are.
+    """The results of a group's metrics before they are weighed, whatever the weights are.
 
-    Columns are of the `live` units. `shares` are metric → shares of the metric's weight, of rules
-    that give points as they are written read in its `nominal` weight.
+    Columns are of the `live` units. `shares` are metric → shares of the metric's weight; rules that
+    give absolute points are read in its `nominal` weight.
     """
 
     units: Sequence[str]
     live: Sequence[str]
     values: Mapping[str, ValueColumn]
-    compared: Benchmarks
+    benchmarks: Benchmarks
     nominal: Mapping[str, Fraction]
     shares: Mapping[str, ValueColumn]
     ranks: Mapping[str, RankColumn]
@@ -80,10 +81,10 @@ def rank_units(
 ) -> dict[str, list[Standing]]:
     """The standings of every group: groups in order of name, units of rank and then id.
 
-    Of what was entered, targets are asked here; marks have become terms before.
+    Of the entries, only targets are used; marks have become terms before.
     """
     return {
-        name: rank_group(units, scheme_for_group(scheme, name), entered)
+        name: rank_group(units, resolve_group(scheme, name), entered)
         for name, units in group_terms(terms).items()
     }
 
@@ -93,7 +94,7 @@ def build_unweighed_groups(
 ) -> dict[str, UnweighedGroup]:
     """The input of `rank_weighed_groups` for all schemes that differ in weights alone."""
     return {
-        name: build_unweighed_group(units, scheme_for_group(scheme, name), entered)
+        name: build_unweighed_group(units, resolve_group(scheme, name), entered)
         for name, units in group_terms(terms).items()
     }
 
@@ -102,43 +103,43 @@ def rank_weighed_groups(
     groups: Mapping[str, UnweighedGroup], scheme: Scheme
 ) -> dict[str, list[Standing]]:
     return {
-        name: rank_weighed_group(found, scheme_for_group(scheme, name))
-        for name, found in groups.items()
+        name: rank_weighed_group(group, resolve_group(scheme, name))
+        for name, group in groups.items()
     }
 
 
 def rank_group(
-    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+    units: Sequence[UnitTerms], plan: GroupPlan, entered: ManualEntries = NO_ENTRIES
 ) -> list[Standing]:
-    """One group, ranked by its own scheme."""
-    return rank_weighed_group(build_unweighed_group(units, scheme, entered), scheme)
+    """One group, ranked by its plan."""
+    return rank_weighed_group(build_unweighed_group(units, plan, entered), plan)
 
 
-def rank_weighed_group(found: UnweighedGroup, scheme: Scheme) -> list[Standing]:
-    """One group by the weights of its own scheme."""
-    shares = dict(shares_for_scheme(found, scheme))
-    weights = weights_by_unit(shares, len(found.live), scheme)
-    metrics = EarnedColumns(shares, found.ranks, [of_unit.metrics for of_unit in weights])
-    pillars = pillar_columns(scheme, shares, weights)
-    earned = known_values_by_unit(found.live, sum_pillar_points(pillars))
-    asked = {
-        name: known_values_by_unit(found.live, found.values[name]) for name in scheme.judged_metrics
+def rank_weighed_group(group: UnweighedGroup, plan: GroupPlan) -> list[Standing]:
+    """One group by the weights of its plan."""
+    shares = dict(shares_for_plan(group, plan))
+    weights = weights_by_unit(shares, len(group.live), plan)
+    metrics = EarnedColumns(shares, group.ranks, [of_unit.metrics for of_unit in weights])
+    pillars = pillar_columns(plan, shares, weights)
+    earned = known_values_by_unit(group.live, sum_pillar_points(pillars))
+    judged_values = {
+        name: known_values_by_unit(group.live, group.values[name]) for name in plan.judged_metrics
     }
-    judged = compute_totals(earned, asked, scheme, found.compared)
-    return build_standings(found, pillars, metrics, judged)
+    judged = compute_totals(earned, judged_values, plan, group.benchmarks)
+    return build_standings(group, pillars, metrics, judged)
 
 
 def build_standings(
-    found: UnweighedGroup, pillars: EarnedColumns, metrics: EarnedColumns, judged: GroupTotals
+    group: UnweighedGroup, pillars: EarnedColumns, metrics: EarnedColumns, judged: GroupTotals
 ) -> list[Standing]:
-    """Those with a rank first, and units that share one by their id."""
-    places = {unit: place for place, unit in enumerate(found.live)}
+    """The standings in order: ranked units first, units of one rank by their id."""
+    indexes = {unit: index for index, unit in enumerate(group.live)}
 
     def figures(unit: str, columns: EarnedColumns) -> Mapping[str, Figure]:
-        place = places.get(unit)
-        return NO_FIGURES if place is None else UnitFigures(place, columns)
+        index = indexes.get(unit)
+        return NO_FIGURES if index is None else UnitFigures(index, columns)
 
-    made = [
+    standings = [
         Standing(
             unit,
             judged.ranks.get(unit),
@@ -150,17 +151,17 @@ def build_standings(
             judged.missed.get(unit, ()),
             tuple(judged.parted_by.get(unit, ())),
         )
-        for unit in found.units
+        for unit in group.units
     ]
-    made.sort(key=lambda standing: standing.unit_id)
-    made.sort(key=lambda standing: math.inf if standing.rank is None else standing.rank)
-    return made
+    standings.sort(key=lambda standing: standing.unit_id)
+    standings.sort(key=lambda standing: math.inf if standing.rank is None else standing.rank)
+    return standings
 
 
 def known_values_by_unit(
     units: Iterable[str], column: Iterable[Fraction | None]
 ) -> dict[str, Fraction]:
-    """Unit → value, of those to whom it applies."""
+    """Unit → value, of the units to which it applies."""
     of_units = zip(units, column, strict=True)
     return {unit: value for unit, value in of_units if value is not None}
 
@@ -169,67 +170,70 @@ def known_values_by_unit(
 
 
 def build_unweighed_group(
-    units: Sequence[UnitTerms], scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+    units: Sequence[UnitTerms], plan: GroupPlan, entered: ManualEntries = NO_ENTRIES
 ) -> UnweighedGroup:
-    """What the metrics of one group give by its own scheme."""
+    """The results of one group's metrics by its plan."""
     alive = [unit for unit in units if unit.live_projects]
-    live, found = [unit.unit_id for unit in alive], metric_values(alive, scheme)
-    metrics = scheme.metrics_by_id
-    compared = Benchmarks(entered.in_shares(metrics), group_averages(alive, scheme))
-    nominal: dict[str, Fraction] = {}
+    live, values = [unit.unit_id for unit in alive], metric_values(alive, plan)
+    metrics, nominal = plan.metrics_by_id, plan.nominal_weights
+    benchmarks = Benchmarks(entered.in_shares(metrics), group_averages(alive, plan))
     shares: dict[str, ValueColumn] = {}
     ranks: dict[str, RankColumn] = {}
-    for pillar in scheme.pillars:
-        nominal |= pillar.nominal_weights()
+    for pillar in plan.pillars:
         for scored in pillar.metrics:
             name, metric = scored.id, metrics[scored.id]
-            earned = earned_shares(scored, metric, live, found.exact, nominal[name], compared)
+            earned = earned_shares(scored, metric, live, values.exact, nominal[name], benchmarks)
             counts = [share is not None for share in earned]
-            both = [[*compress(column[name], counts)] for column in (found.exact, found.near)]
-            placed = dense_ranks(*both, lower_is_better=metric.direction == "lower")
-            ranks[name] = align_with_column(placed, earned)
+            both = [
+                [*compress(column[name], counts)] for column in (values.exact, values.approximate)
+            ]
+            ranked = dense_ranks(*both, lower_is_better=metric.direction == "lower")
+            ranks[name] = align_with_column(ranked, earned)
             shares[name] = fill_not_applicable(scored, earned)
     return UnweighedGroup(
-        [unit.unit_id for unit in units], live, found.exact, compared, nominal, shares, ranks
+        [unit.unit_id for unit in units], live, values.exact, benchmarks, nominal, shares, ranks
     )
 
 
-def shares_for_scheme(found: UnweighedGroup, scheme: Scheme) -> Iterator[tuple[str, ValueColumn]]:
-    """The shares by a scheme's weights: points as they are written are read in another scale."""
-    metrics = scheme.metrics_by_id
-    for pillar in scheme.pillars:
-        nominal = pillar.nominal_weights()
+def shares_for_plan(group: UnweighedGroup, plan: GroupPlan) -> Iterator[tuple[str, ValueColumn]]:
+    """The shares by a plan's weights: absolute points are read in another scale."""
+    metrics = plan.metrics_by_id
+    for pillar in plan.pillars:
         for scored in pillar.metrics:
-            name, weight = scored.id, nominal[scored.id]
-            if isinstance(scored.points, ShareRule) or weight == found.nominal[name]:
-                yield name, found.shares[name]
+            name, weight = scored.id, plan.nominal_weights[scored.id]
+            if isinstance(scored.points, ShareRule) or weight == group.nominal[name]:
+                yield name, group.shares[name]
             else:
-                given = metrics[name], found.live, found.values, weight, found.compared
-                yield name, fill_not_applicable(scored, earned_shares(scored, *given))
+                arguments = metrics[name], group.live, group.values, weight, group.benchmarks
+                yield name, fill_not_applicable(scored, earned_shares(scored, *arguments))
 
 
 # --- pillars
 
 
 def pillar_columns(
-    scheme: Scheme, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+    plan: GroupPlan, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
 ) -> EarnedColumns:
-    """Every pillar, ranked on points ÷ effective weight."""
-    made = {pillar.id: pillar_shares(pillar, shares, weights) for pillar in scheme.pillars}
-    ranks = {name: map_known_values(column, dense_ranks) for name, column in made.items()}
-    return EarnedColumns(made, ranks, [of_unit.pillars for of_unit in weights])
+    """The columns of every pillar, ranked on points ÷ effective weight."""
+    columns = {
+        name: pillar_shares(name, of_pillar, shares, weights)
+        for name, of_pillar in plan.metric_weights.items()
+    }
+    ranks = {name: map_known_values(column, dense_ranks) for name, column in columns.items()}
+    return EarnedColumns(columns, ranks, [of_unit.pillars for of_unit in weights])
 
 
 def pillar_shares(
-    pillar: Pillar, shares: Mapping[str, ValueColumn], weights: Sequence[EffectiveWeights]
+    pillar: str,
+    of_pillar: Mapping[str, Fraction],
+    shares: Mapping[str, ValueColumn],
+    weights: Sequence[EffectiveWeights],
 ) -> ValueColumn:
-    """The mean of what its metrics earn each unit, by their weights; None where none applies."""
-    columns = [
-        multiply_column(shares[scored.id], Exact(scored.weight)) for scored in pillar.metrics
-    ]
+    """The mean of the shares of its metrics, by their weights; None where none applies."""
+    columns = [multiply_column(shares[name], weight) for name, weight in of_pillar.items()]
     return [
-        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar.id]
-        if pillar.id in of_unit.sums
+        sum([share for share in of_metrics if share is not None], ZERO) / of_unit.sums[pillar]
+        if pillar in of_unit.sums
         else None
         for of_unit, of_metrics in zip(weights, zip(*columns, strict=True), strict=True)
     ]
@@ -242,7 +246,7 @@ def multiply_column(column: ValueColumn, weight: Fraction) -> ValueColumn:
 
 
 def sum_pillar_points(pillars: EarnedColumns) -> ValueColumn:
-    """What the pillars earn each unit together; None where none applies."""
+    """The points of all pillars of each unit; None where none applies."""
     names, weights = [*pillars.shares], pillars.weights
     of_units = zip(weights, unit_rows(pillars.shares.values(), len(weights)), strict=True)
     return [

@@ -1,4 +1,4 @@
-"""Totals and ranks of a group's units, and what the scheme lets stand around them."""
+"""Totals and ranks of a group's units, with adjustments, gates, grades and tie-breaks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ from services.scoring.engine.scheme.grades_and_gates import (
     cap_total,
     find_missed_gates,
 )
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 ZERO = Exact(0)
 
 
 @dataclass(frozen=True)
 class GroupTotals:
-    """What comes after the pillars, by unit: the ranked ones' totals and places, and the rest."""
+    """The totals and ranks of ranked units, and what the scheme adds to them, by unit."""
 
     totals: Mapping[str, Fraction]
     ranks: Mapping[str, int]
@@ -36,34 +36,32 @@ class GroupTotals:
 def compute_totals(
     earned: Mapping[str, Fraction],
     values: Mapping[str, Mapping[str, Fraction]],
-    scheme: Scheme,
-    compared: Benchmarks,
+    plan: GroupPlan,
+    benchmarks: Benchmarks,
 ) -> GroupTotals:
-    """The totals of the units that earned anything, with all that the scheme adds to them.
+    """The totals of the units that have points, with adjustments, gates, grades and tie-breaks.
 
     `earned` is unit → the points of all its pillars; `values` metric → unit → value, of the metrics
-    that are asked here.
+    that these parts use.
     """
-    metrics, units = scheme.metrics_by_id, list(earned)
+    metrics, units = plan.metrics_by_id, list(earned)
     added: dict[str, UnitAdjustments] = {}
-    if scheme.adjustments:
-        added = compute_adjustments(scheme.adjustments, units, values, metrics, compared)
+    if plan.adjustments:
+        added = compute_adjustments(plan.adjustments, units, values, metrics, benchmarks)
     totals = {
-        unit: rounded_sum([points, added[unit].points if added else ZERO], scheme.decimals)
+        unit: rounded_sum([points, added[unit].points if added else ZERO], plan.decimals)
         for unit, points in earned.items()
     }
-    if (scheme.lowest_total, scheme.highest_total) != (None, None):
-        bounds = scheme.lowest_total, scheme.highest_total
+    if (plan.lowest_total, plan.highest_total) != (None, None):
+        bounds = plan.lowest_total, plan.highest_total
         totals = {unit: clamp_points(total, *bounds) for unit, total in totals.items()}
-    gates = (
-        find_missed_gates(scheme.gates, units, values, metrics, compared) if scheme.gates else {}
-    )
+    gates = find_missed_gates(plan.gates, units, values, metrics, benchmarks) if plan.gates else {}
     totals = {u: cap_total(t, gates[u]) for u, t in totals.items()} if gates else totals
 
     by_total = dense_ranks_by_unit(totals)
     ties = [
         dense_ranks_by_unit(values[name], lower_is_better=metrics[name].direction == "lower")
-        for name in scheme.tie_break
+        for name in plan.tie_break
     ]
     keys: dict[str, Any] = by_total
     if ties:
@@ -73,12 +71,12 @@ def compute_totals(
         }
     in_order = [*keys.values()]
     grades: dict[str, str] = {}
-    if scheme.grades:
+    if plan.grades:
         nobody: dict[str, tuple[MissedGate, ...]] = dict.fromkeys(units, ())
-        places = dict(zip(keys, rank_keys(in_order, "competition"), strict=True))
-        grades = assign_grades(scheme.grades, totals, places, gates or nobody)
-    parted = deciding_tie_breaks(keys, scheme.tie_break) if scheme.tie_break else {}
-    ranks = dict(zip(keys, rank_keys(in_order, scheme.ranking), strict=True))
+        competition_ranks = dict(zip(keys, rank_keys(in_order, "competition"), strict=True))
+        grades = assign_grades(plan.grades, totals, competition_ranks, gates or nobody)
+    parted = deciding_tie_breaks(keys, plan.tie_break) if plan.tie_break else {}
+    ranks = dict(zip(keys, rank_keys(in_order, plan.ranking), strict=True))
     return GroupTotals(totals, ranks, added, grades, gates, parted)
 
 

@@ -1,4 +1,4 @@
-"""What units bring to a ranking: their terms, and the values and averages these make in a group."""
+"""Terms of units, and the values and averages that they make in a group."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,12 +9,12 @@ from services.scoring.engine.columns import ValueColumn
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import Exact, exact_ratio
 from services.scoring.engine.points.benchmarks import metric_average
-from services.scoring.engine.scheme.model import Scheme
+from services.scoring.engine.scheme.plan import GroupPlan
 
 
 @dataclass(frozen=True)
 class UnitTerms:
-    """What a unit brings to a ranking: its live projects, and the two terms of each metric."""
+    """A unit's live projects, and the two terms of each metric."""
 
     unit_id: str
     group: str
@@ -39,35 +39,35 @@ def group_terms(terms: Iterable[UnitTerms]) -> dict[str, list[UnitTerms]]:
 class MetricValues:
     """Metric → the values of the units of a group, in their order.
 
-    `near` are floats in the same order of size: correctly rounded, each times the metric's scale.
-    Terms are of at most 39 digits, and a float holds 308.
+    `approximate` are floats in the same order of size: correctly rounded, each times the metric's
+    scale. Terms are of at most 39 digits, and a float holds 308.
     """
 
     exact: Mapping[str, ValueColumn]
-    near: Mapping[str, Sequence[float | None]]
+    approximate: Mapping[str, Sequence[float | None]]
 
 
-def metric_values(live: Sequence[UnitTerms], scheme: Scheme) -> MetricValues:
+def metric_values(live: Sequence[UnitTerms], plan: GroupPlan) -> MetricValues:
     exact: dict[str, ValueColumn] = {}
-    near: dict[str, Sequence[float | None]] = {}
-    for metric in scheme.needed_metrics:
-        scale, name = scheme.scale(metric), metric.id
+    approximate: dict[str, Sequence[float | None]] = {}
+    for metric in plan.needed_metrics:
+        scale, name = plan.scale(metric), metric.id
         pairs = [unit.of_metric[name] for unit in live]
         exact[name] = [
             None if d == 0 else Exact(n, scale if d is None else d * scale) for n, d in pairs
         ]
-        near[name] = [None if d == 0 else n / (1 if d is None else d) for n, d in pairs]
-    return MetricValues(exact, near)
+        approximate[name] = [None if d == 0 else n / (1 if d is None else d) for n, d in pairs]
+    return MetricValues(exact, approximate)
 
 
-def group_averages(live: Sequence[UnitTerms], scheme: Scheme) -> dict[str, Fraction | None]:
-    """Metric → the group's average, of those that rules or gates compare with it."""
-    metrics = scheme.metrics_by_id
+def group_averages(live: Sequence[UnitTerms], plan: GroupPlan) -> dict[str, Fraction | None]:
+    """Metric → the group's average, of the metrics that rules or gates compare with it."""
+    metrics = plan.metrics_by_id
     return {
         name: metric_average(
             [unit.of_metric[name] for unit in live],
             metrics[name],
-            Fraction(1, scheme.scale(metrics[name])),
+            Fraction(1, plan.scale(metrics[name])),
         )
-        for name in scheme.compared_with_average
+        for name in plan.compared_with_average
     }

@@ -1,4 +1,4 @@
-"""What a run asks of its day at once: the facts of projects are made for all, not for each."""
+"""The queries of a run's day in one batch: the facts of projects are computed once for all."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.scoring.engine.lights.project_lights import compile_lights_facts_q
 
 @dataclass(frozen=True)
 class QueryBatch:
-    """Queries over a table `facts`, and the query that answers what is in it."""
+    """Queries over a table `facts`, and the query that answers its rows."""
 
     facts: str
     queries: tuple[str, ...]
@@ -25,7 +25,7 @@ def compile_terms_and_lights(
     *,
     figures: bool = False,
 ) -> QueryBatch:
-    """What `terms_query` and `lights_query` ask, over the same facts."""
+    """The batch of `terms_query` and `lights_query` over the same facts."""
     return compile_query_batch(tuple(metrics), tuple(axes), tuple(declared.values()), figures)
 
 
@@ -36,14 +36,14 @@ def compile_query_batch(
     facts: tuple[NamedFact, ...],
     figures: bool,
 ) -> QueryBatch:
-    """Both, compiled once for all their days and ledgers."""
+    """The batch, compiled once for all its days and ledgers."""
     projects = ProjectSymbols({fact.id: fact for fact in facts})
-    asked = (
+    queries = (
         compile_facts_query(metrics, projects),
         compile_lights_facts_query(axes, projects, figures=figures),
     )
-    layers = with_clause_sql(projects.layers())
+    layers = with_clause_sql(projects.build_layers())
     return QueryBatch(
-        f"{layers}\nSELECT {', '.join(map(quote_identifier, sorted(projects.asked)))} FROM facts",
-        tuple(query.beside_others() for query in asked),
+        f"{layers}\nSELECT {', '.join(map(quote_identifier, sorted(projects.queried)))} FROM facts",
+        tuple(query.batched_sql() for query in queries),
     )

@@ -1,4 +1,4 @@
-"""What is behind a figure: the rows that count, with what each adds, and why others do not."""
+"""Explanations of figures: the rows that count and their parts, and the reasons of the others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from services.scoring.engine.results.run_result import (
     figure_document,
     standing_extras_document,
 )
-from services.scoring.engine.scheme.model import scheme_for_group
 from services.scoring.engine.scheme.project_marks import ProjectMark
 
 TERMINATED_LABEL = "已终止"
@@ -22,10 +21,10 @@ TERMINATED_LABEL = "已终止"
 
 @dataclass(frozen=True)
 class Contribution:
-    """One row behind a metric. `left_out` is why it does not count, None where it does.
+    """One row behind a metric; `left_out` is the reason why it does not count, None where it does.
 
     The numerators and denominators of a unit's rows add up to the unit's exactly. A fund without a
-    project has no `project_id`. Where the row is a project's mark, `items` are what it is made of.
+    project has no `project_id`. Of a project's mark, `items` are its parts.
     """
 
     unit_id: str
@@ -38,7 +37,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class MetricExplanation:
-    """One metric of a unit: rows counted, rows left out, what other units add to the divisor."""
+    """One metric of a unit: rows counted, rows left out, the part of other units in the divisor."""
 
     metric: Metric
     numerator: int
@@ -70,6 +69,7 @@ def row_exclusion_reason(row: Mapping[str, Any], conditions: Sequence[str]) -> s
 
 
 def exclusion_reason(live: bool, met: Sequence[bool], conditions: Sequence[str]) -> str | None:
+    """The reason why a row does not count, None where it does."""
     if not live:
         return TERMINATED_LABEL
     failed = [words for words, holds in zip(conditions, met, strict=True) if not holds]
@@ -79,8 +79,8 @@ def exclusion_reason(live: bool, met: Sequence[bool], conditions: Sequence[str])
 def build_mark_contributions(
     metric: Metric, marks: Iterable[ProjectMark], conditions: Sequence[str]
 ) -> list[Contribution]:
-    """The same of a metric that takes the marks of projects, each with its items."""
-    made = []
+    """The contributions to a metric that takes the marks of projects, each with its items."""
+    contributions = []
     for mark in marks:
         left_out = exclusion_reason(mark.live, mark.met, conditions)
         if left_out is None and mark.weight is None:
@@ -88,8 +88,8 @@ def build_mark_contributions(
         weight = mark.weight if left_out is None and mark.weight is not None else 0
         terms = mark.mark * weight, weight if metric.take == "mean" else 0
         items = mark.items if left_out is None else None
-        made.append(Contribution(mark.unit_id, mark.project_id, *terms, left_out, items))
-    return made
+        contributions.append(Contribution(mark.unit_id, mark.project_id, *terms, left_out, items))
+    return contributions
 
 
 def explain_metric(
@@ -107,9 +107,9 @@ def explain_metric(
     )
 
 
-def unit_metrics(result: ScoringResult, unit: str) -> list[Metric]:
-    """The metrics that the unit's group is judged by, in pillars and beside them."""
-    return scheme_for_group(result.scheme, result.terms[unit].group).needed_metrics
+def unit_metrics(result: ScoringResult, unit: str) -> Sequence[Metric]:
+    """All metrics by which the unit's group is judged, in pillars and around them."""
+    return result.plan_of_unit(unit).needed_metrics
 
 
 def find_standing(result: ScoringResult, unit: str) -> Standing:
@@ -123,22 +123,22 @@ def explanation_document(
     explained: Sequence[MetricExplanation],
     projects: Mapping[str, str],
 ) -> dict[str, Any]:
-    """All that is known of a unit's figures; `projects` is project → name.
+    """The explanation of all figures of a unit; `projects` is project → name.
 
     `exact` points are fractions, so that parts add up.
     """
     standing, terms = find_standing(result, unit), result.terms[unit]
-    scheme = scheme_for_group(result.scheme, terms.group)
+    plan = result.plan_of_unit(unit)
     return {
         "as_of": result.as_of.isoformat(),
         "scheme": result.scheme.id,
         "unit_id": standing.unit_id,
         "name": name,
         "rank": standing.rank,
-        "total": format_decimal(standing.total, scheme.decimals),
+        "total": format_decimal(standing.total, plan.decimals),
         "pillars": {
             pillar.id: exact_figure_document(standing.pillars.get(pillar.id))
-            for pillar in scheme.pillars
+            for pillar in plan.pillars
         },
         "metrics": {
             found.metric.id: {
@@ -156,34 +156,34 @@ def explanation_document(
             }
             for found in explained
         },
-        **standing_extras_document(standing, scheme, terms.of_metric),
+        **standing_extras_document(standing, plan, terms.of_metric),
     }
 
 
 def manual_entries_document(metric: Metric, result: ScoringResult, unit: str) -> dict[str, Any]:
-    """What was entered for a metric: the unit's target, the mark by hand; each with its reason."""
-    given = {
+    """The entries for a metric: the unit's target, the mark by hand; each with its reason."""
+    entries = {
         "target": result.entered.targets.get(unit, {}).get(metric.id),
         "mark": result.entered.mark(unit, metric.id),
     }
     return {
-        name: {"value": str(found.value), "reason": found.reason, "who": found.who}
-        for name, found in given.items()
-        if found is not None
+        name: {"value": str(entry.value), "reason": entry.reason, "who": entry.who}
+        for name, entry in entries.items()
+        if entry is not None
     }
 
 
 def exact_figure_document(figure: Figure | None) -> dict[str, Any]:
-    made = figure_document(figure, with_weight=True)
-    return {**made, "points_exact": str(figure.points) if figure else None}
+    document = figure_document(figure, with_weight=True)
+    return {**document, "points_exact": str(figure.points) if figure else None}
 
 
 def contribution_document(row: Contribution, projects: Mapping[str, str]) -> dict[str, Any]:
     name = projects.get(row.project_id or "")
-    made: dict[str, Any] = {"project_id": row.project_id, "name": name}
+    document: dict[str, Any] = {"project_id": row.project_id, "name": name}
     if row.left_out is not None:
-        return {**made, "reason": row.left_out}
-    made |= {"numerator": row.numerator, "denominator": row.denominator}
+        return {**document, "reason": row.left_out}
+    document |= {"numerator": row.numerator, "denominator": row.denominator}
     if row.items is not None:
-        made["items"] = {item: format_decimal(points, 4) for item, points in row.items.items()}
-    return made
+        document["items"] = {item: format_decimal(points, 4) for item, points in row.items.items()}
+    return document

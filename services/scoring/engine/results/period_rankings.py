@@ -1,4 +1,4 @@
-"""A quarter or a year of a scheme: the months that were scored, and the ranking of their means."""
+"""The ranking of a quarter or a year: the means of the months that were scored."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from services.scoring.engine.scheme.periods import (
 )
 from shared.calendar import month_ends
 
-# A scheme that does not say how months make a year has the mean of those that were scored.
+# The mean of the months that were scored, for a scheme without a rule for periods.
 DEFAULT_PERIODS = Periods(missing="skip")
 EXACT_DECIMALS = (
     4  # decimals of points, and of a quarter that is a part of a year and not rounded as one
@@ -38,13 +38,13 @@ def period_document(
     months: MonthlyTotals,
     names: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The ranking of a period, as JSON has it; `months` are those that were scored.
+    """The JSON document of a period's ranking; `months` are those that were scored.
 
-    Months that count and were not scored are told as missing, and are in no mean.
+    Months that count and were not scored are listed as missing, and are in no mean.
     """
     declared = scheme.periods or DEFAULT_PERIODS
-    asked = {*declared.months} | ({YEAR_END} if declared.year_end and not quarter else set())
-    counting = [end.month for end in period_month_ends(year, quarter) if end.month in asked]
+    counted = {*declared.months} | ({YEAR_END} if declared.year_end and not quarter else set())
+    counting = [end.month for end in period_month_ends(year, quarter) if end.month in counted]
     groups = sorted({group for by_group in months.values() for group in by_group})
     by_quarters = quarter is None and declared.year_of == "quarters"
     decimals = EXACT_DECIMALS if by_quarters or declared.points else scheme.decimals
@@ -79,15 +79,16 @@ def period_standings(
 
 
 def period_unit_document(
-    found: PeriodStanding, names: Mapping[str, str], decimals: int, of_parts: int
+    standing: PeriodStanding, names: Mapping[str, str], decimals: int, part_decimals: int
 ) -> dict[str, Any]:
     return {
-        "unit_id": found.unit_id,
-        "name": names[found.unit_id],
-        "rank": found.rank,
-        "total": format_decimal(found.total, decimals),
+        "unit_id": standing.unit_id,
+        "name": names[standing.unit_id],
+        "rank": standing.rank,
+        "total": format_decimal(standing.total, decimals),
         "parts": {
-            str(number): format_decimal(part, of_parts) for number, part in found.parts.items()
+            str(number): format_decimal(part, part_decimals)
+            for number, part in standing.parts.items()
         },
-        "year_end": format_decimal(found.year_end, of_parts),
+        "year_end": format_decimal(standing.year_end, part_decimals),
     }

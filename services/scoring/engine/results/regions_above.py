@@ -1,8 +1,8 @@
-"""Ranks above the county: the terms that units brought to runs, added up to those of places.
+"""Ranks above the county: the terms of units, added up to those of regions.
 
-A place is a county or a city, by the first digits of the code where a unit is. Terms are sums over
-projects, so those of a place are sums over its units; what was entered by hand is no sum and has to
-be entered for the place itself.
+A region is a county or a city, by the first digits of the code where a unit is. Terms are sums over
+projects, so those of a region are sums over its units; what was entered by hand is no sum and has
+to be entered for the region itself.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ class Level(Word):
 
 
 LEVEL_CODE_DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
-REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, zeros standing for what it does not part
+REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, padded with zeros
 
 
 class RanksNoPlaces(Conflict):
@@ -36,7 +36,7 @@ class RanksNoPlaces(Conflict):
 
 @dataclass(frozen=True)
 class RunUnits:
-    """What is kept of a run: its region, the terms of its units, and where each unit is.
+    """The units of a run: its region, their terms, and the region where each unit is.
 
     A unit of no known region is where the run was.
     """
@@ -45,29 +45,30 @@ class RunUnits:
     terms: Mapping[str, UnitTerms]
     regions: Mapping[str, str | None]
 
-    def place(self, unit: str, level: Level) -> str | None:
+    def region_at(self, unit: str, level: Level) -> str | None:
+        """The code of the county or city where a unit is; None where there is none."""
         return region_at_level(self.regions.get(unit) or self.region, level)
 
 
 def region_at_level(region: str, level: Level) -> str | None:
     """The code of the county or city that a region is or lies in; None where it is wider."""
     code = region[: LEVEL_CODE_DIGITS[level]]
-    is_place = len(code) == LEVEL_CODE_DIGITS[level] and not code.endswith("00")
-    return code.ljust(REGION_CODE_DIGITS, "0") if is_place else None
+    is_in_level = len(code) == LEVEL_CODE_DIGITS[level] and not code.endswith("00")
+    return code.ljust(REGION_CODE_DIGITS, "0") if is_in_level else None
 
 
 def units_outside_level(runs: Iterable[RunUnits], level: Level) -> list[str]:
-    """The units that are in no place of the level, such as a city's own among counties."""
-    return sorted(u for run in runs for u in run.terms if run.place(u, level) is None)
+    """The units that are in no region of the level, such as a city's own among counties."""
+    return sorted(u for run in runs for u in run.terms if run.region_at(u, level) is None)
 
 
 def build_region_terms(
     runs: Sequence[RunUnits], level: Level, scheme: Scheme, entered: ManualEntries = NO_ENTRIES
 ) -> dict[str, UnitTerms]:
-    """Code of a place → its terms, all places in one group that is called after the level.
+    """Code of a region → its terms, all regions in one group that is called after the level.
 
-    The runs are of different regions and one scheme. Where a metric is of all, all are the units
-    of all these runs, those in no place among them. `entered` is by code of a place. Raises
+    The runs are of different regions and one scheme. Where a metric is of all, all are the units of
+    all these runs, those in no region among them. `entered` is by code of a region. Raises
     RanksNoPlaces for a scheme that tells groups apart and does not know this one.
     """
     if scheme.groups and level not in scheme.groups:
@@ -79,7 +80,7 @@ def build_region_terms(
     units: defaultdict[str, list[UnitTerms]] = defaultdict(list)
     for run in runs:
         for unit in run.terms.values():
-            if (code := run.place(unit.unit_id, level)) is not None:
+            if (code := run.region_at(unit.unit_id, level)) is not None:
                 units[code].append(unit)
     metrics = scheme.needed_metrics
     of_all = {
@@ -106,7 +107,7 @@ def build_region_terms(
 def sum_metric_terms(
     terms: Sequence[tuple[int, int | None]], of_all: Mapping[str, int], metric: Metric
 ) -> tuple[int, int | None]:
-    """The terms of a metric over the units of one place."""
+    """The terms of a metric over the units of one region."""
     numerator = sum(n for n, _ in terms)
     parts = [d for _, d in terms if d is not None]
     return numerator, of_all.get(metric.id, sum(parts) if parts else None)
@@ -114,5 +115,5 @@ def sum_metric_terms(
 
 def denominator_of_all_runs(runs: Iterable[RunUnits], metric: str) -> int:
     """The denominator of a metric of all: every unit of a run has that of its whole run."""
-    wholes = (next(iter(run.terms.values()), None) for run in runs)
-    return sum(unit.of_metric[metric][1] or 0 for unit in wholes if unit is not None)
+    of_runs = (next(iter(run.terms.values()), None) for run in runs)
+    return sum(unit.of_metric[metric][1] or 0 for unit in of_runs if unit is not None)

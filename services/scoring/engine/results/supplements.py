@@ -1,6 +1,6 @@
-"""What stands beside a ranking where scheme or preset ask for it: units' lights, boards and so on.
+"""The supplements of a ranking that scheme or preset declare: units' lights, boards and so on.
 
-Every part is empty where nobody asks, and then is not in the document.
+A part that is not declared is empty, and not in the document.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from services.scoring.engine.scheme.light_presets import Lights
 
 @dataclass(frozen=True)
 class Supplements:
-    """`metrics` are those that boards, awards and units' lights are told by."""
+    """The parts of a result beyond ranking and lights; `metrics` are those of the parts."""
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     lights_since: ColourSinceByAxis = field(default_factory=dict)
@@ -37,33 +37,37 @@ NO_SUPPLEMENTS = Supplements()
 
 
 def supplements_document(
-    beside: Supplements, preset: Lights, without: Sequence[Metric]
+    supplements: Supplements, preset: Lights, unavailable: Sequence[Metric]
 ) -> dict[str, Any]:
-    """The keys that a result has beyond ranking and lights; `without` are metrics that stay off."""
-    made: dict[str, Any] = {}
+    """The keys of a result beyond ranking and lights; `unavailable` are metrics without data."""
+    document, metrics = dict[str, Any](), supplements.metrics
     if preset.unit_axes:
-        made["unit_lights"] = unit_lights_document(
-            beside.unit_lights, preset, beside.metrics, beside.unit_lights_since
+        document["unit_lights"] = unit_lights_document(
+            supplements.unit_lights, preset, metrics, supplements.unit_lights_since
         )
-    if beside.boards is not None:
-        made["boards"] = [board_document(board, beside.metrics) for board in beside.boards]
-    if beside.streaks is not None:
-        made["streaks"] = [streak_document(streak) for streak in beside.streaks]
-    if beside.awards:
-        made["awards"] = [award_document(given, beside.metrics) for given in beside.awards]
-    if without:
-        made["off"] = [
+    if supplements.boards is not None:
+        document["boards"] = [
+            board_document(board, supplements.metrics) for board in supplements.boards
+        ]
+    if supplements.streaks is not None:
+        document["streaks"] = [streak_document(streak) for streak in supplements.streaks]
+    if supplements.awards:
+        document["awards"] = [
+            award_document(result, supplements.metrics) for result in supplements.awards
+        ]
+    if unavailable:
+        document["off"] = [
             {"id": m.id, "zh": m.zh, "reason": describe_unavailable(m.needs)}
-            for m in without
+            for m in unavailable
             if m.needs
         ]
-    return made
+    return document
 
 
-def board_document(found: GroupBoards, metrics: Mapping[str, Metric]) -> dict[str, Any]:
-    measure = metrics[found.board.metric].measure
+def board_document(boards: GroupBoards, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    measure = metrics[boards.board.metric].measure
 
-    def lines(given: Sequence[BoardUnit]) -> list[dict[str, Any]]:
+    def lines(units: Sequence[BoardUnit]) -> list[dict[str, Any]]:
         return [
             {
                 "unit_id": line.unit_id,
@@ -71,42 +75,42 @@ def board_document(found: GroupBoards, metrics: Mapping[str, Metric]) -> dict[st
                 "target": format_figure(line.target, measure),
                 "reason": line.reason,
             }
-            for line in given
+            for line in units
         ]
 
     return {
-        "board": found.board.id,
-        "zh": found.board.zh,
-        "group": found.group,
-        "metric": found.board.metric,
-        "red": lines(found.red),
-        "black": lines(found.black),
-        "red_beside": lines(found.red_beside),
-        "black_beside": lines(found.black_beside),
+        "board": boards.board.id,
+        "zh": boards.board.zh,
+        "group": boards.group,
+        "metric": boards.board.metric,
+        "red": lines(boards.red),
+        "black": lines(boards.black),
+        "red_beside": lines(boards.red_excluded),
+        "black_beside": lines(boards.black_excluded),
     }
 
 
-def streak_document(found: UnitStreak) -> dict[str, Any]:
+def streak_document(reached: UnitStreak) -> dict[str, Any]:
     return {
-        "streak": found.streak.id,
-        "rung": found.rung.id,
-        "zh": found.rung.zh,
-        "group": found.group,
-        "unit_id": found.unit_id,
-        "months": [day.isoformat() for day in found.months],
+        "streak": reached.streak.id,
+        "rung": reached.rung.id,
+        "zh": reached.rung.zh,
+        "group": reached.group,
+        "unit_id": reached.unit_id,
+        "months": [day.isoformat() for day in reached.months],
     }
 
 
-def award_document(given: AwardResult, metrics: Mapping[str, Metric]) -> dict[str, Any]:
-    """An award: who has it and who was considered; or why it is off."""
-    award = given.award
+def award_document(result: AwardResult, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    """An award: its winners and the other candidates; or the reason why it is off."""
+    award = result.award
     head = {"award": award.id, "zh": award.zh, "subject": award.subject}
-    if given.off:
-        return {**head, "off": given.off}
+    if result.off:
+        return {**head, "off": result.off}
     requires = [required.zh for required in award.requires]
-    measure = award_figure_measure(given, metrics)
+    measure = award_figure_measure(result, metrics)
 
-    def told(candidate: AwardCandidate) -> dict[str, Any]:
+    def candidate_document(candidate: AwardCandidate) -> dict[str, Any]:
         key = {"project_id": candidate.subject_id} if award.subject == "project" else {}
         figure = format_figure(candidate.figure, measure)
         return {**key, "unit_id": candidate.unit_id, "figure": figure}
@@ -114,13 +118,13 @@ def award_document(given: AwardResult, metrics: Mapping[str, Metric]) -> dict[st
     return {
         **head,
         "requires": requires,
-        "winners": [told(candidate) for candidate in given.winners],
-        "others": [told(c) | {"reasons": list(c.reasons)} for c in given.others],
+        "winners": [candidate_document(candidate) for candidate in result.winners],
+        "others": [candidate_document(c) | {"reasons": list(c.reasons)} for c in result.others],
     }
 
 
-def award_figure_measure(given: AwardResult, metrics: Mapping[str, Metric]) -> Measure:
-    award = given.award
+def award_figure_measure(result: AwardResult, metrics: Mapping[str, Metric]) -> Measure:
+    award = result.award
     if award.metric:
         return metrics[award.metric].measure
     return award.figure.measure if award.figure else "count"

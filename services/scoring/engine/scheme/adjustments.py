@@ -1,4 +1,4 @@
-"""加减分: points outside the weights, added to the total, each item and all together capped."""
+"""Adjustments: points outside the weights, added to the total, each and all together capped."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ValuesByMetric = Mapping[str, Mapping[str, Fraction]]  # metric → unit → val
 
 
 class Adjustment(Declaration):
-    """A metric's points as they stand; a rule that gives a share shares `weight` out."""
+    """A metric's points by its rule; a rule that gives a share gives one of `weight`."""
 
     id: DeclarationId
     weight: Weight | None = None
@@ -37,7 +37,7 @@ class Adjustment(Declaration):
     groups: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
-    def a_share_is_of_a_weight(self) -> "Adjustment":
+    def check_weight(self) -> "Adjustment":
         shares = isinstance(self.points, ShareRule)
         if shares and self.weight is None:
             raise validation_error(f"加减分用 {self.points.rule} 时要写 weight：得满时是几分")
@@ -47,7 +47,7 @@ class Adjustment(Declaration):
 
 
 class Adjustments(Declaration):
-    """The items, and the most that all may add or take away together."""
+    """The items, and the most that they may add or take away together."""
 
     zh: Label = "加减分"
     most_added: NonNegativeNumber | None = None
@@ -57,7 +57,7 @@ class Adjustments(Declaration):
 
 @dataclass(frozen=True)
 class UnitAdjustments:
-    """A unit's adjustments: what counts, and each item's points; of the not applicable None."""
+    """A unit's adjustments: the points that count, and each item's; None if not applicable."""
 
     points: Fraction
     items: Mapping[str, Fraction | None]
@@ -68,9 +68,9 @@ def compute_adjustments(
     units: Sequence[str],
     values: ValuesByMetric,
     metrics: Mapping[str, Metric],
-    compared: Benchmarks,
+    benchmarks: Benchmarks,
 ) -> dict[str, UnitAdjustments]:
-    """What the items give each unit; not applicable is 0."""
+    """Compute the points of the items for each unit; not applicable is 0."""
     earned = {}
     for item in declared.items:
         of_units = values[item.id]
@@ -79,13 +79,13 @@ def compute_adjustments(
             [*of_units.values()],
             lower_is_better=metrics[item.id].direction == "lower",
             weight=Fraction(item.weight or 1),
-            targets=compared.targets(target_word(item.points), item.id, of_units),
+            targets=benchmarks.targets(target_word(item.points), item.id, of_units),
         )
         earned[item.id] = dict(zip(of_units, points, strict=True))
     least = None if declared.most_taken is None else -declared.most_taken
-    made = {}
+    adjusted = {}
     for unit in units:
         items = {name: by_unit.get(unit) for name, by_unit in earned.items()}
         added = exact_sum(points for points in items.values() if points is not None)
-        made[unit] = UnitAdjustments(clamp_points(added, least, declared.most_added), items)
-    return made
+        adjusted[unit] = UnitAdjustments(clamp_points(added, least, declared.most_added), items)
+    return adjusted

@@ -1,4 +1,4 @@
-"""等次 and what lowers it: grades on the total or by place, and gates that must be passed."""
+"""Grades, by total or by rank, and gates, which lower a grade or cap a total when missed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,13 +26,14 @@ from services.scoring.engine.points.rules import (
     RuleNumber,
     RuleTarget,
 )
+from services.scoring.engine.scheme.adjustments import ValuesByMetric
 
 
 class Grade(Declaration):
     """A grade from a total on, or for the first part of the group, or both at once.
 
-    Grades stand from the best down, `first` counts from the top each time, and the last grade takes
-    whoever is left.
+    Grades are listed from the best down, `first` counts from the top each time, and the last grade
+    is for all other units.
     """
 
     id: DeclarationId
@@ -43,9 +44,9 @@ class Grade(Declaration):
 
 
 class Gate(Declaration):
-    """An item that must not be missed: the metric's value at `at` or better.
+    """A gate that must not be missed: the metric's value at `at` or better.
 
-    Missed, it lowers the grade by some, or lets grade or total be no better than this.
+    If missed, it lowers the grade by a number of grades, or caps the grade or the total.
     """
 
     id: DeclarationId
@@ -59,7 +60,7 @@ class Gate(Declaration):
     groups: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
-    def does_something(self) -> "Gate":
+    def check_consequence(self) -> "Gate":
         if (self.lowers, self.best_grade, self.best_total) == (None, None, None):
             raise validation_error("要写没过的后果：lowers、best_grade、best_total")
         return self
@@ -67,13 +68,10 @@ class Gate(Declaration):
 
 @dataclass(frozen=True)
 class MissedGate:
-    """A gate that a unit did not pass, with the reason as people read it."""
+    """A gate that a unit did not pass, with the reason for people."""
 
     gate: Gate
     reason: str
-
-
-ValuesByMetric = Mapping[str, Mapping[str, Fraction]]  # metric → unit → value
 
 
 def find_missed_gates(
@@ -81,14 +79,14 @@ def find_missed_gates(
     units: Sequence[str],
     values: ValuesByMetric,
     metrics: Mapping[str, Metric],
-    compared: Benchmarks,
+    benchmarks: Benchmarks,
 ) -> dict[str, tuple[MissedGate, ...]]:
-    """The gates that each unit missed."""
+    """Find the gates that each unit missed."""
     found: dict[str, tuple[MissedGate, ...]] = dict.fromkeys(units, ())
     for gate in gates:
         metric, of_units = metrics[gate.metric], values[gate.metric]
         found_at = resolve_targets(
-            gate.at, len(of_units), compared.targets(gate.at, gate.metric, of_units)
+            gate.at, len(of_units), benchmarks.targets(gate.at, gate.metric, of_units)
         )
         wanted = dict(zip(of_units, found_at, strict=True))
         for unit in units:
@@ -98,21 +96,21 @@ def find_missed_gates(
 
 
 def describe_missed_gate(
-    gate: Gate, metric: Metric, value: Fraction | None, at: Fraction | None
+    gate: Gate, metric: Metric, value: Fraction | None, threshold: Fraction | None
 ) -> str | None:
-    if value is None or at is None:
+    if value is None or threshold is None:
         what = "不适用" if value is None else f"没有{'平均' if gate.at == AVERAGE else '录入目标'}"
         return f"{metric.zh}{what}" if gate.not_applicable == "missed" else None
     lower = metric.direction == "lower"
-    if value <= at if lower else value >= at:
+    if value <= threshold if lower else value >= threshold:
         return None
     wanted = "不高于" if lower else "不低于"
-    limit = format_value_with_unit(metric, at)
+    limit = format_value_with_unit(metric, threshold)
     return f"{metric.zh} {format_value_with_unit(metric, value)}，要求{wanted} {limit}"
 
 
 def format_value_with_unit(metric: Metric, value: Fraction) -> str:
-    """A value with at most four decimals; a share in percent, and points as such."""
+    """Format a value with at most four decimals; a share in percent, points with their unit."""
     unit = {"share": "%", "points": "点"}.get(metric.measure, "")
     text = format_decimal(value * 100 if unit else value, 4) or ""
     if "." in text:
@@ -120,19 +118,19 @@ def format_value_with_unit(metric: Metric, value: Fraction) -> str:
     return f"{text}{unit}"
 
 
-def cap_total(total: Fraction, of_unit: Sequence[MissedGate]) -> Fraction:
-    """The total that the missed gates leave."""
-    caps = [Fraction(m.gate.best_total) for m in of_unit if m.gate.best_total is not None]
+def cap_total(total: Fraction, missed: Sequence[MissedGate]) -> Fraction:
+    """Limit a total by the gates that its unit missed."""
+    caps = [Fraction(m.gate.best_total) for m in missed if m.gate.best_total is not None]
     return min([total, *caps])
 
 
 def assign_grades(
     grades: Sequence[Grade],
     totals: Mapping[str, Fraction],
-    place: Mapping[str, int],
-    gates: Mapping[str, Sequence[MissedGate]],
+    ranks: Mapping[str, int],
+    missed: Mapping[str, Sequence[MissedGate]],
 ) -> dict[str, str]:
-    """Unit → its grade; `place` counts those who are better, and all of `totals` are the group."""
+    """Unit → its grade; `ranks` are competition ranks, and the units of `totals` are the group."""
     order = {grade.id: n for n, grade in enumerate(grades)}
     firsts = {
         grade.id: first_part_size(Fraction(grade.first), len(totals), grade.rounded)
@@ -142,12 +140,12 @@ def assign_grades(
 
     def reached(unit: str, grade: Grade) -> bool:
         enough = grade.from_total is None or totals[unit] >= Fraction(grade.from_total)
-        return enough and place[unit] <= firsts.get(grade.id, place[unit])
+        return enough and ranks[unit] <= firsts.get(grade.id, ranks[unit])
 
     found = {}
     for unit in totals:
         n = next(n for n, grade in enumerate(grades) if reached(unit, grade))
-        best = [order[m.gate.best_grade] for m in gates[unit] if m.gate.best_grade is not None]
-        n = max([n, *best]) + sum(m.gate.lowers or 0 for m in gates[unit])
+        best = [order[m.gate.best_grade] for m in missed[unit] if m.gate.best_grade is not None]
+        n = max([n, *best]) + sum(m.gate.lowers or 0 for m in missed[unit])
         found[unit] = grades[min(n, len(grades) - 1)].id
     return found

@@ -1,4 +1,4 @@
-"""What a scheme may declare beside its points: boards, streaks and awards."""
+"""Declarations of honours, which schemes have besides points: boards, streaks and awards."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Self
@@ -20,26 +20,26 @@ from services.scoring.engine.points.percentages import parse_percent
 
 BY_TOTAL = "total"  # in `by`: the ranks of the totals; anything else is a metric
 UnitCount = Annotated[int, Field(strict=True, ge=0, le=10_000)]
-LOOKBACK_MONTHS = 12  # how far back months are asked
+LOOKBACK_MONTHS = 12  # the most months that are looked back
 OWN_TARGET: Literal["target"] = "target"
 
 
-def parse_board_target(given: Any) -> Any:
-    """A number, or the word for the unit's own target."""
+def parse_board_target(value: Any) -> Any:
+    """Parse a number, or the word for the unit's own target. Raises PydanticCustomError."""
     try:
-        number = Decimal(0 if given == OWN_TARGET else str(parse_percent(given)))
+        number = Decimal(0 if value == OWN_TARGET else str(parse_percent(value)))
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite():
         raise validation_error("应为数，或 target（各单位自己的目标）")
-    return given if given == OWN_TARGET else number
+    return value if value == OWN_TARGET else number
 
 
 BoardTarget = Annotated[Decimal | Literal["target"], BeforeValidator(parse_board_target)]
 
 
 class Places(Declaration):
-    """How many of a group stand on either board; without `groups`, of every group not named."""
+    """The places on either board for a group; without `groups`, for every group not named."""
 
     groups: tuple[Label, ...] = ()
     red: UnitCount
@@ -47,7 +47,7 @@ class Places(Declaration):
 
 
 class Excused(Declaration):
-    """A unit that force majeure keeps off the black board, and why."""
+    """A unit that force majeure keeps off the black board, and the reason."""
 
     unit_id: str
     reason: Label
@@ -56,8 +56,8 @@ class Excused(Declaration):
 class Board(Declaration):
     """A pair of boards. `target` is a number or each unit's own, for `metric`, in its measure.
 
-    `by` says what places go by: the total, or a metric. `exceed`: to be on the red board the target
-    must be passed, not only reached.
+    Units are ranked `by` the total, or a metric. `exceed`: to be on the red board the target must
+    be passed, not only reached.
     """
 
     id: DeclarationId
@@ -72,7 +72,7 @@ class Board(Declaration):
 
 
 class Rung(Declaration):
-    """What so many months in a row lead to."""
+    """A consequence of a number of months in a row."""
 
     id: DeclarationId
     months: Annotated[int, Field(strict=True, ge=1, le=LOOKBACK_MONTHS)]
@@ -83,7 +83,7 @@ class Streak(Declaration):
     """Months in a row among the last, or the first, of a group, by total or by a metric.
 
     Of the rungs reached the highest counts. A group of no more units than `last` or `first` has no
-    such ones. Without `groups` it is for all of them.
+    any. Without `groups` it is for all groups.
     """
 
     id: DeclarationId
@@ -96,14 +96,14 @@ class Streak(Declaration):
     notes: str = ""
 
     @model_validator(mode="after")
-    def is_of_one_end(self) -> Self:
+    def check_one_end(self) -> Self:
         if (self.last is None) == (self.first is None):
             raise validation_error("last（后几名）、first（前几名）写一个，且只写一个")
         return self
 
 
 class Requirement(Declaration):
-    """What a candidate has to have done, in words and as a condition."""
+    """A requirement on candidates, in words and as a condition."""
 
     zh: Label
     text: Condition
@@ -112,7 +112,7 @@ class Requirement(Declaration):
 class Award(Declaration):
     """One award. `first`: only so many, by the figure, the greatest first (of a metric, the best).
 
-    An award for units says its `metric`; `groups`, where given, are those it is for.
+    An award for units says its `metric`; `groups`, if any, are those it is for.
     """
 
     id: DeclarationId
@@ -128,8 +128,8 @@ class Award(Declaration):
     notes: str = ""
 
     @model_validator(mode="after")
-    def says_what_its_subject_has(self) -> Self:
-        """What is off needs no rule; else a project's has candidates, a unit's a metric."""
+    def check_subject_fields(self) -> Self:
+        """Check that an award for projects has candidates, one for units a metric, unless off."""
         if self.needs:
             return self
         unit = self.subject == "unit"

@@ -1,4 +1,4 @@
-"""What lights say: presets of axes, with the facts and metrics that only they need."""
+"""Presets of lights: their axes, with the facts and metrics that only they need."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -41,8 +41,8 @@ class Lights(Declaration):
 
     @field_validator("curve")
     @classmethod
-    def never_falls(cls, curve: tuple[Decimal, ...] | None) -> tuple[Decimal, ...] | None:
-        """What is due does not become less; and in the end something is."""
+    def check_curve(cls, curve: tuple[Decimal, ...] | None) -> tuple[Decimal, ...] | None:
+        """Check that the curve never falls and ends above 0."""
         if curve and (list(curve) != sorted(curve) or not curve[-1]):
             raise validation_error("累计曲线不能下降，年末应大于 0")
         return curve
@@ -53,7 +53,7 @@ class Lights(Declaration):
 
     @property
     def facts_by_id(self) -> dict[str, NamedFact]:
-        """The facts that it adds to the catalogue's, and those that its curve changes."""
+        """The facts that the preset adds to the catalogue's, and those that its curve changes."""
         of_curve = common_curve_facts(self.common_curve) if self.common_curve else ()
         return {fact.id: fact for fact in (*of_curve, *self.facts)}
 
@@ -65,18 +65,19 @@ class Lights(Declaration):
     def unit_axes(self) -> tuple[Axis, ...]:
         return tuple(axis for axis in self.axes if axis.subject == "unit")
 
-    def metrics_by_id(self, known: Mapping[str, Metric]) -> dict[str, Metric]:
-        """The metrics that it brings itself, and those that are `known` without it."""
-        return {**known, **{metric.id: metric for metric in self.metrics}}
+    def metrics_by_id(self, scheme_metrics: Mapping[str, Metric]) -> dict[str, Metric]:
+        """The metrics of the scheme, and the preset's own."""
+        return {**scheme_metrics, **{metric.id: metric for metric in self.metrics}}
 
-    def unit_metrics(self, known: Mapping[str, Metric]) -> list[Metric]:
-        """The metrics that its unit axes compare; `known` are those it does not bring itself."""
-        there = self.metrics_by_id(known)
-        return [there[axis.metric] for axis in self.unit_axes if axis.metric]
+    def unit_axis_metrics(self, scheme_metrics: Mapping[str, Metric]) -> list[Metric]:
+        """The metrics of the unit axes, of the scheme or the preset's own."""
+        metrics = self.metrics_by_id(scheme_metrics)
+        return [metrics[axis.metric] for axis in self.unit_axes if axis.metric]
 
 
-def lights_tag(given: Any) -> str:
-    return "written" if isinstance(given, Mapping | Lights) else "named"
+def lights_tag(value: Any) -> str:
+    """The discriminator of a scheme's lights: a name, or a preset of its own."""
+    return "written" if isinstance(value, Mapping | Lights) else "named"
 
 
 # A scheme names a built-in preset, or brings one of its own.

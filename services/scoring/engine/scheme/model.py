@@ -1,13 +1,12 @@
-"""What a scheme says: pillars, weights, how values become points.
+"""The model of a scheme: its pillars, weights, points rules and all that follows them.
 
 Weights are relative: a metric's within its pillar, a pillar's among the pillars, whose sum is the
 best total there can be, before adjustments.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,7 +21,6 @@ from services.scoring.engine.declarations import (
     NamedFact,
     validation_error,
 )
-from services.scoring.engine.figures import Exact, exact_sum
 from services.scoring.engine.points.ranks import RankingMethod
 from services.scoring.engine.points.rules import (
     AVERAGE,
@@ -37,14 +35,14 @@ from services.scoring.engine.scheme.grades_and_gates import Gate, Grade
 from services.scoring.engine.scheme.honour_declarations import Award, Board, Streak
 from services.scoring.engine.scheme.light_presets import LightsOrName
 from services.scoring.engine.scheme.periods import Periods
-from services.scoring.engine.scheme.project_marks import ProjectMarks
+from services.scoring.engine.scheme.project_marks import ProjectMarks, mark_scale
 from services.scoring.engine.scheme.validation import find_inconsistencies
 from shared.problems import Problem
 
 GroupNames = tuple[Label, ...]  # none written: for every group
-
-
 HIGHEST_VERSION = 1_000_000
+CATALOGUE_METRICS = {metric.id: metric for metric in METRICS}
+CATALOGUE_FACTS = {fact.id: fact for fact in NAMED_FACTS}
 
 
 class SchemeMistake(Problem):
@@ -84,19 +82,13 @@ class Pillar(Declaration):
     groups: GroupNames = ()
     metrics: Annotated[tuple[ScoredMetric, ...], Field(min_length=1)]
 
-    def nominal_weights(self) -> dict[str, Fraction]:
-        """Metric → the points that it is worth where everything applies."""
-        weights = {metric.id: Exact(metric.weight) for metric in self.metrics}
-        whole = Exact(self.weight) / exact_sum(weights.values())
-        return {metric: weight * whole for metric, weight in weights.items()}
-
 
 class Scheme(Declaration):
-    """One version of a scheme. `facts` and `metrics` are its own, beside those of the catalogue.
+    """One version of a scheme. `facts` and `metrics` are its own, besides the catalogue.
 
-    `groups` names the groups of units that it knows, where it tells them apart. Totals are kept
-    between `lowest_total` and `highest_total`, adjustments included. `tie_break` parts equal totals
-    by the exact values of metrics.
+    `groups` names the groups of units, if it treats them differently. Totals, adjustments included,
+    are limited to `lowest_total` and `highest_total`. `tie_break` parts equal totals by the exact
+    values of metrics.
     """
 
     id: DocumentId
@@ -124,83 +116,72 @@ class Scheme(Declaration):
     awards: tuple[Award, ...] = ()
 
     @model_validator(mode="after")
-    def lowest_is_below_highest(self) -> "Scheme":
+    def check_total_bounds(self) -> "Scheme":
         most, least = self.highest_total, self.lowest_total
         if most is not None and least is not None and most < least:
             raise validation_error("highest_total 应不小于 lowest_total", "highest_total")
         return self
 
     @model_validator(mode="after")
-    def hangs_together(self) -> "Scheme":
-        if mistakes := [said for _, said in find_inconsistencies(self.model_dump())]:
+    def check_consistency(self) -> "Scheme":
+        if mistakes := [message for _, message in find_inconsistencies(self.model_dump())]:
             raise ValueError("；".join(mistakes))
         return self
 
-    def scored(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
+    def scored_by_pillar(self) -> Iterator[tuple[Pillar, ScoredMetric]]:
         for pillar in self.pillars:
             for scored in pillar.metrics:
                 yield pillar, scored
 
     @property
     def metrics_by_id(self) -> dict[str, Metric]:
-        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
+        return CATALOGUE_METRICS | {metric.id: metric for metric in self.metrics}
 
     @property
     def facts_by_id(self) -> dict[str, NamedFact]:
-        return {fact.id: fact for fact in (*NAMED_FACTS, *self.facts)}
+        return CATALOGUE_FACTS | {fact.id: fact for fact in self.facts}
 
     @property
     def scored_metrics(self) -> list[Metric]:
         """The metrics of the pillars, each once, in order."""
         metrics = self.metrics_by_id
-        return [metrics[name] for name in dict.fromkeys(scored.id for _, scored in self.scored())]
+        return [
+            metrics[name]
+            for name in dict.fromkeys(scored.id for _, scored in self.scored_by_pillar())
+        ]
 
     @property
     def needed_metrics(self) -> list[Metric]:
-        """Those, and what adjustments, gates and the parting of ties ask for besides."""
+        """The scored metrics, their factors, and the judged metrics, each once, in order."""
         metrics = self.metrics_by_id
         scored = [metric.id for metric in self.scored_metrics]
-        times = [scored.times for _, scored in self.scored() if scored.times]
+        times = [scored.times for _, scored in self.scored_by_pillar() if scored.times]
         return [metrics[name] for name in dict.fromkeys([*scored, *times, *self.judged_metrics])]
 
     @property
     def judged_metrics(self) -> list[str]:
-        """What adjustments, gates and the parting of ties ask for."""
+        """The ids of the metrics of adjustments, gates and tie-breaks."""
         adjusting = [item.id for item in self.adjustments.items] if self.adjustments else []
         return [*adjusting, *(gate.metric for gate in self.gates), *self.tie_break]
 
     @property
     def compared_with_average(self) -> list[str]:
-        """The metrics that a rule or a gate compares with the average of the group, each once."""
+        """The ids of the metrics that are compared with the group's average, each once."""
         words: list[tuple[str, object]] = []
-        words += [(scored.id, target_word(scored.points)) for _, scored in self.scored()]
-        words += [(scored.id, scored.counts_from) for _, scored in self.scored()]
+        words += [(scored.id, target_word(scored.points)) for _, scored in self.scored_by_pillar()]
+        words += [(scored.id, scored.counts_from) for _, scored in self.scored_by_pillar()]
         if self.adjustments:
             words += [(item.id, target_word(item.points)) for item in self.adjustments.items]
         words += [(gate.metric, gate.at) for gate in self.gates]
         return list(dict.fromkeys(metric for metric, word in words if word == AVERAGE))
 
     def scale(self, metric: Metric) -> int:
-        """What a value is divided by: marks of projects are added in units of the last decimal."""
-        decimals = (m.decimals for m in self.project_marks if m.id == metric.marks)
-        return int(10 ** next(decimals, 0))
-
-
-class GroupedItem(Protocol):
-    @property
-    def groups(self) -> GroupNames: ...
-
-
-G = TypeVar("G", bound=GroupedItem)
-
-
-def select_for_group(given: Sequence[G], group: str) -> tuple[G, ...]:
-    """What is for a group, or for all."""
-    return tuple(one for one in given if not one.groups or group in one.groups)
+        """The number that a value is divided by."""
+        return mark_scale(self.project_marks, metric)
 
 
 def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
-    """Raises SchemeMistake where a unit is of a group that the scheme does not know.
+    """Check that the scheme knows the group of every unit. Raises SchemeMistake.
 
     `groups` is unit → group. A scheme that names no groups takes all alike.
     """
@@ -212,21 +193,3 @@ def check_groups(scheme: Scheme, groups: Mapping[str, str]) -> None:
         found = "；".join(f"“{group}”（{'、'.join(units)}）" for group, units in strange.items())
         known = "、".join(scheme.groups)
         raise SchemeMistake(f"台账里有方案没有的组别：{found}；方案的组别：{known}")
-
-
-def scheme_for_group(scheme: Scheme, group: str) -> Scheme:
-    """The scheme as it is for one group: its pillars, metrics, adjustments and gates."""
-    if not scheme.groups:
-        return scheme
-    pillars = []
-    for pillar in select_for_group(scheme.pillars, group):
-        if metrics := select_for_group(pillar.metrics, group):
-            pillars.append(pillar.model_copy(update={"metrics": metrics}))
-    adjustments = scheme.adjustments
-    if adjustments:
-        items = select_for_group(adjustments.items, group)
-        adjustments = adjustments.model_copy(update={"items": items}) if items else None
-    gates = select_for_group(scheme.gates, group)
-    return scheme.model_copy(
-        update={"pillars": tuple(pillars), "adjustments": adjustments, "gates": gates}
-    )

@@ -19,25 +19,22 @@ CALENDAR_MONTHS = tuple(range(1, 13))
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 YEAR_END = 12
 HIGHEST_AND_LOWEST = 2
-TotalsByMonth = Mapping[
-    int, Mapping[str, Fraction | None]
-]  # month → unit → total, None where unranked
-PartsByUnit = Mapping[
-    str, Mapping[int, Fraction | None]
-]  # unit → month or quarter → what it counts for
+# Month → unit → total, None where unranked.
+TotalsByMonth = Mapping[int, Mapping[str, Fraction | None]]
+PartsByUnit = Mapping[str, Mapping[int, Fraction | None]]  # unit → month or quarter → score
 NO_YEAR_ENDS: Mapping[str, Fraction | None] = {}
 MissingMonthRule = Literal["skip", "zero"]
 RankPointsRule = Annotated[RankBands | RankSteps, Discriminator("rule")]
 
 
 class Periods(Declaration):
-    """How months make quarters and years.
+    """The rules that make quarters and years of months.
 
     `months` are those that count. A unit that has no total in a month that was scored is passed
-    over in it (`skip`), or had 0 (`zero`). With `points` a month counts by the place of its total
+    over in it (`skip`), or had 0 (`zero`). With `points` a month counts by the rank of its total
     in the group; equal totals share one. A year is the mean of its months, or of its quarters;
     `trimmed`, without its best and its worst month. `year_end` is the part of it that December
-    makes, which then is not in the mean.
+    makes, and the mean is without it.
     """
 
     months: Annotated[tuple[Month, ...], Field(min_length=1)] = CALENDAR_MONTHS
@@ -48,7 +45,7 @@ class Periods(Declaration):
     year_end: Annotated[ExactDecimal, Field(gt=0, lt=1, max_digits=12)] | None = None
 
     @model_validator(mode="after")
-    def months_are_trimmed(self) -> "Periods":
+    def check_trimmed(self) -> "Periods":
         if self.trimmed and self.year_of == "quarters":
             raise validation_error("去掉最高、最低的月份（trimmed）时，年度按月平均", "trimmed")
         return self
@@ -56,9 +53,9 @@ class Periods(Declaration):
 
 @dataclass(frozen=True)
 class PeriodStanding:
-    """A unit's total of a period; the parts it is the mean of, by month or quarter, exact.
+    """A unit's total of a period, and the exact parts that it is the mean of, by month or quarter.
 
-    `year_end` is what December counts for beside them, where the scheme asks that.
+    `year_end` is the score of December, where the scheme weighs it separately.
     """
 
     unit_id: str
@@ -71,7 +68,7 @@ class PeriodStanding:
 def quarter_standings(
     quarter: int, totals: TotalsByMonth, declared: Periods, ranking: RankingMethod, decimals: int
 ) -> list[PeriodStanding]:
-    """One group in quarter 1 to 4, from the totals of the months that were scored so far."""
+    """The standings of one group in quarter 1 to 4, from the totals of the months scored so far."""
     counted = month_scores(totals, declared)
     months = {month: counted[month] for month in scored_quarter_months(quarter, totals, declared)}
     parts = collect_unit_parts(months, declared)
@@ -81,7 +78,7 @@ def quarter_standings(
 def year_standings(
     totals: TotalsByMonth, declared: Periods, ranking: RankingMethod, decimals: int
 ) -> list[PeriodStanding]:
-    """One group in a year; a mean of quarters takes their exact means, not the rounded ones."""
+    """The standings of one group in a year; a mean of quarters is of exact means, not rounded."""
     counted, part = month_scores(totals, declared), declared.year_end
     of_mean = {m: counted[m] for m in sorted(counted) if part is None or m != YEAR_END}
     by_quarters = declared.year_of == "quarters"
@@ -100,7 +97,7 @@ def year_standings(
 def weigh_year_end(
     mean: Fraction | None, end: Fraction | None, part: Fraction, missing: MissingMonthRule
 ) -> Fraction | None:
-    """Both together; of a unit that has only one, that one, or 0 in place of the other."""
+    """The weighted sum of mean and year end; of a single one, that one, or 0 for the other."""
     if mean is None and end is None:
         return None
     if missing == "skip" and (mean is None or end is None):
@@ -109,16 +106,16 @@ def weigh_year_end(
 
 
 def month_scores(totals: TotalsByMonth, declared: Periods) -> TotalsByMonth:
-    """What each month counts for: the total, or the points for its place."""
+    """The score of each month: the total, or the points for its rank."""
     if declared.points is None:
         return totals
-    rule, made = declared.points, {}
+    rule, scores = declared.points, {}
     for month, of_units in totals.items():
         points = map_known_values(
             [*of_units.values()], partial(compute_points, rule, lower_is_better=False)
         )
-        made[month] = dict(zip(of_units, points, strict=True))
-    return made
+        scores[month] = dict(zip(of_units, points, strict=True))
+    return scores
 
 
 def month_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
@@ -148,28 +145,28 @@ def rank_period_totals(
     decimals: int,
     ends: Mapping[str, Fraction | None] = NO_YEAR_ENDS,
 ) -> list[PeriodStanding]:
-    """Units by their totals of the period, which are rounded here."""
+    """Rank units by their totals of the period, which are rounded here."""
     known = {unit: total for unit, total in totals.items() if total is not None}
     rounded = {unit: rounded_sum([total], decimals) for unit, total in known.items()}
     of_known_units = rank_keys(dense_ranks([*rounded.values()]), ranking)
     ranks = dict(zip(rounded, of_known_units, strict=True))
-    made = [
+    standings = [
         PeriodStanding(u, ranks.get(u), rounded.get(u), parts.get(u, {}), ends.get(u))
         for u in totals
     ]
-    return sorted(made, key=lambda s: (s.rank is None, s.rank, s.unit_id))
+    return sorted(standings, key=lambda s: (s.rank is None, s.rank, s.unit_id))
 
 
 def collect_unit_parts(totals: TotalsByMonth, declared: Periods) -> PartsByUnit:
-    """Unit → month or quarter → what counts there; a unit that never had a total has none."""
+    """Unit → month or quarter → its score there; a unit without any total has none."""
     units = sorted({unit for by_unit in totals.values() for unit in by_unit})
-    made: dict[str, dict[int, Fraction | None]] = {}
+    found: dict[str, dict[int, Fraction | None]] = {}
     for unit in units:
         parts = {n: by_unit.get(unit) for n, by_unit in totals.items()}
         if declared.missing == "zero" and any(part is not None for part in parts.values()):
             parts = {n: Fraction(0) if part is None else part for n, part in parts.items()}
-        made[unit] = parts
-    return made
+        found[unit] = parts
+    return found
 
 
 def unit_means(parts: PartsByUnit, *, trimmed: bool = False) -> dict[str, Fraction | None]:
@@ -179,7 +176,7 @@ def unit_means(parts: PartsByUnit, *, trimmed: bool = False) -> dict[str, Fracti
 
 
 def mean_of_parts(parts: Iterable[Fraction | None], *, trimmed: bool = False) -> Fraction | None:
-    """Of what is known; `trimmed` leaves one highest and one lowest of more than two out."""
+    """The mean of known parts; `trimmed` leaves out one highest and one lowest of more than two."""
     known = sorted(part for part in parts if part is not None)
     if trimmed and len(known) > HIGHEST_AND_LOWEST:
         known = known[1:-1]

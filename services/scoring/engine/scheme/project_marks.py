@@ -1,4 +1,4 @@
-"""Marks of projects, of which a part of their unit's mark is taken.
+"""Project marks, which metrics of their unit sum or average.
 
 An item gives points where its condition holds, or by a rule on a value of the project's own row.
 Each project's mark is published itself, so it is rounded, half up; the metrics that take it add
@@ -24,13 +24,8 @@ from services.scoring.engine.declarations import (
 )
 from services.scoring.engine.figures import exact_sum, round_to_units
 from services.scoring.engine.language.compiler import compile_population, with_clause_sql
-from services.scoring.engine.language.expressions import (
-    FLAG,
-    NUMBER,
-    FormulaMistake,
-    FormulaText,
-    RowTranslator,
-)
+from services.scoring.engine.language.expressions import FLAG, NUMBER, RowTranslator
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.symbols import ProjectSymbols
 from services.scoring.engine.points.calculation import clamp_points, compute_points
 from services.scoring.engine.points.rules import (
@@ -45,8 +40,8 @@ from services.scoring.engine.points.rules import (
 class MarkItem(Declaration):
     """Points where `when` holds; with a numerator, by a rule on numerator ÷ denominator.
 
-    A value that is unknown, and a denominator of 0, give nothing. `weight` is what a rule that
-    gives a share shares out.
+    An unknown value, and a denominator of 0, give no points. `weight` is the number that a rule
+    which gives a share takes a share of.
     """
 
     id: DeclarationId
@@ -58,7 +53,7 @@ class MarkItem(Declaration):
     points: SingleValuePoints
 
     @model_validator(mode="after")
-    def has_what_its_points_need(self) -> "MarkItem":
+    def check_points_fields(self) -> "MarkItem":
         rule = self.points
         if not isinstance(rule, Declaration):
             if self.numerator or self.denominator or self.weight is not None:
@@ -77,7 +72,7 @@ class MarkItem(Declaration):
 
 
 class ProjectMarks(Declaration):
-    """The items of a project's mark, the projects that are marked, and the decimals of a mark."""
+    """The items of a project's mark, the population that is marked, and the decimals of a mark."""
 
     id: DeclarationId
     zh: Label
@@ -88,9 +83,14 @@ class ProjectMarks(Declaration):
     items: Annotated[tuple[MarkItem, ...], Field(min_length=1)]
 
 
+def mark_scale(marks: Iterable[ProjectMarks], metric: Metric) -> int:
+    """The units in one point of a metric: marks are added in units of their last decimal."""
+    return int(10 ** next((of_mark.decimals for of_mark in marks if of_mark.id == metric.marks), 0))
+
+
 @dataclass(frozen=True)
 class ProjectMark:
-    """A project's mark in units of the last decimal, 0 where it is left out and with the reason."""
+    """A project's mark in units of the last decimal; 0 for one that is left out."""
 
     unit_id: str
     project_id: str
@@ -98,36 +98,38 @@ class ProjectMark:
     items: Mapping[str, Fraction]
     live: bool
     met: tuple[bool, ...]  # each condition of the population
-    weight: int | None = 1  # None where what it is weighted by is unknown or below 0
+    weight: int | None = 1  # None where the number for it is unknown or below 0
 
 
 def marks_query(
     declared: ProjectMarks, facts: Mapping[str, NamedFact], weighted_by: str = ""
 ) -> tuple[str, list[str]]:
-    """Every project's row, live or not, and what people read for the population's conditions.
+    """The query of every project, live or not, and the labels of the population's conditions.
 
     Columns: `unit_id`, `project_id`, `live`, `weight`, a flag a condition (`c0` …), and of each
     item `ID w` (whether its condition holds), `ID n` and `ID d`. Raises FormulaMistake.
     """
     projects = ProjectSymbols(facts)
-    place = f"项目得分 {declared.id} 的"
+    location = f"项目得分 {declared.id} 的"
     conditions = list(
-        compile_population(FormulaText(declared.population, f"{place}范围"), projects, projects)
+        compile_population(FormulaText(declared.population, f"{location}范围"), projects, projects)
     )
-    weight = FormulaText(weighted_by or "1", f"{place}权重")
-    columns = [f"{RowTranslator(weight, projects).want(weight.parse(), NUMBER).sql} AS weight"]
+    weight = FormulaText(weighted_by or "1", f"{location}权重")
+    columns = [
+        f"{RowTranslator(weight, projects).translate_as(weight.parse(), NUMBER).sql} AS weight"
+    ]
     columns += [f"{sql} AS c{n}" for n, (_, sql) in enumerate(conditions)]
     for item in declared.items:
-        columns += compile_item_columns(item, projects, f"{place} {item.id} 的")
+        columns += compile_item_columns(item, projects, f"{location} {item.id} 的")
     return (
-        f"{with_clause_sql(projects.layers())}\n"
+        f"{with_clause_sql(projects.build_layers())}\n"
         f"SELECT unit_id, project_id, NOT terminated AS live, {', '.join(columns)}\n"
         "FROM every_project\nORDER BY unit_id, project_id",
-        [words for words, _ in conditions],
+        [label for label, _ in conditions],
     )
 
 
-def compile_item_columns(item: MarkItem, projects: ProjectSymbols, place: str) -> Iterator[str]:
+def compile_item_columns(item: MarkItem, projects: ProjectSymbols, location: str) -> Iterator[str]:
     parts = (
         ("w", "条件", item.when, FLAG),
         ("n", "分子", item.numerator, NUMBER),
@@ -135,20 +137,20 @@ def compile_item_columns(item: MarkItem, projects: ProjectSymbols, place: str) -
     )
     for letter, name, written, kind in parts:
         if written:
-            text = FormulaText(written, f"{place}{name}")
-            sql = RowTranslator(text, projects).want(text.parse(), kind).sql
+            text = FormulaText(written, f"{location}{name}")
+            sql = RowTranslator(text, projects).translate_as(text.parse(), kind).sql
             yield f'{sql} AS "{item.id} {letter}"'
 
 
 def find_mark_formula_errors(
     marks: Sequence[ProjectMarks], metrics: Sequence[Metric], facts: Mapping[str, NamedFact]
 ) -> Iterator[tuple[tuple[str | int, ...], FormulaMistake]]:
-    """Every text that does not compile, of marks and of what they are weighted by: where, why."""
+    """Every text of marks and their weights that does not compile: its path, and the error."""
     for n, metric in enumerate(metrics):
         if metric.weighted_by:
             weight = FormulaText(metric.weighted_by, f"指标 {metric.id} 的 weighted_by")
             try:
-                RowTranslator(weight, ProjectSymbols(facts)).want(weight.parse(), NUMBER)
+                RowTranslator(weight, ProjectSymbols(facts)).translate_as(weight.parse(), NUMBER)
             except FormulaMistake as mistake:
                 yield ("metrics", n), mistake
     for n, declared in enumerate(marks):
@@ -170,7 +172,7 @@ def compute_project_marks(
     rows: Iterable[Mapping[str, Any]], declared: ProjectMarks
 ) -> list[ProjectMark]:
     """The marks of the rows of `marks_query`."""
-    made = []
+    marks = []
     for row in rows:
         met = tuple(bool(row[name]) for name in row if name[0] == "c" and name[1:].isdecimal())
         counts = row["live"] and all(met)
@@ -181,10 +183,10 @@ def compute_project_marks(
         )
         weight = row["weight"]
         known = weight if weight is not None and weight >= 0 else None
-        made.append(
+        marks.append(
             ProjectMark(row["unit_id"], row["project_id"], mark, items, row["live"], met, known)
         )
-    return made
+    return marks
 
 
 def item_points(item: MarkItem, row: Mapping[str, Any]) -> Fraction:

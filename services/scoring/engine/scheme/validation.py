@@ -1,7 +1,7 @@
-"""Whether a scheme document hangs together: ids written twice, names of what is nowhere.
+"""Validation of a scheme document across its parts: repeated ids, and names of nothing.
 
-Documents are looked at as they are written, whatever else is wrong with them, so that all mistakes
-can be told at once: each as a path of keys into the document, and words.
+Documents are checked as written, whatever other errors they have, so that all errors can be
+reported at once: each as a path of keys into the document, and a message.
 """
 
 import difflib
@@ -23,7 +23,7 @@ RESERVED_FACT_NAMES = {FIGURE_NAME, *DAY_SYMBOLS, *COLUMN_NAMES, *(fact.id for f
 
 
 def find_inconsistencies(document: Mapping[str, Any]) -> LocatedErrors:
-    """What does not hang together in a scheme, as it is written."""
+    """Find the inconsistencies of a scheme document."""
     yield from find_name_clashes(document)
     yield from find_repeated_ids("项目得分", located_ids(document, "project_marks"))
     for n, _ in indexed_items(document, "project_marks"):
@@ -37,16 +37,16 @@ def find_inconsistencies(document: Mapping[str, Any]) -> LocatedErrors:
 
 
 def find_name_clashes(document: Mapping[str, Any]) -> LocatedErrors:
-    """Own facts and metrics, of a scheme or a preset, that are called like others."""
+    """Find facts and metrics, of a scheme or a preset, that have the ids of others."""
     yield from find_repeated_ids("事实", located_ids(document, "facts"), RESERVED_FACT_NAMES)
     yield from find_repeated_ids("指标", located_ids(document, "metrics"), {m.id for m in METRICS})
 
 
-# --- what is there
+# --- parts of a document
 
 
 def value_at_path(document: Any, *path: str | int) -> Any:
-    """What stands at a path; None where nothing does."""
+    """The value at a path; None where there is none."""
     for key in path:
         named = isinstance(document, Mapping) and key in document
         if not named and not (isinstance(document, list | tuple) and isinstance(key, int)):
@@ -56,7 +56,7 @@ def value_at_path(document: Any, *path: str | int) -> Any:
 
 
 def indexed_items(document: Any, *path: str | int) -> list[tuple[int, Any]]:
-    """The items of a list, with their places."""
+    """The items of a list with their indexes."""
     found = value_at_path(document, *path)
     return list(enumerate(found)) if isinstance(found, list | tuple) else []
 
@@ -71,7 +71,7 @@ def located_ids(document: Any, *path: str | int, key: str = "id") -> list[tuple[
 
 
 def scored_metric_groups(document: Any) -> list[tuple[KeyPath, str, frozenset[str] | None]]:
-    """Path, id and groups of every scored metric; without groups it is for all, which is None."""
+    """The path, id and groups of every scored metric; None for all groups."""
     return [
         (
             path,
@@ -98,21 +98,21 @@ def intersect_groups(
     return one & other
 
 
-# --- ids written twice
+# --- repeated ids
 
 
 def find_repeated_ids(
     word: str, ids: Iterable[tuple[KeyPath, str]], taken: Iterable[str] = ()
 ) -> LocatedErrors:
     seen = set(taken)
-    for path, given in ids:
-        if given in seen:
-            yield path, f"{word}“{given}”重名"
-        seen.add(given)
+    for path, name in ids:
+        if name in seen:
+            yield path, f"{word}“{name}”重名"
+        seen.add(name)
 
 
 def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
-    """Pillars, scored metrics and adjustments of one name, unless they are for different groups."""
+    """Find pillars, scored metrics and adjustments with the same id for the same group."""
     pillars, items = (
         [
             (path, name, declared_groups(document, *path[:-1]))
@@ -120,13 +120,13 @@ def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
         ]
         for of in (("pillars",), ("adjustments", "items"))
     )
-    for word, given in (
+    for word, ids in (
         ("板块", pillars),
         ("计分指标", scored_metric_groups(document)),
         ("加减分项", items),
     ):
         seen: list[tuple[str, frozenset[str] | None]] = []
-        for path, name, groups in given:
+        for path, name, groups in ids:
             if any(
                 name == other and intersect_groups(groups, theirs) != frozenset()
                 for other, theirs in seen
@@ -135,7 +135,7 @@ def find_repeats_in_group(document: Mapping[str, Any]) -> LocatedErrors:
             seen.append((name, groups))
 
 
-# --- names of what is nowhere
+# --- names of nothing
 
 
 def find_unknown_metrics(document: Mapping[str, Any]) -> LocatedErrors:
@@ -151,17 +151,17 @@ def find_unknown_metrics(document: Mapping[str, Any]) -> LocatedErrors:
     used += [
         (("tie_break", n), m) for n, m in indexed_items(document, "tie_break") if isinstance(m, str)
     ]
-    for path, given in used:
-        yield from find_unknown_name("指标", path, given, known)
+    for path, name in used:
+        yield from find_unknown_name("指标", path, name, known)
 
 
 def find_unknown_marks_grades(document: Mapping[str, Any]) -> LocatedErrors:
     marks = [name for _, name in located_ids(document, "project_marks")]
-    for path, given in located_ids(document, "metrics", key="marks"):
-        yield from find_unknown_name("项目得分", path, given, marks)
+    for path, name in located_ids(document, "metrics", key="marks"):
+        yield from find_unknown_name("项目得分", path, name, marks)
     grades = [name for _, name in located_ids(document, "grades")]
-    for path, given in located_ids(document, "gates", key="best_grade"):
-        yield from find_unknown_name("等次", path, given, grades)
+    for path, name in located_ids(document, "gates", key="best_grade"):
+        yield from find_unknown_name("等次", path, name, grades)
     for n, gate in indexed_items(document, "gates"):
         if not grades and isinstance(gate, Mapping) and gate.get("lowers") is not None:
             yield ("gates", n, "lowers"), "方案没有等次（grades），降不了等次"
@@ -181,23 +181,23 @@ def find_unknown_marks_grades(document: Mapping[str, Any]) -> LocatedErrors:
 def find_unknown_groups(document: Mapping[str, Any]) -> LocatedErrors:
     known = [group for _, group in indexed_items(document, "groups") if isinstance(group, str)]
     yield from find_repeated_ids("组别", ((("groups", n), group) for n, group in enumerate(known)))
-    places: list[KeyPath] = []
+    grouped: list[KeyPath] = []
     for n, _ in indexed_items(document, "pillars"):
-        places += [("pillars", n)]
-        places += [
+        grouped += [("pillars", n)]
+        grouped += [
             ("pillars", n, "metrics", k)
             for k, _ in indexed_items(document, "pillars", n, "metrics")
         ]
-    places += [
+    grouped += [
         ("adjustments", "items", n) for n, _ in indexed_items(document, "adjustments", "items")
     ]
-    places += [("gates", n) for n, _ in indexed_items(document, "gates")]
+    grouped += [("gates", n) for n, _ in indexed_items(document, "gates")]
     strange = [
-        told
-        for place in places
-        for n, group in indexed_items(document, *place, "groups")
+        error
+        for path in grouped
+        for n, group in indexed_items(document, *path, "groups")
         if isinstance(group, str)
-        for told in find_unknown_name("组别", (*place, "groups", n), group, known)
+        for error in find_unknown_name("组别", (*path, "groups", n), group, known)
     ]
     yield from strange
     if strange:  # a group may seem to have nothing because its name is wrong there
@@ -213,9 +213,10 @@ def find_unknown_groups(document: Mapping[str, Any]) -> LocatedErrors:
             yield ("groups", n), f"组别“{group}”没有计分指标"
 
 
-def find_unknown_name(word: str, path: KeyPath, given: str, known: list[str]) -> LocatedErrors:
-    if given in known:
+def find_unknown_name(word: str, path: KeyPath, name: str, known: list[str]) -> LocatedErrors:
+    """Find a name that is not known; `word` is what the message calls it."""
+    if name in known:
         return
-    near = difflib.get_close_matches(given, known, 1)
+    near = difflib.get_close_matches(name, known, 1)
     hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known) or '（方案里一个也没有）'}"
-    yield path, f"没有名为“{given}”的{word}，{hint}"
+    yield path, f"没有名为“{name}”的{word}，{hint}"

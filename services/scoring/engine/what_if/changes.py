@@ -1,7 +1,7 @@
-"""What is changed for a question: facts (a cell set, a row added or taken away), and the scheme.
+"""Changes of a what-if question: of facts (a cell set, a row added or removed), and of the scheme.
 
-Cells are written and read as in a ledger, and what comes out is checked as a ledger is: whatever a
-ledger would be refused for, a change is refused for, each mistake with its place.
+Cells are written and read as in a ledger, and the result is validated as a ledger is: whatever
+makes a ledger invalid makes a change invalid, each mistake with its location.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,10 +70,10 @@ class FactChange(Declaration):
     row: Cells | None = Field(default=None, title="新增的内容")
 
     @model_validator(mode="after")
-    def says_what_it_needs(self) -> Self:
+    def check_required_parts(self) -> Self:
         parts = {"where": self.where, "to": self.to, "row": self.row}
         needed = REQUIRED_PARTS[self.change]
-        if {name for name, given in parts.items() if given is not None} != {*needed}:
+        if {name for name, part in parts.items() if part is not None} != {*needed}:
             raise validation_error(f"{self.change} 要写 {' 和 '.join(needed)}，不写别的")
         return self
 
@@ -99,14 +99,14 @@ class Changes(Declaration):
 
 @dataclass(frozen=True)
 class ChangeErrorDetail:
-    """What is wrong with a change: a path of keys into what was written, a code, and words."""
+    """An error in a change: a path of keys into the request, a code, and a message."""
 
     path: tuple[str | int, ...]
     code: str
-    said: str
+    message: str
 
     def __str__(self) -> str:
-        return "：".join(part for part in (".".join(map(str, self.path)), self.said) if part)
+        return "：".join(part for part in (".".join(map(str, self.path)), self.message) if part)
 
 
 class ChangeMistake(Problem):
@@ -122,7 +122,7 @@ class ChangeMistake(Problem):
             {
                 "pointer": "/".join(("#/changes", *map(str, m.path))),
                 "code": m.code,
-                "detail": m.said,
+                "detail": m.message,
             }
             for m in mistakes
         ]
@@ -134,91 +134,94 @@ class ChangeMistake(Problem):
 def apply_fact_changes(facts: Facts, changes: Sequence[FactChange]) -> Facts:
     """The facts after the changes, one after another. Raises ChangeMistake with all mistakes."""
     mistakes: list[ChangeErrorDetail] = []
-    made = facts
+    changed = facts
     for n, change in enumerate(changes):
-        after = ChangeApplication(change, ("facts", n), mistakes).over(made.tables[change.table])
+        application = ChangeApplication(change, ("facts", n), mistakes)
+        after = application.apply_to(changed.tables[change.table])
         if after is not None:
-            made = Facts({**made.tables, change.table: after})
+            changed = Facts({**changed.tables, change.table: after})
     if not mistakes:
-        mistakes = [*find_new_errors(facts, made, changes)]
+        mistakes = [*find_new_errors(facts, changed, changes)]
     if mistakes:
         raise ChangeMistake(mistakes)
-    return made
+    return changed
 
 
 @dataclass(frozen=True)
 class ChangeApplication:
-    """One change being made; mistakes are added to the others'."""
+    """The application of one change; errors are added to those of the other changes."""
 
     change: FactChange
     path: tuple[str | int, ...]
     mistakes: list[ChangeErrorDetail]
 
-    def over(self, table: pa.Table) -> pa.Table | None:
-        """The table after the change; None where it cannot be made."""
+    def apply_to(self, table: pa.Table) -> pa.Table | None:
+        """The table after the change; None where the change is invalid."""
         change = self.change
         if change.change is Changing.add:
-            cells = self.cells("row", change.row or {}, whole=True)
-            return cells and pa.concat_tables([table, self.one(cells)])
-        at = self.row_at(table, change.where or {})
+            cells = self.parse_cells("row", change.row or {}, complete=True)
+            return cells and pa.concat_tables([table, self.build_row_table(cells)])
+        index = self.find_row(table, change.where or {})
         if change.change is Changing.remove:
-            return None if at is None else replace_row(table, at)
-        cells = self.cells("to", change.to or {})
-        if at is None or cells is None:
+            return None if index is None else replace_row(table, index)
+        cells = self.parse_cells("to", change.to or {})
+        if index is None or cells is None:
             return None
-        row = {**table.slice(at, 1).to_pylist()[0], **cells}
-        return replace_row(table, at, self.one(row))
+        row = {**table.slice(index, 1).to_pylist()[0], **cells}
+        return replace_row(table, index, self.build_row_table(row))
 
-    def cells(
-        self, part: str, given: Mapping[str, Cell], *, whole: bool = False
+    def parse_cells(
+        self, part: str, cells: Mapping[str, Cell], *, complete: bool = False
     ) -> dict[str, Any] | None:
-        """What is written, read as in a ledger; a `whole` row has all that is required."""
+        """The values of cells, read as in a ledger; a `complete` row has all required columns."""
         columns = {column.name: column for column in FACT_COLUMNS[self.change.table]}
-        needed = [c.name for c in columns.values() if whole and c.required and c.name not in given]
+        needed = [
+            c.name for c in columns.values() if complete and c.required and c.name not in cells
+        ]
         before, values = len(self.mistakes), dict[str, Any]()
-        for name in (*given, *needed):
+        for name in (*cells, *needed):
             where = (*self.path, part, name)
             if name not in columns:
-                said = f"“{self.change.table.label}”表没有这一栏，有：{'、'.join(columns)}"
-                self.mistakes.append(ChangeErrorDetail(where, "unknown_column", said))
+                message = f"“{self.change.table.label}”表没有这一栏，有：{'、'.join(columns)}"
+                self.mistakes.append(ChangeErrorDetail(where, "unknown_column", message))
                 continue
-            found = parse_cell(columns[name], given.get(name))
+            found = parse_cell(columns[name], cells.get(name))
             if isinstance(found, Finding):
                 self.mistakes.append(ChangeErrorDetail(where, found.code, describe_finding(found)))
             else:
                 values[name] = found.value
         return values if len(self.mistakes) == before else None
 
-    def row_at(self, table: pa.Table, where: Mapping[str, Cell]) -> int | None:
-        """The place of the row that is meant; of rows that are equal in all cells the first."""
-        cells = self.cells("where", where)
+    def find_row(self, table: pa.Table, where: Mapping[str, Cell]) -> int | None:
+        """The index of the row with these cells; of rows equal in all cells the first."""
+        cells = self.parse_cells("where", where)
         if cells is None:
             return None
         found = matching_row_indexes(table, cells)
-        if not found or len({str(table.slice(at, 1).to_pylist()) for at in found}) > 1:
-            said = "没有这样的行" if not found else f"这样的行有 {len(found)} 行，请再写明其他栏"
+        if not found or len({str(table.slice(index, 1).to_pylist()) for index in found}) > 1:
+            message = "没有这样的行" if not found else f"这样的行有 {len(found)} 行，请再写明其他栏"
             code = "several_rows" if found else "no_such_row"
             written = "、".join(f"{name}={value}" for name, value in where.items())
             self.mistakes.append(
-                ChangeErrorDetail((*self.path, "where"), code, f"{said}（{written}）")
+                ChangeErrorDetail((*self.path, "where"), code, f"{message}（{written}）")
             )
             return None
         return found[0]
 
-    def one(self, row: Mapping[str, Any]) -> pa.Table:
-        """One row as a table."""
+    def build_row_table(self, row: Mapping[str, Any]) -> pa.Table:
+        """A table of one row."""
         return Facts.from_rows({self.change.table: [dict(row)]}).tables[self.change.table]
 
 
 @dataclass(frozen=True)
 class CellValue:
-    """What a cell holds."""
+    """The value of a cell."""
 
     value: Any
 
 
 def parse_cell(column: Column, cell: Cell) -> CellValue | Finding:
-    """One cell, by the reader that reads ledgers; the finding where a ledger would be refused."""
+    """The value of a cell, by the reader of ledgers; or the finding where a ledger is invalid."""
     written = "、".join(cell) if isinstance(cell, list) else cell
     written = str(written) if isinstance(written, Decimal) else written
     found = build_cell_reader(column)(written)
@@ -233,15 +236,15 @@ def parse_cell(column: Column, cell: Cell) -> CellValue | Finding:
     return CellValue(found.value)
 
 
-def describe_finding(found: Finding) -> str:
-    return found.expected + (f"，写的是“{found.value}”" if found.value else "")
+def describe_finding(finding: Finding) -> str:
+    return finding.expected + (f"，写的是“{finding.value}”" if finding.value else "")
 
 
 def matching_row_indexes(table: pa.Table, cells: Mapping[str, Any]) -> list[int]:
-    """The rows, from 0, whose cells hold these values; blank holds nothing."""
+    """The rows, from 0, whose cells have these values; a blank cell has none."""
     same = [equality_mask(table[name], value) for name, value in cells.items()]
     met = reduce(pc.and_, same)
-    return [int(at) for at in pc.indices_nonzero(pc.fill_null(met, False)).to_pylist()]
+    return [int(index) for index in pc.indices_nonzero(pc.fill_null(met, False)).to_pylist()]
 
 
 def equality_mask(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
@@ -250,41 +253,41 @@ def equality_mask(column: pa.ChunkedArray, value: Any) -> pa.ChunkedArray:
     return pc.is_null(column) if value is None else pc.equal(column, pa.scalar(value, column.type))
 
 
-def replace_row(table: pa.Table, at: int, *rows: pa.Table) -> pa.Table:
+def replace_row(table: pa.Table, index: int, *rows: pa.Table) -> pa.Table:
     """The table with these rows in place of one."""
-    return pa.concat_tables([table.slice(0, at), *rows, table.slice(at + 1)])
+    return pa.concat_tables([table.slice(0, index), *rows, table.slice(index + 1)])
 
 
-# --- what a ledger would be refused for
+# --- validation as a ledger
 
 
 def find_new_errors(
     before: Facts, after: Facts, changes: Sequence[FactChange]
 ) -> list[ChangeErrorDetail]:
-    """What is wrong between the rows now and was not before, at the last change of its table."""
+    """The errors that the changes bring, at the last change of their table."""
     errors = find_ledger_errors(after)
-    there = [*map(finding_identity, find_ledger_errors(before))] if errors else []
+    earlier = [*map(finding_identity, find_ledger_errors(before))] if errors else []
     found = dict[ChangeErrorDetail, None]()
     for error in errors:
-        if finding_identity(error) in there:
-            there.remove(finding_identity(error))
+        if finding_identity(error) in earlier:
+            earlier.remove(finding_identity(error))
             continue
         of_table = [n for n, change in enumerate(changes) if change.table == error.sheet]
         n = max(of_table, default=len(changes) - 1)
-        said = (
+        message = (
             f"“{FACT_TITLES[error.sheet]}”表：{error.column}“{error.value or ''}”，{error.expected}"
         )
-        found[ChangeErrorDetail(("facts", n), error.code, said)] = None
+        found[ChangeErrorDetail(("facts", n), error.code, message)] = None
     return [*found]
 
 
-def finding_identity(found: Finding) -> tuple[str, ...]:
-    """What stays of a finding when the rows above it are other ones."""
-    return found.code, found.sheet, found.column or "", found.value or ""
+def finding_identity(finding: Finding) -> tuple[str, ...]:
+    """The parts of a finding that stay when the rows above it change."""
+    return finding.code, finding.sheet, finding.column or "", finding.value or ""
 
 
 def find_ledger_errors(facts: Facts) -> list[Finding]:
-    """What the rules between cells refuse; codes of regions only warn, so none need be known."""
+    """The errors of the rules between cells; codes of regions only warn, so none need be known."""
     tables = {}
     for name in FACT_TABLES:
         columns = facts.tables[name].to_pydict()

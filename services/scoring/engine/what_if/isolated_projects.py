@@ -1,7 +1,7 @@
-"""A ledger in which projects stand alone: each copy is a unit of its own, and so has its own terms.
+"""A ledger of isolated projects: each copy is a unit of its own, and so has its own terms.
 
-Copies may have one row changed. Their terms come from the same query as those of real units, all
-of them at once, so what a change adds to the terms is what the ledger's own formulas say.
+Copies may have one row changed. Their terms come from the same query as those of real units, all of
+them at once, so the effect of a change on the terms is that of the ledger's own formulas.
 """
 
 import re
@@ -30,14 +30,15 @@ class ProjectCopy:
 
 
 def find_identifying_text(texts: Iterable[str]) -> str | None:
-    """A text that tells units or projects apart by their names, and so would read copies wrong."""
+    """A text that distinguishes units or projects by id, and so would misread copies."""
     return next((text for text in texts if ID_NAME_PATTERN.search(text)), None)
 
 
 def build_copied_ledger(facts: Facts, copies: Sequence[ProjectCopy]) -> Facts:
-    """The ledger of the copies, in order; the n-th is the unit `n`, and its project is called so.
+    """The ledger of the copies, in order; the n-th is the unit `n`, and its project has that id.
 
-    Where a fund of a project counts for another unit, it does so for `n`, BESIDE, that unit.
+    Where a fund of a project counts for another unit, it does so for `n`, UNIT_SEPARATOR, that
+    unit.
     """
     tables = {
         name: copy_table_rows(name, table, copies)
@@ -51,37 +52,37 @@ def build_copied_ledger(facts: Facts, copies: Sequence[ProjectCopy]) -> Facts:
 
 def copy_table_rows(name: str, table: pa.Table, copies: Sequence[ProjectCopy]) -> pa.Table:
     """The rows of a table, each as often as its project was copied, under the copy's name."""
-    places: defaultdict[str | None, list[int]] = defaultdict(list)
-    for place, project in enumerate(table["project_id"].to_pylist()):
-        places[project].append(place)
+    indexes: defaultdict[str | None, list[int]] = defaultdict(list)
+    for index, project in enumerate(table["project_id"].to_pylist()):
+        indexes[project].append(index)
     taken: list[int] = []
     owners: list[int] = []
-    more: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for n, copy in enumerate(copies):
-        own = places.get(copy.project_id, []) if copy.project_id is not None else []
+        own = indexes.get(copy.project_id, []) if copy.project_id is not None else []
         if copy.table == name and copy.row is not None:
-            own = [place for place in own if place != copy.replaces]
-            own.append(table.num_rows + len(more))
-            more.append(dict(copy.row))
+            own = [index for index in own if index != copy.replaces]
+            own.append(table.num_rows + len(changed))
+            changed.append(dict(copy.row))
         taken += own
         owners += [n] * len(own)
-    whole = pa.concat_tables([table, Facts.from_rows({name: more}).tables[name]])
-    made = whole.take(pa.array(taken, pa.int64()))
+    whole = pa.concat_tables([table, Facts.from_rows({name: changed}).tables[name]])
+    copied = whole.take(pa.array(taken, pa.int64()))
     projects = [None if copies[n].project_id is None else str(n) for n in owners]
-    made = replace_column(made, "project_id", projects)
-    if "unit_id" not in made.schema.names:
-        return made
-    given = zip(owners, made["unit_id"].to_pylist(), strict=True)
+    copied = replace_column(copied, "project_id", projects)
+    if "unit_id" not in copied.schema.names:
+        return copied
+    owned = zip(owners, copied["unit_id"].to_pylist(), strict=True)
     return replace_column(
-        made, "unit_id", [copied_unit_id(n, copies[n], unit) for n, unit in given]
+        copied, "unit_id", [copied_unit_id(n, copies[n], unit) for n, unit in owned]
     )
 
 
 def copied_unit_id(n: int, copy: ProjectCopy, unit: str | None) -> str | None:
-    """Whom a row of a copy counts for: blank stays blank, and so the copy's own."""
+    """The unit of a row of a copy: blank stays blank, the copy's own unit is the copy."""
     return f"{n}{UNIT_SEPARATOR}{unit}" if unit not in (None, copy.unit_id) else unit and str(n)
 
 
 def replace_column(table: pa.Table, name: str, values: list[str | None]) -> pa.Table:
-    at = table.schema.get_field_index(name)
-    return table.set_column(at, name, pa.array(values, pa.string()))
+    index = table.schema.get_field_index(name)
+    return table.set_column(index, name, pa.array(values, pa.string()))

@@ -1,4 +1,4 @@
-"""How many ranks move when one weight is a tenth more or less, from the terms alone."""
+"""Sensitivity to weights: the ranks that move when one weight is a tenth more or less."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ WEIGHT_FACTORS = (Decimal("1.1"), Decimal("0.9"))
 
 @dataclass(frozen=True)
 class WeightChange:
-    """A weight at its path in the scheme, times a number, and the ranks that differ then.
+    """A weight at its path in the scheme, times a factor, and the ranks that differ then.
 
     `moved` is unit → rank before and after.
     """
 
     path: str
     zh: str
-    times: Decimal
+    factor: Decimal
     moved: dict[str, tuple[int | None, int | None]]
 
 
@@ -33,10 +33,10 @@ def try_weight_changes(result: ScoringResult) -> Iterator[WeightChange]:
     """Every weight of a pillar, and of a metric that is not alone in its pillar, each both ways."""
     groups = build_unweighed_groups(result.terms.values(), result.scheme, result.entered)
     before = ranks_by_unit(groups, result.scheme)
-    for path, zh, times, scheme in build_reweighted_schemes(result.scheme):
+    for path, zh, factor, scheme in build_reweighted_schemes(result.scheme):
         after = ranks_by_unit(groups, scheme)
         moved = {u: (rank, after[u]) for u, rank in before.items() if after[u] != rank}
-        yield WeightChange(path, zh, times, moved)
+        yield WeightChange(path, zh, factor, moved)
 
 
 def ranks_by_unit(groups: Mapping[str, UnweighedGroup], scheme: Scheme) -> dict[str, int | None]:
@@ -45,25 +45,25 @@ def ranks_by_unit(groups: Mapping[str, UnweighedGroup], scheme: Scheme) -> dict[
 
 
 def build_reweighted_schemes(scheme: Scheme) -> Iterator[tuple[str, str, Decimal, Scheme]]:
-    """The schemes with one weight changed, each with the weight's path, its name, and the times."""
+    """The schemes with one weight changed: path and name of the weight, factor, scheme."""
     for n, pillar in enumerate(scheme.pillars):
         path = f"pillars.{pillar.id}"
         if len(scheme.pillars) > 1:
-            for times in WEIGHT_FACTORS:
-                heavier = pillar.model_copy(update={"weight": pillar.weight * times})
-                yield f"{path}.weight", pillar.zh, times, replace_pillar(scheme, n, heavier)
+            for factor in WEIGHT_FACTORS:
+                heavier = pillar.model_copy(update={"weight": pillar.weight * factor})
+                yield f"{path}.weight", pillar.zh, factor, replace_pillar(scheme, n, heavier)
         if len(pillar.metrics) == 1:
             continue
         ids = [metric.id for metric in pillar.metrics]
         for m, metric in enumerate(pillar.metrics):
             zh = f"{pillar.zh}·{scheme.metrics_by_id[metric.id].zh}"
-            for times in WEIGHT_FACTORS:
-                changed = metric.model_copy(update={"weight": metric.weight * times})
+            for factor in WEIGHT_FACTORS:
+                changed = metric.model_copy(update={"weight": metric.weight * factor})
                 metrics = (*pillar.metrics[:m], changed, *pillar.metrics[m + 1 :])
                 other = pillar.model_copy(update={"metrics": metrics})
                 name = metric.id if ids.count(metric.id) == 1 else m
-                place = f"{path}.metrics.{name}.weight"
-                yield place, zh, times, replace_pillar(scheme, n, other)
+                weight_path = f"{path}.metrics.{name}.weight"
+                yield weight_path, zh, factor, replace_pillar(scheme, n, other)
 
 
 def replace_pillar(scheme: Scheme, n: int, pillar: Pillar) -> Scheme:
@@ -71,17 +71,17 @@ def replace_pillar(scheme: Scheme, n: int, pillar: Pillar) -> Scheme:
     return scheme.model_copy(update={"pillars": pillars})
 
 
-def weight_change_document(weighed: WeightChange, units: Collection[str]) -> dict[str, Any]:
-    """How many ranks moved, and which of these units'."""
-    percent = (weighed.times - 1) * 100
+def weight_change_document(change: WeightChange, units: Collection[str]) -> dict[str, Any]:
+    """The number of ranks that moved, and those of these units."""
+    percent = (change.factor - 1) * 100
     return {
-        "path": weighed.path,
-        "name": weighed.zh,
+        "path": change.path,
+        "name": change.zh,
         "change": f"{percent:+.0f}%",
-        "ranks_moved": len(weighed.moved),
+        "ranks_moved": len(change.moved),
         "moved": [
             {"unit_id": unit, "rank": list(ranks)}
-            for unit, ranks in sorted(weighed.moved.items())
+            for unit, ranks in sorted(change.moved.items())
             if unit in units
         ],
     }

@@ -70,7 +70,7 @@ def test_the_hundred_days_of_lan_county_are_102(
     on: str, day: int | None, left: int, working: int
 ) -> None:
     found = build_countdown(a_campaign(), date.fromisoformat(on), load_calendar())
-    assert (found.days, found.day, found.days_left) == (102, day, left)
+    assert (found.days, found.day_number, found.days_left) == (102, day, left)
     assert (found.working_days_left, found.provisional) == (working, False)
 
 

@@ -34,7 +34,7 @@ def board(
     targets: UnitTargets | None = None,
 ) -> GroupBoards:
     text = BOARD.format(target=target, exceed=exceed, red=red, black=black) + more
-    found = result_on(done({"2022-03-31": units}), a_scheme(text), ON, targets).beside.boards
+    found = result_on(done({"2022-03-31": units}), a_scheme(text), ON, targets).supplements.boards
     assert found is not None
     (only,) = found
     return only
@@ -46,8 +46,8 @@ def who(found: GroupBoards) -> tuple[list[str], list[str]]:
 
 def beside(found: GroupBoards) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return (
-        [(line.unit_id, line.reason) for line in found.red_beside],
-        [(line.unit_id, line.reason) for line in found.black_beside],
+        [(line.unit_id, line.reason) for line in found.red_excluded],
+        [(line.unit_id, line.reason) for line in found.black_excluded],
     )
 
 
@@ -122,7 +122,7 @@ def test_a_target_in_points_means_the_same_on_a_board_and_in_a_rule() -> None:
     targets = {unit: {"lead": F(5), "lead_again": F(5)} for unit in "AB"}
     facts = done({"2022-03-31": {"A": 30, "B": 29, "C": 80}})
     found = result_on(facts, a_scheme(text), ON, targets)
-    (only,) = found.beside.boards or ()
+    (only,) = found.supplements.boards or ()
     assert who(only) == (["A"], ["B"])
     assert [(line.value, line.target) for line in only.black] == [(F(4), F(5))]
     units = {unit.unit_id: unit for unit in found.groups["g"]}
@@ -146,7 +146,7 @@ def test_units_without_a_rank_have_no_place_and_a_metric_may_not_apply() -> None
     text = BOARD.format(target=1, exceed="false", red=3, black=0).replace(
         "metric: investment_completion", "metric: production_rate"
     )
-    found = result_on(done({"2022-03-31": {"A": 9, "B": 5}}), a_scheme(text), ON).beside.boards
+    found = result_on(done({"2022-03-31": {"A": 9, "B": 5}}), a_scheme(text), ON).supplements.boards
     assert found is not None
     assert beside(found[0])[0] == [("A", "指标不适用"), ("B", "指标不适用")]
 
@@ -160,7 +160,7 @@ def test_by_a_metric_of_which_less_is_better() -> None:
          direction: lower, measure: yuan, source: 测试}
     """
     units = {"A": 85, "B": 80, "C": 79, "D": 10}
-    (found,) = result_on(done({"2022-03-31": units}), a_scheme(text), ON).beside.boards or ()
+    (found,) = result_on(done({"2022-03-31": units}), a_scheme(text), ON).supplements.boards or ()
     assert who(found) == (["A", "B"], ["C", "D"])
     assert [line.reason for line in found.red] == ["超过目标", "完成目标"]
 
@@ -173,7 +173,7 @@ def mianyang(group: str, units: int, target: F) -> tuple[list[str], list[str]]:
     by_unit = {name: 100 - n for n, name in enumerate(names)}
     facts = done({"2022-03-31": by_unit}, **dict.fromkeys(names, group))
     targets = {name: {"investment_completion": target} for name in names}
-    found = result_on(facts, a_scheme("boards: mianyang-2022"), ON, targets).beside.boards
+    found = result_on(facts, a_scheme("boards: mianyang-2022"), ON, targets).supplements.boards
     assert found is not None
     return who(found[0]) if found else ([], [])
 
@@ -213,7 +213,7 @@ def test_groups_have_places_of_their_own() -> None:
         places: [{groups: [a], red: 1, black: 0}, {red: 2, black: 0}]
     """
     facts = done({"2022-03-31": dict.fromkeys("ABCDEF", 50)}, A="a", B="a", C="b", D="b", E="c")
-    found = result_on(facts, a_scheme(text), ON).beside.boards or ()
+    found = result_on(facts, a_scheme(text), ON).supplements.boards or ()
     assert [(of.group, len(of.red)) for of in found] == [("a", 2), ("b", 2), ("c", 1), ("g", 1)]
 
 

@@ -22,7 +22,7 @@ streaks:
 
 
 def streaks(facts: Facts, on: str, text: str = LAST_TWO) -> dict[str, UnitStreak]:
-    found = result_on(facts, a_scheme(text), on).beside.streaks
+    found = result_on(facts, a_scheme(text), on).supplements.streaks
     assert found is not None
     return {streak.unit_id: streak for streak in found}
 

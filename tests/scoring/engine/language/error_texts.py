@@ -7,7 +7,7 @@ import pytest
 
 from services.scoring.engine.declarations import NamedFact
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.engine.language.expressions import FormulaMistake
+from services.scoring.engine.language.formula_text import FormulaMistake
 from services.scoring.engine.language.symbols import ProjectSymbols
 from tests.scoring.engine.language.queries import DECLARED, a_metric
 
@@ -34,12 +34,12 @@ def told_of_metric(numerator: str = "count()", denominator: str = "", **given: s
 def told_of_facts(**texts: str) -> str:
     """What is told where `asked` is asked for, among these facts."""
     facts = {name: NamedFact(id=name, zh=name, text=text) for name, text in texts.items()}
-    return told(lambda: ProjectSymbols({**DECLARED, **facts})["asked"])
+    return told(lambda: ProjectSymbols({**DECLARED, **facts}).resolve_symbol("asked"))
 
 
 def told_of_rows(text: str, over: str = "funds", where: str = "") -> str:
     fact = NamedFact(id="asked", zh="问", text=text, over=over, where=where)
-    return told(lambda: ProjectSymbols({**DECLARED, "asked": fact})["asked"])
+    return told(lambda: ProjectSymbols({**DECLARED, "asked": fact}).resolve_symbol("asked"))
 
 
 def message(text: str) -> str:

@@ -26,8 +26,8 @@ def answers(run: QueryRunner, text: str, on: date = ON, **given: str) -> dict[st
     names = ProjectSymbols(
         {**DECLARED, "asked": NamedFact(id="asked", zh="问", text=text, **given)}
     )
-    kind = names["asked"].kind
-    layers = ",\n".join(names.layers())
+    kind = names.resolve_symbol("asked").kind
+    layers = ",\n".join(names.build_layers())
     found = run(f"WITH {layers}\nSELECT project_id, asked FROM facts", on)
     return {row["project_id"]: read_as(kind, row["asked"]) for row in found}
 

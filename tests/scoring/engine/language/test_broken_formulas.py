@@ -3,7 +3,7 @@
 import pytest
 
 from services.scoring.engine.language.compiler import terms_query
-from services.scoring.engine.language.expressions import FormulaMistake
+from services.scoring.engine.language.formula_text import FormulaMistake
 from tests.scoring.engine.language.error_texts import (
     ONLY_FUNCTIONS,
     ONLY_SYNTAX,

@@ -58,16 +58,16 @@ def a_metric(
     ],
 )
 def test_what_depends_on_the_investment_reported(metric: Metric, expected: int) -> None:
-    assert INVESTED.of_metric(metric) == expected
+    assert INVESTED.metric_degree(metric) == expected
 
 
 def test_another_amount_is_another_question() -> None:
     funds = Dependence(DECLARED, "funds", "amount_yuan")
-    assert funds.of_metric(METRIC["fund_arrival"]) == LINEAR
-    assert funds.of_metric(METRIC["central_budget_won"]) == LINEAR
-    assert funds.of_metric(METRIC["investment_completion"]) == INDEPENDENT
+    assert funds.metric_degree(METRIC["fund_arrival"]) == LINEAR
+    assert funds.metric_degree(METRIC["central_budget_won"]) == LINEAR
+    assert funds.metric_degree(METRIC["investment_completion"]) == INDEPENDENT
 
 
 def test_a_metric_by_hand_depends_on_nothing() -> None:
     by_hand = Metric(id="m", zh="甲", en="M", by_hand=True, source="测试")
-    assert INVESTED.of_metric(by_hand) == INDEPENDENT
+    assert INVESTED.metric_degree(by_hand) == INDEPENDENT

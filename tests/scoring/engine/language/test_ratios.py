@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.engine.declarations import Axis
-from services.scoring.engine.language.expressions import FormulaMistake, FormulaText
+from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
 from services.scoring.engine.language.interpreter import find_condition_error, is_condition_met
 from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.execution.duckdb import open_query_runner

@@ -173,7 +173,7 @@ def test_yinchuan_keeps_its_document_and_has_figures_for_those_who_ask() -> None
     }
     assert [*result_document(result, NAMES)["lights"][0]][-1] == "not_reported"
     assert result.lights[0].figure("progress") == 50
-    assert result.beside.lights_since["P001"] == {
+    assert result.supplements.lights_since["P001"] == {
         "progress": ColourSince(date(2022, 4, 30), or_earlier=False),  # 33.3 points; in March 25
         OVERALL: ColourSince(date(2022, 4, 30), or_earlier=False),
     }

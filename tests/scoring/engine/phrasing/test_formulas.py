@@ -31,7 +31,7 @@ LATIN = re.compile(r"[a-z_]{2,}")
     ],
 )  # fmt: skip
 def test_a_formula_reads_as_people_would_say_it(formula: str, said: str) -> None:
-    assert FormulaPhrases(PROJECTS_TABLE, FACTS).read(formula) == said
+    assert FormulaPhrases(PROJECTS_TABLE, FACTS).describe(formula) == said
 
 
 def test_a_metric_says_what_is_divided_by_what_and_over_which_rows() -> None:

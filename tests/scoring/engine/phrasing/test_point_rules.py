@@ -145,7 +145,7 @@ def test_a_rule_in_words_of_its_measure(rule: PointsRule, measure: Measure, said
 def test_what_stands_beside_a_rule_in_words(given: str, said: str) -> None:
     pillars = ONE_PILLAR.replace("points:", f"{given}points:")
     scheme = a_book(pillars=pillars)
-    ((_, scored),) = scheme.scored()
+    ((_, scored),) = scheme.scored_by_pillar()
     assert (
         describe_scoring_conditions(scored, scheme.metrics_by_id["a"], scheme.metrics_by_id) == said
     )

@@ -4,7 +4,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from services.scoring.engine.scheme.model import SchemeMistake, check_groups, scheme_for_group
+from services.scoring.engine.scheme.model import SchemeMistake, check_groups
+from services.scoring.engine.scheme.plan import resolve_group
 from tests.scoring.rule_books.scheme_texts import NA, a_book, a_unit, standing, targets
 
 # --- points as written, in the scale of the nominal weight
@@ -182,14 +183,14 @@ def test_groups_have_rules_weights_and_gates_of_their_own() -> None:
 
 def test_the_scheme_of_a_group_is_what_is_for_it_and_for_all() -> None:
     book = a_book(pillars=GROUPED)
-    townships = scheme_for_group(book, "townships")
-    assert [(s.id, int(s.weight)) for _, s in townships.scored()] == [("a", 1), ("b", 3)]
-    departments = scheme_for_group(book, "departments")
-    assert [s.id for _, s in departments.scored()] == ["a", "b", "days"]
+    townships = resolve_group(book, "townships")
+    assert [(s.id, int(s.weight)) for _, s in townships.scored_by_pillar()] == [("a", 1), ("b", 3)]
+    departments = resolve_group(book, "departments")
+    assert [s.id for _, s in departments.scored_by_pillar()] == ["a", "b", "days"]
     assert departments.adjustments is None
     assert departments.gates == ()
     plain = a_book()
-    assert scheme_for_group(plain, "whatever") is plain
+    assert resolve_group(plain, "whatever").pillars is plain.pillars
 
 
 def test_a_group_that_the_scheme_does_not_know_is_told_with_its_units() -> None:

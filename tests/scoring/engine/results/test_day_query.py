@@ -13,9 +13,9 @@ from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.engine.results.day_query import compile_terms_and_lights
 from services.scoring.execution import duckdb
+from services.scoring.execution.day import declared_facts
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows, open_query_runner
 from services.scoring.execution.run import score_facts
-from services.scoring.execution.unit_terms import declared_facts
 from services.scoring.schemes.scheme_files import built_in_lights, find_scheme, resolve_lights
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_plan, a_project, a_report
@@ -37,7 +37,7 @@ def asked_both_ways(
     asked = compile_terms_and_lights(metrics, axes, declared, figures=True)
     alone = [terms_query(metrics, declared), lights_query(axes, declared, figures=True)]
     with open_query_runner(facts) as run:
-        return [*run.together(asked.facts, asked.queries, day)], [run(q, day) for q in alone]
+        return [*run.run_batch(asked.facts, asked.queries, day)], [run(q, day) for q in alone]
 
 
 @law
@@ -79,7 +79,7 @@ def test_every_metric_and_preset_finds_its_facts_there(case: tuple[int, date], n
     declared = declared_facts(LANXIAN, preset)
     asked = compile_terms_and_lights(METRICS, preset.project_axes, declared, figures=True)
     with open_query_runner(facts_of(world(seed))) as run:
-        terms, lights = run.together(asked.facts, asked.queries, day)
+        terms, lights = run.run_batch(asked.facts, asked.queries, day)
         assert terms == run(terms_query(METRICS, declared), day)
         assert lights == run(lights_query(preset.project_axes, declared, figures=True), day)
 
@@ -91,7 +91,9 @@ def test_a_day_can_be_asked_again_on_the_same_ledger() -> None:
     asked = compile_terms_and_lights(LANXIAN.needed_metrics, preset.axes, LANXIAN.facts_by_id)
     days = [date(2022, 3, 31), date(2022, 9, 30), date(2022, 3, 31)]
     with open_query_runner(facts) as run:
-        march, september, again = ([*run.together(asked.facts, asked.queries, day)] for day in days)
+        march, september, again = (
+            [*run.run_batch(asked.facts, asked.queries, day)] for day in days
+        )
     assert march == again != september
 
 
@@ -111,7 +113,7 @@ def test_who_stops_between_two_answers_can_ask_again() -> None:
     asked = compile_terms_and_lights(LANXIAN.needed_metrics, (), LANXIAN.facts_by_id)
     day = date(2022, 9, 30)
     with open_query_runner(facts_of(world(0))) as run:
-        with closing(run.together(asked.facts, asked.queries, day)) as answers:
+        with closing(run.run_batch(asked.facts, asked.queries, day)) as answers:
             first = next(answers)
-        again, _ = run.together(asked.facts, asked.queries, day)
+        again, _ = run.run_batch(asked.facts, asked.queries, day)
     assert again == first

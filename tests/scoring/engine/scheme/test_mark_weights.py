@@ -57,7 +57,7 @@ def found() -> ScoringResult:
 
 
 def test_a_board_goes_by_marks_of_projects_as_they_are_written() -> None:
-    by_marks, _ = found().beside.boards or ()
+    by_marks, _ = found().supplements.boards or ()
     assert [(line.unit_id, line.value) for line in by_marks.red] == [
         ("A", F(11, 2)),  # A and C share the place: 5.5 each
         ("C", F(11, 2)),
@@ -68,7 +68,7 @@ def test_a_board_goes_by_marks_of_projects_as_they_are_written() -> None:
 
 
 def test_a_board_goes_by_marks_by_hand_and_the_targets_entered_for_them() -> None:
-    _, by_visits = found().beside.boards or ()
+    _, by_visits = found().supplements.boards or ()
     assert [(line.unit_id, line.value, line.target) for line in by_visits.red] == [
         ("C", F(5), F(4))
     ]
@@ -78,13 +78,15 @@ def test_a_board_goes_by_marks_by_hand_and_the_targets_entered_for_them() -> Non
 
 
 def test_marks_by_hand_are_of_the_day_alone_so_no_month_before_counts() -> None:
-    (streak,) = found().beside.streaks or ()
+    (streak,) = found().supplements.streaks or ()
     assert (streak.unit_id, streak.rung.id, streak.months) == ("B", "one", [day(ON)])
 
 
 def test_the_average_of_marks_by_hand_is_their_mean() -> None:
     facts = done({"2022-06-30": {"A": 60, "B": 40, "C": 80, "D": 10}})
-    lights = score_facts(facts, a_scheme(MARKED), OFTEN, day(ON), ManualEntries({}, VISITS)).beside
+    lights = score_facts(
+        facts, a_scheme(MARKED), OFTEN, day(ON), ManualEntries({}, VISITS)
+    ).supplements
     assert [(x.unit_id, x.colour, x.values["average"]) for x in lights.unit_lights] == [
         ("A", "green", F(3)),
         ("B", "red", F(3)),

@@ -84,13 +84,13 @@ def searching(
     made = ScoringResult(
         date(2022, 9, 30), scheme, resolve_lights(scheme), standings, terms, [], NO_ENTRIES
     )
-    group = RankedGroup(terms, made, GROUP)
+    group = RankedGroup(terms, made, made.plans[GROUP])
 
     def at(yuan: int) -> Trial:
         parts: TermDeltas = {"U0": {name: (n * yuan, d * yuan) for name, (n, d) in each.items()}}
-        return group.with_added(parts)
+        return group.try_deltas(parts)
 
-    return LeastAmountSearch("U0", at(0).ranks["U0"], scheme, at)
+    return LeastAmountSearch("U0", at(0).ranks["U0"], group.plan, at)
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -100,8 +100,8 @@ def test_the_least_amount_is_what_trying_all_finds(
     book: str, drawn: tuple[list[UnitTerms], dict[str, tuple[int, int]]]
 ) -> None:
     search = searching(BOOKS[book], *drawn)
-    tried = (yuan for yuan in range(1, MOST + 1) if search.moves(yuan))
-    assert search.least(1, MOST) == next(tried, None)
+    tried = (yuan for yuan in range(1, MOST + 1) if search.moves_up(yuan))
+    assert search.find_least(1, MOST) == next(tried, None)
 
 
 def test_an_amount_among_billions_takes_few_trials() -> None:
@@ -111,9 +111,9 @@ def test_an_amount_among_billions_takes_few_trials() -> None:
 
     def counted(yuan: int) -> Trial:
         trials.append(yuan)
-        return search.at(yuan)
+        return search.trial_at(yuan)
 
-    found = LeastAmountSearch("U0", 2, search.scheme, counted).least(1, 10**13)
+    found = LeastAmountSearch("U0", 2, search.plan, counted).find_least(1, 10**13)
 
     # 50 points need 49.995 % of 10¹²; one is there.
     assert found == 499_950_000_000 - 1

@@ -12,17 +12,24 @@ from typing import Any
 import pytest
 
 from services.cli.showcase.sample.county import sample_county
+from services.scoring.engine.declarations import NamedFact
 from services.scoring.engine.figures import format_decimal
-from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_group
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.engine.what_if.candidate_changes import FACT_KINDS, FactMove, candidate_moves
+from services.scoring.engine.scheme.plan import resolve_group
+from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
+from services.scoring.engine.what_if.fact_kinds import FACT_KINDS
+from services.scoring.execution.day import build_day_query
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.run import score_facts
-from services.scoring.execution.sensitivity import NotForThisScheme, compute_sensitivity
-from services.scoring.execution.unit_terms import declared_facts, query_unit_terms
+from services.scoring.execution.sensitivity import (
+    NotForThisScheme,
+    compute_sensitivity,
+    query_candidate_moves,
+)
+from services.scoring.execution.unit_terms import query_unit_terms
 from services.scoring.schemes.scheme_files import find_scheme, resolve_lights
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
@@ -37,14 +44,11 @@ GROUPS = {unit.unit_id: unit.group for unit in COUNTY.rows(Unit)}
 
 def standings_of(facts: Facts, group: str) -> dict[str, Standing]:
     """Unit of a group → its standing, from the facts by the engine."""
-    declared = declared_facts(LANXIAN, resolve_lights(LANXIAN))
     with open_query_runner(facts) as run:
-        terms = query_unit_terms(
-            DAY, run, LANXIAN.needed_metrics, LANXIAN, declared, GROUPS, NO_ENTRIES
-        )
-    return {
-        s.unit_id: s for s in rank_group([t for t in terms.values() if t.group == group], LANXIAN)
-    }
+        query = build_day_query(run, DAY, LANXIAN, resolve_lights(LANXIAN), GROUPS)
+        terms = query_unit_terms(query)
+    own = [t for t in terms.values() if t.group == group]
+    return {s.unit_id: s for s in rank_group(own, resolve_group(LANXIAN, group))}
 
 
 def edited(move: FactMove) -> Facts:
@@ -71,7 +75,7 @@ def before() -> Mapping[str, Standing]:
 
 @cache
 def candidates() -> list[FactMove]:
-    return [*candidate_moves(COUNTY, DAY, {*GROUPS})]
+    return query_candidate_moves(COUNTY, DAY, LANXIAN.facts_by_id, {*GROUPS})
 
 
 def of_kind(unit: str, kind: str) -> list[FactMove]:
@@ -127,16 +131,17 @@ def test_of_money_the_amount_moves_the_rank_and_no_project_does_it_with_one_yuan
         own, rank = of_kind(unit, answer["kind"]), before()[unit].rank or 0
         if answer["least"] is None:
             for move in own:
-                for yuan in (1, move.most // 2, move.most):
-                    assert rank_after(unit, edited(move.by(max(yuan, 1)))) >= rank, (unit, move)
+                for yuan in (1, move.max_yuan // 2, move.max_yuan):
+                    after = edited(move.increased_by(max(yuan, 1)))
+                    assert rank_after(unit, after) >= rank, (unit, move)
             continue
         found += 1
         least = answer["least"]
         (chosen,) = [move for move in own if move.project_id == answer["project_id"]]
-        assert rank_after(unit, edited(chosen.by(least))) == answer["rank"] < rank
+        assert rank_after(unit, edited(chosen.increased_by(least))) == answer["rank"] < rank
         for move in own:
-            if less := min(least - 1, move.most):
-                assert rank_after(unit, edited(move.by(less))) >= rank, (unit, move)
+            if less := min(least - 1, move.max_yuan):
+                assert rank_after(unit, edited(move.increased_by(less))) >= rank, (unit, move)
     assert found > 30
 
 
@@ -152,9 +157,28 @@ def test_every_answer_is_a_change_to_ask_what_if_with() -> None:
     assert asked > 50
 
 
+# --- the facts of the candidates
+
+
+def test_a_changed_formula_of_the_catalogue_changes_the_candidates() -> None:
+    facts = a_ledger(
+        units=[a_unit("A")],
+        projects=[a_project("P1", unit_id="A", total_investment_yuan=4_000_000)],
+        milestones=[a_milestone("started", "P1", actual_on="2022-03-01")],
+    )
+    declared = LANXIAN.facts_by_id
+    smaller = declared["large"].model_copy(update={"text": "total_investment_yuan >= 4_000_000"})
+
+    def kinds(named: Mapping[str, NamedFact]) -> set[str]:
+        return {move.kind.id for move in query_candidate_moves(facts, DAY, named, {"A"})}
+
+    assert kinds({**declared, "large": smaller}) - kinds(declared) == {"pooled"}
+
+
 # --- what is said
 
 
+@pytest.mark.laws
 def test_every_unit_has_an_answer_or_is_told_why_not() -> None:
     units = {unit["unit_id"]: unit for unit in answers()["units"]}
     assert units.keys() == GROUPS.keys()

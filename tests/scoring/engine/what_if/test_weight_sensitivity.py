@@ -62,7 +62,7 @@ def test_each_weight_of_the_sample_county_moves_what_scoring_by_that_scheme_move
     assert any(weighed.moved for weighed in found)
     for weighed in found:
         weight = 20 if weighed.path.count(".") == 2 else 1
-        change = SchemeChange(path=weighed.path, value=str(weight * weighed.times))
+        change = SchemeChange(path=weighed.path, value=str(weight * weighed.factor))
         scheme, preset = apply_scheme_changes(LANXIAN, resolve_lights(LANXIAN), [change])
         after = ranks(rank_stored_terms(kept, scheme, preset, DAY))
         expected = {
