@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from services.cli.console import arguments as of_every_command
+from services.cli.console import ledger_input
 from services.cli.main import main
 from shared.ledger.reader import LedgerReading, read_ledger
 from tests.paths import ROOT
@@ -50,7 +50,7 @@ def read(path: Path, regions: frozenset[str]) -> LedgerReading:
 def bairi(*arguments: object) -> Outcome:
     out, err, code = StringIO(), StringIO(), 0
     argv = patch.object(sys, "argv", ["bairi", *map(str, arguments)])
-    reading = patch.object(of_every_command, "read_ledger", read)
+    reading = patch.object(ledger_input, "read_ledger", read)
     with argv, reading, redirect_stdout(out), redirect_stderr(err):
         try:
             main()

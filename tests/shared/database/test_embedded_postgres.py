@@ -15,8 +15,8 @@ from shared.database.embedded_postgres import (
     processes_in_folder,
     run_embedded_server,
     socket_folder,
-    subprocess_options,
 )
+from shared.database.postgres_programs import subprocess_options
 from tests.polling import until
 
 pytestmark = pytest.mark.database

@@ -12,7 +12,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, Field
 
-from shared.database.embedded_postgres import DatabaseUnavailable, run_embedded_server
+from shared.database.embedded_postgres import run_embedded_server
+from shared.database.postgres_programs import DatabaseUnavailable
 from shared.database.sessions import create_sessions
 from shared.http.app import create_service_app
 from shared.http.auth import AuthenticatedCaller
