@@ -7,13 +7,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from services.cli.console import ledger_input
 from services.cli.main import main
-from shared.ledger.reader import LedgerReading, read_ledger
 from tests.paths import ROOT
 
 COUNTY, SMALL = ROOT / "tests/golden/county", ROOT / "tests/golden/small"
@@ -37,21 +34,10 @@ class Outcome:
         return json.loads(self.out)
 
 
-@cache
-def golden(path: Path, regions: frozenset[str]) -> LedgerReading:
-    return read_ledger(path, regions)
-
-
-def read(path: Path, regions: frozenset[str]) -> LedgerReading:
-    """As every command does; but a golden ledger, which nobody changes, is read only once."""
-    return (golden if path in (COUNTY, SMALL) else read_ledger)(path, regions)
-
-
 def bairi(*arguments: object) -> Outcome:
     out, err, code = StringIO(), StringIO(), 0
     argv = patch.object(sys, "argv", ["bairi", *map(str, arguments)])
-    reading = patch.object(ledger_input, "read_ledger", read)
-    with argv, reading, redirect_stdout(out), redirect_stderr(err):
+    with argv, redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as ended:
