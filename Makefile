@@ -31,10 +31,10 @@ ledgers: $(READY) ## The main job without a server: the sample county's ledger, 
 	$(BIN)/python -m services.cli.ledgers out
 
 quick: lint ## After every edit: lint (only what changed is looked at anew) and the tests that need nothing
-	$(BIN)/pytest -n auto -m quick
+	$(BIN)/pytest -n logical -m quick
 
 test: $(READY) ## Run all tests on all cores; T=path narrows, and runs in one process
-	$(BIN)/pytest $(or $(T),-n auto)
+	$(BIN)/pytest $(or $(T),-n logical)
 
 check: lint test ## All that CI runs: format, lint, types, import contracts, tests
 
@@ -59,7 +59,7 @@ bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters
 	$(BIN)/python -m tests.bench.imports
 
 fuzz: $(READY) ## Other examples than the tests have: of the laws, and N=500 odd questions an operation
-	BAIRI_EXAMPLES=other $(BIN)/pytest -n auto -m laws
+	BAIRI_EXAMPLES=other $(BIN)/pytest -n logical -m laws
 	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
 faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases

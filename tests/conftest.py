@@ -18,7 +18,7 @@ from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.distribution import ByShare, turn
-from tests.kinds import KINDS, Quiet, kinds_of
+from tests.kinds import Quiet, kinds_of
 
 # The same examples on every machine and in every order, else other ones each time (`make fuzz`).
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
@@ -27,8 +27,6 @@ hypothesis.settings.load_profile(os.environ.get("BAIRI_EXAMPLES", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for kind, what in KINDS.items():
-        config.addinivalue_line("markers", f"{kind}: {what}")
     config.pluginmanager.register(Quiet())
     # Readline, which pytest imports, leaves the size of its terminal in the environment of workers;
     # what the command line prints for people would be cut to it.

@@ -12,14 +12,7 @@ import pytest
 from tests.paths import ROOT
 
 QUICK = "quick"
-KINDS = {
-    "whole_system": "the services, their workers and a database together",
-    "processes": "programs of their own: services, workers, Java, the command line",
-    "documents": "paper: PDF, Word, LibreOffice",
-    "database": "PostgreSQL",
-    "laws": "many examples made up, or every unit or candidate tried",
-    QUICK: "nothing but the code and files",
-}
+KINDS = {"whole_system", "processes", "documents", "database", "laws", QUICK}
 FOLDERS = {
     "tests/bench": "processes",
     "tests/cli/server": "whole_system",
