@@ -6,7 +6,7 @@ Dates may be written as people read them: `actual_on="2022-03-31"`.
 from datetime import date
 from typing import Any
 
-from shared.facts.columns import ColumnKind
+from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, Facts
 
 Row = dict[str, Any]
@@ -66,7 +66,7 @@ def a_ledger(**tables: list[Row]) -> Facts:
 
 def row(table: str, given: Row) -> Row:
     """A row with its dates read; a column that the table does not have is the test's mistake."""
-    days = {column.name for column in FACT_COLUMNS[table] if column.kind is ColumnKind.day}
+    days = {column.name for column in FACT_COLUMNS[table] if column.kind is ColumnType.day}
     unknown = given.keys() - {column.name for column in FACT_COLUMNS[table]}
     assert not unknown, f"{table} has no {unknown}"
     return {

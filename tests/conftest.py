@@ -17,8 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
-from tests.distribution import ByShare, turn
-from tests.kinds import Quiet, kinds_of
+from tests.distribution import ScopeScheduling, start_order
+from tests.kinds import ProcessWatch, kinds_of
 
 # The same examples on every machine and in every order, else other ones each time (`make fuzz`).
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
@@ -27,7 +27,7 @@ hypothesis.settings.load_profile(os.environ.get("BAIRI_EXAMPLES", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Quiet())
+    config.pluginmanager.register(ProcessWatch())
     # Readline, which pytest imports, leaves the size of its terminal in the environment of workers;
     # what the command line prints for people would be cut to it.
     for size in ("COLUMNS", "LINES"):
@@ -38,11 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for kind in kinds_of(item):
             item.add_marker(kind)
-    items.sort(key=turn)
+    items.sort(key=start_order)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByShare:
-    return ByShare(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ScopeScheduling:
+    return ScopeScheduling(config, log)
+
+
+# Of a server that is thrown away in the end: it does not wait for the disk.
+THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +59,7 @@ def server_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(server_folder: Path) -> Iterator[str]:
-    with run_embedded_server(server_folder, lasting=False) as url:
+    with run_embedded_server(server_folder, THROW_AWAY) as url:
         yield url
 
 

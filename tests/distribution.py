@@ -1,4 +1,4 @@
-"""Which tests go together to one worker: those that share what is costly to make.
+"""The distribution of tests over workers: those that share what is costly stay together.
 
 A module's tests stay together, and those of a folder whose database holds a whole ledger. What
 takes longest begins first, so that no worker is left with it in the end.
@@ -18,19 +18,19 @@ FIRST = (
 )
 
 
-def share(nodeid: str) -> str:
-    """What a test is handed out with."""
+def scope_of(nodeid: str) -> str:
+    """The scope in which a test is handed out: a folder of FIRST, else its module."""
     return next((place for place in FIRST if nodeid.startswith(place)), nodeid.split("::")[0])
 
 
-def turn(item: pytest.Item) -> int:
-    """When a test is handed out; those of one turn keep their order."""
-    place = share(item.nodeid)
+def start_order(item: pytest.Item) -> int:
+    """The turn in which a test is handed out; tests of one turn keep their order."""
+    place = scope_of(item.nodeid)
     return FIRST.index(place) if place in FIRST else len(FIRST)
 
 
-class ByShare(LoadScopeScheduling):  # type: ignore[misc]
+class ScopeScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """xdist's own scheduling by scope, with our scopes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return share(nodeid)
+        return scope_of(nodeid)

@@ -5,19 +5,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, Facts
 
 TextRow = Mapping[str, str]
-VALUE: Mapping[ColumnKind, Callable[[str], Any]] = {
-    ColumnKind.text: str,
-    ColumnKind.word: str,
-    ColumnKind.words: lambda cell: cell.split(";"),
-    ColumnKind.flag: lambda cell: cell == "true",
-    ColumnKind.day: date.fromisoformat,
-    ColumnKind.yuan: int,
-    ColumnKind.year: int,
-    ColumnKind.percent: Decimal,
+VALUE: Mapping[ColumnType, Callable[[str], Any]] = {
+    ColumnType.text: str,
+    ColumnType.word: str,
+    ColumnType.words: lambda cell: cell.split(";"),
+    ColumnType.flag: lambda cell: cell == "true",
+    ColumnType.day: date.fromisoformat,
+    ColumnType.yuan: int,
+    ColumnType.year: int,
+    ColumnType.percent: Decimal,
 }
 
 
@@ -33,6 +33,6 @@ def facts_of(ledger: Mapping[str, list[Any]]) -> Facts:
 
 def values(column: Column, rows: list[TextRow]) -> list[Any]:
     """A column's values; blank is unknown, of a list of words: empty."""
-    blank: list[str] | None = [] if column.kind is ColumnKind.words else None
+    blank: list[str] | None = [] if column.kind is ColumnType.words else None
     cells = [row.get(column.name, "") for row in rows]
     return [VALUE[column.kind](cell) if cell else blank for cell in cells]

@@ -39,20 +39,20 @@ def kinds_of(item: pytest.Item) -> set[str]:
     return found or {QUICK}
 
 
-class Quiet:
-    """A quick test starts no process; one that does is told to say what kind it is."""
+class ProcessWatch:
+    """Fails a quick test that starts a process: it has to be marked with its kind."""
 
     def __init__(self) -> None:
         self.quick = False
         self.started: list[object] = []
         start: Any = subprocess.Popen.__init__
 
-        def heard(process: Any, arguments: object, *others: Any, **given: Any) -> None:
+        def record_start(process: Any, arguments: object, *others: Any, **options: Any) -> None:
             if self.quick:
                 self.started.append(arguments)
-            start(process, arguments, *others, **given)
+            start(process, arguments, *others, **options)
 
-        subprocess.Popen.__init__ = heard  # type: ignore[assignment, method-assign]
+        subprocess.Popen.__init__ = record_start  # type: ignore[assignment, method-assign]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:

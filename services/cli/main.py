@@ -105,8 +105,12 @@ def find_function(name: str) -> Callable[..., None]:
     return found
 
 
-for name, (_, text) in COMMANDS.items():
-    app.command(name, cls=LazyCommand, help=text)(lambda: None)
+def register_commands() -> None:
+    for name, (_, text) in COMMANDS.items():
+        app.command(name, cls=LazyCommand, help=text)(lambda: None)
+
+
+register_commands()
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-"""The notifier: which letters are due, when and to whom. Its slices move in with the services."""
+"""The notifier: which letters are due, when and to whom."""

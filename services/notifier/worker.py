@@ -20,7 +20,7 @@ from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 SWEEP = "sweep"
 
 
-def build_work(
+def build_worker_config(
     sessions: Sessions,
     registry: httpx.AsyncClient,
     scoring: httpx.AsyncClient,
@@ -49,4 +49,4 @@ async def open_worker_config() -> AsyncIterator[WorkerConfig]:
             settings.scoring_url, settings.scoring_token, settings.timeout
         ) as scoring,
     ):
-        yield build_work(sessions, registry, scoring, settings.office)
+        yield build_worker_config(sessions, registry, scoring, settings.office)

@@ -16,23 +16,23 @@ from sqlmodel import Field, SQLModel
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns
 from shared.database.sessions import build_metadata
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_KEYS
 from shared.facts.tables import FACT_COLUMNS
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "registry"
 METADATA = build_metadata(SCHEMA)
-COLUMN_TYPES: Mapping[ColumnKind, TypeEngine[Any]] = {
-    ColumnKind.text: sa.Text(),
-    ColumnKind.word: sa.Text(),
-    ColumnKind.words: ARRAY(sa.Text()),
-    ColumnKind.flag: sa.Boolean(),
-    ColumnKind.day: sa.Date(),
-    ColumnKind.yuan: sa.BigInteger(),
-    ColumnKind.year: sa.BigInteger(),
-    ColumnKind.percent: sa.Numeric(7, 4),
-    ColumnKind.figure: sa.Numeric(20, 4),
+COLUMN_TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
+    ColumnType.text: sa.Text(),
+    ColumnType.word: sa.Text(),
+    ColumnType.words: ARRAY(sa.Text()),
+    ColumnType.flag: sa.Boolean(),
+    ColumnType.day: sa.Date(),
+    ColumnType.yuan: sa.BigInteger(),
+    ColumnType.year: sa.BigInteger(),
+    ColumnType.percent: sa.Numeric(7, 4),
+    ColumnType.figure: sa.Numeric(20, 4),
 }
 CURRENT_ROWS = sa.text("superseded_at IS NULL")
 PAST_ROWS = sa.text("superseded_at IS NOT NULL")
@@ -139,7 +139,7 @@ def region_expression(table: sa.FromClause) -> sa.Function[str]:
 
 def build_column(column: Column) -> sa.Column[Any]:
     """Build the column of a fact; a list is never NULL, only empty."""
-    optional = not column.required and column.kind is not ColumnKind.words
+    optional = not column.required and column.kind is not ColumnType.words
     return sa.Column(column.name, COLUMN_TYPES[column.kind], nullable=optional)
 
 

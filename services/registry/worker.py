@@ -13,7 +13,7 @@ from shared.database.sessions import Sessions
 from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 
 
-def build_work(sessions: Sessions) -> WorkerConfig:
+def build_worker_config(sessions: Sessions) -> WorkerConfig:
     handlers: dict[str, JobHandler] = {
         APPLY: partial(ledger_worker.run_apply_job, sessions),
         CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer),
@@ -25,4 +25,4 @@ def build_work(sessions: Sessions) -> WorkerConfig:
 async def open_worker_config() -> AsyncIterator[WorkerConfig]:
     settings = Settings.model_validate({})  # from the environment
     async with open_worker_sessions(settings.database_url) as sessions:
-        yield build_work(sessions)
+        yield build_worker_config(sessions)

@@ -21,7 +21,7 @@ from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 RUN_MONTHS = "run_months"
 
 
-def build_work(
+def build_worker_config(
     sessions: Sessions,
     registry: httpx.AsyncClient,
     monthly: MonthlyRuns | None,
@@ -46,4 +46,4 @@ async def open_worker_config() -> AsyncIterator[WorkerConfig]:
     )
     async with open_worker_sessions(settings.database_url) as sessions, registry_client as registry:
         with open_engine(settings.engine, settings.spark_master) as engine:
-            yield build_work(sessions, registry, settings.months, engine)
+            yield build_worker_config(sessions, registry, settings.months, engine)

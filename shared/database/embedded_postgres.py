@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -46,15 +46,14 @@ INITDB_OPTIONS = (
     "--locale=C.UTF-8",
     "--no-sync",
 )
-NOT_LASTING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def run_embedded_server(folder: Path, *, lasting: bool = True) -> Iterator[str]:
+def run_embedded_server(folder: Path, settings: Sequence[str] = ()) -> Iterator[str]:
     """A server on the data in a folder, made when it is not there; the URL of its database.
 
-    One that is not `lasting`, for what is thrown away in the end, does not wait for the disk.
+    `settings` are of PostgreSQL (`fsync=off`) and go before those of its own file.
     Raises DatabaseUnavailable when another program holds the folder or the server does not start.
     """
     folder = folder.resolve()
@@ -66,9 +65,7 @@ def run_embedded_server(folder: Path, *, lasting: bool = True) -> Iterator[str]:
             give_to_server_user(path)
         if not data.exists():
             create_cluster(data)
-        server = PostgresServer(
-            data, socket, folder / "postgres.log", () if lasting else NOT_LASTING
-        )
+        server = PostgresServer(data, socket, folder / "postgres.log", settings)
         try:
             yield f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket))}"
         finally:
@@ -81,11 +78,11 @@ class PostgresServer:
     Clients then lose their connections, and what was not committed.
     """
 
-    def __init__(self, data: Path, socket: Path, log_file: Path, set_to: tuple[str, ...]) -> None:
-        self.paths, self.set_to = (data, socket, log_file), set_to
+    def __init__(self, data: Path, socket: Path, log_file: Path, settings: Sequence[str]) -> None:
+        self.paths, self.settings = (data, socket, log_file), settings
         self.stopping, self.lock = Event(), Lock()
         wait_until_unused(data)
-        self.process = start_postgres(*self.paths, *set_to)
+        self.process = start_postgres(*self.paths, *settings)
         wait_until_ready(self.process, socket, log_file)
         # The server dies with the thread that started it, so this one lives as long as we do.
         self.monitor = Thread(target=self.watch, name="postgres", daemon=True)
@@ -104,7 +101,7 @@ class PostgresServer:
                 with self.lock:
                     if self.stopping.is_set():
                         return
-                    self.process = start_postgres(*self.paths, *self.set_to)
+                    self.process = start_postgres(*self.paths, *self.settings)
                 wait_until_ready(self.process, socket, log_file)
             except DatabaseUnavailable as problem:
                 if not self.stopping.wait(RESTART_DELAY):
@@ -181,11 +178,11 @@ def socket_folder(folder: Path) -> Path:
 
 
 def start_postgres(
-    data: Path, socket: Path, log_file: Path, *set_to: str
+    data: Path, socket: Path, log_file: Path, *settings: str
 ) -> subprocess.Popen[bytes]:
     command = [str(binaries_folder() / "postgres"), "-D", str(data), "-k", str(socket)]
     command += ["-c", "listen_addresses=", "-c", f"max_connections={MAX_CONNECTIONS}"]
-    command += [each for setting in set_to for each in ("-c", setting)]
+    command += [each for setting in settings for each in ("-c", setting)]
     with log_file.open("ab") as output:
         return subprocess.Popen(
             command,

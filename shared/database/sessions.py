@@ -8,14 +8,14 @@ from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessions = async_sessionmaker[AsyncSession]
 # Errors of a database that cannot be reached.
-CONNECTION_ERRORS = (OSError, PostgresError, InterfaceError, DBAPIError, NoneFree)
+CONNECTION_ERRORS = (OSError, PostgresError, InterfaceError, DBAPIError, PoolTimeout)
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

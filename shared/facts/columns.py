@@ -40,7 +40,7 @@ class OpenVocabulary:
         return {**handler(schema), LABELS_KEY: self.words.labels()}
 
 
-class ColumnKind(Enum):
+class ColumnType(Enum):
     """Kind of a column's values."""
 
     text = "text"
@@ -61,23 +61,23 @@ class ColumnKind(Enum):
     @property
     def blank(self) -> Any:
         """Value of a cell in which nothing was written."""
-        return [] if self is ColumnKind.words else None
+        return [] if self is ColumnType.words else None
 
 
 @cache
-def arrow_types() -> Mapping[ColumnKind, "pa.DataType"]:
+def arrow_types() -> Mapping[ColumnType, "pa.DataType"]:
     import pyarrow as pa
 
     return {
-        ColumnKind.text: pa.string(),
-        ColumnKind.word: pa.string(),
-        ColumnKind.words: pa.list_(pa.string()),
-        ColumnKind.flag: pa.bool_(),
-        ColumnKind.day: pa.date32(),
-        ColumnKind.yuan: pa.int64(),
-        ColumnKind.year: pa.int64(),
-        ColumnKind.percent: pa.decimal128(7, 4),
-        ColumnKind.figure: pa.decimal128(20, 4),
+        ColumnType.text: pa.string(),
+        ColumnType.word: pa.string(),
+        ColumnType.words: pa.list_(pa.string()),
+        ColumnType.flag: pa.bool_(),
+        ColumnType.day: pa.date32(),
+        ColumnType.yuan: pa.int64(),
+        ColumnType.year: pa.int64(),
+        ColumnType.percent: pa.decimal128(7, 4),
+        ColumnType.figure: pa.decimal128(20, 4),
     }
 
 
@@ -87,7 +87,7 @@ class Column:
 
     name: str
     title: str
-    kind: ColumnKind
+    kind: ColumnType
     required: bool
     refers: str | None = None
     words: type[Word] | None = None
@@ -95,10 +95,10 @@ class Column:
 
 
 PLAIN_KINDS = {
-    str: ColumnKind.text,
-    bool: ColumnKind.flag,
-    date: ColumnKind.day,
-    Decimal: ColumnKind.percent,
+    str: ColumnType.text,
+    bool: ColumnType.flag,
+    date: ColumnType.day,
+    Decimal: ColumnType.percent,
 }
 
 
@@ -119,18 +119,18 @@ def build_fact_column(name: str, title: str, required: bool, annotation: list[An
     types = [leaf for leaf in leaves if isinstance(leaf, type) and leaf is not NoneType]
     closed = next((found for found in types if issubclass(found, Word)), None)
     if tuple in types:
-        kind = ColumnKind.words
+        kind = ColumnType.words
     elif closed or open_to:
-        kind = ColumnKind.word
+        kind = ColumnType.word
     elif int in types:
-        kind = ColumnKind.year if name == "year" else ColumnKind.yuan
+        kind = ColumnType.year if name == "year" else ColumnType.yuan
     else:
-        kind = ColumnKind.figure if name == "value" else PLAIN_KINDS[types[0]]
+        kind = ColumnType.figure if name == "value" else PLAIN_KINDS[types[0]]
     return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
 
 
 def unwrap_annotation(annotation: Any) -> Iterator[Any]:
-    """The leaves of `Annotated[str, Refers("units")] | None`: str, the mark, NoneType."""
+    """The leaves of `Annotated[str, TableReference("units")] | None`: str, the mark, NoneType."""
     if get_origin(annotation) is None:
         yield annotation
         return

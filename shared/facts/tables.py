@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from shared.facts.columns import Column, ColumnKind, model_columns
+from shared.facts.columns import Column, ColumnType, model_columns
 from shared.facts.kind import Fact
 from shared.facts.money_and_statistics import Fund, Indicator
 from shared.facts.projects import (
@@ -91,7 +91,7 @@ class Facts:
         table = next(name for name, declared in FACT_TABLES.items() if declared is model)
         rows: list[dict[str, Any]] = self.tables[table].to_pylist()
         for name in (
-            column.name for column in FACT_COLUMNS[table] if column.kind is ColumnKind.words
+            column.name for column in FACT_COLUMNS[table] if column.kind is ColumnType.words
         ):
             for row in rows:
                 row[name] = tuple(row[name])

@@ -20,7 +20,7 @@ EMPTY_TABLES = Facts.from_columns({}).tables
 class RegistryAway(Problem):
     """登记服务没有应答
 
-    The registry does not response.
+    The registry does not answer.
     """
 
     status = 503

@@ -1,1 +1,1 @@
-"""The ledger format: `read.read_ledger` and `write.write_ledger` are its two doors."""
+"""The ledger format: `reader.read_ledger` and `writer.write_ledger` are its two doors."""

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, TypeGuard
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.words import Word
 from shared.ledger.dates import parse_day_cell
 from shared.ledger.sheets import (
@@ -62,8 +62,8 @@ FLAG_WORDS: Mapping[str, bool] = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys
 def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
     """A reader for the cells of a column; amounts without a unit count `factor` yuan each."""
     convert = build_converter(column, factor)
-    nothing = () if column.kind is ColumnKind.words else None
-    may_say_nothing = column.kind is not ColumnKind.text or column.refers is not None
+    nothing = () if column.kind is ColumnType.words else None
+    may_say_nothing = column.kind is not ColumnType.text or column.refers is not None
 
     def read(cell: Cell) -> ParsedCell:
         if cell is None:
@@ -86,14 +86,14 @@ def convert_plain_cells(column: Column, factor: int, cells: Iterable[Cell]) -> d
 
     Most cells that differ in a large ledger are such. A reader reads them as the same values.
     """
-    if column.kind is ColumnKind.yuan:
+    if column.kind is ColumnType.yuan:
         most = YUAN_LIMIT // factor
         return {
             cell: int(cell) * factor
             for cell in cells
             if isinstance(cell, float) and 0 <= cell < most and cell.is_integer()
         }
-    if column.kind is ColumnKind.text:
+    if column.kind is ColumnType.text:
         texts = (
             cell for cell in cells if isinstance(cell, str) and PLAIN_ID_PATTERN.fullmatch(cell)
         )
@@ -103,23 +103,23 @@ def convert_plain_cells(column: Column, factor: int, cells: Iterable[Cell]) -> d
 
 def build_converter(column: Column, factor: int) -> CellReader:
     match column.kind:
-        case ColumnKind.text:
+        case ColumnType.text:
             return partial(parse_text_cell, normal=column.name.endswith(("_id", "_code", "_uscc")))
-        case ColumnKind.word:
+        case ColumnType.word:
             return partial(parse_word_cell, column=column, known=known_words(column))
-        case ColumnKind.words:
+        case ColumnType.words:
             return partial(parse_words_cell, column=column, known=known_words(column))
-        case ColumnKind.flag:
+        case ColumnType.flag:
             return parse_flag_cell
-        case ColumnKind.day:
+        case ColumnType.day:
             return parse_day_cell
-        case ColumnKind.yuan:
+        case ColumnType.yuan:
             return partial(parse_yuan_cell, factor=factor)
-        case ColumnKind.year:
+        case ColumnType.year:
             return parse_year_cell
-        case ColumnKind.percent:
+        case ColumnType.percent:
             return parse_percent_cell
-        case ColumnKind.figure:
+        case ColumnType.figure:
             return parse_figure_cell
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS
 from shared.ledger.cells import YUAN_PER_UNIT
 from shared.ledger.findings import Finding, build_finding
@@ -182,7 +182,7 @@ def resolve_fields(header: list[Heading], table: str) -> tuple[list[SheetField],
             )
         else:
             if (
-                column.kind is ColumnKind.yuan
+                column.kind is ColumnType.yuan
                 and not heading.factor
                 and column.name not in heading.names
             ):

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, OPTIONAL_TABLES, Facts
 from shared.ledger.cells import build_cell_reader, convert_plain_cells
@@ -33,21 +33,19 @@ class LedgerReading:
     """The contents of a ledger and its findings.
 
     `findings` are in order of sheet, row and column; `counts` are the data rows found in each
-    table; `columns` are the values of each table by column, until `facts` has taken them over.
+    table. With errors there are no facts, as nothing is half-applied.
     """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
-    columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
+    # The values of each table by column, until `facts` has taken them over.
+    _columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
 
     @cached_property
     def facts(self) -> Facts:
-        """The facts; none when there are errors, as nothing is half-applied.
-
-        Built when first used: a check does without them, and without importing Arrow.
-        """
-        facts = Facts.from_columns({} if self.errors else self.columns)
-        self.columns.clear()  # a large ledger is not held twice
+        """The facts, built when first used: a check does without them, and without Arrow."""
+        facts = Facts.from_columns(self._columns)
+        self._columns.clear()  # a large ledger is not held twice
         return facts
 
     @property
@@ -96,7 +94,8 @@ def parse_ledger(
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_TABLES if name in tables or name not in OPTIONAL_TABLES]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
-    columns = {name: table.columns for name, table in tables.items()}
+    is_rejected = any(f.level == "error" for f in found)
+    columns = {} if is_rejected else {name: table.columns for name, table in tables.items()}
     return LedgerReading(tuple(found), counts, columns)
 
 
@@ -137,7 +136,7 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     cells = cells_by_column(layout)
     for column in FACT_COLUMNS[layout.table]:
         if column.name not in fields:
-            blank = () if column.kind is ColumnKind.words else None
+            blank = () if column.kind is ColumnType.words else None
             columns[column.name] = [blank] * len(layout.rows)
             continue
         field, written = fields[column.name], cells[column.name]
@@ -192,7 +191,7 @@ def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
     findings = []
     for header in layout.fields:
         name = header.column.name
-        if header.column.kind is not ColumnKind.yuan:
+        if header.column.kind is not ColumnType.yuan:
             continue
         read_cell = build_cell_reader(header.column, header.factor)
         for total in layout.totals:

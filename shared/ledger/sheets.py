@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES
 
@@ -123,5 +123,5 @@ def columns_by_name(table: str) -> Mapping[str, Column]:
     aliases = {
         fold_name(alias): titles[title] for alias, title in TITLE_ALIASES.items() if title in titles
     }
-    bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is ColumnKind.yuan}
+    bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is ColumnType.yuan}
     return aliases | bare | titles | {c.name: c for c in columns}

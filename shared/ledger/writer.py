@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.ledger.files import write_folder, write_workbook
@@ -54,18 +54,18 @@ def english_header(column: Column) -> str:
 def english_writer(column: Column) -> CellWriter:
     """A function from a column's values to cells of CSV."""
     match column.kind:
-        case ColumnKind.words:
+        case ColumnType.words:
             return ";".join
-        case ColumnKind.flag:
+        case ColumnType.flag:
             return lambda flag: "true" if flag else "false"
-        case ColumnKind.percent | ColumnKind.figure:
+        case ColumnType.percent | ColumnType.figure:
             return lambda percent: f"{percent.normalize():f}"
         case _:
             return str
 
 
 def chinese_header(column: Column) -> str:
-    return column.title + {ColumnKind.yuan: "（元）", ColumnKind.percent: "（%）"}.get(
+    return column.title + {ColumnType.yuan: "（元）", ColumnType.percent: "（%）"}.get(
         column.kind, ""
     )
 
@@ -74,15 +74,15 @@ def chinese_writer(column: Column) -> CellWriter:
     """A function from a column's values to cells of a workbook; numbers and dates stay such."""
     usual = {word.value: word.zh[0] for word in column.words or ()}
     match column.kind:
-        case ColumnKind.word:
+        case ColumnType.word:
             return lambda word: usual.get(word, word)
-        case ColumnKind.words:
+        case ColumnType.words:
             return lambda words: "、".join(usual.get(word, word) for word in words)
-        case ColumnKind.flag:
+        case ColumnType.flag:
             return lambda flag: "是" if flag else "否"
-        case ColumnKind.percent:
+        case ColumnType.percent:
             return float
-        case ColumnKind.figure:  # a number of a workbook has fifteen digits, and not one more
+        case ColumnType.figure:  # a number of a workbook has fifteen digits, and not one more
             return lambda value: float(value) if abs(value) < WORKBOOK_EXACT_LIMIT else f"{value:f}"
         case _:
             return lambda value: value

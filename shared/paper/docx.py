@@ -7,7 +7,7 @@ disagree about grids of characters. Lengths are in twips where python-docx knows
 from typing import Any
 
 from docx.document import Document as DocumentObject
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Pt
@@ -76,3 +76,10 @@ def append_child(parent: Any, tag: str) -> Any:
     made = parent.makeelement(qn(tag))
     parent.append(made)
     return made
+
+
+def indent_paragraph(paragraph: Paragraph) -> Paragraph:
+    """Indent the first line by two characters and justify both sides."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
+    return paragraph

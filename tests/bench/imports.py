@@ -33,7 +33,7 @@ from shared import clock
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
-from shared.facts.columns import ColumnKind
+from shared.facts.columns import ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.http.tokens import Caller, Role
@@ -59,8 +59,8 @@ CHANGED = {
     "pauses": "reason",
 }
 EVERY = 100  # one row of so many is changed
-PLAIN = {ColumnKind.day: "date"} | dict.fromkeys(
-    (ColumnKind.yuan, ColumnKind.year, ColumnKind.percent), "double precision"
+PLAIN = {ColumnType.day: "date"} | dict.fromkeys(
+    (ColumnType.yuan, ColumnType.year, ColumnType.percent), "double precision"
 )
 
 

@@ -14,8 +14,8 @@ from datetime import date
 from services.scoring.engine.language.compiler import compile_terms_query, terms_query
 from services.scoring.engine.lights.project_lights import build_lights
 from services.scoring.engine.ranking.ranking import rank_units
-from services.scoring.engine.results.day_query import compile_terms_and_lights
 from services.scoring.engine.results.json_text import serialize_json
+from services.scoring.engine.results.query_batch import compile_terms_and_lights
 from services.scoring.engine.results.run_result import (
     ScoringResult,
     build_unit_terms,

@@ -14,7 +14,7 @@ import pyarrow as pa
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import build_work
+from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.facts.tables import FACT_TABLES, Facts
@@ -99,7 +99,7 @@ async def jobs_done(sessions: Sessions) -> None:
         taken = text("DELETE FROM registry.jobs RETURNING id, entrypoint, payload")
         found = sorted(await (await session.connection()).execute(taken))
     for _, name, payload in found:
-        await build_work(sessions).handlers[name](Job(json.loads(payload), is_last=True))
+        await build_worker_config(sessions).handlers[name](Job(json.loads(payload), is_last=True))
 
 
 async def facts_of(client: httpx.AsyncClient, **asked: str) -> Facts:

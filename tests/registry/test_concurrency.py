@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import build_work
+from services.registry.worker import build_worker_config
 from shared.database.jobs import open_worker_sessions, run_workers
 from shared.database.sessions import create_sessions
 from shared.http.tokens import Issuer
@@ -56,7 +56,7 @@ async def two_workers(url: str) -> AsyncIterator[None]:
     async with (
         open_worker_sessions(url) as one,
         open_worker_sessions(url) as other,
-        run_workers([build_work(one), build_work(other)]),
+        run_workers([build_worker_config(one), build_worker_config(other)]),
     ):
         yield
 

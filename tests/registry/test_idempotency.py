@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import build_work
+from services.registry.worker import build_worker_config
 from shared.clock import now
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions, create_sessions
@@ -95,7 +95,7 @@ async def test_kept_answers_are_cleared_after_a_week(
 ) -> None:
     await imported(office, zipped(GOLDEN / "county"))
     assert (await office.post(PAUSES, json=PAUSE, headers=KEY)).status_code == 201
-    clean = build_work(sessions).handlers[CLEAN_JOB]
+    clean = build_worker_config(sessions).handlers[CLEAN_JOB]
 
     await clean(Job({}))
     again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)

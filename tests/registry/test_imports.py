@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.registry.worker import build_work
+from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.facts.tables import FACT_TABLES
@@ -240,7 +240,7 @@ async def ask_and_fail(client: httpx.AsyncClient, sessions: Sessions, import_id:
     async with sessions.begin() as session:
         picked = text("UPDATE registry.jobs SET status = 'picked' RETURNING entrypoint, payload")
         ((name, payload),) = await (await session.connection()).execute(picked)
-    await build_work(sessions).handlers[name](Job(json.loads(payload)))
+    await build_worker_config(sessions).handlers[name](Job(json.loads(payload)))
     assert (await client.get(f"/v1/imports/{import_id}")).json()["state"] == "failed"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.worker import build_work
+from services.registry.worker import build_worker_config
 from shared.database import jobs
 from shared.database.sessions import Sessions
 from shared.facts.tables import FACT_TABLES
@@ -73,7 +73,9 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
 
     stopped = asyncio.Event()
     async with jobs.open_worker_sessions(url) as own:
-        running = asyncio.create_task(jobs.run_worker(build_work(own), stopped, heartbeat=SOON))
+        running = asyncio.create_task(
+            jobs.run_worker(build_worker_config(own), stopped, heartbeat=SOON)
+        )
         await until(applied)
         stopped.set()
         await running

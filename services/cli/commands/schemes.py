@@ -36,7 +36,7 @@ from services.scoring.engine.scheme.honour_declarations import (
 )
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.engine.scheme.plan import resolve_group
+from services.scoring.engine.scheme.plan import narrow_scheme
 from services.scoring.engine.scheme.project_marks import ProjectMarks
 from services.scoring.schemes.scheme_files import (
     built_in_honours,
@@ -197,7 +197,7 @@ def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
     """Ranking, grades, gates and periods, a line each; defaults are left out."""
     metrics = scheme.metrics_by_id
     groups = scheme.groups or ("",)
-    full = {g: sum(p.weight for p in resolve_group(scheme, g).pillars) for g in groups}
+    full = {g: sum(p.weight for p in narrow_scheme(scheme, g).pillars) for g in groups}
     yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
     if bounds := describe_total_bounds(scheme):
         yield f"总分：{bounds}"

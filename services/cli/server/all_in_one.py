@@ -92,9 +92,9 @@ async def run_services(url: str, issuer: Issuer, office: IssuingOffice) -> Async
         ]
         monthly = None if office.any_day else MonthlyRuns()
         workers = [
-            registry_worker.build_work(registry_sessions),
-            scoring_worker.build_work(scoring_sessions, registry_client, monthly),
-            notifier_worker.build_work(notifier_sessions, *notifier_clients, office),
+            registry_worker.build_worker_config(registry_sessions),
+            scoring_worker.build_worker_config(scoring_sessions, registry_client, monthly),
+            notifier_worker.build_worker_config(notifier_sessions, *notifier_clients, office),
         ]
         await stack.enter_async_context(run_workers(workers))
         yield mount_services(apps, issuer)

@@ -16,7 +16,6 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from shared.paper.docx import (
-    CHARACTER_WIDTH,
     RED,
     SMALL_SIZE,
     TEXT_LINE_HEIGHT,
@@ -24,6 +23,7 @@ from shared.paper.docx import (
     add_field_code,
     add_text_run,
     append_child,
+    indent_paragraph,
     set_body_style,
     set_indent,
     set_line_height,
@@ -181,13 +181,6 @@ def append_paragraph(document: DocumentObject, content: str) -> Paragraph:
 
 def append_blank_lines(document: DocumentObject, lines: int) -> list[Paragraph]:
     return [document.add_paragraph() for _ in range(lines)]
-
-
-def indent_paragraph(paragraph: Paragraph) -> Paragraph:
-    """Indent the first line by two characters, both sides flush."""
-    paragraph.alignment = ALIGN.JUSTIFY
-    set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
-    return paragraph
 
 
 def draw_double_rule(paragraph: Paragraph, *, above: int, below: int, before: Length) -> None:

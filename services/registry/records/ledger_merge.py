@@ -16,10 +16,11 @@ from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.statements import quote_column
 from services.registry.records.visibility import EVERYTHING, Scope, scope_condition
 from services.registry.tables import MATCH_KEYS, RECORD_TABLES, SCHEMA, SHARED_KEYS
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.columns import ColumnKind
+from shared.facts.columns import ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.http.tokens import Caller
@@ -219,10 +220,6 @@ def column_names(name: str) -> list[str]:
     return [column.name for column in FACT_COLUMNS[name]]
 
 
-def quote_column(column: str) -> str:
-    return f'"{column}"'  # «on» and «group» are words of SQL
-
-
 async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
     """Yield the rows of a table as CSV for COPY, numbered from 0 in the ledger's order."""
     for first in range(0, table.num_rows, CSV_BATCH_ROWS):
@@ -234,9 +231,9 @@ async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
         yield sink.getvalue()
 
 
-def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnKind) -> pa.ChunkedArray | pa.Array:
+def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnType) -> pa.ChunkedArray | pa.Array:
     """Serialize lists as the database reads them, `{"a","b"}`: CSV has no form for them."""
-    if kind is not ColumnKind.words:
+    if kind is not ColumnType.words:
         return values
     return pa.array(
         ["{" + ",".join(map(quote_array_word, words)) + "}" for words in values.to_pylist()]

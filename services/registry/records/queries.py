@@ -15,7 +15,7 @@ from services.registry.records.statements import Statement
 from services.registry.records.visibility import Scope, scope_condition, validity_condition
 from services.registry.tables import RECORD_TABLES
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
@@ -62,7 +62,7 @@ def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
     schema = pa.schema([(column.name, column.kind.arrow) for column in columns])
     if not content:
         return schema.empty_table()
-    types = {c.name: pa.string() if c.kind is ColumnKind.words else c.kind.arrow for c in columns}
+    types = {c.name: pa.string() if c.kind is ColumnType.words else c.kind.arrow for c in columns}
     table = csv.read_csv(
         io.BytesIO(content),
         csv.ReadOptions(column_names=names, block_size=CSV_BLOCK_BYTES),
@@ -77,7 +77,7 @@ def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
         ),
     )
     for index, column in enumerate(columns):
-        if column.kind is ColumnKind.words:
+        if column.kind is ColumnType.words:
             table = table.set_column(index, column.name, parse_word_lists(table[column.name]))
     return table
 
@@ -90,6 +90,6 @@ def parse_word_lists(texts: pa.ChunkedArray) -> pa.Array:
 
 def export_expression(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
     exported = rows.c[column.name]
-    if column.kind is not ColumnKind.words:
+    if column.kind is not ColumnType.words:
         return exported
     return sa.func.nullif(sa.func.array_to_string(exported, WORD_SEPARATOR), "")

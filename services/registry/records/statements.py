@@ -18,7 +18,7 @@ from services.registry.records.audit_and_events import AUDIT_AND_EVENT_SQL
 from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.outbox import BEGIN_WRITE_SQL
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_KEYS
 from shared.facts.tables import FACT_COLUMNS
 
@@ -33,7 +33,7 @@ MARK_COLUMNS = (
     "why",
     INSTANT_SQL.format("superseded_at"),
 )
-DECIMAL_KINDS = (ColumnKind.percent, ColumnKind.figure)
+DECIMAL_KINDS = (ColumnType.percent, ColumnType.figure)
 CURRENT_SQL = "superseded_at IS NULL"
 EVER_RECORDED_SQL = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # one index of each half
 

@@ -14,7 +14,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from services.scoring import visibility
-from services.scoring.audit_trail import store_audit_row
 from services.scoring.campaigns import rules
 from services.scoring.campaigns.rules import CurrentCampaign
 from services.scoring.campaigns.schemas import CampaignForm
@@ -28,7 +27,8 @@ from services.scoring.execution.campaigns import (
 )
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.tables import CampaignPublication, CampaignVersion, KeptCampaign
+from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
+from shared.database.audit import write_audit_row
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.reference import load_calendar
@@ -77,8 +77,15 @@ async def record_campaign(
     current = CurrentCampaign(campaign_id, region, 1, campaign, who.name, now)
     await add_version(session, current, form.why)
     after = campaign.model_dump(mode="json")
-    await store_audit_row(
-        session, "campaign.recorded", audit_subject(campaign_id), region, who, now, after=after
+    await write_audit_row(
+        session,
+        Audit,
+        "campaign.recorded",
+        audit_subject(campaign_id),
+        region,
+        who,
+        now,
+        after=after,
     )
     return current
 
@@ -114,8 +121,8 @@ async def correct_campaign(
         raise rules.stale_version_error(corrected.version)
     before, after = rules.changed_fields(current.campaign, campaign)
     subject, region = audit_subject(corrected.id), current.region
-    await store_audit_row(
-        session, "campaign.corrected", subject, region, who, now, before=before, after=after
+    await write_audit_row(
+        session, Audit, "campaign.corrected", subject, region, who, now, before=before, after=after
     )
     return corrected
 
@@ -129,8 +136,14 @@ async def publish_campaign(
     statement = insert(CampaignPublication).values(values).on_conflict_do_nothing()
     added = await session.exec(statement.returning(col(CampaignPublication.campaign_id)))
     if added.first() is not None:
-        await store_audit_row(
-            session, "campaign.published", audit_subject(campaign_id), current.region, who, now
+        await write_audit_row(
+            session,
+            Audit,
+            "campaign.published",
+            audit_subject(campaign_id),
+            current.region,
+            who,
+            now,
         )
     return await load_campaign(session, campaign_id, who)
 

@@ -28,6 +28,7 @@ from shared.paper.docx import (
     add_field_code,
     add_text_run,
     append_child,
+    indent_paragraph,
     set_body_style,
     set_indent,
     set_line_height,
@@ -51,7 +52,7 @@ def render_docx(bulletin: Bulletin, fonts: Fonts) -> bytes:
     add_page_footers(first, faces)
     add_opening(document, bulletin, faces)
     for number, part in enumerate(bulletin.parts, start=1):
-        heading = format_body_paragraph(document.add_paragraph())
+        heading = indent_paragraph(document.add_paragraph())
         add_text_run(heading, f"{chinese_numeral(number)}、{part.title}", faces.heading[0], Pt(16))
         heading.paragraph_format.keep_with_next = True
         heading.paragraph_format.space_before = Pt(8)
@@ -139,12 +140,12 @@ def add_opening(document: DocumentObject, bulletin: Bulletin, faces: FontFamilie
         note.paragraph_format.space_after = TEXT_LINE_HEIGHT
     document.add_paragraph(f"{bulletin.addressee}：")
     for paragraph in bulletin.opening:
-        format_body_paragraph(document.add_paragraph(paragraph))
+        indent_paragraph(document.add_paragraph(paragraph))
 
 
 def add_part_content(document: DocumentObject, part: BulletinPart, faces: FontFamilies) -> None:
     for text in part.paragraphs:
-        paragraph = format_body_paragraph(document.add_paragraph(text))
+        paragraph = indent_paragraph(document.add_paragraph(text))
         if part.landscape:
             shrink_paragraph(paragraph)
     area = LANDSCAPE_WIDTH if part.landscape else PORTRAIT_WIDTH
@@ -159,7 +160,7 @@ def add_part_content(document: DocumentObject, part: BulletinPart, faces: FontFa
 
 def add_ending(document: DocumentObject, bulletin: Bulletin) -> None:
     """Add the closing, the list of annexes, the office and the date, all on one page."""
-    lines = [format_body_paragraph(document.add_paragraph(bulletin.closing))]
+    lines = [indent_paragraph(document.add_paragraph(bulletin.closing))]
     for number, part in enumerate(bulletin.annexes, start=1):
         line = document.add_paragraph(
             f"{'附件：' if number == 1 else '　　　'}{number}.{part.title}"
@@ -197,13 +198,6 @@ def add_annex(
 
 def centre_paragraph(paragraph: Paragraph) -> Paragraph:
     paragraph.alignment = ALIGN.CENTER
-    return paragraph
-
-
-def format_body_paragraph(paragraph: Paragraph) -> Paragraph:
-    """Indent the first line by two characters and justify both sides."""
-    paragraph.alignment = ALIGN.JUSTIFY
-    set_indent(paragraph, firstLineChars="200", firstLine=str(round(2 * CHARACTER_WIDTH)))
     return paragraph
 
 

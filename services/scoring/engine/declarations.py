@@ -26,6 +26,9 @@ def describe_unavailable(data: UnavailableData) -> str:
     return f"需要{UNAVAILABLE_DATA_LABELS[data]}，尚未登记"
 
 
+KeyPath = tuple[str | int, ...]  # the location of a value in a document
+
+
 class Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -16,7 +16,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.scoring import visibility
-from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.points.manual_entries import (
     EnteredMistake,
     EntriesByUnit,
@@ -36,7 +35,8 @@ from services.scoring.schemes.entries_file import (
     build_manual_entries,
     parse_exact_number,
 )
-from services.scoring.tables import Entry, UsedEntries
+from services.scoring.tables import Audit, Entry, UsedEntries
+from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
@@ -110,8 +110,8 @@ async def store_entries(
         subject = f"entries/{row.scheme_id}/{row.unit_id}/{row.metric}"
         after = {"kind": row.kind, "day": row.day.isoformat(), "value": row.value}
         after["reason"] = row.reason
-        await store_audit_row(
-            session, f"{row.kind}.entered", subject, region, who, now, after=after
+        await write_audit_row(
+            session, Audit, f"{row.kind}.entered", subject, region, who, now, after=after
         )
     return rows
 

@@ -17,7 +17,7 @@ from services.scoring.engine.campaigns.summary import campaign_summary_document,
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.day import build_day_query, unit_groups
+from services.scoring.execution.day_query import build_day_query, unit_groups
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.unit_terms import query_units_on_day
 from shared.calendar import Calendar

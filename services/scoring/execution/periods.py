@@ -10,7 +10,7 @@ from services.scoring.engine.points.manual_entries import NO_ENTRIES, ManualEntr
 from services.scoring.engine.results.period_rankings import MonthlyTotals
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, check_groups
-from services.scoring.execution.day import build_day_query, unit_groups
+from services.scoring.execution.day_query import build_day_query, unit_groups
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.unit_terms import query_day_ranking
 from shared.facts.tables import Facts

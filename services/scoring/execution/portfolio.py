@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.scoring.engine.catalogue.facts import NAMED_FACTS
+from services.scoring.engine.catalogue.facts import CATALOGUE_FACTS
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.overview.portfolio import (
     LINE_METRICS,
@@ -20,8 +20,6 @@ from services.scoring.engine.overview.portfolio import (
 from services.scoring.execution.duckdb import open_query_runner
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
-
-NAMED_FACTS_BY_ID = {fact.id: fact for fact in NAMED_FACTS}
 
 
 def compute_portfolio(
@@ -43,7 +41,7 @@ def compute_portfolio(
 
 
 def query_ledgers(ledgers: Iterator[Facts], as_of: date) -> Iterator[PortfolioRow]:
-    query = terms_query(LINE_METRICS, NAMED_FACTS_BY_ID)
+    query = terms_query(LINE_METRICS, CATALOGUE_FACTS)
     for facts in ledgers:
         with open_query_runner(facts) as run:
             yield from run(query, as_of)

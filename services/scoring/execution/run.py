@@ -17,7 +17,7 @@ from services.scoring.engine.results.explanation import (
 from services.scoring.engine.results.run_result import ScoringResult, build_result
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, check_groups
-from services.scoring.execution.day import (
+from services.scoring.execution.day_query import (
     DayQuery,
     build_day_query,
     declared_facts,

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from services.scoring.engine.catalogue.facts import CATALOGUE_FACTS
 from services.scoring.engine.language.linearity import NONLINEAR, Dependence
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.engine.scheme.project_marks import ProjectMarks, sum_mark_terms
 from services.scoring.engine.what_if.candidate_changes import FactMove, candidate_moves
-from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, YUAN, project_facts_query
 from services.scoring.engine.what_if.isolated_projects import (
     UNIT_SEPARATOR,
     ProjectCopy,
@@ -18,6 +18,7 @@ from services.scoring.engine.what_if.isolated_projects import (
     find_identifying_text,
 )
 from services.scoring.engine.what_if.least_amount import is_monotonic
+from services.scoring.engine.what_if.move_kinds import MOVE_KINDS, YUAN, project_facts_query
 from services.scoring.engine.what_if.sensitivity import (
     TermDeltas,
     TriedMove,
@@ -29,14 +30,18 @@ from services.scoring.engine.what_if.weight_sensitivity import (
     try_weight_changes,
     weight_change_document,
 )
-from services.scoring.execution.day import (
+from services.scoring.execution.day_query import (
     DayQuery,
     DeclaredFacts,
     build_day_query,
     declared_facts,
 )
 from services.scoring.execution.duckdb import open_query_runner
-from services.scoring.execution.unit_terms import query_project_marks, query_tallied_terms
+from services.scoring.execution.unit_terms import (
+    name_overflow_source,
+    query_project_marks,
+    query_tallied_terms,
+)
 from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 from shared.problems import Conflict
@@ -80,7 +85,7 @@ def least_changes_of_units(
         for s in standings
         if s.unit_id in units and (s.rank or 0) > 1
     }
-    moves = query_candidate_moves(facts, result.as_of, declared, below_first)
+    moves = query_candidate_moves(facts, result.as_of, below_first)
     tried = try_moves(facts, result, moves)
     return list(unit_documents(facts, result, units, tried, declared))
 
@@ -94,7 +99,7 @@ def unit_documents(
 ) -> Iterator[dict[str, Any]]:
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in FACT_KINDS}
+    rows = {kind.table: facts.tables[kind.table].to_pylist() for kind in MOVE_KINDS}
     for group, standings in result.groups.items():
         unsolvable = unsolvable_kinds(result.plans[group], declared)
         for standing in (s for s in standings if s.unit_id in units):
@@ -115,13 +120,13 @@ def unit_documents(
 
 
 def query_candidate_moves(
-    facts: Facts, as_of: date, declared: DeclaredFacts, units: set[str]
+    facts: Facts, as_of: date, units: set[str], catalogue: DeclaredFacts = CATALOGUE_FACTS
 ) -> list[FactMove]:
     """Every fact of these units that may be moved on a day. Raises FiguresTooLarge."""
     if not units:
         return []
-    with open_query_runner(facts) as run:
-        rows = run(project_facts_query(declared), as_of)
+    with open_query_runner(facts) as run, name_overflow_source("敏感性", "Sensitivity"):
+        rows = run(project_facts_query(catalogue), as_of)
     return [*candidate_moves(facts, {row["project_id"]: row for row in rows}, as_of, units)]
 
 
@@ -218,7 +223,7 @@ def unsolvable_kinds(plan: GroupPlan, declared: DeclaredFacts) -> dict[str, str]
     for item in plan.adjustments.items if plan.adjustments else ():
         rules.setdefault(item.id, []).append(item.points)
     found = {}
-    for kind in (kind for kind in FACT_KINDS if kind.measured is YUAN):
+    for kind in (kind for kind in MOVE_KINDS if kind.measured is YUAN):
         dependence = Dependence(declared, kind.table, kind.column)
         marked = {
             marks.id

@@ -27,7 +27,7 @@ from services.scoring.engine.results.supplements import Supplements
 from services.scoring.engine.scheme.honour_declarations import BY_TOTAL, LOOKBACK_MONTHS
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.day import DayQuery
+from services.scoring.execution.day_query import DayQuery
 from services.scoring.execution.unit_terms import (
     query_day_ranking,
     query_lights,

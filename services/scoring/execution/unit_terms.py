@@ -10,7 +10,7 @@ from services.scoring.engine.lights.project_lights import lights_query
 from services.scoring.engine.lights.unit_lights import UnitsOnDay
 from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.ranking.unit_terms import UnitTerms
-from services.scoring.engine.results.day_query import compile_terms_and_lights
+from services.scoring.engine.results.query_batch import compile_terms_and_lights
 from services.scoring.engine.results.run_result import MarkTerms, build_unit_terms
 from services.scoring.engine.scheme.project_marks import (
     ProjectMark,
@@ -18,7 +18,7 @@ from services.scoring.engine.scheme.project_marks import (
     marks_query,
     sum_mark_terms,
 )
-from services.scoring.execution.day import DayQuery
+from services.scoring.execution.day_query import DayQuery
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
 
 

@@ -11,7 +11,6 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.lights.office_judgements import (
     OVERALL,
     Judgement,
@@ -24,8 +23,9 @@ from services.scoring.execution.run import lights_by_day
 from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.tables import JudgedColour
+from services.scoring.tables import Audit, JudgedColour
 from services.scoring.wire_types import light_document_with_unit
+from shared.database.audit import write_audit_row
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
@@ -137,7 +137,9 @@ async def store_judgement(
     await session.flush()
     subject, after = f"judgements/{row.project_id}/{row.axis}", {"colour": row.colour}
     after |= {"judged_on": row.judged_on.isoformat(), "reason": row.reason}
-    await store_audit_row(session, "light.judged", subject, row.region, who, now, after=after)
+    await write_audit_row(
+        session, Audit, "light.judged", subject, row.region, who, now, after=after
+    )
     return row
 
 

@@ -17,7 +17,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from services.scoring import visibility
-from services.scoring.audit_trail import store_audit_row
 from services.scoring.campaigns import service as campaigns
 from services.scoring.campaigns.service import RunScope
 from services.scoring.engine.campaigns.campaign import Population
@@ -36,7 +35,8 @@ from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.tables import Publication, Run, RunLight, RunResult
+from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult
+from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.http.idempotency import ReadSessionFactory
@@ -166,7 +166,7 @@ async def store_run(
     if lights := [{"run_id": run_id, **light} for light in rules.run_light_rows(result)]:
         await (await session.connection()).execute(insert(RunLight), lights)
     subject = f"runs/{run_id}"
-    await store_audit_row(session, "run.stored", subject, run.region, who, run.created_at)
+    await write_audit_row(session, Audit, "run.stored", subject, run.region, who, run.created_at)
     return RunRead(id=run_id, **values), True
 
 
@@ -176,7 +176,9 @@ async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: d
     row = {"run_id": run_id, "published_by": who.name, "published_at": now}
     statement = insert(Publication).values(row).on_conflict_do_nothing()
     if (await session.exec(statement.returning(col(Publication.run_id)))).first():
-        await store_audit_row(session, "run.published", f"runs/{run_id}", run.region, who, now)
+        await write_audit_row(
+            session, Audit, "run.published", f"runs/{run_id}", run.region, who, now
+        )
     return await load_visible_run(session, run_id, who)
 
 

@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.audit_trail import store_audit_row
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.scheme_library.schemas import (
@@ -23,7 +22,8 @@ from services.scoring.scheme_library.schemas import (
     SchemeRead,
 )
 from services.scoring.schemes.scheme_files import built_in_schemes, parse_document, resolve_lights
-from services.scoring.tables import OwnScheme, UsedScheme
+from services.scoring.tables import Audit, OwnScheme, UsedScheme
+from shared.database.audit import write_audit_row
 from shared.http.tokens import Caller
 from shared.problems import Conflict, NotFound
 
@@ -197,7 +197,7 @@ async def store_scheme(
     session.add(row)
     await session.flush()
     subject = f"schemes/{scheme.id}/versions/{scheme.version}"
-    await store_audit_row(session, "scheme.kept", subject, region, who, now)
+    await write_audit_row(session, Audit, "scheme.kept", subject, region, who, now)
     return resolve_own_scheme(row).build_read(), True
 
 

@@ -14,7 +14,7 @@ from services.scoring.engine.honours.streaks import find_streak_errors
 from services.scoring.engine.language.compiler import find_formula_errors
 from services.scoring.engine.lights.project_lights import find_axis_errors
 from services.scoring.engine.lights.unit_lights import find_unit_axis_errors
-from services.scoring.engine.phrasing.scale_mistakes import find_scale_errors
+from services.scoring.engine.phrasing.scale_errors import find_scale_errors
 from services.scoring.engine.scheme import project_marks
 from services.scoring.engine.scheme.honour_declarations import Honours
 from services.scoring.engine.scheme.light_presets import Lights

@@ -51,6 +51,9 @@ class BuiltInDocuments(Mapping[str, M]):
             self.documents[id] = parse_document(text, self.model, file.name)
         return self.documents[id]
 
+    def __contains__(self, id: object) -> bool:
+        return id in self.files
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.scoring.engine.what_if.changes import Changes, FactChange
-from services.scoring.engine.what_if.fact_kinds import Measured
+from services.scoring.engine.what_if.move_kinds import Measured
 from services.scoring.runs.schemas import GroupRead
 from services.scoring.wire_types import Day, Moment, Region, SchemeName
 from shared.http.pages import MAX_BIGINT

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.notifier.letters.schemas import LetterDue
-from services.notifier.worker import SWEEP, build_work
+from services.notifier.worker import SWEEP, build_worker_config
 from shared import clock
 from shared.database import jobs
 from shared.database.sessions import Sessions
@@ -37,7 +37,7 @@ async def test_what_is_due_today_goes_out_when_the_worker_starts(
     today = clock.today().isoformat()
     due = (await office.post("/v1/preview", params={"on": today})).json()["letters"]
 
-    async with jobs.run_workers([build_work(sessions, *others, TODAY_ONLY)]):
+    async with jobs.run_workers([build_worker_config(sessions, *others, TODAY_ONLY)]):
         await until(lambda: logged(sessions))
 
     letters = (await office.get("/v1/letters", params={"limit": 200})).json()["items"]
@@ -47,7 +47,9 @@ async def test_what_is_due_today_goes_out_when_the_worker_starts(
 async def test_the_day_is_swept_at_its_time_and_again_adds_nothing(
     sessions: Sessions, notifier_with: NotifierWith, issuer: Issuer, others: Others
 ) -> None:
-    each_second = build_work(sessions, *others, replace(TODAY_ONLY, sweep_cron="* * * * * *"))
+    each_second = build_worker_config(
+        sessions, *others, replace(TODAY_ONLY, sweep_cron="* * * * * *")
+    )
 
     async def thrice() -> bool:
         return len(await logged(sessions)) >= 3
@@ -63,13 +65,13 @@ async def test_the_day_is_swept_at_its_time_and_again_adds_nothing(
 def test_where_other_days_may_be_swept_nothing_goes_out_by_itself(
     sessions: Sessions, others: Others
 ) -> None:
-    shown = build_work(sessions, *others, OFFICE)
+    shown = build_worker_config(sessions, *others, OFFICE)
     assert (set(shown.handlers), set(shown.schedules), shown.at_start) == (
         {CLEAN_JOB},
         {CLEAN_JOB},
         (),
     )
-    real = build_work(sessions, *others, TODAY_ONLY)
+    real = build_worker_config(sessions, *others, TODAY_ONLY)
     assert (real.schedules[SWEEP], real.at_start) == ("30 0 * * *", (SWEEP,))
 
 

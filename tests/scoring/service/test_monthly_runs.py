@@ -11,7 +11,7 @@ from services.scoring.runs.rules import RunDates, month_ends_due
 from services.scoring.runs.service import RunSources
 from services.scoring.runs.worker import run_months
 from services.scoring.settings import MonthlyRuns, Settings
-from services.scoring.worker import RUN_MONTHS, build_work
+from services.scoring.worker import RUN_MONTHS, build_worker_config
 from shared import clock
 from shared.calendar import ONE_DAY, last_month_end
 from shared.database.jobs import Job
@@ -122,7 +122,10 @@ async def test_the_settings_say_of_which_regions_by_what_and_when(sessions: Sess
             settings(**wrong)
 
     async with httpx.AsyncClient() as http:
-        by_day, never = build_work(sessions, http, chosen.months), build_work(sessions, http, None)
+        by_day, never = (
+            build_worker_config(sessions, http, chosen.months),
+            build_worker_config(sessions, http, None),
+        )
     assert by_day.schedules[RUN_MONTHS] == "0 3 5 * *"
     assert by_day.at_start == (RUN_MONTHS,)
     assert RUN_MONTHS not in {**never.handlers, **never.schedules}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_KEYS
 from shared.facts.tables import FACT_COLUMNS, Facts
 from shared.ledger.reader import read_ledger
@@ -27,14 +27,14 @@ texts = (
     .map(str.strip)
     .filter(bool)
 )
-plain: dict[ColumnKind, st.SearchStrategy[Any]] = {
-    ColumnKind.flag: st.booleans(),
-    ColumnKind.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
-    ColumnKind.yuan: AMOUNTS,
-    ColumnKind.year: st.integers(1950, 2199),
-    ColumnKind.percent: st.decimals(0, 999, allow_nan=False, places=4),
-    ColumnKind.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
-    ColumnKind.text: texts,
+plain: dict[ColumnType, st.SearchStrategy[Any]] = {
+    ColumnType.flag: st.booleans(),
+    ColumnType.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
+    ColumnType.yuan: AMOUNTS,
+    ColumnType.year: st.integers(1950, 2199),
+    ColumnType.percent: st.decimals(0, 999, allow_nan=False, places=4),
+    ColumnType.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
+    ColumnType.text: texts,
 }
 
 
@@ -45,7 +45,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
     found: st.SearchStrategy[Any]
     if column.refers:
         found = st.sampled_from(UNITS if column.refers == "units" else PROJECTS)
-    elif column.kind is ColumnKind.words:
+    elif column.kind is ColumnType.words:
         return st.lists(st.sampled_from(known), unique=True)
     elif column.name == "is_secret":
         return st.sampled_from([None, False])

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.scoring.engine.declarations import Declaration, DeclarationId, Label, Metric
+from services.scoring.engine.declarations import Declaration, DeclarationId, KeyPath, Label, Metric
 from services.scoring.engine.points.manual_entries import ManualEntries, ManualEntry
 from services.scoring.engine.points.rules import RuleNumber
 from shared.calendar import ONE_DAY, Calendar
@@ -129,12 +129,9 @@ class KnownItems:
     projects: Collection[str]
 
 
-ErrorPath = tuple[str | int, ...]
-
-
 def find_campaign_errors(
     campaign: Campaign, known: KnownItems
-) -> Iterator[tuple[ErrorPath, str, str]]:
+) -> Iterator[tuple[KeyPath, str, str]]:
     """Unknown names, and contradictions: location, message in Chinese, message in English."""
     if not 0 <= campaign.length <= MAX_CAMPAIGN_DAYS:
         message = f"末日应不早于首日，且相隔不超过 {MAX_CAMPAIGN_DAYS} 天"
@@ -155,7 +152,7 @@ def find_campaign_errors(
             yield ("targets", n), "同一单位、指标、到期日写了两次", "This target is there twice."
         keys.add(target.key)
     for n, commitment in enumerate(campaign.commitments):
-        path: ErrorPath = ("commitments", n)
+        path: KeyPath = ("commitments", n)
         yield from find_unit_errors(path, commitment.unit_id, campaign, known)
         if commitment.metric and (key := commitment_target_key(commitment)) not in keys:
             yield (
@@ -166,8 +163,8 @@ def find_campaign_errors(
 
 
 def find_target_errors(
-    path: ErrorPath, target: Target, campaign: Campaign, known: KnownItems
-) -> Iterator[tuple[ErrorPath, str, str]]:
+    path: KeyPath, target: Target, campaign: Campaign, known: KnownItems
+) -> Iterator[tuple[KeyPath, str, str]]:
     yield from find_unit_errors(path, target.unit_id, campaign, known)
     metric, name = known.metrics.get(target.metric), target.metric
     if metric is None:
@@ -181,8 +178,8 @@ def find_target_errors(
 
 
 def find_unit_errors(
-    path: ErrorPath, unit: str | None, campaign: Campaign, known: KnownItems
-) -> Iterator[tuple[ErrorPath, str, str]]:
+    path: KeyPath, unit: str | None, campaign: Campaign, known: KnownItems
+) -> Iterator[tuple[KeyPath, str, str]]:
     only = campaign.population.units
     if unit is None:
         return

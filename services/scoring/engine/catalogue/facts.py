@@ -136,3 +136,4 @@ NAMED_FACTS = (
     *CONVERSION_FACTS,
     *BOND_FACTS,
 )
+CATALOGUE_FACTS = {fact.id: fact for fact in NAMED_FACTS}

@@ -221,3 +221,4 @@ METRICS = (
     *HANDLING_METRICS,
     *PORTFOLIO_METRICS,
 )
+CATALOGUE_METRICS = {metric.id: metric for metric in METRICS}

@@ -22,7 +22,7 @@ from services.scoring.engine.language.expressions import (
     translate_formula,
 )
 from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS
 
 # The parameters of the as-of day; `execution` passes the values under the same names.
@@ -43,13 +43,13 @@ DAY_SYMBOLS: Mapping[str, Expression] = {
     "days_in_month": Expression("$days_in_month", NUMBER),
 }
 COLUMN_VALUE_KINDS = {
-    ColumnKind.text: WORD,
-    ColumnKind.word: WORD,
-    ColumnKind.words: WORDS,
-    ColumnKind.flag: FLAG,
-    ColumnKind.day: DAY,
-    ColumnKind.yuan: NUMBER,
-    ColumnKind.year: NUMBER,
+    ColumnType.text: WORD,
+    ColumnType.word: WORD,
+    ColumnType.words: WORDS,
+    ColumnType.flag: FLAG,
+    ColumnType.day: DAY,
+    ColumnType.yuan: NUMBER,
+    ColumnType.year: NUMBER,
 }
 # Tables whose rows are a project's, and may be picked from or counted.
 PROJECT_ROW_TABLES = tuple(
@@ -66,7 +66,7 @@ def quote_identifier(name: str) -> str:
 def column_expression(table: str, column: Column) -> Expression:
     """The value of a ledger's column; a blank flag is false."""
     sql = f"{table}.{quote_identifier(column.name)}"
-    if column.kind is ColumnKind.flag:
+    if column.kind is ColumnType.flag:
         return Expression(f"coalesce({sql}, FALSE)", FLAG)
     words = frozenset(map(str, column.words)) if column.words and column.closed else None
     return Expression(sql, COLUMN_VALUE_KINDS[column.kind], not column.required, words)

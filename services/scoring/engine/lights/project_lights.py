@@ -24,7 +24,6 @@ from services.scoring.engine.scheme.light_presets import Lights
 COLOURS = ("green", "yellow", "red")
 LIGHT_FIGURES = ("plan", "ytd", "reported", "on_curve", "due_parts", "plan_parts")
 TimeProgressBasis = Literal["own_curve", "common_curve", "linear"]
-LightRow = Mapping[str, Any]
 
 
 def lights_query(

@@ -142,9 +142,9 @@ def axis_values(
 def axis_colour(axis: Axis, values: FigureValues) -> str | None:
     """Green, yellow or red; None where the axis does not apply."""
 
-    def says(text: str) -> bool:
+    def is_met(text: str) -> bool:
         return is_condition_met(FormulaText(text, f"红黄绿灯 {axis.id} 轴的"), values)
 
-    if not says(axis.applies):
+    if not is_met(axis.applies):
         return None
-    return "red" if says(axis.red) else "yellow" if says(axis.yellow) else "green"
+    return "red" if is_met(axis.red) else "yellow" if is_met(axis.yellow) else "green"

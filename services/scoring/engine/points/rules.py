@@ -248,9 +248,6 @@ class PerItem(Declaration):
 
 
 ShareRule = Proportional | BestRatio | MinMax | Threshold  # rules that give a share of a weight
-SingleValueRule = (
-    Proportional | Threshold | Deviation | Bands | PerItem
-)  # that look at one value alone
 PointsRule = ShareRule | Deviation | Bands | RankBands | RankSteps | PerItem
 TaggedPointsRule = Annotated[PointsRule, Field(discriminator="rule")]
 

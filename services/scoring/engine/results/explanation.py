@@ -50,7 +50,7 @@ class MetricExplanation:
 def build_contributions(
     rows: Iterable[Mapping[str, Any]], conditions: Sequence[str]
 ) -> list[Contribution]:
-    """The rows of `compiler.rows_query`, with its conditions in words."""
+    """The rows of `compiler.metric_rows_query`, with its conditions in words."""
     return [
         Contribution(
             row["unit_id"],

@@ -47,7 +47,8 @@ class ScoringResult:
     @cached_property
     def plans(self) -> Mapping[str, GroupPlan]:
         """Group → its plan, resolved once for all that is printed of the result."""
-        return {group: resolve_group(self.scheme, group) for group in self.groups}
+        groups = dict.fromkeys([*self.groups, *(unit.group for unit in self.terms.values())])
+        return {group: resolve_group(self.scheme, group) for group in groups}
 
     def plan_of_unit(self, unit: str) -> GroupPlan:
         return self.plans[self.terms[unit].group]

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from services.scoring.engine.catalogue.facts import NAMED_FACTS
-from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.catalogue.facts import CATALOGUE_FACTS
+from services.scoring.engine.catalogue.metrics import CATALOGUE_METRICS
 from services.scoring.engine.declarations import (
     Declaration,
     DeclarationId,
@@ -41,8 +41,6 @@ from shared.problems import Problem
 
 GroupNames = tuple[Label, ...]  # none written: for every group
 HIGHEST_VERSION = 1_000_000
-CATALOGUE_METRICS = {metric.id: metric for metric in METRICS}
-CATALOGUE_FACTS = {fact.id: fact for fact in NAMED_FACTS}
 
 
 class SchemeMistake(Problem):

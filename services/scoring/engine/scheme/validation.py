@@ -10,11 +10,11 @@ from typing import Any
 
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
+from services.scoring.engine.declarations import KeyPath
 from services.scoring.engine.language.ratios import FIGURE_NAME
 from services.scoring.engine.language.symbols import DAY_SYMBOLS
 from shared.facts.tables import FACT_COLUMNS
 
-KeyPath = tuple[str | int, ...]
 LocatedErrors = Iterator[tuple[KeyPath, str]]
 
 # No fact may be called like a column: over that column's table it could not be named.

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any
 
 from services.scoring.engine.what_if.changes import Changing, FactChange
-from services.scoring.engine.what_if.fact_kinds import (
-    ATTRACTED_FUNDS_FACT_KIND,
-    INVESTMENT_FACT_KIND,
-    LISTING_FACT_KIND,
-    MILESTONE_FACT_KINDS,
-    PERMIT_FACT_KIND,
-    WON_FUNDS_FACT_KINDS,
-    FactKind,
+from services.scoring.engine.what_if.move_kinds import (
+    ATTRACTED_FUNDS_MOVE_KIND,
+    INVESTMENT_MOVE_KIND,
+    LISTING_MOVE_KIND,
+    MILESTONE_MOVE_KINDS,
+    PERMIT_MOVE_KIND,
+    WON_FUNDS_MOVE_KINDS,
+    MoveKind,
 )
 from shared.facts.tables import Facts
 from shared.facts.words import FundEvent, FundSource, KeyLevel, MilestoneKind
@@ -36,7 +36,7 @@ class FactMove:
     what is there now, and up to `max_yuan` may be added to `kind.column`.
     """
 
-    kind: FactKind
+    kind: MoveKind
     unit_id: str
     project_id: str | None
     row: LedgerRow
@@ -78,7 +78,7 @@ class Dossier:
     facts: Mapping[str, Any]
     rows: Mapping[str, list[tuple[int, LedgerRow]]] = field(default_factory=dict)
 
-    def offers(self, kind: FactKind) -> bool:
+    def offers(self, kind: MoveKind) -> bool:
         return bool(self.facts[kind.flag])
 
 
@@ -91,7 +91,7 @@ def candidate_moves(
         for dossier in build_live_dossiers(facts, project_facts, as_of)
         if dossier.project["unit_id"] in units
     ]
-    for milestone, kind in MILESTONE_FACT_KINDS.items():
+    for milestone, kind in MILESTONE_MOVE_KINDS.items():
         for dossier in dossiers:
             if dossier.offers(kind):
                 yield build_milestone_move(dossier, milestone)
@@ -103,7 +103,7 @@ def candidate_moves(
         yield from investment_moves(dossier)
     for dossier in dossiers:
         yield from attracted_funds_moves(dossier)
-    for source, kind in WON_FUNDS_FACT_KINDS.items():
+    for source, kind in WON_FUNDS_MOVE_KINDS.items():
         for unit in sorted(units):
             row = build_fund_row(source, FundEvent.approved, as_of)
             yield FactMove(kind, unit, None, {**row, "unit_id": unit}, max_yuan=MAX_ADDED_YUAN)
@@ -122,7 +122,7 @@ def build_live_dossiers(facts: Facts, project_facts: ProjectFacts, as_of: date) 
     ]
 
 
-def build_project_move(kind: FactKind, dossier: Dossier, row: LedgerRow, **more: Any) -> FactMove:
+def build_project_move(kind: MoveKind, dossier: Dossier, row: LedgerRow, **more: Any) -> FactMove:
     project = dossier.project
     return FactMove(kind, project["unit_id"], project["project_id"], row, **more)
 
@@ -132,7 +132,7 @@ def build_project_move(kind: FactKind, dossier: Dossier, row: LedgerRow, **more:
 
 def build_milestone_move(dossier: Dossier, milestone: MilestoneKind) -> FactMove:
     """The milestone reached on the day: on the row decided last, or on a row of its own."""
-    kind = MILESTONE_FACT_KINDS[milestone]
+    kind = MILESTONE_MOVE_KINDS[milestone]
     existing = [
         (row["decided_on"] or date.min, index, row)
         for index, row in dossier.rows.get("milestones", ())
@@ -148,10 +148,10 @@ def build_milestone_move(dossier: Dossier, milestone: MilestoneKind) -> FactMove
 
 
 def listing_moves(dossier: Dossier) -> Iterator[FactMove]:
-    if dossier.offers(LISTING_FACT_KIND):
+    if dossier.offers(LISTING_MOVE_KIND):
         row = {**dossier.project, "key_levels": [str(KeyLevel.county)]}
         yield build_project_move(
-            LISTING_FACT_KIND, dossier, row, replaces=dossier.index, key=("project_id",)
+            LISTING_MOVE_KIND, dossier, row, replaces=dossier.index, key=("project_id",)
         )
 
 
@@ -161,7 +161,7 @@ def permit_moves(dossier: Dossier) -> Iterator[FactMove]:
         if row["needed"] and (row["granted_on"] is None or row["granted_on"] > dossier.as_of):
             key = ("project_id", "kind", "stage")
             granted = {**row, "granted_on": dossier.as_of}
-            yield build_project_move(PERMIT_FACT_KIND, dossier, granted, replaces=index, key=key)
+            yield build_project_move(PERMIT_MOVE_KIND, dossier, granted, replaces=index, key=key)
 
 
 # --- yuan more
@@ -169,7 +169,7 @@ def permit_moves(dossier: Dossier) -> Iterator[FactMove]:
 
 def investment_moves(dossier: Dossier) -> Iterator[FactMove]:
     """More investment of the year as reported on the day, up to the project's total."""
-    if not dossier.offers(INVESTMENT_FACT_KIND):
+    if not dossier.offers(INVESTMENT_MOVE_KIND):
         return
     project, ytd = dossier.project, dossier.facts["ytd"]
     max_yuan = (project["total_investment_yuan"] or MAX_ADDED_YUAN) - ytd
@@ -179,7 +179,7 @@ def investment_moves(dossier: Dossier) -> Iterator[FactMove]:
     new: LedgerRow = {"project_id": project["project_id"], "as_of": dossier.as_of}
     index, row = today[0] if today else (None, new)
     yield build_project_move(
-        INVESTMENT_FACT_KIND,
+        INVESTMENT_MOVE_KIND,
         dossier,
         {**row, "invested_ytd_yuan": ytd},
         replaces=index,
@@ -191,12 +191,12 @@ def investment_moves(dossier: Dossier) -> Iterator[FactMove]:
 def attracted_funds_moves(dossier: Dossier) -> Iterator[FactMove]:
     """More money of its investors, up to the contract."""
     project = dossier.project
-    if dossier.offers(ATTRACTED_FUNDS_FACT_KIND):
+    if dossier.offers(ATTRACTED_FUNDS_MOVE_KIND):
         max_yuan = (project["contract_yuan"] or 0) - dossier.facts["attracted_arrived"]
         row = build_fund_row(FundSource.attracted, FundEvent.arrived, dossier.as_of)
         if max_yuan > 0:
             row = {**row, "project_id": project["project_id"]}
-            yield build_project_move(ATTRACTED_FUNDS_FACT_KIND, dossier, row, max_yuan=max_yuan)
+            yield build_project_move(ATTRACTED_FUNDS_MOVE_KIND, dossier, row, max_yuan=max_yuan)
 
 
 def build_fund_row(source: FundSource, event: FundEvent, on: date) -> LedgerRow:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
 from services.scoring.engine.declarations import Declaration, validation_error
-from shared.facts.columns import Column, ColumnKind
+from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FACT_TITLES
 from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
 from shared.facts.words import Word
@@ -231,7 +231,7 @@ def parse_cell(column: Column, cell: Cell) -> CellValue | Finding:
     if code in FINDING_ERRORS:
         shown = None if cell is None else str(written)
         return build_finding(code or "", "", None, column.title, shown, **found.details)
-    if column.kind is ColumnKind.words:
+    if column.kind is ColumnType.words:
         return CellValue([*found.value])
     return CellValue(found.value)
 

@@ -18,8 +18,8 @@ from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange
-from services.scoring.engine.what_if.fact_kinds import FACT_KINDS, ROWS, YUAN, FactKind
 from services.scoring.engine.what_if.least_amount import LeastAmountSearch, Trial, build_trial
+from services.scoring.engine.what_if.move_kinds import MOVE_KINDS, ROWS, YUAN, MoveKind
 
 TermDelta = tuple[int, int]
 TermDeltas = Mapping[str, Mapping[str, TermDelta]]  # unit → metric → deltas of its two terms
@@ -117,7 +117,7 @@ class LeastChange:
     or the answer cannot be found, with `unsolvable` as the reason.
     """
 
-    kind: FactKind
+    kind: MoveKind
     candidates: int
     move: FactMove | None = None
     amount: int = 1
@@ -135,7 +135,7 @@ def find_least_changes(
     """
     group = build_ranked_group(result, unit)
     found = []
-    for kind in FACT_KINDS:
+    for kind in MOVE_KINDS:
         of_kind = [one for one in tried if one.move.kind == kind]
         if kind.id in unsolvable:
             found.append(LeastChange(kind, len(of_kind), unsolvable=unsolvable[kind.id]))
@@ -153,7 +153,7 @@ def build_ranked_group(result: ScoringResult, unit: str) -> RankedGroup:
 
 
 def find_least_row(
-    kind: FactKind, tried: Iterable[TriedMove], group: RankedGroup, unit: str
+    kind: MoveKind, tried: Iterable[TriedMove], group: RankedGroup, unit: str
 ) -> LeastChange:
     """The row that moves the unit highest; of equal ones the first."""
     before, candidates, best = group.try_deltas({}).ranks[unit], 0, None
@@ -174,7 +174,7 @@ def find_least_row(
 
 
 def find_least_yuan(
-    kind: FactKind, tried: Iterable[TriedMove], group: RankedGroup, unit: str
+    kind: MoveKind, tried: Iterable[TriedMove], group: RankedGroup, unit: str
 ) -> LeastChange:
     """The least amount on any one project; of equal ones the first project."""
     before, candidates, best = group.try_deltas({}).ranks[unit], 0, None

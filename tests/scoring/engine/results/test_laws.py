@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.execution.duckdb import open_query_runner
-from shared.facts.columns import ColumnKind
+from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS
 from tests.facts import facts_of
 from tests.oracle.facts import dossiers, is_live, plan
@@ -138,7 +138,7 @@ def times(ledger: Ledger, factor: int) -> Ledger:
 
 
 def row_times(table: str, row: Row, factor: int) -> Row:
-    money = {c.name for c in FACT_COLUMNS[table] if c.kind is ColumnKind.yuan and c.name != SIZE}
+    money = {c.name for c in FACT_COLUMNS[table] if c.kind is ColumnType.yuan and c.name != SIZE}
     return {
         name: str(int(cell) * factor) if cell and name in money else cell
         for name, cell in row.items()

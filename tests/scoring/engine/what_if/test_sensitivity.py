@@ -20,8 +20,8 @@ from services.scoring.engine.scheme.model import Scheme
 from services.scoring.engine.scheme.plan import resolve_group
 from services.scoring.engine.what_if.candidate_changes import FactMove
 from services.scoring.engine.what_if.changes import FactChange, apply_fact_changes
-from services.scoring.engine.what_if.fact_kinds import FACT_KINDS
-from services.scoring.execution.day import build_day_query
+from services.scoring.engine.what_if.move_kinds import MOVE_KINDS
+from services.scoring.execution.day_query import build_day_query
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.run import score_facts
 from services.scoring.execution.sensitivity import (
@@ -75,7 +75,7 @@ def before() -> Mapping[str, Standing]:
 
 @cache
 def candidates() -> list[FactMove]:
-    return query_candidate_moves(COUNTY, DAY, LANXIAN.facts_by_id, {*GROUPS})
+    return query_candidate_moves(COUNTY, DAY, {*GROUPS})
 
 
 def of_kind(unit: str, kind: str) -> list[FactMove]:
@@ -170,7 +170,7 @@ def test_a_changed_formula_of_the_catalogue_changes_the_candidates() -> None:
     smaller = declared["large"].model_copy(update={"text": "total_investment_yuan >= 4_000_000"})
 
     def kinds(named: Mapping[str, NamedFact]) -> set[str]:
-        return {move.kind.id for move in query_candidate_moves(facts, DAY, named, {"A"})}
+        return {move.kind.id for move in query_candidate_moves(facts, DAY, {"A"}, named)}
 
     assert kinds({**declared, "large": smaller}) - kinds(declared) == {"pooled"}
 
@@ -186,7 +186,7 @@ def test_every_unit_has_an_answer_or_is_told_why_not() -> None:
     assert (units["U14"]["rank"], units["U14"]["said"]) == (None, "没有参加排名")
     for unit in units.values():
         kinds = [kind["kind"] for kind in unit["kinds"]]
-        assert kinds == ([] if (unit["rank"] or 0) < 2 else [kind.id for kind in FACT_KINDS])
+        assert kinds == ([] if (unit["rank"] or 0) < 2 else [kind.id for kind in MOVE_KINDS])
 
 
 def test_words_that_a_director_reads() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.lights.project_lights import lights_query
-from services.scoring.engine.results.day_query import compile_terms_and_lights
+from services.scoring.engine.results.query_batch import compile_terms_and_lights
 from services.scoring.execution import duckdb
-from services.scoring.execution.day import declared_facts
+from services.scoring.execution.day_query import declared_facts
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows, open_query_runner
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import built_in_lights, find_scheme, resolve_lights

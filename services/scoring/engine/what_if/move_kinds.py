@@ -1,4 +1,4 @@
-"""The kinds of facts that a unit may move, and the projects that offer them.
+"""The kinds of moves that a unit may make, and the projects that offer them.
 
 A condition is a formula over the catalogue's named facts, so that it changes with the catalogue.
 What others decide is not moved: plans, contracts, sizes, who is responsible.
@@ -19,7 +19,7 @@ from shared.facts.words import FundSource, MilestoneKind, Word
 
 
 class Measured(Word):
-    """In what a kind of fact is counted."""
+    """The unit in which moves of a kind are counted."""
 
     rows = "rows", "条"
     yuan = "yuan", "元"
@@ -29,8 +29,8 @@ ROWS, YUAN = Measured.rows, Measured.yuan
 
 
 @dataclass(frozen=True)
-class FactKind:
-    """A kind of fact; `zh` is one more of it, or of money the phrase before the amount.
+class MoveKind:
+    """A kind of move; `zh` is one more of it, or of money the phrase before the amount.
 
     Money is the `column` of one row of the `table`. `applies` is the condition of a project that
     offers it; a row of the project may have conditions of its own.
@@ -73,18 +73,18 @@ MILESTONE_CONDITIONS: Mapping[MilestoneKind, tuple[str, str]] = {
     MilestoneKind.completed: ("再竣工 1 个项目", "begun and not completed"),
     MilestoneKind.in_production: ("再投产 1 个项目", "begun and not in_production"),
 }
-MILESTONE_FACT_KINDS = {
-    kind: FactKind(str(kind), zh, ROWS, "milestones", applies=applies)
+MILESTONE_MOVE_KINDS = {
+    kind: MoveKind(str(kind), zh, ROWS, "milestones", applies=applies)
     for kind, (zh, applies) in MILESTONE_CONDITIONS.items()
 }
-PERMIT_FACT_KIND = FactKind("permit", "再办结 1 项手续", ROWS, "permits")
-LISTING_FACT_KIND = FactKind(
+PERMIT_MOVE_KIND = MoveKind("permit", "再办结 1 项手续", ROWS, "permits")
+LISTING_MOVE_KIND = MoveKind(
     "listed", "再有 1 个项目列入重点", ROWS, "projects", applies="not listed"
 )
-INVESTMENT_FACT_KIND = FactKind(
+INVESTMENT_MOVE_KIND = MoveKind(
     "investment", "单个项目再完成投资", YUAN, "progress", "invested_ytd_yuan", applies="begun"
 )
-ATTRACTED_FUNDS_FACT_KIND = FactKind(
+ATTRACTED_FUNDS_MOVE_KIND = MoveKind(
     "attracted_funds",
     "单个项目再到位招商资金",
     YUAN,
@@ -92,35 +92,35 @@ ATTRACTED_FUNDS_FACT_KIND = FactKind(
     "amount_yuan",
     applies="is_attracted and signed",
 )
-WON_FUNDS_FACT_KINDS = {
-    FundSource.central_budget: FactKind(
+WON_FUNDS_MOVE_KINDS = {
+    FundSource.central_budget: MoveKind(
         "central_budget", "再争取中央预算内资金", YUAN, "funds", "amount_yuan"
     ),
-    FundSource.policy_instrument: FactKind(
+    FundSource.policy_instrument: MoveKind(
         "policy_instrument", "再争取政策性金融工具", YUAN, "funds", "amount_yuan"
     ),
 }
-FACT_KINDS = (
-    *MILESTONE_FACT_KINDS.values(),
-    LISTING_FACT_KIND,
-    PERMIT_FACT_KIND,
-    INVESTMENT_FACT_KIND,
-    ATTRACTED_FUNDS_FACT_KIND,
-    *WON_FUNDS_FACT_KINDS.values(),
+MOVE_KINDS = (
+    *MILESTONE_MOVE_KINDS.values(),
+    LISTING_MOVE_KIND,
+    PERMIT_MOVE_KIND,
+    INVESTMENT_MOVE_KIND,
+    ATTRACTED_FUNDS_MOVE_KIND,
+    *WON_FUNDS_MOVE_KINDS.values(),
 )
 AMOUNT_FACTS = ("ytd", "attracted_arrived")
 
 
-def project_facts_query(declared: Mapping[str, NamedFact]) -> str:
+def project_facts_query(catalogue: Mapping[str, NamedFact]) -> str:
     """The query of the facts of live projects on which candidates depend.
 
     Columns: `project_id`, the `flag` of every kind that has a condition, and AMOUNT_FACTS in yuan.
     """
-    projects = ProjectSymbols({**declared, **{fact.id: fact for fact in OWN_FACTS}})
+    projects = ProjectSymbols({**catalogue, **{fact.id: fact for fact in OWN_FACTS}})
     columns = [
         f"{compile_condition(FormulaText(kind.applies, kind.zh), projects)}"
         f" AS {quote_identifier(kind.flag)}"
-        for kind in FACT_KINDS
+        for kind in MOVE_KINDS
         if kind.applies
     ]
     columns += [projects.resolve_symbol(name).sql for name in AMOUNT_FACTS]

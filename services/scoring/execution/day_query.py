@@ -28,7 +28,7 @@ def unit_groups(facts: Facts) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class DayQuery:
-    """The query of one day of a ledger; built once a run, moved to other days by `for_day`.
+    """The query of one day of a ledger, built once a run; `for_day` leads away from it, not back.
 
     `groups` is unit → group; `declared` are the facts that texts of scheme and preset may name.
     """

@@ -6,22 +6,21 @@ The value of a share is a part of 1, and so is that of points: 1 % or 0.01 is on
 from collections.abc import Iterator
 from decimal import Decimal
 
-from services.scoring.engine.declarations import Metric
+from services.scoring.engine.declarations import KeyPath, Metric
 from services.scoring.engine.phrasing.point_rules import phrase_measured_value
 from services.scoring.engine.points.rules import Bands, Deviation, PointsRule
 from services.scoring.engine.scheme.model import Scheme
 
 FRACTION_MEASURES = ("share", "points")
 MAX_SHARE = 10  # no rule compares with a share of 1000 %
-ErrorPath = tuple[str | int, ...]
 
 
-def find_scale_errors(scheme: Scheme) -> Iterator[tuple[ErrorPath, str]]:
+def find_scale_errors(scheme: Scheme) -> Iterator[tuple[KeyPath, str]]:
     """The location of each such number in a scheme, and the message."""
     metrics = scheme.metrics_by_id
     for n, pillar in enumerate(scheme.pillars):
         for k, scored in enumerate(pillar.metrics):
-            path: ErrorPath = ("pillars", n, "metrics", k)
+            path: KeyPath = ("pillars", n, "metrics", k)
             metric = metrics[scored.id]
             yield from find_rule_scale_errors(scored.points, metric, (*path, "points"))
             if isinstance(scored.counts_from, Decimal):
@@ -40,8 +39,8 @@ def find_scale_errors(scheme: Scheme) -> Iterator[tuple[ErrorPath, str]]:
 
 
 def find_rule_scale_errors(
-    rule: PointsRule, metric: Metric, path: ErrorPath
-) -> Iterator[tuple[ErrorPath, str]]:
+    rule: PointsRule, metric: Metric, path: KeyPath
+) -> Iterator[tuple[KeyPath, str]]:
     for name in ("full_at", "at", "target"):
         if isinstance(number := getattr(rule, name, None), Decimal):
             yield from find_number_scale_errors(number, MAX_SHARE, metric, (*path, name))
@@ -58,8 +57,8 @@ def find_rule_scale_errors(
 
 
 def find_number_scale_errors(
-    number: Decimal, limit: int, metric: Metric, path: ErrorPath
-) -> Iterator[tuple[ErrorPath, str]]:
+    number: Decimal, limit: int, metric: Metric, path: KeyPath
+) -> Iterator[tuple[KeyPath, str]]:
     if metric.measure in FRACTION_MEASURES and abs(number) >= limit:
         one = "一个点" if metric.measure == "points" else "百分之一"
         is_ = phrase_measured_value(number, metric.measure)
