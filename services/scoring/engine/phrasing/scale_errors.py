@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.scoring.engine.declarations import KeyPath, Metric
 from services.scoring.engine.phrasing.point_rules import phrase_measured_value
-from services.scoring.engine.points.rules import Bands, Deviation, PointsRule
+from services.scoring.engine.points.rules import TARGET_FIELDS, Bands, Deviation, PointsRule
 from services.scoring.engine.scheme.model import Scheme
 
 FRACTION_MEASURES = ("share", "points")
@@ -41,7 +41,7 @@ def find_scale_errors(scheme: Scheme) -> Iterator[tuple[KeyPath, str]]:
 def find_rule_scale_errors(
     rule: PointsRule, metric: Metric, path: KeyPath
 ) -> Iterator[tuple[KeyPath, str]]:
-    for name in ("full_at", "at", "target"):
+    for name in TARGET_FIELDS:
         if isinstance(number := getattr(rule, name, None), Decimal):
             yield from find_number_scale_errors(number, MAX_SHARE, metric, (*path, name))
     if isinstance(rule, Deviation) and not rule.relative:

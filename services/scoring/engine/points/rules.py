@@ -31,6 +31,7 @@ PartBelowOne = Annotated[ExactDecimal, Field(ge=0, lt=1, max_digits=12)]
 PositiveInteger = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 OWN_TARGET, AVERAGE = "target", "average"
+TARGET_FIELDS = ("full_at", "at", "target")  # where a rule names what values are compared with
 TargetWord = Annotated[Literal["target", "average"], Tag("word")]
 
 
@@ -272,7 +273,5 @@ SingleValuePoints = Annotated[
 
 def target_word(rule: PointsRule) -> str | None:
     """The word that a rule has instead of a number to compare with."""
-    match rule:
-        case Proportional(full_at=target) | Threshold(at=target) | Deviation(target=target):
-            return target if isinstance(target, str) else None
-    return None
+    words = (getattr(rule, name, None) for name in TARGET_FIELDS)
+    return next((word for word in words if isinstance(word, str)), None)

@@ -20,6 +20,8 @@ from services.scoring.engine.points.rules import (
     PerItem,
     PointsRule,
     Proportional,
+    RankBands,
+    RankSteps,
     Threshold,
 )
 from services.scoring.engine.ranking.ranking import Standing
@@ -44,7 +46,8 @@ def is_monotonic(rule: PointsRule) -> bool:
         case Bands():
             points = [b.points for b in sorted(rule.bands, key=lambda band: band.range.order)]
             return points in (sorted(points), sorted(points, reverse=True))
-    return False
+        case RankBands() | RankSteps():
+            return False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction as F
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -10,6 +10,12 @@ from services.scoring.engine.points.calculation import compute_points, compute_w
 from services.scoring.engine.points.rules import PointsRule, TaggedPointsRule
 
 RULE: TypeAdapter[PointsRule] = TypeAdapter(TaggedPointsRule)
+# The names of all rules, as an error lists them.
+RULE_NAMES = "、".join(
+    name
+    for model in get_args(PointsRule)
+    for name in get_args(model.model_fields["rule"].annotation)
+)
 Targets = Sequence[F | int | None]
 
 

@@ -24,6 +24,7 @@ from shared.facts.kind import FACT_TITLES
 from shared.facts.projects import Milestone, Plan, Progress, Project
 from shared.facts.tables import FACT_TABLES, Facts
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project, a_report
+from tests.scoring.engine.points.rule_results import RULE_NAMES
 
 LEDGER = a_ledger(
     projects=[a_project("P1", programs=["three_batches"]), a_project("P2")],
@@ -219,8 +220,7 @@ def test_a_change_to_what_it_was_changes_nothing(name: str) -> None:
             {"pillars.speed.metrics.start_rate.points.rule": "nothing"},
             [
                 "scheme.0.value：pillars.speed.metrics.start_rate.points.rule：没有这种计分规则，"
-                "可用：proportional、best_ratio、min_max、threshold、deviation、bands、"
-                "rank_bands、rank_steps、per_item"
+                f"可用：{RULE_NAMES}"
             ],
         ),
         (
