@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterator
 from importlib import import_module
 
+import pytest
+
 from shared.problems import Problem
 from tests.house.test_house import SOURCES, named
 from tests.paths import ROOT
@@ -17,6 +19,7 @@ def subclasses(kind: type[Problem]) -> Iterator[type[Problem]]:
         yield from subclasses(one)
 
 
+@pytest.mark.processes  # that of croniter, which asks what machine this is when it is imported
 def test_every_problem_has_its_published_code_status_and_titles() -> None:
     """Else: add a new problem to the file; a line of it never changes."""
     for path in SOURCES:

@@ -58,7 +58,8 @@ def test_every_mistake_of_a_document_is_told_at_once_from_top_to_bottom() -> Non
         "mine.yaml 第 12 行第 64 列 pillars.0.metrics.0.points.full_at：应大于 0，写的是“-1”",
         "mine.yaml 第 13 行第 14 列：计分指标“start_rate”重名",
         "mine.yaml 第 13 行第 34 列 pillars.0.metrics.1.weight：应为数，写的是“heavy”",
-        f"mine.yaml 第 13 行第 49 列 pillars.0.metrics.1.points：没有这种计分规则，可用：{RULE_NAMES}",
+        "mine.yaml 第 13 行第 49 列 pillars.0.metrics.1.points："
+        f"没有这种计分规则，可用：{RULE_NAMES}",
         f"mine.yaml 第 14 行第 14 列：没有名为“zzz”的指标，可用：{KNOWN}",
         "mine.yaml 第 14 行第 27 列 pillars.0.metrics.2.points："
         "要写明用哪种规则，如 rule: proportional",
