@@ -60,7 +60,7 @@ bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters
 
 fuzz: $(READY) ## Other examples than the tests have: of the laws, and N=500 odd questions an operation
 	BAIRI_EXAMPLES=other $(BIN)/pytest -n logical -m laws
-	BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
+	BAIRI_EXAMPLES=other BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
 faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
 	$(BIN)/python -m tests.faults $(N)

@@ -11,7 +11,7 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.databases import database
 from tests.together.conftest import COUNTIES, Tell
 from tests.together.county import DAY, OWN, PROJECT, UNIT, There
-from tests.together.fuzzing import Known, answering, fuzzed
+from tests.together.fuzzing import SEED, Known, answering, fuzzed
 
 FEW = 2  # random cases an operation
 EXAMPLES = int(os.environ.get("BAIRI_FUZZ", FEW))  # `make fuzz` asks for more
@@ -55,7 +55,8 @@ def test_every_answer_is_one_that_the_document_promises(
     }
     found = fuzzed(address, token, known, EXAMPLES, thorough=EXAMPLES > FEW)
     statuses = ", ".join(f"{count} × {status}" for status, count in sorted(found.statuses.items()))
-    tell(f"schemathesis as {who.role}: {found.cases} cases, {len(found.operations)} operations")
+    of_all = f"{found.cases} cases, {len(found.operations)} operations"
+    tell(f"schemathesis as {who.role}, seed {SEED}: {of_all}")
     tell(f"  {statuses}")
     assert "\n\n".join(f"{where}\n{what}" for where, what in found.wrong.items()) == ""
     assert found.cases >= FEWEST

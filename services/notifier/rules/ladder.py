@@ -26,13 +26,16 @@ class LetterKind(Word):
 class LetterRules:
     """Rules of an office. Sources: HD-6 for the dates; 60 days and the yellow card are ours.
 
-    `answer_within` is in working days; a kind that is not in it asks for no answer.
+    `press_after` is a milestone's ladder after its planned date, lowest rung first. `answer_within`
+    is in working days; a kind that is not in it asks for no answer.
     """
 
     remind_of: tuple[MilestoneKind, ...] = (MilestoneKind.started,)
     press_for: tuple[MilestoneKind, ...] = (MilestoneKind.started, MilestoneKind.in_production)
-    assign_after: timedelta = timedelta(days=15)
-    supervise_after: timedelta = timedelta(days=60)
+    press_after: tuple[tuple[LetterKind, timedelta], ...] = (
+        (LetterKind.assignment, timedelta(days=15)),
+        (LetterKind.supervision, timedelta(days=60)),
+    )
     answer_within: tuple[tuple[LetterKind, int], ...] = (
         (LetterKind.assignment, 5),
         (LetterKind.supervision, 3),
@@ -78,10 +81,7 @@ def milestone_rungs(
         early = calendar.working_day_until(trigger)
         rungs.append(Rung(LetterKind.reminder, kind, trigger, early, to_on=planned))
     if kind in rules.press_for:
-        for letter, wait in (
-            (LetterKind.assignment, rules.assign_after),
-            (LetterKind.supervision, rules.supervise_after),
-        ):
+        for letter, wait in rules.press_after:
             rungs.append(Rung(letter, kind, planned + wait, planned + wait))
     return rungs
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from services.notifier.rules.dossiers import Dossier
-from services.notifier.rules.ladder import LetterRules
+from services.notifier.rules.ladder import LetterKind, LetterRules
 from services.notifier.rules.letters import Letter, SentLetter, letters_due
 from services.notifier.rules.replay import iterate_days, replay_letters
 from shared.calendar import Calendar
@@ -15,7 +15,13 @@ from shared.reference import load_calendar
 from tests.dates import day, said
 
 CALENDAR = load_calendar()
-USUAL = LetterRules()
+# Stories and laws of escalation are told of these two rungs, whatever rungs an office has.
+USUAL = LetterRules(
+    press_after=(
+        (LetterKind.assignment, timedelta(days=15)),
+        (LetterKind.supervision, timedelta(days=60)),
+    )
+)
 STARTED, IN_PRODUCTION = MilestoneKind.started, MilestoneKind.in_production
 Answered = Callable[[Letter], bool]
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.notifier.rules.dossiers import Dossier
 from services.notifier.rules.ladder import (
+    LetterKind,
     LetterRules,
     Rung,
     build_ladders,
@@ -81,7 +82,8 @@ def test_assignment_and_supervision_are_due_15_and_60_days_after_with_no_end(
 
 
 def test_numbers_are_the_office_s_own() -> None:
-    own = LetterRules(assign_after=timedelta(days=10), supervise_after=timedelta(days=30))
+    waits = {LetterKind.assignment: 10, LetterKind.supervision: 30}
+    own = LetterRules(press_after=tuple((kind, timedelta(n)) for kind, n in waits.items()))
     found = rungs(dossier(planned("Thursday 2022-09-15")), rules=own)
     assert said(found["assignment"].trigger_on) == "Sunday 2022-09-25"
     assert said(found["supervision"].trigger_on) == "Saturday 2022-10-15"

@@ -156,10 +156,7 @@ def test_of_one_planned_date_a_lower_letter_never_follows_a_higher_one(
 ) -> None:
     highest: dict[tuple[str, date], LetterKind] = {}
     order = list(LetterKind)
-    wait = {
-        LetterKind.assignment: USUAL.assign_after,
-        LetterKind.supervision: USUAL.supervise_after,
-    }
+    wait = dict(BOTH_REMINDED.press_after)
     for letter in sweep(case, (), swept, BOTH_REMINDED):
         if letter.kind in wait and letter.about != "progress":
             ladder = letter.about, letter.trigger_on - wait[letter.kind]
