@@ -29,9 +29,7 @@ SANYA, TIANJIN = built_in_lights()["sanya-2022"], built_in_lights()["tianjin-202
 def unit_lights(
     preset: Lights, facts: Facts, on: str, targets: UnitTargets | None = None
 ) -> dict[str, UnitLight]:
-    # Since when they are as they are is twice the months; nobody asks for it here.
-    plain = preset.model_copy(update={"detailed": False})
-    found = score_facts(facts, LANXIAN, plain, day(on), entered(targets or {}))
+    found = score_facts(facts, LANXIAN, preset, day(on), entered(targets or {}))
     return {light.unit_id: light for light in found.supplements.unit_lights}
 
 
