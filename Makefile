@@ -11,7 +11,9 @@ help: ## Show these commands
 
 setup: $(READY) ## Make .venv with bairi in it (run, test and the others do it when needed)
 
-$(READY): requirements.lock pyproject.toml
+# The lock changes with every dependency (a test holds it to pyproject.toml); settings of tools and
+# contracts, which change far more often, need no new environment.
+$(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Bairi needs Python 3.11 or newer")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
