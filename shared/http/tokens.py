@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.facts.words import Word
+from shared.offices import format_id, office_code
 from shared.problems import Unauthorized
 
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
@@ -61,6 +62,15 @@ class Caller:
         A role that is not region-wide has what is its unit's; without a unit that is nothing.
         """
         return None if self.role in REGION_WIDE else self.unit_id or ""
+
+    @property
+    def office(self) -> str:
+        """Code of the caller's office: of its region, filled with zeros (`shared.offices`)."""
+        return office_code(self.region)
+
+    def unit_written_for(self, asked: str) -> str | None:
+        """`only_unit` as its id is written in a question about an office."""
+        return self.only_unit and format_id(self.only_unit, self.office, asked)
 
 
 def verify_token(token: str, keys: KeySet, *, now: datetime) -> Caller:
