@@ -47,6 +47,14 @@ class FactsSnapshot:
 
 
 @dataclass(frozen=True)
+class SettledMoment:
+    """A moment before which nothing will change any more, and offices that have facts, by code."""
+
+    known_at: datetime
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FactsClient:
     """`http` brings the registry's address and our token."""
 
@@ -67,6 +75,39 @@ class FactsClient:
             return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
         except httpx.TransportError as error:
             raise REGISTRY_SERVICE.no_answer(error) from error
+
+    async def load_office_facts(
+        self, known_at: datetime | None, office: str, tables: Iterable[str] = FACT_TABLES
+    ) -> FactsSnapshot:
+        """The own tables of one office at a moment, the present one where none is given.
+
+        Its ids are plain; tables that are not asked for are empty. Raises as `facts_known` does.
+        """
+        try:
+            moment = (known_at or (await self.load_moment(office=office)).known_at).astimezone(UTC)
+            params = {"known_at": moment.isoformat(), "office": office}
+            read = {name: await self.read_table(name, params) for name in tables}
+            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
+        except httpx.TransportError as error:
+            raise REGISTRY_SERVICE.no_answer(error) from error
+
+    async def load_moment(self, **asked: str) -> SettledMoment:
+        """The settled moment of an `office=` or a `region=`, and the offices that have rows in it.
+
+        Raises RegistryAway, RegistryRefused, InvalidRequest.
+        """
+        try:
+            headers = request_headers(JSON_MEDIA_TYPE)
+            response = await self.http.get("/v1/facts", params=asked, headers=headers)
+        except httpx.TransportError as error:
+            raise REGISTRY_SERVICE.no_answer(error) from error
+        await REGISTRY_SERVICE.check_status(response)
+        try:
+            document = response.json()
+            known_at = datetime.fromisoformat(document["known_at"])
+            return SettledMoment(known_at, tuple(document["offices"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise REGISTRY_SERVICE.unusable_answer("/v1/facts", error) from error
 
     async def settled_moment(self) -> datetime:
         """A moment before which the registry's facts will not change any more."""

@@ -10,3 +10,4 @@ class Moment(BaseModel):
 
     known_at: datetime = Field(title="已知于")
     tables: list[str] = Field(title="各表")
+    offices: list[str] = Field(title="有数据的办公室")

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
-from services.registry.records.visibility import caller_scope, narrow_scope
-from services.registry.tables import SCHEMA
+from services.registry.records.visibility import caller_scope, narrow_scope, scope_condition
+from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database import outbox
 from shared.facts.tables import FACT_COLUMNS
 from shared.http.tokens import Caller
+from shared.offices import OFFICE_DIGITS
 from shared.problems import InvalidRequest, NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
@@ -29,6 +31,17 @@ class NotYet(InvalidRequest):
 async def load_settled_moment(session: AsyncSession) -> datetime:
     """Load a moment before which nothing will change any more."""
     return await outbox.begin_write(session, SCHEMA)
+
+
+async def load_offices(session: AsyncSession, region: str, who: Caller) -> list[str]:
+    """Load the codes of the offices that recorded what a caller may see of a region."""
+    scope = narrow_scope(caller_scope(who), region)
+    if scope is None:
+        return []
+    units = RECORD_TABLES["units"]
+    office = sa.func.rpad(sa.func.left(units.c.recorded_for, OFFICE_DIGITS), OFFICE_DIGITS, "0")
+    query = sa.select(office).distinct().where(scope_condition("units", scope)).order_by(office)
+    return list((await (await session.connection()).scalars(query)).all())
 
 
 async def load_facts(
