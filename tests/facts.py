@@ -16,6 +16,7 @@ VALUE: Mapping[ColumnType, Callable[[str], Any]] = {
     ColumnType.flag: lambda cell: cell == "true",
     ColumnType.day: date.fromisoformat,
     ColumnType.yuan: int,
+    ColumnType.count: int,
     ColumnType.year: int,
     ColumnType.percent: Decimal,
 }

@@ -16,9 +16,9 @@ from sqlmodel import Field, SQLModel
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns
 from shared.database.sessions import build_metadata
+from shared.facts.belonging import PROJECT_ID, OfRegion
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_KEYS
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.tables import FACT_KINDS
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "registry"
@@ -30,18 +30,13 @@ COLUMN_TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
     ColumnType.flag: sa.Boolean(),
     ColumnType.day: sa.Date(),
     ColumnType.yuan: sa.BigInteger(),
+    ColumnType.count: sa.BigInteger(),
     ColumnType.year: sa.BigInteger(),
     ColumnType.percent: sa.Numeric(7, 4),
     ColumnType.figure: sa.Numeric(20, 4),
 }
 CURRENT_ROWS = sa.text("superseded_at IS NULL")
 PAST_ROWS = sa.text("superseded_at IS NOT NULL")
-# Tables without a key in the ledger; their rows with equal columns here are corrected together.
-SHARED_KEYS: Mapping[str, tuple[str, ...]] = {
-    "funds": ("unit_id", "project_id", "source", "event", "on"),
-    "pauses": ("project_id", "from_on"),
-}
-MATCH_KEYS: Mapping[str, tuple[str, ...]] = {**FACT_KEYS, **SHARED_KEYS}
 
 
 class Table(SQLModel):
@@ -99,12 +94,12 @@ def build_record_table(name: str) -> sa.Table:
     Of the rows with one key, one is current. NULL parts of a key are equal to each other.
     `recorded_for` is the region of the recorder, to which a row belongs that names none itself.
     """
-    moment = sa.DateTime(timezone=True)
+    kind, moment = FACT_KINDS[name], sa.DateTime(timezone=True)
     table = sa.Table(
         name,
         METADATA,
         sa.Column("version", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
-        *(build_column(column) for column in FACT_COLUMNS[name]),
+        *(build_column(column) for column in kind.columns),
         sa.Column("recorded_at", moment, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_for", sa.Text(), nullable=False),
@@ -113,19 +108,20 @@ def build_record_table(name: str) -> sa.Table:
     )
     sa.Index(
         f"ix_{name}_current",
-        *(table.c[part] for part in MATCH_KEYS[name]),
-        unique=name in FACT_KEYS,
+        *(table.c[part] for part in kind.match_key),
+        unique=bool(kind.key),
         postgresql_where=CURRENT_ROWS,
-        postgresql_nulls_not_distinct=True if name in FACT_KEYS else None,
+        postgresql_nulls_not_distinct=True if kind.key else None,
     )
-    if name in FACT_KEYS:
-        key = (table.c[part] for part in MATCH_KEYS[name])
+    if kind.key:
+        key = (table.c[part] for part in kind.key)
         sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST_ROWS)
-    if "project_id" in table.c and MATCH_KEYS[name][0] != "project_id":
+    if PROJECT_ID in table.c and kind.match_key[0] != PROJECT_ID:
         sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT_ROWS)
-    if name == "projects":
-        sa.Index(f"ix_{name}_unit_id", table.c.unit_id, postgresql_where=CURRENT_ROWS)
-    if "region_code" in table.c:
+    if isinstance(kind.belongs, OfRegion):
+        unit = kind.belongs.unit
+        if unit and unit not in kind.key:
+            sa.Index(f"ix_{name}_{unit}", table.c[unit], postgresql_where=CURRENT_ROWS)
         # Of all rows: from a partial index the database would not learn how many a region has.
         region = region_expression(table).label("region")
         sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
@@ -143,4 +139,4 @@ def build_column(column: Column) -> sa.Column[Any]:
     return sa.Column(column.name, COLUMN_TYPES[column.kind], nullable=optional)
 
 
-RECORD_TABLES: Mapping[str, sa.Table] = {name: build_record_table(name) for name in FACT_COLUMNS}
+RECORD_TABLES: Mapping[str, sa.Table] = {name: build_record_table(name) for name in FACT_KINDS}

@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -49,6 +48,7 @@ class ColumnType(Enum):
     flag = "flag"
     day = "day"
     yuan = "yuan"
+    count = "count"
     year = "year"
     percent = "percent"
     figure = "figure"
@@ -75,10 +75,25 @@ def arrow_types() -> Mapping[ColumnType, "pa.DataType"]:
         ColumnType.flag: pa.bool_(),
         ColumnType.day: pa.date32(),
         ColumnType.yuan: pa.int64(),
+        ColumnType.count: pa.int64(),
         ColumnType.year: pa.int64(),
         ColumnType.percent: pa.decimal128(7, 4),
         ColumnType.figure: pa.decimal128(20, 4),
     }
+
+
+# Types of the fields of a model, which say the type of the column; words of a vocabulary are its
+# own class, or a text marked with `OpenVocabulary`.
+T = TypeVar("T")
+Text = Annotated[str, ColumnType.text]
+Flag = Annotated[bool, ColumnType.flag]
+Day = Annotated[date, ColumnType.day]
+Yuan = Annotated[int, ColumnType.yuan]
+Count = Annotated[int, ColumnType.count]
+Year = Annotated[int, ColumnType.year]
+Percent = Annotated[Decimal, ColumnType.percent]
+Figure = Annotated[Decimal, ColumnType.figure]
+Words = Annotated[tuple[T, ...], ColumnType.words]
 
 
 @dataclass(frozen=True)
@@ -94,14 +109,6 @@ class Column:
     closed: bool = False
 
 
-PLAIN_KINDS = {
-    str: ColumnType.text,
-    bool: ColumnType.flag,
-    date: ColumnType.day,
-    Decimal: ColumnType.percent,
-}
-
-
 def model_columns(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns that a model declares, in its order."""
     return tuple(
@@ -113,28 +120,29 @@ def model_columns(model: type[BaseModel]) -> tuple[Column, ...]:
 
 
 def build_fact_column(name: str, title: str, required: bool, annotation: list[Any]) -> Column:
+    """Build a column from the leaves of a field's annotation. Raises TypeError without a type."""
     leaves = [leaf for part in annotation for leaf in unwrap_annotation(part)]
     refers = next((leaf.table for leaf in leaves if isinstance(leaf, TableReference)), None)
     open_to = next((leaf.words for leaf in leaves if isinstance(leaf, OpenVocabulary)), None)
-    types = [leaf for leaf in leaves if isinstance(leaf, type) and leaf is not NoneType]
-    closed = next((found for found in types if issubclass(found, Word)), None)
-    if tuple in types:
+    closed = next((f for f in leaves if isinstance(f, type) and issubclass(f, Word)), None)
+    declared = [leaf for leaf in leaves if isinstance(leaf, ColumnType)]
+    if ColumnType.words in declared:
         kind = ColumnType.words
     elif closed or open_to:
         kind = ColumnType.word
-    elif int in types:
-        kind = ColumnType.year if name == "year" else ColumnType.yuan
+    elif refers:
+        kind = ColumnType.text
+    elif declared:
+        kind = declared[0]
     else:
-        kind = ColumnType.figure if name == "value" else PLAIN_KINDS[types[0]]
+        raise TypeError(f"column {name} declares no type of shared.facts.columns")
     return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
 
 
 def unwrap_annotation(annotation: Any) -> Iterator[Any]:
     """The leaves of `Annotated[str, TableReference("units")] | None`: str, the mark, NoneType."""
-    if get_origin(annotation) is None:
+    parts = get_args(annotation)
+    if not parts:
         yield annotation
-        return
-    if get_origin(annotation) is tuple:
-        yield tuple
-    for part in get_args(annotation):
+    for part in parts:
         yield from unwrap_annotation(part)

@@ -12,49 +12,54 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from shared.facts.columns import Column, ColumnType, model_columns
-from shared.facts.kind import Fact
-from shared.facts.money_and_statistics import Fund, Indicator
+from shared.facts.columns import Column, ColumnType
+from shared.facts.kind import Fact, FactKind
+from shared.facts.money_and_statistics import FUNDS, INDICATORS
 from shared.facts.projects import (
-    Milestone,
-    Pause,
-    Permit,
-    Plan,
-    ProblemRaised,
-    Progress,
-    Project,
-    Unit,
+    MILESTONES,
+    PAUSES,
+    PERMITS,
+    PLANS,
+    PROBLEMS,
+    PROGRESS,
+    PROJECTS,
+    UNITS,
 )
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FACT_TABLES: Mapping[str, type[Fact]] = {
-    "units": Unit,
-    "projects": Project,
-    "plans": Plan,
-    "milestones": Milestone,
-    "progress": Progress,
-    "permits": Permit,
-    "funds": Fund,
-    "problems": ProblemRaised,
-    "pauses": Pause,
-    "indicators": Indicator,
+# In the order of a ledger; a new kind is appended. Digests, packed imports and kept facts go by
+# name, so that one more changes nothing of before.
+FACT_KINDS: Mapping[str, FactKind] = {
+    kind.name: kind
+    for kind in (
+        UNITS,
+        PROJECTS,
+        PLANS,
+        MILESTONES,
+        PROGRESS,
+        PERMITS,
+        FUNDS,
+        PROBLEMS,
+        PAUSES,
+        INDICATORS,
+    )
 }
-# Tables that most ledgers lack: where one is empty it is not written, counted, kept or digested.
-OPTIONAL_TABLES = frozenset({"indicators"})
+FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {k.name: k.columns for k in FACT_KINDS.values()}
+
+
+def sheet_title(name: str) -> str:
+    """The title of the sheet of a kind; of any other sheet its own name."""
+    return FACT_KINDS[name].zh if name in FACT_KINDS else name
 
 
 F = TypeVar("F", bound=Fact)
 
-FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {
-    table: model_columns(model) for table, model in FACT_TABLES.items()
-}
-
 
 @dataclass(frozen=True)
 class Facts:
-    """A ledger in columns: every table of `FACT_TABLES`, with the columns of its model."""
+    """A ledger in columns: every table of `FACT_KINDS`, with the columns of its model."""
 
     tables: Mapping[str, "pa.Table"]
 
@@ -64,7 +69,7 @@ class Facts:
         return cls(
             {
                 table: build_arrow_table(FACT_COLUMNS[table], columns.get(table, {}))
-                for table in FACT_TABLES
+                for table in FACT_KINDS
             }
         )
 
@@ -84,11 +89,11 @@ class Facts:
     @property
     def present(self) -> Mapping[str, "pa.Table"]:
         """The tables without the optional ones that are empty."""
-        return {n: t for n, t in self.tables.items() if n not in OPTIONAL_TABLES or t.num_rows}
+        return {n: t for n, t in self.tables.items() if not FACT_KINDS[n].optional or t.num_rows}
 
     def rows(self, model: type[F]) -> list[F]:
         """One table as models, not checked again: the ledger was checked when it came in."""
-        table = next(name for name, declared in FACT_TABLES.items() if declared is model)
+        table = next(name for name, kind in FACT_KINDS.items() if kind.model is model)
         rows: list[dict[str, Any]] = self.tables[table].to_pylist()
         for name in (
             column.name for column in FACT_COLUMNS[table] if column.kind is ColumnType.words

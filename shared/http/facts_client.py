@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pyarrow as pa
 
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.service_client import RemoteService, request_headers
 from shared.problems import Problem
 
@@ -61,7 +61,7 @@ class FactsClient:
     http: httpx.AsyncClient
 
     async def facts_known(
-        self, known_at: datetime | None, region: str, tables: Iterable[str] = FACT_TABLES
+        self, known_at: datetime | None, region: str, tables: Iterable[str] = FACT_KINDS
     ) -> FactsSnapshot:
         """The tables at one moment, the present one where none is given; others are empty.
 
@@ -77,7 +77,7 @@ class FactsClient:
             raise REGISTRY_SERVICE.no_answer(error) from error
 
     async def load_office_facts(
-        self, known_at: datetime | None, office: str, tables: Iterable[str] = FACT_TABLES
+        self, known_at: datetime | None, office: str, tables: Iterable[str] = FACT_KINDS
     ) -> FactsSnapshot:
         """The own tables of one office at a moment, the present one where none is given.
 

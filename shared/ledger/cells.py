@@ -47,6 +47,7 @@ PERCENT_CELL_PATTERN = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?")
 FIGURE_PATTERN = re.compile(
     r"(?P<minus>[-−]?)\s*(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,20})(\.[0-9]{1,20})?)\s*%?"
 )
+COUNT_PATTERN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(\.0+)?")
 YEAR_PATTERN = re.compile(r"([0-9]{4})\s*年?度?")
 FORMULA_ERROR_PATTERN = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 WORD_SEPARATORS = re.compile("[;；、,，]")
@@ -115,6 +116,8 @@ def build_converter(column: Column, factor: int) -> CellReader:
             return parse_day_cell
         case ColumnType.yuan:
             return partial(parse_yuan_cell, factor=factor)
+        case ColumnType.count:
+            return parse_count_cell
         case ColumnType.year:
             return parse_year_cell
         case ColumnType.percent:
@@ -198,6 +201,13 @@ def convert_to_yuan(number: Decimal, factor: int) -> ParsedCell:
     if yuan != int(yuan):
         return ParsedCell(None, "not_whole_yuan")
     return ParsedCell(int(yuan))
+
+
+def parse_count_cell(cell: Cell) -> ParsedCell:
+    """A whole number, at least 0 and below `YUAN_LIMIT`."""
+    match = COUNT_PATTERN.fullmatch(figure_text(cell))
+    number = int(match[1].replace(",", "")) if match else YUAN_LIMIT
+    return ParsedCell(number) if number < YUAN_LIMIT else ParsedCell(None, "bad_count")
 
 
 def parse_year_cell(cell: Cell) -> ParsedCell:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
 
 FindingLevel = Literal["error", "warning"]
@@ -33,7 +33,7 @@ class Finding:
         row = f"第{self.row}行" if self.row else ""
         column = f"“{self.column}”栏" if self.column else ""
         value = f"“{shorten_value(self.value)}”" if self.value else ""
-        parts = (FACT_TITLES.get(self.sheet, self.sheet), row + column + value, self.expected)
+        parts = (sheet_title(self.sheet), row + column + value, self.expected)
         return "：".join(part for part in parts if part)
 
 
@@ -70,6 +70,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "bad_date": "应为日期，如 2022-09-15、2022/9/15、2022年9月15日，或月份 2022-09",
         "no_such_date": "没有这一天，应为实际存在的日期",
         "date_out_of_range": "日期应在 1950 年至 2199 年之间",
+        "bad_count": "应为不小于 0 的整数，如 12",
         "bad_year": "应为 1950 至 2199 之间的年份，如 2022",
         "bad_percent": "应为 0 至 100 之间的百分数，如 55 或 55%",
         "bad_figure": "应为小于 1000 万亿的数，如 12345.6 或 -3.2",

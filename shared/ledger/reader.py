@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, OPTIONAL_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.cells import build_cell_reader, convert_plain_cells
 from shared.ledger.files import read_sheets
 from shared.ledger.findings import FINDING_ERRORS, Finding, LedgerRejected, build_finding
@@ -70,7 +69,7 @@ def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
     """
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
-        counts = dict.fromkeys([t for t in FACT_TABLES if t not in OPTIONAL_TABLES], 0)
+        counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
         return LedgerReading(tuple(findings), counts, {})
     return parse_ledger(sheets, regions, findings)
 
@@ -84,7 +83,7 @@ def parse_ledger(
     chosen, about_sheets = choose_sheets(sheets, failed)
     found += about_sheets
     tables: dict[str, ParsedTable] = {}
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         layout, about_layout = detect_layout(chosen[name], name) if name in chosen else (None, [])
         found += about_layout
         if layout:
@@ -92,7 +91,7 @@ def parse_ledger(
             found += about_cells + check_totals(layout, tables[name])
     found += validate_tables(tables, regions)
     found = sort_findings(redact_secret_rows(found), tables)
-    counted = [name for name in FACT_TABLES if name in tables or name not in OPTIONAL_TABLES]
+    counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
     is_rejected = any(f.level == "error" for f in found)
     columns = {} if is_rejected else {name: table.columns for name, table in tables.items()}
@@ -115,12 +114,14 @@ def choose_sheets(
             findings.append(build_finding("later_sheet" if later else "unknown_sheet", sheet.name))
         elif table in chosen:
             findings.append(
-                build_finding("duplicate_sheet", table, title=FACT_TITLES[table], table=table)
+                build_finding("duplicate_sheet", table, title=FACT_KINDS[table].zh, table=table)
             )
         else:
             chosen[table] = sheet
     missing = [t for t in REQUIRED_TABLES if t not in chosen and t not in failed]
-    findings += [build_finding("missing_sheet", t, title=FACT_TITLES[t], table=t) for t in missing]
+    findings += [
+        build_finding("missing_sheet", t, title=FACT_KINDS[t].zh, table=t) for t in missing
+    ]
     return chosen, findings
 
 
@@ -217,7 +218,7 @@ def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
 
 def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:
     """Sort by sheet, row and column; columns that are not in the file come last."""
-    sheets = {name: position for position, name in enumerate(FACT_TABLES)}
+    sheets = {name: position for position, name in enumerate(FACT_KINDS)}
     columns = {
         (table.name, header): position
         for table in tables.values()

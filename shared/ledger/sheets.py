@@ -14,8 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 Cell = str | int | float | bool | date | datetime | None
 SheetRow = list[Cell]
@@ -108,9 +107,9 @@ def table_for_sheet(name: str) -> str | None:
 
 @cache
 def tables_by_sheet_name() -> Mapping[str, str]:
-    return {table: table for table in FACT_TABLES} | {
+    return {table: table for table in FACT_KINDS} | {
         title + ending: table
-        for table, title in FACT_TITLES.items()
+        for table, title in ((kind.name, kind.zh) for kind in FACT_KINDS.values())
         for ending in ("", "表", "台账")
     }
 

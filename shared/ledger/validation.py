@@ -7,16 +7,12 @@ reported once.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
-from shared.facts.kind import FACT_KEYS, FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Cell, cell_text
-
-CURVE_COLUMNS = tuple(f"m{month:02}" for month in range(1, 13))
 
 
 @dataclass(frozen=True)
@@ -51,9 +47,6 @@ class ParsedTable:
         return build_finding(code, self.name, self.numbers[index], header, value, **details)
 
 
-TableRule = Callable[[ParsedTable], Iterator[Finding]]
-
-
 def validate_tables(
     tables: Mapping[str, ParsedTable], regions: frozenset[str]
 ) -> Iterator[Finding]:
@@ -62,13 +55,19 @@ def validate_tables(
         yield from duplicate_keys(table)
         yield from unknown_references(table, tables)
         yield from wrong_codes(table, regions)
-        for rule in TABLE_RULES.get(table.name, ()):
-            yield from rule(table)
+        yield from broken_rules(table)
+
+
+def broken_rules(table: ParsedTable) -> Iterator[Finding]:
+    """Findings of the rules that the kind declares."""
+    for rule in FACT_KINDS[table.name].rules:
+        for code, index, column, details in rule(table):
+            yield table.finding(code, index, column, **details)
 
 
 def duplicate_keys(table: ParsedTable) -> Iterator[Finding]:
     """Rows whose key an earlier row has; a blank in an optional part of a key counts as a value."""
-    key = FACT_KEYS.get(table.name, ())
+    key = FACT_KINDS[table.name].key
     needed = {column.name for column in FACT_COLUMNS[table.name] if column.required}
     if not key or not needed.intersection(key) <= table.headers.keys():
         return
@@ -88,14 +87,14 @@ def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) ->
     """References to rows that do not exist; a missing table has its own finding."""
     for column in FACT_COLUMNS[table.name]:
         target = tables.get(column.refers or "")
-        if target is None or FACT_KEYS[target.name][0] not in target.headers:
+        if target is None or FACT_KINDS[target.name].key[0] not in target.headers:
             continue
-        known = {None, *target.columns[FACT_KEYS[target.name][0]]}
+        known = {None, *target.columns[FACT_KINDS[target.name].key[0]]}
         unknown = set(table.columns[column.name]) - known
         for index, value in enumerate(table.columns[column.name] if unknown else ()):
             if value in unknown:
                 yield table.finding(
-                    "unknown_reference", index, column.name, title=FACT_TITLES[target.name]
+                    "unknown_reference", index, column.name, title=FACT_KINDS[target.name].zh
                 )
 
 
@@ -111,65 +110,3 @@ def wrong_codes(table: ParsedTable, regions: frozenset[str]) -> Iterator[Finding
         for index, value in enumerate(table.columns[name] if wrong else ()):
             if value in wrong:
                 yield table.finding(wrong[value], index, name, region=value[:6])
-
-
-def secret_projects(table: ParsedTable) -> Iterator[Finding]:
-    for index, (is_secret,) in table.rows("is_secret"):
-        if is_secret:
-            yield table.finding("secret_project", index, "is_secret")
-
-
-def broken_curves(table: ParsedTable) -> Iterator[Finding]:
-    """A cumulative plan by month has all its months or none, and never falls."""
-    for index, curve in table.rows(*CURVE_COLUMNS):
-        if all(amount is None for amount in curve):
-            continue
-        if None in curve:
-            yield table.finding("curve_with_holes", index, CURVE_COLUMNS[curve.index(None)])
-            continue
-        for month, before, amount in zip(CURVE_COLUMNS[1:], curve, curve[1:], strict=False):
-            if amount < before:
-                yield table.finding("falling_curve", index, month, before=before)
-                break
-
-
-def differing_curves(table: ParsedTable) -> Iterator[Finding]:
-    for index, (planned, last) in table.rows("planned_yuan", CURVE_COLUMNS[-1]):
-        if None not in (planned, last) and planned != last:
-            yield table.finding("curve_end_differs", index, CURVE_COLUMNS[-1], planned=planned)
-
-
-def revisions_without_plan(table: ParsedTable) -> Iterator[Finding]:
-    for index, (decided, planned, actual) in table.rows("decided_on", "planned_on", "actual_on"):
-        if decided and not planned and not actual:
-            yield table.finding("revision_without_plan", index, "planned_on", decided=decided)
-
-
-def reversed_pauses(table: ParsedTable) -> Iterator[Finding]:
-    for index, (start, end) in table.rows("from_on", "to_on"):
-        if start and end and end < start:
-            yield table.finding("pause_ends_first", index, "to_on", start=start)
-
-
-def ownerless_funds(table: ParsedTable) -> Iterator[Finding]:
-    for index, owners in table.rows("unit_id", "project_id"):
-        if not any(owners):
-            yield table.finding("fund_without_owner", index, "unit_id")
-
-
-def uncounted_funds(table: ParsedTable) -> Iterator[Finding]:
-    for index, values in table.rows("amount_yuan", "on"):
-        if None in values:
-            name = "amount_yuan" if values[0] is None else "on"
-            yield table.finding("fund_not_counted", index, name)
-
-
-TABLE_RULES: Mapping[str, tuple[TableRule, ...]] = MappingProxyType(
-    {
-        "projects": (secret_projects,),
-        "plans": (broken_curves, differing_curves),
-        "milestones": (revisions_without_plan,),
-        "funds": (ownerless_funds, uncounted_funds),
-        "pauses": (reversed_pauses,),
-    }
-)

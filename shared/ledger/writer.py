@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.files import write_folder, write_workbook
 from shared.ledger.sheets import Cell, Sheet, SheetRow
 
@@ -21,9 +20,10 @@ def write_ledger(facts: Facts, path: Path) -> None:
     written reads as the same facts.
     """
     if path.suffix.lower() == ".xlsx":
-        write_workbook(build_sheets(facts, FACT_TITLES, chinese_header, chinese_writer), path)
+        titles = {kind.name: kind.zh for kind in FACT_KINDS.values()}
+        write_workbook(build_sheets(facts, titles, chinese_header, chinese_writer), path)
     else:
-        names = {table: table for table in FACT_TABLES}
+        names = {table: table for table in FACT_KINDS}
         write_folder(build_sheets(facts, names, english_header, english_writer), path)
 
 

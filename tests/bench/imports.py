@@ -34,8 +34,7 @@ from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.facts.columns import ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.tokens import Caller, Role
 from shared.ledger.writer import write_ledger
 from tests.bench.ledgers import ledger
@@ -45,7 +44,7 @@ PROJECTS = 10_000  # with twelve reports each
 LIMIT = 5.0  # ours ÷ bare, the first import
 ROUNDS = 3
 REPORTED = ("units", "projects", "progress")
-LEDGERS = {"projects and progress": REPORTED, "whole ledger": tuple(FACT_TABLES)}
+LEDGERS = {"projects and progress": REPORTED, "whole ledger": tuple(FACT_KINDS)}
 OFFICE = Caller("bench", Role.office, "990101")
 IMPORTS = ("first", "the same again", "1 % changed")
 # A text of each table that is no key; other tables stay as they are.
@@ -119,14 +118,14 @@ def copied(url: str, path: Path) -> Took:
 
 async def read_and_copy(url: str, path: Path) -> Took:
     connection = await asyncpg.connect(plain(url))
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         columns = ", ".join(f'"{c.name}" {PLAIN.get(c.kind, "text")}' for c in FACT_COLUMNS[table])
         await connection.execute(f"CREATE TABLE {table} ({columns})")
     begun = perf_counter()
     with CalamineWorkbook.from_path(path) as workbook:
         sheets = {
             table: workbook.get_sheet_by_name(title).to_python()
-            for table, title in FACT_TITLES.items()
+            for table, title in ((kind.name, kind.zh) for kind in FACT_KINDS.values())
         }
     read = perf_counter()
     rows = 0
@@ -153,7 +152,7 @@ def plain(url: str) -> str:
 def write(projects: int, tables: tuple[str, ...], folder: Path) -> None:
     """Two workbooks, the second with one row of a hundred changed."""
     made = ledger(projects).tables
-    facts = Facts({name: made[name] if name in tables else made[name][:0] for name in FACT_TABLES})
+    facts = Facts({name: made[name] if name in tables else made[name][:0] for name in FACT_KINDS})
     write_ledger(facts, folder / "ledger.xlsx")
     changed = {name: revised(table, CHANGED.get(name)) for name, table in facts.tables.items()}
     write_ledger(Facts(changed), folder / "changed.xlsx")

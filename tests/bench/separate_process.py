@@ -13,7 +13,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from services.scoring.execution.duckdb import NO_PROGRESS_BAR, fetch_rows, open_database
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from tests.bench.handwritten_query import TERMS
 from tests.bench.ledgers import ledger
 from tests.bench.measurements import DATES, Report, report_on
@@ -88,7 +88,7 @@ def keep(facts: Facts, folder: Path) -> None:
 
 def kept(folder: Path) -> Facts:
     tables = {}
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         with pa.OSFile(str(folder / name), "rb") as file:
             tables[name] = pa.ipc.open_file(file).read_all()
     return Facts(tables)

@@ -5,8 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from shared.facts.kind import FACT_KEYS
-from shared.facts.tables import FACT_COLUMNS, OPTIONAL_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from tests.bench.__main__ import show, show_month_ends
 from tests.bench.imports import CHANGED, EVERY, revised
 from tests.bench.ledgers import ledger
@@ -28,7 +27,7 @@ def test_the_ledger_has_every_table_with_its_columns_and_rows(facts: Facts) -> N
     for name, table in facts.tables.items():
         assert [field.name for field in table.schema] == [c.name for c in FACT_COLUMNS[name]]
         assert [field.type for field in table.schema] == [c.kind.arrow for c in FACT_COLUMNS[name]]
-        assert table.num_rows > 0 or name in OPTIONAL_TABLES
+        assert table.num_rows > 0 or FACT_KINDS[name].optional
     assert facts.tables["progress"].num_rows == 12 * SMALL
     assert facts.tables["permits"].num_rows == 8 * SMALL
     assert 6 * SMALL <= facts.tables["milestones"].num_rows <= 8 * SMALL
@@ -80,7 +79,7 @@ def test_a_limit_is_met_from_its_own_side() -> None:
 
 def test_the_ledger_of_corrections_differs_in_one_row_of_a_hundred(facts: Facts) -> None:
     for name, column in CHANGED.items():
-        assert column not in FACT_KEYS.get(name, ())
+        assert column not in FACT_KINDS[name].key
         given, changed = facts.tables[name], revised(facts.tables[name], column)
         pairs = zip(given.to_pylist(), changed.to_pylist(), strict=True)
         assert [n for n, (one, other) in enumerate(pairs) if one != other] == [

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from tests.faults.client import OWN_PROJECT, OWN_UNIT
 from tests.faults.processes import House
 
@@ -53,7 +53,7 @@ async def kept(house: House) -> Kept:
             return Counter((str(action), str(subject)) for action, subject in found)
 
         ledger, digests, superseded = {}, {}, 0
-        for name in FACT_TABLES:
+        for name in FACT_KINDS:
             own = "why LIKE 'imports/%'"
             now = f"registry.{name} t WHERE superseded_at IS NULL"
             ledger[name] = await one(f"SELECT count(*) FROM {now} AND {own}")

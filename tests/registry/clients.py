@@ -17,7 +17,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
@@ -103,7 +103,7 @@ async def jobs_done(sessions: Sessions) -> None:
 
 
 async def facts_of(client: httpx.AsyncClient, **asked: str) -> Facts:
-    return Facts({name: await table_of(client, name, **asked) for name in FACT_TABLES})
+    return Facts({name: await table_of(client, name, **asked) for name in FACT_KINDS})
 
 
 async def table_of(client: httpx.AsyncClient, name: str, **asked: str) -> pa.Table:

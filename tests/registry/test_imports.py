@@ -15,7 +15,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
 from tests.paths import GOLDEN
@@ -39,7 +39,7 @@ async def test_facts_are_those_of_the_ledger_in_its_order(
 ) -> None:
     changes = await imported(office, zipped(GOLDEN / name))
     found, expected = await facts_of(office), ledger(name)
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         assert found.tables[table].to_pylist() == expected.tables[table].to_pylist()
         assert found.tables[table].schema == expected.tables[table].schema
     counts = {t: {"added": f.num_rows, "superseded": 0} for t, f in expected.present.items()}
@@ -51,7 +51,7 @@ async def test_the_same_ledger_again_changes_nothing(office: httpx.AsyncClient) 
     before = await facts_of(office)
     assert await imported(office, zipped(GOLDEN / "county")) == {}
     after = await facts_of(office)
-    assert all(before.tables[name].equals(after.tables[name]) for name in FACT_TABLES)
+    assert all(before.tables[name].equals(after.tables[name]) for name in FACT_KINDS)
 
 
 async def test_what_is_exported_can_be_imported_again_without_change(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from shared.database.sessions import Sessions
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import (
@@ -38,8 +38,8 @@ async def test_a_late_correction_changes_what_is_known_now_and_not_what_was(
 
     now = (await office.get("/v1/facts")).json()["known_at"]
     as_then, as_now = await facts_of(office, known_at=then), await facts_of(office, known_at=now)
-    assert all(as_then.tables[name].equals(before.tables[name]) for name in FACT_TABLES)
-    changed = [name for name in FACT_TABLES if rows(as_then, name) != rows(as_now, name)]
+    assert all(as_then.tables[name].equals(before.tables[name]) for name in FACT_KINDS)
+    changed = [name for name in FACT_KINDS if rows(as_then, name) != rows(as_now, name)]
     assert changed == ["progress"]
     one = set(rows(as_then, "progress")) - set(rows(as_now, "progress"))
     other = set(rows(as_now, "progress")) - set(rows(as_then, "progress"))
@@ -70,7 +70,7 @@ async def test_the_future_is_not_known(office: httpx.AsyncClient) -> None:
 async def test_a_region_has_its_own_facts_and_nobody_elses(as_: As) -> None:
     await imported(as_("office"), zipped(GOLDEN / "county"))
     country = as_("inspector", "")
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         everything = await table_of(country, table)
         assert everything.equals(await table_of(country, table, region="9901"))
         assert everything.equals(await table_of(as_("inspector", "9901"), table))

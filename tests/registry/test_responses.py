@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.registry.records.schemas import build_read_model
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, ledger, zipped
 
@@ -30,7 +30,7 @@ def place_of(name: str) -> str:
     return f"/v1/projects/{ledger('county').tables[name]['project_id'][0]}/{name}"
 
 
-@pytest.mark.parametrize("name", FACT_TABLES)
+@pytest.mark.parametrize("name", FACT_KINDS)
 async def test_a_line_is_what_the_model_would_write(county: httpx.AsyncClient, name: str) -> None:
     model = build_read_model(name)
     items: list[dict[str, Any]] = (await county.get(place_of(name))).json()["items"]
@@ -96,7 +96,7 @@ async def test_what_is_recorded_already_may_be_sent_again_with_its_lists(
     county: httpx.AsyncClient,
 ) -> None:
     before = (await county.get("/v1/projects/P007")).json()
-    fact = {name: before[name] for name in FACT_TABLES["projects"].model_fields}
+    fact = {name: before[name] for name in FACT_KINDS["projects"].model.model_fields}
     del fact["project_id"]
     assert fact["key_levels"] == ["city"]
     again = await county.put("/v1/projects/P007", json=fact)

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.database import jobs
 from shared.database.sessions import Sessions
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
@@ -80,8 +80,8 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
         stopped.set()
         await running
     found, expected = await facts_of(office), ledger("county")
-    assert [rows(found, name) for name in FACT_TABLES] == [
-        rows(expected, name) for name in FACT_TABLES
+    assert [rows(found, name) for name in FACT_KINDS] == [
+        rows(expected, name) for name in FACT_KINDS
     ]
     events = (await office.get("/v1/events")).json()["items"]
     assert [event["kind"] for event in events] == ["ledger.imported"]

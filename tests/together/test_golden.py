@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from services.cli.server.all_in_one import SERVICE_NAMES
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.paths import GOLDEN
@@ -158,7 +158,7 @@ async def facts(office: httpx.AsyncClient, **asked: str) -> set[str]:
     """The rows of every table as known at a moment."""
     lines = {"accept": "application/x-ndjson"}
     found = set()
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         told = await office.get(f"/registry/v1/facts/{table}", params=asked, headers=lines)
         assert told.is_success, told.text
         found |= set(told.text.splitlines())

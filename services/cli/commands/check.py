@@ -7,7 +7,7 @@ from services.cli.console.findings import findings_document, show_findings
 from services.cli.console.ledger_input import read_ledger_or_exit
 from services.cli.console.printing import print_json
 from services.cli.console.terminal import EXIT_ERRORS, OUT
-from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_KINDS
 
 
 def check(path: LedgerArgument, output: FormatOption = "table") -> None:
@@ -24,7 +24,7 @@ def check(path: LedgerArgument, output: FormatOption = "table") -> None:
         )
     else:
         counted = "，".join(
-            f"{FACT_TITLES[name]} {n} 行" for name, n in reading.counts.items() if n
+            f"{FACT_KINDS[name].zh} {n} 行" for name, n in reading.counts.items() if n
         )
         OUT.print(f"{path}：{counted or '没有数据'}")
         if reading.findings:

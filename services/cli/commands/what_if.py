@@ -28,7 +28,7 @@ from services.scoring.execution.what_if import ScoringInput, compute_what_if
 from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Project, Unit
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 
 ROW_PATTERN = re.compile(r"(?P<table>\w+)\[(?P<cells>[^\]]*)\]")
 CELL_PATTERN = re.compile(r"(?P<column>\w+)=(?P<value>.*)", re.DOTALL)
@@ -103,7 +103,7 @@ def collect_changes(
         if not sign:
             raise typer.BadParameter(f"应为“哪一项=改为”，写的是“{text}”")
         row = ROW_PATTERN.match(target)
-        if row and row["table"] in FACT_TABLES:
+        if row and row["table"] in FACT_KINDS:
             column = target[row.end() :].removeprefix(".")
             parts = {"where": parse_cells(row, text), "to": {column: value or None}}
             facts.append(build_fact_change(Changing.set, row["table"], parts, text))
@@ -148,7 +148,7 @@ def build_fact_change(
     try:
         return FactChange.model_validate({"change": change, "table": table, **parts})
     except ValidationError:
-        tables = "、".join(FACT_TABLES)
+        tables = "、".join(FACT_KINDS)
         raise typer.BadParameter(f"“{text}”读不懂；表应为 {tables} 之一") from None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import sheet_title
 from shared.ledger.findings import Finding
 
 MAX_ROWS_PER_CODE = 20  # rows of one code that a table shows; the others are counted
@@ -24,7 +24,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         if shown[finding.code] <= MAX_ROWS_PER_CODE:
             table.add_row(
                 LEVEL_LABELS[finding.level],
-                FACT_TITLES.get(finding.sheet, finding.sheet),
+                sheet_title(finding.sheet),
                 str(finding.row or ""),
                 finding.column or "",
                 finding.value or "",

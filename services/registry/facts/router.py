@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
 from shared.database.sessions import Session
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
 from shared.http.tokens import Caller, Role
 from shared.offices import OFFICE_PATTERN, region_prefix
@@ -40,7 +40,7 @@ async def settled(
     asked = region_prefix(office) if office else who.region if region is None else region
     return Moment(
         known_at=await service.load_settled_moment(session),
-        tables=list(FACT_TABLES),
+        tables=list(FACT_KINDS),
         offices=await service.load_offices(session, asked, who),
     )
 

@@ -22,7 +22,7 @@ from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.database import jobs, outbox
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.ledger.files import DAMAGED_FILE_ERRORS
@@ -194,7 +194,7 @@ async def export_workbook(session: AsyncSession, who: Caller) -> bytes:
     """Export all that the caller may see as a workbook that can be imported again."""
     scope = caller_scope(who)
     facts = Facts(
-        {name: await queries.load_fact_table(session, name, scope) for name in FACT_TABLES}
+        {name: await queries.load_fact_table(session, name, scope) for name in FACT_KINDS}
     )
     return await asyncio.to_thread(build_workbook, facts)
 
@@ -274,7 +274,7 @@ def pack_facts(facts: Facts) -> bytes:
     """Pack the tables one after the other, as Arrow streams."""
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         with pa.ipc.new_stream(sink, facts.tables[name].schema, options=options) as out:
             out.write_table(facts.tables[name])
     return sink.getvalue()
@@ -284,8 +284,6 @@ def unpack_facts(content: bytes) -> Facts:
     """Unpack the tables; one that is newer than the upload is empty."""
     source, tables = pa.BufferReader(content), Facts.from_columns({}).tables
     packed = {
-        n: pa.ipc.open_stream(source).read_all()
-        for n in FACT_TABLES
-        if source.tell() < len(content)
+        n: pa.ipc.open_stream(source).read_all() for n in FACT_KINDS if source.tell() < len(content)
     }
     return Facts({**tables, **packed})

@@ -27,7 +27,7 @@ from services.registry.records.validation import validate_fact
 from services.registry.records.visibility import caller_scope
 from services.registry.records.writes import WriteSpec, missing_project_error, record_fact
 from shared.database.sessions import Reads, Session, get_driver_connection
-from shared.facts.kind import FACT_TITLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, Paging, PagingParams, build_page
@@ -67,7 +67,7 @@ class Resource:
     @property
     def title(self) -> str:
         """Title of a record: its own, or the table's."""
-        return self.zh or FACT_TITLES[self.table]
+        return self.zh or FACT_KINDS[self.table].zh
 
     @property
     def is_keyless(self) -> bool:
@@ -99,7 +99,7 @@ def path_columns(path: str) -> tuple[str, ...]:
 def build_router(resource: Resource) -> APIRouter:
     """Build the router with all operations of a kind of fact."""
     router = APIRouter(
-        prefix="/v1", tags=[FACT_TITLES[resource.table]], route_class=IdempotentRoute
+        prefix="/v1", tags=[FACT_KINDS[resource.table].zh], route_class=IdempotentRoute
     )
     add_read_routes(router, resource)
     add_write_routes(router, resource)

@@ -18,11 +18,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import EVERYTHING, Scope, scope_condition
-from services.registry.tables import MATCH_KEYS, RECORD_TABLES, SCHEMA, SHARED_KEYS
+from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
 from shared.facts.columns import ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
 
@@ -65,7 +64,7 @@ async def merge_ledger(
     Raises OutsideRegion when a row that it would add or supersede is not of the caller's region.
     """
     changes = {}
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         if facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, who, why, at)
             if on_table_merged:
@@ -76,7 +75,7 @@ async def merge_ledger(
 async def preview_merge(session: AsyncSession, facts: Facts) -> Mapping[str, TableChange]:
     """Compute the changes of a merge into the current records; the caller's region is ignored."""
     connection, changes = await session.connection(), {}
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         if facts.tables[name].num_rows:
             _, ledger_table, differing, _ = await compare_table(session, name, facts)
             counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
@@ -152,10 +151,10 @@ def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> 
     """
     pairs = (
         (non_null_key_sql(name, part, "g"), non_null_key_sql(name, part, "t"))
-        for part in MATCH_KEYS[name]
+        for part in FACT_KINDS[name].match_key
     )
     same_key = " AND ".join(f"{one} = {other}" for one, other in pairs)
-    if name in SHARED_KEYS:
+    if not FACT_KINDS[name].key:
         return unmatched_rows_query(table, ledger_table, columns, same_key)
     ours, theirs = (
         ", ".join(f"{alias}.{quote_column(c)}" for c in column_names(name)) for alias in "gt"
@@ -204,14 +203,14 @@ async def refuse_foreign_rows(
     rows = RECORD_TABLES[name].c
     ours = sa.func.coalesce(scope_condition(name, scope), sa.false())
     key = (
-        sa.select(*(rows[part] for part in MATCH_KEYS[name]))
+        sa.select(*(rows[part] for part in FACT_KINDS[name].match_key))
         .where(changed, ~ours)
         .limit(MAX_ROWS_NAMED)
     )
     foreign = [" ".join(str(part) for part in row) for row in await connection.execute(key)]
     if foreign:
         raise OutsideRegion(
-            f"{FACT_TITLES[name]} {'、'.join(foreign)} 不属于 {who.region}",
+            f"{FACT_KINDS[name].zh} {'、'.join(foreign)} 不属于 {who.region}",
             f"Not of {who.region}: {name} {', '.join(foreign)}.",
         )
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.http.pages import MAX_BIGINT
 from shared.ledger.sheets import WRITABLE_PATTERN
 
@@ -36,7 +36,7 @@ class Form(BaseModel):
 
 
 def build_read_model(table: str) -> type[BaseModel]:
-    fact = FACT_TABLES[table]
+    fact = FACT_KINDS[table].model
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
 
 
@@ -45,7 +45,7 @@ def build_form_model(table: str, singular: str, address_columns: Iterable[str]) 
 
     `singular` is the name of one record (`progress_report`).
     """
-    fact = FACT_TABLES[table]
+    fact = FACT_KINDS[table].model
     fields: dict[str, Any] = {
         name: (field.annotation, field)
         for name, field in fact.model_fields.items()
@@ -70,7 +70,7 @@ def build_columns_dependency(
 
 
 def build_parameter(table: str, name: str, source: Any) -> Parameter:
-    kind: Any = int if name == "version" else FACT_TABLES[table].model_fields[name].annotation
+    kind: Any = int if name == "version" else FACT_KINDS[table].model.model_fields[name].annotation
     limits: dict[str, Any] = {}
     if kind is int:
         limits = {"ge": 0, "le": MAX_BIGINT}
@@ -87,4 +87,4 @@ def build_parameter(table: str, name: str, source: Any) -> Parameter:
 
 
 def field_title(table: str, name: str) -> str:
-    return "版本" if name == "version" else FACT_TABLES[table].model_fields[name].title or name
+    return "版本" if name == "version" else FACT_KINDS[table].model.model_fields[name].title or name

@@ -19,8 +19,7 @@ from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.outbox import BEGIN_WRITE_SQL
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_KEYS
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 DIALECT = asyncpg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 NAMED_PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -134,7 +133,7 @@ def reference_region_sql(name: str, column: Column) -> str:
     scope, a unit need not.
     """
     target = column.refers or ""
-    (key,) = FACT_KEYS[target]
+    (key,) = FACT_KINDS[target].key
     where = [CURRENT_SQL, f"{key} = {parameter_sql(name, column.name)}"]
     if target == "projects":
         where += map(condition_sql, visibility_conditions(target, RECORD_TABLES[target]))
@@ -196,7 +195,7 @@ def key_condition_sql(name: str, key: Iterable[str]) -> str:
     parts = ["true"]
     for part in key:
         same = f"{quote_column(part)} = {parameter_sql(name, part)}"
-        if name in FACT_KEYS and part != "version" and RECORD_TABLES[name].c[part].nullable:
+        if FACT_KINDS[name].key and part != "version" and RECORD_TABLES[name].c[part].nullable:
             same = (
                 f"({same} OR {parameter_sql(name, part)} IS NULL AND {quote_column(part)} IS NULL)"
             )

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from inspect import unwrap
 from typing import Any
 
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.cells import CellReader, build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.layout import GRAND_TOTAL_WORDS, SUBTOTAL_WORDS
 from shared.ledger.reader import cell_finding_code
 from shared.ledger.sheets import Cell, cell_text, fold_name
-from shared.ledger.validation import TABLE_RULES, ParsedTable, wrong_codes
+from shared.ledger.validation import ParsedTable, broken_rules, wrong_codes
 from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
 from shared.reference import region_codes
@@ -36,6 +35,7 @@ ENGLISH_MESSAGES: Mapping[str, str] = {
     "bad_date": "A date is expected, such as 2022-09-15.",
     "no_such_date": "There is no such day.",
     "date_out_of_range": "A date must be from 1950 to 2199.",
+    "bad_count": "A whole number is expected, at least 0.",
     "bad_year": "A year from 1950 to 2199 is expected.",
     "bad_percent": "A percentage is expected, at least 0 and below 1000.",
     "bad_figure": "A number below 1,000,000,000,000,000 is expected.",
@@ -88,12 +88,11 @@ def row_findings(table: ParsedTable) -> Iterator[Finding]:
     if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
         yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
     yield from wrong_codes(table, region_codes())
-    for rule in TABLE_RULES.get(table.name, ()):
-        yield from rule(table)
+    yield from broken_rules(table)
 
 
 def unknown_reference_finding(name: str, column: str, target: str) -> Finding:
-    return build_finding("unknown_reference", name, None, column, title=FACT_TITLES[target])
+    return build_finding("unknown_reference", name, None, column, title=FACT_KINDS[target].zh)
 
 
 def build_invalid_request(errors: list[Finding]) -> InvalidRequest:

@@ -16,10 +16,9 @@ from services.registry.records.queries import RecordLine
 from services.registry.records.statements import Statement
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
 from services.registry.records.visibility import caller_scope
-from services.registry.tables import MATCH_KEYS
 from shared.database.audit import build_caller_values
 from shared.database.sessions import get_driver_connection
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound
 
@@ -144,7 +143,10 @@ def build_mark_values(
 def audit_subject(name: str, values: Mapping[str, Any]) -> str:
     """Subject of the audit row of a record: `progress/P001/2022-09-30`."""
     return "/".join(
-        [name, *(str(values[part]) for part in MATCH_KEYS[name] if values[part] is not None)]
+        [
+            name,
+            *(str(values[part]) for part in FACT_KINDS[name].match_key if values[part] is not None),
+        ]
     )
 
 

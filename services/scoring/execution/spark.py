@@ -33,7 +33,7 @@ from services.scoring.execution.duckdb import (
 )
 from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.facts_storage import from_parquet, to_parquet
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pyspark import SparkConf
     from pyspark.sql import DataFrame, SparkSession
 
-BLOCK_SCHEMA = pa.schema([(table, pa.binary()) for table in FACT_TABLES])
+BLOCK_SCHEMA = pa.schema([(table, pa.binary()) for table in FACT_KINDS])
 ANSWERS_SCHEMA = pa.schema([("answers", pa.list_(pa.binary()))])
 SESSION_SETTINGS = {
     "spark.app.name": "bairi",
@@ -138,7 +138,7 @@ def open_block_query_runner(session: "SparkSession", facts: Facts) -> Iterator[Q
     """A runner over the blocks of a ledger, wherever Spark puts them."""
     packed = [
         pa.RecordBatch.from_pylist(
-            [{t: to_parquet(block.tables[t]) for t in FACT_TABLES}], BLOCK_SCHEMA
+            [{t: to_parquet(block.tables[t]) for t in FACT_KINDS}], BLOCK_SCHEMA
         )
         for block in split_into_blocks(facts)
     ]
@@ -167,7 +167,7 @@ def answer_blocks(
     # The other tasks have the other cores.
     open_database(os.getpid()).execute("SET threads = 1")
     for packed in (row for batch in batches for row in batch.to_pylist()):
-        block = Facts({table: from_parquet(table, packed[table]) for table in FACT_TABLES})
+        block = Facts({table: from_parquet(table, packed[table]) for table in FACT_KINDS})
         with open_query_runner(block) as run:
             answers: list[bytes | None]
             try:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.execution.facts_storage import from_parquet, to_parquet
 from services.scoring.tables import UsedFacts
-from shared.facts.tables import FACT_TABLES, OPTIONAL_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 
 
 async def store_facts(session: AsyncSession, facts_digest: str, facts: Facts) -> None:
@@ -25,9 +25,7 @@ async def store_facts(session: AsyncSession, facts_digest: str, facts: Facts) ->
 
 async def load_facts(session: AsyncSession, facts_digest: str) -> Facts:
     """Load the facts of a run as they were."""
-    return Facts(
-        {name: await load_facts_table(session, facts_digest, name) for name in FACT_TABLES}
-    )
+    return Facts({name: await load_facts_table(session, facts_digest, name) for name in FACT_KINDS})
 
 
 async def load_facts_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
@@ -36,7 +34,7 @@ async def load_facts_table(session: AsyncSession, facts_digest: str, name: str) 
         col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
     )
     result = await session.exec(query)
-    parquet = result.one_or_none() if name in OPTIONAL_TABLES else result.one()
+    parquet = result.one_or_none() if FACT_KINDS[name].optional else result.one()
     if parquet is None:
         return Facts.from_columns({}).tables[name]
     return await asyncio.to_thread(from_parquet, name, parquet)

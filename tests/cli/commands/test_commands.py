@@ -10,7 +10,7 @@ import pytest
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.schemes.scheme_files import built_in_lights, built_in_schemes
-from shared.facts.tables import FACT_TABLES, OPTIONAL_TABLES
+from shared.facts.tables import FACT_KINDS
 from tests.cli.runner import COUNTY, SMALL, bairi, county, without_spaces
 from tests.paths import ROOT
 from tests.shared.ledger.sound_ledger import csv_folder
@@ -83,7 +83,7 @@ def test_a_ledger_with_errors_is_not_computed(arguments: tuple[str, ...], broken
 def test_check_tells_rows_and_findings() -> None:
     document = county("check", *JSON).document
     assert [*document] == ["ledger", "rows", "errors", "warnings"]
-    assert [*document["rows"]] == [table for table in FACT_TABLES if table not in OPTIONAL_TABLES]
+    assert [*document["rows"]] == [table for table in FACT_KINDS if not FACT_KINDS[table].optional]
     assert document["rows"]["projects"] == 60
     assert document["errors"] == []
     assert document["warnings"][0] == {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.facts.projects import Plan, Progress, Project
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.ledger.findings import LedgerRejected
 from shared.ledger.reader import parse_ledger, read_ledger
 from shared.ledger.sheets import Cell, Sheet
@@ -219,7 +219,7 @@ MERGES = st.lists(st.tuples(*[st.integers(0, 6)] * 4), max_size=3).map(tuple)
 
 @given(
     st.dictionaries(
-        st.sampled_from([*FACT_TABLES, "项目", "Sheet1"]),
+        st.sampled_from([*FACT_KINDS, "项目", "Sheet1"]),
         st.tuples(st.lists(st.lists(CELLS, max_size=6), max_size=6), st.none() | MERGES),
     )
 )

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_KEYS
-from shared.facts.tables import FACT_COLUMNS, Facts
+from shared.facts.projects import CURVE_COLUMNS
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.reader import read_ledger
-from shared.ledger.validation import CURVE_COLUMNS
 from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
 from tests.paths import GOLDEN
@@ -31,6 +30,7 @@ plain: dict[ColumnType, st.SearchStrategy[Any]] = {
     ColumnType.flag: st.booleans(),
     ColumnType.day: st.dates(date(1950, 1, 1), date(2199, 12, 31)),
     ColumnType.yuan: AMOUNTS,
+    ColumnType.count: st.integers(0, 10**12),
     ColumnType.year: st.integers(1950, 2199),
     ColumnType.percent: st.decimals(0, 999, allow_nan=False, places=4),
     ColumnType.figure: st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False, places=4),
@@ -58,7 +58,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
 
 def rows(table: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     row = st.fixed_dictionaries({c.name: values(c) for c in FACT_COLUMNS[table]})
-    key = FACT_KEYS.get(table)
+    key = FACT_KINDS[table].key
     unique = (lambda r: tuple(r[name] for name in key)) if key else None
     return st.lists(row.map(keeping_the_rules), max_size=4, unique_by=unique)
 
@@ -81,7 +81,7 @@ def keeping_the_rules(row: dict[str, Any]) -> dict[str, Any]:
 def ledgers(draw: st.DrawFn) -> Facts:
     def named(table: str, ids: tuple[str, ...]) -> list[dict[str, Any]]:
         row = st.fixed_dictionaries({c.name: values(c) for c in FACT_COLUMNS[table]})
-        return [draw(row) | {FACT_KEYS[table][0]: each} for each in ids]
+        return [draw(row) | {FACT_KINDS[table].key[0]: each} for each in ids]
 
     tables = {
         table: draw(rows(table)) for table in FACT_COLUMNS if table not in ("units", "projects")

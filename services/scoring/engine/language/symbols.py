@@ -49,6 +49,7 @@ COLUMN_VALUE_KINDS = {
     ColumnType.flag: FLAG,
     ColumnType.day: DAY,
     ColumnType.yuan: NUMBER,
+    ColumnType.count: NUMBER,
     ColumnType.year: NUMBER,
 }
 # Tables whose rows are a project's, and may be picked from or counted.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,28 +16,20 @@ from pydantic import Field, model_validator
 
 from services.scoring.engine.declarations import Declaration, validation_error
 from shared.facts.columns import Column, ColumnType
-from shared.facts.kind import FACT_TITLES
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.facts.words import Word
 from shared.ledger.cells import build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.validation import ParsedTable, validate_tables
 from shared.problems import Problem
 
+if TYPE_CHECKING:
 
-class LedgerTable(Word):
-    """A table of the ledger, and what its sheet is called."""
+    class LedgerTable(Word):
+        """A table of the ledger, and what its sheet is called."""
 
-    units = "units", "单位"
-    projects = "projects", "项目"
-    plans = "plans", "年度计划"
-    milestones = "milestones", "节点"
-    progress = "progress", "进度"
-    permits = "permits", "手续"
-    funds = "funds", "资金"
-    problems = "problems", "问题"
-    pauses = "pauses", "停工"
-    indicators = "indicators", "统计指标"
+else:
+    LedgerTable = Word("LedgerTable", {k.name: (k.name, k.zh) for k in FACT_KINDS.values()})
 
 
 class Changing(Word):
@@ -274,9 +266,8 @@ def find_new_errors(
             continue
         of_table = [n for n, change in enumerate(changes) if change.table == error.sheet]
         n = max(of_table, default=len(changes) - 1)
-        message = (
-            f"“{FACT_TITLES[error.sheet]}”表：{error.column}“{error.value or ''}”，{error.expected}"
-        )
+        title = FACT_KINDS[error.sheet].zh
+        message = f"“{title}”表：{error.column}“{error.value or ''}”，{error.expected}"
         found[ChangeErrorDetail(("facts", n), error.code, message)] = None
     return [*found]
 
@@ -289,7 +280,7 @@ def finding_identity(finding: Finding) -> tuple[str, ...]:
 def find_ledger_errors(facts: Facts) -> list[Finding]:
     """The errors of the rules between cells; codes of regions only warn, so none need be known."""
     tables = {}
-    for name in FACT_TABLES:
+    for name in FACT_KINDS:
         columns = facts.tables[name].to_pydict()
         headers = {column.name: column.title for column in FACT_COLUMNS[name]}
         numbers = [*range(1, facts.tables[name].num_rows + 1)]

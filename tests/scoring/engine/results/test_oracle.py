@@ -13,7 +13,7 @@ from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.schemes.scheme_files import resolve_lights
 from shared import reference
 from shared.calendar import Calendar
-from shared.facts.tables import FACT_TABLES
+from shared.facts.tables import FACT_KINDS
 from shared.ledger.reader import read_ledger
 from tests.facts import facts_of
 from tests.oracle import letters as oracle_letters
@@ -88,7 +88,7 @@ def test_the_adapter_gives_the_facts_that_the_ledger_reader_reads(tmp_path: Path
         write_csv(random_ledger(seed), tmp_path / str(seed))
         read = read_ledger(tmp_path / str(seed), reference.region_codes()).accepted()
         adapted = facts_of(random_ledger(seed))
-        for table in FACT_TABLES:
+        for table in FACT_KINDS:
             assert adapted.tables[table].equals(read.tables[table]), (seed, table)
 
 

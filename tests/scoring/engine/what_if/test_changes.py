@@ -20,9 +20,8 @@ from services.scoring.engine.what_if.changes import (
 )
 from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
 from services.scoring.schemes.scheme_files import built_in_schemes, find_scheme, resolve_lights
-from shared.facts.kind import FACT_TITLES
 from shared.facts.projects import Milestone, Plan, Progress, Project
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project, a_report
 from tests.scoring.engine.points.rule_results import RULE_NAMES
 
@@ -161,8 +160,8 @@ def test_what_was_wrong_before_is_not_told_again() -> None:
 
 
 def test_the_tables_are_those_of_the_ledger_and_called_as_its_sheets() -> None:
-    assert LedgerTable.labels() == dict(FACT_TITLES)
-    assert [*LedgerTable] == [*FACT_TABLES]
+    assert LedgerTable.labels() == {kind.name: kind.zh for kind in FACT_KINDS.values()}
+    assert [*LedgerTable] == [*FACT_KINDS]
 
 
 # --- schemes
@@ -272,7 +271,7 @@ def test_a_file_says_both_and_dates_and_decimals_stay_as_written(tmp_path: Path)
     made = read_changes(file)
     removed = FactChange(
         change=Changing.remove,
-        table=LedgerTable.progress,
+        table=LedgerTable("progress"),
         where={"project_id": "P1", "as_of": "2022-06-30"},
     )
     weight = SchemeChange(path="pillars.speed.weight", value=Decimal("20.10"))
