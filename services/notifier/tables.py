@@ -21,6 +21,7 @@ class Table(SQLModel):
 
 class Audit(AuditColumns, Table, table=True):
     __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("office", "number"),)
 
 
 class Answer(AnswerColumns, Table, table=True):

@@ -49,6 +49,7 @@ class Event(EventColumns, Table, table=True):
 
 class Audit(AuditColumns, Table, table=True):
     __tablename__ = "audit"
+    __table_args__ = (sa.UniqueConstraint("office", "number"),)
 
 
 class Answer(AnswerColumns, Table, table=True):

@@ -35,6 +35,7 @@ def identity_column() -> Any:
 
 class Audit(AuditColumns, Table, table=True):
     __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("office", "number"),)
 
 
 class Answer(AnswerColumns, Table, table=True):

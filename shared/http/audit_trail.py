@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,11 +18,15 @@ from shared.http.tokens import REGION_WIDE, Caller, Role
 
 AuditReaders = Annotated[Caller, require_roles(*REGION_WIDE)]
 SubjectParam = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
+HexDigest = Annotated[str, BeforeValidator(bytes.hex)]
 T = TypeVar("T", bound=AuditColumns | EventColumns)
 
 
 class AuditRead(BaseModel):
-    """A write: who, when, from where, what before, what after."""
+    """A write: who, when, from where, what before, what after.
+
+    `hash` is that of the row before in its office with all that stands here (sha256).
+    """
 
     id: int = Field(title="编号")
     at: datetime = Field(title="时刻")
@@ -35,6 +39,9 @@ class AuditRead(BaseModel):
     region_code: str | None = Field(title="行政区划代码")
     before: dict[str, Any] | None = Field(title="之前")
     after: dict[str, Any] | None = Field(title="之后")
+    office: str = Field(title="所属办公室")
+    number: int = Field(title="在本办公室的序号")
+    hash: HexDigest = Field(title="校验值")
 
 
 def audit_router(table: type[AuditColumns]) -> APIRouter:

@@ -12,7 +12,7 @@ from shared.http.tokens import Caller
 
 # Expressions for the columns that are the same in every row of a statement.
 AUDIT_PARAMETERS = {
-    **{name: f"%({name})s::text" for name in ("who", "role", "address", "request_id")},
+    **{name: f"%({name})s::text" for name in ("who", "role", "address", "request_id", "office")},
     **{name: f"%({name})s::text" for name in ("action", "subject")},
     "region_code": "%(audit_region)s::text",  # `region_code` is the fact's own, where it has one
 }
@@ -37,6 +37,5 @@ async def store_audit_and_event(
     after: Mapping[str, Any],
 ) -> None:
     """Write both rows of a change that replaced nothing, in its own transaction."""
-    states = {"before": None, "after": after}
-    await write_audit_row(session, Audit, action, subject, region, who, at, **states)
+    await write_audit_row(session, Audit, action, subject, region, who, at, after=after)
     session.add(Event(kind=action, subject=subject, region_code=region, data=dict(after), at=at))
