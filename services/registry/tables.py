@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
 from shared.database.audit import AuditColumns
-from shared.database.outbox import EventColumns
+from shared.database.outbox import EventColumns, TurnColumns
 from shared.database.sessions import build_metadata
 from shared.facts.belonging import PROJECT_ID, OfRegion
 from shared.facts.columns import Column, ColumnType
@@ -43,8 +43,15 @@ class Table(SQLModel):
     metadata = METADATA
 
 
+class Turn(TurnColumns, Table, table=True):
+    """The turn of writing of each office, with its last moment."""
+
+    __tablename__ = "turns"
+
+
 class Event(EventColumns, Table, table=True):
     __tablename__ = "events"
+    __table_args__ = (sa.Index("ix_events_office_id", "office", "id"),)
 
 
 class Audit(AuditColumns, Table, table=True):
@@ -59,7 +66,8 @@ class Answer(AnswerColumns, Table, table=True):
 class Import(Table, table=True):
     """An uploaded ledger: its findings, and its facts until they are applied.
 
-    `progress` is in rows by table, while it is being applied; `problem` is why it could not be.
+    `office` is whose records it is merged into. `progress` is in rows by table, while it is being
+    applied; `problem` is why it could not be.
     """
 
     __tablename__ = "imports"
@@ -73,6 +81,7 @@ class Import(Table, table=True):
     uploaded_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
     uploaded_by: str
     region_code: str
+    office: str
     name: str
     digest: str
     errors: int
@@ -93,13 +102,15 @@ def build_record_table(name: str) -> sa.Table:
     """Build the table of one kind of fact: its columns, and who recorded each row, when and why.
 
     Of the rows with one key, one is current. NULL parts of a key are equal to each other.
-    `recorded_for` is the region of the recorder, to which a row belongs that names none itself.
+    Of an `office` are the row and its ids, all but those that name another. `recorded_for` is the
+    region of the recorder, to which a row belongs that names none itself.
     """
     kind, moment = FACT_KINDS[name], sa.DateTime(timezone=True)
     table = sa.Table(
         name,
         METADATA,
         sa.Column("version", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
+        sa.Column("office", sa.Text(), nullable=False),
         *(build_column(column) for column in kind.columns),
         sa.Column("recorded_at", moment, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
@@ -107,22 +118,25 @@ def build_record_table(name: str) -> sa.Table:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("superseded_at", moment),
     )
+    key = (table.c.office, *(table.c[part] for part in kind.match_key))
     sa.Index(
         f"ix_{name}_current",
-        *(table.c[part] for part in kind.match_key),
+        *key,
         unique=bool(kind.key),
         postgresql_where=CURRENT_ROWS,
         postgresql_nulls_not_distinct=True if kind.key else None,
     )
     if kind.key:
-        key = (table.c[part] for part in kind.key)
         sa.Index(f"ix_{name}_past", *key, postgresql_where=PAST_ROWS)
     if PROJECT_ID in table.c and kind.match_key[0] != PROJECT_ID:
-        sa.Index(f"ix_{name}_project_id", table.c.project_id, postgresql_where=CURRENT_ROWS)
+        project = (table.c.office, table.c[PROJECT_ID])
+        sa.Index(f"ix_{name}_project_id", *project, postgresql_where=CURRENT_ROWS)
     if isinstance(kind.belongs, OfRegion):
         unit = kind.belongs.unit
         if unit and unit not in kind.key:
-            sa.Index(f"ix_{name}_{unit}", table.c[unit], postgresql_where=CURRENT_ROWS)
+            # The unit first: it may be named by an office below, qualified.
+            of_unit = (table.c[unit], table.c.office)
+            sa.Index(f"ix_{name}_{unit}", *of_unit, postgresql_where=CURRENT_ROWS)
         # Of all rows: from a partial index the database would not learn how many a region has.
         region = region_expression(table).label("region")
         sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})

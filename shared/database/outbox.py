@@ -1,7 +1,8 @@
 """Outbox of events: written in the transaction of the change itself, read in commit order.
 
 The order of a sequence is not the order of commits: a reader of «after 7» may miss 6, which is not
-committed yet. So writers take a lock that they hold until their commit, and ids appear in order.
+committed yet. So the writers of an office take a turn that they hold until their commit, and its
+ids appear in order. Offices write at the same time; a reader of several has a cursor for each.
 """
 
 from datetime import datetime
@@ -12,20 +13,25 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-# SQL that begins to write, under a lock until its transaction ends: one row, `at`, later than every
-# moment returned before, even where the clock was set back. The moment is computed after the lock
-# is taken, as it depends on the lock's row; the last one is stored in a sequence, in microseconds,
-# since a sequence is not rolled back with a transaction.
+# SQL that begins to write: one row, `at`, later than every moment of the office that was returned
+# before, even where the clock was set back. The row of the office stays locked until the commit,
+# and its expressions are computed once it is: no other moment of the office comes between.
 BEGIN_WRITE_SQL = """
-    SELECT timestamptz 'epoch' + interval '1 microsecond' * setval('{schema}.moments', greatest(
-        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
-        (SELECT last_value + 1 FROM {schema}.moments WHERE turn.come IS NOT NULL)
-    )) AS at
-    FROM (SELECT pg_advisory_xact_lock(hashtext('{schema}'))::text AS come OFFSET 0) AS turn"""
+    INSERT INTO {schema}.turns AS turn (office, at) VALUES ({office}, clock_timestamp())
+    ON CONFLICT (office) DO UPDATE
+        SET at = greatest(clock_timestamp(), turn.at + interval '1 microsecond')
+    RETURNING at"""
+
+
+class TurnColumns(SQLModel):
+    """Columns of the turns of writing: the last moment of each office."""
+
+    office: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class EventColumns(SQLModel):
-    """Columns of an event: `subject` is what changed (`projects/P001`).
+    """Columns of an event: `subject` is what changed (`projects/P001`), its ids plain in `office`.
 
     Callers outside `region_code` do not see it.
     """
@@ -38,16 +44,18 @@ class EventColumns(SQLModel):
     region_code: str | None = Field(default=None, index=True)
     data: dict[str, Any] = Field(sa_type=JSONB)
     at: datetime = Field(sa_type=DateTime(timezone=True))
+    office: str
 
 
-async def begin_write(session: AsyncSession, schema: str) -> datetime:
-    """Lock out other writers until the commit; return a moment later than every commit before.
+async def begin_write(session: AsyncSession, schema: str, office: str) -> datetime:
+    """Lock out the office's other writers until the commit; return a moment later than all before.
 
     So moments of recording are in the order of commits, too, and «as known at» a moment between
-    two commits means the same for ever. A reader gets such a moment in the same way: nothing
-    before it will change any more.
+    two commits means the same for ever. A reader gets such a moment in the same way: nothing of
+    the office before it will change any more.
     """
+    statement = text(BEGIN_WRITE_SQL.format(schema=schema, office=":office"))
     connection = await session.connection()
-    moment = (await connection.execute(text(BEGIN_WRITE_SQL.format(schema=schema)))).scalar_one()
+    moment = (await connection.execute(statement, {"office": office})).scalar_one()
     assert isinstance(moment, datetime)
     return moment

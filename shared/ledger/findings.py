@@ -63,6 +63,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "text_too_long": "文字过长，应不超过 {most} 个字符",
         "unwritable_text": "含有看不见的控制字符，应删除后重新填写",
         "precision_lost": "数字超过 15 位，Excel 已丢失末尾数字，应把单元格设为文本后重新填写",
+        "bad_id": "编号中不能有冒号和斜杠",
         "bad_money": "应为金额，如 1200、1,200.5 或 1.2亿元",
         "negative_money": "金额不能为负数",
         "money_too_large": "金额应小于 10 万亿元",

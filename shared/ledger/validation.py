@@ -4,6 +4,7 @@ A cell that could not be read has its own finding and is left out here, so that 
 reported once.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,8 @@ from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Cell, cell_text
+
+ID_SEPARATORS = re.compile("[:/]")  # of a qualified id, of an address
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def validate_tables(
     """Findings across the cells of a ledger; `regions` are the six-digit codes known."""
     for table in tables.values():
         yield from duplicate_keys(table)
+        yield from wrong_ids(table)
         yield from unknown_references(table, tables)
         yield from wrong_codes(table, regions)
         yield from broken_rules(table)
@@ -81,6 +85,17 @@ def duplicate_keys(table: ParsedTable) -> Iterator[Finding]:
             yield table.finding(
                 "duplicate_key", index, key[0], earlier=table.numbers[first], titles=titles
             )
+
+
+def wrong_ids(table: ParsedTable) -> Iterator[Finding]:
+    """Ids that could not be told from qualified ones, or stand in no address."""
+    key = FACT_KINDS[table.name].key
+    for name in FACT_KINDS[table.name].id_columns:
+        if name in key and len(key) == 1:
+            wrong = {v for v in set(table.columns[name]) if v and ID_SEPARATORS.search(v)}
+            for index, value in enumerate(table.columns[name] if wrong else ()):
+                if value in wrong:
+                    yield table.finding("bad_id", index, name)
 
 
 def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:

@@ -11,11 +11,13 @@ from sqlalchemy import text
 
 from services.registry.worker import build_worker_config
 from shared.database.jobs import open_worker_sessions, run_workers
+from shared.database.outbox import begin_write
 from shared.database.sessions import create_sessions
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.polling import until
 from tests.registry.clients import (
+    REGION,
     facts_of,
     imported,
     speaking,
@@ -25,7 +27,7 @@ from tests.registry.clients import (
 
 Committing = Callable[[], FastAPI]
 POLLS = 3000  # nobody but the database knows who waits in it
-WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def test_four_imports_at_once_lose_no_update(
@@ -114,8 +116,8 @@ async def test_who_comes_second_is_told_what_came_first(
     holder = create_sessions(url.replace("@/postgres", "@/lasting"))
     path = "/v1/projects/P024/progress/2022-10-30"
     async with holder.begin() as session:
+        await begin_write(session, "registry", REGION)
         connection = await session.connection()
-        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('registry'))"))
         reports = [{"invested_ytd_yuan": 1}, {"invested_ytd_yuan": 2}, {"invested_ytd_yuan": 1}]
         running = [asyncio.create_task(office.put(path, json=report)) for report in reports]
         for _ in range(POLLS):

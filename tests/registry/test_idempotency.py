@@ -11,6 +11,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.clock import now
 from shared.database.jobs import Job
+from shared.database.outbox import begin_write
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.tokens import Caller, Issuer, Role
 from shared.retention import ANSWER_RETENTION, CLEAN_JOB
@@ -75,13 +76,12 @@ async def test_an_upload_is_kept_by_its_bytes(office: httpx.AsyncClient) -> None
 async def test_while_it_runs_the_same_request_is_told_so(
     committing: Callable[[], FastAPI], issuer: Issuer, url: str
 ) -> None:
-    """Another connection holds up all writers, so that the first request is still running."""
+    """Another connection has the turn of the office, so that the first request still runs."""
     office = speaking(committing(), issuer)("office")
     await imported(office, zipped(GOLDEN / "county"))
     holder = create_sessions(url.replace("@/postgres", "@/lasting"))
     async with holder.begin() as session:
-        connection = await session.connection()
-        await connection.execute(text("select pg_advisory_xact_lock(hashtext('registry'))"))
+        await begin_write(session, "registry", REGION)
         running = asyncio.create_task(office.post(PAUSES, json=PAUSE, headers=KEY))
         await asyncio.sleep(0.5)
         answer = await office.post(PAUSES, json=PAUSE, headers=KEY)

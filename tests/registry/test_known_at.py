@@ -13,9 +13,11 @@ from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import (
+    REGION,
     As,
     facts_of,
     imported,
+    ledger,
     rows,
     speaking,
     table_of,
@@ -71,10 +73,17 @@ async def test_a_region_has_its_own_facts_and_nobody_elses(as_: As) -> None:
     await imported(as_("office"), zipped(GOLDEN / "county"))
     country = as_("inspector", "")
     for table in FACT_KINDS:
-        everything = await table_of(country, table)
+        own = await table_of(as_("office"), table)
+        assert own.equals(ledger("county").tables[table])
+        assert own.equals(await table_of(country, table, office=REGION))
+        everything = await table_of(country, table, region="")
+        assert everything.num_rows == own.num_rows
         assert everything.equals(await table_of(country, table, region="9901"))
-        assert everything.equals(await table_of(as_("inspector", "9901"), table))
-        assert (await table_of(country, table, region="990102")).num_rows == 0
+        assert everything.equals(await table_of(as_("inspector", "9901"), table, region="9901"))
+        assert everything.equals(await table_of(as_("office"), table, region="99"))
+        assert (await table_of(country, table)).num_rows == 0
+        for nobody in ({"region": "990102"}, {"office": "990102"}):
+            assert (await table_of(country, table, **nobody)).num_rows == 0
         assert (await table_of(as_("office", "990102"), table)).num_rows == 0
     foreign = await as_("office", "990102").get("/v1/facts/units", params={"region": "990101"})
     assert foreign.status_code == 404
@@ -122,6 +131,6 @@ async def test_where_the_clock_is_set_back_moments_still_follow_each_other(
 
 async def set_last_moment(sessions: Sessions, moment: datetime) -> None:
     async with sessions.begin() as session:
-        microseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-        setting = text(f"SELECT setval('registry.moments', {microseconds})")
-        await (await session.connection()).execute(setting)
+        setting = text("UPDATE registry.turns SET at = :at WHERE office = :office")
+        values = {"at": moment, "office": REGION}
+        assert (await (await session.connection()).execute(setting, values)).rowcount == 1

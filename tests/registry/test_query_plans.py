@@ -7,30 +7,34 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.records import statements
+from services.registry.records.addresses import RecordQuestion
 from services.registry.records.statements import Statement
 from services.registry.records.visibility import Scope
 from shared.database.sessions import ReadConnection, Sessions
+from shared.offices import NO_OFFICE
 
 COUNTIES, PROJECTS = 100, 60
 FILTERS = ("unit_id", "nature")
 LAST = f"99{COUNTIES:04}"
+COUNTY = f"'99' || lpad((1 + {{0}} / {PROJECTS})::text, 4, '0')"
 FILL = f"""
     INSERT INTO registry.projects
-        (project_id, name, region_code, unit_id, nature, key_levels, programs, recorded_at,
+        (office, project_id, name, region_code, unit_id, nature, key_levels, programs, recorded_at,
          recorded_by, recorded_for, why)
-    SELECT 'P' || n, 'x', '99' || lpad((1 + n / {PROJECTS})::text, 4, '0'), 'U' || n / 5, 'new',
+    SELECT {COUNTY.format("n")}, 'P' || n, 'x', {COUNTY.format("n")}, 'U' || n / 5, 'new',
         '{{}}', '{{}}', now(), 'x', '99', ''
     FROM generate_series(0, {COUNTIES * PROJECTS - 1}) n"""
 REPORTS = f"""
     INSERT INTO registry.progress
-        (project_id, as_of, recorded_at, recorded_by, recorded_for, why, superseded_at)
-    SELECT 'P' || n % {COUNTIES * PROJECTS}, date '2022-01-01' + n / {COUNTIES * PROJECTS}, now(),
+        (office, project_id, as_of, recorded_at, recorded_by, recorded_for, why, superseded_at)
+    SELECT {COUNTY.format("p")}, 'P' || p, date '2022-01-01' + n / {COUNTIES * PROJECTS}, now(),
         'x', '99', '', CASE WHEN n % 7 = 0 THEN now() END
-    FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n"""
+    FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n, LATERAL
+        (SELECT n % {COUNTIES * PROJECTS} AS p) AS project"""
 ANALYZED = "ANALYZE registry.projects, registry.progress"
 LIST = statements.record_page_query("projects", (), FILTERS)
-FIRST = {"after": 0, "limit": 51, **dict.fromkeys(FILTERS)}
-REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}"}
+FIRST = {"after": 0, "limit": 51, "office_of_unit_id": LAST, **dict.fromkeys(FILTERS)}
+REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}", "office": LAST}
 
 
 @pytest.fixture
@@ -48,8 +52,11 @@ async def plan_of(
     given: dict[str, Any],
     region: str,
     unit: str | None = None,
+    office: str = NO_OFFICE,
 ) -> str:
-    values = asked.arguments({**given, **Scope(region, unit).values})
+    """The plan of a question about an office, or about all of a region."""
+    question = RecordQuestion(office, Scope(region, unit, office=LAST))
+    values = asked.arguments({**given, **question.values})
     rows = await reading.fetch(f"EXPLAIN {asked.text}", *values)
     return "\n".join(row[0] for row in rows)
 
@@ -61,6 +68,9 @@ async def test_a_list_goes_by_what_narrows_it_most(reading: ReadConnection) -> N
     assert "ix_projects_unit_id" in await plan_of(reading, LIST, one_unit, "99")
     for wide in ("", "99"):
         assert "pk_projects" in await plan_of(reading, LIST, FIRST, wide)
+        of_office = await plan_of(reading, LIST, FIRST, wide, office=LAST)
+        assert "ix_projects_current" in of_office
+        assert "Seq Scan" not in of_office
 
 
 async def test_whoever_asks_below_a_project_is_answered_from_that_project(

@@ -19,8 +19,11 @@ async def test_writing_on_what_is_foreign_is_404(as_: As) -> None:
     answer = await own.put("/v1/projects/P024/progress/2022-10-30", json={"invested_ytd_yuan": 1})
     assert answer.status_code == 201, answer.text
     taken = {"name": "甲", "unit_id": "U01", "nature": "new"}
+    for address in (f"{REGION}:P024", f"{REGION}:P999"):  # elsewhere and nowhere are alike
+        answer = await as_("office", "990102").put(f"/v1/projects/{address}", json=taken)
+        assert answer.status_code == 404
     answer = await as_("office", "990102").put("/v1/projects/P024", json=taken)
-    assert answer.status_code == 404
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/unit_id"]
     answer = await as_("office", "990102").put(
         "/v1/units/U99", json={"name": "甲", "kind": "zone", "group": "g", "region_code": REGION}
     )

@@ -9,11 +9,12 @@ from pydantic import AwareDatetime
 
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
+from services.registry.records.addresses import resolve_question
 from shared.database.sessions import Session
 from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
-from shared.offices import OFFICE_PATTERN, region_prefix
 from shared.problems import NotFound, raises
 
 ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
@@ -21,8 +22,6 @@ JSON_LINES_MEDIA_TYPE = "application/x-ndjson"
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
 router = APIRouter(prefix="/v1/facts", tags=["事实"])
 FactReaders = Annotated[Caller, require_roles(Role.office, Role.unit, Role.inspector)]
-OfficeParam = Annotated[str | None, Query(pattern=OFFICE_PATTERN, title="办公室代码")]
-RegionParam = Annotated[str | None, Query(pattern="^[0-9]{0,12}$", title="行政区划")]
 STREAM_RESPONSE = {
     "content": {ARROW_MEDIA_TYPE: {}, JSON_LINES_MEDIA_TYPE: {}},
     "description": "表中的各行",
@@ -30,19 +29,12 @@ STREAM_RESPONSE = {
 
 
 @router.get("", operation_id="read_settled_moment", summary="读取已成定局的时刻")
-async def settled(
-    session: Session,
-    who: FactReaders,
-    office: OfficeParam = None,
-    region: RegionParam = None,
-) -> Moment:
-    """A moment before which nothing of these offices will change any more; own office if none."""
-    asked = region_prefix(office) if office else who.region if region is None else region
-    return Moment(
-        known_at=await service.load_settled_moment(session),
-        tables=list(FACT_KINDS),
-        offices=await service.load_offices(session, asked, who),
-    )
+async def settled(session: Session, asks: QuestionParam, who: FactReaders) -> Moment:
+    """A moment before which nothing of the offices in question will change any more."""
+    question = resolve_question(asks, who)
+    offices = await service.load_offices(session, question)
+    known_at = await service.load_settled_moment(session, question, offices)
+    return Moment(known_at=known_at, tables=list(FACT_KINDS), offices=offices)
 
 
 @router.get(
@@ -56,15 +48,13 @@ async def settled(
 async def stream(
     table: str,
     session: Session,
+    asks: QuestionParam,
     who: FactReaders,
     known_at: Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)] = None,
-    office: OfficeParam = None,
-    region: RegionParam = "",
     accept: Annotated[str, Header()] = ARROW_MEDIA_TYPE,
 ) -> StreamingResponse:
     """A table as Arrow (the default) or as lines of JSON, by `Accept`."""
-    region = region_prefix(office) if office else region or ""
-    found = await service.load_facts(session, table, known_at=known_at, region=region, who=who)
+    found = await service.load_facts(session, table, resolve_question(asks, who), known_at=known_at)
     if JSON_LINES_MEDIA_TYPE in accept:
         return StreamingResponse(service.stream_json_lines(found), media_type=JSON_LINES_MEDIA_TYPE)
     return StreamingResponse(service.stream_arrow(found), media_type=ARROW_MEDIA_TYPE)

@@ -2,23 +2,27 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
-from services.registry.records.visibility import caller_scope, narrow_scope, scope_condition
-from services.registry.tables import RECORD_TABLES, SCHEMA
+from services.registry.records.addresses import RecordQuestion
+from services.registry.records.visibility import scope_condition, validity_condition
+from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA, Turn
 from shared.database import outbox
-from shared.facts.tables import FACT_COLUMNS
-from shared.http.tokens import Caller
-from shared.offices import OFFICE_DIGITS
+from shared.facts.belonging import OfRegion
+from shared.facts.tables import FACT_KINDS
+from shared.offices import office_code
 from shared.problems import InvalidRequest, NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
+# Kinds that belong to a region; what else an office may have hangs on them.
+OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
 
 
 class NotYet(InvalidRequest):
@@ -28,39 +32,60 @@ class NotYet(InvalidRequest):
     """
 
 
-async def load_settled_moment(session: AsyncSession) -> datetime:
-    """Load a moment before which nothing will change any more."""
-    return await outbox.begin_write(session, SCHEMA)
-
-
-async def load_offices(session: AsyncSession, region: str, who: Caller) -> list[str]:
-    """Load the codes of the offices that recorded what a caller may see of a region."""
-    scope = narrow_scope(caller_scope(who), region)
-    if scope is None:
-        return []
-    units = RECORD_TABLES["units"]
-    office = sa.func.rpad(sa.func.left(units.c.recorded_for, OFFICE_DIGITS), OFFICE_DIGITS, "0")
-    query = sa.select(office).distinct().where(scope_condition("units", scope)).order_by(office)
+async def load_offices(session: AsyncSession, question: RecordQuestion) -> list[str]:
+    """Load the codes of the offices that have something of a question, in order."""
+    turns = METADATA.tables[f"{SCHEMA}.turns"]
+    has_rows = [
+        sa.select(sa.literal(1))
+        .where(
+            RECORD_TABLES[name].c.office == turns.c.office,
+            validity_condition(RECORD_TABLES[name]),
+            scope_condition(name, question.scope),
+        )
+        .correlate(turns)
+        .exists()
+        for name in OFFICE_TABLES
+    ]
+    query = sa.select(turns.c.office).where(sa.or_(*has_rows)).order_by(turns.c.office)
+    if question.rows_of is not None:
+        query = query.where(turns.c.office == question.rows_of)
     return list((await (await session.connection()).scalars(query)).all())
 
 
-async def load_facts(
-    session: AsyncSession, table: str, *, known_at: datetime | None, region: str, who: Caller
-) -> pa.Table:
-    """Load a table of facts of a region, now or as known at a moment.
+async def load_settled_moment(
+    session: AsyncSession, question: RecordQuestion, offices: Sequence[str]
+) -> datetime:
+    """Load a moment before which nothing of some offices will change any more.
 
-    Raises NotFound for a table that is none and a region out of scope, NotYet for a moment to come.
+    Of several it is the least. Their turns are taken in order, so that two readers never wait for
+    each other.
     """
-    if table not in FACT_COLUMNS:
+    asked = offices or [question.rows_of or office_code("")]
+    return min([await outbox.begin_write(session, SCHEMA, office) for office in sorted(asked)])
+
+
+async def load_facts(
+    session: AsyncSession, table: str, question: RecordQuestion, *, known_at: datetime | None
+) -> pa.Table:
+    """Load a table of facts of a question, now or as known at a moment.
+
+    Raises NotFound for a table that is none, NotYet for a moment to come.
+    """
+    if table not in FACT_KINDS:
         raise NotFound(f"没有 {table} 这张表", f"There is no table {table}.")
-    scope = narrow_scope(caller_scope(who), region)
-    if scope is None:
-        raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
-    settled = await load_settled_moment(session)
-    if known_at and known_at > settled:
-        raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
-    moment = (known_at or settled).astimezone(UTC)
-    return await queries.load_fact_table(session, table, scope, moment)
+    if known_at is None or not await is_settled(session, question, known_at):
+        offices = await load_offices(session, question)
+        settled = await load_settled_moment(session, question, offices)
+        if known_at and known_at > settled:
+            raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
+        known_at = known_at or settled
+    return await queries.load_fact_table(session, table, question, known_at.astimezone(UTC))
+
+
+async def is_settled(session: AsyncSession, question: RecordQuestion, known_at: datetime) -> bool:
+    """Whether an office was given a moment later than this one: then no turn need be taken."""
+    query = select(Turn.at).where(col(Turn.office) == question.rows_of, col(Turn.at) >= known_at)
+    return (await session.exec(query)).first() is not None
 
 
 def stream_arrow(table: pa.Table) -> Iterator[bytes]:

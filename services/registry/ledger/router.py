@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 
 from services.registry.ledger import service
-from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge
+from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherOffice
 from services.registry.ledger.schemas import ChangeRead, ImportListed, ImportRead
 from shared.clock import Now
 from shared.database.sessions import Session
@@ -86,7 +86,7 @@ async def preview(
     operation_id="apply_import",
     summary="导入已检查的台账",
 )
-@raises(NotFound, LedgerRefused)
+@raises(NotFound, LedgerRefused, OtherOffice)
 async def apply(
     import_id: ImportId, session: Session, now: Now, who: LedgerImporters, english: EnglishParam
 ) -> ImportRead:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.registry.ledger.schemas import State
-from shared.problems import Conflict, Problem
+from shared.offices import office_code
+from shared.problems import Conflict, Forbidden, Problem
 
 MAX_CSV_FILES = 100  # of a ZIP
 
@@ -16,6 +17,13 @@ class LedgerRefused(Conflict):
     """
 
 
+class OtherOffice(Forbidden):
+    """属于另一办公室
+
+    It belongs to another office.
+    """
+
+
 class LedgerTooLarge(Problem):
     """台账太大
 
@@ -23,6 +31,15 @@ class LedgerTooLarge(Problem):
     """
 
     status = 413
+
+
+def refuse_other_office(row: Mapping[str, Any], office: str) -> None:
+    """Raise OtherOffice where an import is neither of an office nor was uploaded by it."""
+    if office not in (row["office"], office_code(row["region_code"])):
+        raise OtherOffice(
+            f"这份台账属于 {row['office']}，只能由它导入",
+            f"The ledger is of {row['office']}, and only that office may have it taken over.",
+        )
 
 
 def import_state(row: Mapping[str, Any]) -> State:

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.ledger import rules
 from services.registry.ledger.schemas import ImportRead, State
 from services.registry.records import ledger_merge, queries
+from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
@@ -53,6 +54,7 @@ async def store_upload(
         uploaded_at=now,
         uploaded_by=who.name,
         region_code=who.region,
+        office=who.office,
         name=name,
         digest=hashlib.sha256(content).hexdigest(),
         errors=len(reading.errors),
@@ -75,9 +77,10 @@ async def enqueue_import(
 ) -> ImportRead:
     """Have the ledger applied in the background; repeated requests only read the state.
 
-    Raises NotFound, and LedgerRefused when the ledger has errors.
+    Raises NotFound, OtherOffice, and LedgerRefused when the ledger has errors.
     """
     row = await find_import(session, import_id, who, lock=True)
+    rules.refuse_other_office(row, who.office)
     refuse_errors(row)
     state = rules.import_state(row)
     if state is State.applied:
@@ -107,13 +110,20 @@ async def apply_import(
     on_table_merged: ledger_merge.ProgressCallback,
 ) -> None:
     """Merge the facts of an import into the records, once."""
-    at = await outbox.begin_write(session, SCHEMA)
+    office = (await find_import(session, import_id, who))["office"]
+    at = await outbox.begin_write(session, SCHEMA, office)
     row = await find_import(session, import_id, who)
     if row["applied_at"]:
         return
 
     changes = await ledger_merge.merge_ledger(
-        session, facts, who, f"imports/{import_id}", at=at, on_table_merged=on_table_merged
+        session,
+        facts,
+        who,
+        f"imports/{import_id}",
+        office=office,
+        at=at,
+        on_table_merged=on_table_merged,
     )
 
     by_table = {name: asdict(change) for name, change in changes.items()}
@@ -186,21 +196,19 @@ async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> 
         made: Mapping[str, Any] = row["changes"] or {}
         return made
     facts = await asyncio.to_thread(unpack_facts, content)
-    changes = await ledger_merge.preview_merge(session, facts)
+    changes = await ledger_merge.preview_merge(session, facts, row["office"])
     return {name: asdict(change) for name, change in changes.items()}
 
 
 async def export_workbook(session: AsyncSession, who: Caller) -> bytes:
-    """Export all that the caller may see as a workbook that can be imported again."""
-    scope = caller_scope(who)
-    facts = Facts(
-        {name: await queries.load_fact_table(session, name, scope) for name in FACT_KINDS}
-    )
+    """Export what the caller may see of its own office, as a workbook to import again."""
+    own = RecordQuestion(who.office, caller_scope(who))
+    facts = Facts({name: await queries.load_fact_table(session, name, own) for name in FACT_KINDS})
     return await asyncio.to_thread(build_workbook, facts)
 
 
 def import_region_condition(who: Caller) -> sa.ColumnElement[bool]:
-    return IMPORTS.c.region_code.startswith(who.region)
+    return IMPORTS.c.region_code.startswith(who.region) | (IMPORTS.c.office == who.office)
 
 
 def refuse_errors(row: Mapping[str, Any]) -> None:

@@ -19,8 +19,9 @@ AUDIT_PARAMETERS = {
 # Both rows of each `change` (before, after, at) of a statement, as two more of its `WITH`.
 AUDIT_AND_EVENT_SQL = f"""
     event AS (
-        INSERT INTO {SCHEMA}.events (kind, subject, region_code, data, at)
-        SELECT %(action)s::text, %(subject)s::text, %(audit_region)s::text, after, at FROM change
+        INSERT INTO {SCHEMA}.events (kind, subject, region_code, office, data, at)
+        SELECT %(action)s::text, %(subject)s::text, %(audit_region)s::text, %(office)s::text, after,
+            at FROM change
     ), trail AS (
         {audit_insert_sql(SCHEMA, AUDIT_PARAMETERS, "change")}
     )"""
@@ -38,4 +39,6 @@ async def store_audit_and_event(
 ) -> None:
     """Write both rows of a change that replaced nothing, in its own transaction."""
     await write_audit_row(session, Audit, action, subject, region, who, at, after=after)
-    session.add(Event(kind=action, subject=subject, region_code=region, data=dict(after), at=at))
+    data, office = dict(after), who.office
+    event = Event(kind=action, subject=subject, region_code=region, data=data, at=at, office=office)
+    session.add(event)

@@ -6,16 +6,21 @@ describe it in the OpenAPI document, and a test holds the two together.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
 
 from services.registry.records import statements
+from services.registry.records.addresses import (
+    RecordQuestion,
+    parse_address,
+    parse_filters,
+    resolve_question,
+)
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
+from services.registry.records.resource import VERSION, Resource, path_columns
 from services.registry.records.rules import WriteStep
 from services.registry.records.schemas import (
     Form,
@@ -24,90 +29,31 @@ from services.registry.records.schemas import (
     build_read_model,
 )
 from services.registry.records.validation import validate_fact
-from services.registry.records.visibility import caller_scope
 from services.registry.records.writes import WriteSpec, missing_project_error, record_fact
 from shared.database.sessions import Reads, Session, get_driver_connection
-from shared.facts.tables import FACT_KINDS
+from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, Paging, PagingParams, build_page
-from shared.http.tokens import Caller, Role
+from shared.http.questions import QuestionParam, QuestionParameters
+from shared.http.tokens import Caller
 from shared.problems import InvalidRequest, NotFound, Stale, raises
 
-OFFICE_ROLES = (Role.office,)
-RECORD_READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
 VERSION_PATTERN = r'^"?[0-9]{1,18}"?$'
-PROJECT_QUERY = statements.current_record_query("projects", ("project_id",))
-
-
-@dataclass(frozen=True)
-class Resource:
-    """Declaration of a kind of fact as a resource.
-
-    `singular` is the name of one record in operation ids. `readers` and `writers` are roles; each
-    caller sees the records in its scope only. Names in braces of a path, in `query_key` and in
-    `filters` are columns; `null_key` are columns of the key that are NULL in every record of this
-    resource. Facts without a key have an `item_path` that ends in `{version}` and are posted to
-    the list. `office_fields` are fields that only the office fills. `zh` is the title of a record,
-    if not the table's.
-    """
-
-    table: str
-    singular: str
-    list_path: str
-    item_path: str
-    writers: tuple[Role, ...]
-    readers: tuple[Role, ...] = RECORD_READERS
-    query_key: tuple[str, ...] = ()
-    null_key: tuple[str, ...] = ()
-    filters: tuple[str, ...] = ()
-    office_fields: tuple[str, ...] = ()
-    zh: str = ""
-
-    @property
-    def title(self) -> str:
-        """Title of a record: its own, or the table's."""
-        return self.zh or FACT_KINDS[self.table].zh
-
-    @property
-    def is_keyless(self) -> bool:
-        return self.item_path.endswith("{version}")
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Columns that identify a record."""
-        return (*path_columns(self.item_path), *self.query_key, *self.null_key)
-
-    @property
-    def address_columns(self) -> tuple[str, ...]:
-        """Columns that come from the path and the query, not from the body."""
-        return path_columns(self.list_path) if self.is_keyless else self.key
-
-    @property
-    def null_key_values(self) -> dict[str, None]:
-        return dict.fromkeys(self.null_key)
-
-    @property
-    def is_below_project(self) -> bool:
-        return "project_id" in path_columns(self.list_path)
-
-
-def path_columns(path: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"{(\w+)}", path))
+PROJECT_QUERY = statements.current_record_query(PROJECTS, (PROJECT_ID,))
 
 
 def build_router(resource: Resource) -> APIRouter:
     """Build the router with all operations of a kind of fact."""
-    router = APIRouter(
-        prefix="/v1", tags=[FACT_KINDS[resource.table].zh], route_class=IdempotentRoute
-    )
+    router = APIRouter(prefix="/v1", tags=[resource.kind.zh], route_class=IdempotentRoute)
     add_read_routes(router, resource)
     add_write_routes(router, resource)
     return router
 
 
 def add_read_routes(router: APIRouter, resource: Resource) -> None:
-    table, model = resource.table, build_read_model(resource.table)
+    kind, table = resource.kind, resource.kind.name
+    model = build_read_model(table)
     list_columns = path_columns(resource.list_path)
     page_query = statements.record_page_query(table, list_columns, resource.filters)
     item_query = statements.current_record_query(table, resource.key)
@@ -122,29 +68,40 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
     @router.get(
         resource.list_path,
         response_model=Page[model],  # type: ignore[valid-type]
-        operation_id=f"list_{resource.singular}s",
+        operation_id=f"list_{resource.name}s",
         summary=f"列出{resource.title}",
     )
     @raises(*below)
     async def list_them(
-        columns: ListColumns, paging: PagingParams, reads: Reads, who: Reader
+        columns: ListColumns,
+        asks: QuestionParam,
+        paging: PagingParams,
+        reads: Reads,
+        who: Reader,
     ) -> Response:
-        values = {**columns, "after": paging.after, "limit": paging.limit + 1}
-        lines = await fetch_records(reads, page_query, values, caller_scope(who))
+        question = resolve_question(asks, who)
+        values = {
+            **parse_filters(kind, columns, question, who),
+            **parse_address(kind, {name: columns[name] for name in list_columns}, question, who),
+            "after": paging.after,
+            "limit": paging.limit + 1,
+        }
+        lines = await fetch_records(reads, page_query, values, question)
         if not lines and resource.is_below_project:
-            await refuse_hidden_project(reads, columns, who)
+            await refuse_hidden_project(reads, values, question)
         return build_json_response(serialize_page(lines, paging))
 
     @router.get(
         resource.item_path,
         response_model=model,
-        operation_id=f"read_{resource.singular}",
+        operation_id=f"read_{resource.name}",
         summary=f"读取{resource.title}",
     )
     @raises(NotFound)
-    async def read_one(key: ItemKey, reads: Reads, who: Reader) -> Response:
-        values = key | resource.null_key_values
-        lines = await fetch_records(reads, item_query, values, caller_scope(who))
+    async def read_one(key: ItemKey, asks: QuestionParam, reads: Reads, who: Reader) -> Response:
+        question = resolve_question(asks, who)
+        values = parse_address(kind, key, question, who) | resource.blank_values
+        lines = await fetch_records(reads, item_query, values, question)
         if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
         return build_record_response(lines[0])
@@ -154,22 +111,26 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
         @router.get(
             resource.item_path + "/history",
             response_model=list[model],  # type: ignore[valid-type]
-            operation_id=f"list_{resource.singular}_history",
+            operation_id=f"list_{resource.name}_history",
             summary=f"列出{resource.title}的历次记录",
         )
         @raises(NotFound)
-        async def list_history(key: ItemKey, reads: Reads, who: Reader) -> Response:
+        async def list_history(
+            key: ItemKey, asks: QuestionParam, reads: Reads, who: Reader
+        ) -> Response:
             """Everything ever recorded, the latest first."""
-            values = key | resource.null_key_values
-            lines = await fetch_records(reads, history_query, values, caller_scope(who))
+            question = resolve_question(asks, who)
+            values = parse_address(kind, key, question, who) | resource.blank_values
+            lines = await fetch_records(reads, history_query, values, question)
             if not lines:
                 raise NotFound("没有这条记录", "There is no such record.")
             return build_json_response(f"[{join_record_lines(lines)}]")
 
 
 def add_write_routes(router: APIRouter, resource: Resource) -> None:
-    table, model = resource.table, build_read_model(resource.table)
-    form_model = build_form_model(table, resource.singular, resource.address_columns)
+    kind, table = resource.kind, resource.kind.name
+    model = build_read_model(table)
+    form_model = build_form_model(table, resource.name, resource.address_columns)
     post_spec, put_spec = build_write_spec(resource, None), build_write_spec(resource, resource.key)
     list_columns = path_columns(resource.list_path)
     ListColumns = Annotated[
@@ -186,19 +147,23 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
         spec: WriteSpec,
         address: Mapping[str, Any],
         form: Form,
+        asks: QuestionParameters,
         who: Caller,
         expected: int | None = None,
     ) -> Response:
         fields = form.model_dump()
         why = fields.pop("why")
+        question = resolve_question(asks, who)
+        place = parse_address(kind, address, question, who) | resource.blank_values
         try:
-            fact = validate_fact(table, {**fields, **address, **resource.null_key_values})
+            fact = validate_fact(table, {**fields, **place})
         except InvalidRequest:
             if resource.is_below_project:
-                await refuse_hidden_project(await get_driver_connection(session), address, who)
+                await refuse_hidden_project(await get_driver_connection(session), place, question)
             raise
-        values = {**address, **fact}
-        result = await record_fact(session, spec, values, who=who, why=why, expected=expected)
+        result = await record_fact(
+            session, spec, {**place, **fact}, question, who=who, why=why, expected=expected
+        )
         return build_record_response(result.row, 201 if result.step is WriteStep.append else 200)
 
     if resource.is_keyless:
@@ -208,44 +173,47 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
             status_code=201,
             response_model=model,
             dependencies=[IdempotencyCheck],
-            operation_id=f"record_{resource.singular}",
+            operation_id=f"record_{resource.name}",
             summary=f"登记{resource.title}",
         )
         @raises(NotFound, OutsideRegion)
         async def add(
             columns: ListColumns,
             form: form_model,  # type: ignore[valid-type]
+            asks: QuestionParam,
             session: Session,
             who: Writer,
         ) -> Response:
-            return await write(session, post_spec, columns, form, who)
+            return await write(session, post_spec, columns, form, asks, who)
 
     @router.put(
         resource.item_path,
         response_model=model,
         responses={} if resource.is_keyless else {201: {"model": model, "description": "新记录"}},
         dependencies=[IdempotencyCheck],
-        operation_id=f"{'correct' if resource.is_keyless else 'record'}_{resource.singular}",
+        operation_id=f"{'correct' if resource.is_keyless else 'record'}_{resource.name}",
         summary=f"{'更正' if resource.is_keyless else '登记或更正'}{resource.title}",
     )
     @raises(NotFound, OutsideRegion, Stale)
     async def put(
         key: ItemKey,
         form: form_model,  # type: ignore[valid-type]
+        asks: QuestionParam,
         session: Session,
         who: Writer,
         if_match: IfMatch = None,
     ) -> Response:
         """Record it, or supersede the version that `If-Match` names."""
-        expected = int(if_match.strip('"')) if if_match else key.get("version")
-        return await write(session, put_spec, key, form, who, expected)
+        expected = int(if_match.strip('"')) if if_match else key.get(VERSION)
+        return await write(session, put_spec, key, form, asks, who, expected)
 
 
 def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec:
+    name = resource.kind.name
     return WriteSpec(
-        resource.table,
-        statements.write_context_query(resource.table, key),
-        statements.record_write_query(resource.table),
+        resource.kind,
+        statements.write_context_query(name, key),
+        statements.record_write_query(name),
         resource.is_below_project,
         resource.office_fields,
     )
@@ -254,14 +222,14 @@ def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec
 def build_key_dependency(resource: Resource) -> Callable[..., Any]:
     """Build a dependency on the key columns of one record."""
     columns = path_columns(resource.item_path)
-    return build_columns_dependency(resource.table, columns, resource.query_key)
+    return build_columns_dependency(resource.kind.name, columns, resource.query_key)
 
 
 async def refuse_hidden_project(
-    connection: QueryConnection, address: Mapping[str, Any], who: Caller
+    connection: QueryConnection, address: Mapping[str, Any], question: RecordQuestion
 ) -> None:
     """Raise NotFound below a project that the caller may not see."""
-    if not await fetch_records(connection, PROJECT_QUERY, address, caller_scope(who)):
+    if not await fetch_records(connection, PROJECT_QUERY, address, question):
         raise missing_project_error()
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.statements import quote_column
-from services.registry.records.visibility import EVERYTHING, Scope, scope_condition
+from services.registry.records.visibility import Scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
 from shared.facts.columns import ColumnType
@@ -56,28 +56,32 @@ async def merge_ledger(
     who: Caller,
     why: str,
     *,
+    office: str,
     at: datetime,
     on_table_merged: ProgressCallback | None = None,
 ) -> Mapping[str, TableChange]:
-    """Merge a checked ledger at the moment of `outbox.begin_write`; return the changes by table.
+    """Merge a checked ledger into the records of an office; return the changes by table.
 
-    Raises OutsideRegion when a row that it would add or supersede is not of the caller's region.
+    `at` is the moment of `outbox.begin_write`. Raises OutsideRegion when a row that it would add or
+    supersede is not of the caller's region.
     """
     changes = {}
     for name in FACT_KINDS:
         if facts.tables[name].num_rows:
-            changes[name] = await merge_table(session, name, facts, who, why, at)
+            changes[name] = await merge_table(session, name, facts, office, who, why, at)
             if on_table_merged:
                 await on_table_merged(name, facts.tables[name].num_rows)
     return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
-async def preview_merge(session: AsyncSession, facts: Facts) -> Mapping[str, TableChange]:
-    """Compute the changes of a merge into the current records; the caller's region is ignored."""
+async def preview_merge(
+    session: AsyncSession, facts: Facts, office: str
+) -> Mapping[str, TableChange]:
+    """Compute the changes of a merge into the current records of an office; regions are ignored."""
     connection, changes = await session.connection(), {}
     for name in FACT_KINDS:
         if facts.tables[name].num_rows:
-            _, ledger_table, differing, _ = await compare_table(session, name, facts)
+            _, ledger_table, differing, _ = await compare_table(session, name, facts, office)
             counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
             changes[name] = TableChange(*(await connection.execute(counts)).one())
             await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}"))
@@ -85,7 +89,7 @@ async def preview_merge(session: AsyncSession, facts: Facts) -> Mapping[str, Tab
 
 
 async def compare_table(
-    session: AsyncSession, name: str, facts: Facts
+    session: AsyncSession, name: str, facts: Facts, office: str
 ) -> tuple[str, str, str, str]:
     """Put the ledger's rows, and those that differ, into temporary tables.
 
@@ -108,37 +112,48 @@ async def compare_table(
         ledger_table, source=stream_csv(facts.tables[name], name), format="csv"
     )
     comparison = comparison_query(name, table, ledger_table, columns)
-    await connection.execute(sa.text(f"CREATE TEMP TABLE {differing} AS {comparison}"))
+    compare = sa.text(f"CREATE TEMP TABLE {differing} AS {comparison}")
+    await connection.execute(
+        compare.bindparams(sa.bindparam("office", office, literal_execute=True))
+    )
     return table, ledger_table, differing, columns
 
 
 async def merge_table(
-    session: AsyncSession, name: str, facts: Facts, who: Caller, why: str, at: datetime
+    session: AsyncSession,
+    name: str,
+    facts: Facts,
+    office: str,
+    who: Caller,
+    why: str,
+    at: datetime,
 ) -> TableChange:
-    connection, rows = await session.connection(), RECORD_TABLES[name].c
-    table, ledger_table, differing, columns = await compare_table(session, name, facts)
-    only_kept = sa.table(differing, sa.column("version"), sa.column("nth")).c
+    connection, rows = await session.connection(), RECORD_TABLES[name]
+    table, ledger_table, differing, columns = await compare_table(session, name, facts, office)
+    changes = f"changed_{name}"
+    await connection.execute(sa.text(f"CREATE TEMP TABLE {changes} (version bigint)"))
 
-    gone = sa.select(only_kept.version).where(only_kept.version.is_not(None))
-    await refuse_foreign_rows(connection, name, who, rows.version.in_(gone))
     superseded = await connection.execute(
-        sa.text(
-            f"UPDATE {table} t SET superseded_at = :at FROM {differing} d"
-            " WHERE t.version = d.version"
-        ),
+        sa.text(f"""
+            WITH gone AS (
+                UPDATE {table} t SET superseded_at = :at FROM {differing} d
+                WHERE t.version = d.version RETURNING t.version
+            ) INSERT INTO {changes} SELECT version FROM gone"""),
         {"at": at},
     )
-    last = await connection.scalar(sa.select(sa.func.coalesce(sa.func.max(rows.version), 0)))
     added = await connection.execute(
-        sa.text(
-            f"INSERT INTO {table} ({columns}, recorded_at, recorded_by, recorded_for, why)"
-            f" SELECT {columns}, :at, :who, :region, :why"
-            f" FROM {ledger_table} JOIN {differing} USING (nth) ORDER BY nth"
-        ),
-        {"at": at, "who": who.name, "region": who.region, "why": why},
+        sa.text(f"""
+            WITH added AS (
+                INSERT INTO {table}
+                    (office, {columns}, recorded_at, recorded_by, recorded_for, why)
+                SELECT :office, {columns}, :at, :who, :region, :why
+                FROM {ledger_table} JOIN {differing} USING (nth) ORDER BY nth RETURNING version
+            ) INSERT INTO {changes} SELECT version FROM added"""),
+        {"office": office, "at": at, "who": who.name, "region": who.region, "why": why},
     )
-    await refuse_foreign_rows(connection, name, who, rows.version > last)
-    await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}"))
+    own = sa.select(sa.table(changes, sa.column("version")).c.version)
+    await refuse_foreign_rows(connection, name, who, rows.c.version.in_(own))
+    await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}, {changes}"))
     if added.rowcount > ANALYZE_MIN_ROWS:
         await connection.execute(sa.text(f"ANALYZE {table}"))
     return TableChange(added.rowcount, superseded.rowcount)
@@ -147,7 +162,7 @@ async def merge_table(
 def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> str:
     """Query of rows to add (`nth` of the ledger) and to supersede (`version`); either may be NULL.
 
-    Rows are compared whole, and NULL equals NULL.
+    It compares with the records of `:office`. Rows are compared whole, and NULL equals NULL.
     """
     pairs = (
         (non_null_key_sql(name, part, "g"), non_null_key_sql(name, part, "t"))
@@ -161,7 +176,8 @@ def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> 
     )
     return f"""
         SELECT nth, version
-        FROM {ledger_table} g LEFT JOIN {table} t ON {same_key} AND superseded_at IS NULL
+        FROM {ledger_table} g LEFT JOIN {table} t
+            ON t.office = :office AND {same_key} AND superseded_at IS NULL
         WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
 
 
@@ -179,7 +195,8 @@ def unmatched_rows_query(table: str, ledger_table: str, columns: str, same_key: 
             SELECT version, ROW({columns}) AS fact,
                 row_number() OVER (PARTITION BY {columns} ORDER BY version) AS copy
             FROM {table} t
-            WHERE superseded_at IS NULL AND EXISTS (SELECT FROM {ledger_table} g WHERE {same_key})
+            WHERE office = :office AND superseded_at IS NULL
+                AND EXISTS (SELECT FROM {ledger_table} g WHERE {same_key})
         )
         SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
         WHERE nth IS NULL OR version IS NULL"""
@@ -197,14 +214,15 @@ def non_null_key_sql(name: str, part: str, alias: str) -> str:
 async def refuse_foreign_rows(
     connection: AsyncConnection, name: str, who: Caller, changed: sa.ColumnElement[bool]
 ) -> None:
-    scope = Scope(who.region)
-    if scope == EVERYTHING:
+    if not who.region:
         return
+    scope = Scope(who.region, office=who.office)
     rows = RECORD_TABLES[name].c
     ours = sa.func.coalesce(scope_condition(name, scope), sa.false())
     key = (
         sa.select(*(rows[part] for part in FACT_KINDS[name].match_key))
         .where(changed, ~ours)
+        .order_by(rows.version)
         .limit(MAX_ROWS_NAMED)
     )
     foreign = [" ".join(str(part) for part in row) for row in await connection.execute(key)]

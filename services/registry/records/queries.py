@@ -11,12 +11,21 @@ from pyarrow import compute, csv
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.addresses import RecordQuestion, written_id
 from services.registry.records.statements import Statement
-from services.registry.records.visibility import Scope, scope_condition, validity_condition
+from services.registry.records.visibility import (
+    ID_SEPARATOR,
+    QUALIFIED_PATTERN,
+    scope_condition,
+    validity_condition,
+)
 from services.registry.tables import RECORD_TABLES
 from shared.database.sessions import begin_driver_transaction
+from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
-from shared.facts.tables import FACT_COLUMNS
+from shared.facts.kind import FactKind
+from shared.facts.tables import FACT_KINDS
+from shared.offices import NO_OFFICE
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
 WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
@@ -30,30 +39,70 @@ class QueryConnection(Protocol):
 
 
 async def fetch_records(
-    connection: QueryConnection, statement: Statement, values: Mapping[str, Any], scope: Scope
+    connection: QueryConnection,
+    statement: Statement,
+    values: Mapping[str, Any],
+    question: RecordQuestion,
 ) -> Sequence[RecordLine]:
-    """Fetch the records of a statement that are in a scope."""
-    arguments = statement.arguments({**values, **scope.values})
+    """Fetch the records of a statement that are in the scope of a question."""
+    arguments = statement.arguments({**values, **question.values})
     lines: Sequence[RecordLine] = await connection.fetch(statement.text, *arguments)
     return lines
 
 
 async def load_fact_table(
-    session: AsyncSession, name: str, scope: Scope, known_at: datetime | None = None
+    session: AsyncSession, name: str, question: RecordQuestion, known_at: datetime | None = None
 ) -> pa.Table:
-    """Load a table of facts as it is, or as known at a moment, in the order of recording."""
-    rows = RECORD_TABLES[name]
-    query = (
-        sa.select(*(export_expression(rows, column) for column in FACT_COLUMNS[name]))
-        .where(validity_condition(name, known_at), scope_condition(name, scope, known_at))
-        .order_by(rows.c.version)
-    )
+    """Load a table of facts as it is, or as known at a moment, in the order of recording.
+
+    Of an office it has the office's own rows, and the units of offices above that these name.
+    """
+    kind, rows = FACT_KINDS[name], RECORD_TABLES[name]
+    asked = sa.literal(question.asked, sa.Text())
+    columns = (export_expression(rows, kind, column, asked) for column in kind.columns)
+    query = sa.select(*columns).where(validity_condition(rows, known_at))
+    query = query.where(*question_conditions(name, question, known_at)).order_by(rows.c.version)
     dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
     text = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     copied = io.BytesIO()
     driver = await begin_driver_transaction(session)
     await driver.copy_from_query(str(text), output=copied, format="csv")
-    return parse_csv_columns(copied.getvalue(), FACT_COLUMNS[name])
+    return parse_csv_columns(copied.getvalue(), kind.columns)
+
+
+def question_conditions(
+    name: str, question: RecordQuestion, known_at: datetime | None
+) -> list[sa.ColumnElement[bool]]:
+    """Conditions for the rows of a kind that a question is about.
+
+    A caller of the whole of an office, or of everything, sees all that is in it: to say so is what
+    makes a large table quick.
+    """
+    rows, office = RECORD_TABLES[name], question.rows_of
+    sees_all = question.scope.covers(office or NO_OFFICE) and not FACT_KINDS[name].belongs.readers
+    seen = [] if sees_all else [scope_condition(name, question.scope, known_at)]
+    if office is None:
+        return seen
+    own = sa.and_(rows.c.office == office, *seen)
+    return [own | named_above(office, known_at)] if name == UNITS else [own]
+
+
+def named_above(office: str, known_at: datetime | None) -> sa.ColumnElement[bool]:
+    """Condition for the units of other offices that rows of an office name."""
+    unit = RECORD_TABLES[UNITS]
+    qualified = unit.c.office + ID_SEPARATOR + unit.c.unit_id
+    named = [
+        sa.select(rows.c[column.name]).where(
+            validity_condition(rows, known_at),
+            rows.c.office == office,
+            rows.c[column.name].regexp_match(QUALIFIED_PATTERN),
+        )
+        for kind in FACT_KINDS.values()
+        for rows in (RECORD_TABLES[kind.name],)
+        for column in kind.columns
+        if column.refers == UNITS and column.kind is ColumnType.text
+    ]
+    return qualified.in_(sa.union_all(*named))
 
 
 def parse_csv_columns(content: bytes, columns: Sequence[Column]) -> pa.Table:
@@ -88,8 +137,10 @@ def parse_word_lists(texts: pa.ChunkedArray) -> pa.Array:
     return pa.ListArray.from_arrays(split.offsets, split.values)
 
 
-def export_expression(rows: sa.Table, column: Column) -> sa.ColumnElement[Any]:
-    exported = rows.c[column.name]
+def export_expression(
+    rows: sa.Table, kind: FactKind, column: Column, asked: sa.ColumnElement[str]
+) -> sa.ColumnElement[Any]:
+    exported = written_id(rows, kind, column, asked)
     if column.kind is not ColumnType.words:
         return exported
     return sa.func.nullif(sa.func.array_to_string(exported, WORD_SEPARATOR), "")

@@ -21,6 +21,7 @@ PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 class Marks(BaseModel):
     """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
 
+    office: str = Field(title="办公室")
     version: int = Field(title="版本")
     recorded_at: datetime = Field(title="登记时刻")
     recorded_by: str = Field(title="登记人")

@@ -3,7 +3,8 @@
 The driver gets the texts with no layer between: they name their parameters (`%(as_of)s`), which
 are numbered when a text is built. The database writes the JSON of the response itself, a line a
 record, so that stored values pass through untouched. A parameter with a column's name is its value
-in a key, a filter or a fact; `scope_…` are the caller's scope (see `visibility`).
+in a key, a filter or a fact; `office` is the office of the row, `asked` the one whose ids are
+plain in the response; `scope_…` are the caller's scope (see `visibility`).
 """
 
 import re
@@ -14,10 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
+from services.registry.records.addresses import written_id
 from services.registry.records.audit_and_events import AUDIT_AND_EVENT_SQL
+from services.registry.records.resource import VERSION
 from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.outbox import BEGIN_WRITE_SQL
+from shared.facts.belonging import UNITS, OfRegion
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
@@ -25,6 +29,7 @@ DIALECT = asyncpg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call
 NAMED_PARAMETER = re.compile(r"%\((\w+)\)s")
 INSTANT_SQL = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS {0}"""
 MARK_COLUMNS = (
+    "office",
     "version",
     INSTANT_SQL.format("recorded_at"),
     "recorded_by",
@@ -35,6 +40,7 @@ MARK_COLUMNS = (
 DECIMAL_KINDS = (ColumnType.percent, ColumnType.figure)
 CURRENT_SQL = "superseded_at IS NULL"
 EVER_RECORDED_SQL = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # one index of each half
+OFFICE_SQL, ASKED = "%(office)s::text", sa.bindparam("asked", type_=sa.Text())
 
 
 @dataclass(frozen=True)
@@ -71,17 +77,29 @@ def record_history_query(name: str, key: Iterable[str]) -> Statement:
 def record_page_query(name: str, path: Iterable[str], filters: Iterable[str]) -> Statement:
     """Query of `limit` current records after a version.
 
-    `path` are columns that must have their value, `filters` those that need not be given.
+    `path` are columns that must have their value, `filters` those that need not be given. A list
+    below no project is of the rows of the office `rows_of`, where that is given.
     """
-    filtered = [
-        f"({parameter_sql(name, f)} IS NULL OR {quote_column(f)} = {parameter_sql(name, f)})"
-        for f in filters
-    ]
+    path = tuple(path)
+    rows_of = "%(rows_of)s::text"
+    of_office = () if path else (f"({rows_of} IS NULL OR office = {rows_of})",)
+    filtered = [filter_sql(name, f) for f in filters]
     order = "ORDER BY version LIMIT %(limit)s"
-    where = (CURRENT_SQL, key_condition_sql(name, path), *filtered, "version > %(after)s")
+    of_path = (key_condition_sql(name, path),) if path else of_office
+    where = (CURRENT_SQL, *of_path, *filtered, "version > %(after)s")
     return compile_statement(
         f"{record_lines_sql(name, visible_rows_sql(name, *where, order=order))} {order}"
     )
+
+
+def filter_sql(name: str, column: str) -> str:
+    """Condition of a filter; where it is not given, any row meets it."""
+    value, stored = parameter_sql(name, column), quote_column(column)
+    same = f"{stored} = {value}"
+    if column in FACT_KINDS[name].id_columns:
+        office = f"%(office_of_{column})s::text"
+        same = f"({same} AND office = {office} OR {stored} = {office} || ':' || {value})"
+    return f"({value} IS NULL OR {same})"
 
 
 def record_lines_sql(name: str, rows: str) -> str:
@@ -107,9 +125,9 @@ def visible_rows_sql(name: str, *where: str, order: str = "") -> str:
 def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
     """Query of all that the decision about a write needs, in one row.
 
-    `of_…`: the region of the unit or project that a column refers to; the current record of the
-    key, with its `line`; `ever`: whether anything was recorded under the key at any time, NULL
-    where the sender has seen no version (`expected`).
+    `of_…`: the region of what a column refers to; the current record of the key, with its `line`;
+    `ever`: whether anything was recorded under the key at any time, NULL where the sender has seen
+    no version (`expected`).
     """
     same_key = "false" if key is None else key_condition_sql(name, key)
     visible = visible_rows_sql(name, CURRENT_SQL, same_key)
@@ -127,25 +145,37 @@ def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
 
 
 def reference_region_sql(name: str, column: Column) -> str:
-    """Query of the region of the unit or project that a column refers to.
+    """Query of the region of what a column refers to.
 
-    No row comes back where it is not there for the sender: a project must be in the sender's
-    scope, a unit need not.
+    No row comes back where it is not there for the sender: it must be in the sender's scope, only
+    a unit need not. Of a list of references it is the first region, where all are there.
     """
     target = column.refers or ""
     (key,) = FACT_KINDS[target].key
-    where = [CURRENT_SQL, f"{key} = {parameter_sql(name, column.name)}"]
-    if target == "projects":
-        where += map(condition_sql, visibility_conditions(target, RECORD_TABLES[target]))
-    region = f"SELECT coalesce(region_code, recorded_for) FROM {SCHEMA}.{target}"
-    return f"{region} WHERE {' AND '.join(where)}"
+    where = [CURRENT_SQL]
+    if target != UNITS:
+        seen = visibility_conditions(target, RECORD_TABLES[target])
+        where.append(f"({' OR '.join(map(condition_sql, seen))})")
+    has_region = isinstance(FACT_KINDS[target].belongs, OfRegion)
+    region = "coalesce(region_code, recorded_for)" if has_region else "recorded_for"
+    table = f"{SCHEMA}.{target}"
+    if column.kind is ColumnType.words:
+        listed = parameter_sql(name, column.name)
+        where += [f"office = {OFFICE_SQL}", f"{key} = ANY({listed})"]
+        found = f"CASE WHEN count(*) = cardinality({listed}) THEN min({region}) END"
+        return f"SELECT {found} FROM {table} WHERE {' AND '.join(where)}"
+    where += [
+        f"office = %(office_of_{column.name})s::text",
+        f"{key} = %(id_of_{column.name})s::text",
+    ]
+    return f"SELECT {region} FROM {table} WHERE {' AND '.join(where)}"
 
 
 def record_write_query(name: str) -> Statement:
     """Statement that supersedes the version `replaces`, if any, and appends the record.
 
-    It writes audit row and event as well. It takes the lock of writers itself, as late as can be;
-    the lock ends with the transaction. No row comes back where another writer was quicker: the
+    It writes audit row and event as well. It takes the turn of the office itself, as late as can
+    be; the turn ends with the transaction. No row comes back where another writer was quicker: the
     version is superseded or the key is taken.
     """
     columns = [column.name for column in FACT_COLUMNS[name]]
@@ -154,13 +184,13 @@ def record_write_query(name: str) -> Statement:
         for each in visibility_conditions(name, RECORD_TABLES[name].alias("added"))
     )
     return compile_statement(f"""
-        WITH alone AS MATERIALIZED ({BEGIN_WRITE_SQL.format(schema=SCHEMA)}), gone AS (
+        WITH alone AS ({BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL)}), gone AS (
             UPDATE {SCHEMA}.{name} SET superseded_at = alone.at FROM alone
             WHERE version = %(replaces)s::bigint AND {CURRENT_SQL} RETURNING {SCHEMA}.{name}.*
         ), added AS (
-            INSERT INTO {SCHEMA}.{name} ({", ".join(map(quote_column, columns))},
+            INSERT INTO {SCHEMA}.{name} (office, {", ".join(map(quote_column, columns))},
                 recorded_at, recorded_by, recorded_for, why)
-            SELECT {", ".join(parameter_sql(name, column) for column in columns)},
+            SELECT {OFFICE_SQL}, {", ".join(parameter_sql(name, column) for column in columns)},
                 alone.at, %(who)s::text, %(recorded_for)s::text, %(why)s::text FROM alone
             WHERE %(replaces)s::bigint IS NULL OR EXISTS (SELECT FROM gone)
             ON CONFLICT DO NOTHING RETURNING *
@@ -177,7 +207,18 @@ def record_write_query(name: str) -> Statement:
 
 
 def response_columns_sql(name: str) -> str:
-    return ", ".join([*(json_column_sql(column) for column in FACT_COLUMNS[name]), *MARK_COLUMNS])
+    """Columns of a record in a response, its ids as the office in question has them."""
+    kind, rows = FACT_KINDS[name], sa.table("found", sa.column("office", sa.Text()))
+    for column in kind.columns:
+        rows.append_column(sa.column(column.name, RECORD_TABLES[name].c[column.name].type))
+    written = []
+    for column in kind.columns:
+        if column.name not in kind.id_columns:
+            written.append(json_column_sql(column))
+            continue
+        text = condition_sql(written_id(rows, kind, column, ASKED)).replace("found.", "")
+        written.append(f"{text} AS {quote_column(column.name)}")
+    return ", ".join([*written, *MARK_COLUMNS])
 
 
 def fact_columns_sql(name: str, rows: str) -> str:
@@ -191,15 +232,20 @@ def json_column_sql(column: Column, prefix: str = "") -> str:
 
 
 def key_condition_sql(name: str, key: Iterable[str]) -> str:
-    """Condition for the rows of a key; of a nullable part, NULL is a value like any other."""
-    parts = ["true"]
+    """Condition for the rows of a key in their office; of a nullable part, NULL is a value, too.
+
+    A version is of no office: it is given once.
+    """
+    parts = []
     for part in key:
         same = f"{quote_column(part)} = {parameter_sql(name, part)}"
-        if FACT_KINDS[name].key and part != "version" and RECORD_TABLES[name].c[part].nullable:
+        if FACT_KINDS[name].key and part != VERSION and RECORD_TABLES[name].c[part].nullable:
             same = (
                 f"({same} OR {parameter_sql(name, part)} IS NULL AND {quote_column(part)} IS NULL)"
             )
         parts.append(same)
+    if parts and tuple(key) != (VERSION,):
+        parts.append(f"office = {OFFICE_SQL}")
     return " AND ".join(parts)
 
 
@@ -208,7 +254,7 @@ def parameter_sql(name: str, column: str) -> str:
     return f"%({column})s::{RECORD_TABLES[name].c[column].type.compile(DIALECT)}"
 
 
-def condition_sql(condition: sa.ColumnElement[bool]) -> str:
+def condition_sql(condition: sa.ColumnElement[Any]) -> str:
     return f"({condition.compile(dialect=DIALECT)})"
 
 

@@ -9,8 +9,8 @@ from shared.ledger.cells import CellReader, build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.layout import GRAND_TOTAL_WORDS, SUBTOTAL_WORDS
 from shared.ledger.reader import cell_finding_code
-from shared.ledger.sheets import Cell, cell_text, fold_name
-from shared.ledger.validation import ParsedTable, broken_rules, wrong_codes
+from shared.ledger.sheets import Cell, cell_text, fold_name, strip_spaces
+from shared.ledger.validation import ParsedTable, broken_rules, wrong_codes, wrong_ids
 from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
 from shared.reference import region_codes
@@ -28,6 +28,7 @@ ENGLISH_MESSAGES: Mapping[str, str] = {
     "text_too_long": "The text is too long.",
     "unwritable_text": "Has control characters that nobody sees; remove them.",
     "precision_lost": "A number of more than 15 digits; send it as a text.",
+    "bad_id": "An id may have no colon, slash or blank edge.",
     "bad_money": "An amount is expected, such as 1200.",
     "negative_money": "An amount may not be negative.",
     "money_too_large": "An amount must be below 10,000,000,000,000 yuan.",
@@ -88,6 +89,11 @@ def row_findings(table: ParsedTable) -> Iterator[Finding]:
     if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
         yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
     yield from wrong_codes(table, region_codes())
+    yield from wrong_ids(table)
+    for name in set(FACT_KINDS[table.name].id_columns) & {*FACT_KINDS[table.name].key}:
+        sent = table.text_of(0, name)
+        if sent != strip_spaces(sent):
+            yield build_finding("bad_id", table.name, None, name)
     yield from broken_rules(table)
 
 

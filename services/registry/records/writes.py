@@ -4,21 +4,23 @@ Reading and deciding take no lock: only the one statement that writes waits for 
 it returns no row when one of them was quicker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import rules
+from services.registry.records.addresses import RecordQuestion, reference_values, store_references
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.queries import RecordLine
 from services.registry.records.statements import Statement
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
-from services.registry.records.visibility import caller_scope
 from shared.database.audit import build_caller_values
 from shared.database.sessions import get_driver_connection
-from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.facts.belonging import PROJECTS, OfRegion
+from shared.facts.columns import Column
+from shared.facts.kind import FactKind
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound
 
@@ -34,7 +36,7 @@ class WriteSpec:
     `office_fields` are fields that only the office fills.
     """
 
-    table: str
+    kind: FactKind
     context_query: Statement
     write_query: Statement
     is_below_project: bool = False
@@ -53,6 +55,7 @@ async def record_fact(
     session: AsyncSession,
     spec: WriteSpec,
     values: Mapping[str, Any],
+    question: RecordQuestion,
     *,
     who: Caller,
     why: str,
@@ -60,24 +63,26 @@ async def record_fact(
 ) -> WriteResult:
     """Record a validated fact: append it, or supersede the version that the sender has seen.
 
-    `values` are its columns, and those of its address. Raises InvalidRequest, NotFound, Stale,
-    Forbidden, OutsideRegion; then nothing was written.
+    `values` are its columns, and those of its address, with its office. Raises InvalidRequest,
+    NotFound, Stale, Forbidden, OutsideRegion; then nothing was written.
     """
-    driver = await get_driver_connection(session)
-    parameters = {**values, **caller_scope(who).values, "expected": expected}
+    driver, office = await get_driver_connection(session), values["office"]
+    values, refused = store_references(spec.kind, values, office)
+    parameters = {**values, **question.values, "expected": expected}
+    parameters |= reference_values(spec.kind, values, office)
     look, write = spec.context_query, spec.write_query
     async with driver.transaction():
         for _ in range(WRITE_ATTEMPTS):
             context = await driver.fetchrow(look.text, *look.arguments(parameters))
 
-            step = check_and_decide_step(spec, context, values, who, expected)
+            step = check_and_decide_step(spec, context, values, refused, who, expected)
 
             if step is rules.WriteStep.nothing:
                 return WriteResult(context, step)
             marks = {
                 "why": why,
                 "replaces": context["version"],
-                **build_mark_values(spec.table, context, values, who),
+                **build_mark_values(spec.kind, context, values, who),
             }
             row = await driver.fetchrow(write.text, *write.arguments(parameters | marks))
             if row is None:
@@ -93,33 +98,52 @@ def check_and_decide_step(
     spec: WriteSpec,
     context: Mapping[str, Any],
     values: Mapping[str, Any],
+    refused: Sequence[Column],
     who: Caller,
     expected: int | None,
 ) -> rules.WriteStep:
     """Check references and permissions, and decide the step.
 
-    `context` is the row of `write_context_query`. Raises InvalidRequest for a reference that leads
-    nowhere, NotFound, Stale, Forbidden.
+    `context` is the row of `write_context_query`, `refused` are columns that name ids of an office
+    that may not be named. Raises InvalidRequest for a reference that leads nowhere, NotFound,
+    Stale, Forbidden, OutsideRegion.
     """
     if spec.is_below_project and context["of_project_id"] is None:
         raise missing_project_error()
+    current = context if context["version"] is not None else None
+    refuse_other_office(spec, current, values["office"], who)
     unknown = [
-        unknown_reference_finding(spec.table, column.name, column.refers)
-        for column in FACT_COLUMNS[spec.table]
+        unknown_reference_finding(spec.kind.name, column.name, column.refers)
+        for column in spec.kind.columns
         if column.refers
-        and values[column.name] is not None
-        and context[f"of_{column.name}"] is None
+        and values[column.name]
+        and (column in refused or context[f"of_{column.name}"] is None)
     ]
     if unknown:
         raise build_invalid_request(unknown)
-    current = context if context["version"] is not None else None
     if current is None and expected is not None and not context["ever"]:
         raise NotFound("没有这条记录", "There is no such record.")
-    fact = {column.name: values[column.name] for column in FACT_COLUMNS[spec.table]}
+    fact = {column.name: values[column.name] for column in spec.kind.columns}
     step = rules.decide_step(current, fact, expected)
     if who.role is not Role.office:
         rules.refuse_reserved_fields(current, values, spec.office_fields)
     return step
+
+
+def refuse_other_office(
+    spec: WriteSpec, current: RecordLine | None, office: str, who: Caller
+) -> None:
+    """Raise where the record is another office's, which the caller may only read.
+
+    NotFound where it may not even see it. A bureau writes what it grants, whosever project it is.
+    """
+    offices = {office, current["office"] if current else office}
+    if offices == {who.office} or who.role is Role.approval:
+        return
+    if current is None and not spec.is_below_project:
+        raise NotFound("没有这条记录", "There is no such record.")
+    other = min(offices - {who.office})
+    raise OutsideRegion(f"{other} 的数据只能查看", f"What is of {other} may only be read.")
 
 
 def missing_project_error() -> NotFound:
@@ -127,37 +151,36 @@ def missing_project_error() -> NotFound:
 
 
 def build_mark_values(
-    name: str, context: Mapping[str, Any], values: Mapping[str, Any], who: Caller
+    kind: FactKind, context: Mapping[str, Any], values: Mapping[str, Any], who: Caller
 ) -> dict[str, Any]:
     """Build the parameters of the marks of a record, its audit row and its event."""
     corrected = context["version"] is not None
     return {
         **build_caller_values(who),
+        "office": values["office"],
         "recorded_for": who.region,
-        "action": f"{name}.{'corrected' if corrected else 'recorded'}",
-        "subject": audit_subject(name, values),
-        "audit_region": record_region(name, context, values) or who.region,
+        "action": f"{kind.name}.{'corrected' if corrected else 'recorded'}",
+        "subject": audit_subject(kind, values),
+        "audit_region": record_region(kind, context, values) or who.region,
     }
 
 
-def audit_subject(name: str, values: Mapping[str, Any]) -> str:
+def audit_subject(kind: FactKind, values: Mapping[str, Any]) -> str:
     """Subject of the audit row of a record: `progress/P001/2022-09-30`."""
-    return "/".join(
-        [
-            name,
-            *(str(values[part]) for part in FACT_KINDS[name].match_key if values[part] is not None),
-        ]
-    )
+    key = (values[part] for part in kind.match_key)
+    return "/".join([kind.name, *(str(value) for value in key if value is not None)])
 
 
-def record_region(name: str, context: Mapping[str, Any], values: Mapping[str, Any]) -> str | None:
+def record_region(
+    kind: FactKind, context: Mapping[str, Any], values: Mapping[str, Any]
+) -> str | None:
     """Region that a record belongs to: its own, else its project's, else its unit's."""
-    if "region_code" in values:
+    if isinstance(kind.belongs, OfRegion):
         region: str | None = values["region_code"]
         return region
     columns = sorted(
-        (column for column in FACT_COLUMNS[name] if column.refers),
-        key=lambda column: column.refers != "projects",
+        (column for column in kind.columns if column.refers),
+        key=lambda column: column.refers != PROJECTS,
     )
     regions = (context[f"of_{column.name}"] for column in columns)
     return next((region for region in regions if region), None)

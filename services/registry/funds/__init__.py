@@ -1,1 +1,0 @@
-"""Funds: applied for, approved, arrived, paid."""

@@ -1,1 +1,0 @@
-"""Pauses of works: from a day to a day, or still lasting."""

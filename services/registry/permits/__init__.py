@@ -1,1 +1,0 @@
-"""Permits: needed, applied for, due, granted."""

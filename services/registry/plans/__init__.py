@@ -1,1 +1,0 @@
-"""Annual plans: one a project and year."""

@@ -1,1 +1,0 @@
-"""Problems: raised, resolved, and closed by the office."""

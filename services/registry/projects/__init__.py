@@ -1,1 +1,0 @@
-"""Projects: one dossier each."""

@@ -1,1 +1,0 @@
-"""Units that answer for projects."""
