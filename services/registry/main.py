@@ -36,7 +36,9 @@ RECORD_ROUTERS = (
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     sessions = create_sessions(settings.database_url, connections=settings.connections)
-    return build_app(sessions, RenewableKeySet(settings.jwks))
+    app = build_app(sessions, RenewableKeySet(settings.jwks))
+    app.state.token_names = settings.token_names
+    return app
 
 
 def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:

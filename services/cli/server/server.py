@@ -17,10 +17,10 @@ from services.cli.server.issuer import open_issuer
 from services.notifier.settings import IssuingOffice
 from shared import clock
 from shared.database.embedded_postgres import run_embedded_server
-from shared.http.tokens import Caller, Role
+from shared.http.tokens import WHOLE_COUNTRY, Caller, Role
 from shared.problems import Problem
 
-OFFICE_CALLER = Caller("重点项目办", Role.office)
+OFFICE_CALLER = Caller("重点项目办", Role.office, WHOLE_COUNTRY)
 OFFICE_TOKEN_LIFETIME = timedelta(days=30)
 LOOPBACK = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
