@@ -96,16 +96,21 @@ class ExpectedNames:
     audience: str = AUDIENCE
 
 
-def refuse_controls(text: str) -> str:
-    if any(unicodedata.category(character) in REFUSED_CATEGORIES for character in text):
-        raise ValueError("a control character")
+def is_short_text(text: str) -> bool:
+    """Whether a text may be a name or an id in a token: of few characters, none of control."""
+    return len(text) <= TEXT_LENGTH and not any(
+        unicodedata.category(character) in REFUSED_CATEGORIES for character in text
+    )
+
+
+def check_short_text(text: str) -> str:
+    if not is_short_text(text):
+        raise ValueError("too long, or a control character")
     return text
 
 
-ShortText = Annotated[
-    str, Field(min_length=1, max_length=TEXT_LENGTH), AfterValidator(refuse_controls)
-]
-Seconds = Annotated[float, Field(ge=0, lt=LAST_SECOND)]  # since 1970
+ShortText = Annotated[str, Field(min_length=1), AfterValidator(check_short_text)]
+Seconds = Annotated[int | float, Field(ge=0, lt=LAST_SECOND)]  # since 1970
 
 
 class Claims(BaseModel):
@@ -227,14 +232,16 @@ class Issuer:
         return KeySet([self.key]).as_dict(private=False)
 
     def issue(self, caller: Caller, *, now: datetime, lasts: timedelta) -> str:
-        claims = {
-            "iss": ISSUER,
-            "sub": caller.name,
-            "aud": AUDIENCE,
-            "iat": int(now.timestamp()),
-            "exp": int((now + lasts).timestamp()),
-            "role": caller.role,
-            "region": caller.region,
-            "unit_id": caller.unit_id,
-        }
-        return jwt.encode({"alg": "Ed25519", "kid": self.key.kid}, claims, self.key, ALGORITHMS)
+        """A token of a caller. Raises ValueError for one whose token nobody would take."""
+        claims = Claims(
+            iss=ISSUER,
+            aud=AUDIENCE,
+            exp=int((now + lasts).timestamp()),
+            iat=int(now.timestamp()),
+            sub=caller.name,
+            role=caller.role,
+            region=caller.region,
+            unit_id=caller.unit_id,
+        )
+        head = {"alg": "Ed25519", "kid": self.key.kid}
+        return jwt.encode(head, claims.model_dump(exclude_unset=True), self.key, ALGORITHMS)
