@@ -63,8 +63,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "单独一个进程做各服务的后台工作：导入台账、每日发函、清理；设置取自环境变量。",
     ),
     "token": (
-        "services:token",
-        "印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。",
+        "tokens:token",
+        "签发一个令牌，写入只有所有者能读的文件，印出文件所在；公钥在数据文件夹的 jwks.json。",
     ),
     "demo": (
         "services:demo",

@@ -29,6 +29,7 @@ def create_app() -> FastAPI:
     scoring = build_service_client(settings.scoring_url, settings.scoring_token, settings.timeout)
     sessions = create_sessions(settings.database_url, connections=settings.connections)
     app = build_app(sessions, RenewableKeySet(settings.jwks), registry, scoring, settings.office)
+    app.state.token_names = settings.token_names
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from shared.database.jobs import validate_cron
+from shared.http.token_settings import TokenSettings
 from shared.http.tokens import REGION_PREFIX
 
 DAILY_SWEEP_CRON = "30 0 * * *"  # 8:30 in China
@@ -29,9 +30,10 @@ class IssuingOffice:
     sweep_cron: str = DAILY_SWEEP_CRON
 
 
-class Settings(BaseSettings):
-    """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL,
-    NOTIFIER_REGISTRY_TOKEN, NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
+class Settings(TokenSettings):
+    """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_ISSUER, NOTIFIER_AUDIENCE,
+    NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN,
+    NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
     NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY,
     NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
     """
@@ -39,7 +41,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_", env_file=".env", extra="ignore")
 
     database_url: str
-    jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr

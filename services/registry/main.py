@@ -23,7 +23,9 @@ EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 def create_app() -> FastAPI:
     settings = Settings.model_validate({})  # from the environment
     sessions = create_sessions(settings.database_url, connections=settings.connections)
-    return build_app(sessions, RenewableKeySet(settings.jwks))
+    app = build_app(sessions, RenewableKeySet(settings.jwks))
+    app.state.token_names = settings.token_names
+    return app
 
 
 def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:

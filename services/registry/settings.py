@@ -1,13 +1,16 @@
 """Settings of the registry, from the environment."""
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from shared.http.token_settings import TokenSettings
 
 
-class Settings(BaseSettings):
-    """REGISTRY_DATABASE_URL, REGISTRY_JWKS, REGISTRY_CONNECTIONS."""
+class Settings(TokenSettings):
+    """REGISTRY_DATABASE_URL, REGISTRY_JWKS, REGISTRY_ISSUER, REGISTRY_AUDIENCE,
+    REGISTRY_CONNECTIONS.
+    """
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".env", extra="ignore")
 
     database_url: str  # postgresql+asyncpg://…, also over a socket
-    jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10

@@ -42,6 +42,7 @@ def create_app() -> FastAPI:
     )
     sessions = create_sessions(settings.database_url, connections=settings.connections)
     app = build_app(sessions, RenewableKeySet(settings.jwks), registry, settings.office_name)
+    app.state.token_names = settings.token_names
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
+from shared.http.token_settings import TokenSettings
 
 FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
@@ -23,17 +24,16 @@ class MonthlyRuns:
     cron: str = FIRST_OF_MONTH_CRON
 
 
-class Settings(BaseSettings):
-    """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
-    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
-    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME,
-    SCORING_ENGINE, SCORING_SPARK_MASTER.
+class Settings(TokenSettings):
+    """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_ISSUER, SCORING_AUDIENCE,
+    SCORING_CONNECTIONS, SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT,
+    SCORING_MONTHLY, SCORING_MONTHLY_REGIONS, SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON,
+    SCORING_OFFICE_NAME, SCORING_ENGINE, SCORING_SPARK_MASTER.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
 
     database_url: str
-    jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr

@@ -20,6 +20,7 @@ from shared.http.docs import add_docs
 from shared.http.idempotency import AnswerColumns
 from shared.http.metrics import AppMetrics, MetricsMiddleware
 from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
+from shared.http.tokens import ANY_OF_OURS
 from shared.http.validation_messages import request_error_document
 from shared.logs import REQUEST_ID
 from shared.problems import (
@@ -61,6 +62,7 @@ def create_service_app(
         title=title, version=API_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
+    app.state.token_names = ANY_OF_OURS  # of another issuer where the settings say so
     app.state.metrics = metrics = AppMetrics(sessions)
     app.add_middleware(MetricsMiddleware, metrics)
     app.add_middleware(RequestIdMiddleware)

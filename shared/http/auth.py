@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet
 
 from shared import clock
 from shared.http.jwks import RenewableKeySet
-from shared.http.tokens import Caller, Role, verify_token
+from shared.http.tokens import ANY_OF_OURS, Caller, ExpectedNames, Role, verify_token
 from shared.problems import Forbidden, Unauthorized
 
 
@@ -33,7 +33,8 @@ class RoleRequirement(SecurityBase):
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         if scheme.lower() != "bearer":
             raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
-        caller = await resolve_caller(token, request.app.state.keys, now=clock.now())
+        state = request.app.state
+        caller = await resolve_caller(token, state.keys, state.token_names, now=clock.now())
         if caller.role not in self.roles:
             raise Forbidden(
                 f"{caller.role} 没有这个权限", f"The role {caller.role} may not do this."
@@ -45,13 +46,15 @@ def require_roles(*roles: Role) -> Any:
     return Depends(RoleRequirement(*roles))
 
 
-async def resolve_caller(token: str, keys: KeySet, *, now: datetime) -> Caller:
+async def resolve_caller(
+    token: str, keys: KeySet, names: ExpectedNames = ANY_OF_OURS, *, now: datetime
+) -> Caller:
     """The caller of a token; an unknown key is looked up first. Raises Unauthorized."""
     try:
-        return verify_token(token, keys, now=now)
+        return verify_token(token, keys, names, now=now)
     except Unauthorized:
         if isinstance(keys, RenewableKeySet) and await keys.renew_for(token, now=now):
-            return verify_token(token, keys, now=now)
+            return verify_token(token, keys, names, now=now)
         raise
 
 

@@ -1,7 +1,6 @@
 """The issuer's keys (JWKS) at an address or in a file, looked up again when it has new ones."""
 
 import asyncio
-import base64
 import json
 import logging
 from datetime import datetime, timedelta
@@ -11,6 +10,8 @@ from typing import Any
 import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+
+from shared.http.tokens import parse_key_id
 
 RENEWAL_INTERVAL = timedelta(minutes=1)  # at most so often, whatever tokens come
 ISSUER_TIMEOUT = 5.0  # seconds for the issuer to answer
@@ -76,13 +77,3 @@ def read_key_file(source: str) -> str:
 
 def parse_keys(content: str) -> list[Any]:
     return KeySet.import_key_set(json.loads(content)).keys
-
-
-def parse_key_id(token: str) -> str | None:
-    """The id of the key that a token names; nothing is verified here."""
-    head = token.partition(".")[0]
-    try:
-        kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return kid if isinstance(kid, str) else None

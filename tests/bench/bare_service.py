@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from services.registry.records import statements
 from shared.database.sessions import PLANNER_SETTINGS
-from shared.http.tokens import ALGORITHMS, AUDIENCE
+from shared.http.tokens import ALGORITHMS, AUDIENCE, ISSUER
 
 READ = statements.current_record_query("projects", ("project_id",))
 LIST = statements.record_page_query(
@@ -31,7 +31,11 @@ WRITE = statements.record_write_query("progress")
 UNFILTERED = dict.fromkeys(("unit_id", "competent_unit_id", "nature", "national_code"))
 CONNECTIONS = 10
 JSON = "application/json"
-CLAIMS = jwt.JWTClaimsRegistry(aud={"essential": True, "value": AUDIENCE}, exp={"essential": True})
+CLAIMS = jwt.JWTClaimsRegistry(
+    iss={"essential": True, "value": ISSUER},
+    aud={"essential": True, "value": AUDIENCE},
+    exp={"essential": True},
+)
 
 Prepare = Callable[[Any], Awaitable[None]]
 

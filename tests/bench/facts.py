@@ -31,7 +31,7 @@ from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.facts.tables import FACT_COLUMNS, Facts
-from shared.http.tokens import Caller, Issuer, Role
+from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
 from tests.paths import GOLDEN
@@ -136,7 +136,7 @@ async def copied(url: str) -> tuple[float, int]:
 
 
 async def taken(port: int, key: Path) -> tuple[float, Facts]:
-    who = Caller("bench", Role.inspector)
+    who = Caller("bench", Role.inspector, WHOLE_COUNTRY)
     token = Issuer(key).issue(who, now=datetime.now(UTC), lasts=timedelta(hours=1))  # noqa: TID251
     headers = {"authorization": f"Bearer {token}"}
     base = f"http://127.0.0.1:{port}"

@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import httpx
 
+from services.cli.server.issuer import TOKEN_FILE
 from shared.database.embedded_postgres import socket_folder, wait_until_unused
 from tests.paths import ROOT
 from tests.polling import until
@@ -53,10 +54,11 @@ class House:
             )
         assert self.process.stdout
         async with asyncio.timeout(STARTS_WITHIN):
-            lines = [(await self.process.stdout.readline()).decode() for _ in range(3)]
-        found = ADDRESS.search(lines[0])
-        assert found, (lines, self.last_said())
-        self.address, self.token = found[1], self.token or lines[2].strip()
+            line = (await self.process.stdout.readline()).decode()
+        found = ADDRESS.search(line)
+        assert found, (line, self.last_said())
+        self.address = found[1]
+        self.token = self.token or (self.data / "bairi" / TOKEN_FILE).read_text()
         await self.ready()
         self.open.set()
 

@@ -48,7 +48,8 @@ CALLS: Mapping[str, frozenset[str]] = {
     "serve --help": ARGUMENTS,
     "worker --help": ARGUMENTS,
     "demo --help": ARGUMENTS,
-    "token --role office --data OUT": ARGUMENTS | {"fastapi", "joserfc", "starlette"},
+    "token --role office --region 990101 --data OUT": ARGUMENTS
+    | {"fastapi", "joserfc", "starlette"},
 }
 LEDGER_FOLDER = "tests/golden/small"
 PROGRAM = """

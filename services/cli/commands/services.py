@@ -1,10 +1,11 @@
-"""bairi up, serve, worker, token, demo: the services as processes.
+"""bairi up, serve, worker, demo: the services as processes.
 
 Servers are imported inside the commands, so that their help does not wait for them.
 """
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,10 @@ class Service(StrEnum):
 
 
 DataOption = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据文件夹：数据库和密钥")]
+OfficeOption = Annotated[
+    str,
+    typer.Option("--office", metavar="CODE", help="签发这个重点项目办的令牌：六位行政区划代码"),
+]
 DatabaseOption = Annotated[
     str, typer.Option("--database-url", envvar="DATABASE_URL", help="另用 PostgreSQL；空则自带")
 ]
@@ -27,20 +32,31 @@ PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="端�
 HostOption = Annotated[str, typer.Option("--host", help="监听的地址")]
 DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
 DEFAULT_PORT = 8000
-UNIT_ROLES = ("unit", "field")  # roles that see nothing without one
 
 
 def up(
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = "",
     port: PortOption = DEFAULT_PORT,
+    office: OfficeOption = "",
 ) -> None:
-    """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"""
+    """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。
+
+    写了 --office 的，把这个重点项目办的令牌写入数据文件夹的 token 文件，只有文件所有者能读。
+    """
+    from services.cli.server.issuer import write_office_token
     from services.cli.server.server import serve_all_services, wait_until_stopped
     from shared.logs import configure_logging
+    from shared.reference import region_codes
 
+    if office and office not in region_codes():
+        raise typer.BadParameter(
+            f"应为六位行政区划代码，如 350521，写的是“{office}”", param_hint="--office"
+        )
     configure_logging()
-    serve_all_services(data, database_url, port, wait_until_stopped)
+    token = write_office_token(data, office) if office else None
+    wait = partial(wait_until_stopped, data=data, token=token)
+    serve_all_services(data, database_url, port, wait)
 
 
 def serve(
@@ -73,31 +89,6 @@ def worker(
     run_until_signal(lambda stopped: run_service_workers(chosen, silence, stopped))
 
 
-def token(
-    role: Annotated[str, typer.Option("--role", help="角色：office、unit、inspector 等")],
-    region: Annotated[str, typer.Option("--region", help="行政区划代码的前几位；空为全部")] = "",
-    unit: Annotated[str, typer.Option("--unit", help="责任单位编号")] = "",
-    name: Annotated[str, typer.Option("--name", help="写入审计记录的名字")] = "",
-    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="有效天数")] = 30,
-    data: DataOption = DEFAULT_DATA,
-) -> None:
-    """印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。"""
-    from services.cli.server.issuer import open_issuer
-    from shared import clock
-    from shared.http.tokens import REGION_PREFIX, Caller, Role
-
-    if role not in [*Role]:
-        raise typer.BadParameter(f"应为 {'、'.join(Role)}，写的是“{role}”", param_hint="--role")
-    if not REGION_PREFIX.fullmatch(region):
-        raise typer.BadParameter(f"应为至多 12 位数字，写的是“{region}”", param_hint="--region")
-    if role in UNIT_ROLES and not unit:
-        raise typer.BadParameter(f"{role} 要写明责任单位", param_hint="--unit")
-    caller = Caller(name or role, Role(role), region, unit or None)
-    lasts = timedelta(days=days)
-    issued = open_issuer(data).issue(caller, now=clock.now(), lasts=lasts)
-    OUT.print(issued, soft_wrap=True, highlight=False)
-
-
 def demo(
     data: DataOption = DEMO_DATA,
     database_url: DatabaseOption = "",
@@ -106,15 +97,18 @@ def demo(
 ) -> None:
     """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。"""
     from services.cli.server.demo import run_demo
+    from services.cli.server.issuer import write_office_token
     from services.cli.server.server import StopEvent, serve_all_services, wait_until_stopped
+    from services.cli.showcase.sample.names import SAMPLE_REGION
 
     letters = data / "letters"
     letters.mkdir(parents=True, exist_ok=True)
+    token = write_office_token(data, SAMPLE_REGION)
 
-    async def run(address: str, token: str, stopped: StopEvent) -> None:
-        await run_demo(OUT, address, token, letters)
+    async def run(address: str, stopped: StopEvent) -> None:
+        await run_demo(OUT, address, token.read(), letters)
         if stay:
-            await wait_until_stopped(address, token, stopped)
+            await wait_until_stopped(address, stopped, data=data, token=token)
 
     chosen = (DEFAULT_PORT if stay else 0) if port is None else port
     serve_all_services(data, database_url, chosen, run, any_day=True)

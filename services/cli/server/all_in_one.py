@@ -31,7 +31,7 @@ from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import API_VERSION, handle_http_error
 from shared.http.docs import add_docs
-from shared.http.tokens import Caller, Issuer, Role
+from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 
 API_TITLE = "Bairi 百日"
 SERVICE_NAMES = ("registry", "scoring", "notifier")
@@ -69,7 +69,7 @@ async def run_services(url: str, issuer: Issuer, office: IssuingOffice) -> Async
             client = httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://within",
-                auth=ServiceAuth(issuer, Caller(caller, Role.inspector)),
+                auth=ServiceAuth(issuer, Caller(caller, Role.inspector, WHOLE_COUNTRY)),
             )
             return await stack.enter_async_context(client)
 

@@ -1,11 +1,11 @@
 """Services on a port of this machine, until a signal stops them."""
 
 import asyncio
+import shlex
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -13,20 +13,16 @@ from fastapi import FastAPI
 
 from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
-from services.cli.server.issuer import open_issuer
+from services.cli.server.issuer import TokenFile, open_issuer
 from services.notifier.settings import IssuingOffice
-from shared import clock
 from shared.database.embedded_postgres import run_embedded_server
-from shared.http.tokens import Caller, Role
 from shared.problems import Problem
 
-OFFICE_CALLER = Caller("重点项目办", Role.office)
-OFFICE_TOKEN_LIFETIME = timedelta(days=30)
 LOOPBACK = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 STOP_GRACE_SECONDS = 20  # seconds that requests have left when the service is to stop
 StopEvent = asyncio.Event
-ForegroundTask = Callable[[str, str, StopEvent], Awaitable[None]]
+ForegroundTask = Callable[[str, StopEvent], Awaitable[None]]
 
 
 class PortTaken(Problem):
@@ -73,18 +69,29 @@ def run_until_signal(main: Callable[[StopEvent], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-async def wait_until_stopped(address: str, token: str, stopped: StopEvent) -> None:
-    """Print the addresses and a token, and wait."""
-    OUT.print(f"百日：{address}/docs　接口文档 {address}/openapi.json")
+async def wait_until_stopped(
+    address: str, stopped: StopEvent, *, data: Path, token: TokenFile | None
+) -> None:
+    """Print the addresses, and where a token is or how one is made; then wait."""
+    if token:
+        advice = (
+            f"重点项目办的令牌在 {token.path}，只有所有者能读，{token.expires_on} 到期。试一试：",
+            f'  curl -H {token.shell_header} "{address}/notifier/v1/letters?limit=3"',
+        )
+    else:
+        folder = shlex.quote(str(data))
+        advice = (
+            "没有签发令牌。要用接口，先签发一个（或启动时写 --office 六位区划代码）：",
+            f"  bairi token --role office --region 六位区划代码 --data {folder}",
+        )
     OUT.print(
-        f"重点项目办的令牌（{OFFICE_TOKEN_LIFETIME.days} 天）：", token, sep="\n", soft_wrap=True
-    )
-    OUT.print(
-        "按 Ctrl-C 停止。试一试：",
-        f"  curl -H 'Authorization: Bearer …' {address}/notifier/v1/letters?limit=3",
+        f"百日：{address}/docs　接口文档 {address}/openapi.json",
+        *advice,
+        "按 Ctrl-C 停止。",
         sep="\n",
         soft_wrap=True,
         highlight=False,
+        markup=False,
     )
     await stopped.wait()
 
@@ -92,13 +99,12 @@ async def wait_until_stopped(address: str, token: str, stopped: StopEvent) -> No
 def serve_all_services(
     data: Path, database_url: str, port: int, task: ForegroundTask, *, any_day: bool = False
 ) -> None:
-    """Serve while a task runs, which receives the address and a token of the office.
+    """Serve while a task runs, which receives the address.
 
     `any_day` lets sweeps run for other days than today: for demonstrations only.
     """
     issuer = open_issuer(data)
     office = IssuingOffice("重点项目建设领导小组办公室", "重办", any_day=any_day)
-    token = issuer.issue(OFFICE_CALLER, now=clock.now(), lasts=OFFICE_TOKEN_LIFETIME)
 
     with open_service_database(data, database_url) as url:
 
@@ -107,7 +113,7 @@ def serve_all_services(
                 run_services(url, issuer, office) as app,
                 run_http_server(app, LOOPBACK, port, stopped) as address,
             ):
-                await run_or_stop(task(address, token, stopped), stopped)
+                await run_or_stop(task(address, stopped), stopped)
 
         run_until_signal(run)
 

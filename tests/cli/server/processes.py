@@ -10,12 +10,18 @@ from contextlib import asynccontextmanager
 
 from tests.paths import ROOT
 
+TOKEN = re.compile(r"\bey[\w-]{8,}")  # as every token begins
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/docs")
 
 
 @asynccontextmanager
-async def bairi(*arguments: str, **settings: str) -> AsyncIterator[str]:
-    """The first line it prints. In the end it is asked to stop, and does so in order."""
+async def bairi(
+    *arguments: str, settings: Mapping[str, str] = {}, said: list[str] | None = None
+) -> AsyncIterator[str]:
+    """The first line it prints. In the end it is asked to stop, and does so in order.
+
+    `said` receives all that it prints, to both streams.
+    """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.cli.main", *arguments),
         cwd=ROOT,
@@ -31,9 +37,11 @@ async def bairi(*arguments: str, **settings: str) -> AsyncIterator[str]:
         yield line
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(60):
-            _, said = await process.communicate()
-        assert process.returncode == 0, said.decode()
-        assert b"Traceback" not in said, said.decode()
+            out, err = (text.decode() for text in await process.communicate())
+        if said is not None:
+            said += [line, out, err]
+        assert process.returncode == 0, err
+        assert "Traceback" not in err, err
     finally:
         if process.returncode is None:
             process.kill()
@@ -43,7 +51,7 @@ async def bairi(*arguments: str, **settings: str) -> AsyncIterator[str]:
 @asynccontextmanager
 async def served(name: str, settings: Mapping[str, str]) -> AsyncIterator[str]:
     """The address of a service."""
-    async with bairi("serve", name, "--port", "0", **settings) as line:
+    async with bairi("serve", name, "--port", "0", settings=settings) as line:
         found = ADDRESS.search(line)
         assert found, line
         yield found[1]

@@ -12,6 +12,11 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from services.cli.server.all_in_one import merge_openapi, prefix_components
+from services.cli.showcase.sample.names import SAMPLE_REGION
+from shared import clock
+from shared.http.jwks import RenewableKeySet
+from shared.http.tokens import Role, verify_token
+from tests.cli.server.processes import TOKEN
 
 
 @pytest.fixture
@@ -30,6 +35,12 @@ def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
     printed = sorted(path.name for path in (data / "letters").iterdir())
     letters = ["assignment.pdf", "reminder.pdf", "supervision.pdf", "yellow_card.pdf"]
     assert printed == sorted([*letters, *(f"bulletin.{form}" for form in ("pdf", "docx", "xlsx"))])
+    file = data / "token"
+    assert file.stat().st_mode & 0o777 == 0o600
+    keys = RenewableKeySet(str(data / "jwks.json"))
+    office = verify_token(file.read_text(), keys, now=clock.now())
+    assert (office.role, office.region) == (Role.office, SAMPLE_REGION)
+    assert not TOKEN.search(done.output)
     again = CliRunner().invoke(app, ["demo", "--data", str(data)])
     assert again.exit_code == 0, again.output
     assert "变动 0 行" in again.output

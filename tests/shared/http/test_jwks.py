@@ -12,8 +12,8 @@ import pytest
 from joserfc.jwk import KeySet
 
 from shared.http.auth import resolve_caller
-from shared.http.jwks import RENEWAL_INTERVAL, RenewableKeySet, parse_key_id
-from shared.http.tokens import Caller, Issuer, Role
+from shared.http.jwks import RENEWAL_INTERVAL, RenewableKeySet
+from shared.http.tokens import Caller, Issuer, Role, parse_key_id
 from shared.problems import Unauthorized
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
