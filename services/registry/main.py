@@ -12,6 +12,7 @@ from services.registry.funds.router import router as funds
 from services.registry.indicators.router import router as indicators
 from services.registry.ledger.router import router as ledger
 from services.registry.milestones.router import router as milestones
+from services.registry.offices.router import router as offices
 from services.registry.pauses.router import router as pauses
 from services.registry.permits.router import router as permits
 from services.registry.plans.router import router as plans
@@ -41,7 +42,7 @@ def create_app() -> FastAPI:
 
 def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:
     """The service on its database, with its keys, so that tests may bring their own."""
-    routers = (*RECORD_ROUTERS, ledger, facts, feed, calendar, audit_router(Audit))
+    routers = (*RECORD_ROUTERS, offices, ledger, facts, feed, calendar, audit_router(Audit))
     return create_service_app(
         "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

@@ -1,14 +1,14 @@
 """Routes of facts in bulk, as known at a moment, for scoring and the notifier."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
+from services.registry.records.rules import NotYet
+from services.registry.records.schemas import KnownAt
 from shared.database.sessions import Session
 from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
@@ -18,7 +18,6 @@ from shared.problems import NotFound, raises
 
 ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 JSON_LINES_MEDIA_TYPE = "application/x-ndjson"
-EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
 router = APIRouter(prefix="/v1/facts", tags=["事实"])
 FactReaders = Annotated[Caller, require_roles(Role.office, Role.unit, Role.inspector)]
 OfficeParam = Annotated[str | None, Query(pattern=OFFICE_PATTERN, title="办公室代码")]
@@ -52,12 +51,12 @@ async def settled(
     response_class=StreamingResponse,
     responses={200: STREAM_RESPONSE},
 )
-@raises(NotFound, service.NotYet)
+@raises(NotFound, NotYet)
 async def stream(
     table: str,
     session: Session,
     who: FactReaders,
-    known_at: Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)] = None,
+    known_at: KnownAt = None,
     office: OfficeParam = None,
     region: RegionParam = "",
     accept: Annotated[str, Header()] = ARROW_MEDIA_TYPE,

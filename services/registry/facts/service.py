@@ -10,22 +10,16 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
+from services.registry.records.rules import refuse_future
 from services.registry.records.visibility import caller_scope, narrow_scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database import outbox
 from shared.facts.tables import FACT_COLUMNS
 from shared.http.tokens import Caller
 from shared.offices import OFFICE_DIGITS
-from shared.problems import InvalidRequest, NotFound
+from shared.problems import NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
-
-
-class NotYet(InvalidRequest):
-    """还没有到这个时刻
-
-    That moment is still to come.
-    """
 
 
 async def load_settled_moment(session: AsyncSession) -> datetime:
@@ -57,8 +51,7 @@ async def load_facts(
     if scope is None:
         raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
     settled = await load_settled_moment(session)
-    if known_at and known_at > settled:
-        raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
+    refuse_future(known_at, settled)
     moment = (known_at or settled).astimezone(UTC)
     return await queries.load_fact_table(session, table, scope, moment)
 

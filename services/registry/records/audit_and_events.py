@@ -35,7 +35,9 @@ async def store_audit_and_event(
     at: datetime,
     region: str,
     after: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write both rows of a change that replaced nothing, in its own transaction."""
-    await write_audit_row(session, Audit, action, subject, region, who, at, after=after)
+    """Write both rows of a change in its own transaction; `before` is what it replaced, if any."""
+    replaced: dict[str, Any] = {} if before is None else {"before": before}
+    await write_audit_row(session, Audit, action, subject, region, who, at, after=after, **replaced)
     session.add(Event(kind=action, subject=subject, region_code=region, data=dict(after), at=at))
