@@ -4,45 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.http.facts_client import RegistryAway, RegistryRefused
-from shared.http.offices_client import OfficesClient
-from shared.http.tokens import Issuer
-from tests.paths import GOLDEN
-from tests.registry.clients import As, imported, zipped
-
-COUNTY, CITY, BESIDE = "350521", "350500", "350524"
-PLACE = f"/v1/offices/{COUNTY}"
-FORM: dict[str, Any] = {
-    "name": "惠安县项目攻坚指挥部办公室",
-    "agency_words": {"default": "惠攻办", "supervision": "惠攻督"},
-    "contact": "督查科 王芳",
-    "telephone": "0595-12345678",
-    "signers": {"supervision": "李强"},
-}
-DERIVED = {
-    "office": COUNTY,
-    "name": "惠安县重点项目建设领导小组办公室",
-    "agency_words": {"default": "惠安重办"},
-    "contact": None,
-    "telephone": None,
-    "signers": {},
-    "version": None,
-    "recorded_at": None,
-    "recorded_by": None,
-    "why": None,
-    "superseded_at": None,
-}
-READERS = ("office", "inspector", "unit", "leader", "field")
-
-
-@pytest.fixture
-def county(as_: As) -> httpx.AsyncClient:
-    return as_("office", COUNTY)
+from tests.registry.clients import As
+from tests.registry.office_settings import BESIDE, CITY, COUNTY, DERIVED, FORM, PLACE
 
 
 async def test_an_office_that_has_set_nothing_is_called_after_its_region(
@@ -173,99 +140,6 @@ async def test_what_is_no_code_is_no_office(county: httpx.AsyncClient, place: st
     assert (await county.put(f"/v1/offices/{place}", json=FORM)).status_code == 422
 
 
-# --- who may -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", READERS)
-async def test_everybody_of_the_region_reads_its_office_and_those_above(
-    as_: As, county: httpx.AsyncClient, role: str
-) -> None:
-    await county.put(PLACE, json=FORM)
-    reader = as_(role, COUNTY, "U01")
-    assert (await reader.get(PLACE)).json()["name"] == FORM["name"]
-    assert (await reader.get(f"{PLACE}/history")).status_code == 200
-    for above in ("3505", "350000", "000000"):
-        assert (await reader.get(f"/v1/offices/{above}")).status_code == 200
-    for elsewhere in (BESIDE, "350600", "140000"):
-        assert (await reader.get(f"/v1/offices/{elsewhere}")).status_code == 404
-        assert (await reader.get(f"/v1/offices/{elsewhere}/history")).status_code == 404
-
-
-@pytest.mark.parametrize("role", ["viewer", "approval"])
-async def test_others_do_not_read_it(as_: As, role: str) -> None:
-    client = as_(role, COUNTY, "U01")
-    for place in (PLACE, f"{PLACE}/history", "/v1/offices"):
-        assert (await client.get(place)).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("role", "region", "status"),
-    [
-        ("office", COUNTY, 201),
-        ("office", f"{COUNTY}001", 201),
-        ("office", "3505", 403),
-        ("office", "", 403),
-        ("office", BESIDE, 404),
-        ("office", CITY, 403),
-        ("inspector", COUNTY, 403),
-        ("unit", COUNTY, 403),
-        ("leader", COUNTY, 403),
-        ("field", COUNTY, 403),
-        ("viewer", COUNTY, 403),
-    ],
-)
-async def test_only_the_office_itself_sets_anything(
-    as_: As, county: httpx.AsyncClient, role: str, region: str, status: int
-) -> None:
-    answer = await as_(role, region, "U01").put(PLACE, json=FORM)
-    assert answer.status_code == status, answer.text
-    set_by_itself = (await county.get(PLACE)).json()["version"] is not None
-    assert set_by_itself == (status == 201)
-
-
-async def test_a_county_does_not_set_what_is_above_it(county: httpx.AsyncClient) -> None:
-    answer = await county.put(f"/v1/offices/{CITY}", json=FORM)
-    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/outside-region")
-
-
-# --- lists ---------------------------------------------------------------------------------------
-
-
-async def listed(client: httpx.AsyncClient, **asked: str | int) -> list[str]:
-    answer = await client.get("/v1/offices", params=asked)
-    assert answer.status_code == 200, answer.text
-    return [item["office"] for item in answer.json()["items"]]
-
-
-async def test_a_list_has_offices_with_settings_or_rows_within_a_region_and_above(
-    as_: As,
-) -> None:
-    await imported(as_("office"), zipped(GOLDEN / "small"))  # of 990101
-    for region in (COUNTY, BESIDE, "350622", "3505", ""):
-        code = region or "000000"
-        await as_("office", region).put(f"/v1/offices/{code}", json=FORM)
-
-    country, city, county = (as_("inspector", region) for region in ("", "3505", COUNTY))
-    everything = ["000000", CITY, COUNTY, BESIDE, "350622", "990101"]
-    assert await listed(country) == everything
-    assert await listed(country, region="3505") == ["000000", CITY, COUNTY, BESIDE]
-    assert await listed(country, region="35") == ["000000", CITY, COUNTY, BESIDE, "350622"]
-    assert await listed(city) == ["000000", CITY, COUNTY, BESIDE]
-    assert await listed(county) == ["000000", CITY, COUNTY]
-    assert await listed(county, region="3505") == ["000000", CITY, COUNTY]
-    for elsewhere in (BESIDE, "3506"):
-        answer = await county.get("/v1/offices", params={"region": elsewhere})
-        assert answer.status_code == 404
-
-    first = (await country.get("/v1/offices", params={"limit": 4})).json()
-    rest = (await country.get("/v1/offices", params={"limit": 4, "after": first["next"]})).json()
-    items = [*first["items"], *rest["items"]]
-    assert [item["office"] for item in items] == everything
-    assert rest["next"] is None
-    assert items[2]["agency_words"] == FORM["agency_words"]
-    assert (items[5]["name"], items[5]["version"]) == ("重点项目建设领导小组办公室", None)
-
-
 # --- what a write leaves -------------------------------------------------------------------------
 
 
@@ -320,52 +194,3 @@ async def test_what_was_set_stays(
     with pytest.raises(DBAPIError, match="what was recorded stays"):
         async with connection.begin_nested():
             await connection.execute(text(statement))
-
-
-# --- the client of other services ----------------------------------------------------------------
-
-
-@pytest.fixture
-def reader(as_: As) -> OfficesClient:
-    """What notifier and scoring ask with: it reads everything and writes nothing."""
-    return OfficesClient(as_("inspector", ""))
-
-
-async def test_other_services_read_the_settings_of_an_office(
-    county: httpx.AsyncClient, reader: OfficesClient
-) -> None:
-    derived = await reader.load_office(COUNTY)
-    await county.put(PLACE, json=FORM)
-    settings = await reader.load_office(COUNTY)
-
-    assert (derived.name, derived.version) == (DERIVED["name"], None)
-    assert derived.agency_word("supervision") == "惠安重办"
-    assert (settings.office, settings.name, settings.contact) == (
-        COUNTY,
-        FORM["name"],
-        "督查科 王芳",
-    )
-    assert (settings.telephone, settings.signers) == ("0595-12345678", {"supervision": "李强"})
-    assert settings.agency_word("supervision") == "惠攻督"
-    assert settings.agency_word("reminder") == "惠攻办"
-    assert settings.version is not None
-    assert (await reader.load_office("3505")).name == "泉州市重点项目建设领导小组办公室"
-    assert (await reader.load_office("000000")).name == "重点项目建设领导小组办公室"
-
-
-async def test_other_services_say_why_there_are_no_settings(
-    as_: As, registry: FastAPI, issuer: Issuer
-) -> None:
-    hidden = OfficesClient(as_("inspector", BESIDE))
-    with pytest.raises(RegistryRefused, match="404"):
-        await hidden.load_office(COUNTY)
-    away = httpx.AsyncClient(base_url="http://127.0.0.1:1")
-    with pytest.raises(RegistryAway):
-        await OfficesClient(away).load_office(COUNTY)
-
-    def nonsense(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={**DERIVED, "agency_words": {}})
-
-    odd = httpx.AsyncClient(transport=httpx.MockTransport(nonsense), base_url="http://registry")
-    with pytest.raises(RegistryRefused):
-        await OfficesClient(odd).load_office(COUNTY)
