@@ -1,7 +1,11 @@
 """Names of an office that has set none, from its region's; and who may see an office."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from services.notifier.documents.letter import TextLine
 from services.registry.offices.rules import (
     derive_names,
     is_office_visible,
@@ -67,6 +71,15 @@ def test_every_region_gives_its_office_names_that_it_could_have_set_itself() -> 
         name, word = derive_names(region)
         form = OfficeForm(name=name, agency_words={"default": word})
         assert (form.name, form.agency_words["default"]) == (name, word), code
+
+
+@given(st.text(max_size=70))
+def test_what_an_office_may_be_called_a_letter_prints_as_it_is(name: str) -> None:
+    try:
+        form = OfficeForm(name=name, agency_words={"default": name[:20]})
+    except ValidationError:
+        return
+    assert TypeAdapter(TextLine).validate_python(form.name) == form.name == form.name.strip()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """Settings of offices over HTTP: the whole of them replaced, and everything that was remembered."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.registry.clients import As
+from shared.http.tokens import Issuer
+from tests.registry.clients import As, speaking
 from tests.registry.office_settings import BESIDE, CITY, COUNTY, DERIVED, FORM, PLACE
 
 
@@ -51,6 +55,19 @@ async def test_the_first_settings_replace_no_version(county: httpx.AsyncClient) 
     assert answer.status_code == 412
     assert answer.json()["current"] is None
     assert (await county.get(PLACE)).json() == DERIVED
+
+
+async def test_of_two_first_settings_at_once_one_is_stale(
+    committing: Callable[[], FastAPI], issuer: Issuer
+) -> None:
+    clients = [speaking(committing(), issuer)("office", COUNTY) for _ in range(2)]
+    names = ("惠安县项目办", "惠安县重点办")
+    forms = [{**FORM, "name": name} for name in names]
+    puts = zip(clients, forms, strict=True)
+    answers = await asyncio.gather(*(client.put(PLACE, json=form) for client, form in puts))
+    assert sorted(answer.status_code for answer in answers) == [201, 412]
+    (first,) = [answer.json() for answer in answers if answer.status_code == 201]
+    assert (await clients[0].get(f"{PLACE}/history")).json() == [first]
 
 
 async def test_what_was_in_force_at_a_moment_is_told(county: httpx.AsyncClient) -> None:

@@ -1,12 +1,20 @@
 """The client with which other services read the settings of an office."""
 
+from dataclasses import fields
+
 import httpx
 import pytest
 
+from services.registry.offices import schemas
 from shared.http.facts_client import RegistryAway, RegistryRefused
-from shared.http.offices_client import OfficesClient
+from shared.http.offices_client import OfficesClient, OfficeSettings
 from tests.registry.clients import As
 from tests.registry.office_settings import BESIDE, COUNTY, DERIVED, FORM, PLACE
+
+
+def test_the_client_knows_every_setting() -> None:
+    known = {field.name for field in fields(OfficeSettings)}
+    assert known == {*schemas.OfficeSettings.model_fields, "office", "version"}
 
 
 @pytest.fixture
