@@ -17,13 +17,31 @@ CITY_PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治�
 def region_names() -> Mapping[str, str]:
     """Codes with full names, as names of counties repeat: 吕梁市岚县, 北京市东城区."""
     names: dict[str, str] = {}
-    with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            code, city, province = row["code"], row["city"], row["province"]
-            above = province if city in CITY_PLACEHOLDERS else city
-            names |= {code[:2] + "0000": province, code: above + row["name"]}
-            names[code[:4] + "00"] = province + city if city in CITY_PLACEHOLDERS else city
+    for row in load_counties():
+        code, city, province = row["code"], row["city"], row["province"]
+        above = province if city in CITY_PLACEHOLDERS else city
+        names |= {code[:2] + "0000": province, code: above + row["name"]}
+        names[code[:4] + "00"] = province + city if city in CITY_PLACEHOLDERS else city
     return names
+
+
+@cache
+def region_own_names() -> Mapping[str, str]:
+    """Codes with names alone, as people there say them: 岚县, 吕梁市, 山西省.
+
+    Where a county has no city, the code of the city is the province's.
+    """
+    names: dict[str, str] = {}
+    for row in load_counties():
+        code, city, province = row["code"], row["city"], row["province"]
+        names |= {code[:2] + "0000": province, code: row["name"]}
+        names[code[:4] + "00"] = province if city in CITY_PLACEHOLDERS else city
+    return names
+
+
+def load_counties() -> list[dict[str, str]]:
+    with (files("shared") / "data" / "regions_county.csv").open(encoding="utf-8") as file:
+        return [*csv.DictReader(file)]
 
 
 @cache

@@ -66,6 +66,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "tokens:token",
         "签发一个令牌，写入只有所有者能读的文件，印出文件所在；公钥在数据文件夹的 jwks.json。",
     ),
+    "office": (
+        "office:office",
+        "办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。",
+    ),
     "demo": (
         "services:demo",
         "样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。",

@@ -10,6 +10,7 @@ from services.registry.calendar.router import router as calendar
 from services.registry.facts.router import router as facts
 from services.registry.feed.router import router as feed
 from services.registry.ledger.router import router as ledger
+from services.registry.offices.router import router as offices
 from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
 from shared.database.sessions import Sessions, create_sessions
@@ -30,7 +31,7 @@ def create_app() -> FastAPI:
 
 def build_app(sessions: Sessions, keys: KeySet) -> FastAPI:
     """The service on its database, with its keys, so that tests may bring their own."""
-    routers = (*resources.ROUTERS, ledger, facts, feed, calendar, audit_router(Audit))
+    routers = (*resources.ROUTERS, ledger, facts, feed, calendar, offices, audit_router(Audit))
     return create_service_app(
         "Registry", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

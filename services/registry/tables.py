@@ -98,6 +98,34 @@ class Import(Table, table=True):
     changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
 
 
+class OfficeSettingsRow(Table, table=True):
+    """Settings of an office, and who made them, when and why; of an office's rows one is current.
+
+    The settings are one document, so that a new one needs no column.
+    """
+
+    __tablename__ = "office_settings"
+    __table_args__ = (
+        sa.Index(
+            "ix_office_settings_current", "office", unique=True, postgresql_where=CURRENT_ROWS
+        ),
+        sa.Index("ix_office_settings_past", "office", postgresql_where=PAST_ROWS),
+    )
+
+    version: int | None = Field(
+        default=None,
+        sa_type=sa.BigInteger,
+        primary_key=True,
+        sa_column_args=[sa.Identity(always=True)],
+    )
+    office: str
+    settings: dict[str, Any] = Field(sa_type=JSONB)
+    recorded_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+    recorded_by: str
+    why: str
+    superseded_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
+
+
 def build_record_table(name: str) -> sa.Table:
     """Build the table of one kind of fact: its columns, and who recorded each row, when and why.
 

@@ -47,6 +47,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "up --help": ARGUMENTS,
     "serve --help": ARGUMENTS,
     "worker --help": ARGUMENTS,
+    "office --help": ARGUMENTS | {"httpx", "rich.progress"},  # httpx has a command line of its own
     "demo --help": ARGUMENTS,
     "token --role office --region 990101 --data OUT": ARGUMENTS
     | {"fastapi", "joserfc", "starlette"},

@@ -38,6 +38,13 @@ JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
+SETTINGS = {
+    "name": OFFICE.name,
+    "agency_words": {"default": OFFICE.agency_word, "supervision": "岚重办督"},
+    "contact": "督查科 王芳",
+    "telephone": "0358-6720000",
+    "signers": {"supervision": "李强"},
+}
 STATISTIC = {"value": "3215000000", "source": "县统计局 2022 年 9 月月报"}
 PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
 TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
@@ -64,6 +71,7 @@ PLACES = {
     "letter_id": "1",
     "campaign_id": "1",
     "region_code": REGION,
+    "office": REGION,
     "period": "2022-09-30",
     "indicator": "fixed_asset_investment",
     "scheme_id": "lanxian-2022",
@@ -236,6 +244,7 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     await jobs_done(sessions_of(app, "registry"))
     path = "/registry/v1/indicators/{region_code}/{period}/{indicator}".format(**PLACES)
     assert (await asked.http.put(path, json=STATISTIC)).is_success
+    assert (await asked.http.put(f"/registry/v1/offices/{REGION}", json=SETTINGS)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
     for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):

@@ -13,6 +13,7 @@ from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.registry.clients import REGION, As, speaking
+from tests.registry.office_settings import COUNTY
 from tests.scoring.service.registry import connected
 
 
@@ -36,6 +37,12 @@ def as_(registry: FastAPI, issuer: Issuer) -> As:
 @pytest.fixture
 def office(as_: As) -> httpx.AsyncClient:
     return as_("office", REGION)
+
+
+@pytest.fixture
+def county(as_: As) -> httpx.AsyncClient:
+    """The office of a county that has a name."""
+    return as_("office", COUNTY)
 
 
 @pytest.fixture

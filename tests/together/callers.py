@@ -16,7 +16,7 @@ from shared.http.tokens import REGION_WIDE, Caller, Issuer, Role
 from tests.registry.clients import ledger
 from tests.together.county import BESIDE, BUREAU, COUNTRY, OTHER_UNIT, OWN, UNIT, WITH_A_UNIT
 from tests.together.operations import Operation, Request
-from tests.together.permissions import MAY, reaches
+from tests.together.permissions import MAY, OF_THE_OFFICE, reaches
 
 ARROW = "application/vnd.apache.arrow.stream"
 KNOWN_ID = re.compile(r"\b(?:[PN]\d{3}|[QR]09\d\d)\b")
@@ -83,6 +83,8 @@ def expectation(asker: Asker, asking: Asking) -> str:
     if not asking.operation.is_place and not asking.request.names_project:
         return SUCCESS
     there = reaches(role, name, in_region=asker.in_region, in_unit=asker.in_unit)
+    if there and name in OF_THE_OFFICE and asker.region != OWN:
+        return "403"
     return SUCCESS if there else "404"
 
 

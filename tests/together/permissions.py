@@ -40,6 +40,7 @@ BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 STATISTICS = words("list_indicators read_indicator list_indicator_history read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
+OFFICES = words("list_offices read_office list_office_history")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
 INSPECTING = words(
     """
@@ -52,7 +53,7 @@ REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
-    record_indicator
+    record_indicator record_office
     upload_ledger list_imports read_import preview_import apply_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
@@ -61,7 +62,7 @@ OFFICE_ONLY = words(
 )
 PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 MAY = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
@@ -73,7 +74,9 @@ MAY = {
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | PARTS
+OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | PARTS | OFFICES
+# What only the office itself may do; those of a larger region see it.
+OF_THE_OFFICE = words("record_office")
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

@@ -40,6 +40,7 @@ def test_every_answer_is_one_that_the_document_promises(
 ) -> None:
     token = issuer.issue(who, now=now(), lasts=LASTS)
     known: Known = {
+        "office": [OWN],
         "unit_id": [UNIT],
         "project_id": [PROJECT],
         "problem_id": ["Q0900"],

@@ -65,6 +65,7 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
         "table": "progress",
         "period": DAY,
         "indicator": INVESTMENT,
+        "office": OWN,
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",
         "scheme_version": "1",

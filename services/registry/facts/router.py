@@ -1,15 +1,15 @@
 """Routes of facts in bulk, as known at a moment, for scoring and the notifier."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
 from services.registry.records.addresses import resolve_question
+from services.registry.records.rules import NotYet
+from services.registry.records.schemas import KnownAt
 from shared.database.sessions import Session
 from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
@@ -19,7 +19,6 @@ from shared.problems import NotFound, raises
 
 ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 JSON_LINES_MEDIA_TYPE = "application/x-ndjson"
-EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
 router = APIRouter(prefix="/v1/facts", tags=["事实"])
 FactReaders = Annotated[Caller, require_roles(Role.office, Role.unit, Role.inspector)]
 STREAM_RESPONSE = {
@@ -44,13 +43,13 @@ async def settled(session: Session, asks: QuestionParam, who: FactReaders) -> Mo
     response_class=StreamingResponse,
     responses={200: STREAM_RESPONSE},
 )
-@raises(NotFound, service.NotYet)
+@raises(NotFound, NotYet)
 async def stream(
     table: str,
     session: Session,
     asks: QuestionParam,
     who: FactReaders,
-    known_at: Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)] = None,
+    known_at: KnownAt = None,
     accept: Annotated[str, Header()] = ARROW_MEDIA_TYPE,
 ) -> StreamingResponse:
     """A table as Arrow (the default) or as lines of JSON, by `Accept`."""

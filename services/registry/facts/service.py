@@ -12,24 +12,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
 from services.registry.records.addresses import RecordQuestion
+from services.registry.records.rules import refuse_future
 from services.registry.records.visibility import scope_condition, validity_condition
 from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA, Turn
 from shared.database import outbox
 from shared.facts.belonging import OfRegion
 from shared.facts.tables import FACT_KINDS
 from shared.offices import office_code
-from shared.problems import InvalidRequest, NotFound
+from shared.problems import NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
 # Kinds that belong to a region; what else an office may have hangs on them.
 OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
-
-
-class NotYet(InvalidRequest):
-    """还没有到这个时刻
-
-    That moment is still to come.
-    """
 
 
 async def load_offices(session: AsyncSession, question: RecordQuestion) -> list[str]:
@@ -76,8 +70,7 @@ async def load_facts(
     if known_at is None or not await is_settled(session, question, known_at):
         offices = await load_offices(session, question)
         settled = await load_settled_moment(session, question, offices)
-        if known_at and known_at > settled:
-            raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")
+        refuse_future(known_at, settled)
         known_at = known_at or settled
     return await queries.load_fact_table(session, table, question, known_at.astimezone(UTC))
 

@@ -136,6 +136,7 @@ async def apply_import(
         who=who,
         at=at,
         region=row["region_code"],
+        office=office,
         after={"digest": row["digest"], "changes": by_table},
     )
 

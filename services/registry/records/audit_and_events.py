@@ -35,10 +35,16 @@ async def store_audit_and_event(
     who: Caller,
     at: datetime,
     region: str,
+    office: str,
     after: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write both rows of a change that replaced nothing, in its own transaction."""
-    await write_audit_row(session, Audit, action, subject, region, who, at, after=after)
-    data, office = dict(after), who.office
-    event = Event(kind=action, subject=subject, region_code=region, data=data, at=at, office=office)
-    session.add(event)
+    """Write both rows of a change in its own transaction; `before` is what it replaced, if any."""
+    replaced: dict[str, Any] = {} if before is None else {"before": before}
+    states = {**replaced, "after": after}
+    await write_audit_row(session, Audit, action, subject, region, who, at, office=office, **states)
+    session.add(
+        Event(
+            kind=action, subject=subject, region_code=region, office=office, data=dict(after), at=at
+        )
+    )

@@ -1,10 +1,18 @@
 """Rules of writing a record, pure: from the current one and the version that the sender knew."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from shared.problems import Forbidden, Stale
+from shared.problems import Forbidden, InvalidRequest, Stale
+
+
+class NotYet(InvalidRequest):
+    """还没有到这个时刻
+
+    That moment is still to come.
+    """
 
 
 class WriteStep(Enum):
@@ -47,3 +55,9 @@ def refuse_reserved_fields(
     for name in office_fields:
         if fact[name] != (current or {}).get(name):
             raise Forbidden(f"{name} 由重点项目办填写", f"Only the office may fill {name}.")
+
+
+def refuse_future(known_at: datetime | None, settled: datetime) -> None:
+    """Raise NotYet for a moment after the settled one: what was known then may still change."""
+    if known_at and known_at > settled:
+        raise NotYet(f"现在是 {settled.isoformat()}", f"It is {settled.isoformat()} now.")

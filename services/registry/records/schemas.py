@@ -4,18 +4,20 @@ FastAPI reads signatures and models; the columns say what is in them.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from shared.facts.tables import FACT_KINDS
 from shared.http.pages import MAX_BIGINT
 from shared.ledger.sheets import WRITABLE_PATTERN
 
 PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
+EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
+KnownAt = Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)]
 
 
 class Marks(BaseModel):

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from services.registry.migrations.records_v1 import index_keys
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,172 @@
+"""bairi office: the settings of an office, shown and set over HTTP."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import httpx
+import typer
+from rich.table import Table
+
+from services.cli.console.arguments import FormatOption
+from services.cli.console.printing import print_json
+from services.cli.console.terminal import ERR, EXIT_USAGE, OUT
+
+DEFAULT_SERVER = "http://127.0.0.1:8000/registry"  # of `bairi up`
+TIMEOUT = 60  # seconds
+DEFAULT_KIND = "default"
+MARKS = ("office", "version", "recorded_at", "recorded_by", "why", "superseded_at")
+
+CodeArgument = Annotated[
+    str, typer.Argument(metavar="CODE", help="办公室代码：六位行政区划代码，也可只写前几位")
+]
+ServerOption = Annotated[
+    str, typer.Option("--server", metavar="URL", help="登记服务的地址；单独运行时不带 /registry")
+]
+TokenOption = Annotated[
+    Path,
+    typer.Option(
+        "--token-file", metavar="FILE", exists=True, dir_okay=False, help="令牌所在的文件"
+    ),
+]
+NameOption = Annotated[str | None, typer.Option("--name", help="信头的发文机关名称")]
+WordsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--agency-word",
+        metavar="[KIND=]WORD",
+        help="发文机关代字；某种函另设写 supervision=岚重办督，撤回写 supervision=；可写多次",
+    ),
+]
+ContactOption = Annotated[str | None, typer.Option("--contact", help="联系人；撤回写空的")]
+TelephoneOption = Annotated[str | None, typer.Option("--telephone", help="联系电话；撤回写空的")]
+SignersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--signer",
+        metavar="KIND=NAME",
+        help="某种函的签发人，如 supervision=李强；撤回写 supervision=；可写多次",
+    ),
+]
+WhyOption = Annotated[str, typer.Option("--why", help="为什么改")]
+
+
+def office(
+    code: CodeArgument,
+    token_file: TokenOption,
+    server: ServerOption = DEFAULT_SERVER,
+    name: NameOption = None,
+    agency_word: WordsOption = None,
+    contact: ContactOption = None,
+    telephone: TelephoneOption = None,
+    signer: SignersOption = None,
+    why: WhyOption = "",
+    output: FormatOption = "table",
+) -> None:
+    """办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。"""
+    if not re.fullmatch("[0-9]{1,6}", code):
+        raise typer.BadParameter(f"应为至多六位数字，写的是“{code}”", param_hint="CODE")
+    words = parse_kinds(agency_word or (), "--agency-word", default=DEFAULT_KIND)
+    signers = parse_kinds(signer or (), "--signer")
+    lines = {"name": name, "contact": contact, "telephone": telephone}
+    changed = {key: line for key, line in lines.items() if line is not None}
+
+    with open_client(server, token_file) as client:
+        path = f"/v1/offices/{code}"
+        answer = request(client, "GET", path)
+        if words or signers or changed:
+            settings = change_settings(answer.json(), changed, words, signers)
+            headers = {"if-match": answer.headers["etag"]} if "etag" in answer.headers else {}
+            form = {**settings, "why": why}
+            answer = request(client, "PUT", path, json=form, headers=headers)
+
+    if output == "json":
+        print_json(answer.json())
+        return
+    OUT.print(settings_table(answer.json()))
+
+
+def parse_kinds(texts: Iterable[str], option: str, default: str = "") -> dict[str, str]:
+    """Texts by kind of letter, from `supervision=岚重办督`; one without a kind is the default's."""
+    by_kind = {}
+    for text in texts:
+        kind, _, value = text.partition("=") if "=" in text else (default, "", text)
+        if not kind.strip():
+            raise typer.BadParameter(f"应为 函种=内容，写的是“{text}”", param_hint=option)
+        by_kind[kind.strip()] = value.strip()
+    return by_kind
+
+
+def change_settings(
+    read: Mapping[str, Any],
+    changed: Mapping[str, str],
+    words: Mapping[str, str],
+    signers: Mapping[str, str],
+) -> dict[str, Any]:
+    """All settings as they were read, with what is changed; a blank takes back what was set.
+
+    What this program does not know is sent back as it came.
+    """
+    settings = {key: value for key, value in read.items() if key not in MARKS}
+    settings |= {key: line or None for key, line in changed.items()}
+    for key, by_kind in (("agency_words", words), ("signers", signers)):
+        merged = {**settings[key], **by_kind}
+        settings[key] = {kind: text for kind, text in merged.items() if text}
+    return settings
+
+
+def open_client(server: str, token_file: Path) -> httpx.Client:
+    try:
+        token = token_file.read_text(encoding="ascii").strip()
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=server, headers=headers, timeout=TIMEOUT)
+    except UnicodeDecodeError:
+        raise typer.BadParameter("文件里不是令牌", param_hint="--token-file") from None
+    except httpx.InvalidURL:
+        raise typer.BadParameter(f"不是地址：{server}", param_hint="--server") from None
+
+
+def request(client: httpx.Client, method: str, path: str, **sent: Any) -> httpx.Response:
+    """The answer of the server; anything but success ends the command with what it said."""
+    try:
+        answer = client.request(method, path, **sent)
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        exit_with(f"登记服务没有应答：{client.base_url}（{error}）")
+    if not answer.is_success:
+        exit_with(*problem_lines(answer))
+    return answer
+
+
+def problem_lines(answer: httpx.Response) -> list[str]:
+    """What a problem says, in sentences, with the fields that are wrong."""
+    try:
+        problem = answer.json()
+        lines = [f"{problem['title']}：{problem['detail']}"]
+        lines += [f"  {e['pointer']}：{e['detail']}" for e in problem.get("errors", ())]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [f"登记服务应答 {answer.status_code}，看不懂：{answer.url}"]
+    return lines
+
+
+def exit_with(*lines: str) -> NoReturn:
+    for line in lines:
+        ERR.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(EXIT_USAGE)
+
+
+def settings_table(read: Mapping[str, Any]) -> Table:
+    """A row a setting; those by kind have a row each."""
+    state = f"第 {read['version']} 版" if read["version"] else "尚未设置，由行政区划得出"
+    table = Table(title=f"办公室 {read['office']}　{state}", title_justify="left")
+    table.add_column("设置")
+    table.add_column("内容", overflow="fold")
+    table.add_row("发文机关", read["name"])
+    for kind, word in read["agency_words"].items():
+        table.add_row("代字" if kind == DEFAULT_KIND else f"代字 {kind}", word)
+    table.add_row("联系人", read["contact"] or "")
+    table.add_row("联系电话", read["telephone"] or "")
+    for kind, signer in read["signers"].items():
+        table.add_row(f"签发人 {kind}", signer)
+    return table
