@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.scoring.execution.duckdb import FiguresTooLarge, QueryRows
-from shared.facts.tables import Facts
+from shared.facts.belonging import PROJECT_ID, PROJECTS, UNIT_ID, UNITS, OfAnyProject, Through
+from shared.facts.kind import FactKind
+from shared.facts.tables import FACT_KINDS, Facts
 
 PROJECTS_PER_BLOCK = 10_000  # enough that asking at all costs little, few enough to be sent
 UNOWNED_BLOCK = pa.scalar(0, pa.int32())  # the block of rows without a project or a unit
 MAX_INT64 = 2**63 - 1
-BlocksByColumn = Mapping[
-    str, tuple[pa.Array, pa.Array]
-]  # column → the ids in it, and the block of each
+BlocksByKind = Mapping[str, tuple[pa.Array, pa.Array]]  # kind → ids, and the block of each
 
 
 def split_into_blocks(facts: Facts, block_size: int = PROJECTS_PER_BLOCK) -> list[Facts]:
@@ -35,21 +35,23 @@ def split_into_blocks(facts: Facts, block_size: int = PROJECTS_PER_BLOCK) -> lis
     of_projects = of_units.take(owners.combine_chunks())
     project_ids = facts.tables["projects"]["project_id"].combine_chunks()
 
-    homes = {"project_id": (project_ids, of_projects), "unit_id": (unit_ids, of_units)}
+    homes = {PROJECTS: (project_ids, of_projects), UNITS: (unit_ids, of_units)}
     number = 1 + max(numbers.values(), default=0)
-    shared = {
-        name: list(split_table(table, row_blocks(table, homes), number))
-        for name, table in facts.tables.items()
-        if name != "units"
-    }
-    blocks = []
+    shared = {}
+    for name, table in facts.tables.items():
+        if name != UNITS:
+            rows, blocks = place_rows(FACT_KINDS[name], table, homes)
+            shared[name] = list(split_table(rows, blocks, number))
+            if len(FACT_KINDS[name].key) == 1:
+                homes[name] = (rows[FACT_KINDS[name].key[0]].combine_chunks(), blocks)
+    parts = []
     for n in range(number):
-        tables = {name: parts[n] for name, parts in shared.items()}
+        tables = {name: tables_of_blocks[n] for name, tables_of_blocks in shared.items()}
         in_block = pc.or_(
             pc.equal(of_units, n), pc.is_in(unit_ids, value_set=named_unit_ids(tables))
         )
-        blocks.append(Facts({"units": units.filter(in_block), **tables}))
-    return blocks
+        parts.append(Facts({UNITS: units.filter(in_block), **tables}))
+    return parts
 
 
 def assign_blocks(
@@ -67,14 +69,43 @@ def assign_blocks(
     return numbers
 
 
-def row_blocks(table: pa.Table, homes: BlocksByColumn) -> pa.Array:
-    """The block of each row: its project's, else its unit's."""
+def place_rows(kind: FactKind, table: pa.Table, homes: BlocksByKind) -> tuple[pa.Table, pa.Array]:
+    """The rows of a kind, and the block of each: its project's, else its unit's.
+
+    A row that lists projects comes once for each block of theirs; one that belongs to a row of
+    another kind, which stands before it in the list of kinds, is in the block of that.
+    """
+    belongs = kind.belongs
+    if isinstance(belongs, OfAnyProject):
+        return place_listing_rows(table, table[belongs.projects].combine_chunks(), homes)
+    columns = {PROJECTS: PROJECT_ID, UNITS: UNIT_ID}
+    if isinstance(belongs, Through):
+        columns = {belongs.kind: belongs.column}
     owners = [
-        blocks.take(pc.index_in(table[key].combine_chunks(), value_set=ids))
-        for key, (ids, blocks) in homes.items()
-        if key in table.column_names
+        homes[owner][1].take(pc.index_in(table[column].combine_chunks(), homes[owner][0]))
+        for owner, column in columns.items()
+        if column in table.column_names
     ]
-    return pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *owners, UNOWNED_BLOCK)
+    return table, pc.coalesce(pa.nulls(table.num_rows, pa.int32()), *owners, UNOWNED_BLOCK)
+
+
+def place_listing_rows(
+    table: pa.Table, listed: pa.ListArray, homes: BlocksByKind
+) -> tuple[pa.Table, pa.Array]:
+    """The rows that list projects, each once in every block of these; without any, unowned."""
+    ids, blocks = homes[PROJECTS]
+    found = blocks.take(pc.index_in(pc.list_flatten(listed), ids))
+    pairs = pa.table({"row": pc.list_parent_indices(listed), "block": found}).drop_null()
+    named = pairs.group_by(["row", "block"], use_threads=False).aggregate([])
+    alone = pa.array([n for n in range(len(listed)) if n not in {*named["row"].to_pylist()}])
+    unowned = pa.table(
+        {
+            "row": alone.cast(named.schema.field("row").type),
+            "block": pa.repeat(UNOWNED_BLOCK, len(alone)),
+        }
+    )
+    placed = pa.concat_tables([named, unowned])
+    return table.take(placed["row"]), placed["block"].combine_chunks()
 
 
 def split_table(table: pa.Table, home: pa.Array, number: int) -> Iterator[pa.Table]:

@@ -24,9 +24,9 @@ from services.scoring.engine.language.expressions import (
     SymbolTable,
 )
 from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
+from services.scoring.engine.language.row_sources import PROJECT_ROW_TABLES, project_rows_sql
 from services.scoring.engine.language.symbols import (
     DAY_SYMBOLS,
-    PROJECT_ROW_TABLES,
     PROJECTS_TABLE,
     ProjectSymbols,
     column_symbols,
@@ -238,7 +238,8 @@ def row_source_sql(table: str, projects: str) -> tuple[str, str]:
         return "unit_id", projects
     own = "unit_id" in column_symbols(table)
     unit = f"coalesce({table}.unit_id, facts.unit_id)" if own else "facts.unit_id"
-    joined = f"{table} LEFT JOIN {projects} AS facts ON facts.project_id = {table}.project_id"
+    rows, same = project_rows_sql(table), f"facts.project_id = {table}.project_id"
+    joined = f"{rows} LEFT JOIN {projects} AS facts ON {same}"
     return unit, f"{joined} WHERE ({table}.project_id IS NULL OR facts.project_id IS NOT NULL)"
 
 

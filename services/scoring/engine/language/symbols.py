@@ -22,6 +22,7 @@ from services.scoring.engine.language.expressions import (
     translate_formula,
 )
 from services.scoring.engine.language.formula_text import FormulaMistake, FormulaText
+from services.scoring.engine.language.row_sources import PROJECT_ROW_TABLES, project_rows_sql
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS
 
@@ -52,12 +53,6 @@ COLUMN_VALUE_KINDS = {
     ColumnType.count: NUMBER,
     ColumnType.year: NUMBER,
 }
-# Tables whose rows are a project's, and may be picked from or counted.
-PROJECT_ROW_TABLES = tuple(
-    table
-    for table, columns in FACT_COLUMNS.items()
-    if table != "projects" and any(column.refers == "projects" for column in columns)
-)
 
 
 def quote_identifier(name: str) -> str:
@@ -187,7 +182,8 @@ class ProjectSymbols:
         wanted = {compile_row_filter(self.declared[name]) for name in facts}
         where = f" WHERE {wanted.pop()}" if len(wanted) == 1 else ""
         aggregates = ", ".join(f"{sql} AS {quote_identifier(name)}" for name, sql in facts.items())
-        rows = f"SELECT project_id, {aggregates} FROM {table}{where} GROUP BY project_id"
+        source = f"{project_rows_sql(table)}{where}"
+        rows = f"SELECT project_id, {aggregates} FROM {source} GROUP BY project_id"
         return f"of_{table} AS ({rows})"
 
     def joined_rows_sql(self, tables: list[str]) -> str:

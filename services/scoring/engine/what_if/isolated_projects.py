@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from shared.facts.tables import FACT_COLUMNS, Facts
+from shared.facts.belonging import OfAnyProject
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 
 ID_NAME_PATTERN = re.compile(r"\b(unit_id|project_id)\b")
 UNIT_SEPARATOR = "\x1f"  # between a copy's name and the unit that another of its rows counts for
@@ -45,9 +46,27 @@ def build_copied_ledger(facts: Facts, copies: Sequence[ProjectCopy]) -> Facts:
         for name, table in facts.tables.items()
         if name != "units" and any(column.name == "project_id" for column in FACT_COLUMNS[name])
     }
+    tables |= {
+        name: copy_listed_projects(facts.tables[name], kind.belongs.projects, copies)
+        for name, kind in FACT_KINDS.items()
+        if isinstance(kind.belongs, OfAnyProject)
+    }
     units = {str(n) for n in range(len(copies))} | {*tables["funds"]["unit_id"].to_pylist()}
     named = Facts.from_columns({"units": {"unit_id": sorted(units - {None})}})
     return Facts({**facts.tables, **tables, "units": named.tables["units"]})
+
+
+def copy_listed_projects(table: pa.Table, column: str, copies: Sequence[ProjectCopy]) -> pa.Table:
+    """The rows of a table that list projects, with the copies of these in their place."""
+    names: defaultdict[str | None, list[str]] = defaultdict(list)
+    for n, copy in enumerate(copies):
+        names[copy.project_id].append(str(n))
+    listed = [
+        [name for project in projects for name in names.get(project, ())]
+        for projects in table[column].to_pylist()
+    ]
+    index = table.schema.get_field_index(column)
+    return table.set_column(index, column, pa.array(listed, pa.list_(pa.string())))
 
 
 def copy_table_rows(name: str, table: pa.Table, copies: Sequence[ProjectCopy]) -> pa.Table:
