@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.main import app
+from shared.facts.tables import FACT_KINDS
 from shared.reference import load_calendar
 from tests.paths import ROOT
 
@@ -48,6 +49,19 @@ def trees() -> dict[Path, ast.Module]:
 def test_no_module_outgrows_a_screenful_or_five() -> None:
     lines = {named(path): len(text(named(path)).splitlines()) for path in MODULES}
     assert {name: count for name, count in lines.items() if count > LONGEST_MODULE} == {}
+
+
+def test_no_table_is_named_in_the_room_of_all_records() -> None:
+    """What is particular to a kind is in its declaration: no code there knows one by name."""
+    named_there = [
+        f"{named(path)}:{node.lineno} {node.value}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[:3] == ("services", "registry", "records")
+        for node in ast.walk(trees()[path])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if any(re.search(rf"[.\"/]{name}\b|^{name}$", node.value) for name in FACT_KINDS)
+    ]
+    assert named_there == []
 
 
 def test_nothing_is_printed_past_the_console() -> None:

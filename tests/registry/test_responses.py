@@ -6,34 +6,39 @@ from typing import Any
 import httpx
 import pytest
 
+from services.registry.records.resource import Resource
 from services.registry.records.schemas import build_read_model
+from services.registry.resources import RESOURCES
 from shared.facts.tables import FACT_KINDS
 from tests.paths import GOLDEN
-from tests.registry.clients import REGION, imported, ledger, zipped
+from tests.registry.clients import imported, ledger, zipped
+from tests.samples import SAMPLES, sample_files
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-BELOW_PROJECTS = ("plans", "milestones", "progress", "permits", "pauses")
 AWKWARD = '引号"、反斜杠\\、换行\n、制表\t、😀、\u2028、</script>、%(x)s、$1'
 
 
 @pytest.fixture
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
-    figures = f"region_code,period,indicator,value,source\n{REGION},2022-09,游客人次,-1.5,统计局\n"
-    await imported(office, zipped(GOLDEN / "county", indicators=figures))
+    await imported(office, zipped(GOLDEN / "county", **sample_files()))
     return office
 
 
-def place_of(name: str) -> str:
-    """The list of a kind of fact, of a project that has some."""
-    if name not in BELOW_PROJECTS:
-        return f"/v1/{name}"
-    return f"/v1/projects/{ledger('county').tables[name]['project_id'][0]}/{name}"
+RESOURCE_OF_KIND = {each.kind.name: each for each in RESOURCES if not each.part}
+
+
+def place_of(resource: Resource) -> str:
+    """The list of a resource, of a project that has some."""
+    sample, name = SAMPLES.get(resource.kind.name), resource.kind.name
+    rows = sample.rows if sample else ledger("county").tables[name].slice(0, 1).to_pylist()
+    return f"/v1{resource.list_path}".format(**rows[0])
 
 
 @pytest.mark.parametrize("name", FACT_KINDS)
 async def test_a_line_is_what_the_model_would_write(county: httpx.AsyncClient, name: str) -> None:
     model = build_read_model(name)
-    items: list[dict[str, Any]] = (await county.get(place_of(name))).json()["items"]
+    place = place_of(RESOURCE_OF_KIND[name])
+    items: list[dict[str, Any]] = (await county.get(place)).json()["items"]
     assert items
     for item in items:
         assert list(item) == list(model.model_fields)
@@ -42,28 +47,20 @@ async def test_a_line_is_what_the_model_would_write(county: httpx.AsyncClient, n
         assert written | {"recorded_at": ""} == item | {"recorded_at": ""}
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("units", ("unit_id",)),
-        ("projects", ("project_id",)),
-        ("plans", ("year",)),
-        ("progress", ("as_of",)),
-        ("funds", ("version",)),
-        ("problems", ("problem_id",)),
-        ("pauses", ("version",)),
-        ("indicators", ("region_code", "period", "indicator")),
-    ],
-)
-async def test_one_is_read_as_it_is_listed(
-    county: httpx.AsyncClient, name: str, keys: tuple[str, ...]
-) -> None:
-    path = place_of(name)
-    for item in (await county.get(path)).json()["items"]:
-        one = await county.get("/".join([path, *(str(item[key]) for key in keys)]))
+@pytest.mark.parametrize("name", FACT_KINDS)
+async def test_one_is_read_as_it_is_listed(county: httpx.AsyncClient, name: str) -> None:
+    resource = RESOURCE_OF_KIND[name]
+    for item in (await county.get(place_of(resource))).json()["items"]:
+        if resource.blank and item[resource.blank] is not None:
+            continue
+        query = {column: item[column] for column in resource.query_key if item[column]}
+        one = await county.get(f"/v1{resource.item_path}".format(**item), params=query)
         assert (one.status_code, one.json()) == (200, item)
         assert one.headers["etag"] == f'"{item["version"]}"'
         assert one.headers["content-type"] == "application/json"
+        if not resource.is_keyless:
+            history = f"/v1{resource.item_path}/history".format(**item)
+            assert (await county.get(history, params=query)).json() == [item]
 
 
 async def test_what_was_written_is_answered_and_read_back_alike(county: httpx.AsyncClient) -> None:

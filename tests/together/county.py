@@ -9,6 +9,7 @@ import httpx
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, zipped
+from tests.samples import sample_files
 from tests.together.system import OFFICE, answer, taken_over
 
 OWN, BESIDE, COUNTRY = REGION, "990102", ""
@@ -66,7 +67,7 @@ def neighbours(folder: Path) -> bytes:
 async def furnish(as_: As) -> There:
     """Import both counties, add what the golden one lacks, run, publish and sweep."""
     office = as_("office")
-    imported = await taken_over(office, zipped(GOLDEN / "county"))
+    imported = await taken_over(office, zipped(GOLDEN / "county", **sample_files()))
     await taken_over(as_("office", BESIDE), neighbours(GOLDEN / "small"))
     await add_what_lacks(office)
     for problem, (region, unit) in WITH_A_UNIT.items():
@@ -78,8 +79,6 @@ async def furnish(as_: As) -> There:
         runs.append(run["id"])
     await answer(office, "POST", f"/scoring/v1/runs/{runs[0]}/publish")
     await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
-    path, given = f"/registry/v1/indicators/{OWN}/{DAY}/{INVESTMENT}", {"value": "1.5"}
-    await answer(office, "PUT", path, json={**given, "source": "统计局"})
     await answer(office, "PUT", f"/registry/v1/offices/{OWN}", json=SETTINGS)
     path = "/scoring/v1/campaigns"
     campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]

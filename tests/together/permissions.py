@@ -4,6 +4,7 @@ A new operation stands in nobody's table, and so fails the tests until it is pla
 """
 
 from shared.http.tokens import REGION_WIDE, Role
+from tests.samples import SAMPLES
 
 
 def words(text: str) -> frozenset[str]:
@@ -38,7 +39,7 @@ PARTS = words("list_lights_of_run read_unit_lights read_awards read_sensitivity"
 LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements read_portfolio")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
-STATISTICS = words("list_indicators read_indicator list_indicator_history read_indicators")
+STATISTICS = words("read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
 LETTERS = words("list_letters read_letter print_letter edit_letter")
@@ -53,7 +54,7 @@ REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
-    record_indicator record_office
+    record_office
     upload_ledger list_imports read_import preview_import apply_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
@@ -64,7 +65,10 @@ PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
 OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
-MAY = {
+SAMPLED = {
+    name: roles for sample in SAMPLES.values() for name, roles in sample.operations().items()
+}
+GRANTED = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
     Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
     Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | words("acknowledge_letter"),
@@ -73,8 +77,19 @@ MAY = {
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
+MAY = {
+    role: names | {name for name, roles in SAMPLED.items() if role in roles}
+    for role, names in GRANTED.items()
+}
 # What belongs to a region as a whole, whoever's unit the caller is of.
-OF_THE_REGION = FOR_EVERYBODY | PUBLISHED | FIGURES | PARTS | OFFICES
+OF_THE_REGION = (
+    FOR_EVERYBODY
+    | PUBLISHED
+    | FIGURES
+    | PARTS
+    | OFFICES
+    | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
+)
 # What only the office itself may do; those of a larger region see it.
 OF_THE_OFFICE = words("record_office")
 # What a bureau may ask of any project of its region; it may be nothing.

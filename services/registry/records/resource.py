@@ -6,7 +6,7 @@ All else about the kind, its columns and its key, is in its declaration (`shared
 import re
 from dataclasses import dataclass
 
-from shared.facts.belonging import PROJECT_ID, OfProject
+from shared.facts.belonging import PROJECT_ID, PROJECTS, OfProject
 from shared.facts.kind import FactKind
 from shared.http.tokens import Role
 
@@ -70,7 +70,7 @@ class Resource:
 
     @property
     def list_path(self) -> str:
-        path = f"/projects/{{{PROJECT_ID}}}/{self.kind.name}"
+        path = f"/{PROJECTS}/{{{PROJECT_ID}}}/{self.kind.name}"
         path = path if self.is_below_project else f"/{self.kind.name}"
         return path + self.item_suffix + f"/{self.part.path}" if self.part else path
 
