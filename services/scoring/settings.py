@@ -16,7 +16,10 @@ FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
 @dataclass(frozen=True)
 class MonthlyRuns:
-    """The automatic monthly runs: their regions, their scheme, their schedule (in UTC)."""
+    """The automatic monthly runs: their regions, their scheme, their schedule (in UTC).
+
+    Each office in the regions has a run of its own.
+    """
 
     regions: tuple[str, ...] = ("",)
     scheme: str = DEFAULT_SCHEME
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
     office_name: str = DEFAULT_OFFICE_NAME  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run automatically
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
-        ""  # prefixes with commas between them, a run each; none is one run of all
+        ""  # prefixes with commas between them; none is the whole country
     )
     monthly_scheme: str = DEFAULT_SCHEME
     monthly_cron: Annotated[str, AfterValidator(validate_cron)] = FIRST_OF_MONTH_CRON  # in UTC

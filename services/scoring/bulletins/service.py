@@ -104,7 +104,7 @@ async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> Bu
         before=before,
         entered=stored.entered,
         source=FactsSource(run.facts_digest, run.known_at.astimezone(SHANGHAI)),
-        audience=resolve_audience(query.who),
+        audience=resolve_audience(query.who, run.office),
         note="" if run.published_at else DRAFT_NOTE,
     )
 
@@ -114,7 +114,7 @@ async def load_earlier_document(
 ) -> JsonDocument:
     """Load the document of the run to compare with. Raises NotFound and NotBefore."""
     other = await runs.load_visible_run(session, since, who)
-    if other.region != run.region or other.as_of >= run.as_of:
+    if (other.office, other.region) != (run.office, run.region) or other.as_of >= run.as_of:
         raise NotBefore(
             f"第 {since} 次计分（{other.as_of}）不能与第 {run.id} 次（{run.as_of}）相比",
             f"Run {since} ({other.as_of}) does not come before run {run.id} ({run.as_of}).",
@@ -128,9 +128,9 @@ def signing_date(run: RunRead) -> date:
     return run.published_at.astimezone(SHANGHAI).date() if run.published_at else run.as_of
 
 
-def resolve_audience(who: Caller) -> Audience:
+def resolve_audience(who: Caller, office: str) -> Audience:
     """Projects and people that a caller may read of: all, its own unit's, or none."""
     if who.role in REGION_WIDE:
         return FULL_AUDIENCE
-    own = who.only_unit if who.role in visibility.PROJECT_READERS else ""
+    own = who.unit_written_for(office) if who.role in visibility.PROJECT_READERS else ""
     return Audience(own, shows_authors=False)
