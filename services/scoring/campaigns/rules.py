@@ -19,7 +19,7 @@ from shared.problems import Conflict, InvalidRequest, NotFound, Stale
 
 MAX_DAYS = 200  # of one response
 JsonDocument = dict[str, Any]
-L = TypeVar("L", Target, Commitment)
+L = TypeVar("L", bound=Target | Commitment)
 
 
 class CampaignNotOver(Conflict):
