@@ -14,7 +14,7 @@ from services.scoring.execution.office_facts import (
     write_ids,
 )
 from services.scoring.visibility import Question
-from shared.facts.tables import FACT_TABLES, Facts
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.facts_client import FactsClient, RegistryAway, RegistryRefused
 from shared.offices import NO_OFFICE, office_code, region_prefix
 from shared.problems import raises
@@ -36,7 +36,7 @@ class RegistryClient(FactsClient):
         self,
         question: Question,
         known_at: datetime | None = None,
-        tables: Iterable[str] = FACT_TABLES,
+        tables: Iterable[str] = FACT_KINDS,
     ) -> QuestionFacts:
         """The tables of a question at one moment; others are empty.
 
