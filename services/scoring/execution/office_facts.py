@@ -5,14 +5,13 @@ Where offices have the same thing, the row of the lower office (the county's) is
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shared.facts.belonging import PROJECT_ID, PROJECTS, UNITS
 from shared.facts.columns import ColumnType
-from shared.facts.kind import FACT_KEYS
-from shared.facts.tables import FACT_COLUMNS, FACT_TABLES, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.offices import NO_OFFICE, SEPARATOR, region_prefix
 
 QUALIFIED = rf"^[0-9]{{6}}{SEPARATOR}."  # `shared.offices.QUALIFIED_ID_PATTERN`, in RE2
@@ -39,16 +38,6 @@ class JoinedFacts:
 # --- ids -----------------------------------------------------------------------------------------
 
 
-@cache
-def id_columns(table: str) -> tuple[str, ...]:
-    """The columns of ids: references to other tables, and the key where it is one column."""
-    key = FACT_KEYS.get(table, ())
-    own = key if len(key) == 1 else ()
-    return tuple(
-        column.name for column in FACT_COLUMNS[table] if column.refers or column.name in own
-    )
-
-
 def write_ids(facts: Facts, office: str, asked: str = NO_OFFICE) -> Facts:
     """The facts of an office with every id as a question about `asked` has it written.
 
@@ -58,7 +47,7 @@ def write_ids(facts: Facts, office: str, asked: str = NO_OFFICE) -> Facts:
         return facts
     tables = {}
     for name, table in facts.tables.items():
-        for column in id_columns(name):
+        for column in FACT_KINDS[name].id_columns:
             index = table.schema.get_field_index(column)
             written = write_column(table[column], office, asked)
             table = table.set_column(index, table.schema.field(column), written)
@@ -94,12 +83,14 @@ def join_offices(facts_by_office: Mapping[str, Facts]) -> JoinedFacts:
     The lower offices' rows come first. A project whose code a lower office has, too, is left out
     with all the rows that hang on it; within one office nothing is left out.
     """
+    if not facts_by_office:
+        return JoinedFacts(Facts.from_columns({}))
     offices = sorted(facts_by_office, key=office_height)
     written = [write_ids(facts_by_office[office], office) for office in offices]
-    left_out = find_left_out([facts.tables["projects"] for facts in written])
+    left_out = find_left_out([facts.tables[PROJECTS] for facts in written])
     absent = pa.array([project.project_id for project in left_out], pa.string())
     return JoinedFacts(
-        Facts({name: join_table(name, written, absent) for name in FACT_TABLES}), left_out
+        Facts({name: join_table(name, written, absent) for name in FACT_KINDS}), left_out
     )
 
 
@@ -115,7 +106,7 @@ def join_table(name: str, facts: Iterable[Facts], absent: pa.Array) -> pa.Table:
         for column in project_columns(name):
             is_absent = pc.fill_null(pc.is_in(table[column], absent), False)
             table = table.filter(pc.invert(is_absent))
-    return keep_first_rows(table, FACT_KEYS[name]) if is_shared(name) else table
+    return keep_first_rows(table, FACT_KINDS[name].key) if is_shared(name) else table
 
 
 def project_columns(table: str) -> list[str]:
@@ -123,8 +114,8 @@ def project_columns(table: str) -> list[str]:
     return [
         column.name
         for column in FACT_COLUMNS[table]
-        if (column.refers == "projects" and column.kind is not ColumnType.words)
-        or (table == "projects" and column.name == "project_id")
+        if (column.refers == PROJECTS and column.kind is not ColumnType.words)
+        or (table == PROJECTS and column.name == PROJECT_ID)
     ]
 
 
@@ -133,8 +124,8 @@ def is_shared(table: str) -> bool:
 
     Ids of offices are never equal, so that other rows need no comparison.
     """
-    key = FACT_KEYS.get(table, ())
-    return table == "units" or (bool(key) and not {*key} & {*id_columns(table)})
+    kind = FACT_KINDS[table]
+    return table == UNITS or (bool(kind.key) and not {*kind.key} & {*kind.id_columns})
 
 
 def keep_first_rows(table: pa.Table, key: Sequence[str]) -> pa.Table:
@@ -149,11 +140,11 @@ def find_left_out(projects: Sequence[pa.Table]) -> tuple[LeftOutProject, ...]:
     kept: dict[str, str] = {}
     left_out = []
     for table in projects:
-        own = table.select(["national_code", "project_id"])
+        own = table.select(["national_code", PROJECT_ID])
         own = own.filter(pc.is_valid(own["national_code"]))
-        codes = {row["national_code"]: row["project_id"] for row in reversed(own.to_pylist())}
+        codes = {row["national_code"]: row[PROJECT_ID] for row in reversed(own.to_pylist())}
         for row in own.filter(is_member(own["national_code"], kept)).to_pylist():
-            code, project = row["national_code"], row["project_id"]
+            code, project = row["national_code"], row[PROJECT_ID]
             left_out.append(LeftOutProject(project, code, kept[code]))
         kept = codes | kept
     return tuple(sorted(left_out, key=lambda project: project.project_id))
