@@ -62,11 +62,8 @@ class RegistryClient(FactsClient):
         """The facts of a region narrower than an office's, ids as the question has them."""
         known = await self.facts_known(known_at, question.region, tables)
         owner = office_code(question.region)
-        facts = await asyncio.to_thread(write_ids, known.facts, owner, NO_OFFICE)
-        if question.office == NO_OFFICE:
-            return QuestionFacts(known.known_at, facts)
-        plain = await asyncio.to_thread(write_ids, facts, owner, question.office)
-        return QuestionFacts(known.known_at, plain)
+        facts = await asyncio.to_thread(write_ids, known.facts, owner, question.office)
+        return QuestionFacts(known.known_at, facts)
 
     async def load_offices(
         self, known_at: datetime, offices: Iterable[str], tables: Iterable[str]

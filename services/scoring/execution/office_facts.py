@@ -43,8 +43,6 @@ def write_ids(facts: Facts, office: str, asked: str = NO_OFFICE) -> Facts:
 
     The same as `shared.offices.format_id`, of whole columns.
     """
-    if office == asked:
-        return facts
     tables = {}
     for name, table in facts.tables.items():
         for column in FACT_KINDS[name].id_columns:
