@@ -31,6 +31,9 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "too_long": "最多 {max_length} 项",
     "too_short": "至少 {min_length} 项",
     "literal_error": "应为 {expected} 之一",
+    "dict_type": "应为键和值",
+    "unprintable": "应为一行文字，不含看不见的字符",
+    "no_default": "应写明 default",
     "told": "{said}",
 }
 

@@ -1,0 +1,1 @@
+"""Settings of an office: its letterhead, its agency words, who to ask, who signs."""

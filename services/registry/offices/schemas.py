@@ -1,0 +1,100 @@
+"""Requests and responses with the settings of an office; a new setting is a field of them here."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from services.registry.records.schemas import Form
+from shared.offices import OFFICE_DIGITS, OFFICE_PATTERN
+
+DEFAULT_KIND = "default"  # of an agency word: every kind of letter without a word of its own
+MAX_KINDS = 40
+# Controls, line ends, noncharacters, and marks that print nothing: two agency words that look alike
+# would have two sequences.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+KINDS = (
+    "按函件种类：reminder 提醒函、assignment 交办函、supervision 督办函、"
+    "yellow_card 黄牌，及以后的种类"
+)
+
+
+def require_printable(line: str) -> str:
+    """Raise a validation error where a text is not one line of what can be seen."""
+    if UNPRINTABLE.search(line):
+        raise PydanticCustomError("unprintable", "One line is expected, without hidden characters.")
+    return line
+
+
+def require_default(words: dict[str, str]) -> dict[str, str]:
+    """Raise a validation error where the word of all other kinds is absent."""
+    if DEFAULT_KIND not in words:
+        raise PydanticCustomError("no_default", "A word for `default` is expected.")
+    return words
+
+
+def line_constraints(max_length: int) -> StringConstraints:
+    """Build the constraints of a line of text; blanks around it are dropped."""
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=max_length)
+
+
+PRINTABLE = AfterValidator(require_printable)
+PRINTABLE_SCHEMA = Field(json_schema_extra={"pattern": f"^[^{UNPRINTABLE.pattern[1:-1]}]+$"})
+OfficeName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+AgencyWord = Annotated[str, line_constraints(20), PRINTABLE, PRINTABLE_SCHEMA]
+ContactLine = Annotated[str, line_constraints(100), PRINTABLE, PRINTABLE_SCHEMA]
+TelephoneLine = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+SignerName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+LetterKindName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
+AgencyWords = Annotated[
+    dict[LetterKindName, AgencyWord],
+    Field(max_length=MAX_KINDS, json_schema_extra={"required": [DEFAULT_KIND]}),
+    AfterValidator(require_default),
+]
+OfficeAddress = Annotated[
+    str,
+    Path(
+        pattern=f"^[0-9]{{1,{OFFICE_DIGITS}}}$",
+        title="办公室代码",
+        description="六位行政区划代码，也可只写前几位：3505 即 350500",
+    ),
+]
+
+
+class OfficeSettings(BaseModel):
+    """Settings that an office makes itself; the whole of them is stored at each change."""
+
+    name: OfficeName = Field(title="名称", description="信头的发文机关")
+    agency_words: AgencyWords = Field(
+        title="发文机关代字",
+        description=f"{KINDS}；default 用于其余各种；代字相同的各种函件合用一个编号序列",
+        examples=[{"default": "岚重办", "supervision": "岚重办督"}],
+    )
+    contact: ContactLine | None = Field(default=None, title="联系人")
+    telephone: TelephoneLine | None = Field(default=None, title="联系电话")
+    signers: dict[LetterKindName, SignerName] = Field(
+        default={}, max_length=MAX_KINDS, title="签发人", description=KINDS
+    )
+
+
+class OfficeForm(OfficeSettings, Form):
+    """All settings of an office at once: one that is left out is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OfficeRead(OfficeSettings):
+    """Settings of an office; without a version they are derived from its region."""
+
+    office: str = Field(title="办公室代码", pattern=OFFICE_PATTERN)
+    version: int | None = Field(title="版本", description="空为尚未设置，名称由行政区划得出")
+    recorded_at: datetime | None = Field(title="登记时刻")
+    recorded_by: str | None = Field(title="登记人")
+    why: str | None = Field(title="说明")
+    superseded_at: datetime | None = Field(title="被取代时刻")
