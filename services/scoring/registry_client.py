@@ -16,6 +16,7 @@ from services.scoring.execution.office_facts import (
 from services.scoring.visibility import Question
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.facts_client import FactsClient, RegistryAway, RegistryRefused
+from shared.http.offices_client import OfficesClient
 from shared.offices import NO_OFFICE, office_code, region_prefix
 from shared.problems import raises
 
@@ -85,6 +86,10 @@ class RegistryClient(FactsClient):
     async def load_offices_with_facts(self, region: str) -> list[str]:
         """The codes of the offices in a region that have facts."""
         return [*offices_within((await self.load_moment(region=region)).offices, region)]
+
+    async def load_office_name(self, office: str) -> str:
+        """The name of an office, as it stands over its documents."""
+        return (await OfficesClient(self.http).load_office(office)).name
 
 
 def offices_within(offices: Iterable[str], region: str) -> Iterable[str]:

@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
@@ -29,7 +28,7 @@ class MonthlyRuns:
 class Settings(BaseSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
     SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
-    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME,
+    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON,
     SCORING_ENGINE, SCORING_SPARK_MASTER.
     """
 
@@ -43,7 +42,6 @@ class Settings(BaseSettings):
     registry_timeout: float = 60  # seconds between two parts of a response
     engine: EngineName = "duckdb"  # where runs are computed
     spark_master: str = LOCAL_MASTER  # the address of a cluster, where the engine is Spark
-    office_name: str = DEFAULT_OFFICE_NAME  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run automatically
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
         ""  # prefixes with commas between them; none is the whole country

@@ -5,10 +5,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
@@ -25,6 +23,7 @@ from services.scoring.documents.composition.sources import (
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx
+from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
 from shared.database.sessions import Sessions
@@ -43,21 +42,13 @@ class NotBefore(InvalidRequest):
     """
 
 
-async def get_office_name(request: Request) -> str:
-    office: str = request.app.state.office
-    return office
-
-
-OfficeNameParam = Annotated[str, Depends(get_office_name)]
-
-
 @dataclass(frozen=True)
 class BulletinQuery:
-    """A run, the caller who reads it, the issuing office, and a run to compare with."""
+    """A run, the caller who reads it, the registry that knows its office, a run to compare with."""
 
     run_id: int
     who: Caller
-    office: str
+    registry: RegistryClient
     since: int | None
 
 
@@ -77,16 +68,21 @@ async def render_bulletin_xlsx(sessions: Sessions, query: BulletinQuery) -> byte
 async def render_bulletin(
     sessions: Sessions, query: BulletinQuery, render: Callable[[Bulletin], bytes]
 ) -> bytes:
-    """Read the run with a connection; compose and render without one."""
+    """Read the run with a connection; ask for the office, compose and render without one."""
     async with sessions.begin() as session:
-        inputs = await load_bulletin_input(session, query)
+        run = await runs.load_visible_run(session, query.run_id, query.who)
+    office = await query.registry.load_office_name(run.office or query.who.office)
+    async with sessions.begin() as session:
+        inputs = await load_bulletin_input(session, query, office)
 
     bulletin = await asyncio.to_thread(compose_bulletin, inputs)
     return await asyncio.to_thread(render, bulletin)
 
 
-async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> BulletinInput:
-    """Raises NotFound and NotBefore."""
+async def load_bulletin_input(
+    session: AsyncSession, query: BulletinQuery, office: str
+) -> BulletinInput:
+    """The inputs of a bulletin; `office` is the name over it. Raises NotFound and NotBefore."""
     stored = await runs.load_run_inputs(session, query.run_id, query.who)
     run, facts = stored.run, stored.facts
     before = (
@@ -99,7 +95,7 @@ async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> Bu
         scheme=stored.scheme,
         preset=stored.preset,
         ledger=build_ledger_projects(facts.tables["projects"], facts.tables["progress"], run.as_of),
-        office=query.office,
+        office=office,
         signed_on=signing_date(run),
         before=before,
         entered=stored.entered,

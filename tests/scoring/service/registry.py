@@ -17,6 +17,8 @@ from tests.databases import database
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking, zipped
 
+OFFICE_NAME = "重点项目建设领导小组办公室"
+OFFICE_NAMES = {"990100": "某市重点项目建设领导小组办公室"}
 REPORTED, CORRECTED = "P059,2022-08-15,97816506", "P059,2022-08-15,7816506"
 
 
@@ -30,7 +32,36 @@ class Registry:
 
     def reader(self) -> httpx.AsyncClient:
         """What the scoring service asks with: it reads everything and writes nothing."""
-        return speaking(self.app, self.issuer)("inspector", "")
+        client = speaking(self.app, self.issuer)("inspector", "")
+        return httpx.AsyncClient(
+            transport=WithOfficeNames(httpx.ASGITransport(self.app)),
+            base_url=client.base_url,
+            headers=client.headers,
+            event_hooks=client.event_hooks,
+        )
+
+
+class WithOfficeNames(httpx.AsyncBaseTransport):
+    """A registry that tells the names of offices, too: by code, else all the same one."""
+
+    def __init__(self, registry: httpx.AsyncBaseTransport) -> None:
+        self.registry = registry
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/v1/offices/"):
+            return office_settings(request.url.path.rsplit("/", 1)[1])
+        return await self.registry.handle_async_request(request)
+
+
+def office_settings(office: str) -> httpx.Response:
+    return httpx.Response(
+        200,
+        json={
+            **{"office": office, "name": OFFICE_NAMES.get(office, OFFICE_NAME), "version": None},
+            **{"agency_words": {"default": "重办"}, "contact": None, "telephone": None},
+            "signers": {},
+        },
+    )
 
 
 @asynccontextmanager
