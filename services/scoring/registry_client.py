@@ -33,6 +33,8 @@ class QuestionFacts:
 
 
 class RegistryClient(FactsClient):
+    """Client of the registry: facts of an office or of several joined, names of offices."""
+
     async def load_question_facts(
         self,
         question: Question,

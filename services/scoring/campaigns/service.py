@@ -89,16 +89,7 @@ async def record_campaign(
     current = CurrentCampaign(campaign_id, office, region, 1, campaign, who.name, now)
     await add_version(session, current, form.why)
     after = campaign.model_dump(mode="json")
-    await write_audit_row(
-        session,
-        Audit,
-        "campaign.recorded",
-        audit_subject(campaign_id),
-        region,
-        who,
-        now,
-        after=after,
-    )
+    await audit_campaign(session, "campaign.recorded", current, who, now, after=after)
     return current
 
 
@@ -133,10 +124,7 @@ async def correct_campaign(
     if not await add_version(session, corrected, why):
         raise rules.stale_version_error(corrected.version)
     before, after = rules.changed_fields(current.campaign, campaign)
-    subject, region = audit_subject(corrected.id), current.region
-    await write_audit_row(
-        session, Audit, "campaign.corrected", subject, region, who, now, before=before, after=after
-    )
+    await audit_campaign(session, "campaign.corrected", corrected, who, now, before, after)
     return corrected
 
 
@@ -150,15 +138,7 @@ async def publish_campaign(
     statement = insert(CampaignPublication).values(values).on_conflict_do_nothing()
     added = await session.exec(statement.returning(col(CampaignPublication.campaign_id)))
     if added.first() is not None:
-        await write_audit_row(
-            session,
-            Audit,
-            "campaign.published",
-            audit_subject(campaign_id),
-            current.region,
-            who,
-            now,
-        )
+        await audit_campaign(session, "campaign.published", current, who, now)
     return await load_campaign(session, campaign_id, who)
 
 
@@ -171,9 +151,19 @@ async def check_references(
     rules.refuse_errors(campaign, build_known_items(resolved.scheme, known.facts))
 
 
-def audit_subject(campaign_id: int) -> str:
-    """The subject of a campaign's audit rows."""
-    return f"campaigns/{campaign_id}"
+async def audit_campaign(
+    session: AsyncSession,
+    action: str,
+    current: CurrentCampaign,
+    who: Caller,
+    now: datetime,
+    before: JsonDocument | None = None,
+    after: JsonDocument | None = None,
+) -> None:
+    subject, region = f"campaigns/{current.id}", current.region
+    await write_audit_row(
+        session, Audit, action, subject, region, who, now, before=before, after=after
+    )
 
 
 async def add_version(session: AsyncSession, current: CurrentCampaign, why: str) -> bool:
