@@ -124,7 +124,8 @@ async def correct_campaign(
     if not await add_version(session, corrected, why):
         raise rules.stale_version_error(corrected.version)
     before, after = rules.changed_fields(current.campaign, campaign)
-    await audit_campaign(session, "campaign.corrected", corrected, who, now, before, after)
+    states = {"before": before, "after": after}
+    await audit_campaign(session, "campaign.corrected", corrected, who, now, **states)
     return corrected
 
 
@@ -157,13 +158,10 @@ async def audit_campaign(
     current: CurrentCampaign,
     who: Caller,
     now: datetime,
-    before: JsonDocument | None = None,
-    after: JsonDocument | None = None,
+    **states: Any,
 ) -> None:
     subject, region = f"campaigns/{current.id}", current.region
-    await write_audit_row(
-        session, Audit, action, subject, region, who, now, before=before, after=after
-    )
+    await write_audit_row(session, Audit, action, subject, region, who, now, **states)
 
 
 async def add_version(session: AsyncSession, current: CurrentCampaign, why: str) -> bool:
