@@ -14,7 +14,7 @@ from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.offices import NO_OFFICE, SEPARATOR, region_prefix
 
-QUALIFIED = rf"^[0-9]{{6}}{SEPARATOR}."  # `shared.offices.QUALIFIED_ID_PATTERN`, in RE2
+QUALIFIED = rf"(?s)^[0-9]{{6}}{SEPARATOR}."  # `shared.offices.QUALIFIED_ID_PATTERN`, in RE2
 INDEX = "index"  # a column of row numbers, beside those of the key
 
 
