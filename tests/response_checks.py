@@ -28,7 +28,8 @@ def documented(app: FastAPI) -> Callable[[httpx.Response], Awaitable[None]]:
         if answer.headers.get("content-type") == JSON and status in known:
             await answer.aread()
             schema = validator(service, template, method, status)
-            assert [error.message for error in schema.iter_errors(answer.json())] == [], place
+            errors = [error.message for error in schema.iter_errors(answer.json())]
+            assert errors == [], f"{place}: {errors}"
 
     return check
 

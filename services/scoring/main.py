@@ -11,7 +11,6 @@ from joserfc.jwk import KeySet
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
 from services.scoring.counties.router import router as counties
-from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.entries.router import router as entries
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.engines import open_engine
@@ -41,7 +40,7 @@ def create_app() -> FastAPI:
         settings.registry_url, settings.registry_token, settings.registry_timeout
     )
     sessions = create_sessions(settings.database_url, connections=settings.connections)
-    app = build_app(sessions, RenewableKeySet(settings.jwks), registry, settings.office_name)
+    app = build_app(sessions, RenewableKeySet(settings.jwks), registry)
     app.state.token_names = settings.token_names
 
     @asynccontextmanager
@@ -54,13 +53,8 @@ def create_app() -> FastAPI:
     return app
 
 
-def build_app(
-    sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient, office: str = DEFAULT_OFFICE_NAME
-) -> FastAPI:
-    """The service on its database, with its keys; `registry` brings an address and a token.
-
-    `office` is the name over bulletins.
-    """
+def build_app(sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
+    """The service on its database, with its keys; `registry` brings an address and a token."""
     run_routers = (runs, reproductions, run_views, what_if, periods, counties, bulletins)
     routers = (
         *run_routers,
@@ -76,6 +70,5 @@ def build_app(
         "Scoring", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES_FILE
     )
     app.state.registry = registry
-    app.state.office = office
     app.state.engine = open_query_runner
     return app

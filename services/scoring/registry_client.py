@@ -1,13 +1,102 @@
-"""The only client of the registry: the facts of a region, as they were known at a moment."""
+"""The only client of the registry: the facts of a question, as they were known at a moment."""
 
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.scoring.execution.office_facts import (
+    LeftOutProject,
+    join_offices,
+    write_ids,
+)
+from services.scoring.visibility import Question
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.facts_client import FactsClient, RegistryAway, RegistryRefused
+from shared.http.offices_client import OfficesClient
+from shared.offices import NO_OFFICE, office_code, region_prefix
 from shared.problems import raises
 
-RegistryClient = FactsClient
+OFFICES_AT_ONCE = 4  # that the registry is asked about at the same time
+
+
+@dataclass(frozen=True)
+class QuestionFacts:
+    """The facts of a question, the moment, and what was left out where offices were joined."""
+
+    known_at: datetime
+    facts: Facts
+    left_out: tuple[LeftOutProject, ...] = ()
+
+
+class RegistryClient(FactsClient):
+    """Client of the registry: facts of an office or of several joined, names of offices."""
+
+    async def load_question_facts(
+        self,
+        question: Question,
+        known_at: datetime | None = None,
+        tables: Iterable[str] = FACT_KINDS,
+    ) -> QuestionFacts:
+        """The tables of a question at one moment; others are empty.
+
+        An office's own rows have plain ids; those of a region are asked office by office and
+        joined. Raises as `facts_known` does.
+        """
+        tables = tuple(tables)
+        if question.is_narrow:
+            return await self.load_narrow_facts(question, known_at, tables)
+        if question.office != NO_OFFICE:
+            known = await self.load_office_facts(known_at, question.office, tables)
+            return QuestionFacts(known.known_at, known.facts)
+        settled = await self.load_moment(region=question.region)
+        moment = known_at or settled.known_at
+        offices = [*offices_within(settled.offices, question.region)]
+        facts_by_office = await self.load_offices(moment, offices, tables)
+        joined = await asyncio.to_thread(join_offices, facts_by_office)
+        return QuestionFacts(moment, joined.facts, joined.left_out)
+
+    async def load_narrow_facts(
+        self, question: Question, known_at: datetime | None, tables: Iterable[str]
+    ) -> QuestionFacts:
+        """The facts of a region narrower than an office's, ids as the question has them."""
+        known = await self.facts_known(known_at, question.region, tables)
+        owner = office_code(question.region)
+        facts = await asyncio.to_thread(write_ids, known.facts, owner, question.office)
+        return QuestionFacts(known.known_at, facts)
+
+    async def load_offices(
+        self, known_at: datetime, offices: Iterable[str], tables: Iterable[str]
+    ) -> dict[str, Facts]:
+        """Office → its own facts, a few offices at a time."""
+        turns = asyncio.Semaphore(OFFICES_AT_ONCE)
+
+        async def load(office: str) -> tuple[str, Facts]:
+            async with turns:
+                return office, (await self.load_office_facts(known_at, office, tables)).facts
+
+        tasks = [asyncio.create_task(load(office)) for office in offices]
+        try:
+            return dict(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:  # of one that fails the others are not waited for
+                task.cancel()
+
+    async def load_offices_with_facts(self, region: str) -> list[str]:
+        """The codes of the offices in a region that have facts."""
+        return [*offices_within((await self.load_moment(region=region)).offices, region)]
+
+    async def load_office_name(self, office: str) -> str:
+        """The name of an office, as it stands over its documents."""
+        return (await OfficesClient(self.http).load_office(office)).name
+
+
+def offices_within(offices: Iterable[str], region: str) -> Iterable[str]:
+    """The offices that are for the region or a part of it."""
+    return (office for office in offices if region_prefix(office).startswith(region))
 
 
 @raises(RegistryRefused, RegistryAway)

@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME
 from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
@@ -17,7 +16,10 @@ FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
 
 @dataclass(frozen=True)
 class MonthlyRuns:
-    """The automatic monthly runs: their regions, their scheme, their schedule (in UTC)."""
+    """The automatic monthly runs: their regions, their scheme, their schedule (in UTC).
+
+    Each office in the regions has a run of its own.
+    """
 
     regions: tuple[str, ...] = ("",)
     scheme: str = DEFAULT_SCHEME
@@ -28,7 +30,7 @@ class Settings(TokenSettings):
     """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_ISSUER, SCORING_AUDIENCE,
     SCORING_CONNECTIONS, SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT,
     SCORING_MONTHLY, SCORING_MONTHLY_REGIONS, SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON,
-    SCORING_OFFICE_NAME, SCORING_ENGINE, SCORING_SPARK_MASTER.
+    SCORING_ENGINE, SCORING_SPARK_MASTER.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
@@ -40,10 +42,9 @@ class Settings(TokenSettings):
     registry_timeout: float = 60  # seconds between two parts of a response
     engine: EngineName = "duckdb"  # where runs are computed
     spark_master: str = LOCAL_MASTER  # the address of a cluster, where the engine is Spark
-    office_name: str = DEFAULT_OFFICE_NAME  # 发文机关 of the bulletins
     monthly: bool = True  # whether months are run automatically
     monthly_regions: Annotated[str, Field(pattern=r"^\d{0,12}(,\d{1,12})*$")] = (
-        ""  # prefixes with commas between them, a run each; none is one run of all
+        ""  # prefixes with commas between them; none is the whole country
     )
     monthly_scheme: str = DEFAULT_SCHEME
     monthly_cron: Annotated[str, AfterValidator(validate_cron)] = FIRST_OF_MONTH_CRON  # in UTC

@@ -95,13 +95,15 @@ class UsedEntries(Table, table=True):
 class Entry(Table, table=True):
     """A target of a unit, from a day on, or a mark by hand, for a day; withdrawn without `value`.
 
+    `office` and `region` are a run's; `unit_id` is written as there.
     Of the same unit, metric and day the row that was entered last counts.
     """
 
     __tablename__ = "entries"
-    __table_args__ = (Index("ix_entries_scheme", "region", "scheme_id", "kind"),)
+    __table_args__ = (Index("ix_entries_scheme", "office", "region", "scheme_id", "kind"),)
 
     id: int | None = identity_column()
+    office: str
     region: str
     scheme_id: str
     kind: str
@@ -115,13 +117,18 @@ class Entry(Table, table=True):
 
 
 class JudgedColour(Table, table=True):
-    """An office's colour of a project's axis from a day on; withdrawn without `colour`."""
+    """An office's colour of a project's axis from a day on; withdrawn without `colour`.
+
+    `office` is the project's, whose ids are plain.
+    """
 
     __tablename__ = "judgements"
+    __table_args__ = (Index("ix_judgements_office_project_id", "office", "project_id"),)
 
     id: int | None = identity_column()
+    office: str
     region: str
-    project_id: str = Field(index=True)
+    project_id: str
     unit_id: str
     axis: str
     colour: str | None
@@ -134,12 +141,15 @@ class JudgedColour(Table, table=True):
 class Run(Table, table=True):
     """Facts × entries × version of a scheme × day, computed once; with `campaign_id` for it.
 
-    `known_at` is the moment of the first request.
+    `office` has its own ids plain in facts, entries and results, and all others qualified; blank
+    for a run over several offices. `region` says who may read it. `known_at` is the moment of the
+    first request.
     """
 
     __tablename__ = "runs"
     __table_args__ = (
         UniqueConstraint(
+            "office",
             "region",
             "campaign_id",
             "facts_digest",
@@ -158,6 +168,7 @@ class Run(Table, table=True):
     )
 
     id: int | None = identity_column()
+    office: str
     region: str
     campaign_id: int | None = Field(sa_type=BigInteger, foreign_key="campaigns.id")
     scheme_region: str
@@ -172,13 +183,17 @@ class Run(Table, table=True):
 
 
 class RunResult(Table, table=True):
-    """The result document, byte for byte, and the terms of units, from which ranks follow."""
+    """The result document, byte for byte, and the terms of units, from which ranks follow.
+
+    `left_out`: the projects that another office has, too, where offices were joined.
+    """
 
     __tablename__ = "results"
 
     run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
     document: str = Field(sa_type=Text)
     terms: dict[str, Any] = Field(sa_type=JSONB)
+    left_out: list[dict[str, str]] = Field(sa_type=JSONB)
 
 
 class RunLight(Table, table=True):
@@ -205,11 +220,12 @@ class Publication(Table, table=True):
 
 
 class KeptCampaign(Table, table=True):
-    """A campaign: its region and author; its contents are in its versions."""
+    """A campaign: its office or region and author; its contents are in its versions."""
 
     __tablename__ = "campaigns"
 
     id: int | None = identity_column()
+    office: str
     region: str
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))

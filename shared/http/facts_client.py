@@ -63,33 +63,29 @@ class FactsClient:
     async def facts_known(
         self, known_at: datetime | None, region: str, tables: Iterable[str] = FACT_KINDS
     ) -> FactsSnapshot:
-        """The tables at one moment, the present one where none is given; others are empty.
+        """The tables of a region at one moment, the present one where none is given.
 
-        Raises RegistryAway, RegistryRefused, or InvalidRequest where the registry finds the moment
-        or the region wrong.
+        Tables that are not asked for are empty. Raises RegistryAway, RegistryRefused, or
+        InvalidRequest where the registry finds the moment or the region wrong.
         """
-        try:
-            moment = (known_at or await self.settled_moment()).astimezone(UTC)
-            params = {"known_at": moment.isoformat(), "region": region}
-            read = {name: await self.read_table(name, params) for name in tables}
-            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
-        except httpx.TransportError as error:
-            raise REGISTRY_SERVICE.no_answer(error) from error
+        return await self.load_facts(known_at, {"region": region}, tables)
 
     async def load_office_facts(
         self, known_at: datetime | None, office: str, tables: Iterable[str] = FACT_KINDS
     ) -> FactsSnapshot:
-        """The own tables of one office at a moment, the present one where none is given.
+        """The own tables of one office at a moment; its ids are plain. Raises as `facts_known`."""
+        return await self.load_facts(known_at, {"office": office}, tables)
 
-        Its ids are plain; tables that are not asked for are empty. Raises as `facts_known` does.
-        """
+    async def load_facts(
+        self, known_at: datetime | None, asked: dict[str, str], tables: Iterable[str]
+    ) -> FactsSnapshot:
+        moment = (known_at or (await self.load_moment(**asked)).known_at).astimezone(UTC)
+        params = {"known_at": moment.isoformat(), **asked}
         try:
-            moment = (known_at or (await self.load_moment(office=office)).known_at).astimezone(UTC)
-            params = {"known_at": moment.isoformat(), "office": office}
             read = {name: await self.read_table(name, params) for name in tables}
-            return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
         except httpx.TransportError as error:
             raise REGISTRY_SERVICE.no_answer(error) from error
+        return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
 
     async def load_moment(self, **asked: str) -> SettledMoment:
         """The settled moment of an `office=` or a `region=`, and the offices that have rows in it.
@@ -106,15 +102,6 @@ class FactsClient:
             document = response.json()
             known_at = datetime.fromisoformat(document["known_at"])
             return SettledMoment(known_at, tuple(document["offices"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise REGISTRY_SERVICE.unusable_answer("/v1/facts", error) from error
-
-    async def settled_moment(self) -> datetime:
-        """A moment before which the registry's facts will not change any more."""
-        response = await self.http.get("/v1/facts", headers=request_headers(JSON_MEDIA_TYPE))
-        await REGISTRY_SERVICE.check_status(response)
-        try:
-            return datetime.fromisoformat(response.json()["known_at"])
         except (ValueError, KeyError, TypeError) as error:
             raise REGISTRY_SERVICE.unusable_answer("/v1/facts", error) from error
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from services.scoring.bulletins import service
-from services.scoring.bulletins.service import BulletinQuery, NotBefore, OfficeNameParam
+from services.scoring.bulletins.service import BulletinQuery, NotBefore
+from services.scoring.registry_client import Registry
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.wire_types import operation_id
 from shared.database.sessions import SessionFactory
@@ -23,9 +24,9 @@ XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 
 @raises(NotFound, NotBefore)
 async def build_bulletin_query(
-    run_id: RunId, who: RunReaders, office: OfficeNameParam, since: ComparedRunId = None
+    run_id: RunId, who: RunReaders, registry: Registry, since: ComparedRunId = None
 ) -> BulletinQuery:
-    return BulletinQuery(run_id, who, office, since)
+    return BulletinQuery(run_id, who, registry, since)
 
 
 BulletinQueryParams = Annotated[BulletinQuery, Depends(build_bulletin_query)]
@@ -45,6 +46,7 @@ def file_responses(media_type: str) -> dict[int | str, dict[str, Any]]:
 async def print_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
     """Ranking, lights, what moved since another run, and how it was computed.
 
+    The name over it is the office's, as set in the registry; of a run over a region the reader's.
     Office and inspectors see every project; a unit its own; the public counts, not projects.
     """
     file = await service.render_bulletin_pdf(sessions, query)

@@ -5,10 +5,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
@@ -25,6 +23,7 @@ from services.scoring.documents.composition.sources import (
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx
+from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
 from shared.database.sessions import Sessions
@@ -43,21 +42,13 @@ class NotBefore(InvalidRequest):
     """
 
 
-async def get_office_name(request: Request) -> str:
-    office: str = request.app.state.office
-    return office
-
-
-OfficeNameParam = Annotated[str, Depends(get_office_name)]
-
-
 @dataclass(frozen=True)
 class BulletinQuery:
-    """A run, the caller who reads it, the issuing office, and a run to compare with."""
+    """A run, the caller who reads it, the registry that knows its office, a run to compare with."""
 
     run_id: int
     who: Caller
-    office: str
+    registry: RegistryClient
     since: int | None
 
 
@@ -77,16 +68,21 @@ async def render_bulletin_xlsx(sessions: Sessions, query: BulletinQuery) -> byte
 async def render_bulletin(
     sessions: Sessions, query: BulletinQuery, render: Callable[[Bulletin], bytes]
 ) -> bytes:
-    """Read the run with a connection; compose and render without one."""
+    """Read the run with a connection; ask for the office, compose and render without one."""
     async with sessions.begin() as session:
-        inputs = await load_bulletin_input(session, query)
+        run = await runs.load_visible_run(session, query.run_id, query.who)
+    office = await query.registry.load_office_name(run.office or query.who.office)
+    async with sessions.begin() as session:
+        inputs = await load_bulletin_input(session, query, office)
 
     bulletin = await asyncio.to_thread(compose_bulletin, inputs)
     return await asyncio.to_thread(render, bulletin)
 
 
-async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> BulletinInput:
-    """Raises NotFound and NotBefore."""
+async def load_bulletin_input(
+    session: AsyncSession, query: BulletinQuery, office: str
+) -> BulletinInput:
+    """The inputs of a bulletin; `office` is the name over it. Raises NotFound and NotBefore."""
     stored = await runs.load_run_inputs(session, query.run_id, query.who)
     run, facts = stored.run, stored.facts
     before = (
@@ -99,12 +95,12 @@ async def load_bulletin_input(session: AsyncSession, query: BulletinQuery) -> Bu
         scheme=stored.scheme,
         preset=stored.preset,
         ledger=build_ledger_projects(facts.tables["projects"], facts.tables["progress"], run.as_of),
-        office=query.office,
+        office=office,
         signed_on=signing_date(run),
         before=before,
         entered=stored.entered,
         source=FactsSource(run.facts_digest, run.known_at.astimezone(SHANGHAI)),
-        audience=resolve_audience(query.who),
+        audience=resolve_audience(query.who, run.office),
         note="" if run.published_at else DRAFT_NOTE,
     )
 
@@ -114,7 +110,7 @@ async def load_earlier_document(
 ) -> JsonDocument:
     """Load the document of the run to compare with. Raises NotFound and NotBefore."""
     other = await runs.load_visible_run(session, since, who)
-    if other.region != run.region or other.as_of >= run.as_of:
+    if (other.office, other.region) != (run.office, run.region) or other.as_of >= run.as_of:
         raise NotBefore(
             f"第 {since} 次计分（{other.as_of}）不能与第 {run.id} 次（{run.as_of}）相比",
             f"Run {since} ({other.as_of}) does not come before run {run.id} ({run.as_of}).",
@@ -128,9 +124,9 @@ def signing_date(run: RunRead) -> date:
     return run.published_at.astimezone(SHANGHAI).date() if run.published_at else run.as_of
 
 
-def resolve_audience(who: Caller) -> Audience:
+def resolve_audience(who: Caller, office: str) -> Audience:
     """Projects and people that a caller may read of: all, its own unit's, or none."""
     if who.role in REGION_WIDE:
         return FULL_AUDIENCE
-    own = who.only_unit if who.role in visibility.PROJECT_READERS else ""
+    own = who.unit_written_for(office) if who.role in visibility.PROJECT_READERS else ""
     return Audience(own, shows_authors=False)

@@ -124,7 +124,7 @@ async def list_campaign_targets(
     """Those in force, in the order in which they were written. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
-    targets = [t for t in current.campaign.targets if unit_id in (None, t.unit_id)]
+    targets = rules.lines_of_unit(current, current.campaign.targets, unit_id)
     return page_by_index(targets, paging)
 
 
@@ -151,7 +151,7 @@ async def list_campaign_commitments(
     """What was promised, by whom, until when. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
-    commitments = [c for c in current.campaign.commitments if unit_id in (None, c.unit_id)]
+    commitments = rules.lines_of_unit(current, current.campaign.commitments, unit_id)
     return page_by_index(commitments, paging)
 
 

@@ -3,19 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from services.scoring.engine.campaigns.campaign import (
     Campaign,
     CampaignMistake,
+    Commitment,
     KnownItems,
+    Target,
     find_campaign_errors,
 )
 from shared.calendar import ONE_DAY
+from shared.offices import format_id
 from shared.problems import Conflict, InvalidRequest, NotFound, Stale
 
 MAX_DAYS = 200  # of one response
 JsonDocument = dict[str, Any]
+L = TypeVar("L", bound=Target | Commitment)
 
 
 class CampaignNotOver(Conflict):
@@ -30,6 +34,7 @@ class CurrentCampaign:
     """A campaign in its latest version."""
 
     id: int
+    office: str
     region: str
     version: int
     campaign: Campaign
@@ -110,7 +115,8 @@ def refuse_errors(campaign: Campaign, known: KnownItems) -> None:
 # --- read
 
 
-# `only_unit` is the unit that a caller is confined to; None for those who see all of the region.
+# `only_unit` is the unit that a caller is confined to, as it is written in the campaign; None for
+# those who see all of the region.
 
 
 def visible_campaign(current: CurrentCampaign, only_unit: str | None) -> CurrentCampaign:
@@ -170,6 +176,14 @@ def visible_lines(
         return [*lines]
     allowed = {only_unit, None} if with_whole else {only_unit}
     return [line for line in lines if line["unit_id"] in allowed]
+
+
+def lines_of_unit(current: CurrentCampaign, lines: Sequence[L], unit_id: str | None) -> list[L]:
+    """The lines of a unit, or all; its id may be written in full."""
+    if unit_id is None:
+        return [*lines]
+    written = format_id(unit_id, current.office, current.office)
+    return [line for line in lines if line.unit_id == written]
 
 
 def visible_summary(summary: Mapping[str, Any], only_unit: str | None) -> JsonDocument:

@@ -14,16 +14,15 @@ from services.scoring.engine.campaigns.campaign import (
     describe_population,
 )
 from services.scoring.engine.campaigns.standings import TargetState
-from services.scoring.wire_types import Region
+from services.scoring.wire_types import ScopeFields
 from shared.facts.words import MilestoneKind
 
 WHY_FIELD = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
 
 
-class CampaignForm(Campaign):
-    """A whole campaign; `region` is the caller's own where it is not given."""
+class CampaignForm(ScopeFields, Campaign):
+    """A whole campaign of the caller's own office, or of a region, with qualified ids."""
 
-    region: Region | None = Field(default=None, title="行政区划")
     why: str = WHY_FIELD
 
 
@@ -54,6 +53,7 @@ class CommitmentsForm(BaseModel):
 class CampaignRead(CampaignHead):
     id: int = Field(title="编号")
     version: int = Field(title="版本")
+    office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
     region: str = Field(title="行政区划")
     population_in_words: str = Field(title="范围说明")
     recorded_by: str = Field(title="登记人")
@@ -66,6 +66,7 @@ def build_campaign_read(current: CurrentCampaign) -> CampaignRead:
         **{field: getattr(current.campaign, field) for field in CampaignHead.model_fields},
         id=current.id,
         version=current.version,
+        office=current.office,
         region=current.region,
         population_in_words=describe_population(current.campaign.population),
         recorded_by=current.recorded_by,

@@ -28,9 +28,11 @@ from services.scoring.execution.campaigns import (
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
+from services.scoring.visibility import Question
 from shared.database.audit import write_audit_row
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
+from shared.offices import NO_OFFICE
 from shared.reference import load_calendar
 
 REFERENCED_TABLES = ("units", "projects")  # the tables whose rows a campaign may name
@@ -39,10 +41,10 @@ JsonDocument = dict[str, Any]
 
 @dataclass(frozen=True)
 class RunScope:
-    """The scope of a run: its scheme, region and population, and targets of a campaign."""
+    """The scope of a run: its scheme, question and population, and targets of a campaign."""
 
     scheme: str
-    region: str
+    question: Question
     population: Population
     entered: ManualEntries
 
@@ -57,7 +59,12 @@ async def campaign_run_scope(
     current = await load_campaign(session, campaign_id, who)
     campaign = current.campaign
     targets = campaign.targets_in_force(as_of)
-    return RunScope(campaign.scheme, current.region, campaign.population, targets)
+    return RunScope(campaign.scheme, campaign_question(current), campaign.population, targets)
+
+
+def campaign_question(current: CurrentCampaign) -> Question:
+    """The question that a campaign's ids are written for."""
+    return Question(current.office, current.region)
 
 
 # --- write ---------------------------------------------------------------------------------------
@@ -66,27 +73,23 @@ async def campaign_run_scope(
 async def record_campaign(
     session: AsyncSession, registry: RegistryClient, form: CampaignForm, who: Caller, now: datetime
 ) -> CurrentCampaign:
-    """Record a campaign, a draft until it is published. Raises CampaignMistake, NotFound."""
-    region = visibility.resolve_region(form.region, who)
-    campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})
-    await check_references(session, registry, campaign, region)
+    """Record a campaign, a draft until it is published. Raises CampaignMistake, NotFound.
 
-    values = {"region": region, "created_by": who.name, "created_at": now}
+    Raises Forbidden for one of another office.
+    """
+    question = visibility.resolve_question(form, who)
+    visibility.refuse_other_office(question.office, who)
+    office, region = question.office, question.region
+    campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})
+    await check_references(session, registry, campaign, question)
+
+    values = {"office": office, "region": region, "created_by": who.name, "created_at": now}
     statement = insert(KeptCampaign).values(values).returning(col(KeptCampaign.id))
     campaign_id: int = (await session.exec(statement)).scalar_one()
-    current = CurrentCampaign(campaign_id, region, 1, campaign, who.name, now)
+    current = CurrentCampaign(campaign_id, office, region, 1, campaign, who.name, now)
     await add_version(session, current, form.why)
     after = campaign.model_dump(mode="json")
-    await write_audit_row(
-        session,
-        Audit,
-        "campaign.recorded",
-        audit_subject(campaign_id),
-        region,
-        who,
-        now,
-        after=after,
-    )
+    await audit_campaign(session, "campaign.recorded", current, who, now, after=after)
     return current
 
 
@@ -107,23 +110,22 @@ async def correct_campaign(
 ) -> CurrentCampaign:
     """Supersede the version that the sender has seen; `change` is fields of a Campaign.
 
-    Raises CampaignMistake, Stale, NotFound; then nothing was written.
+    Raises CampaignMistake, Stale, NotFound, Forbidden; then nothing was written.
     """
     session, who, now = correction.session, correction.who, correction.now
     current = await load_campaign(session, correction.campaign_id, who)
+    visibility.refuse_other_office(current.office, who)
     campaign = current.campaign.model_copy(update=dict(change))
     if not rules.needs_new_version(current, campaign, correction.expected_version):
         return current
-    await check_references(session, correction.registry, campaign, current.region)
+    await check_references(session, correction.registry, campaign, campaign_question(current))
 
     corrected = rules.next_version(current, campaign, who.name, now)
     if not await add_version(session, corrected, why):
         raise rules.stale_version_error(corrected.version)
     before, after = rules.changed_fields(current.campaign, campaign)
-    subject, region = audit_subject(corrected.id), current.region
-    await write_audit_row(
-        session, Audit, "campaign.corrected", subject, region, who, now, before=before, after=after
-    )
+    states = {"before": before, "after": after}
+    await audit_campaign(session, "campaign.corrected", corrected, who, now, **states)
     return corrected
 
 
@@ -132,34 +134,34 @@ async def publish_campaign(
 ) -> CurrentCampaign:
     """Publish a campaign to the units of the region and the public, once and for ever."""
     current = await load_campaign(session, campaign_id, who)
+    visibility.refuse_other_office(current.office, who)
     values = {"campaign_id": campaign_id, "published_by": who.name, "published_at": now}
     statement = insert(CampaignPublication).values(values).on_conflict_do_nothing()
     added = await session.exec(statement.returning(col(CampaignPublication.campaign_id)))
     if added.first() is not None:
-        await write_audit_row(
-            session,
-            Audit,
-            "campaign.published",
-            audit_subject(campaign_id),
-            current.region,
-            who,
-            now,
-        )
+        await audit_campaign(session, "campaign.published", current, who, now)
     return await load_campaign(session, campaign_id, who)
 
 
 async def check_references(
-    session: AsyncSession, registry: RegistryClient, campaign: Campaign, region: str
+    session: AsyncSession, registry: RegistryClient, campaign: Campaign, question: Question
 ) -> None:
     """Raise CampaignMistake that names every unknown item in it, or NotFound for its scheme."""
-    known = await registry.facts_known(None, region, REFERENCED_TABLES)
-    resolved = await scheme_library.resolve_scheme(session, campaign.scheme, region)
+    known = await registry.load_question_facts(question, tables=REFERENCED_TABLES)
+    resolved = await scheme_library.resolve_scheme(session, campaign.scheme, question.region)
     rules.refuse_errors(campaign, build_known_items(resolved.scheme, known.facts))
 
 
-def audit_subject(campaign_id: int) -> str:
-    """The subject of a campaign's audit rows."""
-    return f"campaigns/{campaign_id}"
+async def audit_campaign(
+    session: AsyncSession,
+    action: str,
+    current: CurrentCampaign,
+    who: Caller,
+    now: datetime,
+    **states: Any,
+) -> None:
+    subject, region = f"campaigns/{current.id}", current.region
+    await write_audit_row(session, Audit, action, subject, region, who, now, **states)
 
 
 async def add_version(session: AsyncSession, current: CurrentCampaign, why: str) -> bool:
@@ -201,14 +203,19 @@ def select_visible_campaigns(who: Caller) -> CampaignSelect:
         return query
     if who.role not in visibility.PROJECT_READERS:
         return query.where(published.is_not(None))
-    own = col(CampaignVersion.document).contains({"targets": [{"unit_id": who.only_unit}]})
-    return query.where(or_(published.is_not(None), own))
+    document, is_own = col(CampaignVersion.document), col(KeptCampaign.office) == who.office
+    plain, qualified = (
+        document.contains({"targets": [{"unit_id": who.unit_written_for(office)}]})
+        for office in (who.office, NO_OFFICE)
+    )
+    return query.where(or_(published.is_not(None), is_own & plain, ~is_own & qualified))
 
 
 def build_current_campaign(row: Sequence[Any]) -> CurrentCampaign:
     stored, version, published_at = row
     return CurrentCampaign(
         id=stored.id or 0,
+        office=stored.office,
         region=stored.region,
         version=version.number,
         campaign=Campaign.model_validate(version.document),
@@ -231,7 +238,11 @@ async def load_campaign(session: AsyncSession, campaign_id: int, who: Caller) ->
 async def load_visible_campaign(
     session: AsyncSession, campaign_id: int, who: Caller
 ) -> CurrentCampaign:
-    return rules.visible_campaign(await load_campaign(session, campaign_id, who), who.only_unit)
+    return visible_campaign(await load_campaign(session, campaign_id, who), who)
+
+
+def visible_campaign(current: CurrentCampaign, who: Caller) -> CurrentCampaign:
+    return rules.visible_campaign(current, who.unit_written_for(current.office))
 
 
 async def list_campaigns(
@@ -239,7 +250,7 @@ async def list_campaigns(
 ) -> list[CurrentCampaign]:
     query = select_visible_campaigns(who).where(col(KeptCampaign.id) > paging.after)
     rows = await session.exec(query.order_by(col(KeptCampaign.id)).limit(paging.limit + 1))
-    return [rules.visible_campaign(build_current_campaign(row), who.only_unit) for row in rows]
+    return [visible_campaign(build_current_campaign(row), who) for row in rows]
 
 
 async def report_campaign_progress(
@@ -251,12 +262,13 @@ async def report_campaign_progress(
 ) -> JsonDocument:
     """The progress of a campaign on some days, over the facts as they are known now."""
     current = await load_campaign(session, campaign_id, who)
-    rules.refuse_draft(current, who.only_unit)
+    only_unit = who.unit_written_for(current.office)
+    rules.refuse_draft(current, only_unit)
     inputs, known_at = await load_campaign_facts(session, registry, current)
     as_of_days = days(current.campaign)
     progress = await asyncio.to_thread(compute_progress, inputs, as_of_days, load_calendar())
     visible = [
-        {**day, "targets": rules.visible_lines(day["targets"], who.only_unit)} for day in progress
+        {**day, "targets": rules.visible_lines(day["targets"], only_unit)} for day in progress
     ]
     return {"campaign_id": campaign_id, "known_at": known_at, "days": visible}
 
@@ -266,11 +278,12 @@ async def report_campaign_summary(
 ) -> JsonDocument:
     """The summary of a campaign, from its last day on. Raises CampaignNotOver before."""
     current = await load_campaign(session, campaign_id, who)
-    rules.refuse_draft(current, who.only_unit)
+    only_unit = who.unit_written_for(current.office)
+    rules.refuse_draft(current, only_unit)
     rules.refuse_early(current.campaign, today)
     inputs, known_at = await load_campaign_facts(session, registry, current)
     summary = await asyncio.to_thread(compute_summary, inputs)
-    visible = rules.visible_summary(summary, who.only_unit)
+    visible = rules.visible_summary(summary, only_unit)
     return {"campaign_id": campaign_id, "known_at": known_at, **visible}
 
 
@@ -280,6 +293,6 @@ async def load_campaign_facts(
     """Load the facts of a campaign as they are known now, and that moment."""
     campaign = current.campaign
     resolved = await scheme_library.resolve_scheme(session, campaign.scheme, current.region)
-    known = await registry.facts_known(None, current.region)
+    known = await registry.load_question_facts(campaign_question(current))
     inputs = CampaignInput(campaign, resolved.scheme, resolved.preset, known.facts)
     return inputs, known.known_at

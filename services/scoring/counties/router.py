@@ -9,7 +9,7 @@ from services.scoring.counties.schemas import CountiesQuery, CountiesRead
 from services.scoring.engine.results.regions_above import Level, RanksNoPlaces
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, Region, SchemeName, operation_id
+from services.scoring.wire_types import Day, SchemeName, ScopeQuery, operation_id
 from shared.database.sessions import Session
 from shared.http.pages import MAX_BIGINT
 from shared.problems import NotFound, raises
@@ -42,11 +42,14 @@ async def read_county_ranking(
     as_of: Day,
     session: Session,
     who: RunReaders,
+    scope: ScopeQuery,
     scheme: SchemeName = DEFAULT_SCHEME,
     scheme_version: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
-    region: Region | None = None,
     level: Level = Level.county,
 ) -> dict[str, Any]:
-    """The latest runs of a day within a region, added together; a whole run, where there is one."""
-    query = CountiesQuery(as_of, scheme, scheme_version, region, level)
-    return await service.rank_counties_of_day(session, query, who)
+    """The latest runs of a day within a region, added together; a whole run, where there is one.
+
+    By default the caller's region; of an `office` its own run alone.
+    """
+    query = CountiesQuery(as_of, scheme, scheme_version, level)
+    return await service.rank_counties_of_day(session, query, scope, who)

@@ -11,12 +11,11 @@ from services.scoring.runs.schemas import RankingRead, RunRead
 
 @dataclass(frozen=True)
 class CountiesQuery:
-    """A query; by default `region` is the caller's, and the version the newest of the day."""
+    """A query; by default the version is the newest of the day."""
 
     as_of: date
     scheme: str
     scheme_version: int | None
-    region: str | None
     level: Level
 
 

@@ -26,7 +26,10 @@ from services.scoring.runs import service as runs
 from services.scoring.runs.rules import parse_terms
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import Run
+from services.scoring.visibility import Question
+from services.scoring.wire_types import ScopeParams
 from shared.http.tokens import Caller
+from shared.offices import NO_OFFICE, format_id
 from shared.reference import region_names
 
 
@@ -35,34 +38,40 @@ async def rank_counties_of_run(
 ) -> dict[str, Any]:
     """Rank the counties or cities that a run has units in."""
     run = await runs.load_visible_run(session, run_id, who)
-    query = CountiesQuery(run.as_of, run.scheme_id, run.scheme_version, run.region, level)
-    return await build_counties_ranking(session, query, run.region, [run])
+    query = CountiesQuery(run.as_of, run.scheme_id, run.scheme_version, level)
+    return await build_counties_ranking(session, query, Question(run.office, run.region), [run])
 
 
 async def rank_counties_of_day(
-    session: AsyncSession, query: CountiesQuery, who: Caller
+    session: AsyncSession, query: CountiesQuery, scope: ScopeParams, who: Caller
 ) -> dict[str, Any]:
-    """Rank the counties or cities of a region by the runs of the day."""
-    region = visibility.resolve_region(query.region, who)
+    """Rank the counties or cities of a region, by default the caller's, by the runs of the day."""
+    if scope.office is None and scope.region is None:
+        scope = ScopeParams(region=who.region)
+    question = visibility.resolve_question(scope, who)
+    is_region = question.office == NO_OFFICE
+    of_region = col(Run.region).startswith(question.region, autoescape=True)
     statement = runs.select_visible_runs(who).where(
         col(Run.as_of) == query.as_of,
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
-        col(Run.region).startswith(region, autoescape=True),
+        of_region if is_region else question.matches(Run),
     )
     visible = [runs.build_run_read(*row) for row in await session.exec(statement)]
 
     chosen = rules.choose_runs(visible, query.scheme_version)
 
-    return await build_counties_ranking(session, query, region, chosen)
+    return await build_counties_ranking(session, query, question, chosen)
 
 
 async def build_counties_ranking(
-    session: AsyncSession, query: CountiesQuery, region: str, chosen: Sequence[RunRead]
+    session: AsyncSession, query: CountiesQuery, question: Question, chosen: Sequence[RunRead]
 ) -> dict[str, Any]:
     """The ranking by runs of one scheme and version, added up; empty without runs."""
     names, level = region_names(), query.level
-    missing = rules.missing_counties(names, region, level, chosen)
+    units = [await load_run_units(session, run) for run in chosen]
+    counties = {run.region_at(unit, Level.county) for run in units for unit in run.terms}
+    missing = rules.missing_counties(names, question.region, level, chosen, counties)
     head = {
         "as_of": query.as_of,
         "scheme": query.scheme,
@@ -73,10 +82,14 @@ async def build_counties_ranking(
     if not chosen:
         return {**head, "groups": [], "nowhere": []}
     scheme, preset = await runs.load_run_scheme(session, chosen[0])
-    units = [await load_run_units(session, run) for run in chosen]
 
     groups = await asyncio.to_thread(rank_regions, units, level, scheme, preset, query.as_of)
-    return {**head, "groups": groups, "nowhere": units_outside_level(units, level)}
+    nowhere = [
+        format_id(unit_id, run.office, question.office)
+        for run, of_run in zip(chosen, units, strict=True)
+        for unit_id in units_outside_level([of_run], level)
+    ]
+    return {**head, "groups": groups, "nowhere": sorted(nowhere)}
 
 
 async def load_run_units(session: AsyncSession, run: RunRead) -> RunUnits:

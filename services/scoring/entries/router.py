@@ -10,7 +10,7 @@ from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead,
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.visibility import PROJECT_READERS
-from services.scoring.wire_types import Day, Name, Region, SchemeName, operation_id
+from services.scoring.wire_types import Day, Name, SchemeName, ScopeQuery, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
@@ -51,14 +51,14 @@ async def list_entries(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     paging: PagingParams,
+    scope: ScopeQuery,
     scheme: SchemeName = DEFAULT_SCHEME,
-    region: Region | None = None,
     unit_id: Name | None = None,
     kind: Kind | None = None,
     standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
-    filters = service.EntryFilter(scheme, region, unit_id, kind, standing_on)
+    filters = service.EntryFilter(scheme, scope, unit_id, kind, standing_on)
     rows = await service.list_entries(session, filters, who, paging)
     page = build_page(rows, paging, lambda row: row.id or 0)
     items = [EntryRead.model_validate(row) for row in page["items"]]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, Region, SchemeName
+from services.scoring.wire_types import Day, SchemeName, ScopeFields
 from shared.facts.words import Word
 
 MAX_ITEMS = 2_000  # more than the units of a county times its metrics by hand
@@ -35,13 +35,15 @@ class Entered(BaseModel):
 EntryItems = Annotated[list[Entered], Field(max_length=MAX_ITEMS)]
 
 
-class EntriesAsk(BaseModel):
-    """`day`: targets hold from it on, marks are for a run of that day."""
+class EntriesAsk(ScopeFields):
+    """`day`: targets hold from it on, marks are for a run of that day.
+
+    They are for runs of the caller's own office, or of a region, with its qualified unit ids.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
-    region: Region | None = Field(default=None, title="行政区划")
     day: Day = Field(title="日期", examples=["2022-09-30"])
     targets: EntryItems = Field(default=[], title="目标")
     marks: EntryItems = Field(default=[], title="打分")
@@ -51,6 +53,7 @@ class EntryRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
+    office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
     region: str = Field(title="行政区划")
     scheme_id: str = Field(title="方案")
     kind: Kind = Field(title="类别")

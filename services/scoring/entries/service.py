@@ -36,6 +36,8 @@ from services.scoring.schemes.entries_file import (
     parse_exact_number,
 )
 from services.scoring.tables import Audit, Entry, UsedEntries
+from services.scoring.visibility import Question
+from services.scoring.wire_types import ScopeParams
 from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.http.pages import Paging
@@ -59,7 +61,7 @@ class EntryFilter:
     """A filter of entries; None does not filter."""
 
     scheme: str
-    region: str | None
+    scope: ScopeParams
     unit_id: str | None
     kind: Kind | None
     as_of: date | None  # entries in force on this day
@@ -76,9 +78,14 @@ async def store_entries(
     *,
     now: datetime,
 ) -> list[Entry]:
-    """Add entries, all or none. Raises EnteredMistake with a pointer for every mistake."""
-    region = visibility.resolve_region(request.region, who)
-    known = await registry.facts_known(None, region, tables=["units"])
+    """Add entries, all or none. Raises EnteredMistake with a pointer for every mistake.
+
+    Raises Forbidden for those of another office.
+    """
+    question = visibility.resolve_question(request, who)
+    visibility.refuse_other_office(question.office, who)
+    region = question.region
+    known = await registry.load_question_facts(question, tables=["units"])
     resolved = await scheme_library.resolve_scheme(session, request.scheme, region)
     lines = [*entry_lines(request)]
 
@@ -90,6 +97,7 @@ async def store_entries(
 
     rows = [
         Entry(
+            office=question.office,
             region=region,
             scheme_id=resolved.scheme.id,
             kind=kind,
@@ -159,13 +167,11 @@ async def list_entries(
     session: AsyncSession, filters: EntryFilter, who: Caller, paging: Paging
 ) -> Sequence[Entry]:
     """List entries in order of entering; a caller confined to a unit sees that unit's."""
-    region, unit_id = (
-        visibility.resolve_region(filters.region, who),
-        visibility.resolve_unit(filters.unit_id, who),
-    )
-    query = select_scheme_entries(region, filters.scheme)
+    question = visibility.resolve_question(filters.scope, who)
+    unit_id = visibility.resolve_unit(filters.unit_id, who, question.office)
+    query = select_scheme_entries(question, filters.scheme)
     if filters.as_of is not None:
-        in_force = select_entries_in_force(region, filters.scheme, filters.as_of).subquery()
+        in_force = select_entries_in_force(question, filters.scheme, filters.as_of).subquery()
         query = query.where(col(Entry.id).in_(select(in_force.c.id)), col(Entry.value).is_not(None))
     if unit_id is not None:
         query = query.where(col(Entry.unit_id) == unit_id)
@@ -175,27 +181,29 @@ async def list_entries(
     return (await session.exec(query.limit(paging.limit + 1))).all()
 
 
-def select_scheme_entries(region: str, scheme_id: str) -> SelectOfScalar[Entry]:
-    return select(Entry).where(col(Entry.region) == region, col(Entry.scheme_id) == scheme_id)
+def select_scheme_entries(question: Question, scheme_id: str) -> SelectOfScalar[Entry]:
+    return select(Entry).where(question.matches(Entry), col(Entry.scheme_id) == scheme_id)
 
 
-def select_entries_in_force(region: str, scheme_id: str, as_of: date) -> SelectOfScalar[Entry]:
+def select_entries_in_force(
+    question: Question, scheme_id: str, as_of: date
+) -> SelectOfScalar[Entry]:
     """Select the target and the mark in force of each unit and metric, withdrawn ones too."""
     key = [col(Entry.kind), col(Entry.unit_id), col(Entry.metric)]
     marks = and_(col(Entry.kind) == Kind.mark, col(Entry.day) == as_of)
     targets = and_(col(Entry.kind) == Kind.target, col(Entry.day) <= as_of)
     query = (
-        select_scheme_entries(region, scheme_id).where(or_(marks, targets)).ext(distinct_on(*key))
+        select_scheme_entries(question, scheme_id).where(or_(marks, targets)).ext(distinct_on(*key))
     )
     return query.order_by(*key, col(Entry.day).desc(), col(Entry.id).desc())
 
 
 async def load_entries_in_force(
-    session: AsyncSession, resolved: ResolvedScheme, region: str, as_of: date
+    session: AsyncSession, resolved: ResolvedScheme, question: Question, as_of: date
 ) -> ManualEntries:
-    """Load the entries that a run of the scheme uses for a region and an as-of day."""
+    """Load the entries that a run of the scheme uses for a question and an as-of day."""
     entries: dict[str, dict[str, dict[str, ManualEntry]]] = {Kind.target: {}, Kind.mark: {}}
-    for row in await session.exec(select_entries_in_force(region, resolved.scheme.id, as_of)):
+    for row in await session.exec(select_entries_in_force(question, resolved.scheme.id, as_of)):
         if row.value is not None:
             value = parse_exact_number(row.value) or Fraction()
             entry = ManualEntry(value, row.reason, row.entered_by)

@@ -8,6 +8,7 @@ from services.scoring import visibility
 from services.scoring.engine.overview.indicators import indicators_document
 from services.scoring.execution.indicators import compute_region_indicators
 from services.scoring.registry_client import RegistryClient
+from services.scoring.wire_types import ScopeParams
 from shared.http.tokens import Caller
 
 
@@ -15,11 +16,12 @@ async def report_indicators(
     registry: RegistryClient,
     as_of: date,
     known_at: datetime | None,
-    region: str | None,
+    scope: ScopeParams,
     who: Caller,
 ) -> dict[str, Any]:
-    """The indicators of a region on a day. Raises NotFound for one that is not the caller's."""
-    known = await registry.facts_known(known_at, visibility.resolve_region(region, who))
+    """The indicators of a question on a day. Raises NotFound for one that is not the caller's."""
+    question = visibility.resolve_question(scope, who)
+    known = await registry.load_question_facts(question, known_at)
 
     indicators = await asyncio.to_thread(compute_region_indicators, known.facts, as_of)
     return {**indicators_document(indicators, as_of), "known_at": known.known_at}

@@ -11,7 +11,15 @@ from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsR
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.visibility import PROJECT_READERS
-from services.scoring.wire_types import Colour, Day, Moment, Name, Region, SchemeName, operation_id
+from services.scoring.wire_types import (
+    Colour,
+    Day,
+    Moment,
+    Name,
+    SchemeName,
+    ScopeQuery,
+    operation_id,
+)
 from shared.clock import Now, Today
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
@@ -40,9 +48,9 @@ async def list_lights(
     registry: Registry,
     who: Annotated[Caller, require_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
+    scope: ScopeQuery,
     scheme: SchemeName = DEFAULT_SCHEME,
     known_at: Moment | None = None,
-    region: Region | None = None,
     axis: Annotated[Name | None, Query(examples=["progress"])] = None,
     colour: Colour | None = None,
 ) -> dict[str, object]:
@@ -51,7 +59,7 @@ async def list_lights(
     `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
     was computed. What an office judged stands beside it.
     """
-    query = service.LightsQuery(as_of, scheme, known_at, region, axis, colour)
+    query = service.LightsQuery(as_of, scheme, known_at, scope, axis, colour)
     return await service.lights_of_days(sessions, registry, query, who)
 
 
@@ -67,9 +75,11 @@ async def record_judgement(
     now: Now,
     today: Today,
 ) -> JudgementRead:
-    """Set a colour with a reason. It stands beside the computed one and never replaces it."""
-    row = await service.store_judgement(session, registry, request, who, now=now, today=today)
-    return JudgementRead.model_validate(row)
+    """Set a colour with a reason. It stands beside the computed one and never replaces it.
+
+    Only for a project of the caller's own office.
+    """
+    return await service.store_judgement(session, registry, request, who, now=now, today=today)
 
 
 @router.get("/judgements", summary="列出人工判定")
@@ -78,14 +88,12 @@ async def list_judgements(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     paging: PagingParams,
-    region: Region | None = None,
+    scope: ScopeQuery,
     unit_id: Name | None = None,
     project_id: Name | None = None,
 ) -> Page[JudgementRead]:
     """Every one as it was made; of a project's axis the latest stands."""
-    rows = await service.list_judgements(
-        session, who, paging, region=region, unit_id=unit_id, project_id=project_id
+    judgements = await service.list_judgements(
+        session, who, paging, scope=scope, unit_id=unit_id, project_id=project_id
     )
-    page = build_page(rows, paging, lambda row: row.id or 0)
-    items = [JudgementRead.model_validate(row) for row in page["items"]]
-    return Page(items=items, next=page["next"])
+    return Page(**build_page(judgements, paging, lambda judgement: judgement.id))

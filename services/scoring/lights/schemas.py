@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import AxisColour, Day, LightRead, Name, Region, SchemeName
+from services.scoring.wire_types import AxisColour, Day, LightRead, Name, SchemeName, ScopeFields
 
 AxisId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -40,7 +40,7 @@ class LightsRead(BaseModel):
     items: list[LightOfDay] = Field(title="各灯")
 
 
-class JudgementAsk(BaseModel):
+class JudgementAsk(ScopeFields):
     """`axis` is one of the scheme's lights or `overall`; without `colour` it is taken back.
 
     It holds from `judged_on` on, which is today where it is not given.
@@ -54,13 +54,13 @@ class JudgementAsk(BaseModel):
     reason: str = Field(max_length=500, title="理由")
     judged_on: Day | None = Field(default=None, title="判定日")
     scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
-    region: Region | None = Field(default=None, title="行政区划")
 
 
 class JudgementRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
+    office: str = Field(title="办公室代码")
     region: str = Field(title="行政区划")
     project_id: str = Field(title="项目编号")
     unit_id: str = Field(title="责任单位编号")

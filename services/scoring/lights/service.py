@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import literal
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.scoring import visibility
 from services.scoring.engine.lights.office_judgements import (
@@ -20,17 +21,19 @@ from services.scoring.engine.lights.office_judgements import (
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import lights_by_day
-from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk
+from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAsk, JudgementRead
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, JudgedColour
-from services.scoring.wire_types import light_document_with_unit
+from services.scoring.visibility import Question
+from services.scoring.wire_types import ScopeParams, light_document_with_unit
 from shared.database.audit import write_audit_row
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
+from shared.offices import NO_OFFICE, OFFICE_DIGITS, format_id, parse_id
 from shared.problems import NotFound
 
 L = TypeVar("L", bound=JudgedLight)
@@ -45,7 +48,7 @@ class LightsQuery:
     as_of_days: Sequence[date]
     scheme: str
     known_at: datetime | None
-    region: str | None
+    scope: ScopeParams
     axis: str | None
     colour: str | None
 
@@ -54,11 +57,11 @@ async def lights_of_days(
     sessions: Sessions, registry: RegistryClient, query: LightsQuery, who: Caller
 ) -> dict[str, Any]:
     """The lights of several days over the facts of one moment, by which letters are decided."""
-    region = visibility.resolve_region(query.region, who)
-    known = await registry.facts_known(query.known_at, region)
+    question = visibility.resolve_question(query.scope, who)
+    known = await registry.load_question_facts(question, query.known_at)
     async with sessions.begin() as session:
-        resolved = await scheme_library.resolve_scheme(session, query.scheme, region)
-        judgements = await load_region_judgements(session, region)
+        resolved = await scheme_library.resolve_scheme(session, query.scheme, question.region)
+        judgements = await load_question_judgements(session, question)
     scheme, preset = resolved.scheme, resolved.preset
 
     items = await asyncio.to_thread(matching_lights, known.facts, scheme, preset, query, judgements)
@@ -101,19 +104,20 @@ async def store_judgement(
     *,
     now: datetime,
     today: date,
-) -> JudgedColour:
-    """Set a colour, or withdraw it. Raises NotFound, JudgementMistake."""
-    region = visibility.resolve_region(request.region, who)
-    known = await registry.facts_known(None, region, tables=["projects"])
-    project = next(
-        (p for p in known.facts.rows(Project) if p.project_id == request.project_id), None
-    )
-    resolved = await scheme_library.resolve_scheme(session, request.scheme, region)
+) -> JudgementRead:
+    """Set a colour, or withdraw it. Raises NotFound, Forbidden, JudgementMistake."""
+    question = visibility.resolve_question(request, who)
+    office, project_id = parse_id(request.project_id, question.office)
+    if not visibility.is_office_visible(office, who):
+        raise project_not_found(request.project_id)
+    visibility.refuse_other_office(office, who)
+    own = Question(office, who.region)
+    known = await registry.load_question_facts(own, tables=["projects"])
+    project = next((p for p in known.facts.rows(Project) if p.project_id == project_id), None)
+    resolved = await scheme_library.resolve_scheme(session, request.scheme, question.region)
 
     if project is None:
-        raise NotFound(
-            f"没有项目 {request.project_id}", f"There is no project {request.project_id}."
-        )
+        raise project_not_found(request.project_id)
     axes = [OVERALL, *(axis.id for axis in resolved.preset.project_axes)]
     if request.axis not in axes:
         raise JudgementMistake(
@@ -121,7 +125,8 @@ async def store_judgement(
             f"There is no axis {request.axis}; there are {', '.join(axes)}.",
         )
     row = JudgedColour(
-        region=project.region_code or region,
+        office=office,
+        region=project.region_code or own.region,
         project_id=project.project_id,
         unit_id=project.unit_id,
         axis=request.axis,
@@ -131,7 +136,7 @@ async def store_judgement(
         judged_by=who.name,
         judged_at=now,
     )
-    build_judgement(row)  # raises JudgementMistake for what is missing
+    build_judgement(row, office)  # raises JudgementMistake for what is missing
 
     session.add(row)
     await session.flush()
@@ -140,13 +145,26 @@ async def store_judgement(
     await write_audit_row(
         session, Audit, "light.judged", subject, row.region, who, now, after=after
     )
-    return row
+    return build_judgement_read(row, question.office)
 
 
-def build_judgement(row: JudgedColour) -> Judgement:
+def project_not_found(project_id: str) -> NotFound:
+    return NotFound(f"没有项目 {project_id}", f"There is no project {project_id}.")
+
+
+def build_judgement_read(row: JudgedColour, asked: str) -> JudgementRead:
+    """A judgement with its ids as a question about an office has them written."""
+    ids = {
+        "project_id": format_id(row.project_id, row.office, asked),
+        "unit_id": format_id(row.unit_id, row.office, asked),
+    }
+    return JudgementRead.model_validate({**row.model_dump(), **ids})
+
+
+def build_judgement(row: JudgedColour, asked: str) -> Judgement:
     """Raises JudgementMistake where the reason is missing."""
     return Judgement(
-        row.project_id,
+        format_id(row.project_id, row.office, asked),
         row.axis,
         cast(Any, row.colour),
         row.reason,
@@ -160,34 +178,55 @@ async def list_judgements(
     who: Caller,
     paging: Paging,
     *,
-    region: str | None,
+    scope: ScopeParams,
     unit_id: str | None,
     project_id: str | None,
-) -> Sequence[JudgedColour]:
+) -> list[JudgementRead]:
     """List judgements in order of entering; a caller confined to a unit sees that unit's."""
-    region, unit_id = visibility.resolve_region(region, who), visibility.resolve_unit(unit_id, who)
-    query = select(JudgedColour).where(col(JudgedColour.region).startswith(region))
+    question = visibility.resolve_question(scope, who)
+    office, unit_id = question.office, visibility.resolve_unit(unit_id, who, question.office)
+    query = select_judgements(question)
     for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
         if value is not None:
-            query = query.where(col(column) == value)
+            query = query.where(is_written(col(column), value, office))
     query = query.where(col(JudgedColour.id) > paging.after).order_by(col(JudgedColour.id))
-    return (await session.exec(query.limit(paging.limit + 1))).all()
+    rows = await session.exec(query.limit(paging.limit + 1))
+    return [build_judgement_read(row, office) for row in rows]
 
 
-async def load_region_judgements(session: AsyncSession, region: str) -> list[Judgement]:
-    """Load the judgements of regions within or around one, in order of entering."""
-    column = col(JudgedColour.region)
-    related = or_(column.startswith(region), literal(region).startswith(column))
-    rows = await session.exec(select(JudgedColour).where(related).order_by(col(JudgedColour.id)))
-    return [*map(build_judgement, rows)]
+def select_judgements(question: Question) -> SelectOfScalar[JudgedColour]:
+    """Select those of an office's own projects, or of all projects in a region."""
+    query = select(JudgedColour)
+    if question.office != NO_OFFICE:
+        query = query.where(col(JudgedColour.office) == question.office)
+    if question.office == NO_OFFICE or question.is_narrow:
+        query = query.where(col(JudgedColour.region).startswith(question.region))
+    return query
+
+
+def is_written(column: Any, value: str, asked: str) -> ColumnElement[bool]:
+    """Condition for rows whose id is the one that a question about an office writes so."""
+    owner, plain = parse_id(value, asked)
+    own = and_(col(JudgedColour.office) == owner, column == plain)
+    return or_(own, column == format_id(plain, owner, NO_OFFICE))
+
+
+async def load_question_judgements(session: AsyncSession, question: Question) -> list[Judgement]:
+    """Load the judgements of the offices of a question, in order of entering."""
+    offices = question.office or question.region[:OFFICE_DIGITS]
+    query = select(JudgedColour).where(col(JudgedColour.office).startswith(offices))
+    rows = await session.exec(query.order_by(col(JudgedColour.id)))
+    return [build_judgement(row, question.office) for row in rows]
 
 
 async def load_project_judgements(
-    session: AsyncSession, project_ids: Iterable[str]
+    session: AsyncSession, project_ids: Iterable[str], office: str
 ) -> list[Judgement]:
-    """Load the judgements of some projects, in order of entering."""
-    query = select(JudgedColour).where(col(JudgedColour.project_id).in_([*project_ids]))
-    return [*map(build_judgement, await session.exec(query.order_by(col(JudgedColour.id))))]
+    """Load the judgements of projects written as in a question, in order of entering."""
+    keys = [parse_id(project_id, office) for project_id in project_ids]
+    key = tuple_(col(JudgedColour.office), col(JudgedColour.project_id))
+    query = select(JudgedColour).where(key.in_(keys)).order_by(col(JudgedColour.id))
+    return [build_judgement(row, office) for row in await session.exec(query)]
 
 
 def attach_judgements(lights: Sequence[L], judgements: Sequence[Judgement], as_of: date) -> list[L]:

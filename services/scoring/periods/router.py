@@ -8,7 +8,13 @@ from services.scoring.periods import service
 from services.scoring.periods.schemas import PeriodRead
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.visibility import RESULT_READERS
-from services.scoring.wire_types import EARLIEST_DAY, LATEST_DAY, Region, SchemeName, operation_id
+from services.scoring.wire_types import (
+    EARLIEST_DAY,
+    LATEST_DAY,
+    SchemeName,
+    ScopeQuery,
+    operation_id,
+)
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.tokens import Caller
@@ -26,12 +32,12 @@ async def read_period(
     session: Session,
     who: Annotated[Caller, require_roles(*RESULT_READERS)],
     year: Year,
+    scope: ScopeQuery,
     quarter: Quarter = None,
     scheme: SchemeName = DEFAULT_SCHEME,
-    region: Region | None = None,
 ) -> dict[str, Any]:
     """The means of the stored runs of month ends, and which months have none. Most see published
     runs only.
     """
-    query = service.PeriodQuery(scheme, year, quarter, region)
+    query = service.PeriodQuery(scheme, year, quarter, scope)
     return await service.rank_period(session, query, who)

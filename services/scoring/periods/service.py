@@ -14,6 +14,8 @@ from services.scoring.engine.scheme.model import Scheme
 from services.scoring.runs import service as runs
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Run
+from services.scoring.visibility import Question
+from services.scoring.wire_types import ScopeParams
 from shared.http.tokens import Caller
 
 
@@ -22,7 +24,7 @@ class PeriodQuery:
     scheme: str
     year: int
     quarter: int | None
-    region: str | None
+    scope: ScopeParams
 
 
 async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) -> dict[str, Any]:
@@ -30,9 +32,9 @@ async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) ->
 
     The latest version of the scheme that a month was scored by says how months make a period.
     """
-    region = visibility.resolve_region(query.region, who)
-    month_runs = await load_month_end_runs(session, query, region, who)
-    scheme = await resolve_period_scheme(session, query, region, month_runs)
+    question = visibility.resolve_question(query.scope, who)
+    month_runs = await load_month_end_runs(session, query, question, who)
+    scheme = await resolve_period_scheme(session, query, question.region, month_runs)
     months, names = {}, dict[str, str]()
     for run in month_runs:
         groups = await runs.load_document_part(session, run.id or 0, "groups")
@@ -58,11 +60,11 @@ async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) ->
 
 
 async def load_month_end_runs(
-    session: AsyncSession, query: PeriodQuery, region: str, who: Caller
+    session: AsyncSession, query: PeriodQuery, question: Question, who: Caller
 ) -> Sequence[Run]:
     """Load the latest run of each month's end that the caller may read, in order of days."""
     statement = runs.select_visible_runs(who).where(
-        col(Run.region) == region,
+        question.matches(Run),
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
         col(Run.as_of).in_(period_month_ends(query.year, query.quarter)),

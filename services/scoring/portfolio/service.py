@@ -11,6 +11,7 @@ from services.scoring import visibility
 from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.portfolio import compute_portfolio
 from services.scoring.registry_client import RegistryClient
+from services.scoring.wire_types import ScopeParams
 from shared.facts.tables import Facts
 from shared.http.tokens import Caller
 from shared.reference import region_names
@@ -21,18 +22,17 @@ class PortfolioQuery:
     as_of: date
     by: By
     known_at: datetime | None
-    region: str | None
+    scope: ScopeParams
 
 
 async def report_portfolio(
     registry: RegistryClient, query: PortfolioQuery, who: Caller
 ) -> dict[str, Any]:
-    """The portfolio of a region, or within it of the caller's own unit."""
-    region = visibility.resolve_region(query.region, who)
-    known = await registry.facts_known(query.known_at, region)
-    facts = (
-        known.facts if who.only_unit is None else filter_facts_by_unit(known.facts, who.only_unit)
-    )
+    """The portfolio of an office or a region, or within it of the caller's own unit."""
+    question = visibility.resolve_question(query.scope, who)
+    known = await registry.load_question_facts(question, query.known_at)
+    unit_id = who.unit_written_for(question.office)
+    facts = known.facts if unit_id is None else filter_facts_by_unit(known.facts, unit_id)
 
     portfolio = await asyncio.to_thread(
         compute_portfolio, facts, query.as_of, query.by, region_names()

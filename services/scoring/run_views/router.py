@@ -9,6 +9,7 @@ from services.scoring.run_views import service
 from services.scoring.run_views.schemas import (
     AwardRead,
     BoardRead,
+    LeftOutRead,
     MetricRanking,
     MovementRead,
     PartRead,
@@ -18,7 +19,7 @@ from services.scoring.run_views.schemas import (
     UnitExplained,
     UnitLightRead,
 )
-from services.scoring.runs.router import RunId, RunReaders
+from services.scoring.runs.router import DraftReaders, RunId, RunReaders
 from services.scoring.runs.schemas import RankingRead
 from services.scoring.visibility import PROJECT_READERS
 from services.scoring.wire_types import Colour, Name, operation_id
@@ -156,3 +157,15 @@ async def read_movement(
 ) -> dict[str, Any]:
     """Who moved and because of which terms, which lights changed, each as `[before, after]`."""
     return await service.compare_runs(session, run_id, since, who)
+
+
+@router.get("/left-out", response_model=LeftOutRead, summary="列出合并各办公室时未计入的项目")
+@raises(NotFound)
+async def read_left_out_projects(
+    run_id: RunId, session: Session, who: DraftReaders
+) -> dict[str, Any]:
+    """Of one national code in several offices the lowest office's project counts; the others here.
+
+    A run of one office leaves none out. Found again for the same facts, a run keeps its first list.
+    """
+    return await service.load_left_out(session, run_id, who)

@@ -194,6 +194,25 @@ class AwardRead(BaseModel):
     others: list[CandidateRead] = Field(default=[], title="候选")
 
 
+# --- joined offices ------------------------------------------------------------------------------
+
+
+class LeftOutProject(BaseModel):
+    """A project whose national code a project of a lower office has, too."""
+
+    project_id: str = Field(title="项目编号")
+    office: str = Field(title="办公室代码")
+    national_code: str = Field(title="项目代码")
+    kept_project_id: str = Field(title="计入的项目编号")
+    reason: str = Field(title="原因")
+
+
+class LeftOutRead(BaseModel):
+    as_of: date = Field(title="截至日期")
+    scheme: str = Field(title="方案")
+    items: list[LeftOutProject] = Field(title="未计入的项目")
+
+
 # --- movement ------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -23,15 +23,17 @@ from services.scoring.run_views.schemas import RunLightRead
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
-from services.scoring.tables import RunLight
+from services.scoring.tables import RunLight, RunResult
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
+from shared.offices import parse_id
 from shared.problems import NotFound
 
 JsonDocument = dict[str, Any]
+SAME_CODE = "项目代码与下级办公室的项目相同"  # why a project is left out of joined facts
 
 # --- ranks ---------------------------------------------------------------------------------------
 
@@ -100,9 +102,10 @@ async def explain_unit(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str, metric: str | None
 ) -> JsonDocument:
     """A unit's figures down to the rows: standings from stored terms, rows from stored facts."""
-    visibility.resolve_unit(unit_id, who)
     async with sessions.begin() as session:
-        terms = await load_terms_with_unit(session, run_id, who, unit_id)
+        run = await runs.load_visible_run(session, run_id, who)
+        unit_id = visibility.resolve_unit(unit_id, who, run.office) or unit_id
+        terms = await load_terms_with_unit(session, run_id, unit_id)
         stored = await runs.load_run_inputs(session, run_id, who)
     if metric not in (None, *(m.id for m in stored.scheme.needed_metrics)):
         raise NotFound(f"方案里没有指标 {metric}", f"The scheme has no metric {metric}.")
@@ -117,10 +120,9 @@ async def explain_unit(
 
 
 async def load_terms_with_unit(
-    session: AsyncSession, run_id: int, who: Caller, unit_id: str
+    session: AsyncSession, run_id: int, unit_id: str
 ) -> Mapping[str, Any]:
     """Load the terms of a run. Raises NotFound without the unit, before facts are loaded."""
-    await runs.load_visible_run(session, run_id, who)
     terms = await runs.load_terms(session, run_id)
     if unit_id not in terms:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
@@ -151,8 +153,8 @@ async def list_run_lights(
     overall: str | None,
 ) -> list[tuple[int, RunLightRead]]:
     """List lights with their numbers, and with the colours that offices judged since."""
-    unit_id = visibility.resolve_unit(unit_id, who)
     run = await runs.load_visible_run(session, run_id, who)
+    unit_id = visibility.resolve_unit(unit_id, who, run.office)
     number = col(RunLight.number)
     query = select(RunLight).where(col(RunLight.run_id) == run_id, number > paging.after)
     if unit_id is not None:
@@ -162,7 +164,7 @@ async def list_run_lights(
     rows = (await session.exec(query.order_by(number).limit(paging.limit + 1))).all()
     lights = [RunLightRead.model_validate(row.light) for row in rows]
     judgements = await lights_service.load_project_judgements(
-        session, (x.project_id for x in lights)
+        session, (x.project_id for x in lights), run.office
     )
     judged = lights_service.attach_judgements(lights, judgements, run.as_of)
     return [(row.number, light) for row, light in zip(rows, judged, strict=True)]
@@ -191,8 +193,9 @@ async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> Jso
     """The awards; a caller confined to a unit sees that unit's winners and candidates."""
     run = await runs.load_visible_run(session, run_id, who)
     items = await runs.load_document_part(session, run_id, "awards")
-    if items and who.only_unit is not None:
-        items = [rules.filter_award_by_unit(award, who.only_unit) for award in items]
+    unit_id = who.unit_written_for(run.office)
+    if items and unit_id is not None:
+        items = [rules.filter_award_by_unit(award, unit_id) for award in items]
     return part_document(run, items)
 
 
@@ -201,24 +204,42 @@ async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> Jso
 
 async def compare_runs(session: AsyncSession, run_id: int, since: int, who: Caller) -> JsonDocument:
     """The movement since another run; a caller confined to a unit sees that unit's lights."""
-    texts = []
+    both, texts = [], []
     for each in (since, run_id):
-        await runs.load_visible_run(session, each, who)
+        both.append(await runs.load_visible_run(session, each, who))
         texts.append(await runs.load_document(session, each))
     movement = await asyncio.to_thread(lambda: movement_document(*map(json.loads, texts)))
     if who.only_unit is not None:
-        own = await unit_project_ids(session, (since, run_id), who.only_unit)
+        units = {run.id: who.unit_written_for(run.office) for run in both}
+        own = await unit_project_ids(session, units)
         movement["lights"] = [light for light in movement["lights"] if light["project_id"] in own]
     if who.role not in visibility.PROJECT_READERS:
         movement["unit_lights"] = []
     return movement
 
 
-async def unit_project_ids(session: AsyncSession, run_ids: Iterable[int], unit_id: str) -> set[str]:
-    """The projects whose lights are the unit's in every one of the runs that has them."""
-    query = select(RunLight.project_id, RunLight.unit_id).where(
-        col(RunLight.run_id).in_([*run_ids])
+async def unit_project_ids(session: AsyncSession, units: Mapping[int, str | None]) -> set[str]:
+    """The projects whose lights are the unit's in every one of the runs that has them.
+
+    `units` is by run: the unit as it is written there.
+    """
+    query = select(RunLight.run_id, RunLight.project_id, RunLight.unit_id).where(
+        col(RunLight.run_id).in_([*units])
     )
     rows = (await session.exec(query)).all()
-    foreign = {project for project, unit in rows if unit != unit_id}
-    return {project for project, _ in rows} - foreign
+    foreign = {project for run_id, project, unit in rows if unit != units[run_id]}
+    return {project for _, project, _ in rows} - foreign
+
+
+# --- joined offices ------------------------------------------------------------------------------
+
+
+async def load_left_out(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
+    """The projects that a run over several offices left out, as another office has them, too."""
+    run = await runs.load_visible_run(session, run_id, who)
+    query = select(RunResult.left_out).where(col(RunResult.run_id) == run_id)
+    items = [
+        {"office": parse_id(row["project_id"], run.office).office, "reason": SAME_CODE, **row}
+        for row in (await session.exec(query)).one()
+    ]
+    return {"as_of": run.as_of, "scheme": run.scheme_id, "items": items}

@@ -20,6 +20,7 @@ from services.scoring.engine.scheme.honour_declarations import LOOKBACK_MONTHS
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from shared.calendar import ONE_DAY
+from shared.offices import office_code
 
 RunDates = tuple[date, date]  # the as-of day of a run, and the day on which it was computed
 RANKING_KEYS = ("as_of", "scheme", "groups", "off")  # keys of the document with the ranking
@@ -127,6 +128,14 @@ def filter_award_by_unit(award: Mapping[str, Any], unit_id: str) -> dict[str, An
         if key in award
     }
     return {**award, **own}
+
+
+def needs_region_run(region: str, offices: Sequence[str]) -> bool:
+    """Whether a region has a monthly run of its own, beside those of the offices in it.
+
+    A region of one office is ranked by that office's run, an office's region by its own one.
+    """
+    return len(offices) > 1 and office_code(region) not in offices
 
 
 def month_ends_due(today: date, dates: Iterable[RunDates]) -> list[date]:

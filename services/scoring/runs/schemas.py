@@ -8,15 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.scoring.engine.declarations import validation_error
 from services.scoring.engine.scheme.model import HIGHEST_VERSION
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, Moment, Region, SchemeName
+from services.scoring.wire_types import Day, Moment, SchemeName, ScopeFields
 from shared.http.pages import MAX_BIGINT
 
 
-class RunAsk(BaseModel):
-    """Where they are not given, `known_at` is now, `region` the caller's own, the version the last.
+class RunAsk(ScopeFields):
+    """Where they are not given, `known_at` is now, `office` the caller's own, the version the last.
 
-    Targets and marks that stand for region, scheme and day are taken as they stand. A campaign
-    brings its own scheme, region, projects and targets.
+    A run of an office takes its own rows. One over a region takes those of all offices in it, with
+    qualified ids and each national code once. Targets and marks that stand for office or region,
+    scheme and day are taken as they stand. A campaign brings its own scheme, office or region,
+    projects and targets.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -28,12 +30,14 @@ class RunAsk(BaseModel):
     scheme_version: int | None = Field(default=None, ge=1, le=HIGHEST_VERSION, title="方案版本")
     as_of: Day = Field(examples=["2022-09-30"], title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
-    region: Region | None = Field(default=None, title="行政区划")
 
     @model_validator(mode="after")
     def check_campaign_fields(self) -> Self:
-        if self.campaign_id is not None and (self.scheme, self.region) != (None, None):
-            raise validation_error("写了 campaign_id 就不写 scheme、region，它们由攻坚行动定")
+        others = (self.scheme, self.office, self.region)
+        if self.campaign_id is not None and others != (None,) * len(others):
+            raise validation_error(
+                "写了 campaign_id 就不写 scheme、office、region，它们由攻坚行动定"
+            )
         return self
 
 
@@ -41,6 +45,7 @@ class RunRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
+    office: str = Field(title="办公室代码", description="空为各办公室合计")
     region: str = Field(title="行政区划")
     campaign_id: int | None = Field(default=None, title="攻坚行动编号")
     scheme_id: str = Field(title="方案")

@@ -5,7 +5,7 @@ A run reads, releases its connection, computes, and only then writes.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ from services.scoring.execution.duckdb import QueryEngine, open_query_runner
 from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.execution.run import score_facts
 from services.scoring.facts_store import service as facts_store
-from services.scoring.registry_client import RegistryClient
+from services.scoring.registry_client import QuestionFacts, RegistryClient
 from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.scheme_library import service as scheme_library
@@ -65,18 +65,19 @@ async def compute_run(
     """
     async with sources.reading() as reading:
         scope = await resolve_run_scope(reading, request, who)
-    known = await sources.registry.facts_known(request.known_at, scope.region)
+    question = scope.question
+    known = await sources.registry.load_question_facts(question, request.known_at)
     facts = restrict_to_population(known.facts, scope.population)
     facts_digest = await asyncio.to_thread(digest_facts, facts)
     async with sources.reading() as reading:
-        region, name = scope.region, scope.scheme
         resolved = await scheme_library.resolve_scheme(
-            reading, name, region, request.scheme_version
+            reading, scope.scheme, question.region, request.scheme_version
         )
-        in_force = await entries.load_entries_in_force(reading, resolved, region, request.as_of)
+        in_force = await entries.load_entries_in_force(reading, resolved, question, request.as_of)
         entered = in_force.overridden_by(scope.entered)
         run = Run(
-            region=region,
+            office=question.office,
+            region=question.region,
             campaign_id=request.campaign_id,
             scheme_region=resolved.region,
             scheme_id=resolved.scheme.id,
@@ -100,14 +101,14 @@ async def compute_run(
     if stored:
         return stored, False
     await entries.store_used_entries(session, entered)
-    return await store_run(session, run, facts, *computed, who)
+    return await store_run(session, run, replace(known, facts=facts), *computed, who)
 
 
 async def resolve_run_scope(session: AsyncSession, request: RunAsk, who: Caller) -> RunScope:
     """The scope of a run: its campaign's, else the request's."""
     if request.campaign_id is None:
-        region = visibility.resolve_region(request.region, who)
-        return RunScope(request.scheme or DEFAULT_SCHEME, region, Population(), NO_ENTRIES)
+        question = visibility.resolve_question(request, who)
+        return RunScope(request.scheme or DEFAULT_SCHEME, question, Population(), NO_ENTRIES)
     return await campaigns.campaign_run_scope(
         session, request.campaign_id, who, as_of=request.as_of
     )
@@ -131,6 +132,7 @@ def compute_result(
 async def find_equal_run(session: AsyncSession, run: Run) -> RunRead | None:
     """Find the stored run with the same inputs."""
     query = select_runs().where(
+        col(Run.office) == run.office,
         col(Run.region) == run.region,
         col(Run.campaign_id).is_not_distinct_from(run.campaign_id),
         col(Run.facts_digest) == run.facts_digest,
@@ -147,7 +149,7 @@ async def find_equal_run(session: AsyncSession, run: Run) -> RunRead | None:
 async def store_run(
     session: AsyncSession,
     run: Run,
-    facts: Facts,
+    known: QuestionFacts,
     result: ScoringResult,
     names: dict[str, str],
     who: Caller,
@@ -160,9 +162,10 @@ async def store_run(
         stored = await find_equal_run(session, run)
         assert stored
         return stored, False
-    await facts_store.store_facts(session, run.facts_digest, facts)
+    await facts_store.store_facts(session, run.facts_digest, known.facts)
     text, terms = rules.serialize_result(result, names), rules.terms_document(result, names)
-    session.add(RunResult(run_id=run_id, document=text, terms=terms))
+    left_out = [asdict(project) for project in known.left_out]
+    session.add(RunResult(run_id=run_id, document=text, terms=terms, left_out=left_out))
     if lights := [{"run_id": run_id, **light} for light in rules.run_light_rows(result)]:
         await (await session.connection()).execute(insert(RunLight), lights)
     subject = f"runs/{run_id}"
@@ -171,8 +174,12 @@ async def store_run(
 
 
 async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:
-    """Publish a run to the units of the region and the public, once and for ever."""
+    """Publish a run to the units of the region and the public, once and for ever.
+
+    Raises Forbidden for a run of another office.
+    """
     run = await load_visible_run(session, run_id, who)
+    visibility.refuse_other_office(run.office, who)
     row = {"run_id": run_id, "published_by": who.name, "published_at": now}
     statement = insert(Publication).values(row).on_conflict_do_nothing()
     if (await session.exec(statement.returning(col(Publication.run_id)))).first():

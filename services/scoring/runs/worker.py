@@ -9,11 +9,13 @@ from services.scoring.runs.schemas import RunAsk
 from services.scoring.runs.service import RunSources
 from services.scoring.settings import MonthlyRuns
 from services.scoring.tables import Run
+from services.scoring.visibility import Question
 from shared import clock
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.facts.projects import Unit
 from shared.http.tokens import Caller, Role
+from shared.offices import NO_OFFICE, OFFICE_DIGITS, office_code, region_prefix
 from shared.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -22,42 +24,69 @@ log = logging.getLogger(__name__)
 async def run_months(sessions: Sessions, sources: RunSources, monthly: MonthlyRuns, _: Job) -> None:
     """Run the months that are due in each region; safe to repeat, as a month end is run once.
 
-    Raises the first problem after all regions have been tried, so that the job is retried.
+    Each office with facts has its run; a region of several that is no office's own has one, too.
+    Raises the first problem after all have been tried, so that the job is retried.
     """
     failed: list[Problem] = []
     for region in monthly.regions:
         try:
-            await run_region_months(sessions, sources, monthly.scheme, region)
+            questions = await monthly_questions(sources, region)
         except Problem as problem:
-            data = {"region": region, "problem": problem.code(), "detail": problem.en}
-            log.warning("monthly run failed", extra={"data": data})
-            failed.append(problem)
+            failed.append(log_failure(region, problem))
+            continue
+        for question in questions:
+            try:
+                await run_question_months(sessions, sources, monthly.scheme, question)
+            except Problem as problem:
+                failed.append(log_failure(question.office or question.region, problem))
     if failed:
         raise failed[0]
 
 
-async def run_region_months(
-    sessions: Sessions, sources: RunSources, scheme: str, region: str
+def log_failure(place: str, problem: Problem) -> Problem:
+    """Log the failure of an office or a region."""
+    data = {"place": place, "problem": problem.code(), "detail": problem.en}
+    log.warning("monthly run failed", extra={"data": data})
+    return problem
+
+
+async def monthly_questions(sources: RunSources, region: str) -> list[Question]:
+    """The questions that are run for a region: each office in it, and perhaps the whole."""
+    if len(region) > OFFICE_DIGITS:
+        return [Question(office_code(region), region)]
+    offices = await sources.registry.load_offices_with_facts(region)
+    questions = [Question(office, region_prefix(office)) for office in offices]
+    if rules.needs_region_run(region, offices):
+        questions.append(Question(NO_OFFICE, region))
+    return questions
+
+
+async def run_question_months(
+    sessions: Sessions, sources: RunSources, scheme: str, question: Question
 ) -> None:
-    """Run the month ends of a region that are due; none without units to rank."""
-    known = await sources.registry.facts_known(None, region, tables=["units"])
+    """Run the month ends of a question that are due; none without units to rank."""
+    known = await sources.registry.load_question_facts(question, tables=["units"])
     if not known.facts.rows(Unit):
         return
     now = clock.now()
-    who = Caller("scoring", Role.office, region)
-    dates = await load_run_dates(sessions, scheme, region)
+    who = Caller("scoring", Role.office, question.region)
+    dates = await load_run_dates(sessions, scheme, question)
     for as_of in rules.month_ends_due(clock.today(), dates):
-        request = RunAsk(scheme=scheme, as_of=as_of, region=region)
+        region = None if question.office else question.region
+        request = RunAsk(scheme=scheme, as_of=as_of, office=question.office or None, region=region)
         async with sessions.begin() as session:
             run, is_new = await service.compute_run(sources, session, request, who, now=now)
-        data = {"run": run.id, "region": region, "as_of": as_of.isoformat(), "new": is_new}
+        data = {"run": run.id, "office": run.office, "region": run.region}
+        data |= {"as_of": as_of.isoformat(), "new": is_new}
         log.info("month run", extra={"data": data})
 
 
-async def load_run_dates(sessions: Sessions, scheme: str, region: str) -> list[rules.RunDates]:
+async def load_run_dates(
+    sessions: Sessions, scheme: str, question: Question
+) -> list[rules.RunDates]:
     """Load the as-of days of the runs, and the civil days on which they were computed."""
     query = select(Run).where(
-        col(Run.region) == region, col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
+        question.matches(Run), col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
     )
     async with sessions.begin() as session:
         rows = await session.exec(query)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Response
 from services.scoring.engine.scheme.model import HIGHEST_VERSION, SchemeMistake
 from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import SchemeAsk, SchemeChecked, SchemeRead, SchemeText
-from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS, resolve_region
-from services.scoring.wire_types import Region, SchemeName, operation_id
+from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS, resolve_question
+from services.scoring.wire_types import SchemeName, ScopeQuery, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
@@ -32,10 +32,13 @@ SchemeVersion = Annotated[int, Path(ge=1, le=HIGHEST_VERSION)]
 @router.get("", summary="列出计分方案")
 @raises(NotFound)
 async def list_schemes(
-    session: Session, who: SchemeReaders, paging: PagingParams, region: Region | None = None
+    session: Session, who: SchemeReaders, paging: PagingParams, scope: ScopeQuery
 ) -> Page[SchemeRead]:
-    """Those that a run of the region can be made by, in their last version. `after` is a place."""
-    schemes = await service.list_schemes(session, resolve_region(region, who))
+    """Those that a run of the office or region can be made by, in their last version.
+
+    `after` is a place.
+    """
+    schemes = await service.list_schemes(session, resolve_question(scope, who).region)
     end = paging.after + paging.limit
     return Page(items=schemes[paging.after : end], next=end if end < len(schemes) else None)
 
@@ -66,10 +69,10 @@ async def check_scheme(request: SchemeText) -> SchemeChecked:
 @router.get("/{scheme_id}", summary="读取计分方案")
 @raises(NotFound)
 async def read_scheme(
-    scheme_id: SchemeName, session: Session, who: SchemeReaders, region: Region | None = None
+    scheme_id: SchemeName, session: Session, who: SchemeReaders, scope: ScopeQuery
 ) -> SchemeRead:
     """The last version, of the nearest region that has one."""
-    return await service.read_scheme(session, scheme_id, resolve_region(region, who))
+    return await service.read_scheme(session, scheme_id, resolve_question(scope, who).region)
 
 
 @router.get("/{scheme_id}/versions", summary="列出计分方案的版本")
@@ -79,10 +82,11 @@ async def list_scheme_versions(
     session: Session,
     who: SchemeReaders,
     paging: PagingParams,
-    region: Region | None = None,
+    scope: ScopeQuery,
 ) -> Page[SchemeRead]:
     """From the first on; `after` is a version."""
-    versions = await service.list_scheme_versions(session, scheme_id, resolve_region(region, who))
+    region = resolve_question(scope, who).region
+    versions = await service.list_scheme_versions(session, scheme_id, region)
     later = [scheme for scheme in versions if scheme.version > paging.after]
     items = later[: paging.limit]
     return Page(items=items, next=items[-1].version if len(later) > paging.limit else None)
@@ -95,8 +99,7 @@ async def read_scheme_version(
     scheme_version: SchemeVersion,
     session: Session,
     who: SchemeReaders,
-    region: Region | None = None,
+    scope: ScopeQuery,
 ) -> SchemeRead:
-    return await service.read_scheme(
-        session, scheme_id, resolve_region(region, who), scheme_version
-    )
+    region = resolve_question(scope, who).region
+    return await service.read_scheme(session, scheme_id, region, scheme_version)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.wire_types import Region
+from services.scoring.wire_types import ScopeFields
 
 LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
 EXAMPLE_SCHEME = """id: our-county
@@ -31,10 +31,8 @@ class SchemeText(BaseModel):
     text: SchemeYaml = Field(title="方案原文（YAML）")
 
 
-class SchemeAsk(SchemeText):
-    """`region` is the caller's own where it is not given; the scheme is for it and below."""
-
-    region: Region | None = Field(default=None, title="行政区划")
+class SchemeAsk(ScopeFields, SchemeText):
+    """The scheme is for the region of an office, by default the caller's own, and below it."""
 
 
 class SchemeRead(BaseModel):

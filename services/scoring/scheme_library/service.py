@@ -171,7 +171,7 @@ async def store_scheme(
 
     Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used another text.
     """
-    region = visibility.resolve_region(request.region, who)
+    region = visibility.resolve_question(request, who).region
     scheme, preset = await asyncio.to_thread(parse_scheme, request.text)
     if scheme.id in built_in_schemes():
         raise BuiltIn(f"{scheme.id}，请另取编号", f"{scheme.id}; choose another id.")

@@ -9,16 +9,17 @@ from pydantic_core import PydanticCustomError
 from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.engine.what_if.move_kinds import Measured
 from services.scoring.runs.schemas import GroupRead
-from services.scoring.wire_types import Day, Moment, Region, SchemeName
+from services.scoring.wire_types import Day, Moment, SchemeName, ScopeFields
 from shared.http.pages import MAX_BIGINT
 
 RANKS_FIELD = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
 
 
-class WhatIfAsk(BaseModel):
-    """Changes to a stored run's facts, or to the facts of a region as of a day.
+class WhatIfAsk(ScopeFields):
+    """Changes to a stored run's facts, or to those of an office or a region as of a day.
 
-    Without a run: `as_of` is today, `known_at` now, and `region` the caller's own.
+    Without a run: `as_of` is today, `known_at` now, `office` the caller's own. Ids are written as
+    in the run, or as in a question about that office or region.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -29,14 +30,13 @@ class WhatIfAsk(BaseModel):
     scheme: SchemeName | None = Field(default=None, title="方案")
     as_of: Day | None = Field(default=None, title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
-    region: Region | None = Field(default=None, title="行政区划")
     changes: Changes = Field(default=Changes(), title="改动")
 
     @model_validator(mode="after")
     def check_run_fields(self) -> Self:
-        others = (self.scheme, self.as_of, self.known_at, self.region)
+        others = (self.scheme, self.as_of, self.known_at, self.office, self.region)
         if self.run_id is not None and others != (None,) * len(others):
-            said = "写了 run_id，就不写 scheme、as_of、known_at、region"
+            said = "写了 run_id，就不写 scheme、as_of、known_at、office、region"
             raise PydanticCustomError("told", "{said}", {"said": said})
         return self
 

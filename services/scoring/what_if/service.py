@@ -44,7 +44,10 @@ def answer_changes(before: ScoringInput, changes: Changes) -> dict[str, Any]:
 async def load_run_scoring_input(sessions: Sessions, run_id: int, who: Caller) -> ScoringInput:
     """Load the inputs of a stored run."""
     async with sessions.begin() as session:
-        stored = await runs.load_run_inputs(session, run_id, who)
+        return build_scoring_input(await runs.load_run_inputs(session, run_id, who))
+
+
+def build_scoring_input(stored: runs.RunInputs) -> ScoringInput:
     return ScoringInput(
         stored.facts, stored.scheme, stored.preset, stored.run.as_of, stored.entered
     )
@@ -54,13 +57,13 @@ async def load_today_scoring_input(
     sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
 ) -> ScoringInput:
     """Load the inputs that a run of the same request would have."""
-    region, as_of = visibility.resolve_region(request.region, who), request.as_of or today
+    question, as_of = visibility.resolve_question(request, who), request.as_of or today
     async with sessions.begin() as session:
         resolved = await scheme_library.resolve_scheme(
-            session, request.scheme or DEFAULT_SCHEME, region
+            session, request.scheme or DEFAULT_SCHEME, question.region
         )
-        entered = await entries.load_entries_in_force(session, resolved, region, as_of)
-    known = await registry.facts_known(request.known_at, region)
+        entered = await entries.load_entries_in_force(session, resolved, question, as_of)
+    known = await registry.load_question_facts(question, request.known_at)
     return ScoringInput(known.facts, resolved.scheme, resolved.preset, as_of, entered)
 
 
@@ -68,8 +71,10 @@ async def report_sensitivity(
     sessions: Sessions, run_id: int, who: Caller, *, unit_id: str | None
 ) -> dict[str, Any]:
     """The least changes that move the units of a run: all of them, one, or the caller's own."""
-    unit_id = visibility.resolve_unit(unit_id, who)
-    inputs = await load_run_scoring_input(sessions, run_id, who)
+    async with sessions.begin() as session:
+        run = await runs.load_visible_run(session, run_id, who)
+        unit_id = visibility.resolve_unit(unit_id, who, run.office)
+        inputs = build_scoring_input(await runs.load_run_inputs(session, run_id, who))
     known = {unit.unit_id for unit in inputs.facts.rows(Unit)}
     unit_ids = known if unit_id is None else known & {unit_id}
     if not unit_ids and who.only_unit is None:

@@ -17,6 +17,8 @@ from tests.databases import database
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking, zipped
 
+OFFICE_NAME = "重点项目建设领导小组办公室"
+CITY_NAME = "某市重点项目建设领导小组办公室"
 REPORTED, CORRECTED = "P059,2022-08-15,97816506", "P059,2022-08-15,7816506"
 
 
@@ -43,10 +45,18 @@ async def registry_with(
         app = build_app(sessions, KeySet([issuer.key]))
         office = speaking(app, issuer)("office", REGION)
         await imported(office, zipped(GOLDEN / ledger))
+        await name_city(speaking(app, issuer)("office", "9901"))
         then = datetime.fromisoformat((await office.get("/v1/facts")).json()["known_at"])
         if corrected:
             await correct(office, GOLDEN / ledger)
         yield Registry(app, issuer, then)
+
+
+async def name_city(office: httpx.AsyncClient) -> None:
+    """Set the name over the bulletins of the city; its county has the name that is usual."""
+    settings = {"name": CITY_NAME, "agency_words": {"default": "市重办"}}
+    answer = await office.put("/v1/offices/990100", json=settings)
+    assert answer.status_code == 201, answer.text
 
 
 async def correct(office: httpx.AsyncClient, ledger: Path) -> None:

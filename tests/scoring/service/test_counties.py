@@ -11,6 +11,7 @@ import pytest
 from services.scoring.counties.rules import choose_runs, missing_counties
 from services.scoring.engine.results.regions_above import Level
 from shared.http.tokens import Issuer
+from shared.offices import NO_OFFICE
 from shared.reference import region_codes
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, speaking
@@ -49,7 +50,7 @@ async def told(client: httpx.AsyncClient, path: str, **params: str) -> Any:
 async def test_a_citys_run_ranks_its_counties_by_total_pillar_and_item(
     city: httpx.AsyncClient,
 ) -> None:
-    run = await begun(city)
+    run = await begun(city, region=CITY)
     found = await told(city, f"/v1/runs/{run['id']}/counties")
     assert (found["as_of"], found["scheme"], found["level"]) == (DAY, "lanxian-2022", "county")
     assert [each["id"] for each in found["runs"]] == [run["id"]]
@@ -67,12 +68,15 @@ async def test_a_citys_run_ranks_its_counties_by_total_pillar_and_item(
 
 
 async def test_a_countys_terms_are_those_of_its_units_together(city: httpx.AsyncClient) -> None:
-    run = await begun(city)
+    run = await begun(city, region=CITY)
     ranking = await told(city, f"/v1/runs/{run['id']}/ranking")
     (group,) = (await told(city, f"/v1/runs/{run['id']}/counties"))["groups"]
     own = next(unit for unit in group["units"] if unit["unit_id"] == REGION)
     units = [
-        unit for each in ranking["groups"] for unit in each["units"] if unit["unit_id"][0] == "U"
+        unit
+        for each in ranking["groups"]
+        for unit in each["units"]
+        if unit["unit_id"].startswith(f"{REGION}:")
     ]
     assert len(units) > 5
     for metric in ("start_rate", "investment_completion", "permit_efficiency"):
@@ -91,7 +95,7 @@ async def test_runs_of_the_counties_rank_as_the_citys_own_run(
     added = await told(city, "/v1/counties", **OF_DAY)
     assert [run["id"] for run in added["runs"]] == [run["id"] for run in parts]
 
-    whole = await begun(city)
+    whole = await begun(city, region=CITY)
     of_run = await told(city, f"/v1/runs/{whole['id']}/counties")
     assert of_run["groups"] == added["groups"]
     now = await told(city, "/v1/counties", **OF_DAY)
@@ -101,7 +105,7 @@ async def test_runs_of_the_counties_rank_as_the_citys_own_run(
 
 async def test_cities_are_ranked_too(as_: As) -> None:
     country = as_("office", region="")
-    run = await begun(country)
+    run = await begun(country, region="")
     (group,) = (await told(country, f"/v1/runs/{run['id']}/counties", level="city"))["groups"]
     assert group["group"] == "city"
     assert [(unit["unit_id"], unit["rank"]) for unit in group["units"]] == [("990100", 1)]
@@ -166,6 +170,7 @@ class Stored:
     id: int
     region: str
     scheme_version: int = 1
+    office: str = NO_OFFICE
 
 
 def ids(*runs: Stored, version: int | None = None) -> list[int]:
@@ -185,6 +190,18 @@ def test_only_runs_of_one_version_are_added() -> None:
 
 def test_a_run_of_a_wider_region_stands_for_those_within_it() -> None:
     assert ids(Stored(1, "1411"), Stored(2, "141127"), Stored(3, "140981")) == [1, 3]
+
+
+def test_a_run_of_an_office_above_counts_where_no_run_below_does() -> None:
+    """It has that office's own rows, and not its counties'."""
+    city, county = Stored(1, "1411", office="141100"), Stored(2, "141127", office="141127")
+    whole = Stored(3, "1411")
+    assert ids(city) == [1]
+    assert ids(city, county) == [2]
+    assert ids(city, county, whole) == [3]
+    assert ids(city, Stored(4, "1409", office="140900")) == [4, 1]
+    missing = missing_counties(region_codes(), "1411", Level.county, [city], ["141127"])
+    assert (len(missing), "141127" in missing) == (12, False)
 
 
 def test_a_run_of_a_township_stands_for_no_county() -> None:

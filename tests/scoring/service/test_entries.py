@@ -187,7 +187,8 @@ async def test_a_unit_reads_its_own_and_another_county_none(
     foreign = await as_("office", region="990102").get("/v1/entries", params=asked)
     other = await as_("unit", unit_id="U02").get("/v1/entries", params={**asked, "unit_id": "U01"})
     above = as_("office", region="9901")
-    ask = {"scheme": YANAN, "day": DAY, "targets": [{**TARGET, "value": 1}]}
+    target = {**TARGET, "unit_id": f"990101:{TARGET['unit_id']}", "value": 1}
+    ask = {"scheme": YANAN, "day": DAY, "region": "9901", "targets": [target]}
     wider = await above.post("/v1/entries", json=ask)
 
     assert [item["unit_id"] for item in own.json()["items"]] == ["U02"]

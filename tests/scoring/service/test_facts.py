@@ -24,6 +24,7 @@ from tests.scoring.service.test_run_identity import count
 from tests.scoring.service.test_runs import DAY, begun, part_asked
 
 SETTLED = "2023-01-09T01:00:00+00:00"
+SETTLED_MOMENT = {"known_at": SETTLED, "offices": [REGION]}
 SEPTEMBER = "2022-09-30"
 
 
@@ -114,7 +115,7 @@ def unreachable(request: httpx.Request) -> httpx.Response:
 
 def cut(request: httpx.Request) -> httpx.Response:
     if request.url.path == "/v1/facts":
-        return httpx.Response(200, json={"known_at": SETTLED})
+        return httpx.Response(200, json=SETTLED_MOMENT)
     raise httpx.RemoteProtocolError("peer closed connection")
 
 
@@ -136,13 +137,13 @@ def too_early(request: httpx.Request) -> httpx.Response:
 
 def nonsense(request: httpx.Request) -> httpx.Response:
     if request.url.path == "/v1/facts":
-        return httpx.Response(200, json={"known_at": SETTLED})
+        return httpx.Response(200, json=SETTLED_MOMENT)
     return httpx.Response(200, content=b"<html>")
 
 
 def half(request: httpx.Request) -> httpx.Response:
     if request.url.path == "/v1/facts":
-        return httpx.Response(200, json={"known_at": SETTLED})
+        return httpx.Response(200, json=SETTLED_MOMENT)
     table = ledger("small").tables[request.url.path.rsplit("/", 1)[1]]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:

@@ -14,8 +14,8 @@ from tests.scoring.service.test_runs import DAY
 # The ledger and the API refuse such an amount; a sum of very many smaller ones may come to it.
 HUGE = """
     INSERT INTO registry.progress
-        (project_id, as_of, invested_ytd_yuan, recorded_at, recorded_by, recorded_for, why)
-    SELECT project_id, '2022-12-24', 9e18, now() - interval '1 s', 'a test', '990101', ''
+        (office, project_id, as_of, invested_ytd_yuan, recorded_at, recorded_by, recorded_for, why)
+    SELECT office, project_id, '2022-12-24', 9e18, now() - interval '1 s', 'a test', '990101', ''
     FROM registry.projects"""
 
 

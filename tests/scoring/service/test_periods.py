@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.cli.runner import COUNTY, bairi
+from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import begun
 
@@ -47,10 +48,10 @@ async def test_most_see_published_runs_only_and_nobody_those_of_others(
     await office.post(f"/v1/runs/{runs[0]['id']}/publish")
 
     seen = {role: await period(as_(role)) for role in ("inspector", "unit", "viewer")}
-    above = await period(as_("office", region=""), region=runs[0]["region"])
+    above = await period(as_("office", region=""), office=REGION)
     own = await period(as_("office", region=""))
     beside = as_("office", region="990102")
-    refused = await beside.get("/v1/periods", params={**THIRD, "region": runs[0]["region"]})
+    refused = await beside.get("/v1/periods", params={**THIRD, "office": REGION})
 
     assert {role: found["missing"] for role, found in seen.items()} == {
         "inspector": [],

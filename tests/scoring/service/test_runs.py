@@ -14,7 +14,7 @@ DOCUMENTS = sorted(GOLDEN.glob("*.score-*.json"))
 DAY = "2022-12-25"
 
 
-async def begun(office: httpx.AsyncClient, **ask: Any) -> dict[str, Any]:
+async def begun(office: httpx.AsyncClient, /, **ask: Any) -> dict[str, Any]:
     answer = await office.post("/v1/runs", json={"as_of": DAY, **ask})
     assert answer.status_code in (200, 201), answer.text
     found: dict[str, Any] = answer.json()

@@ -5,6 +5,7 @@ Who may do what at all is shown in tests/together/test_roles.py.
 
 import httpx
 
+from shared.offices import office_code
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, all_items, begun
@@ -18,7 +19,7 @@ async def test_who_is_above_sees_the_regions_below_and_nobody_runs_above_itself(
 ) -> None:
     run = await begun(office)
     above = as_("office", region=ABOVE)
-    below = await begun(above, region=REGION)
+    below = await begun(above, office=REGION)
     wider = await begun(above)
 
     assert below == run
@@ -29,10 +30,11 @@ async def test_who_is_above_sees_the_regions_below_and_nobody_runs_above_itself(
     ]
     assert (await office.get(f"/v1/runs/{wider['id']}")).status_code == 404
     for region in (ABOVE, BESIDE):
-        refused = await office.post("/v1/runs", json={"as_of": DAY, "region": region})
-        assert refused.status_code == 404
-        lights = await office.get("/v1/lights", params={"as_of": DAY, "region": region})
-        assert lights.status_code == 404
+        for scope in ({"region": region}, {"office": office_code(region)}):
+            refused = await office.post("/v1/runs", json={"as_of": DAY, **scope})
+            assert refused.status_code == 404
+            lights = await office.get("/v1/lights", params={"as_of": DAY, **scope})
+            assert lights.status_code == 404
 
 
 async def test_a_unit_sees_its_own_lights_and_no_others(as_: As, office: httpx.AsyncClient) -> None:

@@ -285,4 +285,6 @@ def find_ledger_errors(facts: Facts) -> list[Finding]:
         headers = {column.name: column.title for column in FACT_COLUMNS[name]}
         numbers = [*range(1, facts.tables[name].num_rows + 1)]
         tables[name] = ParsedTable(name, numbers, columns, headers, columns, frozenset())
-    return [found for found in validate_tables(tables, frozenset()) if found.level == "error"]
+    found = validate_tables(tables, frozenset())
+    # Of a region all ids are qualified, which they may not be in a ledger.
+    return [each for each in found if each.level == "error" and each.code != "bad_id"]
