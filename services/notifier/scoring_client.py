@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from services.notifier.rules.ladder import PROGRESS
 from shared.http.service_client import RemoteService, request_headers
+from shared.offices import region_prefix
 from shared.problems import Problem, raises
 
 
@@ -54,16 +55,17 @@ class ScoringClient:
     http: httpx.AsyncClient
 
     async def load_red_lights(
-        self, month_ends: Iterable[date], known_at: datetime, region: str, scheme: str
+        self, month_ends: Iterable[date], known_at: datetime, office: str, scheme: str
     ) -> RedLights:
-        """Load the red progress lights of month ends over the facts of a moment.
+        """Load the red progress lights of month ends over the facts of an office at a moment.
 
         Raises ScoringAway, ScoringRefused, or InvalidRequest where scoring rejects the request.
         """
         query = {
             "as_of": [end.isoformat() for end in month_ends],
             "known_at": known_at.isoformat(),
-            "region": region,
+            "office": office,
+            "region": region_prefix(office),
             "scheme": scheme,
             "axis": PROGRESS,
             "colour": "red",

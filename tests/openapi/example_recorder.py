@@ -33,7 +33,7 @@ from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
 from tests.scoring.service.registry import connected
 
-OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice(any_day=True)
 JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"

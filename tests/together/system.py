@@ -12,7 +12,7 @@ from services.notifier.settings import IssuingOffice
 from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
 
-OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice(any_day=True)
 LOOKS, BETWEEN_LOOKS = 600, 0.05  # seconds
 
 

@@ -78,7 +78,7 @@ async def run_services(url: str, issuer: Issuer, office: IssuingOffice) -> Async
 
         registry_app = registry.build_app(open_sessions(), keys)
         registry_client = await open_client(registry_app, "scoring")
-        scoring_app = scoring.build_app(open_sessions(), keys, registry_client, office.name)
+        scoring_app = scoring.build_app(open_sessions(), keys, registry_client)
         notifier_clients = (
             await open_client(registry_app, "notifier"),
             await open_client(scoring_app, "notifier"),

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from services.notifier.letters import service
-from services.notifier.letters.schemas import LetterRead, LetterState, RecordId
+from services.notifier.letters import queries, service
+from services.notifier.letters.queries import BeingPrinted, LetterFilters
+from services.notifier.letters.schemas import LetterRead, LetterState, OfficeCode, RecordId
 from services.notifier.rules.ladder import LetterKind
 from shared.clock import Now
 from shared.database.sessions import Session
@@ -22,6 +23,10 @@ router = APIRouter(
     generate_unique_id_function=lambda route: route.name,
 )
 
+OfficeParam = Annotated[
+    OfficeCode | None,
+    Query(title="办公室代码", description="该办的编号不带前缀，其他的带办公室代码；缺省为本办"),
+]
 LetterId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
 LetterReaders = Annotated[Caller, require_roles(*REGION_WIDE, Role.unit, Role.leader, Role.field)]
 LetterAddressees = Annotated[Caller, require_roles(Role.unit)]
@@ -38,21 +43,25 @@ async def list_letters(
     session: Session,
     who: LetterReaders,
     paging: PagingParams,
+    office: OfficeParam = None,
     kind: LetterKind | None = None,
     unit_id: RecordId | None = None,
     project_id: RecordId | None = None,
     state: LetterState | None = None,
 ) -> Page[LetterRead]:
-    letters = await service.list_letters(
-        session, who, paging, kind=kind, unit_id=unit_id, project_id=project_id, state=state
-    )
+    """Letters of the caller's region, for most roles of its unit, of whichever office."""
+    filters = LetterFilters(kind, unit_id, project_id, state)
+    asked = office or who.office
+    letters = await queries.list_letters(session, who, paging, filters, asked)
     return Page(**build_page(letters, paging, lambda letter: letter.id))
 
 
 @router.get("/{letter_id}", summary="读取函件")
 @raises(NotFound)
-async def read_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> LetterRead:
-    return await service.load_letter(session, letter_id, who)
+async def read_letter(
+    letter_id: LetterId, session: Session, who: LetterReaders, office: OfficeParam = None
+) -> LetterRead:
+    return await queries.load_letter(session, letter_id, who, office or who.office)
 
 
 @router.get(
@@ -61,10 +70,10 @@ async def read_letter(letter_id: LetterId, session: Session, who: LetterReaders)
     responses=document_responses(PDF_MEDIA_TYPE),
     summary="取函件（PDF）",
 )
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The letter as it went out, byte for byte."""
-    return Response(await service.load_pdf(session, letter_id, who), media_type=PDF_MEDIA_TYPE)
+    return Response(await queries.load_pdf(session, letter_id, who), media_type=PDF_MEDIA_TYPE)
 
 
 @router.get(
@@ -73,18 +82,23 @@ async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders
     responses=document_responses(DOCX_MEDIA_TYPE),
     summary="取函件的可编辑文本（DOCX）",
 )
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def edit_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The same texts, to edit."""
     return Response(
-        await service.render_stored_docx(session, letter_id, who), media_type=DOCX_MEDIA_TYPE
+        await queries.render_stored_docx(session, letter_id, who), media_type=DOCX_MEDIA_TYPE
     )
 
 
 @router.post("/{letter_id}/acknowledge", dependencies=[IdempotencyCheck], summary="确认收到函件")
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def acknowledge_letter(
-    letter_id: LetterId, session: Session, who: LetterAddressees, now: Now
+    letter_id: LetterId,
+    session: Session,
+    who: LetterAddressees,
+    now: Now,
+    office: OfficeParam = None,
 ) -> LetterRead:
     """The unit has seen its letter; again changes nothing."""
-    return await service.store_acknowledgement(session, letter_id, who, now=now)
+    asked = office or who.office
+    return await service.store_acknowledgement(session, letter_id, who, asked, now=now)

@@ -101,11 +101,7 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
             return await running.enter_async_context(made)
 
         registry, scoring = await client("registry"), await client("scoring")
-        settings |= {
-            "NOTIFIER_OFFICE_NAME": "岚县重点项目建设领导小组办公室",
-            "NOTIFIER_AGENCY_WORD": "岚重办",
-            "NOTIFIER_ANY_DAY": "true",
-        }
+        settings["NOTIFIER_ANY_DAY"] = "true"
         notifier = await client("notifier")
         await running.enter_async_context(bairi("worker", **settings))
 

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 import httpx
+import pytest
 from joserfc.jwk import KeySet
 
 from services.notifier.main import build_app
+from services.notifier.registry_client import RegistryClient
 from shared.calendar import ONE_DAY
 from shared.database.sessions import Sessions
+from shared.http.offices_client import OfficeSettings
 from shared.http.tokens import Issuer
 from tests.notifier.letters.conftest import CAMPAIGN, OFFICE, NotifierWith
 from tests.paths import GOLDEN
@@ -64,7 +67,8 @@ async def test_the_campaign_day_by_day_then_week_by_week_is_the_replay(
     assert settled
 
     at_once = await all_letters(swept("office"))
-    differ = {"id", "issued_at", "state", "acknowledged_at"}  # another test acknowledges
+    # Another test acknowledges, and nobody prints here.
+    differ = {"id", "issued_at", "state", "acknowledged_at", "printed"}
     assert [{k: v for k, v in each.items() if k not in differ} for each in letters] == [
         {k: v for k, v in each.items() if k not in differ} for each in at_once
     ]
@@ -102,16 +106,27 @@ async def test_a_preview_issues_nothing(office: httpx.AsyncClient) -> None:
 
 
 async def test_a_letter_that_cannot_be_printed_holds_up_no_other(
-    notifier_with: NotifierWith, issuer: Issuer
+    notifier_with: NotifierWith, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unprintable = replace(OFFICE, name="岚县\U000f0000办公室")
-    blocked = speaking(notifier_with(unprintable), issuer)("office")
-    answer = (await blocked.post("/v1/sweeps", json=CAMPAIGN)).json()
-    assert answer["issued"] == []
-    assert "U+F0000" in answer["not_printed"][0]["detail"]
+    office = speaking(notifier_with(OFFICE), issuer)("office")
 
-    healed = speaking(notifier_with(OFFICE), issuer)("office")
-    assert are_numbered((await sweep(healed, **CAMPAIGN))["issued"])
+    async def load_unprintable(client: RegistryClient, code: str) -> OfficeSettings:
+        words = {"default": "岚重办", "supervision": "岚重办\U000f0000"}
+        return OfficeSettings(code, "岚县办公室", words, None, None, {}, None)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RegistryClient, "load_office", load_unprintable)
+        answer = (await office.post("/v1/sweeps", json=CAMPAIGN)).json()
+    kinds = {each["letter"]["kind"] for each in answer["not_printed"]}
+    assert kinds == {"supervision"}
+    assert "U+F0000" in answer["not_printed"][0]["detail"]
+    assert are_numbered(answer["issued"])
+
+    healed = await sweep(office, **CAMPAIGN)
+    letters = await all_letters(office)
+    assert are_numbered(letters)
+    assert {each["kind"] for each in healed["issued"]} == {"supervision"}
+    assert len(letters) == len(answer["issued"]) + len(answer["not_printed"]) == len(WRITTEN)
 
 
 async def test_other_days_than_today_are_refused_where_the_office_does_not_allow_them(
