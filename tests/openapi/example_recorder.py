@@ -19,12 +19,14 @@ from joserfc.jwk import KeySet
 from starlette.routing import Mount
 
 from services.cli.server.all_in_one import SERVICE_NAMES, mount_services
+from services.notifier.letters.worker import run_print_job
 from services.notifier.main import build_app as notifier
 from services.notifier.settings import IssuingOffice
 from services.registry.main import build_app as registry
 from services.scoring.main import build_app as scoring
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared import clock
+from shared.database.jobs import Job
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Issuer, Role
@@ -39,8 +41,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
 SETTINGS = {
-    "name": OFFICE.name,
-    "agency_words": {"default": OFFICE.agency_word, "supervision": "岚重办督"},
+    "name": "岚县重点项目建设领导小组办公室",
+    "agency_words": {"default": "岚重办", "supervision": "岚重办督"},
     "contact": "督查科 王芳",
     "telephone": "0358-6720000",
     "signers": {"supervision": "李强"},
@@ -249,6 +251,7 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
     for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
+    await run_print_job(sessions_of(app, "notifier"), Job({}))
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
     async with client(app, issuer, unit) as http:

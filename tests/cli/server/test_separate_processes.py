@@ -126,8 +126,12 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
         swept = await notifier.post("/v1/sweeps", json=days)
         assert swept.status_code == 200, swept.text
         letter = swept.json()["issued"][0]
-        printed = await notifier.get(f"/v1/letters/{letter['id']}/document.pdf")
-        assert printed.content.startswith(b"%PDF")
+
+        async def printed() -> httpx.Response | None:
+            answer = await notifier.get(f"/v1/letters/{letter['id']}/document.pdf")
+            return answer if answer.status_code != 409 else None
+
+        assert (await until(printed)).content.startswith(b"%PDF")
 
 
 async def test_all_in_one_process_stops_in_order_when_it_is_told_to(data: Path) -> None:
