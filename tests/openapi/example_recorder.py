@@ -35,7 +35,6 @@ from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
 from tests.scoring.service.registry import connected
 
-OFFICE = IssuingOffice(any_day=True)
 JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 THEN = "2022-10-08T01:00:00Z"
@@ -161,7 +160,7 @@ async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
         async with speaking(facts, issuer)("inspector", "") as to_facts:
             runs = scoring(sessions, keys, to_facts)
             async with speaking(runs, issuer)("inspector", "") as to_runs:
-                letters = notifier(sessions, keys, to_facts, to_runs, OFFICE)
+                letters = notifier(sessions, keys, to_facts, to_runs, IssuingOffice(any_day=True))
                 parts = zip(SERVICE_NAMES, (facts, runs, letters), strict=True)
                 yield mount_services(dict(parts), issuer)
 

@@ -85,10 +85,18 @@ async def test_days_swept_twice_add_nothing(swept: As) -> None:
     assert as_written(before) == WRITTEN
 
 
+@pytest.mark.parametrize("keyed", [False, True])
 async def test_four_sweeps_at_once_double_nothing_and_leave_no_gap(
-    office: httpx.AsyncClient,
+    keyed: bool, office: httpx.AsyncClient
 ) -> None:
-    answers = await asyncio.gather(*(sweep(office, **CAMPAIGN) for _ in range(4)))
+    async def sweep_with_key(n: int) -> dict[str, Any]:
+        headers = {"idempotency-key": f"the-sweep-{n}"} if keyed else {}
+        answer = await office.post("/v1/sweeps", json=CAMPAIGN, headers=headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    answers = await asyncio.gather(*(sweep_with_key(n) for n in range(4)))
 
     letters = await all_letters(office)
     assert as_written(letters) == WRITTEN
