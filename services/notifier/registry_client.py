@@ -1,19 +1,20 @@
-"""Client of the registry, the only one in the notifier: facts that letters are decided by."""
+"""Client of the registry, the only one in the notifier: facts of offices, and their settings."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from shared.http.facts_client import FactsClient, FactsSnapshot, RegistryAway, RegistryRefused
+from shared.http.offices_client import OfficesClient
 from shared.problems import raises
 
 LETTER_TABLES = ("units", "projects", "milestones", "pauses")
 
 
-class RegistryClient(FactsClient):
-    async def load_letter_facts(self, region: str) -> FactsSnapshot:
-        """Load the present facts of a region; tables that letters do not need are empty."""
-        return await self.facts_known(None, region, LETTER_TABLES)
+class RegistryClient(FactsClient, OfficesClient):
+    async def load_letter_facts(self, office: str) -> FactsSnapshot:
+        """Load the present facts of an office; tables that letters do not need are empty."""
+        return await self.load_office_facts(None, office, LETTER_TABLES)
 
 
 @raises(RegistryRefused, RegistryAway)

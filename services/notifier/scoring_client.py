@@ -54,16 +54,16 @@ class ScoringClient:
     http: httpx.AsyncClient
 
     async def load_red_lights(
-        self, month_ends: Iterable[date], known_at: datetime, region: str, scheme: str
+        self, month_ends: Iterable[date], known_at: datetime, office: str, scheme: str
     ) -> RedLights:
-        """Load the red progress lights of month ends over the facts of a moment.
+        """Load the red progress lights of month ends over the facts of an office at a moment.
 
         Raises ScoringAway, ScoringRefused, or InvalidRequest where scoring rejects the request.
         """
         query = {
             "as_of": [end.isoformat() for end in month_ends],
             "known_at": known_at.isoformat(),
-            "region": region,
+            "office": office,
             "scheme": scheme,
             "axis": PROGRESS,
             "colour": "red",

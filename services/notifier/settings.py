@@ -15,15 +15,13 @@ DAILY_SWEEP_CRON = "30 0 * * *"  # 8:30 in China
 
 @dataclass(frozen=True)
 class IssuingOffice:
-    """Issuer of letters: the name over them, the word in their numbers, the scheme of the lights.
+    """Settings of sweeps, of all offices alike: the scheme of the lights, days, the schedule.
 
-    `sweep_cron` is the schedule of the automatic sweep (cron, in UTC) of the projects of `region`.
+    `sweep_cron` is the schedule of the automatic sweep (cron, in UTC) of the offices of `region`.
     `any_day` lets a sweep run for another day than today; for tests and demonstrations only, and
-    then there is no automatic sweep.
+    then there is no automatic sweep. Names and agency words are the registry's.
     """
 
-    name: str
-    agency_word: str
     scheme: str = "lanxian-2022"
     any_day: bool = False
     region: str = ""
@@ -34,8 +32,7 @@ class Settings(TokenSettings):
     """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_ISSUER, NOTIFIER_AUDIENCE,
     NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN,
     NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
-    NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY,
-    NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
+    NOTIFIER_SCHEME, NOTIFIER_ANY_DAY, NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
     """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_", env_file=".env", extra="ignore")
@@ -47,8 +44,6 @@ class Settings(TokenSettings):
     scoring_url: AnyHttpUrl
     scoring_token: SecretStr
     timeout: float = 60  # seconds between two parts of an answer
-    office_name: str  # 发文机关
-    agency_word: str  # 发文机关代字
     scheme: str = "lanxian-2022"
     any_day: bool = False
     region: Annotated[str, Field(pattern=rf"^{REGION_PREFIX.pattern}$")] = (
@@ -58,11 +53,4 @@ class Settings(TokenSettings):
 
     @property
     def office(self) -> IssuingOffice:
-        return IssuingOffice(
-            self.office_name,
-            self.agency_word,
-            self.scheme,
-            self.any_day,
-            self.region,
-            self.sweep_cron,
-        )
+        return IssuingOffice(self.scheme, self.any_day, self.region, self.sweep_cron)

@@ -31,30 +31,37 @@ class Answer(AnswerColumns, Table, table=True):
 
 
 class NumberSequence(Table, table=True):
-    """Last number issued under an agency word in a year; locked while letters are issued."""
+    """Last number that an office issued under an agency word in a year; locked while it issues."""
 
     __tablename__ = "sequences"
 
+    office: str = Field(primary_key=True)
     agency_word: str = Field(primary_key=True)
     year: int = Field(primary_key=True)
     last: int
 
 
 class IssuedLetter(Table, table=True):
-    """A letter that went out. `region` is the project's; `sequence` counts from 1."""
+    """A letter that went out. `region` is the project's; `sequence` counts from 1.
+
+    `project_id` is its office's own; `unit_id`, too, or qualified where it is one of an office
+    above. `counted_from` is the planned date, or the first month end, that its trigger counts from.
+    """
 
     __tablename__ = "letters"
     __table_args__ = (
-        UniqueConstraint("kind", "project_id", "about", "trigger_on"),
-        UniqueConstraint("agency_word", "year", "sequence"),
+        UniqueConstraint("office", "kind", "project_id", "about", "counted_from"),
+        UniqueConstraint("office", "agency_word", "year", "sequence"),
     )
 
     id: int | None = Field(
         default=None, sa_type=BigInteger, primary_key=True, sa_column_args=[Identity(always=True)]
     )
+    office: str
     kind: str
     project_id: str = Field(index=True)
     about: str
+    counted_from: date
     trigger_on: date
     issue_on: date
     due_on: date | None = None
@@ -68,8 +75,8 @@ class IssuedLetter(Table, table=True):
     issued_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-class PrintedLetter(Table, table=True):
-    """Document of a letter: its texts, the facts that they quote as known then, and its PDF."""
+class LetterTexts(Table, table=True):
+    """Texts of a letter, kept with its number, and the facts that they quote as known then."""
 
     __tablename__ = "documents"
 
@@ -78,7 +85,16 @@ class PrintedLetter(Table, table=True):
     quotes: dict[str, Any] = Field(sa_type=JSONB)
     known_at: datetime = Field(sa_type=DateTime(timezone=True))
     template_version: str
+
+
+class LetterPrint(Table, table=True):
+    """PDF of a letter, printed from its texts after it was numbered; until then there is none."""
+
+    __tablename__ = "prints"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letters.id", sa_type=BigInteger)
     pdf: bytes
+    printed_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class Acknowledgement(Table, table=True):

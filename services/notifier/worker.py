@@ -6,6 +6,8 @@ from functools import partial
 
 import httpx
 
+from services.notifier.letters import worker as letters_worker
+from services.notifier.letters.service import PRINT_JOB
 from services.notifier.registry_client import RegistryClient
 from services.notifier.scoring_client import ScoringClient
 from services.notifier.settings import IssuingOffice, Settings
@@ -18,6 +20,7 @@ from shared.http.service_client import build_service_client
 from shared.retention import CLEAN_JOB, NIGHTLY_CRON, build_cleaning_handler
 
 SWEEP = "sweep"
+REPRINT_CRON = "*/5 * * * *"  # for prints whose jobs failed too often, or lost their worker
 
 
 def build_worker_config(
@@ -26,15 +29,22 @@ def build_worker_config(
     scoring: httpx.AsyncClient,
     office: IssuingOffice,
 ) -> WorkerConfig:
-    """The worker: sweeps at the office's time, and once at the start in case that was missed."""
+    """The worker: prints what has its number, and sweeps at the offices' time.
+
+    Both once at the start, too, in case that was missed.
+    """
     sources = SweepSources(RegistryClient(registry), ScoringClient(scoring), office)
-    handlers: dict[str, JobHandler] = {CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer)}
-    schedules = {CLEAN_JOB: NIGHTLY_CRON}
-    if office.any_day:
-        return WorkerConfig(sessions, SCHEMA, handlers, schedules)
-    handlers[SWEEP] = partial(sweeps_worker.run_sweep_job, sessions, sources)
-    schedules[SWEEP] = office.sweep_cron
-    return WorkerConfig(sessions, SCHEMA, handlers, schedules, at_start=(SWEEP,))
+    handlers: dict[str, JobHandler] = {
+        CLEAN_JOB: build_cleaning_handler(sessions, SCHEMA, Answer),
+        PRINT_JOB: partial(letters_worker.run_print_job, sessions),
+    }
+    schedules = {CLEAN_JOB: NIGHTLY_CRON, PRINT_JOB: REPRINT_CRON}
+    at_start: tuple[str, ...] = (PRINT_JOB,)
+    if not office.any_day:
+        handlers[SWEEP] = partial(sweeps_worker.run_sweep_job, sessions, sources)
+        schedules[SWEEP] = office.sweep_cron
+        at_start = (PRINT_JOB, SWEEP)
+    return WorkerConfig(sessions, SCHEMA, handlers, schedules, at_start=at_start)
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ from shared.problems import (
     raises,
 )
 
-API_VERSION = "0.1.0"  # raised with every change that breaks who uses the API
+API_VERSION = "0.2.0"  # raised with every change that breaks who uses the API
 STATUS_PROBLEMS = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 log = logging.getLogger(__name__)

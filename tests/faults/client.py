@@ -104,7 +104,7 @@ class Client:
             await self.ask("POST", "/scoring/v1/runs", key=f"the-run-{day}", json=ask)
 
     async def sweep(self) -> None:
-        """Period by period: each numbers, prints and keeps its letters in its own transaction."""
+        """Period by period: each numbers its letters in its own transaction; prints follow."""
         for n in range(self.sweeps):
             first, last = FIRST + n * EACH, FIRST + (n + 1) * EACH - timedelta(days=1)
             days = {"from_on": f"{first}", "to_on": f"{last}"}
@@ -112,7 +112,11 @@ class Client:
 
     async def render(self) -> None:
         """Every letter as PDF; every tenth as DOCX, made when it is asked for; the runs."""
-        page = await self.json("GET", "/notifier/v1/letters", params={"limit": 200})
+        async with asyncio.timeout(PATIENCE):
+            page = await self.json("GET", "/notifier/v1/letters", params={"limit": 200})
+            while not all(letter["printed"] for letter in page["items"]):
+                await asyncio.sleep(BETWEEN_LOOKS)
+                page = await self.json("GET", "/notifier/v1/letters", params={"limit": 200})
         for n, letter in enumerate(page["items"]):
             place = f"/notifier/v1/letters/{letter['id']}"
             pdf = await self.ask("GET", f"{place}/document.pdf")

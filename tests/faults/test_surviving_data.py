@@ -23,6 +23,7 @@ WHOLE = Kept(
     runs=[("2022-09-30", "x", "y", 3)],
     letters=[("reminder", "P001"), ("reminder", "P002")],
     numbers=[1, 2],
+    texts=2,
     printed=2,
     settled=0,
     unread=0,
@@ -43,6 +44,7 @@ def test_a_whole_job_and_one_before_its_import_are_right() -> None:
         runs=[],
         letters=[],
         numbers=[],
+        texts=0,
         printed=0,
     )
     assert wrong_at_any_moment(WHOLE, WHOLE, ACKNOWLEDGED) == []
@@ -61,7 +63,8 @@ def test_a_whole_job_and_one_before_its_import_are_right() -> None:
         ({"numbers": [1, 3]}, "gap"),
         ({"numbers": [2, 1]}, "gap"),
         ({"letters": [*reversed(WHOLE.letters)]}, "another order"),
-        ({"printed": 1}, "1 printed"),
+        ({"texts": 1}, "1 kept"),
+        ({"printed": 3}, "3 printed"),
         ({"runs": [("2022-09-30", None, None, 0)]}, "half of one"),
         ({"unread": 1}, "do not match"),
         ({"answers": frozenset({"the-upload"})}, "acknowledged and lost"),

@@ -28,7 +28,7 @@ def services() -> dict[str, FastAPI]:
     return {
         "registry": registry(sessions, keys),
         "scoring": scoring(sessions, keys, http),
-        "notifier": notifier(sessions, keys, http, http, IssuingOffice("", "")),
+        "notifier": notifier(sessions, keys, http, http, IssuingOffice()),
     }
 
 

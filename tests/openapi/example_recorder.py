@@ -19,12 +19,14 @@ from joserfc.jwk import KeySet
 from starlette.routing import Mount
 
 from services.cli.server.all_in_one import SERVICE_NAMES, mount_services
+from services.notifier.letters.worker import run_print_job
 from services.notifier.main import build_app as notifier
 from services.notifier.settings import IssuingOffice
 from services.registry.main import build_app as registry
 from services.scoring.main import build_app as scoring
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared import clock
+from shared.database.jobs import Job
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Issuer, Role
@@ -34,15 +36,14 @@ from tests.registry.clients import REGION, jobs_done, speaking
 from tests.samples import sample_files
 from tests.scoring.service.registry import connected
 
-OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
 JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 NO_HASH = "0" * 64
 THEN = "2022-10-08T01:00:00Z"
 RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
 SETTINGS = {
-    "name": OFFICE.name,
-    "agency_words": {"default": OFFICE.agency_word, "supervision": "岚重办督"},
+    "name": "岚县重点项目建设领导小组办公室",
+    "agency_words": {"default": "岚重办", "supervision": "岚重办督"},
     "contact": "督查科 王芳",
     "telephone": "0358-6720000",
     "signers": {"supervision": "李强"},
@@ -51,9 +52,7 @@ PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王
 TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
 CAMPAIGN = {
     "name": "百日攻坚",
-    "scheme": "lanxian-2022",
-    "from_on": "2022-09-15",
-    "to_on": "2022-12-25",
+    **{"scheme": "lanxian-2022", "from_on": "2022-09-15", "to_on": "2022-12-25"},
     "targets": [TARGET],
     "commitments": [{**PROMISE, "metric": "starts"}],
 }
@@ -160,7 +159,7 @@ async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
         async with speaking(facts, issuer)("inspector", "") as to_facts:
             runs = scoring(sessions, keys, to_facts)
             async with speaking(runs, issuer)("inspector", "") as to_runs:
-                letters = notifier(sessions, keys, to_facts, to_runs, OFFICE)
+                letters = notifier(sessions, keys, to_facts, to_runs, IssuingOffice(any_day=True))
                 parts = zip(SERVICE_NAMES, (facts, runs, letters), strict=True)
                 yield mount_services(dict(parts), issuer)
 
@@ -248,6 +247,7 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
     for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
+    await run_print_job(sessions_of(app, "notifier"), Job({}))
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
     async with client(app, issuer, unit) as http:
@@ -288,8 +288,7 @@ def shortened(node: Any) -> Any:
     if isinstance(node, list):
         return [shortened(each) for each in node[:1]]
     if isinstance(node, dict):
-        # The hash of an audit row covers its moment.
-        same = {"hash": NO_HASH} if "hash" in node else {}
+        same = {"hash": NO_HASH} if "hash" in node else {}  # it covers the moment
         return {key: shortened(value) for key, value in {**node, **same}.items()}
     return THEN if isinstance(node, str) and MOMENT.fullmatch(node) else node
 

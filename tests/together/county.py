@@ -10,7 +10,7 @@ from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, zipped
 from tests.samples import sample_files
-from tests.together.system import OFFICE, answer, taken_over
+from tests.together.system import LETTERHEAD, answer, printed_letters, taken_over
 
 OWN, BESIDE, COUNTRY = REGION, "990102", ""
 # The unit that is asked about, another one, and the bureau that grants the permits of both.
@@ -20,7 +20,6 @@ DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
 INVESTMENT = "fixed_asset_investment"
-SETTINGS = {"name": OFFICE.name, "agency_words": {"default": OFFICE.agency_word}}
 # About the unit that is asked about, and about no project by name.
 CAMPAIGN = {
     "name": "百日攻坚",
@@ -79,7 +78,8 @@ async def furnish(as_: As) -> There:
         runs.append(run["id"])
     await answer(office, "POST", f"/scoring/v1/runs/{runs[0]}/publish")
     await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
-    await answer(office, "PUT", f"/registry/v1/offices/{OWN}", json=SETTINGS)
+    await printed_letters(office)
+    await answer(office, "PUT", f"/registry/v1/offices/{OWN}", json=LETTERHEAD)
     path = "/scoring/v1/campaigns"
     campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]
     await answer(office, "POST", f"{path}/{campaign}/publish")

@@ -12,7 +12,8 @@ from services.notifier.settings import IssuingOffice
 from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
 
-OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice(any_day=True)
+LETTERHEAD = {"name": "岚县重点项目建设领导小组办公室", "agency_words": {"default": "岚重办"}}
 LOOKS, BETWEEN_LOOKS = 600, 0.05  # seconds
 
 
@@ -42,6 +43,16 @@ async def taken_over(office: httpx.AsyncClient, content: bytes) -> Any:
         await asyncio.sleep(BETWEEN_LOOKS)
     assert found["state"] == "applied", found
     return found
+
+
+async def printed_letters(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """The letters once all of them have their documents, which come after their numbers."""
+    for _ in range(LOOKS):
+        letters = await all_items(client, "/notifier/v1/letters")
+        if all(letter["printed"] for letter in letters):
+            return letters
+        await asyncio.sleep(BETWEEN_LOOKS)
+    raise AssertionError("letters that are not printed")
 
 
 async def all_items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:

@@ -18,9 +18,9 @@ from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.paths import GOLDEN
-from tests.registry.clients import zipped
+from tests.registry.clients import REGION, zipped
 from tests.scoring.engine.results.test_golden import DATE, DOCUMENTS, asked_for, command, golden
-from tests.together.system import all_items, answer, opened, taken_over
+from tests.together.system import LETTERHEAD, all_items, answer, opened, taken_over
 
 SCORES = [path for path in DOCUMENTS if ".score-" in path.name]
 LETTERS = [path for path in DOCUMENTS if ".letters-" in path.name]
@@ -46,6 +46,8 @@ async def imported(server: str, issuer: Issuer) -> AsyncIterator[None]:
             async with opened(url, issuer) as as_:
                 found = await taken_over(as_("office"), zipped(GOLDEN / name))
                 assert found["errors"] == 0
+                path = f"/registry/v1/offices/{REGION}"
+                await answer(as_("office"), "PUT", path, json=LETTERHEAD)
         yield
 
 

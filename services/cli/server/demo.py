@@ -19,7 +19,7 @@ from shared.ledger.writer import write_ledger
 
 SCORED_DAYS = (date(2022, 9, 30), date(2022, 11, 30), date(2022, 12, 25))
 CAMPAIGN_FIRST_DAY, CAMPAIGN_LAST_DAY = date(2022, 9, 15), date(2022, 12, 25)
-POLL_SECONDS = 0.1  # seconds, while an import is being applied
+POLL_SECONDS = 0.1  # seconds, while an import is being applied or letters are being printed
 KIB_IN_MIB = 1024
 REQUEST_TIMEOUT = 120.0  # seconds that one request may take
 
@@ -114,15 +114,25 @@ async def sweep_campaign(console: Console, client: httpx.AsyncClient, folder: Pa
     console.print(
         f"{CAMPAIGN_FIRST_DAY} 至 {CAMPAIGN_LAST_DAY} 逐日发函：新发 {len(swept['issued'])} 件"
     )
-    letters = await send_request(client, "GET", "/notifier/v1/letters", params={"limit": 200})
+    letters = await load_printed_letters(client)
     for kind in LetterKind:
-        of_kind = [letter for letter in letters["items"] if letter["kind"] == kind]
+        of_kind = [letter for letter in letters if letter["kind"] == kind]
         if of_kind:
             path = folder / f"{kind}.pdf"
             document = f"/notifier/v1/letters/{of_kind[0]['id']}/document.pdf"
             path.write_bytes((await client.get(document)).raise_for_status().content)
             first, last = of_kind[0]["number"], of_kind[-1]["number"]
             console.print(f"{kind.label} {len(of_kind)} 件：{first} …… {last}　{path}")
+
+
+async def load_printed_letters(client: httpx.AsyncClient) -> list[Any]:
+    """The letters as soon as all of them are printed, which happens after they are numbered."""
+    while True:
+        page = await send_request(client, "GET", "/notifier/v1/letters", params={"limit": 200})
+        letters: list[Any] = page["items"]
+        if all(letter["printed"] for letter in letters):
+            return letters
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def show_ranking_response(console: Console, ranking: Any) -> None:

@@ -104,7 +104,7 @@ def serve_all_services(
     `any_day` lets sweeps run for other days than today: for demonstrations only.
     """
     issuer = open_issuer(data)
-    office = IssuingOffice("重点项目建设领导小组办公室", "重办", any_day=any_day)
+    office = IssuingOffice(any_day=any_day)
 
     with open_service_database(data, database_url) as url:
 

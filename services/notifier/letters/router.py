@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from services.notifier.letters import service
+from services.notifier.letters import queries, service
+from services.notifier.letters.queries import BeingPrinted, LetterFilters
 from services.notifier.letters.schemas import LetterRead, LetterState, RecordId
 from services.notifier.rules.ladder import LetterKind
 from shared.clock import Now
@@ -12,6 +13,7 @@ from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.questions import QuestionParam
 from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.problems import NotFound, raises
 
@@ -34,25 +36,29 @@ def document_responses(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 
 @router.get("", summary="列出函件")
+@raises(NotFound)
 async def list_letters(
     session: Session,
     who: LetterReaders,
     paging: PagingParams,
+    asks: QuestionParam,
     kind: LetterKind | None = None,
     unit_id: RecordId | None = None,
     project_id: RecordId | None = None,
     state: LetterState | None = None,
 ) -> Page[LetterRead]:
-    letters = await service.list_letters(
-        session, who, paging, kind=kind, unit_id=unit_id, project_id=project_id, state=state
-    )
+    """Letters of an office, or of all that are in a region; for most roles of its unit."""
+    filters, question = LetterFilters(kind, unit_id, project_id, state), asks.resolve(who)
+    letters = await queries.list_letters(session, who, paging, filters, question)
     return Page(**build_page(letters, paging, lambda letter: letter.id))
 
 
 @router.get("/{letter_id}", summary="读取函件")
 @raises(NotFound)
-async def read_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> LetterRead:
-    return await service.load_letter(session, letter_id, who)
+async def read_letter(
+    letter_id: LetterId, session: Session, who: LetterReaders, asks: QuestionParam
+) -> LetterRead:
+    return await queries.load_letter(session, letter_id, who, asks.resolve(who).office)
 
 
 @router.get(
@@ -61,10 +67,10 @@ async def read_letter(letter_id: LetterId, session: Session, who: LetterReaders)
     responses=document_responses(PDF_MEDIA_TYPE),
     summary="取函件（PDF）",
 )
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The letter as it went out, byte for byte."""
-    return Response(await service.load_pdf(session, letter_id, who), media_type=PDF_MEDIA_TYPE)
+    return Response(await queries.load_pdf(session, letter_id, who), media_type=PDF_MEDIA_TYPE)
 
 
 @router.get(
@@ -73,18 +79,23 @@ async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders
     responses=document_responses(DOCX_MEDIA_TYPE),
     summary="取函件的可编辑文本（DOCX）",
 )
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def edit_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The same texts, to edit."""
     return Response(
-        await service.render_stored_docx(session, letter_id, who), media_type=DOCX_MEDIA_TYPE
+        await queries.render_stored_docx(session, letter_id, who), media_type=DOCX_MEDIA_TYPE
     )
 
 
 @router.post("/{letter_id}/acknowledge", dependencies=[IdempotencyCheck], summary="确认收到函件")
-@raises(NotFound)
+@raises(NotFound, BeingPrinted)
 async def acknowledge_letter(
-    letter_id: LetterId, session: Session, who: LetterAddressees, now: Now
+    letter_id: LetterId,
+    session: Session,
+    who: LetterAddressees,
+    now: Now,
+    asks: QuestionParam,
 ) -> LetterRead:
     """The unit has seen its letter; again changes nothing."""
-    return await service.store_acknowledgement(session, letter_id, who, now=now)
+    asked = asks.resolve(who).office
+    return await service.store_acknowledgement(session, letter_id, who, asked, now=now)

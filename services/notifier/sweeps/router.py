@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.notifier.letters.schemas import LedgerDay
+from services.notifier.letters.schemas import LedgerDay, OfficeCode
 from services.notifier.registry_client import RegistryParam
 from services.notifier.scoring_client import ScoringParam
 from services.notifier.sweeps import service
@@ -12,9 +12,9 @@ from services.notifier.sweeps.schemas import Preview, SweepAsk, SweepRead
 from shared.clock import Now, Today
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
-from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.tokens import Caller, Role
-from shared.problems import raises
+from shared.problems import NotFound, raises
 
 router = APIRouter(
     prefix="/v1",
@@ -31,34 +31,41 @@ def build_sweep_sources(
 
 
 SweepSourcesParam = Annotated[service.SweepSources, Depends(build_sweep_sources)]
+OfficeParam = Annotated[OfficeCode | None, Query(title="办公室代码", description="缺省为本办")]
 LetterIssuers = Annotated[Caller, require_roles(Role.office)]
 PreviewReaders = Annotated[Caller, require_roles(Role.office, Role.inspector)]
 
 
 @router.post("/sweeps", dependencies=[IdempotencyCheck], summary="发出到期函件")
-@raises(service.NotToday)
+@raises(service.NotToday, service.AnotherOffice, NotFound)
 async def issue_letters_due(
     session: Session,
+    reads: SeparateReadSession,
     sources: SweepSourcesParam,
     who: LetterIssuers,
     now: Now,
     today: Today,
     ask: SweepAsk | None = None,
-) -> SweepRead:
-    """Issue every letter that is due, once each; again adds nothing.
+) -> SweepRead | list[SweepRead]:
+    """Issue every letter of an office that is due, once each; again adds nothing.
 
-    Other days than today, one or several in a row, only where the office's setting allows it.
+    Of a region one sweep for each of its offices, as a list. The letters have their numbers then,
+    their documents a moment later. Other days than today, one or several in a row, only where the
+    setting allows it.
     """
-    days = ask or SweepAsk()
-    return await service.run_sweep(session, sources, days, who, now=now, today=today)
+    asked = ask or SweepAsk()
+    swept = await service.run_sweeps(session, reads, sources, asked, who, now=now, today=today)
+    return swept[0] if asked.region is None else swept
 
 
 @router.post("/preview", summary="预览某日应发函件")
+@raises(NotFound)
 async def preview_letters_due(
     session: Session,
     sources: SweepSourcesParam,
     who: PreviewReaders,
     on: Annotated[LedgerDay, Query()],
+    office: OfficeParam = None,
 ) -> Preview:
-    """What would go out on a day; nothing is issued."""
-    return await service.preview_sweep(session, sources, on, who)
+    """What would go out on a day from an office, one's own or one below; nothing is issued."""
+    return await service.preview_sweep(session, sources, on, office, who)

@@ -1,17 +1,20 @@
-"""Sweeps: load facts and lights once, decide by the rules, issue the letters."""
+"""Sweeps: load facts and lights once, decide by the rules, issue the letters, office by office.
+
+A sweep is prepared without any lock: facts, decision, a trial print of each letter. Then one short
+transaction numbers its letters; their PDFs are printed after it.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifier.letters import queries
 from services.notifier.letters import service as letters
-from services.notifier.letters.schemas import LetterDue
-from services.notifier.letters.service import PendingLetter
+from services.notifier.letters.schemas import NotPrinted
+from services.notifier.letters.service import LetterDraft, PendingLetter
 from services.notifier.registry_client import RegistryClient
 from services.notifier.rules.dossiers import Dossier, build_dossiers
 from services.notifier.rules.ladder import LetterRules
@@ -21,14 +24,18 @@ from services.notifier.scoring_client import RedLights, ScoringClient
 from services.notifier.settings import IssuingOffice
 from services.notifier.sweeps.rules import EarlierLetter, SweepDecision, decide_sweep, quote_facts
 from services.notifier.sweeps.schemas import Preview, SweepAsk, SweepRead
-from shared.facts.projects import Unit
+from services.notifier.tables import SCHEMA
+from shared.database.audit_chain import lock_chain
+from shared.facts.projects import Project, Unit
+from shared.http.idempotency import ReadSessionFactory
 from shared.http.tokens import Caller
-from shared.problems import InvalidRequest
+from shared.offices import NO_OFFICE, OFFICE_DIGITS, region_prefix
+from shared.problems import Forbidden, InvalidRequest, NotFound
 from shared.reference import load_calendar
 
-SWEEP_LOCK = 0x6C657474  # the advisory lock under which letters are issued
 LONGEST_SWEEP = timedelta(days=366)  # from the first day to the last
 LETTER_RULES = LetterRules()
+EarlierLetters = Mapping[str, Sequence[EarlierLetter]]
 
 
 class NotToday(InvalidRequest):
@@ -38,9 +45,16 @@ class NotToday(InvalidRequest):
     """
 
 
+class AnotherOffice(Forbidden):
+    """只能为本办发函
+
+    An office issues its own letters only.
+    """
+
+
 @dataclass(frozen=True)
 class SweepSources:
-    """Services that a sweep reads from, and the office that it writes for."""
+    """Services that a sweep reads from, and its settings."""
 
     registry: RegistryClient
     scoring: ScoringClient
@@ -49,65 +63,164 @@ class SweepSources:
 
 @dataclass(frozen=True)
 class SweepFacts:
-    """Facts and lights of one moment, all that a sweep decides by."""
+    """Facts and lights of an office at one moment, all that a sweep decides by."""
 
+    office: str
     known_at: datetime
     dossiers: Mapping[str, Dossier]
     units: Mapping[str, Unit]
     red: RedLights
 
 
-async def run_sweep(
+@dataclass(frozen=True)
+class PreparedSweep:
+    """A sweep of an office that is decided, its letters printed on trial; nothing is written."""
+
+    facts: SweepFacts
+    days: tuple[date, date]
+    earlier: EarlierLetters
+    decision: SweepDecision
+    drafts: list[LetterDraft]
+    not_printed: list[NotPrinted]
+
+
+async def run_sweeps(
     session: AsyncSession,
+    reads: ReadSessionFactory,
     sources: SweepSources,
-    days: SweepAsk,
+    ask: SweepAsk,
     who: Caller,
     *,
     now: datetime,
     today: date,
-) -> SweepRead:
-    """Issue the letters due on each of the days, once each; concurrent sweeps wait for a lock.
+) -> list[SweepRead]:
+    """Issue the letters due on each of the days, once each, of one office or of each in a region.
 
-    Raises NotToday, InvalidRequest for days that are out of order or too many.
+    All are prepared before the first takes its numbers. Raises NotToday, AnotherOffice, NotFound,
+    InvalidRequest for days that are out of order or too many, or an office and a region at once.
     """
-    first, last = resolve_days(days, sources.office, today)
-    await session.exec(select(func.pg_advisory_xact_lock(SWEEP_LOCK)))
-    facts = await load_sweep_facts(sources, who, first, last)
-    earlier = await load_earlier_letters(session, who)
+    days = resolve_days(ask, sources.office, today)
+    asked = NO_OFFICE if ask.region is not None else resolve_office(ask.office, who)
+    if ask.office is not None and ask.region is not None:
+        raise InvalidRequest("office 与 region 只能填一个", "Send an office or a region, not both.")
+    offices = [asked] if asked else await resolve_offices(sources, ask.region or "", who)
+    for office in offices:
+        require_issuer(office, who)
+    prepared = [await prepare_sweep(reads, sources, office, days, asked) for office in offices]
+    return [await store_sweep(session, each, who, asked, now=now) for each in prepared]
 
-    decision = await asyncio.to_thread(decide_letters, facts, earlier, first, last)
 
-    pending = [build_pending_letter(new, facts, who) for new in decision.letters]
-    issued, not_printed = await letters.issue_letters(
-        session, pending, sources.office, who, now=now, known_at=facts.known_at
-    )
-    settled = await letters.settle_letters(session, decision.settled, who, now=now)
+async def prepare_sweep(
+    reads: ReadSessionFactory,
+    sources: SweepSources,
+    office: str,
+    days: tuple[date, date],
+    asked: str,
+) -> PreparedSweep:
+    """Decide an office's letters and print each on trial."""
+    settings = await sources.registry.load_office(office)
+    facts = await load_sweep_facts(sources, office, *days)
+    async with reads() as session:
+        earlier = await load_earlier_letters(session, office)
+        last_numbers = await queries.load_last_numbers(session, office)
+
+    decision = await asyncio.to_thread(decide_letters, facts, earlier, *days)
+
+    pending = [build_pending_letter(new, facts) for new in decision.letters]
+    drafts, not_printed = await letters.draft_letters(pending, settings, last_numbers, asked)
+    return PreparedSweep(facts, days, earlier, decision, drafts, not_printed)
+
+
+async def store_sweep(
+    session: AsyncSession, prepared: PreparedSweep, who: Caller, asked: str, *, now: datetime
+) -> SweepRead:
+    """Number the letters of a prepared sweep and settle others; sweeps of one office take turns.
+
+    Where another sweep came first, the day is decided again: what it issued takes no number.
+    """
+    office, known_at = prepared.facts.office, prepared.facts.known_at
+    await lock_chain(session, SCHEMA, office)
+    earlier, decision = await load_earlier_letters(session, office), prepared.decision
+    if earlier != prepared.earlier:
+        decision = await asyncio.to_thread(decide_letters, prepared.facts, earlier, *prepared.days)
+    still_due = {letter.identity for letter in decision.letters}
+    drafts = [each for each in prepared.drafts if each.pending.letter.identity in still_due]
+
+    issued = await letters.number_letters(session, drafts, office, who, now=now, known_at=known_at)
+    settled = await letters.settle_letters(session, decision.settled, office, who, now=now)
     return SweepRead(
-        from_on=first,
-        to_on=last,
-        known_at=facts.known_at,
-        issued=[await letters.load_letter(session, letter_id, who) for letter_id in issued],
+        office=office,
+        from_on=prepared.days[0],
+        to_on=prepared.days[1],
+        known_at=known_at,
+        issued=await queries.load_letters(session, issued, asked),
         settled=settled,
-        not_printed=not_printed,
+        not_printed=prepared.not_printed,
     )
 
 
 async def preview_sweep(
-    session: AsyncSession, sources: SweepSources, as_of: date, who: Caller
+    session: AsyncSession, sources: SweepSources, as_of: date, office: str | None, who: Caller
 ) -> Preview:
-    """Preview the letters that would go out on a day; nothing is issued."""
-    facts = await load_sweep_facts(sources, who, as_of, as_of)
-    earlier = await load_earlier_letters(session, who)
+    """Preview the letters of an office that would go out on a day; nothing is issued.
+
+    Of these a caller sees those of its region. Raises NotFound.
+    """
+    asked = resolve_office(office, who)
+    facts = await load_sweep_facts(sources, asked, as_of, as_of)
+    earlier = await load_earlier_letters(session, asked)
 
     decision = await asyncio.to_thread(decide_letters, facts, earlier, as_of, as_of)
 
-    due = [LetterDue.model_validate(new) for new in decision.letters]
-    return Preview(on=as_of, known_at=facts.known_at, letters=due)
+    pending = [build_pending_letter(new, facts) for new in decision.letters]
+    due = [
+        letters.build_letter_due(new.letter, asked, asked)
+        for new in pending
+        if new.region.startswith(who.region)
+    ]
+    return Preview(office=asked, on=as_of, known_at=facts.known_at, letters=due)
 
 
-def resolve_days(days: SweepAsk, office: IssuingOffice, today: date) -> tuple[date, date]:
+# --- whose -------------------------------------------------------------------------------------
+
+
+def resolve_office(office: str | None, who: Caller) -> str:
+    """The office that is asked about, the caller's own where none is. Raises NotFound."""
+    if office is None or office == who.office:
+        return who.office
+    if not office.startswith(who.region):
+        raise NotFound(f"没有 {office} 的数据", f"There is nothing of {office}.")
+    return office
+
+
+async def resolve_offices(sources: SweepSources, region: str, who: Caller) -> list[str]:
+    """The offices of a region that have facts, in order of their codes. Raises NotFound."""
+    if not region.startswith(who.region):
+        raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
+    found = (await sources.registry.load_moment(region=region)).offices
+    return sorted(office for office in found if region_prefix(office).startswith(region))
+
+
+def require_issuer(office: str, who: Caller) -> None:
+    """Raise AnotherOffice unless a caller issues the letters of an office.
+
+    It does so for its own, with a token of the whole country for any; one of a part of a county
+    does not speak for the county.
+    """
+    is_own = who.office == office and len(who.region) <= OFFICE_DIGITS
+    if who.region and not is_own:
+        raise AnotherOffice(
+            f"{office} 的函件由该办发出；上级办公室可以预览",
+            f"The letters of {office} are its own to issue; offices above may preview them.",
+        )
+
+
+# --- days, facts, decision -----------------------------------------------------------------------
+
+
+def resolve_days(ask: SweepAsk, office: IssuingOffice, today: date) -> tuple[date, date]:
     """First and last day of a sweep, today where none is given."""
-    first, last = days.from_on or days.to_on or today, days.to_on or days.from_on or today
+    first, last = ask.from_on or ask.to_on or today, ask.to_on or ask.from_on or today
     if (first, last) != (today, today) and not office.any_day:
         raise NotToday(f"今天是 {today}", f"It is {today}.")
     if not timedelta() <= last - first <= LONGEST_SWEEP:
@@ -119,29 +232,30 @@ def resolve_days(days: SweepAsk, office: IssuingOffice, today: date) -> tuple[da
 
 
 async def load_sweep_facts(
-    sources: SweepSources, who: Caller, first: date, last: date
+    sources: SweepSources, office: str, first: date, last: date
 ) -> SweepFacts:
-    snapshot = await sources.registry.load_letter_facts(who.region)
-    ends, scheme = light_month_ends(first, last), sources.office.scheme
-    red = await sources.scoring.load_red_lights(ends, snapshot.known_at, who.region, scheme)
+    """Load the facts of an office, and the lights over them where it has projects."""
+    snapshot = await sources.registry.load_letter_facts(office)
+    red: RedLights = {}
+    if snapshot.facts.rows(Project):
+        ends, scheme = light_month_ends(first, last), sources.office.scheme
+        red = await sources.scoring.load_red_lights(ends, snapshot.known_at, office, scheme)
     red_ends = {project: tuple(lights) for project, lights in red.items()}
     dossiers = {each.project.project_id: each for each in build_dossiers(snapshot.facts, red_ends)}
     units = {unit.unit_id: unit for unit in snapshot.facts.rows(Unit)}
-    return SweepFacts(snapshot.known_at, dossiers, units, red)
+    return SweepFacts(office, snapshot.known_at, dossiers, units, red)
 
 
-async def load_earlier_letters(
-    session: AsyncSession, who: Caller
-) -> Mapping[str, Sequence[EarlierLetter]]:
-    """Load the letters that went out before, by project."""
+async def load_earlier_letters(session: AsyncSession, office: str) -> EarlierLetters:
+    """Load the letters of an office that went out before, by project."""
     earlier: dict[str, list[EarlierLetter]] = {}
-    for letter, is_settled in await letters.load_issued_letters(session, who):
+    for letter, is_settled in await queries.load_office_letters(session, office):
         earlier.setdefault(letter.project_id, []).append(EarlierLetter(letter, is_settled))
     return earlier
 
 
 def decide_letters(
-    facts: SweepFacts, earlier: Mapping[str, Sequence[EarlierLetter]], first: date, last: date
+    facts: SweepFacts, earlier: EarlierLetters, first: date, last: date
 ) -> SweepDecision:
     return decide_sweep(
         facts.dossiers.values(),
@@ -152,9 +266,10 @@ def decide_letters(
     )
 
 
-def build_pending_letter(letter: Letter, facts: SweepFacts, who: Caller) -> PendingLetter:
+def build_pending_letter(letter: Letter, facts: SweepFacts) -> PendingLetter:
     """Add to a letter the facts that it quotes, its addressee and its region."""
     dossier, unit = facts.dossiers[letter.project_id], facts.units.get(letter.unit_id)
-    region = dossier.project.region_code or (unit and unit.region_code) or who.region
+    of_unit = unit.region_code if unit else None
+    region = dossier.project.region_code or of_unit or region_prefix(facts.office)
     quoted = quote_facts(letter, dossier, facts.red.get(letter.project_id, {}))
     return PendingLetter(letter, quoted, unit.name if unit else letter.unit_id, region)

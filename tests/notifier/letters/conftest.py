@@ -9,18 +9,21 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
+from services.notifier.letters.worker import run_print_job
 from services.notifier.main import build_app
 from services.notifier.settings import IssuingOffice
 from services.registry.main import build_app as build_registry
 from services.scoring.main import build_app as build_scoring
+from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.paths import GOLDEN
-from tests.registry.clients import As, imported, speaking, zipped
+from tests.registry.clients import REGION, As, imported, speaking, zipped
 from tests.scoring.service.registry import connected
 
-OFFICE = IssuingOffice("岚县重点项目建设领导小组办公室", "岚重办", any_day=True)
+OFFICE = IssuingOffice(any_day=True)
+LETTERHEAD = {"name": "岚县重点项目建设领导小组办公室", "agency_words": {"default": "岚重办"}}
 NotifierWith = Callable[[IssuingOffice], FastAPI]
 
 
@@ -34,7 +37,10 @@ async def others(
         connected(url) as sessions,
     ):
         registry = build_registry(sessions, KeySet([issuer.key]))
-        await imported(speaking(registry, issuer)("office"), zipped(GOLDEN / "small"))
+        office = speaking(registry, issuer)("office")
+        await imported(office, zipped(GOLDEN / "small"))
+        named = await office.put(f"/v1/offices/{REGION}", json=LETTERHEAD)
+        assert named.status_code == 201, named.text
         async with speaking(registry, issuer)("inspector", "") as http:
             scoring = build_scoring(sessions, KeySet([issuer.key]), http)
             async with speaking(scoring, issuer)("inspector", "") as asked:
@@ -56,7 +62,13 @@ async def swept(
         as_ = speaking(build_app(sessions, KeySet([issuer.key]), *others, OFFICE), issuer)
         answer = await as_("office").post("/v1/sweeps", json=CAMPAIGN)
         assert answer.status_code == 200, answer.text
+        await print_all(sessions)
         yield as_
+
+
+async def print_all(sessions: Sessions) -> None:
+    """Do what the worker of prints would."""
+    await run_print_job(sessions, Job({}))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.notifier.letters.schemas import LetterDue
+from services.notifier.letters.service import PRINT_JOB
 from services.notifier.worker import SWEEP, build_worker_config
 from shared import clock
 from shared.database import jobs
@@ -66,13 +67,10 @@ def test_where_other_days_may_be_swept_nothing_goes_out_by_itself(
     sessions: Sessions, others: Others
 ) -> None:
     shown = build_worker_config(sessions, *others, OFFICE)
-    assert (set(shown.handlers), set(shown.schedules), shown.at_start) == (
-        {CLEAN_JOB},
-        {CLEAN_JOB},
-        (),
-    )
+    assert set(shown.handlers) == set(shown.schedules) == {CLEAN_JOB, PRINT_JOB}
+    assert shown.at_start == (PRINT_JOB,)
     real = build_worker_config(sessions, *others, TODAY_ONLY)
-    assert (real.schedules[SWEEP], real.at_start) == ("30 0 * * *", (SWEEP,))
+    assert (real.schedules[SWEEP], real.at_start) == ("30 0 * * *", (PRINT_JOB, SWEEP))
 
 
 @pytest.mark.parametrize("wrong", ["soon", "61 * * * *", ""])

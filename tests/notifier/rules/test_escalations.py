@@ -152,7 +152,7 @@ def test_the_trigger_is_the_day_after_the_due_date() -> None:
     ]
 
 
-def test_an_escalation_whose_trigger_is_a_threshold_of_the_ladder_is_one_letter_with_it() -> None:
+def test_an_escalation_whose_trigger_is_a_threshold_of_the_ladder_stands_beside_it() -> None:
     # 60 days after the planned start is Tuesday 2022-11-15; the assignment, held up by a pause,
     # goes out on Monday 2022-11-07 and wants its answer by Monday 2022-11-14
     case = dossier(
@@ -162,7 +162,8 @@ def test_an_escalation_whose_trigger_is_a_threshold_of_the_ladder_is_one_letter_
     sent = live(case, "Saturday 2022-09-17", "Tuesday 2022-11-15", ESCALATING, none)
     assert sent == [
         "Monday 2022-11-07 assignment started",
-        "Tuesday 2022-11-15 supervision started",
+        "Tuesday 2022-11-15 supervision started",  # of the ladder, counted from the planned start
+        "Tuesday 2022-11-15 supervision started",  # for the answer, from the day it was due
     ]
 
 
@@ -181,7 +182,7 @@ def test_switching_it_on_adds_exactly_the_escalations(case: Dossier, silent: set
     usual = {letter.identity for letter in without}
     assert usual <= {letter.identity for letter in letters}
     called_for = {
-        (NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on + ONE_DAY)
+        (NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on)
         for made in letters
         if made.kind in silent and made.due_on
     }
@@ -212,7 +213,7 @@ def test_a_letter_not_answered_climbs_unless_it_is_settled_or_the_project_exempt
                 and not is_exempt(case, on)
                 and not is_settled(case, made, on)
             ]
-            above = NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on + ONE_DAY
+            above = NEXT_KINDS[made.kind], made.project_id, made.about, made.due_on
             assert (above in sent) is bool(open_days)
 
 

@@ -10,7 +10,6 @@ from services.notifier.rules.ladder import (
     LetterRules,
     Rung,
     build_ladders,
-    milestone_rungs,
     red_episode,
 )
 from shared.facts.projects import Pause
@@ -32,7 +31,8 @@ LONG_BEFORE = date(2020, 1, 1)
 
 def rungs(case: Dossier, on: date = LONG_BEFORE, rules: LetterRules = USUAL) -> dict[str, Rung]:
     """The rungs about the start as they stand on a day, by kind."""
-    return {rung.kind: rung for rung in milestone_rungs(STARTED, case, rules, CALENDAR, on)}
+    ladders = build_ladders(case, rules, CALENDAR, on)
+    return {rung.kind: rung for ladder in ladders for rung in ladder if rung.about == STARTED}
 
 
 # --- triggers are days of the calendar, and only a reminder goes out ahead of one
@@ -87,6 +87,46 @@ def test_numbers_are_the_office_s_own() -> None:
     found = rungs(dossier(planned("Thursday 2022-09-15")), rules=own)
     assert said(found["assignment"].trigger_on) == "Sunday 2022-09-25"
     assert said(found["supervision"].trigger_on) == "Saturday 2022-10-15"
+
+
+def waiting(days: int, effective_from: str, replaced: LetterRules) -> LetterRules:
+    """Rules under which an assignment waits so many days."""
+    waits = ((LetterKind.assignment, timedelta(days)),)
+    return LetterRules(press_after=waits, effective_from=day(effective_from), replaced=replaced)
+
+
+@pytest.mark.parametrize(
+    ("start", "trigger"),
+    [
+        # 15 days until Saturday 2022-10-01, from then on 5
+        ("Tuesday 2022-09-20", "Wednesday 2022-10-05"),  # by the new ones it would be long past
+        ("Sunday 2022-09-25", "Monday 2022-10-10"),
+        ("Monday 2022-09-26", "Saturday 2022-10-01"),  # the first that the new ones hold for
+        ("Saturday 2022-10-15", "Thursday 2022-10-20"),
+    ],
+)
+def test_new_numbers_hold_for_triggers_from_their_day_of_effect_on(
+    start: str, trigger: str
+) -> None:
+    rules = waiting(5, "Saturday 2022-10-01", USUAL)
+    found = rungs(dossier(planned(start)), day("Saturday 2022-10-01"), rules)
+    assert said(found["assignment"].trigger_on) == trigger
+    before = rungs(dossier(planned(start)), day("Friday 2022-09-30"), rules)
+    assert before["assignment"].trigger_on == day(start) + timedelta(15)
+
+
+@pytest.mark.parametrize(
+    ("start", "kinds"),
+    [
+        ("Monday 2022-08-01", ["reminder", "assignment", "supervision"]),  # on Friday 2022-09-30
+        ("Tuesday 2022-08-02", ["reminder", "assignment"]),
+    ],
+)
+def test_a_rung_that_new_rules_do_not_have_ends_on_their_day_of_effect(
+    start: str, kinds: list[str]
+) -> None:
+    rules = waiting(15, "Saturday 2022-10-01", USUAL)
+    assert [*rungs(dossier(planned(start)), day("Saturday 2022-10-01"), rules)] == kinds
 
 
 # --- which ladders a project has

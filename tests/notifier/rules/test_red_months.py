@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.notifier.rules.replay import light_month_ends
+from services.notifier.rules.replay import light_month_ends, replay_letters
+from shared.calendar import ONE_DAY
 from shared.facts.projects import Pause
 from tests.dates import day, said
-from tests.notifier.rules.office import dossier, over_a_period, pause
+from tests.notifier.rules.office import CALENDAR, USUAL, dossier, over_a_period, pause, sweep
 
 FIRST, LAST = "Saturday 2022-01-01", "Friday 2023-06-30"
 SEPTEMBER, OCTOBER = "Friday 2022-09-30", "Monday 2022-10-31"
@@ -94,3 +95,29 @@ def test_lights_are_asked_for_month_ends_from_the_year_of_the_first_episode(
 ) -> None:
     asked = light_month_ends(day(first), day(last))
     assert (said(asked[0]), said(asked[-1])) == expected
+
+
+@pytest.mark.parametrize(
+    ("corrected", "on", "expected"),
+    [
+        # a month before turns red, too: still the same episode, and its second month end is there
+        (["Wednesday 2022-08-31", SEPTEMBER], "Monday 2022-10-10", ["yellow_card"]),
+        # the first month turns out not to have been red, after both letters of the episode
+        ([OCTOBER], "Wednesday 2022-11-30", []),
+        ([OCTOBER, NOVEMBER], "Wednesday 2022-11-30", []),
+        # an episode that shares no month end with it is another one
+        ([NOVEMBER], "Wednesday 2022-11-30", ["supervision"]),
+        ([NOVEMBER, DECEMBER], "Tuesday 2023-01-03", ["yellow_card"]),
+    ],
+)
+def test_an_episode_that_a_correction_moved_counts_from_where_its_letters_do(
+    corrected: list[str], on: str, expected: list[str]
+) -> None:
+    red = [SEPTEMBER] if on == "Monday 2022-10-10" else [SEPTEMBER, OCTOBER]
+    issued = replay_letters([dossier(red=red)], USUAL, CALENDAR, day(SEPTEMBER), day(on) - ONE_DAY)
+    found = sweep(dossier(red=corrected), issued, [day(on)])[len(issued) :]
+    assert [letter.kind for letter in found] == expected
+    for letter in found:
+        overlaps = letter.trigger_on == day(SEPTEMBER)
+        first = day(SEPTEMBER) if overlaps else min(map(day, corrected))
+        assert letter.counted_from == first

@@ -1,0 +1,220 @@
+"""Queries of letters: those that a caller may see, those of an office, those to be printed."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
+
+from services.notifier.documents.docx import render_docx
+from services.notifier.documents.letter import LetterDocument, format_document_number
+from services.notifier.letters.schemas import LetterRead, LetterState
+from services.notifier.rules.ladder import LetterKind
+from services.notifier.rules.letters import Letter
+from services.notifier.tables import (
+    Acknowledgement,
+    IssuedLetter,
+    LetterPrint,
+    LetterTexts,
+    NumberSequence,
+    Settlement,
+)
+from shared.http.pages import Paging
+from shared.http.questions import Question
+from shared.http.tokens import Caller
+from shared.offices import NO_OFFICE, SEPARATOR, format_id, parse_id
+from shared.paper.fonts import default_fonts
+from shared.problems import Conflict, NotFound
+
+LETTER_STATE = case(
+    (col(Settlement.letter_id).is_not(None), LetterState.settled.value),
+    (col(Acknowledgement.letter_id).is_not(None), LetterState.acknowledged.value),
+    else_=LetterState.issued.value,
+)
+LetterRow = tuple[IssuedLetter, datetime | None, date | None, datetime | None]
+LetterQuery = Select[IssuedLetter, datetime | None, date | None, datetime | None]
+LetterNumber = tuple[str, int]  # agency word, year
+LETTER_FIELDS = [field.name for field in fields(Letter)]
+
+
+class BeingPrinted(Conflict):
+    """正在打印
+
+    The letter is being printed.
+    """
+
+
+@dataclass(frozen=True)
+class LetterFilters:
+    """Filters of a list; ids are written as in the question."""
+
+    kind: LetterKind | None = None
+    unit_id: str | None = None
+    project_id: str | None = None
+    state: LetterState | None = None
+
+
+# --- as a caller sees them ---------------------------------------------------------------------
+
+
+def letters_query() -> LetterQuery:
+    own = col(IssuedLetter.id)
+    return (
+        select(
+            IssuedLetter,
+            col(Acknowledgement.acknowledged_at),
+            col(Settlement.settled_on),
+            col(LetterPrint.printed_at),
+        )
+        .outerjoin(Acknowledgement, col(Acknowledgement.letter_id) == own)
+        .outerjoin(Settlement, col(Settlement.letter_id) == own)
+        .outerjoin(LetterPrint, col(LetterPrint.letter_id) == own)
+    )
+
+
+def visible_letters_query(who: Caller) -> LetterQuery:
+    """Query of the letters that a caller may see: of its region, for most roles of its unit."""
+    query = letters_query().where(col(IssuedLetter.region).startswith(who.region, autoescape=True))
+    if who.only_unit is not None:
+        query = query.where(has_id(IssuedLetter.unit_id, who.only_unit, who.office))
+    return query
+
+
+def has_id(column: str, written: str, asked: str) -> ColumnElement[bool]:
+    """Condition that a column of letters holds an id: its office's own, or stored qualified."""
+    office, plain = parse_id(written, asked)
+    return or_(
+        and_(col(IssuedLetter.office) == office, col(column) == plain),
+        col(column) == f"{office}{SEPARATOR}{plain}",
+    )
+
+
+def build_letter_read(row: LetterRow, asked: str) -> LetterRead:
+    letter, acknowledged_at, settled_on, printed_at = row
+    state = LetterState.acknowledged if acknowledged_at else LetterState.issued
+    return LetterRead.model_validate(
+        {
+            **letter.model_dump(),
+            "project_id": format_id(letter.project_id, letter.office, asked),
+            "unit_id": format_id(letter.unit_id, letter.office, asked),
+            "number": format_document_number(letter.agency_word, letter.year, letter.sequence),
+            "state": LetterState.settled if settled_on else state,
+            "printed": printed_at is not None,
+            "acknowledged_at": acknowledged_at,
+            "settled_on": settled_on,
+        }
+    )
+
+
+async def list_letters(
+    session: AsyncSession,
+    who: Caller,
+    paging: Paging,
+    filters: LetterFilters,
+    question: Question,
+) -> list[LetterRead]:
+    """List the letters of a page, and one more where there are more."""
+    asked = question.office
+    query = visible_letters_query(who).where(col(IssuedLetter.id) > paging.after)
+    if asked != NO_OFFICE:
+        query = query.where(col(IssuedLetter.office) == asked)
+    query = query.where(col(IssuedLetter.region).startswith(question.region))
+    if filters.kind is not None:
+        query = query.where(col(IssuedLetter.kind) == filters.kind)
+    if filters.unit_id is not None:
+        query = query.where(has_id(IssuedLetter.unit_id, filters.unit_id, asked))
+    if filters.project_id is not None:
+        query = query.where(has_id(IssuedLetter.project_id, filters.project_id, asked))
+    if filters.state is not None:
+        query = query.where(filters.state.value == LETTER_STATE)
+    query = query.order_by(col(IssuedLetter.id)).limit(paging.limit + 1)
+    return [build_letter_read(row, asked) for row in await session.exec(query)]
+
+
+async def load_letter(session: AsyncSession, letter_id: int, who: Caller, asked: str) -> LetterRead:
+    """Load a letter that a caller may see. Raises NotFound."""
+    query = visible_letters_query(who).where(col(IssuedLetter.id) == letter_id)
+    row = (await session.exec(query)).first()
+    if row is None:
+        raise NotFound(f"没有第 {letter_id} 号函件", f"There is no letter {letter_id}.")
+    return build_letter_read(row, asked)
+
+
+async def load_printed_letter(
+    session: AsyncSession, letter_id: int, who: Caller, asked: str
+) -> LetterRead:
+    """Load a letter whose document is there. Raises NotFound, BeingPrinted."""
+    letter = await load_letter(session, letter_id, who, asked)
+    if not letter.printed:
+        raise BeingPrinted(
+            f"{letter.number} 已编号，文件还在打印，请稍后再取",
+            f"{letter.number} has its number, and its document will be there in a moment.",
+        )
+    return letter
+
+
+async def load_pdf(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+    """Load the PDF of a letter, byte for byte. Raises NotFound, BeingPrinted."""
+    await load_printed_letter(session, letter_id, who, who.office)
+    query = select(LetterPrint.pdf).where(col(LetterPrint.letter_id) == letter_id)
+    return (await session.exec(query)).one()
+
+
+async def render_stored_docx(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+    """Render the stored texts of a letter, to edit. Raises NotFound, BeingPrinted."""
+    await load_printed_letter(session, letter_id, who, who.office)
+    document = await load_document(session, letter_id)
+    return await asyncio.to_thread(render_docx, document, default_fonts())
+
+
+# --- as their office and its jobs do -----------------------------------------------------------
+
+
+async def load_office_letters(session: AsyncSession, office: str) -> list[tuple[Letter, bool]]:
+    """Load all letters of an office in order, each with whether it is settled."""
+    query = letters_query().where(col(IssuedLetter.office) == office).order_by(col(IssuedLetter.id))
+    return [
+        (restore_letter(row), settled is not None)
+        for row, _, settled, *_ in await session.exec(query)
+    ]
+
+
+def restore_letter(row: IssuedLetter) -> Letter:
+    values = {name: getattr(row, name) for name in LETTER_FIELDS}
+    return Letter(**{**values, "kind": LetterKind(row.kind)})
+
+
+async def load_letters(
+    session: AsyncSession, letter_ids: Collection[int], asked: str
+) -> list[LetterRead]:
+    query = letters_query().where(col(IssuedLetter.id).in_(letter_ids))
+    rows = await session.exec(query.order_by(col(IssuedLetter.id)))
+    return [build_letter_read(row, asked) for row in rows]
+
+
+async def load_last_numbers(session: AsyncSession, office: str) -> dict[LetterNumber, int]:
+    """Load the last number of each sequence of an office."""
+    rows = await session.exec(select(NumberSequence).where(col(NumberSequence.office) == office))
+    return {(row.agency_word, row.year): row.last for row in rows}
+
+
+async def load_unprinted_ids(session: AsyncSession) -> list[int]:
+    """Load the ids of letters that have no PDF yet, the oldest first."""
+    own = col(LetterTexts.letter_id)
+    query = (
+        select(own)
+        .outerjoin(LetterPrint, col(LetterPrint.letter_id) == own)
+        .where(col(LetterPrint.letter_id).is_(None))
+        .order_by(own)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def load_document(session: AsyncSession, letter_id: int) -> LetterDocument:
+    """Load the stored texts of a letter."""
+    query = select(LetterTexts.texts).where(col(LetterTexts.letter_id) == letter_id)
+    return LetterDocument.model_validate((await session.exec(query)).one())
