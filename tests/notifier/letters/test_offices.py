@@ -97,7 +97,7 @@ async def test_an_office_issues_no_other_s_letters(as_: As) -> None:
         assert hidden.status_code == 404, asked
     both = await as_("office").post("/v1/sweeps", json={**day, "office": REGION, "region": REGION})
     assert both.status_code == 422
-    assert await all_letters(as_("inspector", "")) == []
+    assert await all_letters(as_("inspector", ""), region="") == []
 
 
 async def test_offices_above_preview(as_: As) -> None:
@@ -176,12 +176,12 @@ async def test_a_unit_is_one_of_its_office(as_: As, sessions: Sessions) -> None:
             stored = await (await session.connection()).execute(text(LETTER), values)
             ids[stored.scalar_one()] = name
     seen = {
-        region: {ids[each["id"]]: each["unit_id"] for each in await all_letters(unit)}
+        region: {ids[each["id"]]: each["unit_id"] for each in await all_letters(unit, region="")}
         for region, unit in ((r, as_("unit", r, unit_id="U01")) for r in (REGION, CITY, BESIDE))
     }
     assert seen == {
-        REGION: {"county": "U01"},
-        CITY: {"city": "U01", "city's, by the county": "U01"},
+        REGION: {"county": f"{REGION}:U01"},
+        CITY: {"city": f"{ABOVE}:U01", "city's, by the county": f"{ABOVE}:U01"},
         BESIDE: {},
     }
 
@@ -192,7 +192,7 @@ async def test_what_went_out_goes_out_to_nobody_again_whoever_sweeps(
     offices = [as_("office"), as_("office", BESIDE)]
     for office in offices:
         assert (await sweep(office, **CAMPAIGN))["issued"]
-    before = await all_letters(as_("inspector", ""))
+    before = await all_letters(as_("inspector", ""), region="")
 
     for office in offices:
         assert (await sweep(office, **CAMPAIGN))["issued"] == []
@@ -201,7 +201,7 @@ async def test_what_went_out_goes_out_to_nobody_again_whoever_sweeps(
     monkeypatch.setattr(clock, "today", lambda: date(2022, 11, 30))
     await worker.run_sweep_job(sessions, sources(two_counties), Job({}))
 
-    assert await all_letters(as_("inspector", "")) == before
+    assert await all_letters(as_("inspector", ""), region="") == before
 
 
 def sources(others: Others) -> SweepSources:
@@ -225,10 +225,10 @@ async def test_one_office_that_fails_holds_up_no_other(
         patched.setattr(RegistryClient, "load_office", load_some)
         with pytest.raises(RegistryAway):
             await worker.run_sweep_job(sessions, sources(two_counties), Job({}))
-    letters = await all_letters(as_("inspector", ""))
+    letters = await all_letters(as_("inspector", ""), region="")
     assert {each["office"] for each in letters} == {BESIDE}
 
     await worker.run_sweep_job(sessions, sources(two_counties), Job({}))
-    letters = await all_letters(as_("inspector", ""))
+    letters = await all_letters(as_("inspector", ""), region="")
     assert {each["office"] for each in letters} == {REGION, BESIDE}
     await print_all(sessions)

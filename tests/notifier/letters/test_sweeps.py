@@ -37,7 +37,7 @@ async def all_letters(client: httpx.AsyncClient, **asked: str) -> list[dict[str,
     found: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
-        params = {"after": after, "limit": 7, **asked}
+        params = httpx.QueryParams({"after": after, "limit": 7, **asked})
         page = (await client.get("/v1/letters", params=params)).json()
         found, after = found + page["items"], page["next"]
     return found
