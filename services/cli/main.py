@@ -66,6 +66,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "services:token",
         "印出一个令牌，由数据文件夹里的密钥签发；公钥在同一文件夹的 jwks.json。",
     ),
+    "audit": (
+        "audit:audit",
+        "核对审计记录：每个办公室一条链，逐行重算校验值；有断裂时退出码为 1。",
+    ),
     "demo": (
         "services:demo",
         "样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。",

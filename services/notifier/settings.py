@@ -30,15 +30,16 @@ class IssuingOffice:
 
 
 class Settings(BaseSettings):
-    """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL,
-    NOTIFIER_REGISTRY_TOKEN, NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
-    NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY,
+    """NOTIFIER_DATABASE_URL, NOTIFIER_OWNER_URL, NOTIFIER_JWKS, NOTIFIER_CONNECTIONS,
+    NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN, NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN,
+    NOTIFIER_TIMEOUT, NOTIFIER_OFFICE_NAME, NOTIFIER_AGENCY_WORD, NOTIFIER_SCHEME, NOTIFIER_ANY_DAY,
     NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
     """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_", env_file=".env", extra="ignore")
 
     database_url: str
+    owner_url: str = ""  # of who owns the tables and migrates; none: the service itself
     jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
     registry_url: AnyHttpUrl

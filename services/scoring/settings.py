@@ -24,15 +24,16 @@ class MonthlyRuns:
 
 
 class Settings(BaseSettings):
-    """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_CONNECTIONS, SCORING_REGISTRY_URL,
-    SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY, SCORING_MONTHLY_REGIONS,
-    SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME,
+    """SCORING_DATABASE_URL, SCORING_OWNER_URL, SCORING_JWKS, SCORING_CONNECTIONS,
+    SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT, SCORING_MONTHLY,
+    SCORING_MONTHLY_REGIONS, SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON, SCORING_OFFICE_NAME,
     SCORING_ENGINE, SCORING_SPARK_MASTER.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
 
     database_url: str
+    owner_url: str = ""  # of who owns the tables and migrates; none: the service itself
     jwks: str  # address or file of the keys that sign the tokens
     connections: int = 10
     registry_url: AnyHttpUrl

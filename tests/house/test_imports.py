@@ -48,6 +48,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "serve --help": ARGUMENTS,
     "worker --help": ARGUMENTS,
     "demo --help": ARGUMENTS,
+    "audit --help": ARGUMENTS,
     "token --role office --data OUT": ARGUMENTS | {"fastapi", "joserfc", "starlette"},
 }
 LEDGER_FOLDER = "tests/golden/small"

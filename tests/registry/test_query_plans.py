@@ -27,7 +27,7 @@ REPORTS = f"""
     SELECT 'P' || n % {COUNTIES * PROJECTS}, date '2022-01-01' + n / {COUNTIES * PROJECTS}, now(),
         'x', '99', '', CASE WHEN n % 7 = 0 THEN now() END
     FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n"""
-ANALYZED = "ANALYZE registry.projects, registry.progress"
+ANALYZED = "SELECT registry.analyze_table(name) FROM unnest(ARRAY['projects', 'progress']) AS name"
 LIST = statements.record_page_query("projects", (), FILTERS)
 FIRST = {"after": 0, "limit": 51, **dict.fromkeys(FILTERS)}
 REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}"}

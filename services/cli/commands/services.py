@@ -23,6 +23,12 @@ DataOption = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据�
 DatabaseOption = Annotated[
     str, typer.Option("--database-url", envvar="DATABASE_URL", help="另用 PostgreSQL；空则自带")
 ]
+OwnerOption = Annotated[
+    str,
+    typer.Option(
+        "--owner-url", envvar="DATABASE_OWNER_URL", help="另用 PostgreSQL 时，表的所有者的地址"
+    ),
+]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
 HostOption = Annotated[str, typer.Option("--host", help="监听的地址")]
 DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
@@ -33,6 +39,7 @@ UNIT_ROLES = ("unit", "field")  # roles that see nothing without one
 def up(
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = "",
+    owner_url: OwnerOption = "",
     port: PortOption = DEFAULT_PORT,
 ) -> None:
     """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。"""
@@ -40,7 +47,7 @@ def up(
     from shared.logs import configure_logging
 
     configure_logging()
-    serve_all_services(data, database_url, port, wait_until_stopped)
+    serve_all_services(data, database_url, port, wait_until_stopped, owner_url=owner_url)
 
 
 def serve(
