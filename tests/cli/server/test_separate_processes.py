@@ -20,7 +20,7 @@ from services.cli.main import app
 from shared.http.jwks import RenewableKeySet
 from shared.http.tokens import Caller, Role, verify_token
 from tests.cli.server.processes import ADDRESS, bairi, served
-from tests.databases import database
+from tests.databases import database, owner_of
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
 from tests.registry.clients import REGION, zipped
@@ -87,7 +87,11 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
     settings = {
         f"{service}_{name}": value
         for service in ("REGISTRY", "SCORING", "NOTIFIER")
-        for name, value in (("DATABASE_URL", empty), ("JWKS", str(data / "jwks.json")))
+        for name, value in (
+            ("DATABASE_URL", empty),
+            ("OWNER_URL", owner_of(empty)),
+            ("JWKS", str(data / "jwks.json")),
+        )
     }
     async with AsyncExitStack() as running:
 
@@ -101,6 +105,7 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
             return await running.enter_async_context(made)
 
         registry, scoring = await client("registry"), await client("scoring")
+        assert (await registry.get("/health/ready")).json()["account"] == "service"
         settings |= {
             "NOTIFIER_OFFICE_NAME": "岚县重点项目建设领导小组办公室",
             "NOTIFIER_AGENCY_WORD": "岚重办",
@@ -139,7 +144,8 @@ async def test_all_in_one_process_stops_in_order_when_it_is_told_to(data: Path) 
         found = ADDRESS.search(line)
         assert found, line
         async with httpx.AsyncClient(base_url=found[1]) as client:
-            assert (await client.get("/registry/health/ready")).status_code == 200
+            ready = await client.get("/registry/health/ready")
+            assert ready.json() == {"status": "ok", "account": "service"}
 
 
 async def test_a_worker_without_a_database_waits_and_can_be_stopped(data: Path) -> None:
