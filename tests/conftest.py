@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker, create_a
 from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.database.accounts import EMBEDDED_ACCOUNT
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
+from tests.databases import owner_of
 from tests.distribution import ScopeScheduling, start_order
 from tests.kinds import ProcessWatch, kinds_of
 
@@ -73,11 +75,13 @@ async def sessions(url: str) -> AsyncIterator[Sessions]:
     """Real commits and rollbacks, as savepoints inside the one transaction of a test.
 
     All connections of the pool are one, and asyncpg makes a savepoint of what begins within a
-    transaction; `url` is where a folder's own tables are.
+    transaction; `url` is where a folder's own tables are. It is the services' account that works,
+    until a test takes the owner's part (`RESET ROLE`).
     """
-    one = await asyncpg.connect(url.replace("+asyncpg", ""))
+    one = await asyncpg.connect(owner_of(url).replace("+asyncpg", ""))
     outer = one.transaction()
     await outer.start()
+    await one.execute(f"SET ROLE {EMBEDDED_ACCOUNT}")
 
     async def the_one(*_: object, **__: object) -> asyncpg.Connection:
         return one

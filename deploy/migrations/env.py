@@ -1,4 +1,7 @@
-"""Run one service's migrations from the command line, on the database that BAIRI_MIGRATE names."""
+"""Run one service's migrations from the command line, on the database that BAIRI_MIGRATE names.
+
+BAIRI_ACCOUNT, where it is set, names the account of the service, which is granted what it needs.
+"""
 
 import asyncio
 import os
@@ -12,8 +15,8 @@ from shared.database.migrations import run_migrations
 async def main() -> None:
     engine = create_async_engine(os.environ["BAIRI_MIGRATE"])
     async with engine.begin() as connection:
-        service = context.config.config_ini_section
-        await connection.run_sync(lambda opened: run_migrations(context, opened, service))
+        service, account = context.config.config_ini_section, os.environ.get("BAIRI_ACCOUNT", "")
+        await connection.run_sync(lambda opened: run_migrations(context, opened, service, account))
     await engine.dispose()
 
 

@@ -29,7 +29,7 @@ class IssuingOffice:
 
 
 class Settings(TokenSettings):
-    """NOTIFIER_DATABASE_URL, NOTIFIER_JWKS, NOTIFIER_ISSUER, NOTIFIER_AUDIENCE,
+    """NOTIFIER_DATABASE_URL, NOTIFIER_OWNER_URL, NOTIFIER_JWKS, NOTIFIER_ISSUER, NOTIFIER_AUDIENCE,
     NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN,
     NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
     NOTIFIER_SCHEME, NOTIFIER_ANY_DAY, NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
@@ -38,6 +38,7 @@ class Settings(TokenSettings):
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_", env_file=".env", extra="ignore")
 
     database_url: str
+    owner_url: str = ""  # of who owns the tables and migrates; none: the service itself
     connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr

@@ -7,12 +7,14 @@ from sqlalchemy import BigInteger, DateTime, Identity, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from shared.database.accounts import AccountGrants
 from shared.database.audit import AuditColumns
 from shared.database.sessions import build_metadata
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "notifier"
 METADATA = build_metadata(SCHEMA)
+ACCOUNT_GRANTS = AccountGrants(updated={"sequences": ("last",)})
 
 
 class Table(SQLModel):

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
+from shared.database.accounts import AccountGrants
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns, TurnColumns
 from shared.database.sessions import build_metadata
@@ -183,3 +184,16 @@ def build_column(column: Column) -> sa.Column[Any]:
 
 
 RECORD_TABLES: Mapping[str, sa.Table] = {name: build_record_table(name) for name in FACT_KINDS}
+# A record is superseded; an import gets on, and drops its facts when they are applied.
+CHANGING_IMPORT_COLUMNS = (
+    *("asked_at", "asked_by", "progress", "problem"),
+    *("applied_at", "applied_by", "facts", "changes"),
+)
+ACCOUNT_GRANTS = AccountGrants(
+    updated={
+        **dict.fromkeys(RECORD_TABLES, ("superseded_at",)),
+        "office_settings": ("superseded_at",),
+        "imports": CHANGING_IMPORT_COLUMNS,
+        "turns": ("at",),
+    },
+)

@@ -27,7 +27,7 @@ class MonthlyRuns:
 
 
 class Settings(TokenSettings):
-    """SCORING_DATABASE_URL, SCORING_JWKS, SCORING_ISSUER, SCORING_AUDIENCE,
+    """SCORING_DATABASE_URL, SCORING_OWNER_URL, SCORING_JWKS, SCORING_ISSUER, SCORING_AUDIENCE,
     SCORING_CONNECTIONS, SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT,
     SCORING_MONTHLY, SCORING_MONTHLY_REGIONS, SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON,
     SCORING_ENGINE, SCORING_SPARK_MASTER.
@@ -36,6 +36,7 @@ class Settings(TokenSettings):
     model_config = SettingsConfigDict(env_prefix="SCORING_", env_file=".env", extra="ignore")
 
     database_url: str
+    owner_url: str = ""  # of who owns the tables and migrates; none: the service itself
     connections: int = 10
     registry_url: AnyHttpUrl
     registry_token: SecretStr

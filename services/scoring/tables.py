@@ -15,12 +15,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from shared.database.accounts import AccountGrants
 from shared.database.audit import AuditColumns
 from shared.database.sessions import build_metadata
 from shared.http.idempotency import AnswerColumns
 
 SCHEMA = "scoring"
 METADATA = build_metadata(SCHEMA)
+ACCOUNT_GRANTS = AccountGrants()
 
 
 class Table(SQLModel):

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from shared.database.postgres_programs import (
     DatabaseUnavailable,
+    FolderInUse,
     binaries_folder,
     check_reachable,
     give_to_server_user,
@@ -54,7 +55,8 @@ def run_embedded_server(folder: Path, settings: Sequence[str] = ()) -> Iterator[
     """A server on the data in a folder, made when it is not there; the URL of its database.
 
     `settings` are of PostgreSQL (`fsync=off`) and go before those of its own file.
-    Raises DatabaseUnavailable when another program holds the folder or the server does not start.
+    Raises FolderInUse when another program holds the folder, DatabaseUnavailable when the server
+    does not start.
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,9 +69,28 @@ def run_embedded_server(folder: Path, settings: Sequence[str] = ()) -> Iterator[
             create_cluster(data)
         server = PostgresServer(data, socket, folder / "postgres.log", settings)
         try:
-            yield f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket))}"
+            yield embedded_url(folder)
         finally:
             server.stop()
+
+
+@contextmanager
+def open_embedded_database(folder: Path) -> Iterator[str]:
+    """The URL of the database in a folder: of the server that works on it, or of one for the block.
+
+    Raises DatabaseUnavailable.
+    """
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(run_embedded_server(folder))
+        except FolderInUse:
+            url = embedded_url(folder)
+        yield url
+
+
+def embedded_url(folder: Path) -> str:
+    """The URL of the database in a folder, for its owner."""
+    return f"postgresql+asyncpg://postgres@/postgres?host={quote(str(socket_folder(folder)))}"
 
 
 class PostgresServer:
@@ -163,7 +184,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DatabaseUnavailable(
+            raise FolderInUse(
                 f"{folder} 正被另一个程序使用", f"Another program uses {folder}."
             ) from None
         yield

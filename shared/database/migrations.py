@@ -12,45 +12,99 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database import jobs_tables
+from shared.database.accounts import VERSION_TABLE, account_name, grant_privileges
+from shared.problems import Problem
 
 LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
+INSUFFICIENT_PRIVILEGE = "42501"  # of PostgreSQL
 
 
-async def migrate_schema(url: str, service: str) -> None:
-    """Bring the schema of a service up to date, in one transaction."""
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade_schema, service)
-    await engine.dispose()
+class SchemaNotCurrent(Problem):
+    """数据库结构不是最新，本账号无权升级
+
+    The schema is not up to date, and this account may not change it.
+    """
+
+    status = 503
 
 
-def upgrade_schema(connection: Connection, service: str) -> None:
+async def migrate_schema(url: str, service: str, owner_url: str = "") -> None:
+    """Bring the schema of a service up to date, in one transaction.
+
+    With `owner_url` the owner does it, and grants the account of `url` what the service needs.
+    Else the account of `url` does it where there is anything to do, and so becomes the owner.
+    Raises SchemaNotCurrent where it may not.
+    """
+    engine = create_async_engine(owner_url or url)
+    try:
+        async with engine.begin() as connection:
+            if owner_url:
+                await connection.run_sync(upgrade_schema, service, account_name(url))
+            elif not await connection.run_sync(is_current, service):
+                await connection.run_sync(upgrade_schema, service)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != INSUFFICIENT_PRIVILEGE:
+            raise
+        setting = f"{service.upper()}_OWNER_URL"
+        raise SchemaNotCurrent(
+            f"{service}：请用所有者的账号升级（{setting}）",
+            f"{service}: let the owner bring it up to date ({setting}).",
+        ) from error
+    finally:
+        await engine.dispose()
+
+
+def load_script(service: str) -> ScriptDirectory:
     folder = Path(str(importlib.import_module(f"services.{service}").__file__)).parent
-    script = ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
+    return ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
+
+
+def is_current(connection: Connection, service: str) -> bool:
+    """Whether the schema has the newest revision; false where nothing is there."""
+    table = f"{service}.{VERSION_TABLE}"
+    if connection.scalar(text(f"SELECT to_regnamespace('{service}') IS NULL")):
+        return False
+    if connection.scalar(text(f"SELECT to_regclass('{table}') IS NULL")):
+        return False
+    found = connection.scalar(text(f"SELECT version_num FROM {table}"))
+    return bool(found == load_script(service).get_current_head())
+
+
+def upgrade_schema(connection: Connection, service: str, account: str = "") -> None:
+    script = load_script(service)
 
     def steps(revision: Any, _: Any) -> Any:
         return script._upgrade_revs("head", revision)
 
     with EnvironmentContext(Config(), script, fn=steps) as environment:
-        run_migrations(environment, connection, service)
+        run_migrations(environment, connection, service, account)
 
 
-def run_migrations(environment: Any, connection: Connection, service: str) -> None:
-    """Run the environment's command (upgrade, check, …) on a connection in a transaction."""
+def run_migrations(
+    environment: Any, connection: Connection, service: str, account: str = ""
+) -> None:
+    """Run the environment's command (upgrade, check, …) on a connection in a transaction.
+
+    In the end `account`, where one is named, is granted what the service needs.
+    """
+    tables = importlib.import_module(f"services.{service}.tables")
     # Two programs that start at the same time: the second waits, and finds everything done.
     connection.execute(text(f"select pg_advisory_xact_lock(hashtext('migrate {service}'))"))
     connection.execute(text(f"create schema if not exists {service}"))
     connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
     environment.configure(
         connection=connection,
-        target_metadata=importlib.import_module(f"services.{service}.tables").METADATA,
+        target_metadata=tables.METADATA,
         **comparison_options(service),
     )
     with environment.begin_transaction():
         environment.run_migrations()
+    if account:
+        grant_privileges(connection, service, tables.ACCOUNT_GRANTS, account)
 
 
 def comparison_options(service: str) -> dict[str, Any]:

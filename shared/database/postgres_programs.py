@@ -28,6 +28,13 @@ class DatabaseUnavailable(Problem):
     status = 503
 
 
+class FolderInUse(DatabaseUnavailable):
+    """另一个程序正在使用数据文件夹
+
+    Another program uses the data folder.
+    """
+
+
 def server_user() -> pwd.struct_passwd | None:
     """The user of the server, where that is not ourselves."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None

@@ -33,6 +33,12 @@ from shared.problems import (
     raises,
 )
 
+# Whether the account of the database owns the tables, so that it could disable their triggers.
+OWNERSHIP_QUERY = """
+    SELECT EXISTS (
+        SELECT FROM pg_class WHERE oid = to_regclass($1) AND pg_has_role(relowner, 'MEMBER')
+    ) AS is_owner"""
+OWNER_NOTE = "本服务的数据库账号拥有这些表，能停用保护审计记录的触发器；另设账号见 deploy/README.md"
 API_VERSION = "0.2.0"  # raised with every change that breaks who uses the API
 STATUS_PROBLEMS = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -70,15 +76,19 @@ def create_service_app(
     app.add_exception_handler(RequestValidationError, handle_validation_error)
     app.add_exception_handler(HTTPException, handle_http_error)
     app.add_exception_handler(Exception, handle_failure)
-    for router in (health_router(title.lower()), metrics.router, *routers):
+    for router in (health_router(title.lower(), answers), metrics.router, *routers):
         app.include_router(router)
     add_docs(app)
     app.openapi = lambda: openapi_document(app, examples)  # type: ignore[method-assign]
     return app
 
 
-def health_router(service: str) -> APIRouter:
-    """The health routes, named after the service, as operation ids are unique in all documents."""
+def health_router(service: str, answers: type[AnswerColumns]) -> APIRouter:
+    """The health routes, named after the service, as operation ids are unique in all documents.
+
+    `answers` is one of the tables that the service's account should not own.
+    """
+    table = f"{answers.metadata.schema}.{answers.__tablename__}"
     router = APIRouter(prefix="/health", tags=["运行状况"])
 
     @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
@@ -89,12 +99,13 @@ def health_router(service: str) -> APIRouter:
     @router.get("/ready", operation_id=f"check_{service}_ready", summary="数据库是否应答")
     @raises(NotReady)
     async def check_ready(reads: Reads) -> dict[str, str]:
-        """The database answers, too."""
+        """The database answers, too; `account` is `owner` where it could disable triggers."""
         try:
-            await reads.fetch("select 1")
+            ((is_owner,),) = await reads.fetch(OWNERSHIP_QUERY, table)
         except CONNECTION_ERRORS as failure:
             raise NotReady("数据库没有应答", "The database does not answer.") from failure
-        return {"status": "ok"}
+        account = {"account": "owner", "note": OWNER_NOTE} if is_owner else {"account": "service"}
+        return {"status": "ok", **account}
 
     return router
 

@@ -49,6 +49,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "worker --help": ARGUMENTS,
     "office --help": ARGUMENTS | {"httpx", "rich.progress"},  # httpx has a command line of its own
     "demo --help": ARGUMENTS,
+    "audit --help": ARGUMENTS,
     "token --role office --region 990101 --data OUT": ARGUMENTS
     | {"fastapi", "joserfc", "starlette"},
 }

@@ -11,7 +11,7 @@ from services.registry.main import build_app
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
-from tests.databases import database
+from tests.databases import database, restricted
 from tests.registry.clients import REGION, As, speaking
 from tests.registry.office_settings import COUNTY
 from tests.scoring.service.registry import connected
@@ -19,8 +19,9 @@ from tests.scoring.service.registry import connected
 
 @pytest.fixture(scope="session")
 async def url(server: str) -> str:
-    await migrate_schema(server, "registry")
-    return server
+    url = await restricted(server)
+    await migrate_schema(url, "registry", server)
+    return url
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.registry.worker import build_worker_config
 from shared.clock import now
+from shared.database.accounts import EMBEDDED_ACCOUNT
 from shared.database.jobs import Job
 from shared.database.outbox import begin_write
 from shared.database.sessions import Sessions, create_sessions
@@ -103,7 +104,8 @@ async def test_kept_answers_are_cleared_after_a_week(
 
     async with sessions.begin() as session:
         old = text(f"UPDATE registry.answers SET at = at - interval '{ANSWER_RETENTION.days} days'")
-        await (await session.connection()).execute(old)
+        for statement in (text("RESET ROLE"), old, text(f"SET ROLE {EMBEDDED_ACCOUNT}")):
+            await (await session.connection()).execute(statement)
     await clean(Job({}))
     again = await office.post(PAUSES, json=PAUSE | {"reason": "雨季"}, headers=KEY)
     assert again.status_code == 201, again.text

@@ -31,7 +31,7 @@ REPORTS = f"""
         'x', '99', '', CASE WHEN n % 7 = 0 THEN now() END
     FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n, LATERAL
         (SELECT n % {COUNTIES * PROJECTS} AS p) AS project"""
-ANALYZED = "ANALYZE registry.projects, registry.progress"
+ANALYZED = "SELECT registry.analyze_table(name) FROM unnest(ARRAY['projects', 'progress']) AS name"
 LIST = statements.record_page_query("projects", (), FILTERS)
 FIRST = {"after": 0, "limit": 51, "office_of_unit_id": LAST, **dict.fromkeys(FILTERS)}
 REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}", "office": LAST}

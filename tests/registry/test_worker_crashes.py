@@ -14,12 +14,13 @@ from sqlalchemy import text
 
 from services.registry.worker import build_worker_config
 from shared.database import jobs
-from shared.database.sessions import Sessions
 from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Issuer
+from tests.databases import owner_of
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
 from tests.registry.clients import facts_of, ledger, rows, speaking, upload, zipped
+from tests.scoring.service.registry import connected
 
 LAST = "pauses"  # the table that is merged last
 SOON = timedelta(seconds=1)
@@ -46,7 +47,7 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
     committing: Callable[[], FastAPI], issuer: Issuer, url: str
 ) -> None:
     app, url = committing(), url.replace("@/postgres", "@/lasting")
-    office, sessions = speaking(app, issuer)("office"), app.state.sessions
+    office = speaking(app, issuer)("office")
     place = f"/v1/imports/{(await upload(office, zipped(GOLDEN / 'county')))['id']}"
 
     async def state() -> dict[str, Any]:
@@ -59,7 +60,7 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
         return progress if all(part["done"] == part["of"] for part in others) else None
 
     async with worker_process(url) as process:
-        async with held_up(sessions):
+        async with held_up(url):
             await office.post(f"{place}/apply")
             progress = await until(before_the_last)
             assert progress[LAST]["done"] == 0 < progress[LAST]["of"]
@@ -88,9 +89,9 @@ async def test_an_import_that_a_killed_worker_had_begun_is_done_by_another(
 
 
 @asynccontextmanager
-async def held_up(sessions: Sessions) -> AsyncIterator[None]:
-    """Nobody gets at the last table of a merge meanwhile."""
-    async with sessions.begin() as session:
+async def held_up(url: str) -> AsyncIterator[None]:
+    """Nobody gets at the last table of a merge meanwhile; its owner sees to it."""
+    async with connected(owner_of(url)) as sessions, sessions.begin() as session:
         lock = text(f"LOCK TABLE registry.{LAST} IN ACCESS EXCLUSIVE MODE")
         await (await session.connection()).execute(lock)
         yield

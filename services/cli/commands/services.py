@@ -28,6 +28,12 @@ OfficeOption = Annotated[
 DatabaseOption = Annotated[
     str, typer.Option("--database-url", envvar="DATABASE_URL", help="另用 PostgreSQL；空则自带")
 ]
+OwnerOption = Annotated[
+    str,
+    typer.Option(
+        "--owner-url", envvar="DATABASE_OWNER_URL", help="另用 PostgreSQL 时，表的所有者的地址"
+    ),
+]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
 HostOption = Annotated[str, typer.Option("--host", help="监听的地址")]
 DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
@@ -37,6 +43,7 @@ DEFAULT_PORT = 8000
 def up(
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = "",
+    owner_url: OwnerOption = "",
     port: PortOption = DEFAULT_PORT,
     office: OfficeOption = "",
 ) -> None:
@@ -56,7 +63,7 @@ def up(
     configure_logging()
     token = write_office_token(data, office) if office else None
     wait = partial(wait_until_stopped, data=data, token=token)
-    serve_all_services(data, database_url, port, wait)
+    serve_all_services(data, database_url, port, wait, owner_url=owner_url)
 
 
 def serve(

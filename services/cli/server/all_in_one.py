@@ -53,15 +53,17 @@ class ServiceAuth(httpx.Auth):
 
 
 @asynccontextmanager
-async def run_services(url: str, issuer: Issuer, office: IssuingOffice) -> AsyncIterator[FastAPI]:
+async def run_services(
+    url: str, issuer: Issuer, office: IssuingOffice, *, owner_url: str = ""
+) -> AsyncIterator[FastAPI]:
     """One application with every service and its workers, as long as it is needed.
 
     The services are at `/registry`, `/scoring`, `/notifier`. Their schemas are brought up to date
-    first.
+    first, by the owner where one is named.
     """
     keys = KeySet([issuer.key])
     for service in SERVICE_NAMES:
-        await migrate_schema(url, service)
+        await migrate_schema(url, service, owner_url)
     async with AsyncExitStack() as stack:
 
         async def open_client(app: FastAPI, caller: str) -> httpx.AsyncClient:

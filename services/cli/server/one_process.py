@@ -38,7 +38,7 @@ async def serve_one_service(service: str, host: str, port: int, stopped: StopEve
     main = importlib.import_module(f"services.{service}.main")
     with translate_settings_errors(service):
         settings = main.Settings.model_validate({})
-        await migrate_schema(settings.database_url, service)
+        await migrate_schema(settings.database_url, service, settings.owner_url)
         app = main.create_app()
     async with (
         app.router.lifespan_context(app),

@@ -15,6 +15,7 @@ from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
 from services.cli.server.issuer import TokenFile, open_issuer
 from services.notifier.settings import IssuingOffice
+from shared.database.accounts import create_embedded_account
 from shared.database.embedded_postgres import run_embedded_server
 from shared.problems import Problem
 
@@ -97,7 +98,13 @@ async def wait_until_stopped(
 
 
 def serve_all_services(
-    data: Path, database_url: str, port: int, task: ForegroundTask, *, any_day: bool = False
+    data: Path,
+    database_url: str,
+    port: int,
+    task: ForegroundTask,
+    *,
+    owner_url: str = "",
+    any_day: bool = False,
 ) -> None:
     """Serve while a task runs, which receives the address.
 
@@ -106,11 +113,11 @@ def serve_all_services(
     issuer = open_issuer(data)
     office = IssuingOffice(any_day=any_day)
 
-    with open_service_database(data, database_url) as url:
+    with open_service_database(data, database_url, owner_url) as (url, owner_url):
 
         async def run(stopped: StopEvent) -> None:
             async with (
-                run_services(url, issuer, office) as app,
+                run_services(url, issuer, office, owner_url=owner_url) as app,
                 run_http_server(app, LOOPBACK, port, stopped) as address,
             ):
                 await run_or_stop(task(address, stopped), stopped)
@@ -119,13 +126,20 @@ def serve_all_services(
 
 
 @contextmanager
-def open_service_database(data: Path, url: str) -> Iterator[str]:
-    """The URL of the named database, or of the embedded one while it runs."""
+def open_service_database(data: Path, url: str, owner_url: str) -> Iterator[tuple[str, str]]:
+    """The URLs of the named database, or of the embedded one while it runs.
+
+    The first is of the services' account, the second of the owner's, blank where there is none.
+    """
     if url:
-        yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        yield use_asyncpg(url), use_asyncpg(owner_url)
         return
     with run_embedded_server(data / "postgres") as embedded_url:
-        yield embedded_url
+        yield asyncio.run(create_embedded_account(embedded_url)), embedded_url
+
+
+def use_asyncpg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 async def run_or_stop(work: Awaitable[None], stopped: StopEvent) -> None:

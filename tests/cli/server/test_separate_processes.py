@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from tests.cli.server.processes import bairi, served
-from tests.databases import database
+from tests.databases import database, owner_of
 from tests.paths import GOLDEN, ROOT
 from tests.polling import until
 from tests.registry.clients import REGION, zipped
@@ -57,7 +57,11 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
     settings = {
         f"{service}_{name}": value
         for service in ("REGISTRY", "SCORING", "NOTIFIER")
-        for name, value in (("DATABASE_URL", empty), ("JWKS", str(data / "jwks.json")))
+        for name, value in (
+            ("DATABASE_URL", empty),
+            ("OWNER_URL", owner_of(empty)),
+            ("JWKS", str(data / "jwks.json")),
+        )
     }
     async with AsyncExitStack() as running:
 
@@ -71,6 +75,7 @@ async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) 
             return await running.enter_async_context(made)
 
         registry, scoring = await client("registry"), await client("scoring")
+        assert (await registry.get("/health/ready")).json()["account"] == "service"
         settings["NOTIFIER_ANY_DAY"] = "true"
         notifier = await client("notifier")
         await running.enter_async_context(bairi("worker", settings=settings))

@@ -15,9 +15,11 @@ from services.notifier.tables import METADATA
 from shared.database.migrations import comparison_options
 from shared.database.sessions import Sessions
 from shared.http.tokens import Role
+from tests.databases import owner_of
 from tests.notifier.letters.conftest import CAMPAIGN
 from tests.notifier.letters.test_sweeps import all_letters
 from tests.registry.clients import As
+from tests.scoring.service.registry import connected
 from tests.shared.paper.measurements import pages
 
 
@@ -133,7 +135,8 @@ async def test_letters_of_another_region_do_not_exist(swept: As) -> None:
 
 @pytest.mark.parametrize("table", ["letters", "documents", "settlements", "audit"])
 async def test_what_was_stored_stays(table: str, sessions: Sessions) -> None:
-    async with sessions() as session:
+    address = sessions.kw["bind"].url.render_as_string(hide_password=False)
+    async with connected(owner_of(address)) as owners, owners() as session:
         connection = await session.connection()
         with pytest.raises(IntegrityError, match="is refused"):
             await connection.execute(text(f"DELETE FROM notifier.{table}"))

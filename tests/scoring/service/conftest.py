@@ -16,6 +16,7 @@ from shared.facts.tables import Facts
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
+from tests.databases import restricted
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION
 from tests.response_checks import documented
@@ -31,8 +32,9 @@ def ledger(name: str) -> Facts:
 
 @pytest.fixture(scope="session")
 async def url(server: str) -> str:
-    await migrate_schema(server, "scoring")
-    return server
+    url = await restricted(server)
+    await migrate_schema(url, "scoring", server)
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from shared.database.audit_chain import (
     lock_chain,
 )
 from shared.database.sessions import Sessions
-from tests.databases import database
+from tests.databases import database, owner_of
 from tests.scoring.service.registry import connected
 
 AT = datetime(2022, 9, 30, 8, 0, 0, 123456, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Writer:
 
 @pytest.fixture
 async def chained(server: str) -> AsyncIterator[Sessions]:
-    async with database(server, "chained", "scoring") as url, connected(url) as sessions:
+    async with database(server, "chained", "scoring") as url, connected(owner_of(url)) as sessions:
         yield sessions
 
 

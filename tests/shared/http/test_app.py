@@ -120,7 +120,10 @@ async def test_a_request_keeps_its_id_or_gets_one(app: FastAPI) -> None:
 
 
 async def test_ready_is_when_the_database_answers(app: FastAPI) -> None:
-    assert (await client(app).get("/health/ready")).json() == {"status": "ok"}
+    assert (await client(app).get("/health/ready")).json() == {
+        "status": "ok",
+        "account": "service",
+    }
     await app.state.sessions.kw["bind"].dispose()
 
 
