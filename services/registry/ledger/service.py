@@ -22,7 +22,7 @@ from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.database import jobs, outbox
-from shared.facts.tables import FACT_KINDS, Facts
+from shared.facts.tables import FACT_KINDS, Facts, complete_columns
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.ledger.files import DAMAGED_FILE_ERRORS
@@ -37,6 +37,12 @@ IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
 COLUMNS_WITHOUT_FACTS = [
     column for column in IMPORTS.c if column.name != "facts"
 ]  # which are large
+TABLE_NAME = b"table"  # in the head of a packed table
+# The order of packed tables before they had names, which an import that waits since then has.
+UNNAMED_TABLES = (
+    *("units", "projects", "plans", "milestones", "progress", "permits", "funds"),
+    *("problems", "pauses", "indicators"),
+)
 WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
 
 
@@ -271,19 +277,24 @@ def build_workbook(facts: Facts) -> bytes:
 
 
 def pack_facts(facts: Facts) -> bytes:
-    """Pack the tables one after the other, as Arrow streams."""
+    """Pack the tables that have rows, as Arrow streams that say their names."""
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in FACT_KINDS:
-        with pa.ipc.new_stream(sink, facts.tables[name].schema, options=options) as out:
-            out.write_table(facts.tables[name])
+    for name, table in facts.tables.items():
+        if table.num_rows:
+            named = table.schema.with_metadata({TABLE_NAME: name})
+            with pa.ipc.new_stream(sink, named, options=options) as out:
+                out.write_table(table)
     return sink.getvalue()
 
 
 def unpack_facts(content: bytes) -> Facts:
-    """Unpack the tables; one that is newer than the upload is empty."""
-    source, tables = pa.BufferReader(content), Facts.from_columns({}).tables
-    packed = {
-        n: pa.ipc.open_stream(source).read_all() for n in FACT_KINDS if source.tell() < len(content)
-    }
-    return Facts({**tables, **packed})
+    """Unpack tables and columns by name; what was not packed is blank. Raises UnknownFacts."""
+    source, tables = pa.BufferReader(content), dict(Facts.from_columns({}).tables)
+    unnamed = iter(UNNAMED_TABLES)
+    while source.tell() < len(content):
+        stream = pa.ipc.open_stream(source)
+        packed_name = (stream.schema.metadata or {}).get(TABLE_NAME)
+        name = packed_name.decode() if packed_name else next(unnamed)
+        tables[name] = complete_columns(name, stream.read_all())
+    return Facts(tables)
