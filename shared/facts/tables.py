@@ -116,3 +116,30 @@ def build_arrow_table(columns: tuple[Column, ...], values: Mapping[str, list[Any
             for column in columns
         }
     )
+
+
+class UnknownFacts(ValueError):
+    """Facts kept earlier in a table or a column that the models no longer have."""
+
+
+def complete_columns(name: str, kept: "pa.Table") -> "pa.Table":
+    """A table kept earlier, its columns read by name: one that was not known then is blank.
+
+    Raises UnknownFacts.
+    """
+    import pyarrow as pa
+
+    if name not in FACT_KINDS:
+        raise UnknownFacts(f"模型里已没有 {name} 表 (the models no longer have the table {name})")
+    columns = {column.name: column.kind for column in FACT_COLUMNS[name]}
+    if unknown := [column for column in kept.column_names if column not in columns]:
+        names = ", ".join(unknown)
+        raise UnknownFacts(
+            f"{name} 表的模型里已没有 {names} 列 (table {name} no longer has the column {names})"
+        )
+    empty = build_arrow_table(FACT_COLUMNS[name], {})
+    for column in empty.schema:
+        if column.name not in kept.column_names:
+            blank = [columns[column.name].blank] * kept.num_rows
+            kept = kept.append_column(column, pa.array(blank, column.type))
+    return kept.select(empty.column_names).cast(empty.schema)

@@ -62,8 +62,12 @@ class LedgerReading:
         return self.facts
 
 
-def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
+def read_ledger(
+    path: Path, regions: frozenset[str], units_above: frozenset[str] = frozenset()
+) -> LedgerReading:
     """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
+
+    `units_above` are ids of units of offices above, qualified, which it may name.
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
@@ -71,11 +75,14 @@ def read_ledger(path: Path, regions: frozenset[str]) -> LedgerReading:
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
         return LedgerReading(tuple(findings), counts, {})
-    return parse_ledger(sheets, regions, findings)
+    return parse_ledger(sheets, regions, findings, units_above)
 
 
 def parse_ledger(
-    sheets: Iterable[Sheet], regions: frozenset[str], findings: Iterable[Finding] = ()
+    sheets: Iterable[Sheet],
+    regions: frozenset[str],
+    findings: Iterable[Finding] = (),
+    units_above: frozenset[str] = frozenset(),
 ) -> LedgerReading:
     """The reading of sheets; `findings` are those of the files that they came from."""
     found = list(findings)
@@ -89,7 +96,7 @@ def parse_ledger(
         if layout:
             tables[name], about_cells = parse_table(layout)
             found += about_cells + check_totals(layout, tables[name])
-    found += validate_tables(tables, regions)
+    found += validate_tables(tables, regions, units_above)
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}

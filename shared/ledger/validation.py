@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from shared.facts.belonging import UNITS
+from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
 from shared.ledger.findings import Finding, build_finding
@@ -51,13 +53,18 @@ class ParsedTable:
 
 
 def validate_tables(
-    tables: Mapping[str, ParsedTable], regions: frozenset[str]
+    tables: Mapping[str, ParsedTable],
+    regions: frozenset[str],
+    units_above: frozenset[str] = frozenset(),
 ) -> Iterator[Finding]:
-    """Findings across the cells of a ledger; `regions` are the six-digit codes known."""
+    """Findings across the cells of a ledger; `regions` are the six-digit codes known.
+
+    `units_above` are ids of units of other offices that it may name, qualified.
+    """
     for table in tables.values():
         yield from duplicate_keys(table)
         yield from wrong_ids(table)
-        yield from unknown_references(table, tables)
+        yield from unknown_references(table, tables, units_above)
         yield from wrong_codes(table, regions)
         yield from broken_rules(table)
 
@@ -98,19 +105,25 @@ def wrong_ids(table: ParsedTable) -> Iterator[Finding]:
                     yield table.finding("bad_id", index, name)
 
 
-def unknown_references(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Finding]:
+def unknown_references(
+    table: ParsedTable, tables: Mapping[str, ParsedTable], units_above: frozenset[str]
+) -> Iterator[Finding]:
     """References to rows that do not exist; a missing table has its own finding."""
     for column in FACT_COLUMNS[table.name]:
         target = tables.get(column.refers or "")
         if target is None or FACT_KINDS[target.name].key[0] not in target.headers:
             continue
         known = {None, *target.columns[FACT_KINDS[target.name].key[0]]}
-        unknown = set(table.columns[column.name]) - known
-        for index, value in enumerate(table.columns[column.name] if unknown else ()):
-            if value in unknown:
-                yield table.finding(
-                    "unknown_reference", index, column.name, title=FACT_KINDS[target.name].zh
-                )
+        known |= units_above if target.name == UNITS else set()
+        values = table.columns[column.name]
+        if column.kind is ColumnType.words:
+            found = (i for i, listed in enumerate(values) if not known.issuperset(listed))
+        else:
+            unknown = set(values) - known
+            found = (i for i, value in enumerate(values if unknown else ()) if value in unknown)
+        for index in found:
+            title = FACT_KINDS[target.name].zh
+            yield table.finding("unknown_reference", index, column.name, title=title)
 
 
 def wrong_codes(table: ParsedTable, regions: frozenset[str]) -> Iterator[Finding]:

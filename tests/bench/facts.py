@@ -25,7 +25,7 @@ import uvicorn
 from joserfc.jwk import KeySet
 
 from services.registry.main import build_app
-from services.scoring.execution.facts_storage import digest_facts
+from services.scoring.execution.content_digest import digest_facts
 from services.scoring.registry_client import RegistryClient
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.paths import GOLDEN
-from tests.registry.clients import REGION, As, imported, ledger, table_of, zipped
+from tests.registry.clients import REGION, As, apply, imported, ledger, table_of, upload, zipped
 
 NEIGHBOUR, CITY = "990102", "990100"
 UNIT = {"name": "甲", "kind": "zone", "group": "g"}
@@ -144,6 +144,28 @@ async def test_a_unit_of_an_office_above_may_be_named(offices: Offices, as_: As)
     assert len(units) == 1 + ledger("county").tables["units"].num_rows
     named = (await table_of(county, "projects", region=REGION))["unit_id"].to_pylist()
     assert above in named
+
+
+async def test_a_ledger_may_name_units_of_an_office_above(offices: Offices) -> None:
+    county = offices[REGION]
+    projects = (GOLDEN / "county" / "projects.csv").read_text(encoding="utf-8")
+    first = projects.splitlines()[1]
+    for unit, errors in ((f"{CITY}:U01", 0), (f"{CITY}:U99", 1), (f"{NEIGHBOUR}:U01", 1)):
+        named = projects.replace(first, ",".join(with_unit(projects, first, unit)))
+        uploaded = await upload(county, zipped(GOLDEN / "county", projects=named))
+        assert uploaded["errors"] == errors, uploaded["findings"]
+        if not errors:
+            applied = await apply(county, uploaded["id"])
+            assert applied["changes"] == {"projects": {"added": 1, "superseded": 1}}
+            units = (await table_of(county, "projects"))["unit_id"].to_pylist()
+            assert unit in units
+
+
+def with_unit(ledger_text: str, line: str, unit: str) -> list[str]:
+    """The cells of a line, with another responsible unit."""
+    cells = line.split(",")
+    cells[ledger_text.splitlines()[0].split(",").index("unit_id")] = unit
+    return cells
 
 
 async def test_facts_are_of_an_office_or_of_a_region(offices: Offices) -> None:

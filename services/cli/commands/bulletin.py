@@ -23,7 +23,7 @@ from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import BulletinInput, FactsSource, JsonDocument
 from services.scoring.engine.points.manual_entries import ManualEntries
 from services.scoring.engine.results.run_result import result_document
-from services.scoring.execution.facts_storage import digest_facts
+from services.scoring.execution.content_digest import digest_facts
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,6 +22,7 @@ from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.database import jobs, outbox
+from shared.facts.packed_facts import pack_facts, unpack_facts
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
@@ -48,7 +48,8 @@ async def store_upload(
         raise rules.LedgerTooLarge(
             f"不得超过 {MAX_UPLOAD_BYTES} 字节", f"At most {MAX_UPLOAD_BYTES} bytes."
         )
-    reading, facts = await asyncio.to_thread(read_upload, name, content)
+    units_above = await queries.load_units_above(session, who.office)
+    reading, facts = await asyncio.to_thread(read_upload, name, content, units_above)
 
     uploaded = Import(
         uploaded_at=now,
@@ -233,21 +234,23 @@ def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> Impor
     return ImportRead.model_validate({**row, **derived})
 
 
-def read_upload(name: str, content: bytes) -> tuple[LedgerReading, bytes | None]:
+def read_upload(
+    name: str, content: bytes, units_above: frozenset[str]
+) -> tuple[LedgerReading, bytes | None]:
     """Read an uploaded ledger, and pack its facts if they may be applied."""
-    reading = read_ledger_bytes(name, content)
+    reading = read_ledger_bytes(name, content, units_above)
     return reading, None if reading.errors else pack_facts(reading.facts)
 
 
-def read_ledger_bytes(name: str, content: bytes) -> LedgerReading:
+def read_ledger_bytes(name: str, content: bytes, units_above: frozenset[str]) -> LedgerReading:
     """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
         if not (is_csv_archive(content) and unpack_csv_files(folder, content)):
             path = folder.with_suffix(".xlsx")
             path.write_bytes(content)
-            return read_ledger(path, region_codes())
-        return read_ledger(folder, region_codes())
+            return read_ledger(path, region_codes(), units_above)
+        return read_ledger(folder, region_codes(), units_above)
 
 
 def is_csv_archive(content: bytes) -> bool:
@@ -277,22 +280,3 @@ def build_workbook(facts: Facts) -> bytes:
         path = Path(temporary) / "ledger.xlsx"
         write_ledger(facts, path)
         return path.read_bytes()
-
-
-def pack_facts(facts: Facts) -> bytes:
-    """Pack the tables one after the other, as Arrow streams."""
-    sink = io.BytesIO()
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in FACT_KINDS:
-        with pa.ipc.new_stream(sink, facts.tables[name].schema, options=options) as out:
-            out.write_table(facts.tables[name])
-    return sink.getvalue()
-
-
-def unpack_facts(content: bytes) -> Facts:
-    """Unpack the tables; one that is newer than the upload is empty."""
-    source, tables = pa.BufferReader(content), Facts.from_columns({}).tables
-    packed = {
-        n: pa.ipc.open_stream(source).read_all() for n in FACT_KINDS if source.tell() < len(content)
-    }
-    return Facts({**tables, **packed})

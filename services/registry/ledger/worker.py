@@ -6,6 +6,7 @@ import logging
 from services.registry.ledger import service
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
+from shared.facts.packed_facts import unpack_facts
 from shared.http.tokens import Caller, Role
 from shared.logs import REQUEST_ID
 from shared.problems import Problem
@@ -25,7 +26,7 @@ async def run_apply_job(sessions: Sessions, job: Job) -> None:
         content = await service.load_packed_facts(session, import_id)
     if content is None:
         return
-    facts, done = await asyncio.to_thread(service.unpack_facts, content), dict[str, int]()
+    facts, done = await asyncio.to_thread(unpack_facts, content), dict[str, int]()
 
     async def store_table_progress(name: str, rows: int) -> None:
         done[name] = rows

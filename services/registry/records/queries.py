@@ -25,7 +25,7 @@ from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_KINDS
-from shared.offices import NO_OFFICE
+from shared.offices import NO_OFFICE, office_code
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
 WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
@@ -85,6 +85,16 @@ def question_conditions(
         return seen
     own = sa.and_(rows.c.office == office, *seen)
     return [own | named_above(office, known_at)] if name == UNITS else [own]
+
+
+async def load_units_above(session: AsyncSession, office: str) -> frozenset[str]:
+    """Load the qualified ids of the units of offices above, which a ledger may name."""
+    unit = RECORD_TABLES[UNITS]
+    above = sorted({office_code(office[:digits]) for digits in (0, 2, 4)} - {office})
+    query = sa.select(unit.c.office + ID_SEPARATOR + unit.c.unit_id).where(
+        validity_condition(unit), unit.c.office.in_(above)
+    )
+    return frozenset((await (await session.connection()).scalars(query)).all())
 
 
 def named_above(office: str, known_at: datetime | None) -> sa.ColumnElement[bool]:

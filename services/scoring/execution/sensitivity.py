@@ -37,6 +37,7 @@ from services.scoring.execution.day_query import (
     declared_facts,
 )
 from services.scoring.execution.duckdb import open_query_runner
+from services.scoring.execution.row_order import order_facts
 from services.scoring.execution.unit_terms import (
     name_overflow_source,
     query_project_marks,
@@ -74,6 +75,7 @@ def least_changes_of_units(
     facts: Facts, result: ScoringResult, units: Collection[str]
 ) -> list[dict[str, Any]]:
     """The units in order of group and rank, each with its answers."""
+    facts = order_facts(facts)  # of equally small changes the first is named
     scheme, declared = result.scheme, declared_facts(result.scheme, result.preset)
     if text := find_identifying_text(scheme_texts(scheme, declared)):
         raise NotForThisScheme(

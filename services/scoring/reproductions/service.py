@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.scoring.entries import service as entries
-from services.scoring.execution.facts_storage import digest_facts
+from services.scoring.execution.content_digest import digest_as_stored
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
 from services.scoring.runs.service import RunSources
@@ -24,10 +24,11 @@ async def repeat_run(sources: RunSources, run_id: int, who: Caller) -> dict[str,
     inputs = stored.facts, stored.scheme, stored.preset, stored.run.as_of, stored.entered
     compute = partial(runs.compute_result, engine=sources.engine)
     repeated = rules.serialize_result(*await asyncio.to_thread(compute, *inputs))
-    facts_digest = await asyncio.to_thread(digest_facts, stored.facts)
+    kept_digest = stored.run.facts_digest
+    facts_digest = await asyncio.to_thread(digest_as_stored, kept_digest, stored.facts)
     return {
         "run_id": run_id,
-        "same": (repeated, facts_digest) == (document, stored.run.facts_digest),
+        "same": (repeated, facts_digest) == (document, kept_digest),
         "facts_digest": facts_digest,
         "document_sha256": hashlib.sha256(document.encode()).hexdigest(),
         "repeated_sha256": hashlib.sha256(repeated.encode()).hexdigest(),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, cast, func
+from sqlalchemy import JSON, cast, func, not_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,8 +26,8 @@ from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.entries import service as entries
+from services.scoring.execution.content_digest import FORM, digest_facts, match_digest
 from services.scoring.execution.duckdb import QueryEngine, open_query_runner
-from services.scoring.execution.facts_storage import digest_facts
 from services.scoring.execution.run import score_facts
 from services.scoring.facts_store import service as facts_store
 from services.scoring.registry_client import QuestionFacts, RegistryClient
@@ -89,7 +89,8 @@ async def compute_run(
             created_by=who.name,
             created_at=now,
         )
-        stored = await find_equal_run(reading, run)
+        equal = await load_equal_questions(reading, run)
+    stored = equal.get(await asyncio.to_thread(match_digest, facts, facts_digest, equal))
     scheme, preset = resolved.scheme, resolved.preset
     if stored is None:
         computed = await asyncio.to_thread(
@@ -129,21 +130,24 @@ def compute_result(
     return score_facts(facts, scheme, preset, as_of, entered, since=since, engine=engine), names
 
 
-async def find_equal_run(session: AsyncSession, run: Run) -> RunRead | None:
-    """Find the stored run with the same inputs."""
+async def load_equal_questions(session: AsyncSession, run: Run) -> dict[str, RunRead]:
+    """Load the runs with the same inputs, by the digest of their facts.
+
+    Those with one of the first form too, whatever their facts: it is made only to compare.
+    """
+    digest = col(Run.facts_digest)
     query = select_runs().where(
         col(Run.office) == run.office,
         col(Run.region) == run.region,
         col(Run.campaign_id).is_not_distinct_from(run.campaign_id),
-        col(Run.facts_digest) == run.facts_digest,
+        or_(digest == run.facts_digest, not_(digest.startswith(FORM))),
         col(Run.entered_digest) == run.entered_digest,
         col(Run.scheme_region) == run.scheme_region,
         col(Run.scheme_id) == run.scheme_id,
         col(Run.scheme_version) == run.scheme_version,
         col(Run.as_of) == run.as_of,
     )
-    row = (await session.exec(query)).first()
-    return build_run_read(*row) if row else None
+    return {row[0].facts_digest: build_run_read(*row) for row in await session.exec(query)}
 
 
 async def store_run(
@@ -159,9 +163,7 @@ async def store_run(
     statement = insert(Run).values(values).on_conflict_do_nothing().returning(col(Run.id))
     run_id = (await session.exec(statement)).scalar_one_or_none()
     if run_id is None:
-        stored = await find_equal_run(session, run)
-        assert stored
-        return stored, False
+        return (await load_equal_questions(session, run))[run.facts_digest], False
     await facts_store.store_facts(session, run.facts_digest, known.facts)
     text, terms = rules.serialize_result(result, names), rules.terms_document(result, names)
     left_out = [asdict(project) for project in known.left_out]

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 from joserfc.jwk import KeySet
 
-from services.scoring.execution.facts_storage import digest_facts, from_parquet, to_parquet
+from services.scoring.execution.content_digest import digest_facts
+from services.scoring.execution.facts_storage import from_parquet, to_parquet
 from services.scoring.main import build_app
 from services.scoring.tables import Run
 from shared.database.sessions import Sessions

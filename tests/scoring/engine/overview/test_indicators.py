@@ -13,7 +13,7 @@ from services.scoring.engine.overview.indicators import (
     indicators_document,
     period_year_before,
 )
-from services.scoring.execution.facts_storage import digest_facts
+from services.scoring.execution.content_digest import digest_facts
 from services.scoring.execution.indicators import compute_region_indicators
 from shared.facts.tables import Facts
 from tests.builders import a_ledger, a_milestone, a_project, a_report, a_unit
