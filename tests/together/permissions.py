@@ -47,6 +47,7 @@ INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit
     read_run_document repeat_run preview_run check_scheme list_lights preview_letters_due
+    read_left_out_projects
     preview_what_if
     """
 )  # a repetition, a preview and a «what if» store nothing

@@ -108,7 +108,7 @@ async def store_judgement(
     """Set a colour, or withdraw it. Raises NotFound, Forbidden, JudgementMistake."""
     question = visibility.resolve_question(request, who)
     office, project_id = parse_id(request.project_id, question.office)
-    if not visibility.is_office_visible(office, who):
+    if office == NO_OFFICE or not visibility.is_office_visible(office, who):
         raise project_not_found(request.project_id)
     visibility.refuse_other_office(office, who)
     own = Question(office, who.region)

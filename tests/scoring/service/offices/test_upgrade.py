@@ -45,12 +45,12 @@ REGISTRY = [
 ]
 
 
-def upgrade_to(connection: Connection, revision: str) -> None:
+def migrate_to(connection: Connection, revision: str, steps_of: str = "_upgrade_revs") -> None:
     folder = str(Path(services.scoring.__file__).parent)
     script = ScriptDirectory(folder, version_locations=[f"{folder}/migrations"])
 
     def steps(current: Any, _: Any) -> Any:
-        return script._upgrade_revs(revision, current)
+        return getattr(script, steps_of)(revision, current)
 
     with EnvironmentContext(Config(), script, fn=steps) as environment:
         run_migrations(environment, connection, "scoring")
@@ -68,7 +68,7 @@ async def upgraded(
     async with database(server, name) as url:
         engine = create_async_engine(url)
         async with engine.begin() as connection:
-            await connection.run_sync(upgrade_to, BEFORE)
+            await connection.run_sync(migrate_to, BEFORE)
             for statement in (SCHEME, *before, *registry):
                 await connection.execute(text(statement))
         await migrate_schema(url, "scoring")
@@ -141,3 +141,11 @@ async def test_what_was_stored_is_refused_again_after_the_upgrade(server: str) -
     async with upgraded(server, "refusing_upgraded", before, []) as connection:
         with pytest.raises(Exception, match="is refused"):
             await connection.execute(text("UPDATE scoring.runs SET office = ''"))
+
+
+async def test_it_can_be_taken_back_and_done_again(server: str, before: list[str]) -> None:
+    async with upgraded(server, "back_upgraded", before, []) as connection:
+        first = await rows(connection, "runs")
+        await connection.run_sync(migrate_to, BEFORE, "_downgrade_revs")
+        await connection.run_sync(migrate_to, "head")
+        assert await rows(connection, "runs") == first
