@@ -55,7 +55,7 @@ def test_a_sound_token_is_its_caller(issuer: Issuer, keys: KeySet) -> None:
         {"sub": "阿依古丽·买买提\u3000\U00030edd"},
         {"email": {"others": ["may", "stand", "there"]}},
     ],
-    ids=repr,
+    ids=shortly,
 )
 def test_what_is_within_the_bounds_is_taken(
     issuer: Issuer, keys: KeySet, said: dict[str, Any]
