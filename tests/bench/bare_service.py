@@ -21,14 +21,14 @@ from pydantic import BaseModel
 from services.registry.records import statements
 from shared.database.sessions import PLANNER_SETTINGS
 from shared.http.tokens import ALGORITHMS, AUDIENCE, ISSUER
+from shared.offices import office_code
 
 READ = statements.current_record_query("projects", ("project_id",))
-LIST = statements.record_page_query(
-    "projects", (), ("unit_id", "competent_unit_id", "nature", "national_code")
-)
 LOOK = statements.write_context_query("progress", ("project_id", "as_of"))
 WRITE = statements.record_write_query("progress")
-UNFILTERED = dict.fromkeys(("unit_id", "competent_unit_id", "nature", "national_code"))
+FILTERS = ("unit_id", "competent_unit_id", "nature", "national_code")
+UNFILTERED = dict.fromkeys([*FILTERS, "office_of_unit_id", "office_of_competent_unit_id"])
+LIST = statements.record_page_query("projects", (), FILTERS)
 CONNECTIONS = 10
 JSON = "application/json"
 CLAIMS = jwt.JWTClaimsRegistry(
@@ -81,7 +81,7 @@ def create_app(
 
     @app.get("/v1/projects/{project_id}")
     async def read(project_id: str, who: Who) -> Response:
-        values = READ.arguments({"project_id": project_id, **scope(who)})
+        values = READ.arguments({"project_id": project_id, "office": office(who), **scope(who)})
         async with app.state.pool.acquire() as connection:
             rows = await connection.fetch(READ.text, *values)
         return Response(rows[0]["line"], media_type=JSON)
@@ -105,6 +105,9 @@ def create_app(
             "as_of": as_of,
             "expected": None,
             "replaces": None,
+            "office": office(who),
+            "office_of_project_id": office(who),
+            "id_of_project_id": project_id,
             "who": who["sub"],
             "role": who["role"],
             "address": "",
@@ -123,4 +126,17 @@ def create_app(
 
 
 def scope(who: dict[str, Any]) -> dict[str, Any]:
-    return {"scope_region": who["region"], "scope_unit": None, "scope_authority": None}
+    """A question about the caller's own office, and what it sees of it."""
+    return {
+        "scope_region": who["region"],
+        "scope_office": office(who),
+        "scope_role": who["role"],
+        "scope_unit": None,
+        "scope_authority": None,
+        "asked": office(who),
+        "rows_of": office(who),
+    }
+
+
+def office(who: dict[str, Any]) -> str:
+    return office_code(who["region"])

@@ -60,17 +60,20 @@ def renamed(table: pa.Table, suffix: str) -> pa.Table:
     return table
 
 
-async def fill(url: str, facts: Facts) -> None:
-    """Straight into the registry's tables: how they were filled is measured elsewhere."""
+OFFICE = "990101"
+
+
+async def fill(url: str, facts: Facts, office: str = OFFICE) -> None:
+    """Straight into the tables of an office: how they come there is measured elsewhere."""
     connection = await asyncpg.connect(plain(url))
-    marks = (datetime.now(UTC), "bench", "990101", "")  # noqa: TID251
+    marks = (datetime.now(UTC), "bench", office, "", office)  # noqa: TID251
     for name, table in facts.tables.items():
         columns = [column.name for column in FACT_COLUMNS[name]]
         rows = zip(*(table[column].to_pylist() for column in columns), strict=True)
         await connection.copy_records_to_table(
             name,
             schema_name="registry",
-            columns=[*columns, "recorded_at", "recorded_by", "recorded_for", "why"],
+            columns=[*columns, "recorded_at", "recorded_by", "recorded_for", "why", "office"],
             records=((*row, *marks) for row in rows),
         )
     await connection.execute("ANALYZE")
@@ -142,7 +145,7 @@ async def taken(port: int, key: Path) -> tuple[float, Facts]:
     base = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=120) as http:
         begun = time.perf_counter()
-        known = await RegistryClient(http).facts_known(None, "")
+        known = await RegistryClient(http).load_office_facts(None, OFFICE)
         return time.perf_counter() - begun, known.facts
 
 

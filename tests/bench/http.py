@@ -34,6 +34,7 @@ from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.http.tokens import Caller, Issuer, Role
 from shared.logs import configure_logging
+from shared.offices import office_code
 from tests.bench import bare_service
 from tests.bench.facts import fill, free_port, plain, wait_for
 from tests.bench.provinces import PROVINCE, Job, county, jobs, lists_of_some, province
@@ -125,17 +126,17 @@ def opened(size: int) -> Iterator[Opened]:
     folder = Path(tempfile.mkdtemp(prefix="bairi-bench-"))
     with run_embedded_server(folder) as url, tempfile.TemporaryDirectory() as keys:
         asyncio.run(migrate_schema(url, "registry"))
-        asyncio.run(fill(url, facts))
+        asyncio.run(fill(url, facts, office_code(PROVINCE)))
         key = Path(keys) / "key.json"
         whole, part, unit = (
             Issuer(key).issue(who, now=datetime.now(UTC), lasts=LASTS)  # noqa: TID251
             for who in (
                 Caller("bench", Role.office, PROVINCE),
                 Caller("bench", Role.office, last),
-                Caller("bench", Role.unit, last, units[-1]),
+                Caller("bench", Role.unit, PROVINCE, units[-1]),
             )
         )
-        asked, lists = jobs(whole, projects), lists_of_some(part, unit)
+        asked, lists = jobs(whole, projects), lists_of_some(part, unit, last)
         with serving(serve_ours, url, key) as ours:
             yield Opened(len(projects), ours, url, key, asked, lists)
     shutil.rmtree(folder)

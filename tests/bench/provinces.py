@@ -51,10 +51,11 @@ def jobs(token: str, projects: Sequence[str]) -> list[Job]:
     ]
 
 
-def lists_of_some(county: str, unit: str) -> list[Job]:
+def lists_of_some(county: str, unit: str, region: str) -> list[Job]:
     """Lists of who sees a small part of the province; the tokens are a county's and a unit's."""
+    of_region = f"/v1/projects?limit=50&region={region}"
     return [
-        Job("list of one county", repeat(request("GET", "/v1/projects?limit=50", county))),
+        Job("list of one county", repeat(request("GET", of_region, county))),
         Job("list of one unit", repeat(request("GET", "/v1/projects?limit=50", unit))),
     ]
 
