@@ -65,8 +65,9 @@ fuzz: $(READY) ## Other examples than the tests have: of the laws, and N=500 odd
 	BAIRI_EXAMPLES=other $(BIN)/pytest -n logical -m laws
 	BAIRI_EXAMPLES=other BAIRI_FUZZ=$(or $(N),100) $(BIN)/pytest tests/together/test_fuzz.py
 
-faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases
+faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 cases; then readers of the feed, for 10 minutes
 	$(BIN)/python -m tests.faults $(N)
+	$(BIN)/python -m tests.faults.feeds
 
 PIN := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
   --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
