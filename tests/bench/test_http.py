@@ -17,6 +17,7 @@ from sqlalchemy import event
 from services.registry.main import build_app
 from shared.database.sessions import create_sessions
 from shared.http.tokens import Caller, Issuer, Role
+from shared.offices import office_code
 from tests.bench import bare_service
 from tests.bench.facts import fill, plain
 from tests.bench.http import LASTS, Compared, show_compared, show_growth
@@ -62,7 +63,7 @@ async def both(server: str, issuer: Issuer) -> AsyncIterator[tuple[Server, Serve
         connection.add_query_logger(lambda query: by_bare.append(query.query))
 
     async with database(server, "compared", "registry") as url:
-        await fill(url, facts)
+        await fill(url, facts, office_code(PROVINCE))
         sessions = create_sessions(url, connections=1)
 
         @event.listens_for(sessions.kw["bind"].sync_engine, "connect")

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from services.cli.server.all_in_one import SERVICE_NAMES
+from shared.database.accounts import create_embedded_account
 from shared.database.embedded_postgres import run_embedded_server
 from shared.http.app import API_VERSION
 from shared.http.tokens import Issuer
@@ -23,7 +24,8 @@ def record() -> None:
     folder.chmod(0o711)  # the server may be somebody else
     try:
         with run_embedded_server(folder / "postgres") as url:
-            found = asyncio.run(recorded(url, Issuer(folder / "issuer.json")))
+            account = asyncio.run(create_embedded_account(url))
+            found = asyncio.run(recorded(account, Issuer(folder / "issuer.json")))
     finally:
         shutil.rmtree(folder)
     for name in SERVICE_NAMES:

@@ -24,13 +24,25 @@ from services.notifier.main import build_app as notifier
 from services.notifier.settings import IssuingOffice
 from services.registry.main import build_app as registry
 from services.scoring.main import build_app as scoring
-from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared import clock
 from shared.database.jobs import Job
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions
 from shared.http.tokens import Caller, Issuer, Role
+from tests.databases import owner_of
 from tests.openapi.documents import operations
+from tests.openapi.example_requests import (
+    BODIES,
+    CAMPAIGN,
+    FIRST_SWEEP,
+    NOT_SENT,
+    PLACES,
+    PLACES_BELOW,
+    QUERIES,
+    RUN,
+    SETTINGS,
+    WHY,
+)
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
 from tests.samples import sample_files
@@ -40,93 +52,6 @@ JSON = "application/json"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 NO_HASH = "0" * 64
 THEN = "2022-10-08T01:00:00Z"
-RUN = {"scheme": "lanxian-2022", "as_of": "2022-09-30"}
-SETTINGS = {
-    "name": "岚县重点项目建设领导小组办公室",
-    "agency_words": {"default": "岚重办", "supervision": "岚重办督"},
-    "contact": "督查科 王芳",
-    "telephone": "0358-6720000",
-    "signers": {"supervision": "李强"},
-}
-PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
-TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
-CAMPAIGN = {
-    "name": "百日攻坚",
-    **{"scheme": "lanxian-2022", "from_on": "2022-09-15", "to_on": "2022-12-25"},
-    "targets": [TARGET],
-    "commitments": [{**PROMISE, "metric": "starts"}],
-}
-FIRST_SWEEP = {"from_on": "2022-10-17", "to_on": "2022-10-17"}
-SWEEP = {"from_on": "2022-11-17", "to_on": "2022-11-17"}
-# Where there is something to see; a part of a path may have places of its own.
-PLACES = {
-    "unit_id": "U06",
-    "project_id": "P018",
-    "year": "2022",
-    "as_of": "2022-09-30",
-    "kind": "started",
-    "problem_id": "Q0001",
-    "import_id": "1",
-    "run_id": "1",
-    "letter_id": "1",
-    "campaign_id": "1",
-    "region_code": REGION,
-    "office": REGION,
-    "period": "2022-09-30",
-    "indicator": "fixed_asset_investment",
-    "scheme_id": "lanxian-2022",
-    "scheme_version": "1",
-    "pillar": "speed",
-    "metric": "investment_completion",
-}
-PLACES_BELOW = {
-    "/revisions": {"project_id": "P055", "decided_on": "2022-05-19"},
-    "/permits": {"project_id": "P046", "kind": "eia"},
-}
-QUERIES: Mapping[str, dict[str, str]] = {
-    "explain_unit": {"metric": "investment_completion"},
-    "list_lights": {"as_of": "2022-09-30", "colour": "red", "axis": "progress"},
-    "preview_letters_due": {"on": "2022-12-25"},
-    "read_campaign_progress": {"on": "2022-10-20"},
-    "read_county_ranking": {"as_of": "2022-09-30"},
-    "read_indicators": {"as_of": "2022-09-30"},
-    "read_period": {"year": "2022"},
-    "list_registry_audit": {"subject": "imports/1"},
-    "read_movement": {"since": "1"},
-    "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
-    "read_sensitivity": {"unit_id": "U03"},
-}
-MORE_DONE = {
-    "change": "set",
-    "table": "progress",
-    "where": {"project_id": "P018", "as_of": "2022-09-30"},
-    "to": {"invested_ytd_yuan": "1.2亿元"},
-}
-HEAVIER = {"path": "pillars.speed.weight", "value": 30}
-WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
-OWN_SCHEME = {"text": EXAMPLE_SCHEME}
-TARGET = {"unit_id": "U06", "metric": "investment_completion", "value": "0.95"}
-BODIES: Mapping[str, Any] = {
-    "begin_run": RUN,
-    "issue_letters_due": SWEEP,
-    "record_campaign": CAMPAIGN,
-    "record_campaign_targets": {"items": CAMPAIGN["targets"]},
-    "record_campaign_commitments": {"items": CAMPAIGN["commitments"]},
-    "record_scheme": OWN_SCHEME,
-    "check_scheme": OWN_SCHEME,
-    "preview_run": OWN_SCHEME,
-    "preview_what_if": WHAT_IF,
-    "record_entries": {"day": "2022-09-30", "targets": [TARGET]},
-    "record_judgement": {
-        "project_id": "P018",
-        "axis": "progress",
-        "colour": "yellow",
-        "reason": "现场核查，设备已到场",
-        "judged_on": "2022-09-30",
-    },
-}
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
-WHY = "按九月底调度数核对"
 
 Example = dict[str, Any]
 
@@ -152,7 +77,7 @@ async def recorded(url: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
 async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
     """The three as in `bairi up`, but nothing beside them that would write by itself."""
     for name in SERVICE_NAMES:
-        await migrate_schema(url, name)
+        await migrate_schema(url, name, owner_of(url))
     keys = KeySet([issuer.key])
     async with connected(url) as sessions:
         facts = registry(sessions, keys)
