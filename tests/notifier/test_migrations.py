@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.database.migrations import migrate_schema, run_migrations
-from tests.databases import database
+from tests.databases import database, owner_of
 
 BEFORE = "0003"
 REGISTRY = """
@@ -39,7 +39,7 @@ RECORDED = [
 async def engine(server: str) -> AsyncIterator[AsyncEngine]:
     """A database whose notifier is as it was before offices."""
     async with database(server, f"before_{uuid4().hex}") as url:
-        made = create_async_engine(url)
+        made = create_async_engine(owner_of(url))
         async with made.begin() as connection:
             await connection.run_sync(upgrade_to, BEFORE)
         yield made

@@ -16,7 +16,7 @@ import services.scoring
 from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.entries.service import entries_digest
 from shared.database.migrations import migrate_schema, run_migrations
-from tests.databases import database
+from tests.databases import database, owner_of
 from tests.scoring.service.offices.office_registry import AS_OF, CITY, COUNTY, REGION
 
 BEFORE, COUNTRY = "0005", "000000"
@@ -65,7 +65,8 @@ async def upgraded(
     server: str, name: str, before: list[str], registry: list[str]
 ) -> AsyncIterator[AsyncConnection]:
     """A database with rows of before and perhaps the registry's, brought up to date."""
-    async with database(server, name) as url:
+    async with database(server, name) as account:
+        url = owner_of(account)
         engine = create_async_engine(url)
         async with engine.begin() as connection:
             await connection.run_sync(migrate_to, BEFORE)
