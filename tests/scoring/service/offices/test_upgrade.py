@@ -16,7 +16,7 @@ import services.scoring
 from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.entries.service import entries_digest
 from shared.database.migrations import migrate_schema, run_migrations
-from tests.databases import database
+from tests.databases import database, owner_of
 from tests.scoring.service.offices.office_registry import AS_OF, CITY, COUNTY, REGION
 
 BEFORE, COUNTRY = "0005", "000000"
@@ -66,12 +66,13 @@ async def upgraded(
 ) -> AsyncIterator[AsyncConnection]:
     """A database with rows of before and perhaps the registry's, brought up to date."""
     async with database(server, name) as url:
-        engine = create_async_engine(url)
+        owner = owner_of(url)
+        engine = create_async_engine(owner)
         async with engine.begin() as connection:
             await connection.run_sync(migrate_to, BEFORE)
             for statement in (SCHEME, *before, *registry):
                 await connection.execute(text(statement))
-        await migrate_schema(url, "scoring")
+        await migrate_schema(url, "scoring", owner)
         async with engine.begin() as connection:
             yield connection
         await engine.dispose()
