@@ -58,7 +58,7 @@ async def load_fact_table(
     Of an office it has the office's own rows, and the units of offices above that these name.
     """
     kind, rows = FACT_KINDS[name], RECORD_TABLES[name]
-    asked = sa.literal(question.asked, sa.Text())
+    asked = sa.literal(question.office, sa.Text())
     columns = (export_expression(rows, kind, column, asked) for column in kind.columns)
     query = sa.select(*columns).where(validity_condition(rows, known_at))
     query = query.where(*question_conditions(name, question, known_at)).order_by(rows.c.version)

@@ -135,7 +135,8 @@ async def test_an_office_or_a_region_is_named_and_not_one_elsewhere(
     assert await status(BOTH) == 422
     for scope in ({"office": CITY}, {"office": BESIDE}, {"region": REGION}, {"region": BESIDE}):
         assert await status(scope) == 404
-    assert await status({"office": "9901"}) == 422
+    assert await status({"office": REGION}) == 404  # its code is the city's
+    assert await status({"office": f"{REGION}0"}) == 422
 
 
 # --- answers that nothing is stored of
