@@ -8,16 +8,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.scoring.execution.office_facts import (
-    LeftOutProject,
-    join_offices,
-    write_ids,
-)
-from services.scoring.visibility import Question
+from services.scoring import visibility
+from services.scoring.execution.office_facts import LeftOutProject, join_offices, write_ids
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.facts_client import FactsClient, RegistryAway, RegistryRefused
 from shared.http.offices_client import OfficesClient
-from shared.offices import NO_OFFICE, office_code, region_prefix
+from shared.http.questions import Question
+from shared.offices import NO_OFFICE, office_code
 from shared.problems import raises
 
 OFFICES_AT_ONCE = 4  # that the registry is asked about at the same time
@@ -44,17 +41,16 @@ class RegistryClient(FactsClient):
         """The tables of a question at one moment; others are empty.
 
         An office's own rows have plain ids; those of a region are asked office by office and
-        joined. Raises as `facts_known` does.
+        joined. Raises as `load_facts` does.
         """
         tables = tuple(tables)
-        if question.is_narrow:
+        if visibility.is_narrow(question):
             return await self.load_narrow_facts(question, known_at, tables)
         if question.office != NO_OFFICE:
-            known = await self.load_office_facts(known_at, question.office, tables)
+            known = await self.load_facts(question, known_at, tables)
             return QuestionFacts(known.known_at, known.facts)
-        settled = await self.load_moment(region=question.region)
-        moment = known_at or settled.known_at
-        offices = [*offices_within(settled.offices, question.region)]
+        settled = await self.load_moment(question)
+        moment, offices = known_at or settled.known_at, settled.offices_within(question.region)
         facts_by_office = await self.load_offices(moment, offices, tables)
         joined = await asyncio.to_thread(join_offices, facts_by_office)
         return QuestionFacts(moment, joined.facts, joined.left_out)
@@ -63,7 +59,7 @@ class RegistryClient(FactsClient):
         self, question: Question, known_at: datetime | None, tables: Iterable[str]
     ) -> QuestionFacts:
         """The facts of a region narrower than an office's, ids as the question has them."""
-        known = await self.facts_known(known_at, question.region, tables)
+        known = await self.load_facts(Question.of_region(question.region), known_at, tables)
         owner = office_code(question.region)
         facts = await asyncio.to_thread(write_ids, known.facts, owner, question.office)
         return QuestionFacts(known.known_at, facts)
@@ -76,7 +72,8 @@ class RegistryClient(FactsClient):
 
         async def load(office: str) -> tuple[str, Facts]:
             async with turns:
-                return office, (await self.load_office_facts(known_at, office, tables)).facts
+                known = await self.load_facts(Question.of_office(office), known_at, tables)
+                return office, known.facts
 
         tasks = [asyncio.create_task(load(office)) for office in offices]
         try:
@@ -85,18 +82,9 @@ class RegistryClient(FactsClient):
             for task in tasks:  # of one that fails the others are not waited for
                 task.cancel()
 
-    async def load_offices_with_facts(self, region: str) -> list[str]:
-        """The codes of the offices in a region that have facts."""
-        return [*offices_within((await self.load_moment(region=region)).offices, region)]
-
     async def load_office_name(self, office: str) -> str:
         """The name of an office, as it stands over its documents."""
         return (await OfficesClient(self.http).load_office(office)).name
-
-
-def offices_within(offices: Iterable[str], region: str) -> Iterable[str]:
-    """The offices that are for the region or a part of it."""
-    return (office for office in offices if region_prefix(office).startswith(region))
 
 
 @raises(RegistryRefused, RegistryAway)

@@ -4,12 +4,12 @@ An office's question has that office's ids plain and all others qualified, one a
 every id qualified (`shared.offices`). What is stored for a question has its ids as they were there.
 """
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col
 
+from shared.http.questions import Question
 from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.offices import NO_OFFICE, OFFICE_DIGITS, format_id, region_prefix
 from shared.problems import Forbidden, NotFound
@@ -21,60 +21,19 @@ PROJECT_READERS = DRAFT_READERS | {Role.unit, Role.leader, Role.field}
 RESULT_READERS = PROJECT_READERS | {Role.viewer}
 
 
-class RequestedScope(Protocol):
-    """What a request names: an office or a region or neither, never both."""
-
-    @property
-    def office(self) -> str | None: ...
-    @property
-    def region(self) -> str | None: ...
+def is_narrow(question: Question) -> bool:
+    """Whether a question is about less than whole offices, as who is for a township asks."""
+    if question.office == NO_OFFICE:
+        return len(question.region) > OFFICE_DIGITS
+    return region_prefix(question.region) != region_prefix(question.office)
 
 
-@dataclass(frozen=True)
-class Question:
-    """Whose facts something is about: an office's own, or those of all offices of a region.
-
-    `office` is NO_OFFICE for a region. `region` is what the caller may see of it: who is for less
-    than the office (a township) is asked about that.
-    """
-
-    office: str
-    region: str
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it is about less than whole offices."""
-        if self.office == NO_OFFICE:
-            return len(self.region) > OFFICE_DIGITS
-        return region_prefix(self.region) != region_prefix(self.office)
-
-    def matches(self, table: Any) -> ColumnElement[bool]:
-        """Condition for rows of a table that were stored for the same question."""
-        office, region = col(table.office), col(table.region)
-        if self.is_narrow or self.office == NO_OFFICE:
-            return and_(office == self.office, region == self.region)
-        return and_(office == self.office, func.length(region) <= OFFICE_DIGITS)
-
-
-def resolve_question(scope: RequestedScope, who: Caller) -> Question:
-    """The question of a request; by default about the caller's own office.
-
-    Raises NotFound for an office or a region that is not the caller's or below.
-    """
-    if scope.region is not None:
-        if not scope.region.startswith(who.region):
-            raise NotFound(f"没有区域 {scope.region}", f"There is no region {scope.region}.")
-        return Question(NO_OFFICE, scope.region)
-    if scope.office in (None, who.office):
-        return Question(who.office, who.region)
-    if not is_office_visible(scope.office, who):
-        raise NotFound(f"没有办公室 {scope.office}", f"There is no office {scope.office}.")
-    return Question(scope.office, region_prefix(scope.office))
-
-
-def is_office_visible(office: str, who: Caller) -> bool:
-    """Whether an office is the caller's own or below."""
-    return office == who.office or region_prefix(office).startswith(who.region)
+def matches_question(table: Any, question: Question) -> ColumnElement[bool]:
+    """Condition for rows of a table that were stored for the same question."""
+    office, region = col(table.office), col(table.region)
+    if is_narrow(question) or question.office == NO_OFFICE:
+        return and_(office == question.office, region == question.region)
+    return and_(office == question.office, func.length(region) <= OFFICE_DIGITS)
 
 
 def refuse_other_office(office: str, who: Caller) -> None:

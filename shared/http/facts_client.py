@@ -1,4 +1,4 @@
-"""Facts over HTTP: those of a region, as they were known at a moment."""
+"""Facts over HTTP: those of an office or a region, as they were known at a moment."""
 
 import asyncio
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ import httpx
 import pyarrow as pa
 
 from shared.facts.tables import FACT_KINDS, Facts
+from shared.http.questions import Question
 from shared.http.service_client import RemoteService, request_headers
+from shared.offices import NO_OFFICE, region_prefix
 from shared.problems import Problem
 
 ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
@@ -40,7 +42,7 @@ REGISTRY_SERVICE = RemoteService("登记服务", "The registry", RegistryAway, R
 
 @dataclass(frozen=True)
 class FactsSnapshot:
-    """The facts of a region, and the moment at which they were known so."""
+    """The facts of a question, and the moment at which they were known so."""
 
     known_at: datetime
     facts: Facts
@@ -53,6 +55,10 @@ class SettledMoment:
     known_at: datetime
     offices: tuple[str, ...]
 
+    def offices_within(self, region: str) -> list[str]:
+        """The offices that are for the region or a part of it; others have rows there, too."""
+        return [office for office in self.offices if region_prefix(office).startswith(region)]
+
 
 @dataclass(frozen=True)
 class FactsClient:
@@ -60,41 +66,34 @@ class FactsClient:
 
     http: httpx.AsyncClient
 
-    async def facts_known(
-        self, known_at: datetime | None, region: str, tables: Iterable[str] = FACT_KINDS
-    ) -> FactsSnapshot:
-        """The tables of a region at one moment, the present one where none is given.
-
-        Tables that are not asked for are empty. Raises RegistryAway, RegistryRefused, or
-        InvalidRequest where the registry finds the moment or the region wrong.
-        """
-        return await self.load_facts(known_at, {"region": region}, tables)
-
-    async def load_office_facts(
-        self, known_at: datetime | None, office: str, tables: Iterable[str] = FACT_KINDS
-    ) -> FactsSnapshot:
-        """The own tables of one office at a moment; its ids are plain. Raises as `facts_known`."""
-        return await self.load_facts(known_at, {"office": office}, tables)
-
     async def load_facts(
-        self, known_at: datetime | None, asked: dict[str, str], tables: Iterable[str]
+        self,
+        question: Question,
+        known_at: datetime | None = None,
+        tables: Iterable[str] = FACT_KINDS,
     ) -> FactsSnapshot:
-        moment = (known_at or (await self.load_moment(**asked)).known_at).astimezone(UTC)
-        params = {"known_at": moment.isoformat(), **asked}
+        """The tables of an office or a region at one moment, the present one where none is given.
+
+        Of an office all its own rows, ids plain; of a region all rows there, ids qualified. Tables
+        that are not asked for are empty. Raises RegistryAway, RegistryRefused, or InvalidRequest
+        where the registry finds the moment or the region wrong.
+        """
+        moment = (known_at or (await self.load_moment(question)).known_at).astimezone(UTC)
+        params = {"known_at": moment.isoformat(), **question_parameters(question)}
         try:
             read = {name: await self.read_table(name, params) for name in tables}
         except httpx.TransportError as error:
             raise REGISTRY_SERVICE.no_answer(error) from error
         return FactsSnapshot(moment, Facts({**EMPTY_TABLES, **read}))
 
-    async def load_moment(self, **asked: str) -> SettledMoment:
-        """The settled moment of an `office=` or a `region=`, and the offices that have rows in it.
+    async def load_moment(self, question: Question) -> SettledMoment:
+        """The settled moment of a question, and the offices that have rows of it.
 
         Raises RegistryAway, RegistryRefused, InvalidRequest.
         """
+        params, headers = question_parameters(question), request_headers(JSON_MEDIA_TYPE)
         try:
-            headers = request_headers(JSON_MEDIA_TYPE)
-            response = await self.http.get("/v1/facts", params=asked, headers=headers)
+            response = await self.http.get("/v1/facts", params=params, headers=headers)
         except httpx.TransportError as error:
             raise REGISTRY_SERVICE.no_answer(error) from error
         await REGISTRY_SERVICE.check_status(response)
@@ -118,6 +117,13 @@ class FactsClient:
             return await asyncio.to_thread(parse_arrow_table, name, received.getvalue())
         except (pa.ArrowException, KeyError) as error:
             raise REGISTRY_SERVICE.unusable_answer(path, error) from error
+
+
+def question_parameters(question: Question) -> dict[str, str]:
+    """The parameters by which a service asks another about a question."""
+    if question.office != NO_OFFICE:
+        return {"office": question.office}
+    return {"region": question.region}
 
 
 def parse_arrow_table(name: str, received: pa.Buffer) -> pa.Table:

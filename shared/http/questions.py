@@ -6,13 +6,23 @@ offices have there that the caller may see, every id qualified.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Depends, Query
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.http.tokens import REGION_PREFIX, Caller
-from shared.offices import NO_OFFICE, office_code
-from shared.problems import InvalidRequest, NotFound
+from shared.offices import NO_OFFICE, office_code, region_prefix
+from shared.problems import InvalidRequest, NotFound, raises
+
+ONE_OF_THEM_ZH = "office 和 region 只写一个"
+ONE_OF_THEM_EN = "Name an office or a region, but not both."
+OFFICE_TITLE, REGION_TITLE = "办公室", "行政区划"
+OFFICE_DESCRIPTION = "该办公室的内容，它的编号不带前缀；3505 即 350500；不写为本办公室"
+REGION_DESCRIPTION = "区划之内各办公室的内容，编号一律带办公室代码"
+OFFICE_NAME_PATTERN = "^([0-9]{2}){1,3}$"  # a code, or a region's prefix to be filled with zeros
+REGION_PATTERN = f"^{REGION_PREFIX.pattern}$"
 
 
 @dataclass(frozen=True)
@@ -25,48 +35,98 @@ class Question:
     office: str
     region: str
 
+    @classmethod
+    def of_office(cls, office: str) -> Self:
+        """The question about the whole of an office."""
+        return cls(office, region_prefix(office))
+
+    @classmethod
+    def of_region(cls, region: str) -> Self:
+        return cls(NO_OFFICE, region)
+
 
 @dataclass(frozen=True)
 class QuestionParameters:
     """The parameters `office` and `region` of a request; at most one is given."""
 
-    office: str | None
-    region: str | None
+    office: str | None = None
+    region: str | None = None
 
     def resolve(self, who: Caller) -> Question:
-        """Resolve them for a caller. Raises NotFound for a region that is not the caller's."""
+        """Resolve them to what a caller may see of an office or a region, whosever it is.
+
+        Raises NotFound for a region that has nothing in common with the caller's.
+        """
         if self.region is None:
             return Question(office_code(self.office or who.office), who.region)
         if self.region.startswith(who.region):
-            return Question(NO_OFFICE, self.region)
+            return Question.of_region(self.region)
         if who.region.startswith(self.region):
-            return Question(NO_OFFICE, who.region)
-        raise NotFound(f"没有 {self.region} 的数据", f"There is nothing of {self.region}.")
+            return Question.of_region(who.region)
+        raise nothing_of(self.region)
+
+    def resolve_whole(self, who: Caller) -> Question:
+        """Resolve them to all of an office or a region that is the caller's own or below.
+
+        Who is for less than an office (a township) asks about that part of its own. Raises NotFound
+        for one that is neither.
+        """
+        if self.region is not None:
+            if not self.region.startswith(who.region):
+                raise nothing_of(self.region)
+            return Question.of_region(self.region)
+        office = office_code(self.office or who.office)
+        if office == who.office:
+            return Question(office, who.region)
+        if not is_own_or_below(office, who):
+            raise nothing_of(office)
+        return Question.of_office(office)
 
 
+class QuestionFields(BaseModel):
+    """The same two in the body of a request."""
+
+    office: Annotated[str, Field(pattern=OFFICE_NAME_PATTERN)] | None = Field(
+        default=None, title=OFFICE_TITLE, description=OFFICE_DESCRIPTION
+    )
+    region: Annotated[str, Field(pattern=REGION_PATTERN)] | None = Field(
+        default=None, title=REGION_TITLE, description=REGION_DESCRIPTION
+    )
+
+    @model_validator(mode="after")
+    def check_question_fields(self) -> Self:
+        if self.office is not None and self.region is not None:
+            raise PydanticCustomError("told", "{said}", {"said": ONE_OF_THEM_ZH})
+        return self
+
+    @property
+    def asks(self) -> QuestionParameters:
+        return QuestionParameters(self.office, self.region)
+
+
+@raises(InvalidRequest)
 async def get_question(
     office: Annotated[
         str | None,
-        Query(
-            pattern="^[0-9]{2,6}$",
-            title="办公室",
-            description="列出该办公室的内容，它的编号不带前缀；不写为本办公室",
-        ),
+        Query(pattern=OFFICE_NAME_PATTERN, title=OFFICE_TITLE, description=OFFICE_DESCRIPTION),
     ] = None,
     region: Annotated[
         str | None,
-        Query(
-            pattern=f"^{REGION_PREFIX.pattern}$",
-            title="行政区划",
-            description="列出区划之内各办公室的内容，编号一律带区划代码",
-        ),
+        Query(pattern=REGION_PATTERN, title=REGION_TITLE, description=REGION_DESCRIPTION),
     ] = None,
 ) -> QuestionParameters:
     if office is not None and region is not None:
-        raise InvalidRequest(
-            "office 和 region 只写一个", "Name an office or a region, but not both."
-        )
+        raise InvalidRequest(ONE_OF_THEM_ZH, ONE_OF_THEM_EN)
     return QuestionParameters(office, region)
 
 
 QuestionParam = Annotated[QuestionParameters, Depends(get_question)]
+
+
+def is_own_or_below(office: str, who: Caller) -> bool:
+    """Whether an office is the caller's own, or for a part of its region."""
+    return office == who.office or region_prefix(office).startswith(who.region)
+
+
+def nothing_of(place: str) -> NotFound:
+    return NotFound(f"没有 {place} 的数据", f"There is nothing of {place}.")

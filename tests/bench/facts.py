@@ -31,6 +31,7 @@ from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.facts.tables import FACT_COLUMNS, Facts
+from shared.http.questions import Question
 from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
@@ -145,7 +146,7 @@ async def taken(port: int, key: Path) -> tuple[float, Facts]:
     base = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=120) as http:
         begun = time.perf_counter()
-        known = await RegistryClient(http).load_office_facts(None, OFFICE)
+        known = await RegistryClient(http).load_facts(Question.of_office(OFFICE))
         return time.perf_counter() - begun, known.facts
 
 

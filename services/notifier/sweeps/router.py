@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.notifier.letters.schemas import LedgerDay, OfficeCode
+from services.notifier.letters.schemas import LedgerDay
 from services.notifier.registry_client import RegistryParam
 from services.notifier.scoring_client import ScoringParam
 from services.notifier.sweeps import service
@@ -13,6 +13,7 @@ from shared.clock import Now, Today
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
@@ -31,7 +32,6 @@ def build_sweep_sources(
 
 
 SweepSourcesParam = Annotated[service.SweepSources, Depends(build_sweep_sources)]
-OfficeParam = Annotated[OfficeCode | None, Query(title="办公室代码", description="缺省为本办")]
 LetterIssuers = Annotated[Caller, require_roles(Role.office)]
 PreviewReaders = Annotated[Caller, require_roles(Role.office, Role.inspector)]
 
@@ -65,7 +65,11 @@ async def preview_letters_due(
     sources: SweepSourcesParam,
     who: PreviewReaders,
     on: Annotated[LedgerDay, Query()],
-    office: OfficeParam = None,
-) -> Preview:
-    """What would go out on a day from an office, one's own or one below; nothing is issued."""
-    return await service.preview_sweep(session, sources, on, office, who)
+    asks: QuestionParam,
+) -> Preview | list[Preview]:
+    """What would go out on a day from an office, one's own or one below; nothing is issued.
+
+    Of a region the preview of each of its offices, as a list.
+    """
+    previews = await service.preview_sweeps(session, sources, on, asks, who)
+    return previews[0] if asks.region is None else previews

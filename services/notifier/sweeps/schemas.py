@@ -1,7 +1,6 @@
 """Request and response models of sweeps."""
 
 from datetime import date, datetime
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,14 +9,11 @@ from services.notifier.letters.schemas import (
     LetterDue,
     LetterRead,
     NotPrinted,
-    OfficeCode,
 )
-from shared.http.tokens import REGION_PREFIX
-
-RegionPrefix = Annotated[str, Field(pattern=rf"^{REGION_PREFIX.pattern}$")]
+from shared.http.questions import QuestionFields
 
 
-class SweepAsk(BaseModel):
+class SweepAsk(QuestionFields):
     """The days to sweep, both included: today, where none is given; and for whom.
 
     That is an office, the caller's own where none is given, or each office of a region.
@@ -27,10 +23,6 @@ class SweepAsk(BaseModel):
 
     from_on: LedgerDay | None = Field(default=None, examples=["2022-09-15"], title="起")
     to_on: LedgerDay | None = Field(default=None, examples=["2022-12-25"], title="止")
-    office: OfficeCode | None = Field(default=None, title="办公室代码")
-    region: RegionPrefix | None = Field(
-        default=None, title="行政区划", description="该区划内的每个办公室各发一次"
-    )
 
 
 class SweepRead(BaseModel):
@@ -46,6 +38,8 @@ class SweepRead(BaseModel):
 
 
 class Preview(BaseModel):
+    """What a sweep of one office would issue."""
+
     office: str = Field(title="办公室代码")
     on: date = Field(title="日期")
     known_at: datetime = Field(title="已知于")

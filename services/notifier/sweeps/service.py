@@ -28,9 +28,10 @@ from services.notifier.tables import SCHEMA
 from shared.database.audit_chain import lock_chain
 from shared.facts.projects import Project, Unit
 from shared.http.idempotency import ReadSessionFactory
+from shared.http.questions import Question, QuestionParameters
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE, OFFICE_DIGITS, region_prefix
-from shared.problems import Forbidden, InvalidRequest, NotFound
+from shared.problems import Forbidden, InvalidRequest
 from shared.reference import load_calendar
 
 LONGEST_SWEEP = timedelta(days=366)  # from the first day to the last
@@ -97,15 +98,13 @@ async def run_sweeps(
     """Issue the letters due on each of the days, once each, of one office or of each in a region.
 
     All are prepared before the first takes its numbers. Raises NotToday, AnotherOffice, NotFound,
-    InvalidRequest for days that are out of order or too many, or an office and a region at once.
+    InvalidRequest for days that are out of order or too many.
     """
-    days = resolve_days(ask, sources.office, today)
-    asked = NO_OFFICE if ask.region is not None else resolve_office(ask.office, who)
-    if ask.office is not None and ask.region is not None:
-        raise InvalidRequest("office 与 region 只能填一个", "Send an office or a region, not both.")
-    offices = [asked] if asked else await resolve_offices(sources, ask.region or "", who)
+    days, question = resolve_days(ask, sources.office, today), ask.asks.resolve_whole(who)
+    offices = await load_offices(sources, question)
     for office in offices:
         require_issuer(office, who)
+    asked = question.office
     prepared = [await prepare_sweep(reads, sources, office, days, asked) for office in offices]
     return [await store_sweep(session, each, who, asked, now=now) for each in prepared]
 
@@ -159,46 +158,55 @@ async def store_sweep(
     )
 
 
-async def preview_sweep(
-    session: AsyncSession, sources: SweepSources, as_of: date, office: str | None, who: Caller
-) -> Preview:
-    """Preview the letters of an office that would go out on a day; nothing is issued.
+async def preview_sweeps(
+    session: AsyncSession,
+    sources: SweepSources,
+    as_of: date,
+    asks: QuestionParameters,
+    who: Caller,
+) -> list[Preview]:
+    """Preview the letters that would go out on a day, of one office or of each in a region.
 
-    Of these a caller sees those of its region. Raises NotFound.
+    Nothing is issued. Of these a caller sees those of its region. Raises NotFound.
     """
-    asked = resolve_office(office, who)
-    facts = await load_sweep_facts(sources, asked, as_of, as_of)
-    earlier = await load_earlier_letters(session, asked)
+    question = asks.resolve_whole(who)
+    return [
+        await preview_sweep(session, sources, as_of, office, question.office, who)
+        for office in await load_offices(sources, question)
+    ]
+
+
+async def preview_sweep(
+    session: AsyncSession,
+    sources: SweepSources,
+    as_of: date,
+    office: str,
+    asked: str,
+    who: Caller,
+) -> Preview:
+    facts = await load_sweep_facts(sources, office, as_of, as_of)
+    earlier = await load_earlier_letters(session, office)
 
     decision = await asyncio.to_thread(decide_letters, facts, earlier, as_of, as_of)
 
     pending = [build_pending_letter(new, facts) for new in decision.letters]
     due = [
-        letters.build_letter_due(new.letter, asked, asked)
+        letters.build_letter_due(new.letter, office, asked)
         for new in pending
         if new.region.startswith(who.region)
     ]
-    return Preview(office=asked, on=as_of, known_at=facts.known_at, letters=due)
+    return Preview(office=office, on=as_of, known_at=facts.known_at, letters=due)
 
 
 # --- whose -------------------------------------------------------------------------------------
 
 
-def resolve_office(office: str | None, who: Caller) -> str:
-    """The office that is asked about, the caller's own where none is. Raises NotFound."""
-    if office is None or office == who.office:
-        return who.office
-    if not office.startswith(who.region):
-        raise NotFound(f"没有 {office} 的数据", f"There is nothing of {office}.")
-    return office
-
-
-async def resolve_offices(sources: SweepSources, region: str, who: Caller) -> list[str]:
-    """The offices of a region that have facts, in order of their codes. Raises NotFound."""
-    if not region.startswith(who.region):
-        raise NotFound(f"没有 {region} 的数据", f"There is nothing of {region}.")
-    found = (await sources.registry.load_moment(region=region)).offices
-    return sorted(office for office in found if region_prefix(office).startswith(region))
+async def load_offices(sources: SweepSources, question: Question) -> list[str]:
+    """Load the offices of a question: the one that it names, or those of its region with facts."""
+    if question.office != NO_OFFICE:
+        return [question.office]
+    settled = await sources.registry.load_moment(question)
+    return settled.offices_within(question.region)
 
 
 def require_issuer(office: str, who: Caller) -> None:

@@ -7,6 +7,7 @@ from services.notifier.sweeps.schemas import SweepAsk
 from shared import clock
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
+from shared.http.questions import Question
 from shared.http.tokens import Caller, Role
 from shared.offices import region_prefix
 
@@ -20,9 +21,9 @@ async def run_sweep_job(sessions: Sessions, sources: service.SweepSources, _: Jo
     failure in the end, so that the job is done again.
     """
     region = sources.office.region
-    moment = await sources.registry.load_moment(region=region)
+    settled = await sources.registry.load_moment(Question.of_region(region))
     failures: list[Exception] = []
-    for office in sorted(code for code in moment.offices if region_prefix(code).startswith(region)):
+    for office in settled.offices_within(region):
         try:
             await sweep_office(sessions, sources, office)
         except Exception as error:

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from services.registry.facts import service
 from services.registry.facts.schemas import Moment
-from services.registry.records.addresses import resolve_question
+from services.registry.records.addresses import resolve_record_question
 from services.registry.records.rules import NotYet
 from services.registry.records.schemas import KnownAt
 from shared.database.sessions import Session
@@ -30,7 +30,7 @@ STREAM_RESPONSE = {
 @router.get("", operation_id="read_settled_moment", summary="读取已成定局的时刻")
 async def settled(session: Session, asks: QuestionParam, who: FactReaders) -> Moment:
     """A moment before which nothing of the offices in question will change any more."""
-    question = resolve_question(asks, who)
+    question = resolve_record_question(asks, who)
     offices = await service.load_offices(session, question)
     known_at = await service.load_settled_moment(session, question, offices)
     return Moment(known_at=known_at, tables=list(FACT_KINDS), offices=offices)
@@ -53,7 +53,9 @@ async def stream(
     accept: Annotated[str, Header()] = ARROW_MEDIA_TYPE,
 ) -> StreamingResponse:
     """A table as Arrow (the default) or as lines of JSON, by `Accept`."""
-    found = await service.load_facts(session, table, resolve_question(asks, who), known_at=known_at)
+    found = await service.load_facts(
+        session, table, resolve_record_question(asks, who), known_at=known_at
+    )
     if JSON_LINES_MEDIA_TYPE in accept:
         return StreamingResponse(service.stream_json_lines(found), media_type=JSON_LINES_MEDIA_TYPE)
     return StreamingResponse(service.stream_arrow(found), media_type=ARROW_MEDIA_TYPE)

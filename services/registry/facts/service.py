@@ -7,55 +7,38 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records import queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.rules import refuse_future
-from services.registry.records.visibility import scope_condition, validity_condition
-from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA, Turn
+from services.registry.tables import SCHEMA, Turn
 from shared.database import outbox
-from shared.facts.belonging import OfRegion
 from shared.facts.tables import FACT_KINDS
 from shared.offices import office_code
 from shared.problems import NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
-# Kinds that belong to a region; what else an office may have hangs on them.
-OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
 
 
 async def load_offices(session: AsyncSession, question: RecordQuestion) -> list[str]:
     """Load the codes of the offices that have something of a question, in order."""
-    turns = METADATA.tables[f"{SCHEMA}.turns"]
-    has_rows = [
-        sa.select(sa.literal(1))
-        .where(
-            RECORD_TABLES[name].c.office == turns.c.office,
-            validity_condition(RECORD_TABLES[name]),
-            scope_condition(name, question.scope),
-        )
-        .correlate(turns)
-        .exists()
-        for name in OFFICE_TABLES
-    ]
-    query = sa.select(turns.c.office).where(sa.or_(*has_rows)).order_by(turns.c.office)
+    query = queries.offices_query(question.scope)
     if question.rows_of is not None:
-        query = query.where(turns.c.office == question.rows_of)
-    return list((await (await session.connection()).scalars(query)).all())
+        query = query.where(col(Turn.office) == question.rows_of)
+    return [*(await (await session.connection()).scalars(query))]
 
 
 async def load_settled_moment(
     session: AsyncSession, question: RecordQuestion, offices: Sequence[str]
 ) -> datetime:
-    """Load a moment before which nothing of some offices will change any more.
+    """Load a moment before which nothing of a question and its offices will change any more.
 
-    Of several it is the least. Their turns are taken in order, so that two readers never wait for
-    each other.
+    Of several offices it is the least.
     """
-    asked = offices or [question.rows_of or office_code("")]
-    return min([await outbox.begin_write(session, SCHEMA, office) for office in sorted(asked)])
+    return min(await outbox.begin_writes(session, SCHEMA, turns_of(question, offices)))
 
 
 async def load_facts(
@@ -67,18 +50,25 @@ async def load_facts(
     """
     if table not in FACT_KINDS:
         raise NotFound(f"没有 {table} 这张表", f"There is no table {table}.")
-    if known_at is None or not await is_settled(session, question, known_at):
-        offices = await load_offices(session, question)
+    offices = [] if question.rows_of is not None else await load_offices(session, question)
+    if known_at is None or not await is_settled(session, turns_of(question, offices), known_at):
         settled = await load_settled_moment(session, question, offices)
         refuse_future(known_at, settled)
         known_at = known_at or settled
     return await queries.load_fact_table(session, table, question, known_at.astimezone(UTC))
 
 
-async def is_settled(session: AsyncSession, question: RecordQuestion, known_at: datetime) -> bool:
-    """Whether an office was given a moment later than this one: then no turn need be taken."""
-    query = select(Turn.at).where(col(Turn.office) == question.rows_of, col(Turn.at) >= known_at)
-    return (await session.exec(query)).first() is not None
+def turns_of(question: RecordQuestion, offices: Sequence[str]) -> Sequence[str]:
+    """The offices whose turns settle a question; one that is named may be about to write."""
+    return offices or [question.rows_of or office_code("")]
+
+
+async def is_settled(session: AsyncSession, offices: Sequence[str], known_at: datetime) -> bool:
+    """Whether all of some offices were given a moment after this one: no turn need be taken."""
+    later = sa.select(sa.func.count()).where(
+        col(Turn.office) == sa.any_(sa.literal(offices, ARRAY(sa.Text()))), col(Turn.at) >= known_at
+    )
+    return (await (await session.connection()).scalar(later)) == len(offices)
 
 
 def stream_arrow(table: pa.Table) -> Iterator[bytes]:

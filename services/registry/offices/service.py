@@ -1,6 +1,6 @@
 """Settings of offices: read as they are or were, replaced whole, never changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,11 @@ from services.registry.offices.rules import (
     is_within,
 )
 from services.registry.offices.schemas import DEFAULT_KIND, OfficeRead, OfficeSettings
+from services.registry.records import queries
 from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.rules import WriteStep, decide_step, refuse_future
-from services.registry.tables import RECORD_TABLES, SCHEMA, OfficeSettingsRow
+from services.registry.tables import SCHEMA, OfficeSettingsRow
 from shared.database import outbox
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
@@ -28,7 +29,6 @@ from shared.problems import NotFound, Stale
 from shared.reference import region_own_names
 
 RECORDED = "office.recorded"  # the action of an audit row, the kind of an event
-OFFICES_WITH_ROWS = ("units", "projects")  # tables whose rows make an office known
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,13 @@ def page_number(office: str) -> int:
     return int(office) + 1
 
 
-async def load_known_offices(session: AsyncSession) -> Sequence[str]:
+async def load_known_offices(session: AsyncSession) -> list[str]:
     """Load the codes of all offices that have settings or rows, in order."""
-    current = col(OfficeSettingsRow.superseded_at).is_(None)
-    office: sa.ColumnElement[str] = col(OfficeSettingsRow.office).label("office")
-    queries = [sa.select(office).where(current)]
-    for name in OFFICES_WITH_ROWS:
-        rows = RECORD_TABLES[name].c
-        queries.append(sa.select(rows.office).where(rows.superseded_at.is_(None)))
-    query = sa.union(*queries).order_by("office")
-    return (await (await session.connection()).scalars(query)).all()
+    connection, settings = await session.connection(), col(OfficeSettingsRow.office)
+    with_settings = sa.select(settings).where(col(OfficeSettingsRow.superseded_at).is_(None))
+    with_rows = queries.offices_query()
+    found = [*await connection.scalars(with_settings), *await connection.scalars(with_rows)]
+    return sorted(set(found))
 
 
 async def load_rows(

@@ -32,24 +32,24 @@ LIST_SEPARATOR = sa.literal_column(r"E'\x1f'", sa.Text())  # no id has it
 class RecordQuestion:
     """A question about records, and what its caller may see of them.
 
-    `asked` is the office whose ids are plain in the answer, of a region none; `rows_of` the office
-    whose rows a list has, of a region all that are in the scope.
+    `office` is that of `shared.http.questions.Question`, whose ids are plain in the answer;
+    `rows_of` the office whose rows a list has, of a region all that are in the scope.
     """
 
-    asked: str
+    office: str
     scope: Scope
 
     @property
     def values(self) -> dict[str, str | None]:
         """Parameters of a statement."""
-        return {**self.scope.values, "asked": self.asked, "rows_of": self.rows_of}
+        return {**self.scope.values, "asked": self.office, "rows_of": self.rows_of}
 
     @property
     def rows_of(self) -> str | None:
-        return self.asked or None
+        return self.office or None
 
 
-def resolve_question(asks: QuestionParameters, who: Caller) -> RecordQuestion:
+def resolve_record_question(asks: QuestionParameters, who: Caller) -> RecordQuestion:
     """Resolve the parameters of a request. Raises NotFound for a region outside the caller's."""
     question = asks.resolve(who)
     return RecordQuestion(question.office, replace(caller_scope(who), region=question.region))
@@ -65,7 +65,7 @@ def parse_address(
 
     A plain id is of the office in question, else of the caller's own.
     """
-    base = question.asked or who.office
+    base = question.office or who.office
     found, office = dict(columns), base
     for name in kind.id_columns:
         if isinstance(columns.get(name), str):
@@ -79,7 +79,7 @@ def parse_filters(
     """Parse the ids of filters: each plain, and in `office_of_…` the office whose it is."""
     found = dict(columns)
     for name in set(kind.id_columns) & columns.keys():
-        office, found[name] = parse_id(columns[name] or "", question.asked or who.office)
+        office, found[name] = parse_id(columns[name] or "", question.office or who.office)
         found[f"office_of_{name}"] = office
         found[name] = found[name] or None
     return found

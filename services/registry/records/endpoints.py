@@ -16,7 +16,7 @@ from services.registry.records.addresses import (
     RecordQuestion,
     parse_address,
     parse_filters,
-    resolve_question,
+    resolve_record_question,
 )
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
@@ -79,7 +79,7 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
         reads: Reads,
         who: Reader,
     ) -> Response:
-        question = resolve_question(asks, who)
+        question = resolve_record_question(asks, who)
         values = {
             **parse_filters(kind, columns, question, who),
             **parse_address(kind, {name: columns[name] for name in list_columns}, question, who),
@@ -99,7 +99,7 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
     )
     @raises(NotFound)
     async def read_one(key: ItemKey, asks: QuestionParam, reads: Reads, who: Reader) -> Response:
-        question = resolve_question(asks, who)
+        question = resolve_record_question(asks, who)
         values = parse_address(kind, key, question, who) | resource.blank_values
         lines = await fetch_records(reads, item_query, values, question)
         if not lines:
@@ -119,7 +119,7 @@ def add_read_routes(router: APIRouter, resource: Resource) -> None:
             key: ItemKey, asks: QuestionParam, reads: Reads, who: Reader
         ) -> Response:
             """Everything ever recorded, the latest first."""
-            question = resolve_question(asks, who)
+            question = resolve_record_question(asks, who)
             values = parse_address(kind, key, question, who) | resource.blank_values
             lines = await fetch_records(reads, history_query, values, question)
             if not lines:
@@ -153,7 +153,7 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
     ) -> Response:
         fields = form.model_dump()
         why = fields.pop("why")
-        question = resolve_question(asks, who)
+        question = resolve_record_question(asks, who)
         place = parse_address(kind, address, question, who) | resource.blank_values
         try:
             fact = validate_fact(table, {**fields, **place})

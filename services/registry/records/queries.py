@@ -16,12 +16,13 @@ from services.registry.records.statements import Statement
 from services.registry.records.visibility import (
     ID_SEPARATOR,
     QUALIFIED_PATTERN,
+    Scope,
     scope_condition,
     validity_condition,
 )
-from services.registry.tables import RECORD_TABLES
+from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.belonging import UNITS
+from shared.facts.belonging import UNITS, OfRegion
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_KINDS
@@ -29,6 +30,8 @@ from shared.offices import NO_OFFICE, office_code
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
 WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
+# Kinds that belong to a region; what else an office may have hangs on them.
+OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
 CSV_BLOCK_BYTES = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
@@ -58,7 +61,7 @@ async def load_fact_table(
     Of an office it has the office's own rows, and the units of offices above that these name.
     """
     kind, rows = FACT_KINDS[name], RECORD_TABLES[name]
-    asked = sa.literal(question.asked, sa.Text())
+    asked = sa.literal(question.office, sa.Text())
     columns = (export_expression(rows, kind, column, asked) for column in kind.columns)
     query = sa.select(*columns).where(validity_condition(rows, known_at))
     query = query.where(*question_conditions(name, question, known_at)).order_by(rows.c.version)
@@ -85,6 +88,23 @@ def question_conditions(
         return seen
     own = sa.and_(rows.c.office == office, *seen)
     return [own | named_above(office, known_at)] if name == UNITS else [own]
+
+
+def offices_query(scope: Scope | None = None) -> sa.Select[tuple[str]]:
+    """Query of the offices that have something, of a scope or at all, in order.
+
+    Whoever wrote has a turn; by the index one row of an office is enough, however many it has.
+    """
+    turns = METADATA.tables[f"{SCHEMA}.turns"].c
+    has_rows = []
+    for name in OFFICE_TABLES:
+        rows = RECORD_TABLES[name]
+        seen = () if scope is None else (scope_condition(name, scope),)
+        row = sa.select(sa.literal(1)).where(
+            rows.c.office == turns.office, validity_condition(rows), *seen
+        )
+        has_rows.append(row.correlate(turns.office.table).exists())
+    return sa.select(turns.office).where(sa.or_(*has_rows)).order_by(turns.office)
 
 
 async def load_units_above(session: AsyncSession, office: str) -> frozenset[str]:

@@ -14,13 +14,13 @@ from services.scoring.engine.campaigns.campaign import (
     describe_population,
 )
 from services.scoring.engine.campaigns.standings import TargetState
-from services.scoring.wire_types import ScopeFields
 from shared.facts.words import MilestoneKind
+from shared.http.questions import QuestionFields
 
 WHY_FIELD = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
 
 
-class CampaignForm(ScopeFields, Campaign):
+class CampaignForm(QuestionFields, Campaign):
     """A whole campaign of the caller's own office, or of a region, with qualified ids."""
 
     why: str = WHY_FIELD

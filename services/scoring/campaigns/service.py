@@ -28,9 +28,9 @@ from services.scoring.execution.campaigns import (
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
-from services.scoring.visibility import Question
 from shared.database.audit import write_audit_row
 from shared.http.pages import Paging
+from shared.http.questions import Question
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE
 from shared.reference import load_calendar
@@ -77,7 +77,7 @@ async def record_campaign(
 
     Raises Forbidden for one of another office.
     """
-    question = visibility.resolve_question(form, who)
+    question = form.asks.resolve_whole(who)
     visibility.refuse_other_office(question.office, who)
     office, region = question.office, question.region
     campaign = Campaign(**{name: getattr(form, name) for name in Campaign.model_fields})

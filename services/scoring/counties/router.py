@@ -9,9 +9,10 @@ from services.scoring.counties.schemas import CountiesQuery, CountiesRead
 from services.scoring.engine.results.regions_above import Level, RanksNoPlaces
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, SchemeName, ScopeQuery, operation_id
+from services.scoring.wire_types import Day, SchemeName, operation_id
 from shared.database.sessions import Session
 from shared.http.pages import MAX_BIGINT
+from shared.http.questions import QuestionParam
 from shared.problems import NotFound, raises
 
 router = APIRouter(tags=["计分"], generate_unique_id_function=operation_id)
@@ -42,7 +43,7 @@ async def read_county_ranking(
     as_of: Day,
     session: Session,
     who: RunReaders,
-    scope: ScopeQuery,
+    asks: QuestionParam,
     scheme: SchemeName = DEFAULT_SCHEME,
     scheme_version: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
     level: Level = Level.county,
@@ -52,4 +53,4 @@ async def read_county_ranking(
     By default the caller's region; of an `office` its own run alone.
     """
     query = CountiesQuery(as_of, scheme, scheme_version, level)
-    return await service.rank_counties_of_day(session, query, scope, who)
+    return await service.rank_counties_of_day(session, query, asks, who)

@@ -26,8 +26,7 @@ from services.scoring.runs import service as runs
 from services.scoring.runs.rules import parse_terms
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import Run
-from services.scoring.visibility import Question
-from services.scoring.wire_types import ScopeParams
+from shared.http.questions import Question, QuestionParameters
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE, format_id
 from shared.reference import region_names
@@ -43,19 +42,19 @@ async def rank_counties_of_run(
 
 
 async def rank_counties_of_day(
-    session: AsyncSession, query: CountiesQuery, scope: ScopeParams, who: Caller
+    session: AsyncSession, query: CountiesQuery, asks: QuestionParameters, who: Caller
 ) -> dict[str, Any]:
     """Rank the counties or cities of a region, by default the caller's, by the runs of the day."""
-    if scope.office is None and scope.region is None:
-        scope = ScopeParams(region=who.region)
-    question = visibility.resolve_question(scope, who)
+    if asks.office is None and asks.region is None:
+        asks = QuestionParameters(region=who.region)
+    question = asks.resolve_whole(who)
     is_region = question.office == NO_OFFICE
     of_region = col(Run.region).startswith(question.region, autoescape=True)
     statement = runs.select_visible_runs(who).where(
         col(Run.as_of) == query.as_of,
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
-        of_region if is_region else question.matches(Run),
+        of_region if is_region else visibility.matches_question(Run, question),
     )
     visible = [runs.build_run_read(*row) for row in await session.exec(statement)]
 

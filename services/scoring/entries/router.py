@@ -10,12 +10,13 @@ from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead,
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.visibility import PROJECT_READERS
-from services.scoring.wire_types import Day, Name, SchemeName, ScopeQuery, operation_id
+from services.scoring.wire_types import Day, Name, SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams, build_page
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
@@ -51,14 +52,14 @@ async def list_entries(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     paging: PagingParams,
-    scope: ScopeQuery,
+    asks: QuestionParam,
     scheme: SchemeName = DEFAULT_SCHEME,
     unit_id: Name | None = None,
     kind: Kind | None = None,
     standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
-    filters = service.EntryFilter(scheme, scope, unit_id, kind, standing_on)
+    filters = service.EntryFilter(scheme, asks, unit_id, kind, standing_on)
     rows = await service.list_entries(session, filters, who, paging)
     page = build_page(rows, paging, lambda row: row.id or 0)
     items = [EntryRead.model_validate(row) for row in page["items"]]

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, SchemeName, ScopeFields
+from services.scoring.wire_types import Day, SchemeName
 from shared.facts.words import Word
+from shared.http.questions import QuestionFields
 
 MAX_ITEMS = 2_000  # more than the units of a county times its metrics by hand
 CellText = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
@@ -35,7 +36,7 @@ class Entered(BaseModel):
 EntryItems = Annotated[list[Entered], Field(max_length=MAX_ITEMS)]
 
 
-class EntriesAsk(ScopeFields):
+class EntriesAsk(QuestionFields):
     """`day`: targets hold from it on, marks are for a run of that day.
 
     They are for runs of the caller's own office, or of a region, with its qualified unit ids.

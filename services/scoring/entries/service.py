@@ -36,11 +36,10 @@ from services.scoring.schemes.entries_file import (
     parse_exact_number,
 )
 from services.scoring.tables import Audit, Entry, UsedEntries
-from services.scoring.visibility import Question
-from services.scoring.wire_types import ScopeParams
 from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.http.pages import Paging
+from shared.http.questions import Question, QuestionParameters
 from shared.http.tokens import Caller
 
 # The cells of an item in their order, and what is expected of each, for readers of English.
@@ -61,7 +60,7 @@ class EntryFilter:
     """A filter of entries; None does not filter."""
 
     scheme: str
-    scope: ScopeParams
+    asks: QuestionParameters
     unit_id: str | None
     kind: Kind | None
     as_of: date | None  # entries in force on this day
@@ -82,7 +81,7 @@ async def store_entries(
 
     Raises Forbidden for those of another office.
     """
-    question = visibility.resolve_question(request, who)
+    question = request.asks.resolve_whole(who)
     visibility.refuse_other_office(question.office, who)
     region = question.region
     known = await registry.load_question_facts(question, tables=["units"])
@@ -167,7 +166,7 @@ async def list_entries(
     session: AsyncSession, filters: EntryFilter, who: Caller, paging: Paging
 ) -> Sequence[Entry]:
     """List entries in order of entering; a caller confined to a unit sees that unit's."""
-    question = visibility.resolve_question(filters.scope, who)
+    question = filters.asks.resolve_whole(who)
     unit_id = visibility.resolve_unit(filters.unit_id, who, question.office)
     query = select_scheme_entries(question, filters.scheme)
     if filters.as_of is not None:
@@ -182,7 +181,9 @@ async def list_entries(
 
 
 def select_scheme_entries(question: Question, scheme_id: str) -> SelectOfScalar[Entry]:
-    return select(Entry).where(question.matches(Entry), col(Entry.scheme_id) == scheme_id)
+    return select(Entry).where(
+        visibility.matches_question(Entry, question), col(Entry.scheme_id) == scheme_id
+    )
 
 
 def select_entries_in_force(

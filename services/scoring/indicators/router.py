@@ -9,8 +9,9 @@ from services.scoring.indicators import service
 from services.scoring.indicators.schemas import IndicatorReadings
 from services.scoring.registry_client import Registry
 from services.scoring.visibility import PROJECT_READERS
-from services.scoring.wire_types import Day, Moment, ScopeQuery, operation_id
+from services.scoring.wire_types import Day, Moment, operation_id
 from shared.http.auth import require_roles
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
@@ -23,10 +24,10 @@ async def read_indicators(
     registry: Registry,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     as_of: Annotated[Day, Query()],
-    scope: ScopeQuery,
+    asks: QuestionParam,
     known_at: Moment | None = None,
 ) -> dict[str, Any]:
     """Value, growth, target and source of each; where a county's fixed-asset investment was not
     entered for the year, the sum of its pooled projects' investment, labelled as a proxy.
     """
-    return await service.report_indicators(registry, as_of, known_at, scope, who)
+    return await service.report_indicators(registry, as_of, known_at, asks, who)

@@ -4,11 +4,10 @@ import asyncio
 from datetime import date, datetime
 from typing import Any
 
-from services.scoring import visibility
 from services.scoring.engine.overview.indicators import indicators_document
 from services.scoring.execution.indicators import compute_region_indicators
 from services.scoring.registry_client import RegistryClient
-from services.scoring.wire_types import ScopeParams
+from shared.http.questions import QuestionParameters
 from shared.http.tokens import Caller
 
 
@@ -16,11 +15,11 @@ async def report_indicators(
     registry: RegistryClient,
     as_of: date,
     known_at: datetime | None,
-    scope: ScopeParams,
+    asks: QuestionParameters,
     who: Caller,
 ) -> dict[str, Any]:
     """The indicators of a question on a day. Raises NotFound for one that is not the caller's."""
-    question = visibility.resolve_question(scope, who)
+    question = asks.resolve_whole(who)
     known = await registry.load_question_facts(question, known_at)
 
     indicators = await asyncio.to_thread(compute_region_indicators, known.facts, as_of)

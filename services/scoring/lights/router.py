@@ -17,7 +17,6 @@ from services.scoring.wire_types import (
     Moment,
     Name,
     SchemeName,
-    ScopeQuery,
     operation_id,
 )
 from shared.clock import Now, Today
@@ -25,6 +24,7 @@ from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams, build_page
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
@@ -48,7 +48,7 @@ async def list_lights(
     registry: Registry,
     who: Annotated[Caller, require_roles(Role.office, Role.inspector)],
     as_of: Annotated[list[Day], Query(min_length=1, max_length=60)],
-    scope: ScopeQuery,
+    asks: QuestionParam,
     scheme: SchemeName = DEFAULT_SCHEME,
     known_at: Moment | None = None,
     axis: Annotated[Name | None, Query(examples=["progress"])] = None,
@@ -59,7 +59,7 @@ async def list_lights(
     `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
     was computed. What an office judged stands beside it.
     """
-    query = service.LightsQuery(as_of, scheme, known_at, scope, axis, colour)
+    query = service.LightsQuery(as_of, scheme, known_at, asks, axis, colour)
     return await service.lights_of_days(sessions, registry, query, who)
 
 
@@ -88,12 +88,12 @@ async def list_judgements(
     session: Session,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     paging: PagingParams,
-    scope: ScopeQuery,
+    asks: QuestionParam,
     unit_id: Name | None = None,
     project_id: Name | None = None,
 ) -> Page[JudgementRead]:
     """Every one as it was made; of a project's axis the latest stands."""
     judgements = await service.list_judgements(
-        session, who, paging, scope=scope, unit_id=unit_id, project_id=project_id
+        session, who, paging, asks=asks, unit_id=unit_id, project_id=project_id
     )
     return Page(**build_page(judgements, paging, lambda judgement: judgement.id))

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import AxisColour, Day, LightRead, Name, SchemeName, ScopeFields
+from services.scoring.wire_types import AxisColour, Day, LightRead, Name, SchemeName
+from shared.http.questions import QuestionFields
 
 AxisId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -40,7 +41,7 @@ class LightsRead(BaseModel):
     items: list[LightOfDay] = Field(title="各灯")
 
 
-class JudgementAsk(ScopeFields):
+class JudgementAsk(QuestionFields):
     """`axis` is one of the scheme's lights or `overall`; without `colour` it is taken back.
 
     It holds from `judged_on` on, which is today where it is not given.

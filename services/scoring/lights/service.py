@@ -25,13 +25,13 @@ from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAs
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, JudgedColour
-from services.scoring.visibility import Question
-from services.scoring.wire_types import ScopeParams, light_document_with_unit
+from services.scoring.wire_types import light_document_with_unit
 from shared.database.audit import write_audit_row
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
 from shared.http.pages import Paging
+from shared.http.questions import Question, QuestionParameters, is_own_or_below
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE, OFFICE_DIGITS, format_id, parse_id
 from shared.problems import NotFound
@@ -48,7 +48,7 @@ class LightsQuery:
     as_of_days: Sequence[date]
     scheme: str
     known_at: datetime | None
-    scope: ScopeParams
+    asks: QuestionParameters
     axis: str | None
     colour: str | None
 
@@ -57,7 +57,7 @@ async def lights_of_days(
     sessions: Sessions, registry: RegistryClient, query: LightsQuery, who: Caller
 ) -> dict[str, Any]:
     """The lights of several days over the facts of one moment, by which letters are decided."""
-    question = visibility.resolve_question(query.scope, who)
+    question = query.asks.resolve_whole(who)
     known = await registry.load_question_facts(question, query.known_at)
     async with sessions.begin() as session:
         resolved = await scheme_library.resolve_scheme(session, query.scheme, question.region)
@@ -106,9 +106,9 @@ async def store_judgement(
     today: date,
 ) -> JudgementRead:
     """Set a colour, or withdraw it. Raises NotFound, Forbidden, JudgementMistake."""
-    question = visibility.resolve_question(request, who)
+    question = request.asks.resolve_whole(who)
     office, project_id = parse_id(request.project_id, question.office)
-    if office == NO_OFFICE or not visibility.is_office_visible(office, who):
+    if office == NO_OFFICE or not is_own_or_below(office, who):
         raise project_not_found(request.project_id)
     visibility.refuse_other_office(office, who)
     own = Question(office, who.region)
@@ -178,12 +178,12 @@ async def list_judgements(
     who: Caller,
     paging: Paging,
     *,
-    scope: ScopeParams,
+    asks: QuestionParameters,
     unit_id: str | None,
     project_id: str | None,
 ) -> list[JudgementRead]:
     """List judgements in order of entering; a caller confined to a unit sees that unit's."""
-    question = visibility.resolve_question(scope, who)
+    question = asks.resolve_whole(who)
     office, unit_id = question.office, visibility.resolve_unit(unit_id, who, question.office)
     query = select_judgements(question)
     for column, value in ((JudgedColour.unit_id, unit_id), (JudgedColour.project_id, project_id)):
@@ -199,7 +199,7 @@ def select_judgements(question: Question) -> SelectOfScalar[JudgedColour]:
     query = select(JudgedColour)
     if question.office != NO_OFFICE:
         query = query.where(col(JudgedColour.office) == question.office)
-    if question.office == NO_OFFICE or question.is_narrow:
+    if question.office == NO_OFFICE or visibility.is_narrow(question):
         query = query.where(col(JudgedColour.region).startswith(question.region))
     return query
 

@@ -12,11 +12,11 @@ from services.scoring.wire_types import (
     EARLIEST_DAY,
     LATEST_DAY,
     SchemeName,
-    ScopeQuery,
     operation_id,
 )
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
@@ -32,12 +32,12 @@ async def read_period(
     session: Session,
     who: Annotated[Caller, require_roles(*RESULT_READERS)],
     year: Year,
-    scope: ScopeQuery,
+    asks: QuestionParam,
     quarter: Quarter = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> dict[str, Any]:
     """The means of the stored runs of month ends, and which months have none. Most see published
     runs only.
     """
-    query = service.PeriodQuery(scheme, year, quarter, scope)
+    query = service.PeriodQuery(scheme, year, quarter, asks)
     return await service.rank_period(session, query, who)

@@ -14,8 +14,7 @@ from services.scoring.engine.scheme.model import Scheme
 from services.scoring.runs import service as runs
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Run
-from services.scoring.visibility import Question
-from services.scoring.wire_types import ScopeParams
+from shared.http.questions import Question, QuestionParameters
 from shared.http.tokens import Caller
 
 
@@ -24,7 +23,7 @@ class PeriodQuery:
     scheme: str
     year: int
     quarter: int | None
-    scope: ScopeParams
+    asks: QuestionParameters
 
 
 async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) -> dict[str, Any]:
@@ -32,7 +31,7 @@ async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) ->
 
     The latest version of the scheme that a month was scored by says how months make a period.
     """
-    question = visibility.resolve_question(query.scope, who)
+    question = query.asks.resolve_whole(who)
     month_runs = await load_month_end_runs(session, query, question, who)
     scheme = await resolve_period_scheme(session, query, question.region, month_runs)
     months, names = {}, dict[str, str]()
@@ -64,7 +63,7 @@ async def load_month_end_runs(
 ) -> Sequence[Run]:
     """Load the latest run of each month's end that the caller may read, in order of days."""
     statement = runs.select_visible_runs(who).where(
-        question.matches(Run),
+        visibility.matches_question(Run, question),
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
         col(Run.as_of).in_(period_month_ends(query.year, query.quarter)),

@@ -10,8 +10,9 @@ from services.scoring.portfolio import service
 from services.scoring.portfolio.schemas import PortfolioRead
 from services.scoring.registry_client import Registry
 from services.scoring.visibility import PROJECT_READERS
-from services.scoring.wire_types import Day, Moment, ScopeQuery, operation_id
+from services.scoring.wire_types import Day, Moment, operation_id
 from shared.http.auth import require_roles
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
@@ -24,10 +25,10 @@ async def read_portfolio(
     registry: Registry,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     as_of: Day,
-    scope: ScopeQuery,
+    asks: QuestionParam,
     by: By = By.level,
     known_at: Moment | None = None,
 ) -> dict[str, Any]:
     """Numbers, starts, investment and funds of each line; of a unit's own projects for a unit."""
-    query = service.PortfolioQuery(as_of, by, known_at, scope)
+    query = service.PortfolioQuery(as_of, by, known_at, asks)
     return await service.report_portfolio(registry, query, who)

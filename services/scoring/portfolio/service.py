@@ -7,12 +7,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from services.scoring import visibility
 from services.scoring.engine.overview.portfolio import By
 from services.scoring.execution.portfolio import compute_portfolio
 from services.scoring.registry_client import RegistryClient
-from services.scoring.wire_types import ScopeParams
 from shared.facts.tables import Facts
+from shared.http.questions import QuestionParameters
 from shared.http.tokens import Caller
 from shared.reference import region_names
 
@@ -22,14 +21,14 @@ class PortfolioQuery:
     as_of: date
     by: By
     known_at: datetime | None
-    scope: ScopeParams
+    asks: QuestionParameters
 
 
 async def report_portfolio(
     registry: RegistryClient, query: PortfolioQuery, who: Caller
 ) -> dict[str, Any]:
     """The portfolio of an office or a region, or within it of the caller's own unit."""
-    question = visibility.resolve_question(query.scope, who)
+    question = query.asks.resolve_whole(who)
     known = await registry.load_question_facts(question, query.known_at)
     unit_id = who.unit_written_for(question.office)
     facts = known.facts if unit_id is None else filter_facts_by_unit(known.facts, unit_id)

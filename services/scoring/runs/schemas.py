@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.scoring.engine.declarations import validation_error
 from services.scoring.engine.scheme.model import HIGHEST_VERSION
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.wire_types import Day, Moment, SchemeName, ScopeFields
+from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
+from shared.http.questions import QuestionFields
 
 
-class RunAsk(ScopeFields):
+class RunAsk(QuestionFields):
     """Where they are not given, `known_at` is now, `office` the caller's own, the version the last.
 
     A run of an office takes its own rows. One over a region takes those of all offices in it, with

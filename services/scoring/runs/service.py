@@ -108,7 +108,7 @@ async def compute_run(
 async def resolve_run_scope(session: AsyncSession, request: RunAsk, who: Caller) -> RunScope:
     """The scope of a run: its campaign's, else the request's."""
     if request.campaign_id is None:
-        question = visibility.resolve_question(request, who)
+        question = request.asks.resolve_whole(who)
         return RunScope(request.scheme or DEFAULT_SCHEME, question, Population(), NO_ENTRIES)
     return await campaigns.campaign_run_scope(
         session, request.campaign_id, who, as_of=request.as_of

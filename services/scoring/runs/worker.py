@@ -4,18 +4,19 @@ import logging
 
 from sqlmodel import col, select
 
+from services.scoring import visibility
 from services.scoring.runs import rules, service
 from services.scoring.runs.schemas import RunAsk
 from services.scoring.runs.service import RunSources
 from services.scoring.settings import MonthlyRuns
 from services.scoring.tables import Run
-from services.scoring.visibility import Question
 from shared import clock
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.facts.projects import Unit
+from shared.http.questions import Question
 from shared.http.tokens import Caller, Role
-from shared.offices import NO_OFFICE, OFFICE_DIGITS, office_code, region_prefix
+from shared.offices import OFFICE_DIGITS, office_code
 from shared.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -54,10 +55,11 @@ async def monthly_questions(sources: RunSources, region: str) -> list[Question]:
     """The questions that are run for a region: each office in it, and perhaps the whole."""
     if len(region) > OFFICE_DIGITS:
         return [Question(office_code(region), region)]
-    offices = await sources.registry.load_offices_with_facts(region)
-    questions = [Question(office, region_prefix(office)) for office in offices]
+    settled = await sources.registry.load_moment(Question.of_region(region))
+    offices = settled.offices_within(region)
+    questions = [Question.of_office(office) for office in offices]
     if rules.needs_region_run(region, offices):
-        questions.append(Question(NO_OFFICE, region))
+        questions.append(Question.of_region(region))
     return questions
 
 
@@ -86,7 +88,9 @@ async def load_run_dates(
 ) -> list[rules.RunDates]:
     """Load the as-of days of the runs, and the civil days on which they were computed."""
     query = select(Run).where(
-        question.matches(Run), col(Run.scheme_id) == scheme, col(Run.campaign_id).is_(None)
+        visibility.matches_question(Run, question),
+        col(Run.scheme_id) == scheme,
+        col(Run.campaign_id).is_(None),
     )
     async with sessions.begin() as session:
         rows = await session.exec(query)

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path, Response
 from services.scoring.engine.scheme.model import HIGHEST_VERSION, SchemeMistake
 from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import SchemeAsk, SchemeChecked, SchemeRead, SchemeText
-from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS, resolve_question
-from services.scoring.wire_types import SchemeName, ScopeQuery, operation_id
+from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS
+from services.scoring.wire_types import SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams
+from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
@@ -32,13 +33,13 @@ SchemeVersion = Annotated[int, Path(ge=1, le=HIGHEST_VERSION)]
 @router.get("", summary="列出计分方案")
 @raises(NotFound)
 async def list_schemes(
-    session: Session, who: SchemeReaders, paging: PagingParams, scope: ScopeQuery
+    session: Session, who: SchemeReaders, paging: PagingParams, asks: QuestionParam
 ) -> Page[SchemeRead]:
     """Those that a run of the office or region can be made by, in their last version.
 
     `after` is a place.
     """
-    schemes = await service.list_schemes(session, resolve_question(scope, who).region)
+    schemes = await service.list_schemes(session, asks.resolve_whole(who).region)
     end = paging.after + paging.limit
     return Page(items=schemes[paging.after : end], next=end if end < len(schemes) else None)
 
@@ -69,10 +70,10 @@ async def check_scheme(request: SchemeText) -> SchemeChecked:
 @router.get("/{scheme_id}", summary="读取计分方案")
 @raises(NotFound)
 async def read_scheme(
-    scheme_id: SchemeName, session: Session, who: SchemeReaders, scope: ScopeQuery
+    scheme_id: SchemeName, session: Session, who: SchemeReaders, asks: QuestionParam
 ) -> SchemeRead:
     """The last version, of the nearest region that has one."""
-    return await service.read_scheme(session, scheme_id, resolve_question(scope, who).region)
+    return await service.read_scheme(session, scheme_id, asks.resolve_whole(who).region)
 
 
 @router.get("/{scheme_id}/versions", summary="列出计分方案的版本")
@@ -82,10 +83,10 @@ async def list_scheme_versions(
     session: Session,
     who: SchemeReaders,
     paging: PagingParams,
-    scope: ScopeQuery,
+    asks: QuestionParam,
 ) -> Page[SchemeRead]:
     """From the first on; `after` is a version."""
-    region = resolve_question(scope, who).region
+    region = asks.resolve_whole(who).region
     versions = await service.list_scheme_versions(session, scheme_id, region)
     later = [scheme for scheme in versions if scheme.version > paging.after]
     items = later[: paging.limit]
@@ -99,7 +100,7 @@ async def read_scheme_version(
     scheme_version: SchemeVersion,
     session: Session,
     who: SchemeReaders,
-    scope: ScopeQuery,
+    asks: QuestionParam,
 ) -> SchemeRead:
-    region = resolve_question(scope, who).region
+    region = asks.resolve_whole(who).region
     return await service.read_scheme(session, scheme_id, region, scheme_version)

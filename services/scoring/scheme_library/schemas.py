@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scoring.wire_types import ScopeFields
+from shared.http.questions import QuestionFields
 
 LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
 EXAMPLE_SCHEME = """id: our-county
@@ -31,7 +31,7 @@ class SchemeText(BaseModel):
     text: SchemeYaml = Field(title="方案原文（YAML）")
 
 
-class SchemeAsk(ScopeFields, SchemeText):
+class SchemeAsk(QuestionFields, SchemeText):
     """The scheme is for the region of an office, by default the caller's own, and below it."""
 
 

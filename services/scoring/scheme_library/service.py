@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring import visibility
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.scheme_library.schemas import (
@@ -171,7 +170,7 @@ async def store_scheme(
 
     Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used another text.
     """
-    region = visibility.resolve_question(request, who).region
+    region = request.asks.resolve_whole(who).region
     scheme, preset = await asyncio.to_thread(parse_scheme, request.text)
     if scheme.id in built_in_schemes():
         raise BuiltIn(f"{scheme.id}，请另取编号", f"{scheme.id}; choose another id.")

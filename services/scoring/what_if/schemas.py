@@ -9,13 +9,14 @@ from pydantic_core import PydanticCustomError
 from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.engine.what_if.move_kinds import Measured
 from services.scoring.runs.schemas import GroupRead
-from services.scoring.wire_types import Day, Moment, SchemeName, ScopeFields
+from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
+from shared.http.questions import QuestionFields
 
 RANKS_FIELD = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
 
 
-class WhatIfAsk(ScopeFields):
+class WhatIfAsk(QuestionFields):
     """Changes to a stored run's facts, or to those of an office or a region as of a day.
 
     Without a run: `as_of` is today, `known_at` now, `office` the caller's own. Ids are written as

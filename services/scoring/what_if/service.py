@@ -57,7 +57,7 @@ async def load_today_scoring_input(
     sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
 ) -> ScoringInput:
     """Load the inputs that a run of the same request would have."""
-    question, as_of = visibility.resolve_question(request, who), request.as_of or today
+    question, as_of = request.asks.resolve_whole(who), request.as_of or today
     async with sessions.begin() as session:
         resolved = await scheme_library.resolve_scheme(
             session, request.scheme or DEFAULT_SCHEME, question.region

@@ -112,6 +112,18 @@ async def test_offices_above_preview(as_: As) -> None:
     assert part.json()["letters"] == []
 
 
+async def test_a_region_is_previewed_office_by_office(as_: As) -> None:
+    preview = {"on": "2022-09-15", "region": CITY}
+    both = (await as_("office", CITY).post("/v1/preview", params=preview)).json()
+    assert [each["office"] for each in both] == [REGION, BESIDE]
+    for of_office in both:
+        ids = {each["project_id"].split(":")[0] for each in of_office["letters"]}
+        assert ids == {of_office["office"]}
+    assert (await as_("office").post("/v1/preview", params=preview)).status_code == 404
+    one_too_many = {**preview, "office": REGION}
+    assert (await as_("office", CITY).post("/v1/preview", params=one_too_many)).status_code == 422
+
+
 async def test_the_whole_country_sweeps_any_office_or_each_of_a_region(as_: As) -> None:
     country = as_("office", "")
     one = await sweep(country, office=REGION, **CAMPAIGN)

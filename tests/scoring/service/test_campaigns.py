@@ -14,8 +14,8 @@ from services.scoring.engine.campaigns.campaign import Campaign
 from services.scoring.engine.campaigns.population import restrict_to_population
 from services.scoring.execution.campaigns import CampaignInput, compute_progress, compute_summary
 from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
-from services.scoring.visibility import Question
 from shared.database.sessions import Sessions
+from shared.http.questions import Question
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound
 from shared.reference import load_calendar

@@ -1,6 +1,7 @@
 """Clients of scoring over a registry of several offices."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
@@ -11,19 +12,32 @@ from services.scoring.main import build_app
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
 from tests.scoring.service.conftest import As
-from tests.scoring.service.offices.office_registry import COUNTY, FACTS, REGION, OfficeRegistry
+from tests.scoring.service.offices.office_registry import (
+    COUNTY,
+    FACTS,
+    REGION,
+    OfficeRegistries,
+    OfficeRegistry,
+)
+
+
+@pytest.fixture(scope="session")
+async def registries(server: str, issuer: Issuer) -> AsyncIterator[OfficeRegistries]:
+    async with AsyncExitStack() as stack:
+        yield OfficeRegistries(server, issuer, stack)
 
 
 @pytest.fixture
-def offices() -> OfficeRegistry:
-    return OfficeRegistry(FACTS)
+async def offices(registries: OfficeRegistries) -> OfficeRegistry:
+    """The registry of the city and both counties."""
+    return await registries.of(FACTS)
 
 
 @pytest.fixture
 async def scoring(
     sessions: Sessions, issuer: Issuer, offices: OfficeRegistry
 ) -> AsyncIterator[FastAPI]:
-    async with offices.client() as http:
+    async with offices.reader as http:
         yield build_app(sessions, KeySet([issuer.key]), http)
 
 

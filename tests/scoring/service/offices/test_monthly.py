@@ -12,7 +12,6 @@ from services.scoring.runs.worker import run_months
 from services.scoring.settings import MonthlyRuns
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.tables import Facts
 from shared.http.facts_client import RegistryAway
 from tests.scoring.service.conftest import As
 from tests.scoring.service.offices.office_registry import (
@@ -21,7 +20,9 @@ from tests.scoring.service.offices.office_registry import (
     COUNTY,
     FACTS,
     REGION,
+    STATISTICS,
     TOWNSHIP,
+    OfficeRegistries,
     OfficeRegistry,
 )
 
@@ -44,7 +45,7 @@ def test_a_region_of_several_offices_has_a_run_unless_it_is_an_offices(
 
 
 async def run_of(sessions: Sessions, offices: OfficeRegistry, *regions: str) -> None:
-    async with offices.client() as http:
+    async with offices.reader as http:
         sources = RunSources(sessions.begin, RegistryClient(http))
         await run_months(sessions, sources, MonthlyRuns(regions=regions), Job({}))
 
@@ -70,30 +71,30 @@ async def test_each_office_has_its_run_once(
     with_facts: list[str],
     region: str,
     expected: list[tuple[str, str]],
+    registries: OfficeRegistries,
     sessions: Sessions,
     as_: As,
 ) -> None:
-    offices = OfficeRegistry({office: FACTS[office] for office in with_facts})
     for _ in range(2):
+        offices = await registries.of({office: FACTS[office] for office in with_facts})
         await run_of(sessions, offices, region)
     assert await runs_seen(as_("office", region="")) == expected
 
 
-async def test_an_office_that_fails_keeps_no_other_waiting(sessions: Sessions, as_: As) -> None:
-    offices = OfficeRegistry({office: FACTS[office] for office in (COUNTY, BESIDE)})
-    answer = offices.answer
-
-    def failing(request: httpx.Request) -> httpx.Response:
-        if request.url.params.get("office") == COUNTY:
-            raise httpx.ConnectError("refused")
-        return answer(request)
-
-    offices.answer = failing  # type: ignore[method-assign]
+async def test_an_office_that_fails_keeps_no_other_waiting(
+    registries: OfficeRegistries, sessions: Sessions, as_: As
+) -> None:
+    offices = await registries.of({office: FACTS[office] for office in (COUNTY, BESIDE)})
+    offices.unreachable.add(COUNTY)
     with pytest.raises(RegistryAway):
         await run_of(sessions, offices, COUNTY, BESIDE)
     assert await runs_seen(as_("office", region="")) == [(BESIDE, BESIDE)]
 
 
-async def test_an_office_without_units_is_not_run(sessions: Sessions, as_: As) -> None:
-    await run_of(sessions, OfficeRegistry({COUNTY: Facts.from_columns({})}), COUNTY)
+async def test_an_office_without_units_is_not_run(
+    registries: OfficeRegistries, sessions: Sessions, as_: As
+) -> None:
+    offices = await registries.of({COUNTY: STATISTICS})
+    await run_of(sessions, offices, COUNTY)
+    assert any("/v1/facts/units" in asked for asked in offices.asked)
     assert await runs_seen(as_("office", region="")) == []

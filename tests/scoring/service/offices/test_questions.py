@@ -21,6 +21,7 @@ from tests.scoring.service.offices.office_registry import (
     CODE,
     COUNTY,
     FACTS,
+    OF_TOWNSHIP,
     REGION,
     TOWNSHIP,
     TWIN,
@@ -63,6 +64,7 @@ async def test_a_region_runs_over_the_facts_of_its_offices_joined(
     city: httpx.AsyncClient, county: httpx.AsyncClient, offices: OfficeRegistry
 ) -> None:
     run = await begun(city, as_of=AS_OF, region=REGION)
+    asked = [httpx.URL(each) for each in offices.asked if "known_at" in each]
     path = f"/v1/runs/{run['id']}"
     document = await got(city, f"{path}/document")
     left_out = await got(city, f"{path}/left-out")
@@ -78,10 +80,8 @@ async def test_a_region_runs_over_the_facts_of_its_offices_joined(
     assert (await sent(city, f"{path}/repeat", 200))["same"]
     assert await begun(city, as_of=AS_OF, region=REGION) == run
     assert (await county.get(path)).status_code == 404
-    moments = {
-        asked.partition("known_at=")[2][:30] for asked in offices.asked if "known_at" in asked
-    }
-    assert len(moments) == 1
+    assert {each.params["office"] for each in asked} == {*FACTS}
+    assert len({each.params["known_at"] for each in asked}) == 1
 
 
 async def test_a_region_of_one_office_has_qualified_ids_too(county: httpx.AsyncClient) -> None:
@@ -100,6 +100,9 @@ async def test_a_township_is_asked_about_what_it_may_see(
     assert (own["office"], own["region"]) == (COUNTY, TOWNSHIP)
     assert own["id"] != whole["id"]
     assert any(f"region={TOWNSHIP}" in asked for asked in offices.asked)
+    explained = await got(county, f"/v1/runs/{own['id']}/units/{OF_TOWNSHIP}")
+    assert explained["unit_id"] == OF_TOWNSHIP
+    assert (await county.get(f"/v1/runs/{own['id']}/units/U01")).status_code == 404
     assert (await as_("office", region=TOWNSHIP).get(f"/v1/runs/{whole['id']}")).status_code == 404
 
 
@@ -132,7 +135,8 @@ async def test_an_office_or_a_region_is_named_and_not_one_elsewhere(
     assert await status(BOTH) == 422
     for scope in ({"office": CITY}, {"office": BESIDE}, {"region": REGION}, {"region": BESIDE}):
         assert await status(scope) == 404
-    assert await status({"office": "9901"}) == 422
+    assert await status({"office": REGION}) == 404  # its code is the city's
+    assert await status({"office": f"{REGION}0"}) == 422
 
 
 # --- answers that nothing is stored of

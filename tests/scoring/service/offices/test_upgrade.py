@@ -65,14 +65,14 @@ async def upgraded(
     server: str, name: str, before: list[str], registry: list[str]
 ) -> AsyncIterator[AsyncConnection]:
     """A database with rows of before and perhaps the registry's, brought up to date."""
-    async with database(server, name) as account:
-        url = owner_of(account)
-        engine = create_async_engine(url)
+    async with database(server, name) as url:
+        owner = owner_of(url)
+        engine = create_async_engine(owner)
         async with engine.begin() as connection:
             await connection.run_sync(migrate_to, BEFORE)
             for statement in (SCHEME, *before, *registry):
                 await connection.execute(text(statement))
-        await migrate_schema(url, "scoring")
+        await migrate_schema(url, "scoring", owner)
         async with engine.begin() as connection:
             yield connection
         await engine.dispose()
