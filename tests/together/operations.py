@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from shared.offices import format_id
 from tests.registry.clients import zipped_files
 from tests.together.system import answer
 
@@ -53,9 +54,34 @@ class Request:
         given = self.given | {"params": self.given.get("params", {}) | params}
         return replace(self, given=given)
 
+    def with_body(self, body: Mapping[str, Any]) -> "Request":
+        return replace(self, given=self.given | {"json": body})
+
+    def of_office(self, operation: Operation, office: str) -> "Request":
+        """The same about what is an office's, whoever asks.
+
+        The office is named where the operation takes it, else the ids of its are qualified.
+        """
+        if "office" in operation.query:
+            return self.also(office=office)
+        params: dict[str, str] = self.given.get("params", {})
+        found = self.also(
+            **{n: format_id(params[n], office, "") for n in params.keys() & OF_OFFICES}
+        )
+        parts = zip(operation.path.split("/"), self.url.split("/"), strict=True)
+        qualified = [
+            format_id(value, office, "") if OF_OFFICES & {*names_in(part)} else value
+            for part, value in parts
+        ]
+        found = replace(found, url="/".join(qualified))
+        if "office" in (operation.form or {}).get("properties", {}):
+            return found.with_body(self.given.get("json", {}) | {"office": office})
+        return found
+
 
 # Parts of addresses that name nothing of a region.
 REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
+OF_OFFICES = {"unit_id", "project_id", "problem_id"}  # parts that are ids of an office
 
 
 def names_in(path: str) -> list[str]:
@@ -159,8 +185,8 @@ class Places:
         needed = operation.form.get("required", ())
         if operation.path in self.lists and needed != ["as_of"]:
             item = (await answer(self.owner, "GET", url))["items"][0]
-            # Whoever sends it has a region of its own.
-            names = fields.keys() & item.keys() - {"region"}
+            # Whoever sends it has a region and an office of its own.
+            names = fields.keys() & item.keys() - {"region", "office"}
             return {"json": {name: item[name] for name in names}}
         return {"json": {name: self.example(fields[name]) for name in needed}}
 
