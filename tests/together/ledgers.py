@@ -28,7 +28,7 @@ OTHER_UNITS = {"authority_unit_id", "handler_unit_id"}
 
 def neighbours(folder: Path) -> bytes:
     """A ledger as another county's: its region, and the same ids."""
-    return zipped_files(write_csv_files(move_ledger(csv_rows(folder), BESIDE)))
+    return zipped_rows(move_ledger(csv_rows(folder), BESIDE))
 
 
 def csv_rows(folder: Path) -> dict[str, Rows]:
@@ -49,6 +49,10 @@ def write_csv_files(tables: Mapping[str, Rows]) -> dict[str, str]:
         out.writerows(rows)
         files[f"{name}.csv"] = sink.getvalue()
     return files
+
+
+def zipped_rows(tables: Mapping[str, Rows]) -> bytes:
+    return zipped_files(write_csv_files(tables))
 
 
 def move_ledger(tables: Mapping[str, Rows], region: str) -> dict[str, Rows]:
@@ -97,7 +101,7 @@ def own_ledger() -> bytes:
 
 def ledger_beside() -> bytes:
     moved = move_ledger(csv_rows(GOLDEN / "small"), BESIDE)
-    return zipped_files(write_csv_files(mark_ledger(moved, BESIDE)))
+    return zipped_rows(mark_ledger(moved, BESIDE))
 
 
 def ledger_of_city() -> bytes:
@@ -105,4 +109,4 @@ def ledger_of_city() -> bytes:
     own = restrict_ledger(csv_rows(GOLDEN / "county"), UNIT, PROJECT)
     for unit in own["units"]:
         unit["region_code"] = CITY_OFFICE
-    return zipped_files(write_csv_files(mark_ledger(own, CITY_OFFICE)))
+    return zipped_rows(mark_ledger(own, CITY_OFFICE))
