@@ -61,7 +61,9 @@ class Asking:
 
     @cached_property
     def addressed(self) -> Request:
-        return self.plainly if self.of_region else self.plainly.of_office(self.operation, OWN)
+        if self.of_region:
+            return self.plainly.qualified(self.operation, OWN)
+        return self.plainly.of_office(self.operation, OWN)
 
     def by(self, asker: Asker) -> Request:
         return self.plainly if asker.office == OWN else self.addressed
@@ -102,9 +104,9 @@ def expectation(asker: Asker, asking: Asking) -> str:
     if asking.of_region and not asker.in_region:
         return "404"
     own = asker.office == OWN
-    if name in NEW_IN_THE_OFFICE:
-        return SUCCESS if own else "404"
-    if asking.operation.is_place:
+    if name in NEW_IN_THE_OFFICE and not own:
+        return "404"
+    if asking.operation.is_place or asking.plainly.names_project:
         there = reaches(role, name, in_region=asker.in_region, in_unit=asker.in_unit)
     else:
         there = asker.in_region or name not in OF_VISIBLE_OFFICES

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from shared.offices import format_id
+from shared.offices import NO_OFFICE, format_id
 from tests.registry.clients import zipped_files
 from tests.together.system import answer
 
@@ -54,6 +54,9 @@ class Request:
         given = self.given | {"params": self.given.get("params", {}) | params}
         return replace(self, given=given)
 
+    def without_headers(self) -> "Request":
+        return replace(self, given={k: v for k, v in self.given.items() if k != "headers"})
+
     def with_body(self, body: Mapping[str, Any]) -> "Request":
         return replace(self, given=self.given | {"json": body})
 
@@ -64,24 +67,38 @@ class Request:
         """
         if "office" in operation.query:
             return self.also(office=office)
-        params: dict[str, str] = self.given.get("params", {})
-        found = self.also(
-            **{n: format_id(params[n], office, "") for n in params.keys() & OF_OFFICES}
-        )
+        if "office" in (operation.form or {}).get("properties", {}):
+            return self.with_body(self.given.get("json", {}) | {"office": office})
+        return self.qualified(operation, office)
+
+    def qualified(self, operation: Operation, office: str) -> "Request":
+        """The same with every id qualified that is an office's."""
+
+        def written(values: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                name: format_id(value, office, NO_OFFICE) if name in IDS and value else value
+                for name, value in values.items()
+            }
+
         parts = zip(operation.path.split("/"), self.url.split("/"), strict=True)
-        qualified = [
-            format_id(value, office, "") if OF_OFFICES & {*names_in(part)} else value
+        url = [
+            format_id(value, office, NO_OFFICE) if IDS & {*names_in(part)} else value
             for part, value in parts
         ]
-        found = replace(found, url="/".join(qualified))
-        if "office" in (operation.form or {}).get("properties", {}):
-            return found.with_body(self.given.get("json", {}) | {"office": office})
-        return found
+        given = {
+            name: written(values) if name in ("params", "json") else values
+            for name, values in self.given.items()
+        }
+        return replace(self, url="/".join(url), given=given)
 
 
 # Parts of addresses that name nothing of a region.
 REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
-OF_OFFICES = {"unit_id", "project_id", "problem_id"}  # parts that are ids of an office
+# Names of ids that are an office's, in addresses and bodies.
+IDS = {
+    *("unit_id", "project_id", "problem_id"),
+    *("handler_unit_id", "authority_unit_id", "competent_unit_id"),
+}
 
 
 def names_in(path: str) -> list[str]:

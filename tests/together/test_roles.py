@@ -17,9 +17,9 @@ from tests.together.callers import (
     meets,
     strangers,
 )
-from tests.together.conftest import HouseWithCounty, Tell
-from tests.together.county import BODIES, DAY, INVESTMENT
-from tests.together.operations import Operation, Places, Request, names_in, operations
+from tests.together.conftest import Tell
+from tests.together.house import HouseWithCounty, places_in, sent
+from tests.together.operations import Operation, Request, names_in, operations
 from tests.together.permissions import MAY
 from tests.together.regions import BESIDE, CITY, COUNTRY, OWN, PROJECT, UNIT
 from tests.together.shown_ids import may_be_shown, shown, visible
@@ -54,38 +54,6 @@ async def everything(house_with_county: HouseWithCounty, guarded: list[Operation
         if "region" in each.query:
             asked.append(Asking(each, request.also(region=OWN), of_region=True))
     return asked
-
-
-def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Places:
-    given = {
-        "unit_id": UNIT,
-        "project_id": PROJECT,
-        "run_id": str(run),
-        "import_id": str(house.there.import_id),
-        "campaign_id": str(house.there.campaign),
-        "table": "progress",
-        "period": DAY,
-        "indicator": INVESTMENT,
-        "office": OWN,
-        "year": DAY[:4],
-        "scheme_id": "lanxian-2022",
-        "scheme_version": "1",
-        "pillar": "speed",
-        "metric": "start_rate",
-        "since": str(house.there.published_run),
-    }
-    lists = frozenset(each.path for each in guarded if "limit" in each.query)
-    return Places(lists, given, BODIES, house.as_("unit", unit_id=UNIT), DAY)
-
-
-async def sent(
-    house: HouseWithCounty, client: httpx.AsyncClient, request: Request
-) -> httpx.Response:
-    """The answer; what was written is taken back, so that every request finds the same state."""
-    if request.method == "get":
-        return await client.request(request.method, request.url, **request.given)
-    async with house.undone():
-        return await client.request(request.method, request.url, **request.given)
 
 
 def unknown(app: FastAPI, headers: Mapping[str, str]) -> httpx.AsyncClient:
