@@ -1,21 +1,19 @@
-"""Two counties in one house, everything in them that an address can name; and who is where."""
+"""Two counties and their city in one house, all that an address can name; and who is where.
 
-import re
+All of them have the same ids. So that a row tells whose it is, its texts do (`990101·P053`).
+"""
+
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
-from tests.paths import GOLDEN
-from tests.registry.clients import REGION, As, zipped
-from tests.samples import sample_files
+from shared.offices import region_prefix
+from tests.registry.clients import As
+from tests.together.ledgers import MARK, ledger_beside, ledger_of_city, own_ledger
+from tests.together.regions import BESIDE, CITY, CITY_OFFICE, OTHER_UNIT, OWN, PROJECT, UNIT
 from tests.together.system import LETTERHEAD, answer, printed_letters, taken_over
 
-OWN, BESIDE, COUNTRY = REGION, "990102", ""
-# The unit that is asked about, another one, and the bureau that grants the permits of both.
-UNIT, OTHER_UNIT, BUREAU = "U02", "U03", "U06"
-PROJECT = "P053"
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
@@ -28,8 +26,14 @@ CAMPAIGN = {
     "to_on": "2022-12-25",
     "targets": [{"unit_id": UNIT, "metric": "starts", "value": "3", "due_on": "2022-12-25"}],
 }
-# Problems without a project, and the unit that each is with.
-WITH_A_UNIT = {"Q0901": (OWN, UNIT), "Q0902": (OWN, OTHER_UNIT), "R0901": (BESIDE, "V02")}
+ADDED_PROBLEM = "Q0900"  # of the project that is asked about
+# Problems without a project: the office of each, its id, and the unit that it is with.
+WITH_A_UNIT = (
+    (OWN, "Q0901", UNIT),
+    (OWN, "Q0902", OTHER_UNIT),
+    (BESIDE, "Q0901", UNIT),
+    (CITY_OFFICE, "Q0901", UNIT),
+)
 # What an office sends where nothing of the kind is there yet.
 BODIES = {
     "record_scheme": {"text": EXAMPLE_SCHEME},
@@ -50,40 +54,35 @@ class There:
     campaign: int
 
 
-def neighbours(folder: Path) -> bytes:
-    """A ledger as another county's: its region, and other letters in all ids."""
-
-    def moved(text: str) -> str:
-        text = re.sub(r"\bP(\d{3})\b", r"N\1", text)
-        text = re.sub(r"\bU(\d{2})\b", r"V\1", text)
-        return re.sub(r"\bQ(\d{4})\b", r"R\1", text).replace(OWN, BESIDE)
-
-    return zipped(
-        folder, **{path.stem: moved(path.read_text("utf-8")) for path in folder.glob("*.csv")}
-    )
-
-
 async def furnish(as_: As) -> There:
-    """Import both counties, add what the golden one lacks, run, publish and sweep."""
+    """Import all three ledgers, add what the golden one lacks, run, publish and sweep."""
     office = as_("office")
-    imported = await taken_over(office, zipped(GOLDEN / "county", **sample_files()))
-    await taken_over(as_("office", BESIDE), neighbours(GOLDEN / "small"))
+    imported = await taken_over(office, own_ledger())
+    await taken_over(as_("office", BESIDE), ledger_beside())
+    await taken_over(as_("office", CITY), ledger_of_city())
     await add_what_lacks(office)
-    for problem, (region, unit) in WITH_A_UNIT.items():
-        path, raised = f"/registry/v1/problems/{problem}", {"handler_unit_id": unit}
-        await answer(as_("office", region), "PUT", path, json=raised)
-    runs = []
-    for day in (DAY, DRAFT_DAY):
-        run = await answer(office, "POST", "/scoring/v1/runs", json={"as_of": day})
-        runs.append(run["id"])
-    await answer(office, "POST", f"/scoring/v1/runs/{runs[0]}/publish")
-    await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
-    await printed_letters(office)
+    for of_office, problem, unit in WITH_A_UNIT:
+        path = f"/registry/v1/problems/{problem}"
+        raised = {"handler_unit_id": unit, "summary": f"〔{of_office}{MARK}{problem}〕"}
+        await answer(as_("office", region_prefix(of_office)), "PUT", path, json=raised)
+    run = await run_and_sweep(office)
+    draft = await answer(office, "POST", "/scoring/v1/runs", json={"as_of": DRAFT_DAY})
+    for region in (BESIDE, CITY):
+        await run_and_sweep(as_("office", region))
     await answer(office, "PUT", f"/registry/v1/offices/{OWN}", json=LETTERHEAD)
     path = "/scoring/v1/campaigns"
     campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]
     await answer(office, "POST", f"{path}/{campaign}/publish")
-    return There(imported["id"], runs[0], runs[1], campaign)
+    return There(imported["id"], run, draft["id"], campaign)
+
+
+async def run_and_sweep(office: httpx.AsyncClient) -> int:
+    """Publish a run of an office, whose id is returned, and have its letters printed."""
+    run: int = (await answer(office, "POST", "/scoring/v1/runs", json={"as_of": DAY}))["id"]
+    await answer(office, "POST", f"/scoring/v1/runs/{run}/publish")
+    await answer(office, "POST", "/notifier/v1/sweeps", json=SWEPT)
+    await printed_letters(office)
+    return run
 
 
 async def add_what_lacks(office: httpx.AsyncClient) -> None:
@@ -95,4 +94,4 @@ async def add_what_lacks(office: httpx.AsyncClient) -> None:
     pause = {"from_on": BEGUN_ON, "to_on": "2022-03-15", "reason": "设计变更", "approved": True}
     await answer(office, "POST", f"{path}/pauses", json=pause)
     problem = {"project_id": PROJECT, "summary": "征地未完成", "raised_on": BEGUN_ON}
-    await answer(office, "PUT", "/registry/v1/problems/Q0900", json=problem)
+    await answer(office, "PUT", f"/registry/v1/problems/{ADDED_PROBLEM}", json=problem)

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from shared.offices import NO_OFFICE, format_id
 from tests.registry.clients import zipped_files
 from tests.together.system import answer
 
@@ -53,9 +54,51 @@ class Request:
         given = self.given | {"params": self.given.get("params", {}) | params}
         return replace(self, given=given)
 
+    def without_headers(self) -> "Request":
+        return replace(self, given={k: v for k, v in self.given.items() if k != "headers"})
+
+    def with_body(self, body: Mapping[str, Any]) -> "Request":
+        return replace(self, given=self.given | {"json": body})
+
+    def of_office(self, operation: Operation, office: str) -> "Request":
+        """The same about what is an office's, whoever asks.
+
+        The office is named where the operation takes it, else the ids of its are qualified.
+        """
+        if "office" in operation.query:
+            return self.also(office=office)
+        if "office" in (operation.form or {}).get("properties", {}):
+            return self.with_body(self.given.get("json", {}) | {"office": office})
+        return self.qualified(operation, office)
+
+    def qualified(self, operation: Operation, office: str) -> "Request":
+        """The same with every id qualified that is an office's."""
+
+        def written(values: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                name: format_id(value, office, NO_OFFICE) if name in IDS and value else value
+                for name, value in values.items()
+            }
+
+        parts = zip(operation.path.split("/"), self.url.split("/"), strict=True)
+        url = [
+            format_id(value, office, NO_OFFICE) if IDS & {*names_in(part)} else value
+            for part, value in parts
+        ]
+        given = {
+            name: written(values) if name in ("params", "json") else values
+            for name, values in self.given.items()
+        }
+        return replace(self, url="/".join(url), given=given)
+
 
 # Parts of addresses that name nothing of a region.
 REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
+# Names of ids that are an office's, in addresses and bodies.
+IDS = {
+    *("unit_id", "project_id", "problem_id"),
+    *("handler_unit_id", "authority_unit_id", "competent_unit_id"),
+}
 
 
 def names_in(path: str) -> list[str]:
@@ -159,8 +202,8 @@ class Places:
         needed = operation.form.get("required", ())
         if operation.path in self.lists and needed != ["as_of"]:
             item = (await answer(self.owner, "GET", url))["items"][0]
-            # Whoever sends it has a region of its own.
-            names = fields.keys() & item.keys() - {"region"}
+            # Whoever sends it has a region and an office of its own.
+            names = fields.keys() & item.keys() - {"region", "office"}
             return {"json": {name: item[name] for name in names}}
         return {"json": {name: self.example(fields[name]) for name in needed}}
 

@@ -69,6 +69,7 @@ OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_f
 SAMPLED = {
     name: roles for sample in SAMPLES.values() for name, roles in sample.operations().items()
 }
+WRITTEN_SAMPLES = {name for name in SAMPLED if not name.startswith(("list_", "read_"))}
 GRANTED = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
     Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
@@ -91,8 +92,24 @@ OF_THE_REGION = (
     | OFFICES
     | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
 )
-# What only the office itself may do; those of a larger region see it.
-OF_THE_OFFICE = words("record_office")
+# What only the office itself may do; those who see what is its are refused. Permits are of whoever
+# grants them, and a run of an office below is a draft of that office's own rows.
+BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
+    "record_scheme upload_ledger begin_run preview_import list_imports read_import"
+)
+# Whose letters a caller of the whole country may have issued.
+OF_ANY_OFFICE = words("issue_letters_due")
+# What is new in the office, and so is not there for those of others.
+NEW_IN_THE_OFFICE = words("record_fund")
+# What names an office, beside addresses, and is not there where the office is of another region.
+OF_VISIBLE_OFFICES = words(
+    """
+    begin_run issue_letters_due list_entries list_judgements list_lights
+    list_schemes read_scheme list_scheme_versions read_scheme_version
+    preview_letters_due preview_what_if read_county_ranking read_indicators read_period
+    read_portfolio record_campaign record_entries record_judgement
+    """
+)
 # What a bureau may ask of any project of its region; it may be nothing.
 OF_THE_BUREAUS_REGION = words("list_permits")
 

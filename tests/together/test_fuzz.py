@@ -9,9 +9,11 @@ import pytest
 from shared.clock import now
 from shared.http.tokens import Caller, Issuer, Role
 from tests.databases import database
-from tests.together.conftest import COUNTIES, Tell
-from tests.together.county import DAY, OWN, PROJECT, UNIT, There
+from tests.together.conftest import Tell
+from tests.together.county import DAY, There
 from tests.together.fuzzing import SEED, Known, answering, fuzzed
+from tests.together.house import COUNTIES
+from tests.together.regions import OWN, PROJECT, UNIT
 
 FEW = 2  # random cases an operation
 EXAMPLES = int(os.environ.get("BAIRI_FUZZ", FEW))  # `make fuzz` asks for more

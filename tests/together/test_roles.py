@@ -8,20 +8,21 @@ from fastapi import FastAPI
 
 from shared.clock import now
 from shared.http.tokens import Issuer, Role
+from shared.offices import format_id
 from tests.together.callers import (
     Asker,
     Asking,
     askers,
     expectation,
     meets,
-    shown,
     strangers,
-    visible,
 )
-from tests.together.conftest import HouseWithCounty, Tell
-from tests.together.county import BODIES, DAY, INVESTMENT, OWN, PROJECT, UNIT
-from tests.together.operations import Operation, Places, Request, names_in, operations
+from tests.together.conftest import Tell
+from tests.together.house import HouseWithCounty, places_in, sent
+from tests.together.operations import Operation, Request, names_in, operations
 from tests.together.permissions import MAY
+from tests.together.regions import BESIDE, CITY, COUNTRY, OWN, PROJECT, UNIT
+from tests.together.shown_ids import may_be_shown, shown, visible
 
 OPEN = {"/health/live", "/health/ready", "/metrics"}  # below each service's name
 FEWEST = 4500  # combinations; there are more
@@ -53,38 +54,6 @@ async def everything(house_with_county: HouseWithCounty, guarded: list[Operation
         if "region" in each.query:
             asked.append(Asking(each, request.also(region=OWN), of_region=True))
     return asked
-
-
-def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Places:
-    given = {
-        "unit_id": UNIT,
-        "project_id": PROJECT,
-        "run_id": str(run),
-        "import_id": str(house.there.import_id),
-        "campaign_id": str(house.there.campaign),
-        "table": "progress",
-        "period": DAY,
-        "indicator": INVESTMENT,
-        "office": OWN,
-        "year": DAY[:4],
-        "scheme_id": "lanxian-2022",
-        "scheme_version": "1",
-        "pillar": "speed",
-        "metric": "start_rate",
-        "since": str(house.there.published_run),
-    }
-    lists = frozenset(each.path for each in guarded if "limit" in each.query)
-    return Places(lists, given, BODIES, house.as_("unit", unit_id=UNIT), DAY)
-
-
-async def sent(
-    house: HouseWithCounty, client: httpx.AsyncClient, request: Request
-) -> httpx.Response:
-    """The answer; what was written is taken back, so that every request finds the same state."""
-    if request.method == "get":
-        return await client.request(request.method, request.url, **request.given)
-    async with house.undone():
-        return await client.request(request.method, request.url, **request.given)
 
 
 def unknown(app: FastAPI, headers: Mapping[str, str]) -> httpx.AsyncClient:
@@ -134,7 +103,7 @@ async def test_whoever_cannot_say_who_it_is_comes_nowhere(
     for name, headers in known.items():
         client = unknown(house_with_county.app, headers)
         for asking in everything:
-            answer = await sent(house_with_county, client, asking.request)
+            answer = await sent(house_with_county, client, asking.plainly)
             problem = answer.json().get("type")
             if (answer.status_code, problem) != (401, "/problems/unauthorized"):
                 wrong.append((name, asking.operation.label, answer.status_code))
@@ -150,12 +119,14 @@ async def test_every_role_may_what_it_may_where_it_may(
     for asker in askers():
         client = house.as_(asker.role, asker.region, asker.unit)
         for asking in everything:
-            answer, count = await sent(house, client, asking.request), count + 1
+            request = asking.by(asker)
+            answer, count = await sent(house, client, request), count + 1
             expected = expectation(asker, asking)
-            if not meets(answer, expected, asking.request):
+            if not meets(answer, expected, request):
                 wrong.append((asker, asking, expected, answer.status_code, answer.text[:300]))
-            if seen := shown(answer, asking.request) - visible(asker):
-                wrong.append((asker, asking.operation.label, "shows", sorted(seen)))
+            seen = shown(answer, request, asking.about(asker))
+            if hidden := [each for each in seen if not may_be_shown(each, asker)]:
+                wrong.append((asker, asking.operation.label, "shows", sorted(hidden)))
     assert wrong == []
     assert count >= FEWEST
     tell(f"roles: {count} combinations of operation, role, region and unit")
@@ -164,23 +135,32 @@ async def test_every_role_may_what_it_may_where_it_may(
 # --- what is in lists, in bulk and in exports ----------------------------------------------------
 
 COLLECTED = {  # and the letters that the ids in it begin with
-    "/registry/v1/projects": "PN",
-    "/registry/v1/facts/projects": "PN",
-    "/registry/v1/exports/ledger.xlsx": "PNQR",
+    "/registry/v1/projects": ("P",),
+    "/registry/v1/facts/projects": ("P",),
+    "/registry/v1/exports/ledger.xlsx": ("P", "Q"),
 }
+OF_REGIONS = [*COLLECTED][:2]  # that may be asked about a region
 
 
 @pytest.mark.parametrize("asker", [*askers()], ids=str)
 async def test_what_is_told_in_bulk_is_all_that_exists_and_no_more(
     house_with_county: HouseWithCounty, asker: Asker
 ) -> None:
+    """Of the own office all that a caller may see of it, of the region what all offices have."""
     client = house_with_county.as_(asker.role, asker.region, asker.unit)
-    for path, ids in COLLECTED.items():
-        request = Request("get", path, {"params": {"limit": "200"}})
+    for path, params in [(path, {}) for path in COLLECTED] + [
+        (path, {"region": asker.region}) for path in OF_REGIONS
+    ]:
+        request = Request("get", path, {"params": {"limit": "200", **params}})
         answer = await sent(house_with_county, client, request)
-        if answer.status_code != 403:
-            there = {each for each in visible(asker) if each[0] in ids}
-            assert shown(answer, request) == there, path
+        if answer.status_code == 403:
+            continue
+        kinds = COLLECTED[path]
+        there = {each for each in visible(asker) if params or each.office == asker.office}
+        found = shown(answer, request, asker.office)
+        assert {each for each in found if each.id.startswith(kinds)} == {
+            each for each in there if each.id.startswith(kinds)
+        }, (path, params)
 
 
 FILTERS = {"unit_id": UNIT, "project_id": PROJECT}
@@ -193,7 +173,7 @@ async def test_no_filter_finds_what_is_foreign(
     client = house_with_county.as_(asker.role, asker.region, asker.unit)
     for asking in everything:
         for name in FILTERS.keys() & asking.operation.query.keys():
-            request = asking.request.also(**{name: FILTERS[name]})
+            request = asking.addressed.also(**{name: format_id(FILTERS[name], OWN, "")})
             answer = await sent(house_with_county, client, request)
             assert answer.status_code in (403, 404) or answer.json()["items"] == []
 
@@ -203,11 +183,13 @@ async def test_the_audit_trail_tells_each_region_of_its_own_writes(
 ) -> None:
     """Every service has one; the office of one county does not hear of the other's."""
     for service in ("registry", "scoring", "notifier"):
-        regions = {}
-        for region in (OWN, "990102", ""):
+        offices = {}
+        for region in (OWN, BESIDE, CITY, COUNTRY):
             auditor = house_with_county.as_(Role.inspector, region)
-            answer = await auditor.get(f"/{service}/v1/audit", params={"limit": 200})
-            regions[region] = {row["region_code"] for row in answer.json()["items"]}
-        assert regions[OWN] == {OWN}
-        assert regions["990102"] <= {"990102"}
-        assert regions[""] == regions[OWN] | regions["990102"]
+            path = f"/{service}/v1/audit?limit=200&region={region}"
+            rows = (await auditor.get(path)).json()["items"]
+            offices[region] = {(row["office"], row["region_code"]) for row in rows}
+        assert (OWN, OWN) in offices[OWN]
+        assert {region for _, region in offices[OWN]} == {OWN}
+        assert offices[BESIDE] == {(BESIDE, BESIDE)}
+        assert offices[CITY] == offices[COUNTRY] >= offices[OWN] | offices[BESIDE]

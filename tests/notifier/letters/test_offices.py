@@ -28,7 +28,8 @@ from tests.notifier.letters.test_sweeps import all_letters, are_numbered, sweep
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, imported, speaking, zipped
 from tests.scoring.service.registry import connected
-from tests.together.county import BESIDE, neighbours
+from tests.together.ledgers import neighbours
+from tests.together.regions import BESIDE
 
 CITY = "9901"
 ABOVE = "990100"  # the city's office
@@ -72,7 +73,7 @@ async def test_each_office_numbers_its_own_letters_by_its_own_words(as_: As) -> 
     assert here["issued"] == await all_letters(own)
     assert there["issued"] == await all_letters(beside)
     assert are_numbered(here["issued"])
-    # Both counties have the same projects under other ids, so the same letters.
+    # Both counties have the same projects, so the same letters.
     alike = ("kind", "about", "counted_from", "trigger_on", "issue_on", "due_on")
     assert [[each[name] for name in alike] for each in here["issued"]] == [
         [each[name] for name in alike] for each in there["issued"]

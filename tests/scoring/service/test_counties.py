@@ -18,7 +18,8 @@ from tests.registry.clients import REGION, imported, speaking
 from tests.scoring.service.conftest import As
 from tests.scoring.service.registry import Registry, registry_with
 from tests.scoring.service.test_runs import DAY, begun
-from tests.together.county import BESIDE, neighbours
+from tests.together.ledgers import neighbours
+from tests.together.regions import BESIDE
 
 CITY = "9901"
 OF_DAY = {"as_of": DAY}
