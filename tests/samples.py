@@ -51,6 +51,13 @@ def sample_files() -> dict[str, str]:
     return files
 
 
+def sample_places(path: str) -> dict[str, str]:
+    """The columns of a sample row that an address names, where it is one of a sampled kind."""
+    parts = path.split("/")
+    rows = [sample.rows[0] for name, sample in SAMPLES.items() if name in parts]
+    return {name: row[name] for row in rows for name in row if f"{{{name}}}" in parts}
+
+
 SAMPLES: Mapping[str, Sample] = {
     "indicators": Sample(
         "indicator",

@@ -33,7 +33,7 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.openapi.documents import operations
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
-from tests.samples import sample_files
+from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 
 JSON = "application/json"
@@ -70,10 +70,7 @@ PLACES = {
     "run_id": "1",
     "letter_id": "1",
     "campaign_id": "1",
-    "region_code": REGION,
     "office": REGION,
-    "period": "2022-09-30",
-    "indicator": "fixed_asset_investment",
     "scheme_id": "lanxian-2022",
     "scheme_version": "1",
     "pillar": "speed",
@@ -211,7 +208,7 @@ class Asked:
     async def places(self, path: str) -> dict[str, str]:
         names = re.findall(r"{(\w+)}", path)
         below = [of for part, of in PLACES_BELOW.items() if part in path]
-        places = {**PLACES, **(below[0] if below else {})}
+        places = {**PLACES, **(below[0] if below else {}), **sample_places(path)}
         if "version" in names:
             listed = path.removesuffix("/{version}").format(**places)
             places["version"] = str((await self.http.get(listed)).json()["items"][0]["version"])

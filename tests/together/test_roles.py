@@ -19,7 +19,7 @@ from tests.together.callers import (
     visible,
 )
 from tests.together.conftest import HouseWithCounty, Tell
-from tests.together.county import BODIES, DAY, INVESTMENT, OWN, PROJECT, UNIT
+from tests.together.county import BODIES, DAY, OWN, PROJECT, UNIT
 from tests.together.operations import Operation, Places, Request, names_in, operations
 from tests.together.permissions import MAY
 
@@ -63,8 +63,6 @@ def places_in(house: HouseWithCounty, guarded: list[Operation], run: int) -> Pla
         "import_id": str(house.there.import_id),
         "campaign_id": str(house.there.campaign),
         "table": "progress",
-        "period": DAY,
-        "indicator": INVESTMENT,
         "office": OWN,
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",
