@@ -1,6 +1,7 @@
 """Sample rows of kinds of facts that the golden ledgers lack, and who may read and write them.
 
-They are of the golden county (`tests/golden/county`) and its project P053, which is with unit U02.
+They are of unit U02 of the golden county (`tests/golden/county`), by its project P053 where they
+name one; its project P052 has the problem Q0010.
 Every test of all kinds takes them up: ledgers, requests, formulas, roles.
 """
 
@@ -18,7 +19,7 @@ READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
 class Sample:
     """`rows` are cells as a CSV file has them; `singular` is the name of one in operation ids.
 
-    `counted` is how many rows a formula counts for P053; None where no formula can count them.
+    `counted` is how many rows a formula counts for U02; None where no formula can count them.
     `whole_region` says that a unit sees what is not its own.
     """
 
@@ -49,6 +50,13 @@ def sample_files() -> dict[str, str]:
         out.writerows(sample.rows)
         files[name] = sink.getvalue()
     return files
+
+
+def sample_places(path: str) -> dict[str, str]:
+    """The columns of a sample row that an address names, where it is one of a sampled kind."""
+    parts = path.split("/")
+    rows = [sample.rows[0] for name, sample in SAMPLES.items() if name in parts]
+    return {name: row[name] for row in rows for name in row if f"{{{name}}}" in parts}
 
 
 SAMPLES: Mapping[str, Sample] = {

@@ -14,8 +14,9 @@ from shared.database.accounts import create_embedded_account
 from shared.database.embedded_postgres import run_embedded_server
 from shared.http.app import API_VERSION
 from shared.http.tokens import Issuer
+from tests.databases import database
 from tests.openapi.documents import COMMITTED, RELEASED, documents, text
-from tests.openapi.example_recorder import recorded
+from tests.openapi.example_recorder import Example, recorded
 from tests.paths import ROOT
 
 
@@ -30,6 +31,12 @@ def record() -> None:
         shutil.rmtree(folder)
     for name in SERVICE_NAMES:
         (ROOT / "services" / name / "examples.json").write_text(text(found[name]), "utf-8")
+
+
+async def record_examples(server: str, issuer: Issuer) -> dict[str, dict[str, Example]]:
+    """The examples by service, as an account answers that owns nothing."""
+    async with database(server, "exemplified", *SERVICE_NAMES) as url:
+        return await recorded(url, issuer)
 
 
 def write() -> None:

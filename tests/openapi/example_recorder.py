@@ -45,7 +45,7 @@ from tests.openapi.example_requests import (
 )
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
-from tests.samples import sample_files
+from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 
 JSON = "application/json"
@@ -136,7 +136,7 @@ class Asked:
     async def places(self, path: str) -> dict[str, str]:
         names = re.findall(r"{(\w+)}", path)
         below = [of for part, of in PLACES_BELOW.items() if part in path]
-        places = {**PLACES, **(below[0] if below else {})}
+        places = {**PLACES, **(below[0] if below else {}), **sample_places(path)}
         if "version" in names:
             listed = path.removesuffix("/{version}").format(**places)
             places["version"] = str((await self.http.get(listed)).json()["items"][0]["version"])

@@ -17,7 +17,6 @@ from tests.together.system import LETTERHEAD, answer, printed_letters, taken_ove
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
-INVESTMENT = "fixed_asset_investment"
 # About the unit that is asked about, and about no project by name.
 CAMPAIGN = {
     "name": "百日攻坚",

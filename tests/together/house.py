@@ -17,7 +17,7 @@ from services.cli.server.all_in_one import SERVICE_NAMES, run_services
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.registry.clients import As, speaking
-from tests.together.county import BODIES, DAY, INVESTMENT, There, furnish
+from tests.together.county import BODIES, DAY, There, furnish
 from tests.together.operations import Operation, Places, Request
 from tests.together.regions import OWN, PROJECT, UNIT
 from tests.together.system import OFFICE, opened
@@ -89,8 +89,6 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "import_id": str(house.there.import_id),
         "campaign_id": str(house.there.campaign),
         "table": "progress",
-        "period": DAY,
-        "indicator": INVESTMENT,
         "office": OWN,
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",

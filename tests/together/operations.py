@@ -9,6 +9,7 @@ import httpx
 
 from shared.offices import NO_OFFICE, format_id
 from tests.registry.clients import zipped_files
+from tests.samples import sample_places
 from tests.together.system import answer
 
 Document = Mapping[str, Any]
@@ -155,10 +156,12 @@ class Places:
 
     async def filled(self, path: str) -> str:
         """`/projects/{project_id}/plans/{year}` → `/projects/P053/plans/2022`."""
-        template, made = "", ""
+        template, made, sampled = "", "", sample_places(path)
         for part in path.strip("/").split("/"):
             names = names_in(part)
-            value = await self.value(template, made, names[0]) if names else part
+            value = part
+            if names:
+                value = sampled.get(names[0]) or await self.value(template, made, names[0])
             template, made = f"{template}/{part}", f"{made}/{value}"
         return made
 

@@ -22,16 +22,17 @@ from services.registry.records.visibility import (
 )
 from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.belonging import UNITS, OfRegion
+from shared.facts.belonging import UNITS, OfAnyProject, OfOffice, OfProjectOrUnit, OfRegion
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
-from shared.facts.tables import FACT_KINDS
+from shared.facts.tables import FACT_KINDS, allowed_readers
 from shared.offices import NO_OFFICE, office_code
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
 WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
-# Kinds that belong to a region; what else an office may have hangs on them.
-OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
+# Kinds whose rows need hang on no other; what else an office may have hangs on them.
+ALONE = OfRegion | OfOffice | OfProjectOrUnit | OfAnyProject
+OFFICE_TABLES = [name for name, kind in FACT_KINDS.items() if isinstance(kind.belongs, ALONE)]
 CSV_BLOCK_BYTES = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
@@ -82,7 +83,8 @@ def question_conditions(
     makes a large table quick.
     """
     rows, office = RECORD_TABLES[name], question.rows_of
-    sees_all = question.scope.covers(office or NO_OFFICE) and not FACT_KINDS[name].belongs.readers
+    is_open = not allowed_readers(FACT_KINDS[name])
+    sees_all = is_open and question.scope.covers(office or NO_OFFICE)
     seen = [] if sees_all else [scope_condition(name, question.scope, known_at)]
     if office is None:
         return seen

@@ -12,7 +12,7 @@ from services.scoring.engine.language.formula_text import FormulaMistake
 from services.scoring.engine.language.row_sources import has_project_rows
 from services.scoring.execution.blocks import merge_answers, split_into_blocks
 from services.scoring.execution.duckdb import QueryRows, open_query_runner
-from shared.facts.belonging import OfOffice, OfRegion
+from shared.facts.belonging import OfOffice, OfRegion, OfUnit
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
@@ -48,7 +48,7 @@ def answer(facts: Facts, name: str) -> QueryRows:
 def test_a_formula_counts_the_rows_of_a_project(county: Facts, name: str) -> None:
     belongs = FACT_KINDS[name].belongs
     if not has_project_rows(name):
-        assert isinstance(belongs, OfOffice | OfRegion)
+        assert isinstance(belongs, OfOffice | OfRegion | OfUnit)
         if name != "projects":
             with pytest.raises(FormulaMistake):
                 answer(county, name)
