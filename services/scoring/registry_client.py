@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.scoring import visibility
 from services.scoring.execution.office_facts import LeftOutProject, join_offices, write_ids
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.facts_client import FactsClient, RegistryAway, RegistryRefused
@@ -41,28 +40,22 @@ class RegistryClient(FactsClient):
         """The tables of a question at one moment; others are empty.
 
         An office's own rows have plain ids; those of a region are asked office by office and
-        joined. Raises as `load_facts` does.
+        joined. Of less than an office (a township) they are its office's in that region. Raises as
+        `load_facts` does.
         """
         tables = tuple(tables)
-        if visibility.is_narrow(question):
-            return await self.load_narrow_facts(question, known_at, tables)
-        if question.office != NO_OFFICE:
-            known = await self.load_facts(question, known_at, tables)
-            return QuestionFacts(known.known_at, known.facts)
+        if question.office != NO_OFFICE or question.is_narrow:
+            office = question.office or office_code(question.region)
+            known = await self.load_facts(replace(question, office=office), known_at, tables)
+            if question.office != NO_OFFICE:
+                return QuestionFacts(known.known_at, known.facts)
+            qualified = await asyncio.to_thread(write_ids, known.facts, office)
+            return QuestionFacts(known.known_at, qualified)
         settled = await self.load_moment(question)
         moment, offices = known_at or settled.known_at, settled.offices_within(question.region)
         facts_by_office = await self.load_offices(moment, offices, tables)
         joined = await asyncio.to_thread(join_offices, facts_by_office)
         return QuestionFacts(moment, joined.facts, joined.left_out)
-
-    async def load_narrow_facts(
-        self, question: Question, known_at: datetime | None, tables: Iterable[str]
-    ) -> QuestionFacts:
-        """The facts of a region narrower than an office's, ids as the question has them."""
-        known = await self.load_facts(Question.of_region(question.region), known_at, tables)
-        owner = office_code(question.region)
-        facts = await asyncio.to_thread(write_ids, known.facts, owner, question.office)
-        return QuestionFacts(known.known_at, facts)
 
     async def load_offices(
         self, known_at: datetime, offices: Iterable[str], tables: Iterable[str]

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from shared.http.questions import Question
 from shared.http.tokens import REGION_WIDE, Caller, Role
-from shared.offices import NO_OFFICE, OFFICE_DIGITS, format_id, region_prefix
+from shared.offices import NO_OFFICE, OFFICE_DIGITS, format_id
 from shared.problems import Forbidden, NotFound
 
 DRAFT_READERS = REGION_WIDE
@@ -21,17 +21,10 @@ PROJECT_READERS = DRAFT_READERS | {Role.unit, Role.leader, Role.field}
 RESULT_READERS = PROJECT_READERS | {Role.viewer}
 
 
-def is_narrow(question: Question) -> bool:
-    """Whether a question is about less than whole offices, as who is for a township asks."""
-    if question.office == NO_OFFICE:
-        return len(question.region) > OFFICE_DIGITS
-    return region_prefix(question.region) != region_prefix(question.office)
-
-
 def matches_question(table: Any, question: Question) -> ColumnElement[bool]:
     """Condition for rows of a table that were stored for the same question."""
     office, region = col(table.office), col(table.region)
-    if is_narrow(question) or question.office == NO_OFFICE:
+    if question.is_narrow or question.office == NO_OFFICE:
         return and_(office == question.office, region == question.region)
     return and_(office == question.office, func.length(region) <= OFFICE_DIGITS)
 

@@ -74,9 +74,10 @@ class FactsClient:
     ) -> FactsSnapshot:
         """The tables of an office or a region at one moment, the present one where none is given.
 
-        Of an office all its own rows, ids plain; of a region all rows there, ids qualified. Tables
-        that are not asked for are empty. Raises RegistryAway, RegistryRefused, or InvalidRequest
-        where the registry finds the moment or the region wrong.
+        Of an office its own rows, ids plain, of less than an office those in that region; of a
+        region all rows there, ids qualified. Tables that are not asked for are empty. Raises
+        RegistryAway, RegistryRefused, or InvalidRequest where the registry finds the moment or the
+        region wrong.
         """
         moment = (known_at or (await self.load_moment(question)).known_at).astimezone(UTC)
         params = {"known_at": moment.isoformat(), **question_parameters(question)}
@@ -121,9 +122,10 @@ class FactsClient:
 
 def question_parameters(question: Question) -> dict[str, str]:
     """The parameters by which a service asks another about a question."""
-    if question.office != NO_OFFICE:
-        return {"office": question.office}
-    return {"region": question.region}
+    if question.office == NO_OFFICE:
+        return {"region": question.region}
+    within = {"within": question.region} if question.is_narrow else {}
+    return {"office": question.office, **within}
 
 
 def parse_arrow_table(name: str, received: pa.Buffer) -> pa.Table:

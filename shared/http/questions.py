@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.http.tokens import REGION_PREFIX, Caller
-from shared.offices import NO_OFFICE, office_code, region_prefix
+from shared.offices import NO_OFFICE, OFFICE_DIGITS, office_code, region_prefix
 from shared.problems import InvalidRequest, NotFound, raises
 
 ONE_OF_THEM_ZH = "office 和 region 只写一个"
@@ -43,6 +43,13 @@ class Question:
     @classmethod
     def of_region(cls, region: str) -> Self:
         return cls(NO_OFFICE, region)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is about less than whole offices, as who is for a township asks."""
+        if self.office == NO_OFFICE:
+            return len(self.region) > OFFICE_DIGITS
+        return region_prefix(self.region) != region_prefix(self.office)
 
 
 @dataclass(frozen=True)

@@ -169,8 +169,8 @@ def test_every_file_that_a_page_names_is_there() -> None:
 
 def test_the_index_of_decisions_has_every_decision_and_what_superseded_it() -> None:
     page = text("DECISIONS.md")
-    titles = re.findall(r"^## (\d+)\. (.+?)(?: \(supersedes (\d+)\))?$", page, re.MULTILINE)
-    newer = {old: number for number, _, old in titles if old}
+    titles = re.findall(r"^## (\d+)\. (.+?)(?: \(supersedes ([\d, ]+)\))?$", page, re.MULTILINE)
+    newer = {old: number for number, _, olds in titles for old in olds.split(", ")}
     rows = re.findall(r"^\| (\d+) \| (.+?) \| (?:superseded by (\d+))? ?\|$", page, re.MULTILINE)
     assert rows == [(number, title, newer.get(number, "")) for number, title, _ in titles]
 

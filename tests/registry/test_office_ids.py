@@ -182,6 +182,23 @@ async def test_facts_are_of_an_office_or_of_a_region(offices: Offices) -> None:
     ]
 
 
+async def test_facts_of_an_office_within_a_region(offices: Offices) -> None:
+    """What a part of an office's region is asked about by who sees all: only that office's rows."""
+    city = offices[CITY]
+
+    async def projects(**asked: str) -> int:
+        return (await table_of(city, "projects", **asked)).num_rows
+
+    of_county = await projects(office=REGION)
+    assert await projects(office=CITY, within=REGION) == await projects(office=CITY) == 1
+    assert await projects(office=CITY, within=NEIGHBOUR) == 0
+    assert await projects(region="9901", within=REGION) == of_county + 1
+    assert await projects(office=REGION, within=REGION) == of_county
+    assert await projects(office=REGION, within="99") == of_county
+    elsewhere = await city.get("/v1/facts/projects", params={"office": REGION, "within": "9902"})
+    assert elsewhere.status_code == 404
+
+
 @pytest.mark.parametrize("unit_id", ["a:b", "350521:U01", " U01", "U01 "])
 async def test_an_id_has_no_colon_and_no_blank_edge(
     office: httpx.AsyncClient, unit_id: str

@@ -21,7 +21,7 @@ from services.registry.records.visibility import (
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
-from shared.http.questions import QuestionParameters
+from shared.http.questions import QuestionParameters, nothing_of
 from shared.http.tokens import Caller
 from shared.offices import is_above, parse_id
 
@@ -53,6 +53,15 @@ def resolve_record_question(asks: QuestionParameters, who: Caller) -> RecordQues
     """Resolve the parameters of a request. Raises NotFound for a region outside the caller's."""
     question = asks.resolve(who)
     return RecordQuestion(question.office, replace(caller_scope(who), region=question.region))
+
+
+def narrow_question(question: RecordQuestion, region: str) -> RecordQuestion:
+    """The same question about what is in a region. Raises NotFound for one out of its scope."""
+    if question.scope.region.startswith(region):
+        return question
+    if not region.startswith(question.scope.region):
+        raise nothing_of(region)
+    return replace(question, scope=replace(question.scope, region=region))
 
 
 # --- ids that are sent ---------------------------------------------------------------------------

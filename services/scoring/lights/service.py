@@ -199,7 +199,7 @@ def select_judgements(question: Question) -> SelectOfScalar[JudgedColour]:
     query = select(JudgedColour)
     if question.office != NO_OFFICE:
         query = query.where(col(JudgedColour.office) == question.office)
-    if question.office == NO_OFFICE or visibility.is_narrow(question):
+    if question.office == NO_OFFICE or question.is_narrow:
         query = query.where(col(JudgedColour.region).startswith(question.region))
     return query
 

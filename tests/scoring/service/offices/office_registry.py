@@ -53,7 +53,10 @@ OF_CITY = Facts.from_rows(
     {
         "units": [{"unit_id": "U01", "name": "市局", "kind": "department", "group": "departments"}],
         "projects": [
-            {"project_id": "P001", "name": "市项目", "unit_id": "U01", "nature": "new"},
+            {
+                **{"project_id": "P001", "name": "市项目", "unit_id": "U01", "nature": "new"},
+                "region_code": TOWNSHIP,
+            },
             {
                 **{"project_id": "P002", "name": "同一项目", "unit_id": "U01", "nature": "new"},
                 "national_code": CODE,

@@ -29,7 +29,7 @@ from tests.scoring.service.offices.office_registry import (
     got,
     sent,
 )
-from tests.scoring.service.test_runs import begun
+from tests.scoring.service.test_runs import all_items, begun
 
 BOTH = {"office": COUNTY, "region": COUNTY}
 
@@ -99,10 +99,16 @@ async def test_a_township_is_asked_about_what_it_may_see(
     own = await begun(as_("office", region=TOWNSHIP), as_of=AS_OF)
     assert (own["office"], own["region"]) == (COUNTY, TOWNSHIP)
     assert own["id"] != whole["id"]
-    assert any(f"region={TOWNSHIP}" in asked for asked in offices.asked)
+    assert any(f"office={COUNTY}&within={TOWNSHIP}" in asked for asked in offices.asked)
     explained = await got(county, f"/v1/runs/{own['id']}/units/{OF_TOWNSHIP}")
     assert explained["unit_id"] == OF_TOWNSHIP
     assert (await county.get(f"/v1/runs/{own['id']}/units/U01")).status_code == 404
+    # Of a city's project in the township it is the city that answers.
+    lights = await all_items(county, f"/v1/runs/{own['id']}/lights")
+    assert {light["unit_id"] for light in lights} == {OF_TOWNSHIP}
+    of_region = await begun(county, as_of=AS_OF, region=TOWNSHIP)
+    lights = await all_items(county, f"/v1/runs/{of_region['id']}/lights")
+    assert {light["unit_id"] for light in lights} == {f"{COUNTY}:{OF_TOWNSHIP}"}
     assert (await as_("office", region=TOWNSHIP).get(f"/v1/runs/{whole['id']}")).status_code == 404
 
 
