@@ -70,6 +70,13 @@ async def begin_write(session: AsyncSession, schema: str, office: str) -> dateti
     return moment
 
 
+async def read_clock(session: AsyncSession) -> datetime:
+    """The moment that it is by the database's clock; nobody waits."""
+    moment = await (await session.connection()).scalar(text("SELECT clock_timestamp()"))
+    assert isinstance(moment, datetime)
+    return moment
+
+
 async def begin_writes(
     session: AsyncSession, schema: str, offices: Sequence[str]
 ) -> Sequence[datetime]:

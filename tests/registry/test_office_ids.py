@@ -4,7 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from shared.database.sessions import Sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, As, apply, imported, ledger, table_of, upload, zipped
 
@@ -187,7 +189,8 @@ async def test_facts_of_an_office_within_a_region(offices: Offices) -> None:
     city = offices[CITY]
 
     async def projects(**asked: str) -> int:
-        return (await table_of(city, "projects", **asked)).num_rows
+        found: int = (await table_of(city, "projects", **asked)).num_rows
+        return found
 
     of_county = await projects(office=REGION)
     assert await projects(office=CITY, within=REGION) == await projects(office=CITY) == 1
@@ -262,3 +265,14 @@ async def test_a_number_goes_on_from_before(offices: Offices) -> None:
         found = (await offices[REGION].get("/v1/events", params=params)).json()["items"]
         assert "units/X1" in {item["subject"] for item in found}
         assert not {item["id"] for item in found} & {item["id"] for item in events}
+
+
+async def test_who_sees_nothing_of_an_office_holds_up_nobody_there(
+    offices: Offices, sessions: Sessions
+) -> None:
+    moment = await offices[NEIGHBOUR].get("/v1/facts", params={"office": "123456"})
+    assert (moment.status_code, moment.json()["offices"]) == (200, [])
+    async with sessions.begin() as session:
+        query = text("SELECT office FROM registry.turns ORDER BY office")
+        taken = (await (await session.connection()).scalars(query)).all()
+    assert taken == [CITY, REGION, NEIGHBOUR]

@@ -17,7 +17,6 @@ from services.registry.records.rules import refuse_future
 from services.registry.tables import SCHEMA, Turn
 from shared.database import outbox
 from shared.facts.tables import FACT_KINDS
-from shared.offices import office_code
 from shared.problems import NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
@@ -36,9 +35,13 @@ async def load_settled_moment(
 ) -> datetime:
     """Load a moment before which nothing of a question and its offices will change any more.
 
-    Of several offices it is the least.
+    Of several offices it is the least. The turn of an office of which the caller sees nothing is
+    not taken: whoever may ask would hold up whoever writes there.
     """
-    return min(await outbox.begin_writes(session, SCHEMA, turns_of(question, offices)))
+    turns = turns_of(question, offices)
+    if not turns:
+        return await outbox.read_clock(session)
+    return min(await outbox.begin_writes(session, SCHEMA, turns))
 
 
 async def load_facts(
@@ -60,7 +63,10 @@ async def load_facts(
 
 def turns_of(question: RecordQuestion, offices: Sequence[str]) -> Sequence[str]:
     """The offices whose turns settle a question; one that is named may be about to write."""
-    return offices or [question.rows_of or office_code("")]
+    named = question.rows_of
+    if offices or named is None or not question.is_in_sight:
+        return offices
+    return [named]
 
 
 async def is_settled(session: AsyncSession, offices: Sequence[str], known_at: datetime) -> bool:

@@ -23,7 +23,7 @@ from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
 from shared.http.questions import QuestionParameters, nothing_of
 from shared.http.tokens import Caller
-from shared.offices import is_above, parse_id
+from shared.offices import is_above, parse_id, region_prefix
 
 LIST_SEPARATOR = sa.literal_column(r"E'\x1f'", sa.Text())  # no id has it
 
@@ -43,6 +43,13 @@ class RecordQuestion:
     def values(self) -> dict[str, str | None]:
         """Parameters of a statement."""
         return {**self.scope.values, "asked": self.office, "rows_of": self.rows_of}
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether the office in question is the caller's own, below it or above it."""
+        own = self.scope.office
+        below = region_prefix(self.office).startswith(self.scope.region)
+        return self.office == own or below or is_above(self.office, own)
 
     @property
     def rows_of(self) -> str | None:
