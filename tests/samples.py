@@ -1,6 +1,7 @@
 """Sample rows of kinds of facts that the golden ledgers lack, and who may read and write them.
 
-They are of the golden county (`tests/golden/county`) and its project P053, which is with unit U02.
+They are of unit U02 of the golden county (`tests/golden/county`), by its project P053 where they
+name one; its project P052 has the problem Q0010.
 Every test of all kinds takes them up: ledgers, requests, formulas, roles.
 """
 
@@ -18,7 +19,7 @@ READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
 class Sample:
     """`rows` are cells as a CSV file has them; `singular` is the name of one in operation ids.
 
-    `counted` is how many rows a formula counts for P053; None where no formula can count them.
+    `counted` is how many rows a formula counts for U02; None where no formula can count them.
     `whole_region` says that a unit sees what is not its own.
     """
 
