@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from shared.facts.belonging import Through
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import Fact, FactKind
 from shared.facts.money_and_statistics import FUNDS, INDICATORS
@@ -47,6 +48,15 @@ FACT_KINDS: Mapping[str, FactKind] = {
     )
 }
 FACT_COLUMNS: Mapping[str, tuple[Column, ...]] = {k.name: k.columns for k in FACT_KINDS.values()}
+
+
+def allowed_readers(kind: FactKind) -> tuple[str, ...]:
+    """Roles that may see a kind: its own, of those of what it belongs to; none is every reader."""
+    belongs = kind.belongs
+    above = allowed_readers(FACT_KINDS[belongs.kind]) if isinstance(belongs, Through) else ()
+    if not (belongs.readers and above):
+        return belongs.readers or above
+    return tuple(role for role in belongs.readers if role in above)
 
 
 def sheet_title(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shared.facts.belonging import PROJECT_ID, PROJECTS, UNITS
+from shared.facts.belonging import PROJECT_ID, PROJECTS, UNITS, OfRegion, Through
 from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.offices import NO_OFFICE, SEPARATOR, region_prefix
@@ -86,10 +86,9 @@ def join_offices(facts_by_office: Mapping[str, Facts]) -> JoinedFacts:
     offices = sorted(facts_by_office, key=office_height)
     written = [write_ids(facts_by_office[office], office) for office in offices]
     left_out = find_left_out([facts.tables[PROJECTS] for facts in written])
-    absent = pa.array([project.project_id for project in left_out], pa.string())
-    return JoinedFacts(
-        Facts({name: join_table(name, written, absent) for name in FACT_KINDS}), left_out
-    )
+    absent = {PROJECTS: pa.array([project.project_id for project in left_out], pa.string())}
+    tables = {name: join_table(name, written, absent) for name in FACT_KINDS}
+    return JoinedFacts(Facts(tables), left_out)
 
 
 def office_height(office: str) -> tuple[int, str]:
@@ -97,20 +96,27 @@ def office_height(office: str) -> tuple[int, str]:
     return -len(region_prefix(office)), office
 
 
-def join_table(name: str, facts: Iterable[Facts], absent: pa.Array) -> pa.Table:
-    """A table of all offices without the rows of absent projects, and each key once."""
-    table = pa.concat_tables([each.tables[name] for each in facts])
-    if len(absent):
-        for column in project_columns(name):
-            is_absent = pc.fill_null(pc.is_in(table[column], absent), False)
+def join_table(name: str, facts: Iterable[Facts], absent: dict[str, pa.Array]) -> pa.Table:
+    """A table of all offices without the rows of what is absent, and each key once.
+
+    `absent` are keys by kind, to which those are added that go with them.
+    """
+    table, kind = pa.concat_tables([each.tables[name] for each in facts]), FACT_KINDS[name]
+    for owner, column in owner_columns(name):
+        if len(absent.get(owner, ())):
+            is_absent = pc.fill_null(pc.is_in(table[column], absent[owner]), False)
+            if len(kind.key) == 1 and name != PROJECTS:
+                absent[name] = table.filter(is_absent)[kind.key[0]].combine_chunks()
             table = table.filter(pc.invert(is_absent))
-    return keep_first_rows(table, FACT_KINDS[name].key) if is_shared(name) else table
+    return keep_first_rows(table, kind.key) if is_shared(name) else table
 
 
-def project_columns(table: str) -> list[str]:
-    """The columns that hang a row on one project, or name it."""
-    return [
-        column.name
+def owner_columns(table: str) -> list[tuple[str, str]]:
+    """The columns that hang a row on one project, or name it, or on a row of another kind."""
+    belongs = FACT_KINDS[table].belongs
+    through = [(belongs.kind, belongs.column)] if isinstance(belongs, Through) else []
+    return through + [
+        (PROJECTS, column.name)
         for column in FACT_COLUMNS[table]
         if (column.refers == PROJECTS and column.kind is not ColumnType.words)
         or (table == PROJECTS and column.name == PROJECT_ID)
@@ -118,12 +124,15 @@ def project_columns(table: str) -> list[str]:
 
 
 def is_shared(table: str) -> bool:
-    """Whether two offices may have a row of one key: units that lower ones name, keys without ids.
+    """Whether two offices may have the same thing: units that lower ones name, figures of a region.
 
-    Ids of offices are never equal, so that other rows need no comparison.
+    Ids of offices are never equal, so that other rows need no comparison; what an office has said
+    for itself as a whole, under whatever key, is no other's.
     """
     kind = FACT_KINDS[table]
-    return table == UNITS or (bool(kind.key) and not {*kind.key} & {*kind.id_columns})
+    return isinstance(kind.belongs, OfRegion) and (
+        table == UNITS or (bool(kind.key) and not {*kind.key} & {*kind.id_columns})
+    )
 
 
 def keep_first_rows(table: pa.Table, key: Sequence[str]) -> pa.Table:
