@@ -16,14 +16,14 @@ from services.registry.records.rules import refuse_future
 from services.registry.records.visibility import scope_condition, validity_condition
 from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA, Turn
 from shared.database import outbox
-from shared.facts.belonging import OfRegion
+from shared.facts.belonging import OfAnyProject, OfOffice, OfProjectOrUnit, OfRegion
 from shared.facts.tables import FACT_KINDS
 from shared.offices import office_code
 from shared.problems import NotFound
 
 STREAM_BATCH_ROWS = 1 << 16
-# Kinds that belong to a region; what else an office may have hangs on them.
-OFFICE_TABLES = [k.name for k in FACT_KINDS.values() if isinstance(k.belongs, OfRegion)]
+# Kinds whose rows need hang on no other; what else an office may have hangs on them.
+ALONE = OfRegion | OfOffice | OfProjectOrUnit | OfAnyProject
 
 
 async def load_offices(session: AsyncSession, question: RecordQuestion) -> list[str]:
@@ -38,7 +38,8 @@ async def load_offices(session: AsyncSession, question: RecordQuestion) -> list[
         )
         .correlate(turns)
         .exists()
-        for name in OFFICE_TABLES
+        for name, kind in FACT_KINDS.items()
+        if isinstance(kind.belongs, ALONE)
     ]
     query = sa.select(turns.c.office).where(sa.or_(*has_rows)).order_by(turns.c.office)
     if question.rows_of is not None:

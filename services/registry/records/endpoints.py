@@ -29,7 +29,7 @@ from services.registry.records.schemas import (
     build_read_model,
 )
 from services.registry.records.validation import validate_fact
-from services.registry.records.writes import WriteSpec, missing_project_error, record_fact
+from services.registry.records.writes import WriteSpec, missing_record_error, record_fact
 from shared.database.sessions import Reads, Session, get_driver_connection
 from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
@@ -214,7 +214,7 @@ def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec
         resource.kind,
         statements.write_context_query(name, key),
         statements.record_write_query(name),
-        resource.is_below_project,
+        resource.above,
         resource.office_fields,
     )
 
@@ -230,7 +230,7 @@ async def refuse_hidden_project(
 ) -> None:
     """Raise NotFound below a project that the caller may not see."""
     if not await fetch_records(connection, PROJECT_QUERY, address, question):
-        raise missing_project_error()
+        raise missing_record_error()
 
 
 def build_json_response(

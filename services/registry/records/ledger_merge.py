@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -31,6 +31,8 @@ ProgressCallback = Callable[[str, int], Awaitable[None]]
 # Rows added at once from which on the database needs new statistics to plan the next merge.
 ANALYZE_MIN_ROWS = 1000
 CSV_BATCH_ROWS = 20_000  # rows that are turned into text at once
+# What no part of a key is, by its type; counts are not negative.
+BLANK_PARTS = {str: "''", date: "date '-infinity'", int: "-1"}
 NO_HEADER = csv.WriteOptions(include_header=False)
 ARRAY_SPECIAL_CHARS = re.compile(r'["\\]')
 
@@ -208,7 +210,7 @@ def non_null_key_sql(name: str, part: str, alias: str) -> str:
     column = RECORD_TABLES[name].c[part]
     if not column.nullable:
         return f"{alias}.{quote_column(part)}"
-    blank = "date '-infinity'" if isinstance(column.type, sa.Date) else "''"
+    blank = BLANK_PARTS[column.type.python_type]
     return f"coalesce({alias}.{quote_column(part)}, {blank})"
 
 

@@ -24,7 +24,7 @@ from shared.database.sessions import begin_driver_transaction
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
-from shared.facts.tables import FACT_KINDS
+from shared.facts.tables import FACT_KINDS, allowed_readers
 from shared.offices import NO_OFFICE, office_code
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
@@ -79,7 +79,8 @@ def question_conditions(
     makes a large table quick.
     """
     rows, office = RECORD_TABLES[name], question.rows_of
-    sees_all = question.scope.covers(office or NO_OFFICE) and not FACT_KINDS[name].belongs.readers
+    is_open = not allowed_readers(FACT_KINDS[name])
+    sees_all = is_open and question.scope.covers(office or NO_OFFICE)
     seen = [] if sees_all else [scope_condition(name, question.scope, known_at)]
     if office is None:
         return seen

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared.facts.belonging import PROJECT_ID, PROJECTS, OfProject
 from shared.facts.kind import FactKind
+from shared.facts.tables import allowed_readers
 from shared.http.tokens import Role
 
 OFFICE = (Role.office,)
@@ -46,9 +47,8 @@ class Resource:
     @property
     def readers(self) -> tuple[Role, ...]:
         """Roles that may read it: those of the kind, and bureaus where they grant it."""
-        belongs = self.kind.belongs
-        roles = tuple(map(Role, belongs.readers)) or READERS
-        return (*roles, Role.approval) if belongs.granted_by else roles
+        roles = tuple(map(Role, allowed_readers(self.kind))) or READERS
+        return (*roles, Role.approval) if self.kind.belongs.granted_by else roles
 
     @property
     def title(self) -> str:
@@ -105,6 +105,12 @@ class Resource:
     def address_columns(self) -> tuple[str, ...]:
         """Columns that come from the path and the query, not from the body."""
         return path_columns(self.list_path) if self.is_keyless else self.key
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Columns of the address that lead to a record above, as to a project or a problem."""
+        in_address = path_columns(self.item_path)
+        return tuple(c.name for c in self.kind.columns if c.refers and c.name in in_address)
 
     @property
     def blank_values(self) -> dict[str, None]:

@@ -34,6 +34,7 @@ ID_SEPARATOR = sa.literal_column("':'", sa.Text())
 QUALIFIED_PATTERN = sa.literal_column("'^[0-9]{6}:'", sa.Text())
 OFFICE_LENGTH = sa.literal_column("6", sa.Integer())
 PLAIN_ID_START = sa.literal_column("8", sa.Integer())
+ZERO = sa.literal_column("0", sa.Integer())
 
 
 class ScopeValues(NamedTuple):
@@ -168,7 +169,7 @@ def belonging_conditions(
             ]
         case OfAnyProject(projects=listed):
             named = is_any_visible(PROJECTS, rows.office, rows[listed], scope, known_at)
-            none = sa.func.cardinality(rows[listed]) == 0
+            none = sa.func.cardinality(rows[listed]) == ZERO
             return [named, none & of_office(table, scope) & scope.unit_id.is_(None)]
         case Through(kind=above, column=column):
             return [is_visible(above, rows.office, rows[column], scope, known_at)]
@@ -196,9 +197,12 @@ def role_conditions(
 
 
 def of_office(table: sa.FromClause, scope: ScopeValues) -> Condition:
-    """Condition for what is of an office as a whole: of the caller's, or of one in its region."""
-    rows = table.c
-    return rows.recorded_for.startswith(scope.region) | (rows.office == scope.office)
+    """Condition for what is of an office as a whole: of one in the region, or that it is in.
+
+    A township's callers have the county's office, and see what is of it.
+    """
+    office: sa.ColumnElement[str] = table.c.office
+    return office.startswith(scope.region) | scope.region.startswith(office)
 
 
 def unit_condition(

@@ -33,13 +33,14 @@ WRITE_ATTEMPTS = (
 class WriteSpec:
     """Statements and rules by which the records of a resource are written.
 
-    `office_fields` are fields that only the office fills.
+    `above` are the columns of its address that lead to a record above it, `office_fields` fields
+    that only the office fills.
     """
 
     kind: FactKind
     context_query: Statement
     write_query: Statement
-    is_below_project: bool = False
+    above: tuple[str, ...] = ()
     office_fields: tuple[str, ...] = ()
 
 
@@ -108,8 +109,9 @@ def check_and_decide_step(
     that may not be named. Raises InvalidRequest for a reference that leads nowhere, NotFound,
     Stale, Forbidden, OutsideRegion.
     """
-    if spec.is_below_project and context["of_project_id"] is None:
-        raise missing_project_error()
+    for column in spec.kind.columns:
+        if column.name in spec.above and context[f"of_{column.name}"] is None:
+            raise missing_record_error(column.refers or "")
     current = context if context["version"] is not None else None
     refuse_other_office(spec, current, values["office"], who)
     unknown = [
@@ -140,14 +142,16 @@ def refuse_other_office(
     offices = {office, current["office"] if current else office}
     if offices == {who.office} or who.role is Role.approval:
         return
-    if current is None and not spec.is_below_project:
+    if current is None and not spec.above:
         raise NotFound("没有这条记录", "There is no such record.")
     other = min(offices - {who.office})
     raise OutsideRegion(f"{other} 的数据只能查看", f"What is of {other} may only be read.")
 
 
-def missing_project_error() -> NotFound:
-    return NotFound("没有这个项目", "There is no such project.")
+def missing_record_error(kind: str = PROJECTS) -> NotFound:
+    if kind == PROJECTS:
+        return NotFound("没有这个项目", "There is no such project.")
+    return NotFound("没有这条记录", "There is no such record.")
 
 
 def build_mark_values(
