@@ -263,7 +263,7 @@ def parameter_sql(name: str, column: str) -> str:
 
 def condition_sql(rows: sa.FromClause, condition: sa.ColumnElement[bool]) -> str:
     """Condition for rows, as part of a statement of these: its subqueries refer to them, too."""
-    statement = sa.select(sa.literal_column("1")).select_from(rows).where(condition)
+    statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(rows).where(condition)
     return f"({str(statement.compile(dialect=DIALECT)).partition('WHERE ')[2]})"
 
 
