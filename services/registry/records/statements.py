@@ -93,12 +93,16 @@ def record_page_query(name: str, path: Iterable[str], filters: Iterable[str]) ->
 
 
 def filter_sql(name: str, column: str) -> str:
-    """Condition of a filter; where it is not given, any row meets it."""
+    """Condition of a filter; where it is not given, any row meets it. Of a list it is one word."""
     value, stored = parameter_sql(name, column), quote_column(column)
-    same = f"{stored} = {value}"
+    is_list = isinstance(RECORD_TABLES[name].c[column].type, sa.ARRAY)
+    if is_list:
+        value = f"%({column})s::text"
+    same = f"{value} = ANY({stored})" if is_list else f"{stored} = {value}"
     if column in FACT_KINDS[name].id_columns:
         office = f"%(office_of_{column})s::text"
-        same = f"({same} AND office = {office} OR {stored} = {office} || ':' || {value})"
+        other = f"{same} AND office = {office}"
+        same = other if is_list else f"({other} OR {stored} = {office} || ':' || {value})"
     return f"({value} IS NULL OR {same})"
 
 
@@ -115,10 +119,11 @@ def record_json_sql(name: str) -> str:
 
 def visible_rows_sql(name: str, *where: str, order: str = "") -> str:
     """Query of the rows that the caller may see, a branch for each condition of visibility."""
-    table = f"{SCHEMA}.{name}"
+    table, rows = f"{SCHEMA}.{name}", RECORD_TABLES[name]
+    conditions = [condition_sql(rows, each) for each in visibility_conditions(name, rows)]
     return " UNION ALL ".join(
-        f"(SELECT * FROM {table} WHERE {' AND '.join([*where, condition_sql(each)])} {order})"
-        for each in visibility_conditions(name, RECORD_TABLES[name])
+        f"(SELECT * FROM {table} WHERE {' AND '.join([*where, each])} {order})"
+        for each in conditions
     )
 
 
@@ -154,8 +159,9 @@ def reference_region_sql(name: str, column: Column) -> str:
     (key,) = FACT_KINDS[target].key
     where = [CURRENT_SQL]
     if target != UNITS:
-        seen = visibility_conditions(target, RECORD_TABLES[target])
-        where.append(f"({' OR '.join(map(condition_sql, seen))})")
+        rows = RECORD_TABLES[target]
+        seen = sa.or_(*visibility_conditions(target, rows))
+        where.append(condition_sql(rows, seen))
     has_region = isinstance(FACT_KINDS[target].belongs, OfRegion)
     region = "coalesce(region_code, recorded_for)" if has_region else "recorded_for"
     table = f"{SCHEMA}.{target}"
@@ -179,9 +185,10 @@ def record_write_query(name: str) -> Statement:
     version is superseded or the key is taken.
     """
     columns = [column.name for column in FACT_COLUMNS[name]]
+    rows = RECORD_TABLES[name].alias("added")
     added = " UNION ALL ".join(
-        f"SELECT FROM added WHERE {condition_sql(each)}"
-        for each in visibility_conditions(name, RECORD_TABLES[name].alias("added"))
+        f"SELECT FROM added WHERE {condition_sql(rows, each)}"
+        for each in visibility_conditions(name, rows)
     )
     return compile_statement(f"""
         WITH alone AS ({BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL)}), gone AS (
@@ -216,7 +223,7 @@ def response_columns_sql(name: str) -> str:
         if column.name not in kind.id_columns:
             written.append(json_column_sql(column))
             continue
-        text = condition_sql(written_id(rows, kind, column, ASKED)).replace("found.", "")
+        text = expression_sql(written_id(rows, kind, column, ASKED)).replace("found.", "")
         written.append(f"{text} AS {quote_column(column.name)}")
     return ", ".join([*written, *MARK_COLUMNS])
 
@@ -254,8 +261,14 @@ def parameter_sql(name: str, column: str) -> str:
     return f"%({column})s::{RECORD_TABLES[name].c[column].type.compile(DIALECT)}"
 
 
-def condition_sql(condition: sa.ColumnElement[Any]) -> str:
-    return f"({condition.compile(dialect=DIALECT)})"
+def condition_sql(rows: sa.FromClause, condition: sa.ColumnElement[bool]) -> str:
+    """Condition for rows, as part of a statement of these: its subqueries refer to them, too."""
+    statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(rows).where(condition)
+    return f"({str(statement.compile(dialect=DIALECT)).partition('WHERE ')[2]})"
+
+
+def expression_sql(expression: sa.ColumnElement[Any]) -> str:
+    return f"({expression.compile(dialect=DIALECT)})"
 
 
 def reference_columns(name: str) -> list[Column]:

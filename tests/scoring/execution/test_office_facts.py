@@ -17,6 +17,7 @@ from shared.facts.tables import FACT_KINDS, Facts
 from shared.offices import NO_OFFICE, format_id
 from tests.facts import facts_of
 from tests.oracle.random_ledgers import random_ledger
+from tests.registry.made_up_kinds import declared_kinds
 
 CITY, COUNTY, BESIDE = "990100", "990101", "990102"
 OFFICES = st.sampled_from([CITY, COUNTY, BESIDE])
@@ -142,3 +143,22 @@ def test_joined_facts_are_those_of_the_offices(seed: int) -> None:
         left_out = {project.project_id for project in joined.left_out}
         kept = [row for row in rows if row.get("project_id") not in left_out]
         assert joined.facts.tables[name].to_pylist() == kept or name == "indicators"
+
+
+def test_what_hangs_on_a_left_out_project_through_another_is_left_out_too() -> None:
+    with declared_kinds():
+        by_office = {
+            office: ledger(("P1", "2201-1"), steps=[{"problem_id": "QP1", "step": office}])
+            for office in (CITY, COUNTY)
+        }
+        joined = join_offices(by_office).facts
+    assert column(joined, "problems", "problem_id") == [f"{COUNTY}:QP1"]
+    assert column(joined, "steps", "step") == [COUNTY]
+
+
+def test_what_an_office_has_said_as_a_whole_is_no_others() -> None:
+    with declared_kinds():
+        said = {"category": "征拆", "unit_id": "U01"}
+        by_office = {office: ledger(standards=[said]) for office in (COUNTY, BESIDE)}
+        joined = join_offices(by_office).facts
+    assert column(joined, "standards", "unit_id") == [f"{COUNTY}:U01", f"{BESIDE}:U01"]
