@@ -187,7 +187,8 @@ async def test_facts_of_an_office_within_a_region(offices: Offices) -> None:
     city = offices[CITY]
 
     async def projects(**asked: str) -> int:
-        return (await table_of(city, "projects", **asked)).num_rows
+        found: int = (await table_of(city, "projects", **asked)).num_rows
+        return found
 
     of_county = await projects(office=REGION)
     assert await projects(office=CITY, within=REGION) == await projects(office=CITY) == 1
