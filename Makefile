@@ -59,6 +59,7 @@ bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters
 	$(BIN)/python -m tests.bench.facts
 	$(BIN)/python -m tests.bench.http
 	$(BIN)/python -m tests.bench.imports
+	$(BIN)/python -m tests.together.elsewhere
 	$(BIN)/python -m tests.bench.writers
 
 fuzz: $(READY) ## Other examples than the tests have: of the laws, and N=500 odd questions an operation

@@ -59,6 +59,10 @@ class Asking:
     of_draft: bool = False
     of_region: bool = False
 
+    def __str__(self) -> str:
+        marks = " of a draft" * self.of_draft + " of the region" * self.of_region
+        return self.operation.label + marks
+
     @cached_property
     def addressed(self) -> Request:
         if self.of_region:
@@ -75,11 +79,14 @@ class Asking:
 
 
 def askers() -> Iterator[Asker]:
-    """Seven roles, four regions, three units."""
+    """Seven roles, four regions, three units.
+
+    To who sees its whole region a unit makes no difference, which the own county shows.
+    """
     for role in Role:
         units = (BUREAU, UNIT, None) if role is Role.approval else (UNIT, OTHER_UNIT, None)
         for region in (OWN, BESIDE, CITY, COUNTRY):
-            for unit in units:
+            for unit in units if region == OWN or role not in REGION_WIDE else units[-1:]:
                 yield Asker(role, region, unit)
 
 
