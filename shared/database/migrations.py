@@ -21,12 +21,25 @@ from shared.problems import Problem
 
 LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
 INSUFFICIENT_PRIVILEGE = "42501"  # of PostgreSQL
+# Columns of the registry's projects that this account may read; none where it has no such table.
+REGISTRY_COLUMNS = """
+    SELECT column_name FROM information_schema.columns
+    WHERE table_schema = 'registry' AND table_name = 'projects'"""
 
 
 class SchemaNotCurrent(Problem):
     """数据库结构不是最新，本账号无权升级
 
     The schema is not up to date, and this account may not change it.
+    """
+
+    status = 503
+
+
+class RegistryNotUpgraded(Problem):
+    """要先升级登记服务的数据库结构
+
+    The schema of the registry has to be upgraded first.
     """
 
     status = 503
@@ -61,6 +74,20 @@ async def migrate_schema(url: str, service: str, owner_url: str = "") -> None:
 def load_script(service: str) -> ScriptDirectory:
     folder = Path(str(importlib.import_module(f"services.{service}").__file__)).parent
     return ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
+
+
+def has_registry_offices(connection: Connection, service: str) -> bool:
+    """Whether the rows of the registry may be read here, beside a service, and have offices.
+
+    Raises RegistryNotUpgraded where they will have some: only then it is known whose they are.
+    """
+    columns = connection.scalars(text(REGISTRY_COLUMNS)).all()
+    if columns and "office" not in columns:
+        raise RegistryNotUpgraded(
+            f"{service} 的升级要用到它：先启动登记服务（registry），再启动 {service}",
+            f"{service} builds on it: start the registry, then {service}.",
+        )
+    return bool(columns)
 
 
 def is_current(connection: Connection, service: str) -> bool:

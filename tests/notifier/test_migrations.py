@@ -1,38 +1,29 @@
 """Letters of before offices: whose each is, what it counts from, and that nothing is lost."""
 
-import importlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.database.migrations import migrate_schema, run_migrations
+from shared.database.migrations import RegistryNotUpgraded, migrate_schema
 from tests.databases import database, owner_of
+from tests.migration_steps import downgrade_to, upgrade_to
 
 BEFORE = "0003"
 REGISTRY = """
     CREATE SCHEMA registry;
-    CREATE TABLE registry.units (
-        unit_id text, region_code text, recorded_for text, superseded_at timestamptz);
-    CREATE TABLE registry.projects (
-        project_id text, unit_id text, region_code text, recorded_for text,
-        superseded_at timestamptz)"""
-# Unit, project, who recorded the unit, and what the project's row names.
-RECORDED = [
-    ("U1", "P001", "350521", None),
-    ("U2", "P002", "3505", "350521"),
-    ("U3", "P003", "", None),  # by the whole country's token, of whose rows all name 350582
-    ("U3", "P004", "", "350582001"),
-]
+    CREATE TABLE registry.projects (project_id text, superseded_at timestamptz)"""
+# P001 is two offices' by now, P009 nobody's.
+OFFICES_OF_PROJECTS = """
+    ALTER TABLE registry.projects ADD office text;
+    INSERT INTO registry.projects VALUES ('P001', NULL, '350583'), ('P001', NULL, '350500'),
+        ('P002', NULL, '350505'), ('P003', NULL, '350583')"""
+PROJECTS = ("P001", "P002", "P003", "P009")
 
 
 @pytest.fixture
@@ -41,28 +32,9 @@ async def engine(server: str) -> AsyncIterator[AsyncEngine]:
     async with database(server, f"before_{uuid4().hex}") as url:
         made = create_async_engine(owner_of(url))
         async with made.begin() as connection:
-            await connection.run_sync(upgrade_to, BEFORE)
+            await connection.run_sync(upgrade_to, "notifier", BEFORE)
         yield made
         await made.dispose()
-
-
-def upgrade_to(connection: Connection, target: str) -> None:
-    run_steps(connection, lambda script, revision: script._upgrade_revs(target, revision))
-
-
-def downgrade_to(connection: Connection, target: str) -> None:
-    run_steps(connection, lambda script, revision: script._downgrade_revs(target, revision))
-
-
-def run_steps(connection: Connection, choose: Callable[[ScriptDirectory, Any], Any]) -> None:
-    folder = Path(str(importlib.import_module("services.notifier").__file__)).parent
-    script = ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
-
-    def steps(revision: Any, _: Any) -> Any:
-        return choose(script, revision)
-
-    with EnvironmentContext(Config(), script, fn=steps) as environment:
-        run_migrations(environment, connection, "notifier")
 
 
 async def execute(engine: AsyncEngine, statements: str) -> None:
@@ -145,25 +117,12 @@ async def test_a_letter_counts_from_what_it_quotes_or_from_its_trigger(
     assert found == [(counted_from,)]
 
 
-async def register(engine: AsyncEngine) -> None:
-    await execute(engine, REGISTRY)
-    for unit, project, recorded_for, region in RECORDED:
-        named = f"'{region}'" if region else "NULL"
-        await execute(
-            engine,
-            f"INSERT INTO registry.units VALUES ('{unit}', NULL, '{recorded_for}');"
-            f"INSERT INTO registry.projects VALUES"
-            f" ('{project}', '{unit}', {named}, '{recorded_for}')",
-        )
-
-
 OFFICES = "SELECT project_id, office FROM notifier.letters ORDER BY id"
-BY_RECORDER = [("P001", "350521"), ("P002", "350500"), ("P003", "350582"), ("P009", "350500")]
 
 
 async def issue_of_all(engine: AsyncEngine) -> None:
     """Letters of projects of several offices, numbered in one sequence; one of no project."""
-    for project, _ in BY_RECORDER:
+    for project in PROJECTS:
         await issue(engine, "assignment", "started", "2022-09-30", project)
 
 
@@ -173,38 +132,21 @@ async def test_without_the_registry_a_letter_is_its_region_s(engine: AsyncEngine
     assert {office for _, office in await rows(engine, OFFICES)} == {"350500"}
 
 
-async def test_beside_the_registry_of_before_a_letter_is_its_unit_s_recorder_s(
-    engine: AsyncEngine,
-) -> None:
-    await register(engine)
+async def test_beside_the_registry_of_before_the_registry_comes_first(engine: AsyncEngine) -> None:
+    await execute(engine, REGISTRY)
     await issue_of_all(engine)
-    await migrate(engine)
-    assert await rows(engine, OFFICES) == BY_RECORDER
-
-
-async def test_rows_of_the_whole_country_that_name_two_counties_are_no_county_s(
-    engine: AsyncEngine,
-) -> None:
-    await register(engine)
-    await execute(engine, "INSERT INTO registry.units VALUES ('U4', '350583', '', NULL)")
-    await issue_of_all(engine)
-    await migrate(engine)
-    assert ("P003", "000000") in await rows(engine, OFFICES)
+    with pytest.raises(RegistryNotUpgraded, match="registry"):
+        await migrate(engine)
+    assert len(await rows(engine, "SELECT pdf FROM notifier.documents")) == len(PROJECTS)
 
 
 async def test_beside_the_registry_with_offices_a_letter_is_its_project_s(
     engine: AsyncEngine,
 ) -> None:
-    await register(engine)
-    await execute(
-        engine,
-        "ALTER TABLE registry.projects ADD office text NOT NULL DEFAULT '350583';"
-        "UPDATE registry.projects SET office = '350505' WHERE project_id = 'P002';"
-        "INSERT INTO registry.projects VALUES ('P001', 'U1', NULL, '3505', NULL, '350500')",
-    )
+    await execute(engine, f"{REGISTRY};{OFFICES_OF_PROJECTS}")
     await issue_of_all(engine)
     await migrate(engine)
-    # P001 is two offices' by now, and the letter's region is one of them.
+    # The region of the letters of P001 is that of one of its offices.
     assert await rows(engine, OFFICES) == [
         ("P001", "350500"),
         ("P002", "350505"),
@@ -214,14 +156,14 @@ async def test_beside_the_registry_with_offices_a_letter_is_its_project_s(
 
 
 async def test_each_office_goes_on_after_its_highest_number(engine: AsyncEngine) -> None:
-    await register(engine)
+    await execute(engine, f"{REGISTRY};{OFFICES_OF_PROJECTS}")
     await issue_of_all(engine)
     await migrate(engine)
     sequences = await rows(engine, "SELECT * FROM notifier.sequences ORDER BY 1")
     assert sequences == [
         ("350500", "重办", 2022, 4),
-        ("350521", "重办", 2022, 1),
-        ("350582", "重办", 2022, 3),
+        ("350505", "重办", 2022, 2),
+        ("350583", "重办", 2022, 3),
     ]
 
 
@@ -229,7 +171,7 @@ async def test_documents_are_there_and_what_was_stored_stays(engine: AsyncEngine
     await issue_of_all(engine)
     await migrate(engine)
     kept = await rows(engine, "SELECT pdf FROM notifier.prints ORDER BY letter_id")
-    assert kept == [(b"%PDF",)] * len(BY_RECORDER)
+    assert kept == [(b"%PDF",)] * len(PROJECTS)
     for table in ("letters", "documents", "prints"):
         with pytest.raises(Exception, match="is refused"):
             await execute(engine, f"UPDATE notifier.{table} SET {FIRST_COLUMN[table]}")
@@ -248,7 +190,7 @@ async def test_the_way_back_keeps_letters_and_documents(engine: AsyncEngine) -> 
     before = await rows(engine, query)
     await migrate(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(downgrade_to, BEFORE)
+        await connection.run_sync(downgrade_to, "notifier", BEFORE)
     assert await rows(engine, query) == before
     await migrate(engine)
     assert len(await rows(engine, "SELECT * FROM notifier.prints")) == len(before)

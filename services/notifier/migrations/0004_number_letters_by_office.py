@@ -1,11 +1,12 @@
 """letters and numbers of an office; what a letter counts from; PDFs in a table of their own
 
 Letters of before get the office of their project, and the day that they count from out of the facts
-that were kept with them: a later sweep must not send them again.
+that were kept with them: a later sweep must not send them again. Raises RegistryNotUpgraded.
 """
 
 from alembic import op
-from sqlalchemy import text
+
+from shared.database.migrations import has_registry_offices
 
 revision = "0004"
 down_revision = "0003"
@@ -47,33 +48,6 @@ OFFICE_BY_PROJECT = """
          WHERE project.project_id = letter.project_id AND project.superseded_at IS NULL
          ORDER BY project.office = letter.office DESC, project.office LIMIT 1),
         letter.office)"""
-# The registry's own rule, for where it does not have the column yet: a project follows its unit, a
-# unit is its recorder's; what the whole country's token recorded is that of the one county that its
-# rows name, if there is one.
-OFFICE_BY_RECORDER = """
-    UPDATE notifier.letters letter SET office = rpad(left(
-        coalesce(
-            nullif(coalesce(unit.recorded_for, project.recorded_for), ''),
-            (SELECT min(left(region_code, 6))
-             FROM (SELECT region_code, recorded_for, superseded_at FROM registry.units
-                   UNION ALL
-                   SELECT region_code, recorded_for, superseded_at FROM registry.projects) named
-             WHERE recorded_for = '' AND superseded_at IS NULL AND region_code <> ''
-             HAVING count(DISTINCT left(region_code, 6)) = 1),
-            ''), 6), 6, '0')
-    FROM registry.projects project
-    LEFT JOIN registry.units unit
-        ON unit.unit_id = project.unit_id AND unit.superseded_at IS NULL
-    WHERE project.project_id = letter.project_id AND project.superseded_at IS NULL"""
-
-# Columns of the registry that may be read here; none, where it is in another database.
-READABLE = """
-    SELECT attname FROM pg_attribute
-    JOIN pg_class ON pg_class.oid = attrelid
-    JOIN pg_namespace ON pg_namespace.oid = relnamespace
-    WHERE nspname = 'registry' AND relname = 'projects' AND attnum > 0 AND NOT attisdropped
-        AND has_schema_privilege(pg_namespace.oid, 'USAGE')
-        AND has_table_privilege(pg_class.oid, 'SELECT')"""
 
 
 def upgrade() -> None:
@@ -81,11 +55,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE notifier.letters ADD office varchar, ADD counted_from date")
     op.execute(COUNTED_FROM)
     op.execute(OFFICE_BY_REGION)
-    readable = set(op.get_bind().scalars(text(READABLE)))
-    if "office" in readable:
+    if has_registry_offices(op.get_bind(), "notifier"):
         op.execute(OFFICE_BY_PROJECT)
-    elif "recorded_for" in readable:
-        op.execute(OFFICE_BY_RECORDER)
     op.execute("""
         ALTER TABLE notifier.letters
             ALTER office SET NOT NULL, ALTER counted_from SET NOT NULL,

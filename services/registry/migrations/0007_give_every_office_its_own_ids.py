@@ -2,6 +2,7 @@
 
 import logging
 
+import pyarrow as pa
 from alembic import op
 from sqlalchemy import text
 
@@ -38,40 +39,50 @@ UNIT_COLUMNS = {
     "problems": ("handler_unit_id",),
 }
 OF_RECORDER = "rpad(left(recorded_for, 6), 6, '0')"
+# Whose a record is, is asked of who recorded it first: to correct it makes nobody its owner.
+FIRST_RECORDED = """
+    SELECT DISTINCT ON ({key}) {key}, recorded_for FROM registry.{name} ORDER BY {key}, version"""
 # What was recorded for the whole country is of the one county that its rows name, if they name one.
-WHOLE_COUNTRY = """
-    SELECT CASE WHEN count(DISTINCT office) = 1 THEN min(office) END FROM (
-        SELECT rpad(left(region_code, 6), 6, '0') AS office FROM registry.units
-            WHERE recorded_for = '' AND region_code IS NOT NULL
-        UNION SELECT rpad(left(region_code, 6), 6, '0') FROM registry.projects
-            WHERE recorded_for = '' AND region_code IS NOT NULL
-        UNION SELECT rpad(left(region_code, 6), 6, '0') FROM registry.indicators
-            WHERE recorded_for = ''
-    ) AS named"""
+REGIONS_NAMED = """
+    SELECT rpad(left(region_code, 6), 6, '0') AS office
+    FROM registry.{name} JOIN ({first}) AS first USING ({key})
+    WHERE first.recorded_for = '' AND superseded_at IS NULL AND region_code IS NOT NULL"""
+WHOLE_COUNTRY = "SELECT CASE WHEN count(DISTINCT office) = 1 THEN min(office) END FROM ({}) named"
 # A row and its references were of one space of ids, so each finds its unit or project by the id
 # alone: a project is of the office of its unit, what hangs on it of its own. A unit, and what names
-# neither, is of the office of the first who recorded it.
-FIRST_RECORDER = """
-    UPDATE registry.{name} t SET office = first.office FROM (
-        SELECT DISTINCT ON ({key}) {key}, {of_recorder} AS office
-        FROM registry.{name} ORDER BY {key}, version
-    ) AS first WHERE {same}"""
-BY_REFERENCE = """
-    UPDATE registry.{name} t SET office = other.office FROM (
-        SELECT DISTINCT ON ({key}) {key}, office FROM registry.{target}
-        ORDER BY {key}, superseded_at DESC NULLS FIRST
-    ) AS other WHERE {same} AND {alone}"""
+# neither, is of the office of the first who recorded it. All versions of a record are of one
+# office, which the latest says.
+OF_FIRST_RECORDER = """
+    UPDATE registry.{name} t SET office = first.office FROM ({first}) AS first WHERE {same}"""
+OF_LATEST_REFERENCE = """
+    UPDATE registry.{name} t SET office = latest.office FROM (
+        SELECT DISTINCT ON (latest.{key}) latest.{key}, other.office
+        FROM registry.{name} AS latest LEFT JOIN (
+            SELECT DISTINCT {target_key}, office FROM registry.{target}
+        ) AS other ON latest.{column} = other.{target_key} AND {alone}
+        ORDER BY latest.{key}, latest.version DESC
+    ) AS latest WHERE t.{key} = latest.{key} AND latest.office IS NOT NULL"""
+OF_REFERENCE = """
+    UPDATE registry.{name} t SET office = other.office
+    FROM (SELECT DISTINCT {key}, office FROM registry.{target}) AS other
+    WHERE t.{key} = other.{key} AND {alone}"""
+
+# An event tells the version of the row that it is about.
+EVENTS_OF_ROWS = """
+    UPDATE registry.events e SET office = row.office FROM registry.{name} AS row
+    WHERE split_part(e.subject, '/', 1) = '{name}' AND (e.data ->> 'version')::bigint = row.version
+        AND e.office <> row.office"""
+EVENTS_OF_IMPORTS = """
+    UPDATE registry.events e SET office = import.office FROM registry.imports AS import
+    WHERE e.subject = 'imports/' || import.id AND e.office <> import.office"""
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    office = connection.execute(text(WHOLE_COUNTRY)).scalar()
-    of_whole_country = connection.execute(
-        text("SELECT EXISTS (SELECT FROM registry.units WHERE recorded_for = '')")
-    ).scalar()
-    whole_country = office or "000000"
-    if of_whole_country:
-        log.warning("what was recorded for the whole country belongs to office %s", whole_country)
+    named = " UNION ".join(
+        REGIONS_NAMED.format(name=name, key=KEYS[name], first=first_recorded(name))
+        for name in ("units", "projects", "indicators")
+    )
+    whole_country = op.get_bind().scalar(text(WHOLE_COUNTRY.format(named))) or "000000"
     for name in TABLES:
         op.execute(f"ALTER TABLE registry.{name} ADD office text")
         op.execute(f"ALTER TABLE registry.{name} DISABLE TRIGGER keep")
@@ -87,24 +98,30 @@ def upgrade() -> None:
     replace_index("ix_projects_unit_id", "projects (unit_id, office)")
     fill_imports(whole_country)
     create_turns(whole_country)
+    tell_offices(whole_country)
+
+
+def first_recorded(name: str) -> str:
+    return FIRST_RECORDED.format(name=name, key=KEYS[name])
 
 
 def fill_offices(whole_country: str) -> None:
-    """Fill the offices of all rows, of every version alike."""
-    of_recorder = f"CASE recorded_for WHEN '' THEN '{whole_country}' ELSE {OF_RECORDER} END"
-    for name in ("units", "problems", "indicators"):
-        key = KEYS[name]
-        same = " AND ".join(f"t.{part} = first.{part}" for part in key.split(", "))
-        op.execute(FIRST_RECORDER.format(name=name, key=key, of_recorder=of_recorder, same=same))
-    op.execute(f"UPDATE registry.funds SET office = {of_recorder}")
-    inherit("projects", "units", "unit_id", "unit_id")
+    """Fill the offices of all rows, of every version of a record alike."""
+    office = f"CASE recorded_for WHEN '' THEN '{whole_country}' ELSE {OF_RECORDER} END"
+    for name in ("units", "projects", "problems", "indicators"):
+        same = " AND ".join(f"t.{part} = first.{part}" for part in KEYS[name].split(", "))
+        first = f"SELECT *, {office} AS office FROM ({first_recorded(name)}) AS recorded"
+        op.execute(OF_FIRST_RECORDER.format(name=name, first=first, same=same))
+    op.execute(f"UPDATE registry.funds SET office = {office}")
+    follow_latest("projects", "unit_id", "units", "unit_id")
+    follow_latest("problems", "handler_unit_id", "units", "unit_id", "latest.project_id IS NULL")
+    follow_latest("problems", "project_id", "projects", "project_id")
     for name in TABLES:
-        if name not in ("units", "projects", "indicators"):
-            inherit(name, "projects", "project_id", "project_id")
-    inherit("funds", "units", "unit_id", "unit_id", alone="project_id IS NULL")
-    inherit("problems", "units", "unit_id", "handler_unit_id", alone="project_id IS NULL")
+        if name not in ("units", "projects", "problems", "indicators"):
+            follow_reference(name, "projects", "project_id")
+    follow_reference("funds", "units", "unit_id", alone="project_id IS NULL")
     for name in TABLES:
-        op.execute(f"UPDATE registry.{name} SET office = {of_recorder} WHERE office IS NULL")
+        op.execute(f"UPDATE registry.{name} SET office = {office} WHERE office IS NULL")
     for name, columns in UNIT_COLUMNS.items():
         for column in columns:
             op.execute(f"""
@@ -113,9 +130,23 @@ def fill_offices(whole_country: str) -> None:
                 WHERE t.{column} = unit.unit_id AND t.office <> unit.office""")
 
 
-def inherit(name: str, target: str, key: str, column: str, alone: str = "true") -> None:
-    same = f"t.{column} = other.{key}"
-    op.execute(BY_REFERENCE.format(name=name, target=target, key=key, same=same, alone=alone))
+def follow_latest(
+    name: str, column: str, target: str, target_key: str, alone: str = "true"
+) -> None:
+    op.execute(
+        OF_LATEST_REFERENCE.format(
+            name=name,
+            key=KEYS[name],
+            column=column,
+            target=target,
+            target_key=target_key,
+            alone=alone,
+        )
+    )
+
+
+def follow_reference(name: str, target: str, key: str, alone: str = "true") -> None:
+    op.execute(OF_REFERENCE.format(name=name, target=target, key=key, alone=alone))
 
 
 def replace_index(index: str, columns: str) -> None:
@@ -124,11 +155,28 @@ def replace_index(index: str, columns: str) -> None:
 
 
 def fill_imports(whole_country: str) -> None:
+    """Say of imports whose they are: their uploader's; while they wait, that of their units."""
     op.execute("ALTER TABLE registry.imports ADD office varchar")
     op.execute(f"""
         UPDATE registry.imports SET office = CASE region_code WHEN '' THEN '{whole_country}'
             ELSE rpad(left(region_code, 6), 6, '0') END""")
     op.execute("ALTER TABLE registry.imports ALTER office SET NOT NULL")
+    connection = op.get_bind()
+    waiting = "SELECT id FROM registry.imports WHERE facts IS NOT NULL ORDER BY id"
+    for import_id in connection.scalars(text(waiting)).all():
+        packed = "SELECT facts FROM registry.imports WHERE id = :id"
+        content = connection.scalar(text(packed), {"id": import_id})
+        units = "SELECT DISTINCT office FROM registry.units WHERE unit_id = ANY (:units)"
+        found = connection.scalars(text(units), {"units": unit_ids(content)}).all()
+        if len(found) == 1:
+            change = "UPDATE registry.imports SET office = :office WHERE id = :id"
+            connection.execute(text(change), {"office": found[0], "id": import_id})
+
+
+def unit_ids(content: bytes) -> list[str]:
+    """Unpack the ids of the units in an import: of its tables, one after another, the first."""
+    units = pa.ipc.open_stream(pa.BufferReader(content)).read_all()
+    return list(units["unit_id"].to_pylist())
 
 
 def create_turns(whole_country: str) -> None:
@@ -149,22 +197,23 @@ def create_turns(whole_country: str) -> None:
     op.execute(f"""
         UPDATE registry.events SET office = CASE coalesce(region_code, '')
             WHEN '' THEN '{whole_country}' ELSE rpad(left(region_code, 6), 6, '0') END""")
-    for name, column in (("units", "unit_id"), ("problems", "problem_id")):
-        follow_records(f"= '{name}'", name, column)
-    below = ", ".join(f"'{name}'" for name in TABLES if KEYS.get(name, "").startswith("project_id"))
-    follow_records(f"IN ({below})", "projects", "project_id")
+    for name in TABLES:
+        op.execute(EVENTS_OF_ROWS.format(name=name))
+    op.execute(EVENTS_OF_IMPORTS)
     op.execute("ALTER TABLE registry.events ENABLE TRIGGER refuse")
     op.execute("ALTER TABLE registry.events ALTER office SET NOT NULL")
     op.execute("CREATE INDEX ix_events_office_id ON registry.events (office, id)")
 
 
-def follow_records(kinds: str, name: str, column: str) -> None:
-    """Give events the office of the record that their subject names (`projects/P001/…`)."""
-    op.execute(f"""
-        UPDATE registry.events e SET office = record.office
-        FROM (SELECT DISTINCT {column} AS id, office FROM registry.{name}) AS record
-        WHERE split_part(e.subject, '/', 1) {kinds} AND split_part(e.subject, '/', 2) = record.id
-            AND e.office <> record.office""")
+def tell_offices(whole_country: str) -> None:
+    """Say once whose the records are by now; nothing where there are none."""
+    rows = " UNION ALL ".join(f"SELECT office, recorded_for FROM registry.{n}" for n in TABLES)
+    count = f"SELECT office, count(*), bool_or(recorded_for = '') FROM ({rows}) r GROUP BY 1"
+    found = op.get_bind().execute(text(f"{count} ORDER BY 1")).all()
+    if found:
+        log.warning("rows by office: %s", ", ".join(f"{row[0]} {row[1]}" for row in found))
+    if any(row[2] for row in found):
+        log.warning("what was recorded for the whole country belongs to office %s", whole_country)
 
 
 def downgrade() -> None:

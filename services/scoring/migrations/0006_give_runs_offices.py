@@ -5,6 +5,8 @@ import logging
 import sqlalchemy as sa
 from alembic import op
 
+from shared.database.migrations import has_registry_offices
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -17,7 +19,12 @@ QUESTION = (
     " as_of"
 )
 # The offices of the registry's rows, where it is in the same database and has had its upgrade.
-COUNTRY_OFFICES = "SELECT DISTINCT office FROM registry.projects WHERE recorded_for = ''"
+# Of what the whole country's token recorded first: to correct a record makes nobody its owner.
+COUNTRY_OFFICES = """
+    SELECT DISTINCT office FROM (
+        SELECT DISTINCT ON (office, project_id) office, recorded_for FROM registry.projects
+        ORDER BY office, project_id, version
+    ) AS first WHERE recorded_for = ''"""
 ALL_OFFICES = """
     SELECT office FROM registry.projects UNION SELECT office FROM registry.units"""
 OFFICES_OF_PROJECTS = """
@@ -36,30 +43,32 @@ def upgrade() -> None:
     """A row's office is its region filled with zeros.
 
     That of the whole country's rows is the one that the registry's became, where it is one. If
-    there is no other at all, these rows are of that office's region from now on.
+    there is no other at all, these rows are of that office's region from now on; else the runs
+    among them are over several offices, and so no office's. Raises RegistryNotUpgraded.
     """
+    with_offices = has_registry_offices(op.get_bind(), "scoring")
     for table in TABLES:
         add_column(table, "office varchar", "''")
     add_column("results", "left_out jsonb", "'[]'")
     op.execute("ALTER TABLE scoring.runs DROP CONSTRAINT uq_runs_question")
-    with_offices = has_registry_offices()
     country = read_offices(COUNTRY_OFFICES) if with_offices else []
     office = country[0] if len(country) == 1 else NO_REGION
+    is_only = office != NO_REGION and read_offices(ALL_OFFICES) == [office]
+    tell_office(office)
     for table in TABLES:
         allow_changes(table, allowed=True)
         op.execute(
             sa.text(
                 f"UPDATE scoring.{table} SET office = CASE region WHEN '' THEN :office"
                 " ELSE rpad(left(region, 6), 6, '0') END"
-            ).bindparams(office=office)
+            ).bindparams(office=office if is_only or table != "runs" else NO_REGION)
         )
-        if office != NO_REGION and read_offices(ALL_OFFICES) == [office]:
+        if is_only:
             move_to_region(table, office)
     if with_offices:
         op.execute(OFFICES_OF_PROJECTS)
     for table in TABLES:
         allow_changes(table, allowed=False)
-    log.info("rows of the whole country", extra={"data": {"office": office}})
 
     unique = f"UNIQUE NULLS NOT DISTINCT (office, {QUESTION})"
     op.execute(f"ALTER TABLE scoring.runs ADD CONSTRAINT uq_runs_question {unique}")
@@ -80,14 +89,11 @@ def add_column(table: str, column: str, usual: str) -> None:
     op.execute(f"ALTER TABLE scoring.{table} ALTER COLUMN {name} DROP DEFAULT")
 
 
-def has_registry_offices() -> bool:
-    """Whether the registry's rows are here, may be read, and have offices."""
-    column = "table_schema = 'registry' AND column_name = 'office'"
-    found = sa.text(
-        "SELECT count(DISTINCT table_name) = 2 FROM information_schema.columns"
-        f" WHERE {column} AND table_name IN ('projects', 'units')"
-    )
-    return bool(op.get_bind().execute(found).scalar_one())
+def tell_office(office: str) -> None:
+    """Say once whose the rows of the whole country are by now; nothing where there are none."""
+    rows = " UNION ALL ".join(f"SELECT FROM scoring.{table} WHERE region = ''" for table in TABLES)
+    if op.get_bind().scalar(sa.text(f"SELECT EXISTS ({rows})")):
+        log.warning("what was stored for the whole country belongs to office %s", office)
 
 
 def read_offices(query: str) -> list[str]:
