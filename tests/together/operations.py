@@ -188,7 +188,8 @@ class Places:
         elif operation.form is not None:
             given |= await self.body(operation, url, office)
         body = given.get("json", {})
-        return Request(operation.method, url, given, body.get("project_id") is not None)
+        names_project = any(body.get(name) for name in ("project_id", "project_ids"))
+        return Request(operation.method, url, given, names_project)
 
     async def body(
         self, operation: Operation, url: str, office: httpx.AsyncClient

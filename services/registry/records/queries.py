@@ -32,7 +32,6 @@ RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JS
 WORD_SEPARATOR = "\x1f"  # between the words of a list; no word has it
 # Kinds whose rows need hang on no other; what else an office may have hangs on them.
 ALONE = OfRegion | OfOffice | OfProjectOrUnit | OfAnyProject
-OFFICE_TABLES = [name for name, kind in FACT_KINDS.items() if isinstance(kind.belongs, ALONE)]
 CSV_BLOCK_BYTES = 1 << 24  # bytes of CSV that are turned into columns at once
 
 
@@ -99,7 +98,7 @@ def offices_query(scope: Scope | None = None) -> sa.Select[tuple[str]]:
     """
     turns = METADATA.tables[f"{SCHEMA}.turns"].c
     has_rows = []
-    for name in OFFICE_TABLES:
+    for name in (kind.name for kind in FACT_KINDS.values() if isinstance(kind.belongs, ALONE)):
         rows = RECORD_TABLES[name]
         seen = () if scope is None else (scope_condition(name, scope),)
         row = sa.select(sa.literal(1)).where(

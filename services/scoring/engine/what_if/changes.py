@@ -284,7 +284,9 @@ def find_ledger_errors(facts: Facts) -> list[Finding]:
         columns = facts.tables[name].to_pydict()
         headers = {column.name: column.title for column in FACT_COLUMNS[name]}
         numbers = [*range(1, facts.tables[name].num_rows + 1)]
-        tables[name] = ParsedTable(name, numbers, columns, headers, columns, frozenset())
+        lists = [c.name for c in FACT_COLUMNS[name] if c.kind is ColumnType.words]
+        cells = columns | {c: ["、".join(words) for words in columns[c]] for c in lists}
+        tables[name] = ParsedTable(name, numbers, columns, headers, cells, frozenset())
     found = validate_tables(tables, frozenset())
     # Of a region all ids are qualified, which they may not be in a ledger.
     return [each for each in found if each.level == "error" and each.code != "bad_id"]

@@ -17,12 +17,14 @@ from services.scoring.engine.what_if.changes import (
     LedgerTable,
     SchemeChange,
     apply_fact_changes,
+    find_ledger_errors,
 )
 from services.scoring.schemes.scheme_changes import apply_scheme_changes, read_changes
 from services.scoring.schemes.scheme_files import built_in_schemes, find_scheme, resolve_lights
 from shared.facts.projects import Milestone, Plan, Progress, Project
 from shared.facts.tables import FACT_KINDS, Facts
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project, a_report
+from tests.registry.made_up_kinds import declared_kinds
 from tests.scoring.engine.points.rule_results import RULE_NAMES
 
 LEDGER = a_ledger(
@@ -277,3 +279,11 @@ def test_a_file_says_both_and_dates_and_decimals_stay_as_written(tmp_path: Path)
     weight = SchemeChange(path="pillars.speed.weight", value=Decimal("20.10"))
     assert made == Changes(facts=(removed,), scheme=(weight,))
     assert str(made.scheme[0].value) == "20.10"
+
+
+def test_a_list_of_references_is_told_as_people_write_it() -> None:
+    with declared_kinds():
+        listed = {"gathering_id": "G1", "on": date(2022, 3, 1), "project_ids": ["P1", "P9"]}
+        facts = Facts.from_rows({"gatherings": [listed]})
+        (error,) = find_ledger_errors(facts)
+    assert (error.code, error.value) == ("unknown_reference", "P1、P9")
