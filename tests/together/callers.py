@@ -111,7 +111,8 @@ def expectation(asker: Asker, asking: Asking) -> str:
     if asking.of_region and not asker.in_region:
         return "404"
     own = asker.office == OWN
-    if name in NEW_IN_THE_OFFICE and not own:
+    means_its_own = asking.of_region and asking.operation.has_key_without_ids
+    if (name in NEW_IN_THE_OFFICE or means_its_own) and not own:
         return "404"
     if asking.operation.is_place or asking.plainly.names_project:
         there = reaches(role, name, in_region=asker.in_region, in_unit=asker.in_unit)

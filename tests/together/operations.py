@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from shared.facts.tables import FACT_KINDS
 from shared.offices import NO_OFFICE, format_id
 from tests.registry.clients import zipped_files
 from tests.samples import sample_places
@@ -35,6 +36,12 @@ class Operation:
     def is_place(self) -> bool:
         """Whether its address names something that belongs to a region."""
         return bool(set(names_in(self.path)) - REGIONLESS)
+
+    @property
+    def has_key_without_ids(self) -> bool:
+        """Whether its address is a key of records in which no id can be qualified."""
+        names = {*names_in(self.path)}
+        return bool(names) and names <= KEYS - IDS
 
     @property
     def label(self) -> str:
@@ -95,11 +102,9 @@ class Request:
 
 # Parts of addresses that name nothing of a region.
 REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
-# Names of ids that are an office's, in addresses and bodies.
-IDS = {
-    *("unit_id", "project_id", "problem_id"),
-    *("handler_unit_id", "authority_unit_id", "competent_unit_id"),
-}
+# Names of ids, which are an office's, and of all that a record's key may have.
+IDS = frozenset(name for kind in FACT_KINDS.values() for name in kind.id_columns)
+KEYS = frozenset(name for kind in FACT_KINDS.values() for name in kind.key)
 
 
 def names_in(path: str) -> list[str]:

@@ -93,7 +93,8 @@ OF_THE_REGION = (
     | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
 )
 # What only the office itself may do; those who see what is its are refused. Permits are of whoever
-# grants them, and a run of an office below is a draft of that office's own rows.
+# grants them, a run of an office below is a draft of that office's own rows, and a scheme may be
+# for a region below.
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     "record_scheme upload_ledger begin_run preview_import list_imports read_import"
 )
@@ -107,7 +108,7 @@ OF_VISIBLE_OFFICES = words(
     begin_run issue_letters_due list_entries list_judgements list_lights
     list_schemes read_scheme list_scheme_versions read_scheme_version
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
-    read_portfolio record_campaign record_entries record_judgement
+    read_portfolio record_campaign record_entries record_judgement record_scheme
     """
 )
 # What a bureau may ask of any project of its region; it may be nothing.

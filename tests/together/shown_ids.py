@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import httpx
@@ -25,6 +25,7 @@ from tests.together.ledgers import MARK
 from tests.together.operations import Request
 from tests.together.regions import BESIDE, BUREAU, CITY_OFFICE, OWN, PROJECT, UNIT
 
+PDF = "application/pdf"
 ARROW = "application/vnd.apache.arrow.stream"
 # An id of a project, or of an added problem, plain, qualified or in a mark; a unit in a mark.
 KNOWN_ID = re.compile(
@@ -87,7 +88,8 @@ def shown(answer: httpx.Response, request: Request, office: str) -> set[OfficeId
     if answer.headers.get("content-type", "").startswith("application/json"):
         found = set(ids_of_document(json.loads(answer.content), office))
     else:
-        found = set(ids_of_text(text_of(answer), office))
+        media_type = answer.headers.get("content-type", "")
+        found = set(ids_of_file(answer.content, media_type, office))
     return found if answer.is_success else found - set(ids_of_text(repr(request), office))
 
 
@@ -113,13 +115,20 @@ def ids_of_text(text: str, office: str) -> Iterator[OfficeId]:
         yield OfficeId(match[1] or match[3] or office, match[2] or match[4])
 
 
-def text_of(answer: httpx.Response) -> str:
-    """What there is to read in an answer, whatever its format."""
-    if answer.headers.get("content-type") == ARROW:
-        return str(pa.ipc.open_stream(answer.content).read_all().to_pylist())
-    if zipfile.is_zipfile(io.BytesIO(answer.content)):
-        with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
-            return " ".join(
-                parts.read(name).decode("utf-8", "replace") for name in parts.namelist()
-            )
-    return answer.content.decode("utf-8", "replace")
+@lru_cache
+def ids_of_file(content: bytes, media_type: str, office: str) -> frozenset[OfficeId]:
+    """The ids in a file; many callers get the same one."""
+    return frozenset(ids_of_text(text_of(content, media_type), office))
+
+
+def text_of(content: bytes, media_type: str) -> str:
+    """What there is to read in a file, whatever its format; a PDF is packed: nothing."""
+    if media_type == PDF:
+        return ""
+    if media_type == ARROW:
+        return str(pa.ipc.open_stream(content).read_all().to_pylist())
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            texts = [name for name in parts.namelist() if name.endswith(".xml")]
+            return " ".join(parts.read(name).decode("utf-8", "replace") for name in texts)
+    return content.decode("utf-8", "replace")
