@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database import jobs_tables
@@ -20,7 +20,7 @@ from shared.database.accounts import VERSION_TABLE, account_name, grant_privileg
 from shared.problems import Problem
 
 LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up, instead of stopping everybody
-INSUFFICIENT_PRIVILEGE = "42501"  # of PostgreSQL
+INSUFFICIENT_PRIVILEGE, LOCK_NOT_AVAILABLE = "42501", "55P03"  # of PostgreSQL
 # Columns of the registry's projects that this account may read; none where it has no such table.
 REGISTRY_COLUMNS = """
     SELECT column_name FROM information_schema.columns
@@ -31,6 +31,15 @@ class SchemaNotCurrent(Problem):
     """数据库结构不是最新，本账号无权升级
 
     The schema is not up to date, and this account may not change it.
+    """
+
+    status = 503
+
+
+class SchemaLocked(Problem):
+    """别的程序占着数据库的表，没有升级
+
+    Another program holds the tables: nothing was upgraded.
     """
 
     status = 503
@@ -50,7 +59,7 @@ async def migrate_schema(url: str, service: str, owner_url: str = "") -> None:
 
     With `owner_url` the owner does it, and grants the account of `url` what the service needs.
     Else the account of `url` does it where there is anything to do, and so becomes the owner.
-    Raises SchemaNotCurrent where it may not.
+    Raises SchemaNotCurrent where it may not, SchemaLocked.
     """
     engine = create_async_engine(owner_url or url)
     try:
@@ -59,8 +68,14 @@ async def migrate_schema(url: str, service: str, owner_url: str = "") -> None:
                 await connection.run_sync(upgrade_schema, service, account_name(url))
             elif not await connection.run_sync(is_current, service):
                 await connection.run_sync(upgrade_schema, service)
-    except ProgrammingError as error:
-        if getattr(error.orig, "sqlstate", "") != INSUFFICIENT_PRIVILEGE:
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", "")
+        if state == LOCK_NOT_AVAILABLE:
+            raise SchemaLocked(
+                f"{service}：请停下以前的版本和别的程序，再启动一次",
+                f"{service}: stop the version of before and other programs, then start again.",
+            ) from error
+        if state != INSUFFICIENT_PRIVILEGE:
             raise
         setting = f"{service.upper()}_OWNER_URL"
         raise SchemaNotCurrent(
