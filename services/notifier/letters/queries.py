@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, or_
@@ -23,6 +23,7 @@ from services.notifier.tables import (
     NumberSequence,
     Settlement,
 )
+from shared.http.offices_client import DEFAULT_WORD, OfficeSettings
 from shared.http.pages import Paging
 from shared.http.questions import Question
 from shared.http.tokens import Caller
@@ -200,6 +201,26 @@ async def load_last_numbers(session: AsyncSession, office: str) -> dict[LetterNu
     """Load the last number of each sequence of an office."""
     rows = await session.exec(select(NumberSequence).where(col(NumberSequence.office) == office))
     return {(row.agency_word, row.year): row.last for row in rows}
+
+
+async def keep_letterhead(session: AsyncSession, settings: OfficeSettings) -> OfficeSettings:
+    """The settings with the name and the agency word of the office's last letter, if it has one.
+
+    For an office that has set none: what is derived from its region begins no second sequence.
+    """
+    office = col(LetterTexts.texts)["office"].astext
+    query = (
+        select(col(IssuedLetter.agency_word), office)
+        .join(LetterTexts, col(LetterTexts.letter_id) == col(IssuedLetter.id))
+        .where(col(IssuedLetter.office) == settings.office)
+        .order_by(col(IssuedLetter.id).desc())
+        .limit(1)
+    )
+    last = (await session.exec(query)).first()
+    if last is None:
+        return settings
+    word, name = last
+    return replace(settings, name=name, agency_words={DEFAULT_WORD: word})
 
 
 async def load_unprinted_ids(session: AsyncSession) -> list[int]:

@@ -122,6 +122,8 @@ async def prepare_sweep(
     async with reads() as session:
         earlier = await load_earlier_letters(session, office)
         last_numbers = await queries.load_last_numbers(session, office)
+        if settings.version is None:  # then its letters go on under the name that they have
+            settings = await queries.keep_letterhead(session, settings)
 
     decision = await asyncio.to_thread(decide_letters, facts, earlier, *days)
 

@@ -10,17 +10,20 @@ import pytest
 from joserfc.jwk import KeySet
 from sqlalchemy import text
 
+from services.notifier.letters.queries import keep_letterhead
 from services.notifier.main import build_app
 from services.notifier.registry_client import RegistryClient
 from services.notifier.scoring_client import ScoringClient
 from services.notifier.sweeps import worker
 from services.notifier.sweeps.service import SweepSources
+from services.notifier.tables import LetterTexts
 from services.registry.main import build_app as build_registry
 from services.scoring.main import build_app as build_scoring
 from shared import clock
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.http.facts_client import RegistryAway
+from shared.http.offices_client import OfficeSettings
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.notifier.letters.conftest import CAMPAIGN, LETTERHEAD, OFFICE, print_all
@@ -245,3 +248,28 @@ async def test_one_office_that_fails_holds_up_no_other(
     letters = await all_letters(as_("inspector", ""), region="")
     assert {each["office"] for each in letters} == {REGION, BESIDE}
     await print_all(sessions)
+
+
+async def test_an_office_that_has_set_no_name_goes_on_as_its_last_letter(
+    sessions: Sessions,
+) -> None:
+    """As before there were settings: a name derived from the region begins no other sequence."""
+    derived = OfficeSettings(REGION, "某县某办", {"default": "某重办"}, None, None, {}, None)
+    async with sessions.begin() as session:
+        assert await keep_letterhead(session, derived) == derived
+        values = {"office": REGION, "unit_id": "U01", "region": REGION}
+        stored = await (await session.connection()).execute(text(LETTER), values)
+        session.add(
+            LetterTexts(
+                letter_id=stored.scalar_one(),
+                texts={"office": "岚县某办"},
+                quotes={},
+                known_at=clock.now(),
+                template_version="",
+            )
+        )
+        await session.flush()
+        kept = await keep_letterhead(session, derived)
+        assert (kept.name, kept.agency_words) == ("岚县某办", {"default": "重办"})
+        beside = replace(derived, office=BESIDE)
+        assert await keep_letterhead(session, beside) == beside
