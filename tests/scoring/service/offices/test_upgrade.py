@@ -40,8 +40,11 @@ CAMPAIGN = """
     VALUES ('{region}', 'office', now())"""
 REGISTRY = [
     "CREATE SCHEMA registry",
-    "CREATE TABLE registry.units (unit_id varchar, recorded_for varchar, office varchar)",
-    "CREATE TABLE registry.projects (project_id varchar, recorded_for varchar, office varchar)",
+    *(
+        f"CREATE TABLE registry.{name}s ({name}_id varchar, recorded_for varchar, office varchar,"
+        " version bigint GENERATED ALWAYS AS IDENTITY)"
+        for name in ("unit", "project")
+    ),
 ]
 
 
