@@ -124,7 +124,7 @@ async def test_the_whole_countrys_rows_are_of_the_one_office_that_there_is(
 
 
 async def test_with_other_offices_who_may_read_them_stays(server: str, before: list[str]) -> None:
-    """A run over both counties is not shown to one of them."""
+    """A run over both counties is shown to neither of them, and is no office's."""
     before += [JUDGEMENT.format(region="990102", project="P002")]
     registry = [
         *REGISTRY,
@@ -134,8 +134,8 @@ async def test_with_other_offices_who_may_read_them_stays(server: str, before: l
         recorded("units", "U02", "990102", "990102"),
     ]
     async with upgraded(server, "several_upgraded", before, registry) as connection:
-        for table in ("runs", "entries", "campaigns"):
-            found = [(COUNTY, COUNTY), (CITY, REGION), (COUNTY, "")]
+        for table, of_country in (("runs", "000000"), ("entries", COUNTY), ("campaigns", COUNTY)):
+            found = [(COUNTY, COUNTY), (CITY, REGION), (of_country, "")]
             assert await rows(connection, table) == found
         assert await rows(connection, "judgements") == [(CITY, "990102")]
 
