@@ -33,6 +33,7 @@ from shared.database.migrations import migrate_schema
 from shared.database.sessions import CONNECTION_ERRORS, Sessions, create_sessions
 from shared.http.tokens import Caller, Issuer, Role
 from shared.offices import region_prefix
+from tests.polling import until
 
 OFFICES = [f"35{number:04}" for number in range(1, 17)]
 REGION = "35"
@@ -87,15 +88,20 @@ class House:
                         return found
                     await asyncio.sleep(0.01)
 
-    async def kill(self, folder: Path, until: float) -> None:
+    async def kill(self, folder: Path, end: float) -> None:
         """Kill the server at random moments, and let it come back before the end."""
-        while perf_counter() < until:
+        while perf_counter() < end:
             await asyncio.sleep(random.uniform(*SECONDS_BETWEEN_KILLS))
             with suppress(OSError, ValueError):
                 pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
                 os.kill(pid, signal.SIGKILL)
                 self.kills += 1
-        await asyncio.sleep(5)
+        async with self.client(REGION) as client:
+
+            async def is_ready() -> bool:
+                return (await client.get("/health/ready")).status_code == 200
+
+            await until(is_ready)
         self.ended = True
 
 
