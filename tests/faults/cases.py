@@ -10,7 +10,13 @@ import pypdfium2  # type: ignore[import-untyped]
 
 from tests.faults.client import SWEEPS, Client, client_of
 from tests.faults.processes import Victim, house
-from tests.faults.surviving_data import Kept, kept, wrong_at_any_moment, wrong_at_the_end
+from tests.faults.surviving_data import (
+    Kept,
+    kept,
+    kept_at_rest,
+    wrong_at_any_moment,
+    wrong_at_the_end,
+)
 
 PHASES = ("import", "run", "sweep", "render")
 
@@ -71,7 +77,7 @@ async def undisturbed(sweeps: int = SWEEPS) -> Whole:
             began = perf_counter()
             await phase()
             seconds[name] = perf_counter() - began
-        found = await kept(there)
+        found = await kept_at_rest(there)
     for name, content in client.documents.items():
         if name.endswith(".pdf"):
             with pypdfium2.PdfDocument(content) as pdf:
@@ -92,7 +98,7 @@ async def disturbed(whole: Whole, *chosen: Case) -> list[Outcome]:
                 began = perf_counter()
                 await phase()
                 whole.seconds[name] = perf_counter() - began
-        end = await kept(there)
+        end = await kept_at_rest(there)
     wrong = wrong_at_any_moment(end, whole.kept, client.acknowledged)
     wrong += wrong_at_the_end(end, whole.kept)
     wrong += [

@@ -7,9 +7,11 @@ from typing import Any
 
 from shared.facts.tables import FACT_KINDS
 from tests.faults.client import OWN_PROJECT, OWN_UNIT
-from tests.faults.processes import House
+from tests.faults.processes import STARTS_WITHIN, House
+from tests.polling import until
 
 LETTER = "office, kind, project_id, about, unit_id, counted_from, trigger_on, issue_on, due_on"
+IMPORT_JOBS = "count(*) FROM registry.jobs WHERE entrypoint = 'apply_import'"
 Rows = list[tuple[Any, ...]]
 
 
@@ -103,8 +105,22 @@ async def kept(house: House) -> Kept:
             settled=await one("SELECT count(*) FROM notifier.settlements"),
             unread=await one(UNREAD),
             answers=frozenset(key for (key,) in await rows(answers)),
-            jobs=await one("SELECT count(*) FROM registry.jobs WHERE entrypoint = 'apply_import'"),
+            jobs=await one(f"SELECT {IMPORT_JOBS}"),
         )
+
+
+async def kept_at_rest(house: House) -> Kept:
+    """All of it when no import waits any more: a killed worker's job is taken up by the next one.
+
+    Its import may have been applied before, by the one that was killed; the job goes after that.
+    """
+
+    async def done() -> bool:
+        async with house.database() as db:
+            return not await db.fetchval(f"SELECT {IMPORT_JOBS}")
+
+    await until(done, within=STARTS_WITHIN)
+    return await kept(house)
 
 
 # Subjects that were written and not told of once, or told of and not written.
