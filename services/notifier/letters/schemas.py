@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 
 from services.notifier.rules.ladder import LetterKind
 from shared.facts.words import Word
+from shared.notation import DAY_NOTATION
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
-LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST), DAY_NOTATION]
 RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
