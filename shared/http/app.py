@@ -20,6 +20,7 @@ from shared.http.docs import add_docs
 from shared.http.idempotency import AnswerColumns
 from shared.http.metrics import AppMetrics, MetricsMiddleware
 from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import ANY_OF_OURS
 from shared.http.validation_messages import request_error_document
 from shared.logs import REQUEST_ID
@@ -89,7 +90,7 @@ def health_router(service: str, answers: type[AnswerColumns]) -> APIRouter:
     `answers` is one of the tables that the service's account should not own.
     """
     table = f"{answers.metadata.schema}.{answers.__tablename__}"
-    router = APIRouter(prefix="/health", tags=["运行状况"])
+    router = APIRouter(prefix="/health", tags=["运行状况"], route_class=ServiceRoute)
 
     @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
     async def check_live() -> dict[str, str]:

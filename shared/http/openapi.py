@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.http.service_route import UnsupportedMediaType
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -105,14 +106,11 @@ def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
 
 def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     """The problems that endpoint and dependencies declare, and those of reading the request."""
-    has_parameters = False
+    yield InvalidRequest  # for a parameter that nobody knows, as well
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
-        has_parameters |= bool(called.path_params or called.query_params or called.header_params)
     if route.body_field:
-        yield BadRequest
-    if has_parameters or route.body_field:
-        yield InvalidRequest
+        yield from (BadRequest, UnsupportedMediaType)
 
 
 def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:

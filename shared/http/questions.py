@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.http.json_bodies import Body
 from shared.http.tokens import REGION_PREFIX, Caller
 from shared.offices import NO_OFFICE, OFFICE_DIGITS, office_code, region_prefix
 from shared.problems import InvalidRequest, NotFound, raises
@@ -90,7 +91,7 @@ class QuestionParameters:
         return Question.of_office(office)
 
 
-class QuestionFields(BaseModel):
+class QuestionFields(Body):
     """The same two in the body of a request."""
 
     office: Annotated[str, Field(pattern=OFFICE_NAME_PATTERN)] | None = Field(

@@ -111,13 +111,15 @@ def refusals(operation: Any) -> dict[str, bool]:
     """What an operation must tell of how it may refuse, and whether it does."""
     answers = operation["responses"].keys()
     takes = {each["name"] for each in operation.get("parameters", ())}
+    has_body = "requestBody" in operation
     return {
         "exact statuses": {"default"}.isdisjoint(answers),
         "401": ("401" in answers) == ("security" in operation),
         "412": ("412" in answers) == ("If-Match" in takes),
         "409": ("409" in answers) >= ("Idempotency-Key" in takes),
-        "422": ("422" in answers) == bool(takes or "requestBody" in operation),
-        "400": ("400" in answers) == ("requestBody" in operation),
+        "422": "422" in answers,
+        "400": ("400" in answers) == has_body,
+        "415": ("415" in answers) == has_body,
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.schemas import Form
@@ -85,8 +85,6 @@ class OfficeSettings(BaseModel):
 
 class OfficeForm(OfficeSettings, Form):
     """All settings of an office at once: one that is left out is taken back."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class OfficeRead(OfficeSettings):

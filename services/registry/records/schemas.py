@@ -4,20 +4,27 @@ FastAPI reads signatures and models; the columns say what is in them.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import Parameter, Signature
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, Field, create_model
 
-from shared.facts.tables import FACT_KINDS
+from shared.facts.columns import ColumnType
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.http.json_bodies import Body
 from shared.http.pages import MAX_BIGINT
 from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
 PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
-KnownAt = Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)]
+PlainText = Annotated[str, Field(pattern=PLAIN_TEXT_PATTERN)]
+Number = Annotated[int, Field(ge=0, le=MAX_BIGINT)]
+KnownAt = Annotated[
+    Annotated[AwareDatetime, Field(ge=EARLIEST_MOMENT), MOMENT_NOTATION] | None, Query()
+]
 
 
 class Marks(BaseModel):
@@ -32,9 +39,7 @@ class Marks(BaseModel):
     superseded_at: datetime | None = Field(title="被取代时刻")
 
 
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Form(Body):
     why: str = Field(default="", max_length=500, pattern=WRITABLE_PATTERN, title="说明")
 
 
@@ -73,22 +78,25 @@ def build_columns_dependency(
 
 
 def build_parameter(table: str, name: str, source: Any) -> Parameter:
-    kind: Any = int if name == "version" else FACT_KINDS[table].model.model_fields[name].annotation
-    if get_origin(kind) is tuple:  # a list is narrowed by one of its words
-        kind = str
-    limits: dict[str, Any] = {}
-    if kind is int:
-        limits = {"ge": 0, "le": MAX_BIGINT}
-    elif kind in (str, str | None):
-        limits = {"pattern": PLAIN_TEXT_PATTERN}
+    kind: Any = parameter_type(table, name)
+    default: Any = Parameter.empty
     if isinstance(source, type(Query())):
         kind, default = kind | None, None
-    else:
-        default = Parameter.empty
-    marked = type(source)(**limits, title=field_title(table, name))
+    marked = type(source)(title=field_title(table, name))
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
     )
+
+
+def parameter_type(table: str, name: str) -> Any:
+    """The type of a value of a column in an address; a list is narrowed by one of its words."""
+    columns = {column.name: column for column in FACT_COLUMNS[table]}
+    kind = columns[name].kind if name in columns else ColumnType.count  # a version
+    if kind is ColumnType.day:
+        return Annotated[date, DAY_NOTATION]
+    if kind in (ColumnType.count, ColumnType.year):
+        return Number
+    return (columns[name].closed and columns[name].words) or PlainText
 
 
 def field_title(table: str, name: str) -> str:

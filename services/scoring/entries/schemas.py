@@ -29,7 +29,10 @@ class Entered(BaseModel):
 
     unit_id: CellText = Field(title="单位编号", examples=["U06"])
     metric: CellText = Field(title="指标", examples=["investment_completion"])
-    value: Decimal | CellText | None = Field(title="数值", examples=["0.95"])
+    # A text first, or it would be read as a number and not be kept as it was written.
+    value: CellText | Decimal | None = Field(
+        title="数值", examples=["0.95"], union_mode="left_to_right"
+    )
     reason: CellText = Field(default="", title="理由")
 
 
@@ -41,8 +44,6 @@ class EntriesAsk(QuestionFields):
 
     They are for runs of the caller's own office, or of a region, with its qualified unit ids.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
     day: Day = Field(title="日期", examples=["2022-09-30"])

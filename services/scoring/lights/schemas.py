@@ -47,8 +47,6 @@ class JudgementAsk(QuestionFields):
     It holds from `judged_on` on, which is today where it is not given.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     project_id: Name = Field(title="项目编号")
     axis: AxisId = Field(title="轴", examples=["progress"])
     colour: AxisColour | None = Field(default=None, title="判定颜色")

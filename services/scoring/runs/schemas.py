@@ -22,8 +22,6 @@ class RunAsk(QuestionFields):
     projects and targets.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     campaign_id: int | None = Field(default=None, ge=1, le=MAX_BIGINT, title="攻坚行动编号")
     scheme: SchemeName | None = Field(
         default=None, title="方案", description=f"不写为 {DEFAULT_SCHEME}"

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from shared.http.json_bodies import Body
 from shared.http.questions import QuestionFields
 
 LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
@@ -23,10 +24,8 @@ pillars:
 SchemeYaml = Annotated[str, Field(max_length=LONGEST_TEXT, examples=[EXAMPLE_SCHEME])]
 
 
-class SchemeText(BaseModel):
+class SchemeText(Body):
     """A scheme as an office writes it: YAML."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: SchemeYaml = Field(title="方案原文（YAML）")
 

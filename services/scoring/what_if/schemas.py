@@ -23,8 +23,6 @@ class WhatIfAsk(QuestionFields):
     in the run, or as in a question about that office or region.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     run_id: Annotated[int, Field(ge=1, le=MAX_BIGINT)] | None = Field(
         default=None, title="计分编号"
     )
