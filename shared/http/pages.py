@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
+from shared.http.components import generic_name
+
 MAX_PAGE_ITEMS = 200  # items of a page
 MAX_BIGINT = 2**63 - 1
 T = TypeVar("T")
@@ -35,6 +37,10 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T] = Field(title="本页")
     next: int | None = Field(title="下一页的起点")
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return generic_name(params, "Page")
 
 
 def build_page(rows: Sequence[T], paging: Paging, id_of: Callable[[T], int]) -> dict[str, Any]:

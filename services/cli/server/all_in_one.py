@@ -4,7 +4,6 @@ Each service is built as for a process of its own; they speak HTTP to each other
 that the request does not leave the process.
 """
 
-import re
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ from shared.database.jobs import open_worker_sessions, run_workers
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import API_VERSION, handle_http_error
+from shared.http.components import merge_documents
+from shared.http.descriptions.texts import build_info, build_tags
 from shared.http.docs import add_docs
 from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 
@@ -120,36 +121,13 @@ def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
 
 
 def merge_openapi(apps: Mapping[str, FastAPI]) -> dict[str, Any]:
-    """The services' documents as one: paths below their names, schemas named after them."""
+    """The services' documents as one."""
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": API_TITLE, "version": API_VERSION},
+        "info": build_info(API_TITLE, API_VERSION),
+        "servers": [{"url": "/"}],
         "paths": {},
-        "components": {"schemas": {}, "responses": {}, "securitySchemes": {}},
+        "components": {},
     }
-    for name, app in apps.items():
-        own = prefix_components(app.openapi(), name)
-        document["paths"] |= {f"/{name}{path}": item for path, item in own["paths"].items()}
-        for kind in document["components"]:
-            document["components"][kind] |= own.get("components", {}).get(kind, {})
-    return document
-
-
-def prefix_components(document: Any, service: str) -> Any:
-    """The document with its components named after the service: a name may occur in several."""
-
-    def walk(node: Any) -> Any:
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        copy = {key: walk(value) for key, value in node.items()}
-        if isinstance(copy.get("$ref"), str):
-            copy["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", copy["$ref"])
-        return copy
-
-    prefixed: Any = walk(document)
-    components = prefixed.get("components", {})
-    for kind in {"schemas", "responses"} & components.keys():
-        components[kind] = {f"{service}.{name}": part for name, part in components[kind].items()}
-    return prefixed
+    merge_documents(document, {name: app.openapi() for name, app in apps.items()})
+    return {**document, "tags": build_tags(document)}

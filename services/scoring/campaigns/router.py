@@ -9,18 +9,18 @@ from services.scoring.campaigns.rules import CampaignNotOver, CurrentCampaign
 from services.scoring.campaigns.schemas import (
     CampaignCorrection,
     CampaignForm,
+    CampaignProgress,
     CampaignRead,
+    CampaignSummary,
+    CommitmentRead,
     CommitmentsForm,
-    ProgressRead,
-    SummaryRead,
+    TargetRead,
     TargetsForm,
     build_campaign_read,
 )
 from services.scoring.engine.campaigns.campaign import (
     CampaignHead,
     CampaignMistake,
-    Commitment,
-    Target,
 )
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.registry_client import Registry
@@ -120,7 +120,7 @@ async def list_campaign_targets(
     paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
-) -> Page[Target]:
+) -> Page[TargetRead]:
     """Those in force, in the order in which they were written. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
@@ -147,7 +147,7 @@ async def list_campaign_commitments(
     paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
-) -> Page[Commitment]:
+) -> Page[CommitmentRead]:
     """What was promised, by whom, until when. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
@@ -167,7 +167,9 @@ async def record_campaign_commitments(
     )
 
 
-@router.get("/{campaign_id}/progress", response_model=ProgressRead, summary="读取攻坚行动的进展")
+@router.get(
+    "/{campaign_id}/progress", response_model=CampaignProgress, summary="读取攻坚行动的进展"
+)
 @raises(NotFound, FiguresTooLarge, InvalidRequest)
 async def read_campaign_progress(
     campaign_id: CampaignId,
@@ -189,7 +191,7 @@ async def read_campaign_progress(
     )
 
 
-@router.get("/{campaign_id}/summary", response_model=SummaryRead, summary="读取攻坚行动的总结")
+@router.get("/{campaign_id}/summary", response_model=CampaignSummary, summary="读取攻坚行动的总结")
 @raises(NotFound, CampaignNotOver, FiguresTooLarge)
 async def read_campaign_summary(
     campaign_id: CampaignId,

@@ -39,7 +39,6 @@ ProjectReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
 @router.get(
     "/ranking",
     response_model=RankingRead,
-    response_model_exclude_unset=True,
     summary="读取排名",
 )
 @raises(NotFound)
@@ -67,7 +66,6 @@ async def read_metric_ranking(
 @router.get(
     "/units/{unit_id}",
     response_model=UnitExplained,
-    response_model_exclude_unset=True,
     summary="说明一个单位的得分由来",
 )
 @raises(NotFound, FiguresTooLarge)
@@ -87,7 +85,6 @@ async def explain_unit(
 
 @router.get(
     "/lights",
-    response_model_exclude_unset=True,
     summary="列出一次计分的红黄绿灯",
 )
 @raises(NotFound)
@@ -110,7 +107,6 @@ async def list_lights_of_run(
 @router.get(
     "/unit-lights",
     response_model=PartRead[UnitLightRead],
-    response_model_exclude_unset=True,
     summary="读取各单位的红黄绿灯",
 )
 @raises(NotFound)
@@ -133,7 +129,6 @@ async def read_streaks(run_id: RunId, session: Session, who: RunReaders) -> dict
 @router.get(
     "/awards",
     response_model=PartRead[AwardRead],
-    response_model_exclude_unset=True,
     summary="读取奖项",
 )
 @raises(NotFound)
@@ -145,7 +140,6 @@ async def read_awards(run_id: RunId, session: Session, who: ProjectReaders) -> d
 @router.get(
     "/movement",
     response_model=MovementRead,
-    response_model_exclude_unset=True,
     summary="读取与另一次计分相比的变化",
 )
 @raises(NotFound)
