@@ -227,4 +227,4 @@ def respond_with_etag(response: Response, current: CurrentCampaign) -> CampaignR
 def page_by_index(items: list[Any], paging: Paging) -> Page[Any]:
     """A page of items that have no number but their index."""
     end = paging.after + paging.limit
-    return Page(items=items[paging.after : end], next=end if end < len(items) else None)
+    return Page(items=items[paging.after : end], next=str(end) if end < len(items) else None)

@@ -73,7 +73,7 @@ def without_defaults(sent: Any, document: Any) -> Any:
 
 async def all_items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
-    after: int | None = 0
+    after: str | None = ""
     while after is not None:
         answer = (await client.get(path, params={"after": after, "limit": 7})).json()
         items += answer["items"]
