@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.http.binary_content import describe_binary_content
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -63,6 +64,7 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
         components.get("schemas", {}).pop(unused, None)
     components.setdefault("schemas", {}).update({**problem.pop("$defs"), "Problem": problem})
     components["responses"] = refusals
+    describe_binary_content(document)
     return document
 
 
