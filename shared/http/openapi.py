@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.http.binary_content import describe_binary_content
 from shared.http.components import name_schemas, require_sent_properties
 from shared.http.descriptions.texts import build_info, build_tags, describe_document
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
@@ -72,6 +73,7 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
     name_schemas(document)
     require_sent_properties(document)
     describe_document(document)
+    describe_binary_content(document)
     return document
 
 
