@@ -29,6 +29,7 @@ from services.scoring.wire_types import Day, Name, operation_id
 from shared.clock import Now, Today
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, Paging, PagingParams, build_page
 from shared.http.tokens import Caller, Role
@@ -46,7 +47,7 @@ OfficeRole = Annotated[Caller, require_roles(Role.office)]
 CampaignReaders = Annotated[Caller, require_roles(*RESULT_READERS)]
 CampaignFollowers = Annotated[Caller, require_roles(*PROJECT_READERS)]
 IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=r'^"?[0-9]{1,18}"?$')
+    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
 ]
 UnitFilter = Annotated[Name | None, Query(title="单位编号")]
 
@@ -60,7 +61,7 @@ async def prepare_correction(
     now: Now,
     if_match: IfMatch = None,
 ) -> service.CorrectionContext:
-    expected_version = int(if_match.strip('"')) if if_match else None
+    expected_version = parse_version(if_match) if if_match else None
     return service.CorrectionContext(campaign_id, session, registry, who, now, expected_version)
 
 
@@ -216,7 +217,8 @@ async def publish_campaign(
 
 
 def set_etag(response: Response, current: CurrentCampaign) -> None:
-    response.headers["etag"] = f'"{current.version}"'
+    state = "published" if current.published_at else ""
+    response.headers["etag"] = version_tag(current.version, state)
 
 
 def respond_with_etag(response: Response, current: CurrentCampaign) -> CampaignRead:
