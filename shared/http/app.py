@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from joserfc.jwk import KeySet
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.sessions import (
@@ -88,6 +89,7 @@ def create_service_app(
     app.add_exception_handler(Problem, handle_problem)
     app.add_exception_handler(RequestValidationError, handle_validation_error)
     app.add_exception_handler(HTTPException, handle_http_error)
+    app.add_exception_handler(ClientDisconnect, handle_disconnect)
     for error in CONNECTION_ERRORS:
         app.add_exception_handler(error, handle_database_error)
     app.add_exception_handler(Exception, handle_failure)
@@ -191,6 +193,11 @@ async def handle_database_error(request: Request, error: Exception) -> JSONRespo
         raise error
     log.warning("database away", extra={"data": {"error": repr(error)}})
     return await handle_problem(request, no_answer())
+
+
+async def handle_disconnect(request: Request, _: Exception) -> JSONResponse:
+    """Answer a caller who went away, for the log: it is no failure of ours."""
+    return await handle_problem(request, BadRequest("请求没有发完", "The request broke off."))
 
 
 async def handle_failure(request: Request, error: Exception) -> JSONResponse:
