@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.clients.toolbox import (
     DOCUMENT,
     OPENAPI_PYTHON_CLIENT,
+    PROJECT,
     PYTHON,
     TYPESCRIPT,
     Generator,
@@ -41,10 +43,10 @@ def test_a_client_of_typescript_compiles_strictly(generator: Generator, tmp_path
     compile_typescript(tmp_path, *generator.relaxed)
 
 
-def test_the_client_of_python_is_typed_strictly(tmp_path: Path) -> None:
+def test_the_client_of_python_is_typed_strictly_and_so_is_what_uses_it(tmp_path: Path) -> None:
     run_tool(*OPENAPI_PYTHON_CLIENT.command, folder=tmp_path)
-    found = ("--python-executable", PYTHON, "--cache-dir", tmp_path / "cache")
-    said = run_tool(
-        *(sys.executable, "-m", "mypy", "--strict", *found, "bairi_client"), folder=tmp_path
-    )
-    assert said.startswith("Success")
+    shutil.copy(PROJECT / "main_job.py", tmp_path)
+    mypy = (sys.executable, "-m", "mypy", "--strict", "--python-executable", PYTHON)
+    cache = ("--cache-dir", tmp_path / "cache")
+    said = run_tool(*mypy, *cache, "bairi_client", "main_job.py", folder=tmp_path)
+    assert said.startswith("Success"), said

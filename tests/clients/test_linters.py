@@ -1,4 +1,4 @@
-"""Spectral and Redocly on the merged document, each by its own ruleset with nothing switched off."""
+"""Spectral and Redocly on the merged document, by rulesets of theirs with nothing switched off."""
 
 from pathlib import Path
 

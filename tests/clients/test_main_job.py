@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -64,6 +63,4 @@ async def test_the_main_job_by_a_client_of_typescript(county: House, tmp_path: P
 async def test_the_main_job_by_a_client_of_python(county: House, tmp_path: Path) -> None:
     run_tool(*OPENAPI_PYTHON_CLIENT.command, folder=tmp_path)
     shutil.copy(PROJECT / "main_job.py", tmp_path)
-    mypy = (sys.executable, "-m", "mypy", "--strict", "--python-executable", PYTHON)
-    run_tool(*mypy, "--cache-dir", tmp_path / "cache", "main_job.py", folder=tmp_path)
     assert await do_main_job(PYTHON, "main_job.py", county=county, folder=tmp_path) == FIGURES
