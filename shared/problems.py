@@ -55,6 +55,7 @@ class Problem(Exception):
             "status": self.status,
             "detail": (self.en or self.detail) if english else self.detail,
             "instance": instance,
+            "errors": [],
             **self.extra,
             **(self.in_english if english else {}),
         }

@@ -14,7 +14,7 @@ from services.cli.console.terminal import OUT
 from services.cli.showcase.publications import gmpp
 from services.cli.showcase.publications.bulletins_report import show_bulletins_report
 from services.cli.showcase.sample.county import sample_county
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 from services.scoring.execution.portfolio import compute_portfolio
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
@@ -32,7 +32,7 @@ def show_sample_county(out: Path) -> None:
     """Show the sample county: written as folder and workbook, checked, ranked, replayed."""
     OUT.rule("一、样例县台账（合成数据，不是任何真实的县）")
     facts = round_trip_ledger(sample_county(), out / "sample-county")
-    OUT.print(portfolio_table(compute_portfolio(facts, AS_OF, By.level)))
+    OUT.print(portfolio_table(compute_portfolio(facts, AS_OF, Grouping.level)))
     chosen, preset = find_scheme_and_lights(DEFAULT_SCHEME)
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}

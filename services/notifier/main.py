@@ -15,6 +15,7 @@ from services.notifier.tables import Answer, Audit
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
+from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 from shared.http.service_client import build_service_client
 
@@ -30,6 +31,7 @@ def create_app() -> FastAPI:
     sessions = create_sessions(settings.database_url, connections=settings.connections)
     app = build_app(sessions, RenewableKeySet(settings.jwks), registry, scoring, settings.office)
     app.state.token_names = settings.token_names
+    allow_origins(app, settings.cors_origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

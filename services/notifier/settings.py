@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.database.jobs import validate_cron
+from shared.http.cors import CorsSettings
 from shared.http.token_settings import TokenSettings
 from shared.http.tokens import REGION_PREFIX
 
@@ -28,9 +29,9 @@ class IssuingOffice:
     sweep_cron: str = DAILY_SWEEP_CRON
 
 
-class Settings(TokenSettings):
+class Settings(TokenSettings, CorsSettings):
     """NOTIFIER_DATABASE_URL, NOTIFIER_OWNER_URL, NOTIFIER_JWKS, NOTIFIER_ISSUER, NOTIFIER_AUDIENCE,
-    NOTIFIER_CONNECTIONS, NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN,
+    NOTIFIER_CONNECTIONS, NOTIFIER_CORS_ORIGINS, NOTIFIER_REGISTRY_URL, NOTIFIER_REGISTRY_TOKEN,
     NOTIFIER_SCORING_URL, NOTIFIER_SCORING_TOKEN, NOTIFIER_TIMEOUT,
     NOTIFIER_SCHEME, NOTIFIER_ANY_DAY, NOTIFIER_REGION, NOTIFIER_SWEEP_CRON.
     """

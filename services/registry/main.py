@@ -16,6 +16,7 @@ from services.registry.tables import Answer, Audit
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
+from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
@@ -26,6 +27,7 @@ def create_app() -> FastAPI:
     sessions = create_sessions(settings.database_url, connections=settings.connections)
     app = build_app(sessions, RenewableKeySet(settings.jwks))
     app.state.token_names = settings.token_names
+    allow_origins(app, settings.cors_origins)
     return app
 
 

@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 from services.scoring.execution.engine_names import LOCAL_MASTER, EngineName
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.database.jobs import validate_cron
+from shared.http.cors import CorsSettings
 from shared.http.token_settings import TokenSettings
 
 FIRST_OF_MONTH_CRON = "0 1 1 * *"  # 9:00 in China
@@ -26,9 +27,10 @@ class MonthlyRuns:
     cron: str = FIRST_OF_MONTH_CRON
 
 
-class Settings(TokenSettings):
+class Settings(TokenSettings, CorsSettings):
     """SCORING_DATABASE_URL, SCORING_OWNER_URL, SCORING_JWKS, SCORING_ISSUER, SCORING_AUDIENCE,
-    SCORING_CONNECTIONS, SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN, SCORING_REGISTRY_TIMEOUT,
+    SCORING_CONNECTIONS, SCORING_CORS_ORIGINS, SCORING_REGISTRY_URL, SCORING_REGISTRY_TOKEN,
+    SCORING_REGISTRY_TIMEOUT,
     SCORING_MONTHLY, SCORING_MONTHLY_REGIONS, SCORING_MONTHLY_SCHEME, SCORING_MONTHLY_CRON,
     SCORING_ENGINE, SCORING_SPARK_MASTER.
     """

@@ -4,7 +4,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
+from asyncpg import (  # type: ignore[import-untyped]
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    InterfaceError,
+    PostgresConnectionError,
+    PostgresError,
+    TooManyConnectionsError,
+)
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
@@ -13,9 +21,21 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.problems import NotReady, raises
+
 Sessions = async_sessionmaker[AsyncSession]
-# Errors of a database that cannot be reached.
-CONNECTION_ERRORS = (OSError, PostgresError, InterfaceError, DBAPIError, PoolTimeout)
+# What an operation may end in when its database goes away; most can have other causes, too.
+CONNECTION_ERRORS = (ConnectionError, PostgresError, InterfaceError, DBAPIError, PoolTimeout)
+# What says so by itself.
+AWAY_ERRORS = (
+    ConnectionError,
+    PoolTimeout,
+    PostgresConnectionError,
+    AdminShutdownError,
+    CrashShutdownError,
+    CannotConnectNowError,
+    TooManyConnectionsError,
+)
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +44,21 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def no_answer() -> NotReady:
+    """The problem of a database that is away."""
+    return NotReady("数据库没有应答，请稍后再试", "The database does not answer; try again later.")
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Whether an error means that the database cannot be reached, and not a mistake of ours."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or is_database_away(error.orig or Exception())
+    if isinstance(error, InterfaceError):  # of asyncpg: also for what is sent wrongly
+        return "closed" in str(error)
+    cause = error.__cause__
+    return isinstance(error, AWAY_ERRORS) or (cause is not None and is_database_away(cause))
 
 
 def build_metadata(schema: str) -> MetaData:
@@ -45,7 +80,16 @@ def create_sessions(url: str, *, connections: int = 10) -> Sessions:
         connect_args={"server_settings": PLANNER_SETTINGS},
     )
     event.listen(engine.sync_engine, "checkout", replace_unfit_connection)
+    event.listen(engine.sync_engine, "do_connect", connect)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def connect(dialect: Any, _: Any, arguments: Any, options: Any) -> Any:
+    """Connect as the dialect does. Raises NotReady where nobody answers, or only to refuse."""
+    try:
+        return dialect.connect(*arguments, **options)
+    except (OSError, *AWAY_ERRORS) as error:
+        raise no_answer() from error
 
 
 def replace_unfit_connection(connection: Any, *_: Any) -> None:
@@ -92,10 +136,12 @@ class ReadConnection:
             await greenlet_spawn(connection.close)
 
 
+@raises(NotReady)
 async def get_read_connection(request: Request) -> ReadConnection:
     return ReadConnection(request.app.state.sessions)
 
 
+@raises(NotReady)
 async def open_transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """Committed when the endpoint returns, rolled back when it raises. Nobody else commits."""
     sessions: Sessions = request.app.state.sessions
@@ -103,6 +149,7 @@ async def open_transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+@raises(NotReady)
 async def get_sessions(request: Request) -> Sessions:
     sessions: Sessions = request.app.state.sessions
     return sessions

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from shared.facts.words import LABELS_KEY, Word
+from shared.facts.words import LABELS_KEY, OPEN_KEY, Word
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,7 @@ class OpenVocabulary:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), LABELS_KEY: self.words.labels()}
+        return {**handler(schema), LABELS_KEY: self.words.labels(), OPEN_KEY: True}
 
 
 class ColumnType(Enum):

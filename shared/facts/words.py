@@ -11,6 +11,7 @@ from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 LABELS_KEY = "x-labels-zh"  # in a schema: the Chinese of each of its words
+OPEN_KEY = "x-open"  # in a schema: other words will come, which break no reader of answers
 
 
 class Word(StrEnum):
@@ -43,6 +44,18 @@ class Word(StrEnum):
         return json_schema
 
 
+class OpenWord(Word):
+    """A word of a vocabulary that grows: readers of answers have to expect words still unknown."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        json_schema = super().__get_pydantic_json_schema__(schema, handler)
+        handler.resolve_ref_schema(json_schema)[OPEN_KEY] = True
+        return json_schema
+
+
 class UnitKind(Word):
     department = "department", "县直部门", "部门", "县直单位"
     township = "township", "乡镇", "乡镇(街道)", "镇", "乡", "街道"
@@ -63,7 +76,7 @@ class KeyLevel(Word):
     county = "county", "县级", "县", "县重点"
 
 
-class MilestoneKind(Word):
+class MilestoneKind(OpenWord):
     signed = "signed", "签约"
     initiated = "initiated", "立项"
     landed = "landed", "落地"
@@ -76,7 +89,7 @@ class MilestoneKind(Word):
     terminated = "terminated", "终止"
 
 
-class PermitKind(Word):
+class PermitKind(OpenWord):
     """The eight kinds of 岚县; an office may use others, which stay as they are written."""
 
     site = "site", "选址"
@@ -89,7 +102,7 @@ class PermitKind(Word):
     construction_permit = "construction_permit", "施工许可"
 
 
-class PermitMode(Word):
+class PermitMode(OpenWord):
     standard = "standard", "标准", "一般"
     commitment = "commitment", "告知承诺"
     tolerant = "tolerant", "容缺办理", "容缺"
@@ -99,7 +112,7 @@ class PermitMode(Word):
     deemed_granted = "deemed_granted", "超时默认", "视为批准"
 
 
-class FundSource(Word):
+class FundSource(OpenWord):
     special_bond = "special_bond", "专项债", "专项债券"
     central_budget = "central_budget", "中央预算内"
     policy_instrument = "policy_instrument", "政策性金融工具", "政策性开发性金融工具"
@@ -108,14 +121,14 @@ class FundSource(Word):
     attracted = "attracted", "招商引资", "招商"
 
 
-class FundEvent(Word):
+class FundEvent(OpenWord):
     applied = "applied", "申报"
     approved = "approved", "获批", "批复"
     arrived = "arrived", "到位"
     paid = "paid", "支付", "支出"
 
 
-class ProblemCategory(Word):
+class ProblemCategory(OpenWord):
     funds = "funds", "资金"
     land = "land", "土地", "用地"
     initiation = "initiation", "立项"
@@ -128,13 +141,13 @@ class ProblemCategory(Word):
     other = "other", "其他"
 
 
-class ProblemLevel(Word):
+class ProblemLevel(OpenWord):
     department = "department", "部门"
     leader = "leader", "包联领导", "联系领导"
     head = "head", "县长", "主要领导"
 
 
-class IndicatorName(Word):
+class IndicatorName(OpenWord):
     """Official statistics known by name: amounts in yuan, growth and shares in per cent.
 
     Others stay as they are written. What ends in `_target` is the target of the other, entered with
@@ -151,7 +164,7 @@ class IndicatorName(Word):
     industrial_share_target = "industrial_share_target", "产业投资占固定资产投资比重目标"
 
 
-class Program(Word):
+class Program(OpenWord):
     """The programs known by name; programs are free words, others stay as they are written."""
 
     three_batches = "three_batches", "三个一批"

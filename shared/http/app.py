@@ -3,9 +3,10 @@
 import logging
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,9 +16,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.database.sessions import CONNECTION_ERRORS, Reads, Sessions
+from shared.database.sessions import (
+    CONNECTION_ERRORS,
+    Reads,
+    Sessions,
+    is_database_away,
+    no_answer,
+)
+from shared.http.delivery import DeliveryMiddleware
 from shared.http.docs import add_docs
 from shared.http.idempotency import AnswerColumns
+from shared.http.index_page import add_index
 from shared.http.metrics import AppMetrics, MetricsMiddleware
 from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
 from shared.http.tokens import ANY_OF_OURS
@@ -41,6 +50,8 @@ OWNERSHIP_QUERY = """
 OWNER_NOTE = "本服务的数据库账号拥有这些表，能停用保护审计记录的触发器；另设账号见 deploy/README.md"
 API_VERSION = "0.2.0"  # raised with every change that breaks who uses the API
 STATUS_PROBLEMS = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
+RETRIED_STATUSES = frozenset({429, 503})
+RETRY_SECONDS = 5  # after which to ask again what could not be answered now
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 log = logging.getLogger(__name__)
 
@@ -70,15 +81,19 @@ def create_service_app(
     app.state.sessions, app.state.keys, app.state.answers = sessions, keys, answers
     app.state.token_names = ANY_OF_OURS  # of another issuer where the settings say so
     app.state.metrics = metrics = AppMetrics(sessions)
+    app.add_middleware(DeliveryMiddleware, handle_problem)
     app.add_middleware(MetricsMiddleware, metrics)
     app.add_middleware(RequestIdMiddleware)
     app.add_exception_handler(Problem, handle_problem)
     app.add_exception_handler(RequestValidationError, handle_validation_error)
     app.add_exception_handler(HTTPException, handle_http_error)
+    for error in CONNECTION_ERRORS:
+        app.add_exception_handler(error, handle_database_error)
     app.add_exception_handler(Exception, handle_failure)
     for router in (health_router(title.lower(), answers), metrics.router, *routers):
         app.include_router(router)
     add_docs(app)
+    add_index(app)
     app.openapi = lambda: openapi_document(app, examples)  # type: ignore[method-assign]
     return app
 
@@ -100,10 +115,7 @@ def health_router(service: str, answers: type[AnswerColumns]) -> APIRouter:
     @raises(NotReady)
     async def check_ready(reads: Reads) -> dict[str, str]:
         """The database answers, too; `account` is `owner` where it could disable triggers."""
-        try:
-            ((is_owner,),) = await reads.fetch(OWNERSHIP_QUERY, table)
-        except CONNECTION_ERRORS as failure:
-            raise NotReady("数据库没有应答", "The database does not answer.") from failure
+        ((is_owner,),) = await reads.fetch(OWNERSHIP_QUERY, table)
         account = {"account": "owner", "note": OWNER_NOTE} if is_owner else {"account": "service"}
         return {"status": "ok", **account}
 
@@ -141,7 +153,16 @@ def is_english(request: Request) -> bool:
 async def handle_problem(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, Problem)
     body = problem.body(request.url.path, english=is_english(request))
-    return JSONResponse(body, problem.status, media_type=PROBLEM_MEDIA_TYPE)
+    return build_problem_response(body, problem.status)
+
+
+def build_problem_response(
+    body: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """An error, which nobody keeps; with the time to ask again where that may help."""
+    retrying = {"retry-after": str(RETRY_SECONDS)} if status in RETRIED_STATUSES else {}
+    headers = {**(headers or {}), "cache-control": "no-store", **retrying}
+    return JSONResponse(body, status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
 async def handle_validation_error(request: Request, error: Exception) -> JSONResponse:
@@ -160,7 +181,15 @@ async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
     problem = known("请核对地址、方法和内容", error.detail)
     body = problem.body(request.url.path, english=is_english(request))
     body["status"] = error.status_code
-    return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM_MEDIA_TYPE)
+    return build_problem_response(body, error.status_code, error.headers)
+
+
+async def handle_database_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer that the database is away; any other error of it is a failure."""
+    if not is_database_away(error):
+        raise error
+    log.warning("database away", extra={"data": {"error": repr(error)}})
+    return await handle_problem(request, no_answer())
 
 
 async def handle_failure(request: Request, error: Exception) -> JSONResponse:

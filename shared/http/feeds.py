@@ -18,6 +18,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.http.components import generic_name
 from shared.http.pages import MAX_BIGINT, MAX_PAGE_ITEMS
 from shared.http.questions import Question
 from shared.offices import NO_OFFICE, region_prefix
@@ -99,6 +100,10 @@ class FeedPage(BaseModel, Generic[T]):
     items: list[T] = Field(title="本页")
     next: str | None = Field(title="下一页的起点")
     cursor: str = Field(title="读到的位置", description="到头之后，以后从这里接着读")
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return generic_name(params, "Feed")
 
 
 async def list_feed(

@@ -15,6 +15,8 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.http.binary_content import describe_binary_content
+from shared.http.components import name_schemas, require_sent_properties
+from shared.http.descriptions.texts import build_info, build_tags, describe_document
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -49,10 +51,14 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
     if app.openapi_schema:
         return app.openapi_schema
     document = FastAPI.openapi(app)
+    document["info"] = build_info(app.title, app.version)
+    document["servers"] = build_servers(app.title)
+    document["tags"] = build_tags(document)
     kept: Mapping[str, Any] = json.loads(examples.read_text("utf-8")) if examples else {}
     refusals: dict[str, Any] = {}
     for route, operation in list_operations(app, document):
         operation["responses"] = success_responses(operation["responses"])
+        operation.setdefault("security", [])
         for status, problems in problems_by_status(route).items():
             name = ".".join(problem.code() for problem in problems)
             refusals[name] = problem_response(problems)
@@ -64,8 +70,19 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
         components.get("schemas", {}).pop(unused, None)
     components.setdefault("schemas", {}).update({**problem.pop("$defs"), "Problem": problem})
     components["responses"] = refusals
+    name_schemas(document)
+    require_sent_properties(document)
+    describe_document(document)
     describe_binary_content(document)
     return document
+
+
+def build_servers(title: str) -> list[dict[str, str]]:
+    """The addresses of a service: at the origin of all, and alone."""
+    return [
+        {"url": f"/{title.lower()}", "description": "网关之后，或 bairi up"},
+        {"url": "/", "description": "单独的服务"},
+    ]
 
 
 def list_operations(app: FastAPI, document: Any) -> Iterator[tuple[RouteContext, dict[str, Any]]]:
@@ -107,14 +124,11 @@ def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
 
 def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     """The problems that endpoint and dependencies declare, and those of reading the request."""
-    has_parameters = False
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
-        has_parameters |= bool(called.path_params or called.query_params or called.header_params)
     if route.body_field:
         yield BadRequest
-    if has_parameters or route.body_field:
-        yield InvalidRequest
+    yield InvalidRequest  # a parameter that is not known, at least
 
 
 def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:

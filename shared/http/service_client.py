@@ -44,12 +44,17 @@ class RemoteService:
         return self.refused(f"{path} 的应答看不懂：{error}", f"{path} answered nonsense: {error}")
 
 
+# Services are near one another: to compress would cost both more than the bytes do.
+UNCOMPRESSED = {"accept-encoding": "identity"}
+
+
 def build_service_client(
     address: AnyHttpUrl, token: SecretStr, timeout: float
 ) -> httpx.AsyncClient:
     """A client of another service, with our token; `timeout` is seconds between two parts."""
     bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
-    return httpx.AsyncClient(base_url=str(address), headers=bearer, timeout=timeout)
+    headers = bearer | UNCOMPRESSED
+    return httpx.AsyncClient(base_url=str(address), headers=headers, timeout=timeout)
 
 
 def request_headers(accept: str) -> dict[str, str]:

@@ -92,7 +92,7 @@ def create_app(
         async with app.state.pool.acquire() as connection:
             rows = await connection.fetch(LIST.text, *LIST.arguments(asked))
         shown = rows[:limit]
-        following = shown[-1]["version"] if len(rows) > limit else "null"
+        following = f'"{shown[-1]["version"]}"' if len(rows) > limit else "null"
         body = f'{{"items":[{",".join(row["line"] for row in shown)}],"next":{following}}}'
         return Response(body, media_type=JSON)
 

@@ -17,7 +17,7 @@ from services.scoring.engine.ranking.ranking import (
     rank_weighed_groups,
 )
 from services.scoring.engine.results.json_text import serialize_json
-from services.scoring.engine.results.regions_above import Level, RunUnits, build_region_terms
+from services.scoring.engine.results.regions_above import RegionLevel, RunUnits, build_region_terms
 from services.scoring.engine.results.run_result import stream_document
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import score_facts
@@ -88,7 +88,7 @@ def counties_of(kept: Mapping[str, Any]) -> object:
     """Counties of some units each, from the terms that a run kept."""
     where = {unit: f"{110101 + n // UNITS_IN_A_COUNTY}" for n, unit in enumerate(kept)}
     run = RunUnits("", parse_terms(kept), where)
-    return rank_units(build_region_terms([run], Level.county, SCHEME).values(), SCHEME)
+    return rank_units(build_region_terms([run], RegionLevel.county, SCHEME).values(), SCHEME)
 
 
 def names_of(facts: Facts) -> dict[str, str]:

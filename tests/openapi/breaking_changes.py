@@ -4,11 +4,14 @@ What is asked may only ask for less, what is answered may only say more: so requ
 compared the other way round. A generated front end knows the words of an enumeration, so a new word
 in an answer breaks it, too. Made for the documents of this house (references, `anyOf`, objects,
 lists, enumerations, limits), not for every JSON Schema.
+A vocabulary that was released as open (`x-open`) may have new words in answers.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from shared.facts.words import OPEN_KEY
 
 ANYTHING = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems")
@@ -177,7 +180,9 @@ def enumerations(place: str, old: Node, new: Node, *, asked: bool) -> Iterator[s
         return
     if gone := [word for word in before if word not in after]:
         yield f"{place}: the words {words(gone)} are gone"
-    if not asked and (more := [word for word in after if word not in before]):
+    if asked or old.get(OPEN_KEY):
+        return
+    if more := [word for word in after if word not in before]:
         yield f"{place}: may say {words(more)} now"
 
 

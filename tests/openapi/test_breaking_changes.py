@@ -198,6 +198,23 @@ def test_what_only_adds_does_not_break(place: tuple[str | int, ...], value: Any)
     assert breaking_changes(OLD, changed((place, value))) == []
 
 
+def test_an_open_vocabulary_of_an_answer_may_have_new_words_and_loses_none() -> None:
+    place = ("components", "schemas", "Colour")
+    opened = {**COLOURS, "x-open": True}
+    old, new = changed((place, opened)), changed((place, {**opened, "enum": ["green", "blue"]}))
+    assert breaking_changes(old, new) == [
+        "GET /things: answer 200.colour: the words red are gone",
+        "POST /things: body.colour: the words red are gone",
+    ]
+
+
+def test_a_vocabulary_is_open_when_it_was_released_as_open() -> None:
+    new = {**COLOURS, "enum": ["green", "red", "blue"], "x-open": True}
+    assert breaking_changes(OLD, changed((("components", "schemas", "Colour"), new))) == [
+        "GET /things: answer 200.colour: may say blue now"
+    ]
+
+
 def test_several_are_told_at_once() -> None:
     new = changed((("paths", "/others"), GONE), ((*READ, "operationId"), "find_things"))
     assert len(breaking_changes(OLD, new)) == 2

@@ -130,7 +130,7 @@ async def test_only_the_office_closes_a_problem(county: httpx.AsyncClient, as_: 
 
 async def test_pages_follow_the_cursor(county: httpx.AsyncClient) -> None:
     seen: list[str] = []
-    after: int | None = 0
+    after: str | None = ""
     while after is not None:
         page = (await county.get("/v1/projects", params={"after": after, "limit": 17})).json()
         seen += [row["project_id"] for row in page["items"]]
@@ -138,6 +138,20 @@ async def test_pages_follow_the_cursor(county: httpx.AsyncClient) -> None:
     assert len(seen) == len(set(seen)) == 60
     ours = (await county.get("/v1/projects", params={"unit_id": "U06", "limit": 200})).json()
     assert {row["unit_id"] for row in ours["items"]} == {"U06"}
+
+
+@pytest.mark.parametrize("path", ["/v1/projects", "/v1/funds", "/v1/imports", "/v1/offices"])
+async def test_a_cursor_is_a_text_and_nothing_else_than_one_is_taken(
+    county: httpx.AsyncClient, path: str
+) -> None:
+    whole = (await county.get(path)).json()
+    for beginning in ("", "0"):
+        assert (await county.get(path, params={"after": beginning})).json() == whole
+    first = (await county.get(path, params={"limit": 1})).json()
+    assert first["next"] is None or isinstance(first["next"], str)
+    for wrong in ("-1", "1.5", "x", "9" * 19, "１"):
+        answer = await county.get(path, params={"after": wrong})
+        assert answer.status_code == 422, (wrong, answer.text)
 
 
 async def test_every_write_leaves_an_audit_row(county: httpx.AsyncClient) -> None:

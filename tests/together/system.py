@@ -58,7 +58,7 @@ async def printed_letters(client: httpx.AsyncClient) -> list[dict[str, Any]]:
 async def all_items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     """Every item of a list, page by page."""
     items: list[dict[str, Any]] = []
-    after: int | str | None = 0  # of feeds it is a text
+    after: str | None = "0"
     while after is not None:
         page = await answer(client, "GET", path, params={"after": after, "limit": 50})
         items += page["items"]

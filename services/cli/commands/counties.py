@@ -24,7 +24,7 @@ from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_units
 from services.scoring.engine.results.regions_above import (
-    Level,
+    RegionLevel,
     RunUnits,
     build_region_terms,
     units_outside_level,
@@ -40,15 +40,15 @@ from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
 from shared.reference import region_names
 
-LevelOption = Annotated[Level, typer.Option("--level", help="county 排各县，city 排各市")]
+LevelOption = Annotated[RegionLevel, typer.Option("--level", help="county 排各县，city 排各市")]
 LEDGER_REGION = ""  # the region of a ledger
-LEVEL_NAMES = {Level.county: "县", Level.city: "市"}
+LEVEL_NAMES = {RegionLevel.county: "县", RegionLevel.city: "市"}
 
 
 def counties(
     path: LedgerArgument,
     as_of: AsOfOption,
-    level: LevelOption = Level.county,
+    level: LevelOption = RegionLevel.county,
     scheme: SchemeOption = DEFAULT_SCHEME,
     entered: EntriesOption = None,
     output: FormatOption = "table",

@@ -9,18 +9,18 @@ from services.cli.console.arguments import AsOfOption, FormatOption, LedgerArgum
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import format_money, print_json
 from services.cli.console.terminal import OUT, show_progress
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 from services.scoring.execution.portfolio import compute_portfolio
 from shared.facts.words import FundSource
 from shared.reference import region_names
 
-GroupingOption = Annotated[By, typer.Option("--by", help="按什么分行")]
+GroupingOption = Annotated[Grouping, typer.Option("--by", help="按什么分行")]
 
 
 def portfolio(
     path: LedgerArgument,
     as_of: AsOfOption,
-    by: GroupingOption = By.level,
+    by: GroupingOption = Grouping.level,
     output: FormatOption = "table",
 ) -> None:
     """项目组合：按名单、专项、行业、单位、区划或建设性质，看数量、开工、投资和资金。"""
@@ -36,7 +36,7 @@ def portfolio(
 
 def portfolio_table(document: dict[str, Any]) -> Table:
     """A row per line, then a total that counts each project once."""
-    by = By(document["by"])
+    by = Grouping(document["by"])
     overlap = "（一个项目可列入多行，合计不重复计）" if document["overlapping"] else ""
     title = f"项目组合　按{by.label}　截至 {document['as_of']}{overlap}"
     table = Table(title=title, title_justify="left")
@@ -65,7 +65,7 @@ def portfolio_table(document: dict[str, Any]) -> Table:
 def funds_table(document: dict[str, Any]) -> Table:
     """The money of the year by source: approved / arrived."""
     table = Table(title="本年资金（获批 / 到位）", title_justify="left")
-    table.add_column(By(document["by"]).label)
+    table.add_column(Grouping(document["by"]).label)
     for source in FundSource:
         table.add_column(source.label, justify="right")
     for line in (*document["lines"], document["total"]):

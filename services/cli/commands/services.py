@@ -35,6 +35,14 @@ OwnerOption = Annotated[
     ),
 ]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 为任一空闲端口")]
+OriginsOption = Annotated[
+    str,
+    typer.Option(
+        "--cors-origins",
+        envvar="CORS_ORIGINS",
+        help="哪些网页来源可以调用接口，以逗号分隔，如 https://example.gov.cn；空则没有",
+    ),
+]
 HostOption = Annotated[str, typer.Option("--host", help="监听的地址")]
 DEFAULT_DATA, DEMO_DATA = Path("out/data"), Path("out/demo")
 DEFAULT_PORT = 8000
@@ -46,6 +54,7 @@ def up(
     owner_url: OwnerOption = "",
     port: PortOption = DEFAULT_PORT,
     office: OfficeOption = "",
+    cors_origins: OriginsOption = "",
 ) -> None:
     """在一个端口上运行各服务和后台工作，数据库自带；按 Ctrl-C 停止。
 
@@ -53,6 +62,7 @@ def up(
     """
     from services.cli.server.issuer import write_office_token
     from services.cli.server.server import serve_all_services, wait_until_stopped
+    from shared.http.cors import parse_origins
     from shared.logs import configure_logging
     from shared.reference import region_codes
 
@@ -60,10 +70,14 @@ def up(
         raise typer.BadParameter(
             f"应为六位行政区划代码，如 350521，写的是“{office}”", param_hint="--office"
         )
+    try:
+        origins = parse_origins(cors_origins)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--cors-origins") from None
     configure_logging()
     token = write_office_token(data, office) if office else None
     wait = partial(wait_until_stopped, data=data, token=token)
-    serve_all_services(data, database_url, port, wait, owner_url=owner_url)
+    serve_all_services(data, database_url, port, wait, owner_url=owner_url, origins=origins)
 
 
 def serve(

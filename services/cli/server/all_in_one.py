@@ -4,8 +4,7 @@ Each service is built as for a process of its own; they speak HTTP to each other
 that the request does not leave the process.
 """
 
-import re
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,12 +28,19 @@ from shared import clock
 from shared.database.jobs import open_worker_sessions, run_workers
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import Sessions, create_sessions
-from shared.http.app import API_VERSION, handle_http_error
+from shared.http.app import API_VERSION, handle_http_error, handle_problem
+from shared.http.components import merge_documents
+from shared.http.cors import allow_origins
+from shared.http.delivery import DeliveryMiddleware
+from shared.http.descriptions.texts import build_info, build_tags
 from shared.http.docs import add_docs
+from shared.http.index_page import add_index
+from shared.http.service_client import UNCOMPRESSED
 from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 
 API_TITLE = "Bairi 百日"
-SERVICE_NAMES = ("registry", "scoring", "notifier")
+SERVICES = {"registry": "项目库", "scoring": "计分", "notifier": "函件"}
+SERVICE_NAMES = tuple(SERVICES)
 SERVICE_CONNECTIONS = 10  # of the database, for each service
 SERVICE_TOKEN_LIFETIME = timedelta(minutes=5)  # a token that one service shows another
 
@@ -54,7 +60,12 @@ class ServiceAuth(httpx.Auth):
 
 @asynccontextmanager
 async def run_services(
-    url: str, issuer: Issuer, office: IssuingOffice, *, owner_url: str = ""
+    url: str,
+    issuer: Issuer,
+    office: IssuingOffice,
+    *,
+    owner_url: str = "",
+    origins: Sequence[str] = (),
 ) -> AsyncIterator[FastAPI]:
     """One application with every service and its workers, as long as it is needed.
 
@@ -71,6 +82,7 @@ async def run_services(
             client = httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://within",
+                headers=UNCOMPRESSED,
                 auth=ServiceAuth(issuer, Caller(caller, Role.inspector, WHOLE_COUNTRY)),
             )
             return await stack.enter_async_context(client)
@@ -99,12 +111,15 @@ async def run_services(
             notifier_worker.build_worker_config(notifier_sessions, *notifier_clients, office),
         ]
         await stack.enter_async_context(run_workers(workers))
-        yield mount_services(apps, issuer)
+        root = mount_services(apps, issuer)
+        allow_origins(root, origins)
+        yield root
 
 
 def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
     root = FastAPI(title=API_TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
+    root.add_middleware(DeliveryMiddleware, handle_problem)
     # An address of no service is a problem, too.
     root.add_exception_handler(HTTPException, handle_http_error)
 
@@ -115,41 +130,19 @@ def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     for name, app in apps.items():
         root.mount(f"/{name}", app)
     add_docs(root)
+    add_index(root, SERVICES)
     root.openapi = cache(lambda: merge_openapi(apps))  # type: ignore[method-assign]
     return root
 
 
 def merge_openapi(apps: Mapping[str, FastAPI]) -> dict[str, Any]:
-    """The services' documents as one: paths below their names, schemas named after them."""
+    """The services' documents as one."""
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": API_TITLE, "version": API_VERSION},
+        "info": build_info(API_TITLE, API_VERSION),
+        "servers": [{"url": "/"}],
         "paths": {},
-        "components": {"schemas": {}, "responses": {}, "securitySchemes": {}},
+        "components": {},
     }
-    for name, app in apps.items():
-        own = prefix_components(app.openapi(), name)
-        document["paths"] |= {f"/{name}{path}": item for path, item in own["paths"].items()}
-        for kind in document["components"]:
-            document["components"][kind] |= own.get("components", {}).get(kind, {})
-    return document
-
-
-def prefix_components(document: Any, service: str) -> Any:
-    """The document with its components named after the service: a name may occur in several."""
-
-    def walk(node: Any) -> Any:
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        copy = {key: walk(value) for key, value in node.items()}
-        if isinstance(copy.get("$ref"), str):
-            copy["$ref"] = re.sub(r"/(schemas|responses)/", rf"/\1/{service}.", copy["$ref"])
-        return copy
-
-    prefixed: Any = walk(document)
-    components = prefixed.get("components", {})
-    for kind in {"schemas", "responses"} & components.keys():
-        components[kind] = {f"{service}.{name}": part for name, part in components[kind].items()}
-    return prefixed
+    merge_documents(document, {name: app.openapi() for name, app in apps.items()})
+    return {**document, "tags": build_tags(document)}

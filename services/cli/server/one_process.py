@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from services.cli.console.terminal import OUT
 from services.cli.server.server import StopEvent, run_http_server
@@ -29,8 +30,16 @@ def translate_settings_errors(service: str) -> Iterator[None]:
         yield
     except ValidationError as error:
         prefix = f"{service}_".upper()
-        names = {prefix + "_".join(map(str, item["loc"])).upper() for item in error.errors()}
-        raise WrongSettings("、".join(sorted(names))) from None
+        wrong = {prefix + describe_wrong_setting(item) for item in error.errors()}
+        raise WrongSettings("、".join(sorted(wrong))) from None
+
+
+def describe_wrong_setting(error: ErrorDetails) -> str:
+    """The name of a setting, and what is wrong where a rule of ours says it."""
+    name = str(error["loc"][0]).upper()
+    if error["type"] != "value_error":
+        return name
+    return f"{name}（{error['msg'].removeprefix('Value error, ')}）"
 
 
 async def serve_one_service(service: str, host: str, port: int, stopped: StopEvent) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import shlex
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -105,6 +105,7 @@ def serve_all_services(
     *,
     owner_url: str = "",
     any_day: bool = False,
+    origins: Sequence[str] = (),
 ) -> None:
     """Serve while a task runs, which receives the address.
 
@@ -117,7 +118,7 @@ def serve_all_services(
 
         async def run(stopped: StopEvent) -> None:
             async with (
-                run_services(url, issuer, office, owner_url=owner_url) as app,
+                run_services(url, issuer, office, owner_url=owner_url, origins=origins) as app,
                 run_http_server(app, LOOPBACK, port, stopped) as address,
             ):
                 await run_or_stop(task(address, stopped), stopped)

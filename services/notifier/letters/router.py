@@ -11,6 +11,8 @@ from services.notifier.rules.ladder import LetterKind
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.byte_ranges import RangeNotSatisfiable
+from shared.http.delivery import never_changes
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.questions import QuestionParam
@@ -67,7 +69,8 @@ async def read_letter(
     responses=document_responses(PDF_MEDIA_TYPE),
     summary="取函件（PDF）",
 )
-@raises(NotFound, BeingPrinted)
+@raises(NotFound, BeingPrinted, RangeNotSatisfiable)
+@never_changes
 async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The letter as it went out, byte for byte."""
     return Response(await queries.load_pdf(session, letter_id, who), media_type=PDF_MEDIA_TYPE)
@@ -79,7 +82,8 @@ async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders
     responses=document_responses(DOCX_MEDIA_TYPE),
     summary="取函件的可编辑文本（DOCX）",
 )
-@raises(NotFound, BeingPrinted)
+@raises(NotFound, BeingPrinted, RangeNotSatisfiable)
+@never_changes
 async def edit_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
     """The same texts, to edit."""
     return Response(

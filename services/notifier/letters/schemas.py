@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from services.notifier.rules.ladder import LetterKind
-from shared.facts.words import Word
+from shared.facts.words import OpenWord
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
-class LetterState(Word):
+class LetterState(OpenWord):
     """Settled outlasts acknowledged."""
 
     issued = "issued", "已发出"

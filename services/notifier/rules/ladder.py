@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from services.notifier.rules.dossiers import Dossier
 from shared.calendar import Calendar, last_month_end, month_end, subtract_month
-from shared.facts.words import MilestoneKind, Word
+from shared.facts.words import MilestoneKind, OpenWord
 
 PROGRESS = "progress"
 
 
-class LetterKind(Word):
+class LetterKind(OpenWord):
     reminder = "reminder", "提醒函"
     assignment = "assignment", "交办函"
     supervision = "supervision", "督办函"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from services.registry.facts import service
-from services.registry.facts.schemas import Moment
+from services.registry.facts.schemas import SettledMoment
 from services.registry.records.addresses import (
     RecordQuestion,
     narrow_question,
@@ -48,11 +48,11 @@ STREAM_RESPONSE = {
 
 
 @router.get("", operation_id="read_settled_moment", summary="读取已成定局的时刻")
-async def settled(session: Session, question: FactsQuestion) -> Moment:
+async def settled(session: Session, question: FactsQuestion) -> SettledMoment:
     """A moment before which nothing of the offices in question will change any more."""
     offices = await service.load_offices(session, question)
     known_at = await service.load_settled_moment(session, question, offices)
-    return Moment(known_at=known_at, tables=list(FACT_KINDS), offices=offices)
+    return SettledMoment(known_at=known_at, tables=list(FACT_KINDS), offices=offices)
 
 
 @router.get(

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 
-class Moment(BaseModel):
+class SettledMoment(BaseModel):
     """Ask every table at `known_at`, and they belong together for ever."""
 
     known_at: datetime = Field(title="已知于")

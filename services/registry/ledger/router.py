@@ -11,6 +11,7 @@ from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.app import is_english
 from shared.http.auth import require_roles
+from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
@@ -101,6 +102,7 @@ async def apply(
     operation_id="export_ledger",
     summary="导出台账",
 )
+@raises(RangeNotSatisfiable)
 async def export(session: Session, who: LedgerExporters) -> Response:
     headers = {"content-disposition": 'attachment; filename="ledger.xlsx"'}
     return Response(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.registry.ledger.schemas import State
+from services.registry.ledger.schemas import ImportState
 from shared.offices import office_code
 from shared.problems import Conflict, Forbidden, Problem
 
@@ -42,15 +42,15 @@ def refuse_other_office(row: Mapping[str, Any], office: str) -> None:
         )
 
 
-def import_state(row: Mapping[str, Any]) -> State:
+def import_state(row: Mapping[str, Any]) -> ImportState:
     """State of a row of `imports`."""
     if row["errors"]:
-        return State.refused
+        return ImportState.refused
     if row["applied_at"]:
-        return State.applied
+        return ImportState.applied
     if row["problem"]:
-        return State.failed
-    return State.applying if row["asked_at"] else State.checked
+        return ImportState.failed
+    return ImportState.applying if row["asked_at"] else ImportState.checked
 
 
 def csv_names(sizes: dict[str, int], max_bytes: int) -> dict[str, str]:

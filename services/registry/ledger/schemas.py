@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from shared.facts.words import Word
 
 
-class State(Word):
+class ImportState(Word):
     refused = "refused", "有错误，不能导入"
     checked = "checked", "已检查，可以导入"
     applying = "applying", "正在导入"
@@ -16,7 +16,7 @@ class State(Word):
     failed = "failed", "导入不成，一行也没有导入，可以再试"
 
 
-class Level(Word):
+class FindingLevel(Word):
     error = "error", "错误"
     warning = "warning", "提醒"
 
@@ -24,7 +24,7 @@ class Level(Word):
 class FindingRead(BaseModel):
     """One remark on one place of the ledger, as on the command line."""
 
-    level: Level = Field(title="级别")
+    level: FindingLevel = Field(title="级别")
     code: str = Field(title="代码")
     sheet: str = Field(title="表")
     row: int | None = Field(title="行")
@@ -40,14 +40,14 @@ class ChangeRead(BaseModel):
     superseded: int = Field(title="取代行数")
 
 
-class ProgressRead(BaseModel):
+class ImportProgress(BaseModel):
     """Rows of a table."""
 
     done: int = Field(title="已完成行数")
     of: int = Field(title="总行数")
 
 
-class ProblemRead(BaseModel):
+class ImportProblem(BaseModel):
     """Why it could not be applied (RFC 9457)."""
 
     type: str = Field(title="代码")
@@ -61,7 +61,7 @@ class ImportListed(BaseModel):
     """A ledger that was uploaded: what is in it, what it changed."""
 
     id: int = Field(title="编号")
-    state: State = Field(title="状态")
+    state: ImportState = Field(title="状态")
     uploaded_at: datetime = Field(title="上传时刻")
     uploaded_by: str = Field(title="上传人")
     name: str = Field(title="文件名")
@@ -80,5 +80,5 @@ class ImportRead(ImportListed):
     """With what is wrong with it, how far it has come, and why it could not be applied."""
 
     findings: list[FindingRead] = Field(title="逐条说明")
-    progress: Mapping[str, ProgressRead] | None = Field(title="进度")
-    problem: ProblemRead | None = Field(title="导入不成的原因")
+    progress: Mapping[str, ImportProgress] | None = Field(title="进度")
+    problem: ImportProblem | None = Field(title="导入不成的原因")

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import rules
-from services.registry.ledger.schemas import ImportRead, State
+from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
@@ -84,15 +84,15 @@ async def enqueue_import(
     rules.refuse_other_office(row, who.office)
     refuse_errors(row)
     state = rules.import_state(row)
-    if state is State.applied:
+    if state is ImportState.applied:
         return build_import_read(row, english=english)
 
-    if state is not State.applying:
+    if state is not ImportState.applying:
         started = {"asked_at": now, "asked_by": who.name, "progress": {}, "problem": None}
         await update_import(session, import_id, started)
     # Also while it is being applied, in case its job was lost; a job that is there stays the only.
     # The job of a failed attempt may be there for a moment yet: it has another key.
-    asked_at = row["asked_at"] if state is State.applying else now
+    asked_at = row["asked_at"] if state is ImportState.applying else now
     payload, key = {"import_id": import_id, "who": asdict(who)}, f"imports/{import_id}/{asked_at}"
     await jobs.enqueue_job(session, SCHEMA, APPLY, payload, key=key)
     return build_import_read(await find_import(session, import_id, who), english=english)
@@ -228,8 +228,10 @@ def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> Impor
     progress = {name: {"done": done.get(name, 0), "of": of} for name, of in row["counts"].items()}
     derived = {
         "state": state,
-        "progress": progress if state is State.applying else None,
-        "problem": row["problem"]["en" if english else "zh"] if state is State.failed else None,
+        "progress": progress if state is ImportState.applying else None,
+        "problem": row["problem"]["en" if english else "zh"]
+        if state is ImportState.failed
+        else None,
     }
     return ImportRead.model_validate({**row, **derived})
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Header, Query, Response
 
 from services.registry.offices import service
 from services.registry.offices.schemas import OfficeAddress, OfficeForm, OfficeRead
-from services.registry.records.endpoints import VERSION_PATTERN
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.resource import OFFICE, READERS
 from services.registry.records.rules import NotYet, WriteStep
 from services.registry.records.schemas import KnownAt
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.tokens import REGION_PREFIX, Caller
@@ -84,7 +84,7 @@ async def record_office(
     if_match: IfMatch = None,
 ) -> OfficeRead:
     """Replace all settings of the caller's own office; `If-Match` names the version replaced."""
-    expected = int(if_match.strip('"')) if if_match else None
+    expected = parse_version(if_match) or None if if_match else None
     written = await service.store_settings(
         session, office_code(office), form, who=who, why=form.why, expected=expected
     )
@@ -95,5 +95,5 @@ async def record_office(
 
 
 def add_etag(response: Response, office: OfficeRead) -> None:
-    if office.version is not None:
-        response.headers["etag"] = f'"{office.version}"'
+    """The tag of what an office has set; what is derived for it has the version 0."""
+    response.headers["etag"] = version_tag(office.version or 0)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -52,9 +52,13 @@ ContactLine = Annotated[str, line_constraints(100), PRINTABLE, PRINTABLE_SCHEMA]
 TelephoneLine = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 SignerName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 LetterKindName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
+DEFAULT_SCHEMA: dict[str, Any] = {
+    "properties": {DEFAULT_KIND: {"type": "string", "title": "其余各种函件"}},
+    "required": [DEFAULT_KIND],
+}
 AgencyWords = Annotated[
     dict[LetterKindName, AgencyWord],
-    Field(max_length=MAX_KINDS, json_schema_extra={"required": [DEFAULT_KIND]}),
+    Field(max_length=MAX_KINDS, json_schema_extra=DEFAULT_SCHEMA),
     AfterValidator(require_default),
 ]
 OfficeAddress = Annotated[

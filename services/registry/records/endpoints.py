@@ -33,13 +33,13 @@ from services.registry.records.writes import WriteSpec, missing_record_error, re
 from shared.database.sessions import Reads, Session, get_driver_connection
 from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
+from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, Paging, PagingParams, build_page
 from shared.http.questions import QuestionParam, QuestionParameters
 from shared.http.tokens import Caller
 from shared.problems import InvalidRequest, NotFound, Stale, raises
 
-VERSION_PATTERN = r'^"?[0-9]{1,18}"?$'
 PROJECT_QUERY = statements.current_record_query(PROJECTS, (PROJECT_ID,))
 
 
@@ -204,7 +204,7 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
         if_match: IfMatch = None,
     ) -> Response:
         """Record it, or supersede the version that `If-Match` names."""
-        expected = int(if_match.strip('"')) if if_match else key.get(VERSION)
+        expected = parse_version(if_match) if if_match else key.get(VERSION)
         return await write(session, put_spec, key, form, asks, who, expected)
 
 
@@ -240,7 +240,7 @@ def build_json_response(
 
 
 def build_record_response(line: RecordLine, status: int = 200) -> Response:
-    return build_json_response(line["line"], status, {"etag": f'"{line["version"]}"'})
+    return build_json_response(line["line"], status, {"etag": version_tag(line["version"])})
 
 
 def serialize_page(lines: Sequence[RecordLine], paging: Paging) -> str:

@@ -10,6 +10,7 @@ from services.scoring.registry_client import Registry
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.wire_types import operation_id
 from shared.database.sessions import SessionFactory
+from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.pages import MAX_BIGINT
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound, raises
@@ -42,7 +43,7 @@ def file_responses(media_type: str) -> dict[int | str, dict[str, Any]]:
     responses=file_responses(PDF_MEDIA_TYPE),
     summary="取通报（PDF）",
 )
-@raises(MissingGlyph)
+@raises(MissingGlyph, RangeNotSatisfiable)
 async def print_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
     """Ranking, lights, what moved since another run, and how it was computed.
 
@@ -59,6 +60,7 @@ async def print_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -
     responses=file_responses(DOCX_MEDIA_TYPE),
     summary="取通报的可编辑文本（DOCX）",
 )
+@raises(RangeNotSatisfiable)
 async def edit_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
     """The same texts and tables, to edit."""
     file = await service.render_bulletin_docx(sessions, query)
@@ -71,6 +73,7 @@ async def edit_bulletin(sessions: SessionFactory, query: BulletinQueryParams) ->
     responses=file_responses(XLSX_MEDIA_TYPE),
     summary="取通报的表格（XLSX）",
 )
+@raises(RangeNotSatisfiable)
 async def export_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
     """The same tables, with numbers as numbers."""
     file = await service.render_bulletin_xlsx(sessions, query)

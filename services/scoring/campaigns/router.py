@@ -9,18 +9,18 @@ from services.scoring.campaigns.rules import CampaignNotOver, CurrentCampaign
 from services.scoring.campaigns.schemas import (
     CampaignCorrection,
     CampaignForm,
+    CampaignProgress,
     CampaignRead,
+    CampaignSummary,
+    CommitmentRead,
     CommitmentsForm,
-    ProgressRead,
-    SummaryRead,
+    TargetRead,
     TargetsForm,
     build_campaign_read,
 )
 from services.scoring.engine.campaigns.campaign import (
     CampaignHead,
     CampaignMistake,
-    Commitment,
-    Target,
 )
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.registry_client import Registry
@@ -29,6 +29,7 @@ from services.scoring.wire_types import Day, Name, operation_id
 from shared.clock import Now, Today
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, Paging, PagingParams, build_page
 from shared.http.tokens import Caller, Role
@@ -46,7 +47,7 @@ OfficeRole = Annotated[Caller, require_roles(Role.office)]
 CampaignReaders = Annotated[Caller, require_roles(*RESULT_READERS)]
 CampaignFollowers = Annotated[Caller, require_roles(*PROJECT_READERS)]
 IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=r'^"?[0-9]{1,18}"?$')
+    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
 ]
 UnitFilter = Annotated[Name | None, Query(title="单位编号")]
 
@@ -60,7 +61,7 @@ async def prepare_correction(
     now: Now,
     if_match: IfMatch = None,
 ) -> service.CorrectionContext:
-    expected_version = int(if_match.strip('"')) if if_match else None
+    expected_version = parse_version(if_match) if if_match else None
     return service.CorrectionContext(campaign_id, session, registry, who, now, expected_version)
 
 
@@ -120,7 +121,7 @@ async def list_campaign_targets(
     paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
-) -> Page[Target]:
+) -> Page[TargetRead]:
     """Those in force, in the order in which they were written. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
@@ -147,7 +148,7 @@ async def list_campaign_commitments(
     paging: PagingParams,
     response: Response,
     unit_id: UnitFilter = None,
-) -> Page[Commitment]:
+) -> Page[CommitmentRead]:
     """What was promised, by whom, until when. `after` is a place, from 1."""
     current = await service.load_visible_campaign(session, campaign_id, who)
     set_etag(response, current)
@@ -167,7 +168,9 @@ async def record_campaign_commitments(
     )
 
 
-@router.get("/{campaign_id}/progress", response_model=ProgressRead, summary="读取攻坚行动的进展")
+@router.get(
+    "/{campaign_id}/progress", response_model=CampaignProgress, summary="读取攻坚行动的进展"
+)
 @raises(NotFound, FiguresTooLarge, InvalidRequest)
 async def read_campaign_progress(
     campaign_id: CampaignId,
@@ -189,7 +192,7 @@ async def read_campaign_progress(
     )
 
 
-@router.get("/{campaign_id}/summary", response_model=SummaryRead, summary="读取攻坚行动的总结")
+@router.get("/{campaign_id}/summary", response_model=CampaignSummary, summary="读取攻坚行动的总结")
 @raises(NotFound, CampaignNotOver, FiguresTooLarge)
 async def read_campaign_summary(
     campaign_id: CampaignId,
@@ -214,7 +217,8 @@ async def publish_campaign(
 
 
 def set_etag(response: Response, current: CurrentCampaign) -> None:
-    response.headers["etag"] = f'"{current.version}"'
+    state = "published" if current.published_at else ""
+    response.headers["etag"] = version_tag(current.version, state)
 
 
 def respond_with_etag(response: Response, current: CurrentCampaign) -> CampaignRead:
@@ -225,4 +229,4 @@ def respond_with_etag(response: Response, current: CurrentCampaign) -> CampaignR
 def page_by_index(items: list[Any], paging: Paging) -> Page[Any]:
     """A page of items that have no number but their index."""
     end = paging.after + paging.limit
-    return Page(items=items[paging.after : end], next=end if end < len(items) else None)
+    return Page(items=items[paging.after : end], next=str(end) if end < len(items) else None)

@@ -11,6 +11,8 @@ from services.scoring.engine.campaigns.campaign import (
     CampaignHead,
     CampaignTargets,
     Commitment,
+    Population,
+    Target,
     describe_population,
 )
 from services.scoring.engine.campaigns.standings import TargetState
@@ -50,7 +52,20 @@ class CommitmentsForm(BaseModel):
     why: str = WHY_FIELD
 
 
+class PopulationRead(Population):
+    """The projects that a campaign is about: those that meet every line that is not empty."""
+
+
+class TargetRead(Target):
+    """A target in force."""
+
+
+class CommitmentRead(Commitment):
+    """A commitment in force."""
+
+
 class CampaignRead(CampaignHead):
+    population: PopulationRead = Field(title="范围")
     id: int = Field(title="编号")
     version: int = Field(title="版本")
     office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
@@ -63,7 +78,7 @@ class CampaignRead(CampaignHead):
 
 def build_campaign_read(current: CurrentCampaign) -> CampaignRead:
     return CampaignRead(
-        **{field: getattr(current.campaign, field) for field in CampaignHead.model_fields},
+        **current.campaign.model_dump(include=set(CampaignHead.model_fields)),
         id=current.id,
         version=current.version,
         office=current.office,
@@ -103,13 +118,13 @@ class CampaignDay(BaseModel):
     targets: list[TargetStandingRead] = Field(title="各目标")
 
 
-class ProgressRead(BaseModel):
+class CampaignProgress(BaseModel):
     campaign_id: int = Field(title="编号")
     known_at: datetime = Field(title="已知于")
     days: list[CampaignDay] = Field(title="各日")
 
 
-class CommitmentRead(Commitment):
+class CommitmentKept(CommitmentRead):
     """`kept` is null where it is tied to no target, or to one that does not apply."""
 
     kept: bool | None = Field(title="是否兑现")
@@ -130,7 +145,7 @@ class ProjectMove(BaseModel):
     on: date = Field(title="日期")
 
 
-class SummaryRead(BaseModel):
+class CampaignSummary(BaseModel):
     campaign_id: int = Field(title="编号")
     known_at: datetime = Field(title="已知于")
     from_on: date = Field(title="首日")
@@ -139,6 +154,6 @@ class SummaryRead(BaseModel):
     missed: int = Field(title="未达标数")
     not_applicable: int = Field(title="不适用数")
     targets: list[TargetStandingRead] = Field(title="各目标")
-    commitments: list[CommitmentRead] = Field(title="各承诺")
+    commitments: list[CommitmentKept] = Field(title="各承诺")
     metrics: list[MetricChange] = Field(title="首末日对比")
     projects: list[ProjectMove] = Field(title="期间开工、入库、竣工的项目")

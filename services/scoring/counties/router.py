@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.scoring.counties import service
 from services.scoring.counties.schemas import CountiesQuery, CountiesRead
-from services.scoring.engine.results.regions_above import Level, RanksNoPlaces
+from services.scoring.engine.results.regions_above import RanksNoPlaces, RegionLevel
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import Day, SchemeName, operation_id
@@ -21,12 +21,11 @@ router = APIRouter(tags=["计分"], generate_unique_id_function=operation_id)
 @router.get(
     "/v1/runs/{run_id}/counties",
     response_model=CountiesRead,
-    response_model_exclude_unset=True,
     summary="给各县、市排名",
 )
 @raises(NotFound, RanksNoPlaces)
 async def read_county_ranking_of_run(
-    run_id: RunId, session: Session, who: RunReaders, level: Level = Level.county
+    run_id: RunId, session: Session, who: RunReaders, level: RegionLevel = RegionLevel.county
 ) -> dict[str, Any]:
     """The units of a run added up by county or city, and ranked by the run's scheme."""
     return await service.rank_counties_of_run(session, run_id, who, level)
@@ -35,7 +34,6 @@ async def read_county_ranking_of_run(
 @router.get(
     "/v1/counties",
     response_model=CountiesRead,
-    response_model_exclude_unset=True,
     summary="给一天的各县、市排名",
 )
 @raises(NotFound, RanksNoPlaces)
@@ -46,7 +44,7 @@ async def read_county_ranking(
     asks: QuestionParam,
     scheme: SchemeName = DEFAULT_SCHEME,
     scheme_version: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
-    level: Level = Level.county,
+    level: RegionLevel = RegionLevel.county,
 ) -> dict[str, Any]:
     """The latest runs of a day within a region, added together; a whole run, where there is one.
 

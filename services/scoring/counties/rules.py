@@ -3,7 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from services.scoring.engine.results.regions_above import LEVEL_CODE_DIGITS, Level, region_at_level
+from services.scoring.engine.results.regions_above import (
+    LEVEL_CODE_DIGITS,
+    RegionLevel,
+    region_at_level,
+)
 from shared.offices import NO_OFFICE, region_prefix
 
 
@@ -34,7 +38,7 @@ def choose_runs(runs: Sequence[R], version: int | None) -> list[R]:
         (run.region, is_whole(run)): run
         for run in sorted(runs, key=lambda run: run.id)
         if run.scheme_version == chosen_version
-        and len(run.region) <= LEVEL_CODE_DIGITS[Level.county]
+        and len(run.region) <= LEVEL_CODE_DIGITS[RegionLevel.county]
     }
     widest_first = sorted(latest.values(), key=lambda run: (len(run.region), run.region))
     chosen: list[R] = []
@@ -50,7 +54,7 @@ def choose_runs(runs: Sequence[R], version: int | None) -> list[R]:
 
 def is_whole(run: RegionRun) -> bool:
     """Whether a run has all rows of its region: one over its offices, or of a county's office."""
-    county_digits = LEVEL_CODE_DIGITS[Level.county]
+    county_digits = LEVEL_CODE_DIGITS[RegionLevel.county]
     return run.office == NO_OFFICE or len(region_prefix(run.office)) >= county_digits
 
 
@@ -61,7 +65,7 @@ def is_covered(region: str, runs: Iterable[RegionRun]) -> bool:
 def missing_counties(
     known: Iterable[str],
     region: str,
-    level: Level,
+    level: RegionLevel,
     runs: Sequence[RegionRun],
     with_units: Collection[str | None] = (),
 ) -> list[str]:
@@ -71,6 +75,6 @@ def missing_counties(
     """
     whole = [run for run in runs if is_whole(run)]
     within = region[: LEVEL_CODE_DIGITS[level]]
-    counties = (code for code in known if code == region_at_level(code, Level.county))
+    counties = (code for code in known if code == region_at_level(code, RegionLevel.county))
     lacking = (c for c in counties if c not in with_units and not is_covered(c, whole))
     return sorted(c for c in lacking if c.startswith(within))

@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.scoring.engine.results.regions_above import Level
+from services.scoring.engine.results.regions_above import RegionLevel
 from services.scoring.runs.schemas import RankingRead, RunRead
 
 
@@ -16,7 +16,7 @@ class CountiesQuery:
     as_of: date
     scheme: str
     scheme_version: int | None
-    level: Level
+    level: RegionLevel
 
 
 class PlaceRead(BaseModel):
@@ -27,7 +27,7 @@ class PlaceRead(BaseModel):
 class CountiesRead(RankingRead):
     """A unit's id is the code of its place. `nowhere`: units of runs that are in no such place."""
 
-    level: Level = Field(title="级别")
+    level: RegionLevel = Field(title="级别")
     runs: list[RunRead] = Field(title="所用的各次计分")
     missing: list[PlaceRead] = Field(title="没有计分的县")
     nowhere: list[str] = Field(title="不在任一县、市的单位")

@@ -13,7 +13,7 @@ from services.scoring.counties import rules
 from services.scoring.counties.schemas import CountiesQuery
 from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.results.regions_above import (
-    Level,
+    RegionLevel,
     RunUnits,
     build_region_terms,
     units_outside_level,
@@ -33,7 +33,7 @@ from shared.reference import region_names
 
 
 async def rank_counties_of_run(
-    session: AsyncSession, run_id: int, who: Caller, level: Level
+    session: AsyncSession, run_id: int, who: Caller, level: RegionLevel
 ) -> dict[str, Any]:
     """Rank the counties or cities that a run has units in."""
     run = await runs.load_visible_run(session, run_id, who)
@@ -69,7 +69,7 @@ async def build_counties_ranking(
     """The ranking by runs of one scheme and version, added up; empty without runs."""
     names, level = region_names(), query.level
     units = [await load_run_units(session, run) for run in chosen]
-    counties = {run.region_at(unit, Level.county) for run in units for unit in run.terms}
+    counties = {run.region_at(unit, RegionLevel.county) for run in units for unit in run.terms}
     missing = rules.missing_counties(names, question.region, level, chosen, counties)
     head = {
         "as_of": query.as_of,
@@ -100,7 +100,7 @@ async def load_run_units(session: AsyncSession, run: RunRead) -> RunUnits:
 
 
 def rank_regions(
-    units: Sequence[RunUnits], level: Level, scheme: Scheme, preset: Lights, as_of: date
+    units: Sequence[RunUnits], level: RegionLevel, scheme: Scheme, preset: Lights, as_of: date
 ) -> Any:
     """The groups of the ranking of the regions that the units add up to."""
     terms = build_region_terms(units, level, scheme)

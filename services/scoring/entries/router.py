@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.scoring.engine.points.manual_entries import EnteredMistake
 from services.scoring.entries import service
-from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryRead, Kind
+from services.scoring.entries.schemas import EntriesAsk, EntriesRead, EntryKind, EntryRead
 from services.scoring.registry_client import Registry
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.visibility import PROJECT_READERS
@@ -55,7 +55,7 @@ async def list_entries(
     asks: QuestionParam,
     scheme: SchemeName = DEFAULT_SCHEME,
     unit_id: Name | None = None,
-    kind: Kind | None = None,
+    kind: EntryKind | None = None,
     standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""

@@ -15,7 +15,7 @@ MAX_ITEMS = 2_000  # more than the units of a county times its metrics by hand
 CellText = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
 
 
-class Kind(Word):
+class EntryKind(Word):
     """What is entered: a target of any metric, or the value of a metric that has no formula."""
 
     target = "target", "目标"
@@ -57,7 +57,7 @@ class EntryRead(BaseModel):
     office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
     region: str = Field(title="行政区划")
     scheme_id: str = Field(title="方案")
-    kind: Kind = Field(title="类别")
+    kind: EntryKind = Field(title="类别")
     unit_id: str = Field(title="单位编号")
     metric: str = Field(title="指标")
     day: date = Field(title="日期")

@@ -24,7 +24,7 @@ from services.scoring.engine.points.manual_entries import (
     entries_document,
     parse_entries_document,
 )
-from services.scoring.entries.schemas import EntriesAsk, Kind
+from services.scoring.entries.schemas import EntriesAsk, EntryKind
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.scheme_library.service import ResolvedScheme
@@ -62,7 +62,7 @@ class EntryFilter:
     scheme: str
     asks: QuestionParameters
     unit_id: str | None
-    kind: Kind | None
+    kind: EntryKind | None
     as_of: date | None  # entries in force on this day
 
 
@@ -108,7 +108,7 @@ async def store_entries(
             entered_by=who.name,
             entered_at=now,
         )
-        for kind, items in ((Kind.target, request.targets), (Kind.mark, request.marks))
+        for kind, items in ((EntryKind.target, request.targets), (EntryKind.mark, request.marks))
         for item in items
     ]
     session.add_all(rows)
@@ -191,8 +191,8 @@ def select_entries_in_force(
 ) -> SelectOfScalar[Entry]:
     """Select the target and the mark in force of each unit and metric, withdrawn ones too."""
     key = [col(Entry.kind), col(Entry.unit_id), col(Entry.metric)]
-    marks = and_(col(Entry.kind) == Kind.mark, col(Entry.day) == as_of)
-    targets = and_(col(Entry.kind) == Kind.target, col(Entry.day) <= as_of)
+    marks = and_(col(Entry.kind) == EntryKind.mark, col(Entry.day) == as_of)
+    targets = and_(col(Entry.kind) == EntryKind.target, col(Entry.day) <= as_of)
     query = (
         select_scheme_entries(question, scheme_id).where(or_(marks, targets)).ext(distinct_on(*key))
     )
@@ -203,13 +203,18 @@ async def load_entries_in_force(
     session: AsyncSession, resolved: ResolvedScheme, question: Question, as_of: date
 ) -> ManualEntries:
     """Load the entries that a run of the scheme uses for a question and an as-of day."""
-    entries: dict[str, dict[str, dict[str, ManualEntry]]] = {Kind.target: {}, Kind.mark: {}}
+    entries: dict[str, dict[str, dict[str, ManualEntry]]] = {
+        EntryKind.target: {},
+        EntryKind.mark: {},
+    }
     for row in await session.exec(select_entries_in_force(question, resolved.scheme.id, as_of)):
         if row.value is not None:
             value = parse_exact_number(row.value) or Fraction()
             entry = ManualEntry(value, row.reason, row.entered_by)
             entries[row.kind].setdefault(row.unit_id, {})[row.metric] = entry
-    return usable_entries(resolved, ManualEntries(entries[Kind.target], entries[Kind.mark]))
+    return usable_entries(
+        resolved, ManualEntries(entries[EntryKind.target], entries[EntryKind.mark])
+    )
 
 
 def usable_entries(resolved: ResolvedScheme, entered: ManualEntries) -> ManualEntries:

@@ -8,7 +8,7 @@ from services.scoring.engine.catalogue.facts import CATALOGUE_FACTS
 from services.scoring.engine.language.compiler import terms_query
 from services.scoring.engine.overview.portfolio import (
     LINE_METRICS,
-    By,
+    Grouping,
     PortfolioRow,
     build_line_selector,
     build_lines,
@@ -23,20 +23,22 @@ from shared.facts.tables import Facts
 
 
 def compute_portfolio(
-    facts: Facts, as_of: date, by: By, regions: Mapping[str, str] | None = None
+    facts: Facts, as_of: date, by: Grouping, regions: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The lines and their total as of a day; `regions` are names by code.
 
     Raises FiguresTooLarge.
     """
     lines = build_lines(
-        query_ledgers(ledgers_by_line(facts, build_line_selector(by), by_unit=by is By.unit), as_of)
+        query_ledgers(
+            ledgers_by_line(facts, build_line_selector(by), by_unit=by is Grouping.unit), as_of
+        )
     )
     total = sum_lines(
         build_lines(query_ledgers(ledgers_by_line(facts, select_total_line, by_unit=False), as_of))
     )
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    document = portfolio_document(by, lines, total, units if by is By.unit else regions or {})
+    document = portfolio_document(by, lines, total, units if by is Grouping.unit else regions or {})
     return {"as_of": as_of.isoformat(), **document}
 
 

@@ -39,7 +39,6 @@ router = APIRouter(
 @router.get(
     "/lights",
     response_model=LightsRead,
-    response_model_exclude_unset=True,
     summary="列出各日的红黄绿灯",
 )
 @raises(NotFound, FiguresTooLarge)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 from services.scoring.execution.duckdb import FiguresTooLarge
 from services.scoring.portfolio import service
 from services.scoring.portfolio.schemas import PortfolioRead
@@ -26,7 +26,7 @@ async def read_portfolio(
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     as_of: Day,
     asks: QuestionParam,
-    by: By = By.level,
+    by: Grouping = Grouping.level,
     known_at: Moment | None = None,
 ) -> dict[str, Any]:
     """Numbers, starts, investment and funds of each line; of a unit's own projects for a unit."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 
 
 class FundsOfLine(BaseModel):
@@ -37,7 +37,7 @@ class PortfolioRead(BaseModel):
 
     as_of: date = Field(title="截至日期")
     known_at: datetime = Field(title="已知于")
-    by: By = Field(title="按什么分")
+    by: Grouping = Field(title="按什么分")
     overlapping: bool = Field(title="可同时列入多行")
     lines: list[PortfolioLine] = Field(title="各行")
     total: PortfolioLine = Field(title="合计")

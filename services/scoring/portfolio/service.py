@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 from services.scoring.execution.portfolio import compute_portfolio
 from services.scoring.registry_client import RegistryClient
 from shared.facts.tables import Facts
@@ -19,7 +19,7 @@ from shared.reference import region_names
 @dataclass(frozen=True)
 class PortfolioQuery:
     as_of: date
-    by: By
+    by: Grouping
     known_at: datetime | None
     asks: QuestionParameters
 

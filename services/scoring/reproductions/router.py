@@ -28,7 +28,6 @@ async def repeat_run(run_id: RunId, sources: RunSourcesParam, who: DraftReaders)
 @router.post(
     "/preview",
     response_model=RankingRead,
-    response_model_exclude_unset=True,
     summary="以另一方案试排一次",
 )
 @raises(NotFound, SchemeMistake, FiguresTooLarge)

@@ -25,6 +25,7 @@ from services.scoring.visibility import PROJECT_READERS
 from services.scoring.wire_types import Colour, Name, operation_id
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
+from shared.http.delivery import never_changes
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
@@ -39,10 +40,10 @@ ProjectReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
 @router.get(
     "/ranking",
     response_model=RankingRead,
-    response_model_exclude_unset=True,
     summary="读取排名",
 )
 @raises(NotFound)
+@never_changes
 async def read_ranking(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
     """Per group; grades, gates, adjustments and what parted ties where the scheme has them."""
     return await service.run_ranking(session, run_id, who)
@@ -50,6 +51,7 @@ async def read_ranking(run_id: RunId, session: Session, who: RunReaders) -> dict
 
 @router.get("/pillars/{pillar}", response_model=PillarRanking, summary="读取一个方面的排名")
 @raises(NotFound)
+@never_changes
 async def read_pillar_ranking(
     run_id: RunId, pillar: Name, session: Session, who: RunReaders
 ) -> dict[str, Any]:
@@ -58,6 +60,7 @@ async def read_pillar_ranking(
 
 @router.get("/metrics/{metric}", response_model=MetricRanking, summary="读取一项指标的排名")
 @raises(NotFound)
+@never_changes
 async def read_metric_ranking(
     run_id: RunId, metric: Name, session: Session, who: RunReaders
 ) -> dict[str, Any]:
@@ -67,7 +70,6 @@ async def read_metric_ranking(
 @router.get(
     "/units/{unit_id}",
     response_model=UnitExplained,
-    response_model_exclude_unset=True,
     summary="说明一个单位的得分由来",
 )
 @raises(NotFound, FiguresTooLarge)
@@ -87,7 +89,6 @@ async def explain_unit(
 
 @router.get(
     "/lights",
-    response_model_exclude_unset=True,
     summary="列出一次计分的红黄绿灯",
 )
 @raises(NotFound)
@@ -110,22 +111,24 @@ async def list_lights_of_run(
 @router.get(
     "/unit-lights",
     response_model=PartRead[UnitLightRead],
-    response_model_exclude_unset=True,
     summary="读取各单位的红黄绿灯",
 )
 @raises(NotFound)
+@never_changes
 async def read_unit_lights(run_id: RunId, session: Session, who: ProjectReaders) -> dict[str, Any]:
     return await service.load_part_document(session, run_id, who, "unit_lights")
 
 
 @router.get("/boards", response_model=PartRead[BoardRead], summary="读取红黑榜")
 @raises(NotFound)
+@never_changes
 async def read_boards(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
     return await service.load_part_document(session, run_id, who, "boards")
 
 
 @router.get("/streaks", response_model=PartRead[StreakRead], summary="读取连续排名靠后的单位")
 @raises(NotFound)
+@never_changes
 async def read_streaks(run_id: RunId, session: Session, who: RunReaders) -> dict[str, Any]:
     return await service.load_part_document(session, run_id, who, "streaks")
 
@@ -133,10 +136,10 @@ async def read_streaks(run_id: RunId, session: Session, who: RunReaders) -> dict
 @router.get(
     "/awards",
     response_model=PartRead[AwardRead],
-    response_model_exclude_unset=True,
     summary="读取奖项",
 )
 @raises(NotFound)
+@never_changes
 async def read_awards(run_id: RunId, session: Session, who: ProjectReaders) -> dict[str, Any]:
     """Winners and candidates with reasons; a unit is told of its own."""
     return await service.visible_awards(session, run_id, who)
@@ -145,10 +148,10 @@ async def read_awards(run_id: RunId, session: Session, who: ProjectReaders) -> d
 @router.get(
     "/movement",
     response_model=MovementRead,
-    response_model_exclude_unset=True,
     summary="读取与另一次计分相比的变化",
 )
 @raises(NotFound)
+@never_changes
 async def read_movement(
     run_id: RunId,
     session: Session,
@@ -161,6 +164,7 @@ async def read_movement(
 
 @router.get("/left-out", response_model=LeftOutRead, summary="列出合并各办公室时未计入的项目")
 @raises(NotFound)
+@never_changes
 async def read_left_out_projects(
     run_id: RunId, session: Session, who: DraftReaders
 ) -> dict[str, Any]:

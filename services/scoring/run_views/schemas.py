@@ -4,12 +4,13 @@ Keys that scheme or preset do not use are left out.
 """
 
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
 from services.scoring.lights.schemas import JudgedLight
 from services.scoring.runs.schemas import AroundRead, MetricRead, PillarRead
+from shared.http.components import generic_name
 
 T = TypeVar("T")
 
@@ -29,6 +30,10 @@ class UnitByMetric(MetricRead):
 class GroupBy(BaseModel, Generic[T]):
     group: str = Field(title="组别")
     units: list[T] = Field(title="各单位")
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return generic_name(params, "Group")
 
 
 class PillarRanking(BaseModel):
@@ -148,6 +153,10 @@ class PartRead(BaseModel, Generic[T]):
     scheme: str = Field(title="方案")
     declared: bool = Field(title="方案设有")
     items: list[T] = Field(title="各项")
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return generic_name(params, "Part")
 
 
 class BoardLineRead(BaseModel):

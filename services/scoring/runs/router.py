@@ -16,6 +16,7 @@ from services.scoring.wire_types import Day, SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.delivery import never_changes
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
@@ -101,6 +102,7 @@ async def read_run(run_id: RunId, session: Session, who: RunReaders) -> RunRead:
     summary="读取结果原文",
 )
 @raises(NotFound)
+@never_changes
 async def read_document(run_id: RunId, session: Session, who: DraftReaders) -> Response:
     """The result, byte for byte as it was computed and as `bairi score --format json` prints it."""
     text = await service.load_visible_document(session, run_id, who)

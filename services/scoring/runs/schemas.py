@@ -104,7 +104,7 @@ class AroundRead(BaseModel):
     parted_by: list[str] = Field(default=[], title="同分时的区分指标")
 
 
-class UnitRead(AroundRead):
+class RankedUnit(AroundRead):
     unit_id: str = Field(title="单位编号")
     name: str = Field(title="名称")
     rank: int | None = Field(title="名次")
@@ -113,9 +113,9 @@ class UnitRead(AroundRead):
     metrics: dict[str, MetricRead] = Field(title="各指标")
 
 
-class GroupRead(BaseModel):
+class RankedGroup(BaseModel):
     group: str = Field(title="组别")
-    units: list[UnitRead] = Field(title="各单位")
+    units: list[RankedUnit] = Field(title="各单位")
 
 
 class OffRead(BaseModel):
@@ -127,7 +127,7 @@ class OffRead(BaseModel):
 class RankingRead(BaseModel):
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
-    groups: list[GroupRead] = Field(title="各组")
+    groups: list[RankedGroup] = Field(title="各组")
     off: list[OffRead] = Field(default=[], title="暂不计分的指标")
 
 

@@ -41,7 +41,7 @@ async def list_schemes(
     """
     schemes = await service.list_schemes(session, asks.resolve_whole(who).region)
     end = paging.after + paging.limit
-    return Page(items=schemes[paging.after : end], next=end if end < len(schemes) else None)
+    return Page(items=schemes[paging.after : end], next=str(end) if end < len(schemes) else None)
 
 
 @router.post(
@@ -90,7 +90,7 @@ async def list_scheme_versions(
     versions = await service.list_scheme_versions(session, scheme_id, region)
     later = [scheme for scheme in versions if scheme.version > paging.after]
     items = later[: paging.limit]
-    return Page(items=items, next=items[-1].version if len(later) > paging.limit else None)
+    return Page(items=items, next=str(items[-1].version) if len(later) > paging.limit else None)
 
 
 @router.get("/{scheme_id}/versions/{scheme_version}", summary="读取计分方案的一个版本")

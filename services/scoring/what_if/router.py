@@ -25,7 +25,6 @@ router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id
 @router.post(
     "/what-if",
     response_model=WhatIfRead,
-    response_model_exclude_unset=True,
     summary="假如：改事实或方案，看谁的名次变",
 )
 @raises(NotFound, ChangeMistake, FiguresTooLarge)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.engine.what_if.move_kinds import Measured
-from services.scoring.runs.schemas import GroupRead
+from services.scoring.runs.schemas import RankedGroup
 from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionFields
@@ -83,8 +83,12 @@ class WhatIfRead(BaseModel):
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
     movement: Moved = Field(title="变动")
-    before: list[GroupRead] = Field(title="改动前的排名")
-    after: list[GroupRead] = Field(title="改动后的排名")
+    before: list[RankedGroup] = Field(title="改动前的排名")
+    after: list[RankedGroup] = Field(title="改动后的排名")
+
+
+class FactChangeRead(FactChange):
+    """A change of a fact, as it can be sent to a what-if question."""
 
 
 class KindRead(BaseModel):
@@ -97,7 +101,7 @@ class KindRead(BaseModel):
     rank: int | None = Field(title="升至名次")
     total: str | None = Field(title="升至总分")
     facts_looked_at: int = Field(title="试过的事实数")
-    change: FactChange | None = Field(title="写成改动")
+    change: FactChangeRead | None = Field(title="写成改动")
     said: str = Field(title="说明", examples=["再开工 1 个项目（P007 …），可升至第 3 名"])
 
 

@@ -1,17 +1,13 @@
 """The services in one process: the demonstration over HTTP, and one document of them all."""
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from services.cli.server.all_in_one import merge_openapi, prefix_components
 from services.cli.showcase.sample.names import SAMPLE_REGION
 from shared import clock
 from shared.http.jwks import RenewableKeySet
@@ -45,28 +41,3 @@ def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
     assert again.exit_code == 0, again.output
     assert "变动 0 行" in again.output
     assert "新发 0 件" in again.output
-
-
-def test_the_documents_of_services_are_merged_without_a_clash_of_names() -> None:
-    class Part:
-        def __init__(self, path: str) -> None:
-            self.path = path
-
-        def openapi(self) -> dict[str, Any]:
-            shape = {"$ref": "#/components/schemas/Page"}
-            answer = {"200": {"content": {"application/json": {"schema": shape}}}}
-            return {
-                "paths": {self.path: {"get": {"responses": answer}}},
-                "components": {"schemas": {"Page": {"type": "object"}}},
-            }
-
-    document = merge_openapi({"one": Part("/v1/a"), "two": Part("/v1/b")})  # type: ignore[dict-item]
-    assert set(document["paths"]) == {"/one/v1/a", "/two/v1/b"}
-    schemas = set(document["components"]["schemas"])
-    assert schemas == {"one.Page", "two.Page"}
-    refs = re.findall(r'#/components/schemas/([^"]+)', json.dumps(document))
-    assert set(refs) == schemas
-
-
-def test_a_document_without_schemas_stays_as_it_is() -> None:
-    assert prefix_components({"paths": {}}, "one") == {"paths": {}}

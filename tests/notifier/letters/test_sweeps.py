@@ -35,7 +35,7 @@ async def sweep(client: httpx.AsyncClient, **days: str) -> dict[str, Any]:
 
 async def all_letters(client: httpx.AsyncClient, **asked: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    after: int | None = 0
+    after: str | None = ""
     while after is not None:
         params = httpx.QueryParams({"after": after, "limit": 7, **asked})
         page = (await client.get("/v1/letters", params=params)).json()

@@ -19,7 +19,7 @@ from services.scoring.documents.composition.sources import FactsSource
 from services.scoring.documents.docx import render_docx
 from services.scoring.documents.pdf import render_pdf
 from services.scoring.documents.xlsx import render_xlsx
-from services.scoring.engine.overview.portfolio import By
+from services.scoring.engine.overview.portfolio import Grouping
 from services.scoring.engine.results.explanation import explanation_document
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.content_digest import digest_facts
@@ -70,7 +70,7 @@ def answers(facts: Facts, day: date, scheme: Scheme) -> dict[str, str]:
         "lights": run_light_rows(result),
         "letters": letters_document(letters, FIRST, LAST),
         "indicators": compute_region_indicators(facts, day),
-        "portfolio": [compute_portfolio(facts, day, by) for by in By],
+        "portfolio": [compute_portfolio(facts, day, by) for by in Grouping],
         "explanations": [
             explanation_document(found, unit, names[unit], rows, projects)
             for unit in sorted(names)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.scoring.counties.rules import choose_runs, missing_counties
-from services.scoring.engine.results.regions_above import Level
+from services.scoring.engine.results.regions_above import RegionLevel
 from shared.http.tokens import Issuer
 from shared.offices import NO_OFFICE
 from shared.reference import region_codes
@@ -201,7 +201,7 @@ def test_a_run_of_an_office_above_counts_where_no_run_below_does() -> None:
     assert ids(city, county) == [2]
     assert ids(city, county, whole) == [3]
     assert ids(city, Stored(4, "1409", office="140900")) == [4, 1]
-    missing = missing_counties(region_codes(), "1411", Level.county, [city], ["141127"])
+    missing = missing_counties(region_codes(), "1411", RegionLevel.county, [city], ["141127"])
     assert (len(missing), "141127" in missing) == (12, False)
 
 
@@ -210,8 +210,8 @@ def test_a_run_of_a_township_stands_for_no_county() -> None:
 
 
 def test_a_county_is_missing_where_no_run_covers_it() -> None:
-    assert len(missing_counties(region_codes(), "1411", Level.county, [])) == 13
-    assert missing_counties(region_codes(), "1411", Level.county, [Stored(1, "1411")]) == []
-    assert missing_counties(region_codes(), "141127", Level.county, []) == ["141127"]
-    lacking = missing_counties(region_codes(), "141127", Level.city, [Stored(1, "141127")])
+    assert len(missing_counties(region_codes(), "1411", RegionLevel.county, [])) == 13
+    assert missing_counties(region_codes(), "1411", RegionLevel.county, [Stored(1, "1411")]) == []
+    assert missing_counties(region_codes(), "141127", RegionLevel.county, []) == ["141127"]
+    lacking = missing_counties(region_codes(), "141127", RegionLevel.city, [Stored(1, "141127")])
     assert (len(lacking), "141127" in lacking) == (12, False)

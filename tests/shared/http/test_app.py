@@ -80,6 +80,7 @@ async def test_problems_speak_chinese_or_english(
         "status": 409,
         "detail": detail,
         "instance": "/conflict",
+        "errors": [],
         "other": 7,
     }
 

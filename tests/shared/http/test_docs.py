@@ -81,6 +81,6 @@ def addresses(styles: str) -> Iterator[str]:
 
 async def test_the_document_knows_the_prefix_it_is_below(client: httpx.AsyncClient) -> None:
     alone = (await client.get("/shell/openapi.json")).json()
-    assert alone["servers"] == [{"url": "/shell"}]
+    assert alone["servers"][0]["url"] == "/shell"
     merged = (await client.get("/openapi.json")).json()
     assert [*merged["paths"]] == [f"/shell{path}" for path in alone["paths"]]

@@ -17,7 +17,7 @@ from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import exact_ratio, format_decimal
 from services.scoring.engine.overview.sectors import Sector, parse_sector
 from shared.facts.tables import Facts
-from shared.facts.words import FundEvent, FundSource, KeyLevel, Nature, Program, Word
+from shared.facts.words import FundEvent, FundSource, KeyLevel, Nature, OpenWord, Program, Word
 
 PortfolioRow = Mapping[str, Any]
 LineSelector = Callable[[PortfolioRow], Sequence[str]]  # a project → the lines that it is on
@@ -35,7 +35,7 @@ LINE_METRIC_IDS = (
 )
 
 
-class By(Word):
+class Grouping(OpenWord):
     """What the lines of a portfolio are."""
 
     level = "level", "重点名单"
@@ -67,19 +67,19 @@ LINE_METRICS = (
 # --- the lines of a project
 
 
-def build_line_selector(by: By) -> LineSelector:
+def build_line_selector(by: Grouping) -> LineSelector:
     match by:
-        case By.level:
+        case Grouping.level:
             return lambda project: project["key_levels"] or [NO_LINE]
-        case By.program:
+        case Grouping.program:
             return lambda project: project["programs"] or [NO_LINE]
-        case By.sector:
+        case Grouping.sector:
             return lambda project: [parse_sector(project["industry_code"])]
-        case By.unit:
+        case Grouping.unit:
             return lambda project: [project["unit_id"]]
-        case By.region:
+        case Grouping.region:
             return lambda project: [project["region_code"] or NO_LINE]
-        case By.nature:
+        case Grouping.nature:
             return lambda project: [project["nature"]]
 
 
@@ -159,21 +159,21 @@ def sum_lines(lines: Iterable[LineTerms]) -> LineTerms:
     return LineTerms(TOTAL_LINE, terms)
 
 
-LINE_VOCABULARIES: Mapping[By, type[Word]] = {
-    By.level: KeyLevel,
-    By.program: Program,
-    By.sector: Sector,
-    By.nature: Nature,
+LINE_VOCABULARIES: Mapping[Grouping, type[Word]] = {
+    Grouping.level: KeyLevel,
+    Grouping.program: Program,
+    Grouping.sector: Sector,
+    Grouping.nature: Nature,
 }
 NO_LINE_LABELS = {
-    By.level: "未列入",
-    By.program: "无专项",
-    By.sector: "未填行业",
-    By.region: "未填区划",
+    Grouping.level: "未列入",
+    Grouping.program: "无专项",
+    Grouping.sector: "未填行业",
+    Grouping.region: "未填区划",
 }
 
 
-def line_label(line: str, by: By, names: Mapping[str, str]) -> str:
+def line_label(line: str, by: Grouping, names: Mapping[str, str]) -> str:
     """The name of a line for people; `names` are those of units or regions. Unknown words stay."""
     if line == NO_PROJECT:
         return "未落到项目"
@@ -183,7 +183,7 @@ def line_label(line: str, by: By, names: Mapping[str, str]) -> str:
     return words.get(line, line)
 
 
-def order_lines(lines: Sequence[LineTerms], by: By) -> list[LineTerms]:
+def order_lines(lines: Sequence[LineTerms], by: Grouping) -> list[LineTerms]:
     """The lines in the order of the vocabulary, then of names; projects on no line come last."""
     words = [*LINE_VOCABULARIES[by].labels()] if by in LINE_VOCABULARIES else []
 
@@ -220,7 +220,7 @@ def line_document(line: LineTerms, name: str) -> dict[str, Any]:
 
 
 def portfolio_document(
-    by: By, lines: Sequence[LineTerms], total: LineTerms, names: Mapping[str, str]
+    by: Grouping, lines: Sequence[LineTerms], total: LineTerms, names: Mapping[str, str]
 ) -> dict[str, Any]:
     """The lines, and all projects once; `overlapping` where a project may be on several lines."""
     documents = [
@@ -228,7 +228,7 @@ def portfolio_document(
     ]
     return {
         "by": str(by),
-        "overlapping": by in (By.level, By.program),
+        "overlapping": by in (Grouping.level, Grouping.program),
         "lines": documents,
         "total": line_document(total, "合计"),
     }

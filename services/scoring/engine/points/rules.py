@@ -21,13 +21,15 @@ from services.scoring.engine.points.percentages import parse_percent
 from services.scoring.engine.points.ranges import Interval, describe_gap, describe_outer_gaps
 
 LARGEST_NUMBER = 10**15  # beyond any amount of a ledger
-ExactDecimal = Annotated[Decimal, BeforeValidator(parse_percent)]
+PERCENT = BeforeValidator(parse_percent)  # after the limits, which then stand in the JSON Schema
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
-RuleNumber = Annotated[ExactDecimal, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, max_digits=18)]
-PositiveNumber = Annotated[ExactDecimal, Field(gt=0, le=LARGEST_NUMBER, max_digits=18)]
-NonNegativeNumber = Annotated[ExactDecimal, Field(ge=0, le=LARGEST_NUMBER, max_digits=18)]
-PartOfOne = Annotated[ExactDecimal, Field(gt=0, le=1, max_digits=12)]
-PartBelowOne = Annotated[ExactDecimal, Field(ge=0, lt=1, max_digits=12)]
+RuleNumber = Annotated[
+    Decimal, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, max_digits=18), PERCENT
+]
+PositiveNumber = Annotated[Decimal, Field(gt=0, le=LARGEST_NUMBER, max_digits=18), PERCENT]
+NonNegativeNumber = Annotated[Decimal, Field(ge=0, le=LARGEST_NUMBER, max_digits=18), PERCENT]
+PartOfOne = Annotated[Decimal, Field(gt=0, le=1, max_digits=12), PERCENT]
+PartBelowOne = Annotated[Decimal, Field(ge=0, lt=1, max_digits=12), PERCENT]
 PositiveInteger = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 OWN_TARGET, AVERAGE = "target", "average"

@@ -18,12 +18,12 @@ from shared.facts.words import Word
 from shared.problems import Conflict
 
 
-class Level(Word):
+class RegionLevel(Word):
     county = "county", "县（市、区）"
     city = "city", "市（地、州）"
 
 
-LEVEL_CODE_DIGITS: Mapping[Level, int] = {Level.county: 6, Level.city: 4}
+LEVEL_CODE_DIGITS: Mapping[RegionLevel, int] = {RegionLevel.county: 6, RegionLevel.city: 4}
 REGION_CODE_DIGITS = 6  # of a code of GB/T 2260, padded with zeros
 
 
@@ -45,25 +45,28 @@ class RunUnits:
     terms: Mapping[str, UnitTerms]
     regions: Mapping[str, str | None]
 
-    def region_at(self, unit: str, level: Level) -> str | None:
+    def region_at(self, unit: str, level: RegionLevel) -> str | None:
         """The code of the county or city where a unit is; None where there is none."""
         return region_at_level(self.regions.get(unit) or self.region, level)
 
 
-def region_at_level(region: str, level: Level) -> str | None:
+def region_at_level(region: str, level: RegionLevel) -> str | None:
     """The code of the county or city that a region is or lies in; None where it is wider."""
     code = region[: LEVEL_CODE_DIGITS[level]]
     is_in_level = len(code) == LEVEL_CODE_DIGITS[level] and not code.endswith("00")
     return code.ljust(REGION_CODE_DIGITS, "0") if is_in_level else None
 
 
-def units_outside_level(runs: Iterable[RunUnits], level: Level) -> list[str]:
+def units_outside_level(runs: Iterable[RunUnits], level: RegionLevel) -> list[str]:
     """The units that are in no region of the level, such as a city's own among counties."""
     return sorted(u for run in runs for u in run.terms if run.region_at(u, level) is None)
 
 
 def build_region_terms(
-    runs: Sequence[RunUnits], level: Level, scheme: Scheme, entered: ManualEntries = NO_ENTRIES
+    runs: Sequence[RunUnits],
+    level: RegionLevel,
+    scheme: Scheme,
+    entered: ManualEntries = NO_ENTRIES,
 ) -> dict[str, UnitTerms]:
     """Code of a region → its terms, all regions in one group that is called after the level.
 

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from services.scoring.engine.declarations import Declaration, validation_error
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
-from shared.facts.words import Word
+from shared.facts.words import OpenWord, Word
 from shared.ledger.cells import build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.validation import ParsedTable, validate_tables
@@ -25,11 +25,11 @@ from shared.problems import Problem
 
 if TYPE_CHECKING:
 
-    class LedgerTable(Word):
+    class LedgerTable(OpenWord):
         """A table of the ledger, and what its sheet is called."""
 
 else:
-    LedgerTable = Word("LedgerTable", {k.name: (k.name, k.zh) for k in FACT_KINDS.values()})
+    LedgerTable = OpenWord("LedgerTable", {k.name: (k.name, k.zh) for k in FACT_KINDS.values()})
 
 
 class Changing(Word):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.cli.showcase.sample.county import sample_county
-from services.scoring.engine.overview.portfolio import NO_PROJECT, By
+from services.scoring.engine.overview.portfolio import NO_PROJECT, Grouping
 from services.scoring.engine.overview.sectors import LAST_DIVISION, Sector, parse_sector
 from services.scoring.execution.portfolio import compute_portfolio
 from shared.facts.money_and_statistics import Fund
@@ -23,7 +23,7 @@ REBUILDING = "灾后重建"  # a program of the office's own
 
 
 @cache
-def of_county(by: By) -> dict[str, Any]:
+def of_county(by: Grouping) -> dict[str, Any]:
     return compute_portfolio(COUNTY, DAY, by)
 
 
@@ -35,7 +35,7 @@ def lines(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_lists_have_the_published_figures() -> None:
-    found = of_county(By.level)
+    found = of_county(Grouping.level)
     city, province = lines(found)["city"], lines(found)["province"]
 
     assert (city["name"], city["working"], city["in_campaign"]) == ("市级", 48, 53)
@@ -58,18 +58,18 @@ def live() -> list[Project]:
     return [project for project in COUNTY.rows(Project) if project.project_id not in given_up]
 
 
-LINES: dict[By, Callable[[Project], list[str]]] = {
-    By.level: lambda project: [*project.key_levels] or [""],
-    By.program: lambda project: [*project.programs] or [""],
-    By.sector: lambda project: [(project.industry_code or "")[:1]],
-    By.unit: lambda project: [project.unit_id],
-    By.region: lambda project: [project.region_code or ""],
-    By.nature: lambda project: [project.nature],
+LINES: dict[Grouping, Callable[[Project], list[str]]] = {
+    Grouping.level: lambda project: [*project.key_levels] or [""],
+    Grouping.program: lambda project: [*project.programs] or [""],
+    Grouping.sector: lambda project: [(project.industry_code or "")[:1]],
+    Grouping.unit: lambda project: [project.unit_id],
+    Grouping.region: lambda project: [project.region_code or ""],
+    Grouping.nature: lambda project: [project.nature],
 }
 
 
-@pytest.mark.parametrize("by", By)
-def test_each_line_has_its_projects_and_their_funds(by: By) -> None:
+@pytest.mark.parametrize("by", Grouping)
+def test_each_line_has_its_projects_and_their_funds(by: Grouping) -> None:
     found = lines(of_county(by))
     expected = {line for project in live() for line in LINES[by](project)}
     assert found.keys() - {NO_PROJECT} == expected
@@ -83,7 +83,7 @@ def test_each_line_has_its_projects_and_their_funds(by: By) -> None:
         assert found[line]["total_investment_yuan"] == sum(
             project.total_investment_yuan or 0 for project in own
         )
-        if by is not By.unit:
+        if by is not Grouping.unit:
             assert found[line]["funds"]["special_bond"]["arrived_yuan"] == arrived(ids)
 
 
@@ -99,24 +99,24 @@ def arrived(projects: set[str]) -> int:
 
 
 def test_the_total_counts_every_project_once_however_the_lines_overlap() -> None:
-    totals = [of_county(by)["total"] for by in By]
+    totals = [of_county(by)["total"] for by in Grouping]
     assert all(total == totals[0] for total in totals)
     assert totals[0]["projects"] == len(live())
-    for by in By:
+    for by in Grouping:
         found = of_county(by)
         projects = sum(line["projects"] for line in found["lines"])
-        overlapping = by in (By.level, By.program)
+        overlapping = by in (Grouping.level, Grouping.program)
         assert found["overlapping"] is overlapping
         assert (projects > totals[0]["projects"]) is overlapping
 
 
 def test_the_lines_stand_in_the_order_of_their_words_and_those_of_nothing_last() -> None:
-    names = [line["name"] for line in of_county(By.level)["lines"]]
+    names = [line["name"] for line in of_county(Grouping.level)["lines"]]
     assert names == ["省级", "市级", "县级", "未列入", "未落到项目"]
-    sectors = [line["id"] for line in of_county(By.sector)["lines"]]
+    sectors = [line["id"] for line in of_county(Grouping.sector)["lines"]]
     assert sectors == [*sorted(sectors[:-1]), NO_PROJECT]
-    assert lines(of_county(By.sector))["C"]["name"] == "制造业"
-    assert lines(of_county(By.unit))["U01"]["name"] == "样县发展和改革局"
+    assert lines(of_county(Grouping.sector))["C"]["name"] == "制造业"
+    assert lines(of_county(Grouping.unit))["U01"]["name"] == "样县发展和改革局"
 
 
 # --- by hand
@@ -152,7 +152,7 @@ def won(line: dict[str, Any]) -> int:
 
 
 def test_funds_follow_their_project_and_those_of_a_unit_alone_have_their_own_line() -> None:
-    by_program = compute_portfolio(small(), DAY, By.program)
+    by_program = compute_portfolio(small(), DAY, Grouping.program)
     found = lines(by_program)
     assert {line: won(of) for line, of in found.items()} == {
         "special_bond": 7,
@@ -161,21 +161,21 @@ def test_funds_follow_their_project_and_those_of_a_unit_alone_have_their_own_lin
         NO_PROJECT: 11,
     }
     assert won(by_program["total"]) == 18
-    by_unit = compute_portfolio(small(), DAY, By.unit)
+    by_unit = compute_portfolio(small(), DAY, Grouping.unit)
     assert {line: won(of) for line, of in lines(by_unit).items()} == {"A": 11, "B": 7}
     assert won(by_unit["total"]) == 18
 
 
 def test_a_line_says_nothing_where_there_is_nothing_to_divide_by() -> None:
-    found = lines(compute_portfolio(small(), DAY, By.sector))
+    found = lines(compute_portfolio(small(), DAY, Grouping.sector))
     assert (found["X99"]["name"], found["X99"]["start_rate"]) == ("X99", None)
     assert (found[""]["name"], found[""]["share_of_plan"]) == ("未填行业", "0.2500")
-    region = lines(compute_portfolio(small(), DAY, By.region, {"141127": "山西省吕梁市岚县"}))
+    region = lines(compute_portfolio(small(), DAY, Grouping.region, {"141127": "山西省吕梁市岚县"}))
     assert region["141127"]["name"] == "山西省吕梁市岚县"
 
 
 def test_an_empty_ledger_has_no_lines_and_a_total_of_nothing() -> None:
-    found = compute_portfolio(a_ledger(), DAY, By.level)
+    found = compute_portfolio(a_ledger(), DAY, Grouping.level)
     assert (found["lines"], found["total"]["projects"]) == ([], 0)
 
 

@@ -13,8 +13,8 @@ from services.scoring.engine.points.manual_entries import ManualEntries, ManualE
 from services.scoring.engine.ranking.ranking import rank_units
 from services.scoring.engine.ranking.unit_terms import UnitTerms
 from services.scoring.engine.results.regions_above import (
-    Level,
     RanksNoPlaces,
+    RegionLevel,
     RunUnits,
     build_region_terms,
     region_at_level,
@@ -34,7 +34,7 @@ from tests.scoring.rule_books.scheme_texts import METRICS, a_book, a_unit
 
 COUNTIES = ("141121", "141127", "141181", "140981", "140981104")
 CITY = {"lanxian": LANXIAN, "yanan": find_scheme("yanan-2017")}
-LEVELS: tuple[Level, ...] = (Level.county, Level.city)
+LEVELS: tuple[RegionLevel, ...] = (RegionLevel.county, RegionLevel.city)
 
 # --- where a unit is
 
@@ -55,7 +55,10 @@ LEVELS: tuple[Level, ...] = (Level.county, Level.city)
 def test_a_region_lies_in_a_county_and_a_city_unless_it_is_wider(
     region: str, county: str | None, city: str | None
 ) -> None:
-    assert (region_at_level(region, Level.county), region_at_level(region, Level.city)) == (
+    assert (
+        region_at_level(region, RegionLevel.county),
+        region_at_level(region, RegionLevel.city),
+    ) == (
         county,
         city,
     )
@@ -97,7 +100,7 @@ def a_run(region: str = "1411", **regions: str | None) -> RunUnits:
 
 def test_the_terms_of_a_county_are_the_sums_of_its_units() -> None:
     run = a_run(U01="141127", U02="141127100", U03="141121")
-    of_county = build_region_terms([run], Level.county, BOOK)
+    of_county = build_region_terms([run], RegionLevel.county, BOOK)
     assert [*of_county] == ["141121", "141127"]
     lan = of_county["141127"]
     assert (lan.unit_id, lan.group, lan.live_projects) == ("141127", "county", 30)
@@ -112,7 +115,7 @@ def test_the_terms_of_a_county_are_the_sums_of_its_units() -> None:
 
 def test_the_terms_of_a_city_are_the_sums_of_its_counties() -> None:
     run = a_run(region="14", U01="141127", U02="141121", U03="140981")
-    of_city = build_region_terms([run], Level.city, BOOK)
+    of_city = build_region_terms([run], RegionLevel.city, BOOK)
     assert {code: place.of_metric["a"] for code, place in of_city.items()} == {
         "140900": (0, 0),
         "141100": (25, 30),
@@ -123,33 +126,33 @@ def test_runs_of_counties_are_added_with_the_denominators_of_all() -> None:
     """U01 stands in both, and is not the same."""
     lan = RunUnits("141127", terms(a_unit("U01", a=(1, 2), share=(3, 3))), {"U01": None})
     wen = RunUnits("141121", terms(a_unit("U01", a=(2, 2), share=(9, 9))), {})
-    of_county = build_region_terms([lan, wen], Level.county, BOOK)
+    of_county = build_region_terms([lan, wen], RegionLevel.county, BOOK)
     assert {code: dict(place.of_metric) for code, place in of_county.items()} == {
         "141121": {"a": (2, 2), "share": (9, 12), "accidents": (0, 0)},
         "141127": {"a": (1, 2), "share": (3, 12), "accidents": (0, 0)},
     }
-    (city,) = build_region_terms([lan, wen], Level.city, BOOK).values()
+    (city,) = build_region_terms([lan, wen], RegionLevel.city, BOOK).values()
     assert (city.live_projects, city.of_metric["share"]) == (2, (12, 12))
 
 
 def test_a_unit_of_a_wider_region_is_nowhere_but_counts_among_all() -> None:
     run = a_run(U01="141127", U02="141100", U03=None)
-    assert units_outside_level([run], Level.county) == ["U02", "U03"]
-    assert units_outside_level([run], Level.city) == []
-    (county,) = build_region_terms([run], Level.county, BOOK).values()
+    assert units_outside_level([run], RegionLevel.county) == ["U02", "U03"]
+    assert units_outside_level([run], RegionLevel.city) == []
+    (county,) = build_region_terms([run], RegionLevel.county, BOOK).values()
     assert county.of_metric["share"] == (10, 30)
 
 
 def test_a_unit_of_no_known_region_is_where_its_run_was() -> None:
-    assert [*build_region_terms([a_run("141127")], Level.county, BOOK)] == ["141127"]
-    assert [*build_region_terms([a_run("14")], Level.county, BOOK)] == []
+    assert [*build_region_terms([a_run("141127")], RegionLevel.county, BOOK)] == ["141127"]
+    assert [*build_region_terms([a_run("14")], RegionLevel.county, BOOK)] == []
 
 
 def test_what_is_entered_by_hand_has_to_be_entered_for_the_county_itself() -> None:
     run = a_run(U01="141127", U02="141127", U03="141121")
     mark = ManualEntry(Fraction(3, 2), "督查通报", "张三")
     entered = ManualEntries(marks={"141127": {"accidents": mark}})
-    of_county = build_region_terms([run], Level.county, BOOK, entered)
+    of_county = build_region_terms([run], RegionLevel.county, BOOK, entered)
     assert of_county["141127"].of_metric["accidents"] == (3, 2)
     assert of_county["141121"].of_metric["accidents"] == (0, 0)
 
@@ -159,8 +162,8 @@ def test_a_scheme_that_tells_groups_apart_has_to_know_this_one() -> None:
     with pytest.raises(
         RanksNoPlaces, match="只有 townships、zones；要给县、市排名，组别里须有 city"
     ):
-        build_region_terms([run], Level.city, a_book("groups: [townships, zones]"))
-    assert build_region_terms([run], Level.city, a_book("groups: [townships, city]"))
+        build_region_terms([run], RegionLevel.city, a_book("groups: [townships, zones]"))
+    assert build_region_terms([run], RegionLevel.city, a_book("groups: [townships, city]"))
 
 
 # --- laws
@@ -201,7 +204,7 @@ def with_places_as_units(ledger: Ledger, places: Mapping[str, str], group: str) 
 @law
 @given(cases, chances, st.sampled_from([*CITY]), st.sampled_from(LEVELS))
 def test_places_from_stored_terms_rank_as_a_ledger_whose_units_they_are(
-    case: tuple[int, date], chance: Random, name: str, level: Level
+    case: tuple[int, date], chance: Random, name: str, level: RegionLevel
 ) -> None:
     seed, day = case
     ledger, scheme = world(seed), CITY[name]
@@ -229,7 +232,7 @@ def test_runs_of_every_county_add_up_to_the_run_of_all_of_them(
         if fund["project_id"]:
             fund["unit_id"] = ""
     facts = facts_of(ledger)
-    whole = build_region_terms([run_of(facts, LANXIAN, day)], Level.county, LANXIAN)
+    whole = build_region_terms([run_of(facts, LANXIAN, day)], RegionLevel.county, LANXIAN)
     parts = [run_of(block, LANXIAN, day) for block in split_into_blocks(facts, 1)]
     assert len(parts) > 1
-    assert build_region_terms(parts, Level.county, LANXIAN) == whole
+    assert build_region_terms(parts, RegionLevel.county, LANXIAN) == whole

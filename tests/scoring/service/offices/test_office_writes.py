@@ -35,7 +35,7 @@ async def test_a_judged_colour_is_of_one_offices_project(
 
     async def judged_projects(client: httpx.AsyncClient, **scope: str) -> set[str]:
         items = (await got(client, "/v1/lights", as_of=AS_OF, **scope))["items"]
-        return {light["project_id"] for light in items if "judged" in light}
+        return {light["project_id"] for light in items if light["judged"]}
 
     assert await judged_projects(county) == {"P001"}
     assert await judged_projects(city) == set()
@@ -45,7 +45,7 @@ async def test_a_judged_colour_is_of_one_offices_project(
         run = await begun(client, as_of=AS_OF, **scope)
         lights = await all_items(client, f"/v1/runs/{run['id']}/lights")
         written = "P001" if run["office"] else f"{COUNTY}:P001"
-        assert [light["project_id"] for light in lights if "judged" in light] == [written]
+        assert [light["project_id"] for light in lights if light["judged"]] == [written]
 
     in_region = {"region": REGION, "project_id": f"{COUNTY}:P001"}
     assert len((await got(city, "/v1/judgements", **in_region))["items"]) == 2
