@@ -6,8 +6,7 @@ FastAPI reads signatures and models; the columns say what is in them.
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from inspect import Parameter, Signature
-from types import NoneType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_origin
 
 from fastapi import Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
@@ -85,17 +84,11 @@ def build_parameter(table: str, name: str, source: Any) -> Parameter:
     if isinstance(source, type(Query())):
         kind, default = kind | None, None
     else:
-        kind, default = remove_none(kind), Parameter.empty
+        default = Parameter.empty
     marked = type(source)(**limits, title=field_title(table, name))
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
     )
-
-
-def remove_none(kind: Any) -> Any:
-    """The type without None: a path has no blank part."""
-    kept = tuple(each for each in get_args(kind) if each is not NoneType)
-    return Union[kept] if NoneType in get_args(kind) else kind  # noqa: UP007
 
 
 def field_title(table: str, name: str) -> str:
