@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.routing import APIRoute
 from sqlalchemy import DateTime, func, select
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import AuthenticatedCaller
+from shared.http.narrow_routes import NarrowRoute
 from shared.http.tokens import Caller
 from shared.problems import Conflict, InvalidRequest, raises
 
@@ -68,7 +68,7 @@ class Kept(Exception):
         self.response = response
 
 
-class IdempotentRoute(APIRoute):
+class IdempotentRoute(NarrowRoute):
     """Route of a write. It works inside `sessions.open_transaction`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
