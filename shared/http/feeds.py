@@ -65,7 +65,7 @@ def parse_cursor(text: str) -> FeedCursor:
         if not all(type(n) is int and 0 <= n <= MAX_BIGINT for n in [floor, *positions.values()]):
             raise ValueError(text)
         return FeedCursor(floor, positions)
-    except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest(
             "after 应为上一页的 next 或 cursor", "after should be the next or cursor of a page."
         ) from None
