@@ -21,9 +21,7 @@ class Paging:
 
 
 async def get_paging(
-    after: Annotated[
-        int, Query(ge=0, le=MAX_BIGINT, title="起点", description="上一页的 next")
-    ] = 0,
+    after: Annotated[int, Query(ge=0, le=MAX_BIGINT, title="起点")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ITEMS, title="最多条数")] = 50,
 ) -> Paging:
     return Paging(after, limit)
