@@ -4,10 +4,9 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from fastapi._compat import field_annotation_is_sequence
+from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 
 from shared.http.field_errors import FieldError, build_field_problem, shorten
@@ -20,15 +19,15 @@ CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 KnownParameters = Mapping[str, bool]  # by its name, whether a parameter takes several values
 
 
-def known_parameters(dependant: Dependant) -> KnownParameters:
-    """The parameters of a query that an endpoint and its dependencies take."""
+def known_parameters(fields: Iterable[ModelField]) -> KnownParameters:
+    """The parameters that some fields read."""
     return {
-        field.alias: field_annotation_is_sequence(field.field_info.annotation)
-        for field in query_fields(dependant)
+        field.alias: field_annotation_is_sequence(field.field_info.annotation) for field in fields
     }
 
 
-def query_fields(dependant: Dependant) -> Iterator[Any]:
+def query_fields(dependant: Dependant) -> Iterator[ModelField]:
+    """The fields of a query that an endpoint and its dependencies read."""
     yield from dependant.query_params
     for inner in dependant.dependencies:
         yield from query_fields(inner)
@@ -56,7 +55,7 @@ def is_readable(part: bytes) -> bool:
     return part.isascii() and not BROKEN_ESCAPE.search(part) and not CONTROLS.search(content)
 
 
-def check_parameters(sent: Iterable[tuple[str, str]], known: KnownParameters) -> None:
+def check_parameters(sent: Iterable[tuple[str, object]], known: KnownParameters) -> None:
     """Raise InvalidRequest for parameters that are unknown, or there twice and take one value."""
     errors = [*find_parameter_errors(sent, known)]
     if errors:
@@ -64,7 +63,7 @@ def check_parameters(sent: Iterable[tuple[str, str]], known: KnownParameters) ->
 
 
 def find_parameter_errors(
-    sent: Iterable[tuple[str, str]], known: KnownParameters
+    sent: Iterable[tuple[str, object]], known: KnownParameters
 ) -> Iterator[FieldError]:
     for name, count in Counter(name for name, _ in sent).items():
         shown = shorten(name)

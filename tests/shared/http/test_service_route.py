@@ -265,6 +265,16 @@ async def test_a_file_comes_as_a_part(client: httpx.AsyncClient, media_type: str
     assert (await client.post("/files")).status_code == 422
 
 
+async def test_a_form_has_the_parts_that_are_known_and_each_once(client: httpx.AsyncClient) -> None:
+    file = ("a.zip", b"x")
+    for parts, code in (
+        ([("file", file), ("fil", file)], "unknown_parameter"),
+        ([("file", file), ("file", file)], "repeated_parameter"),
+    ):
+        answer = await client.post("/files", files=parts)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+
+
 @pytest.mark.parametrize("body", ["", "null"])
 async def test_no_body_is_none(client: httpx.AsyncClient, body: str) -> None:
     assert await sent(client, body) is None
