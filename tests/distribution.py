@@ -15,6 +15,8 @@ FIRST = (
     "tests/notifier/letters/",
     "tests/scoring/execution/test_spark.py",
     "tests/cli/server/",
+    "tests/clients/test_generators.py",
+    "tests/clients/test_main_job.py",
 )
 
 

@@ -15,6 +15,7 @@ QUICK = "quick"
 KINDS = {"whole_system", "processes", "documents", "database", "laws", QUICK}
 FOLDERS = {
     "tests/bench": "processes",
+    "tests/clients": "processes",
     "tests/cli/server": "whole_system",
     "tests/faults": "whole_system",
     "tests/together": "whole_system",

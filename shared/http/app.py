@@ -94,7 +94,7 @@ def create_service_app(
         app.add_exception_handler(error, handle_database_error)
     app.add_exception_handler(Exception, handle_failure)
     for router in (health_router(title.lower(), answers), metrics.router, *routers):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     add_docs(app)
     add_index(app)
     app.openapi = lambda: openapi_document(app, examples)  # type: ignore[method-assign]

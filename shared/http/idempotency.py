@@ -19,7 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import AuthenticatedCaller
-from shared.http.service_route import Handler, ServiceRoute
+from shared.http.narrow_routes import Handler
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import Conflict, InvalidRequest, raises
 

@@ -64,6 +64,8 @@ def openapi_document(app: FastAPI, examples: Path | None = None) -> dict[str, An
             name = ".".join(problem.code() for problem in problems)
             refusals[name] = problem_response(problems)
             operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = drop_null(parameter["schema"])
         add_examples(operation, kept.get(operation["operationId"], {}))
     problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     components = document.setdefault("components", {})
@@ -136,6 +138,16 @@ def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for inner in dependant.dependencies:
         yield from walk_dependants(inner)
+
+
+def drop_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter without null: an address and a header have no way to write it.
+
+    A generated client would write the word.
+    """
+    kept = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return rest | (kept[0] if len(kept) == 1 else {"anyOf": kept} if kept else {})
 
 
 def add_examples(operation: dict[str, Any], example: Mapping[str, Any]) -> None:

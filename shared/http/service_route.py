@@ -1,14 +1,12 @@
 """The route of every operation: what was sent is read strictly, before anything is done with it."""
 
-from collections.abc import Callable, Coroutine
 from email.message import Message
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.params import Form
-from fastapi.routing import APIRoute
 
 from shared.http.json_bodies import JsonText, parse_json_text
+from shared.http.narrow_routes import Handler, NarrowRoute
 from shared.http.parameters import (
     KnownParameters,
     check_address,
@@ -18,7 +16,6 @@ from shared.http.parameters import (
 )
 from shared.problems import InvalidRequest, Problem
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 JSON_TYPE, FORM_TYPE = "application/json", "multipart/form-data"
 
 
@@ -40,7 +37,7 @@ class JsonRequest(Request):
         return self.text
 
 
-class ServiceRoute(APIRoute):
+class ServiceRoute(NarrowRoute):
     """Route of an operation."""
 
     def get_route_handler(self) -> Handler:

@@ -19,6 +19,7 @@ from services.cli.server.issuer import TOKEN_FILE
 from shared.database.embedded_postgres import socket_folder, wait_until_unused
 from tests.paths import ROOT
 from tests.polling import until
+from tests.registry.clients import REGION
 
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/docs")
 SERVICES = ("registry", "scoring", "notifier")
@@ -34,10 +35,10 @@ class Victim(StrEnum):
 
 
 class House:
-    """One data folder, and the process that serves it now; `token` is an office's."""
+    """One data folder, and the process that serves it now; `token` is of the region's office."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, region: str = REGION) -> None:
+        self.data, self.region = data, region
         self.address = self.token = ""
         self.open = asyncio.Event()  # clear, while clients have nobody to ask
         self.process: asyncio.subprocess.Process | None = None
@@ -46,7 +47,13 @@ class House:
         """Raises AssertionError, with what the process said last, where it does not come up."""
         with (self.data / "services.log").open("ab") as said:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.faults.server", str(self.data / "bairi")),
+                *(
+                    sys.executable,
+                    "-m",
+                    "tests.faults.server",
+                    str(self.data / "bairi"),
+                    self.region,
+                ),
                 cwd=ROOT,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=said,
@@ -58,7 +65,7 @@ class House:
         found = ADDRESS.search(line)
         assert found, (line, self.last_said())
         self.address = found[1]
-        self.token = self.token or (self.data / "bairi" / TOKEN_FILE).read_text()
+        self.token = self.token or self.token_file.read_text()
         await self.ready()
         self.open.set()
 
@@ -108,6 +115,10 @@ class House:
         file = self.data / "bairi" / "postgres" / "data" / "postmaster.pid"
         return int(file.read_text().splitlines()[0])
 
+    @property
+    def token_file(self) -> Path:
+        return self.data / "bairi" / TOKEN_FILE
+
     @asynccontextmanager
     async def database(self) -> AsyncIterator[asyncpg.Connection]:
         """Beside the services, as nobody may ask them for all rows at one moment."""
@@ -135,9 +146,9 @@ def new_folder() -> Path:
 
 
 @asynccontextmanager
-async def house() -> AsyncIterator[House]:
+async def house(region: str = REGION) -> AsyncIterator[House]:
     """Services on a new folder, stopped at the end."""
-    made = House(new_folder())
+    made = House(new_folder(), region)
     try:
         await made.start()
         yield made

@@ -1,4 +1,4 @@
-"""What the documents say of files and of paths, by which clients are generated."""
+"""What the documents say of files and of parameters, by which clients are generated."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,7 +41,7 @@ def test_an_uploaded_file_is_one(document: dict[str, Any]) -> None:
     assert form["properties"]["file"] | BINARY_SCHEMA == form["properties"]["file"]
 
 
-def test_no_part_of_a_path_may_be_null() -> None:
-    in_paths = [(key, each) for key, each in parameters() if each["in"] == "path"]
-    assert in_paths
-    assert [key for key, each in in_paths if "null" in str(each["schema"])] == []
+def test_no_parameter_may_be_null() -> None:
+    found = [*parameters()]
+    assert found
+    assert [f"{key} {each['name']}" for key, each in found if "null" in str(each["schema"])] == []
