@@ -39,7 +39,7 @@ def check_address(path: bytes, query: bytes) -> None:
     if wrong:
         zh = "地址里的 %XX 应为 UTF-8 文字，不含看不见的字符"
         en = "Escapes of UTF-8 are expected in an address, and no control characters."
-        errors = [FieldError(name, "unreadable_address", zh, en) for name in wrong]
+        errors = [FieldError((name,), "unreadable_address", zh, en) for name in wrong]
         raise build_field_problem(InvalidRequest, errors)
 
 
@@ -70,10 +70,10 @@ def find_parameter_errors(
         if name not in known:
             zh, en = phrase_nearest(name, known)
             zh, en = f"没有参数“{shown}”，{zh}", f"There is no parameter “{shown}”{en}"
-            yield FieldError(shown, "unknown_parameter", zh, en)
+            yield FieldError((shown,), "unknown_parameter", zh, en)
         elif count > 1 and not known[name]:
             zh, en = f"参数“{shown}”只写一次", f"The parameter “{shown}” takes one value."
-            yield FieldError(shown, "repeated_parameter", zh, en)
+            yield FieldError((shown,), "repeated_parameter", zh, en)
 
 
 def phrase_nearest(name: str, known: KnownParameters) -> tuple[str, str]:
