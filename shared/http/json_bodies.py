@@ -7,17 +7,20 @@ are texts of `shared.notation`.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema, from_json
 
-from shared.http.field_errors import FieldError, build_field_problem, shorten
-from shared.problems import BadRequest
+from shared.http.field_errors import FieldError, KeyPath, build_field_problem, shorten
+from shared.ledger.sheets import UNWRITABLE_CHARACTER
+from shared.problems import BadRequest, InvalidRequest
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# What an unwritable character looks like in a text of JSON.
+MAYBE_UNWRITABLE = re.compile(r"\\u(00[01]|007f|ff)|[\x7f\ufffe\uffff]", re.IGNORECASE)
 MAX_DIGITS = 15  # of a number: what counts with doubles keeps no more
 
 
@@ -73,6 +76,8 @@ def parse_json_text(content: bytes) -> JsonText | None:
         raise build_reading_problem(
             "json_invalid", f"不是有效的 JSON：{error}", f"This is no valid JSON: {error}."
         ) from error
+    if MAYBE_UNWRITABLE.search(text):
+        refuse_unwritable(found)
     return None if found is None else JsonText(content)
 
 
@@ -104,5 +109,29 @@ def check_digits(number: str) -> str:
     return number
 
 
+def refuse_unwritable(found: Any) -> None:
+    """Raise InvalidRequest for texts with characters that nobody sees, and no database keeps."""
+    errors = [
+        FieldError(path, "unwritable_text", "含有看不见的控制字符", "Has control characters.")
+        for path in unwritable_paths(found)
+    ]
+    if errors:
+        raise build_field_problem(InvalidRequest, errors)
+
+
+def unwritable_paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """The paths of texts, and of keys, with such characters."""
+    if isinstance(value, str) and UNWRITABLE_CHARACTER.search(value):
+        yield path
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if UNWRITABLE_CHARACTER.search(key):
+                yield path
+            yield from unwritable_paths(below, (*path, key))
+    if isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from unwritable_paths(below, (*path, index))
+
+
 def build_reading_problem(code: str, zh: str, en: str) -> BadRequest:
-    return build_field_problem(BadRequest, [FieldError("", code, zh, en)])
+    return build_field_problem(BadRequest, [FieldError((), code, zh, en)])
