@@ -7,12 +7,13 @@ are texts of `shared.notation`.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema, from_json
+from fastapi._compat import ModelField
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
 from shared.http.field_errors import FieldError, KeyPath, build_field_problem, shorten
 from shared.ledger.sheets import UNWRITABLE_CHARACTER
@@ -36,20 +37,25 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """The schema of the model, which takes a text of JSON in place of a dictionary, too."""
-        schema = handler(source)
 
-        def read(value: Any, validate: Callable[[Any], BaseModel]) -> BaseModel:
-            if not isinstance(value, JsonText):
-                return validate(value)
-            return cls.model_validate_json(value.content, strict=True)
+def read_field_strictly(field: ModelField) -> None:
+    """Have the field of a body validate a `JsonText` as JSON, in the strict mode.
 
-        reading = core_schema.no_info_wrap_validator_function(read, schema)
-        return core_schema.json_or_python_schema(schema, reading)
+    FastAPI's own way is to parse first, and pydantic has no mode for what is parsed already; a
+    schema of the model's own would stand in the documents in place of its name.
+    """
+    validate, adapter = field.validate, field._type_adapter
+
+    def read(value: Any, values: Any = None, *, loc: tuple[int | str, ...] = ()) -> Any:
+        if not isinstance(value, JsonText):
+            return validate(value, values or {}, loc=loc)
+        try:
+            return adapter.validate_json(value.content, strict=True), []
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            return None, [{**each, "loc": (*loc, *each["loc"])} for each in errors]
+
+    field.validate = read  # type: ignore[method-assign]
 
 
 def parse_json_text(content: bytes) -> JsonText | None:

@@ -29,7 +29,7 @@ SERVER_ERROR_STATUS = "5XX"  # what nobody foresaw
 class WrongField(BaseModel):
     """What is wrong with one field of a request."""
 
-    pointer: str = Field(title="字段", description="JSON Pointer, as a fragment")
+    pointer: str = Field(title="字段")
     code: str = Field(title="代码")
     detail: str = Field(title="说明")
 

@@ -5,7 +5,7 @@ from email.message import Message
 from fastapi import Request, Response
 from fastapi.params import Form
 
-from shared.http.json_bodies import JsonText, parse_json_text
+from shared.http.json_bodies import JsonText, parse_json_text, read_field_strictly
 from shared.http.narrow_routes import Handler, NarrowRoute
 from shared.http.parameters import (
     KnownParameters,
@@ -44,6 +44,8 @@ class ServiceRoute(NarrowRoute):
         handle = super().get_route_handler()
         known = known_parameters(query_fields(self.dependant))
         parts = known_parameters(self.dependant.body_params)
+        for part in self.dependant.body_params:
+            read_field_strictly(part)
         field = self.body_field
         takes_form = field is not None and isinstance(field.field_info, Form)
 

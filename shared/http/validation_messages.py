@@ -45,6 +45,7 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "literal_error": "应为 {expected} 之一",
     "dict_type": "应为键和值",
     "unprintable": "应为一行文字，不含看不见的字符",
+    "nothing_searched": "去掉空格后没有可查的文字",
     "no_default": "应写明 default",
     "told": "{said}",
 }

@@ -34,7 +34,7 @@ def get_facts_question(
     who: FactReaders,
     within: Annotated[
         str | None,
-        Query(pattern=REGION_PATTERN, title="区划之内", description="只取在该区划之内的各行"),
+        Query(pattern=REGION_PATTERN, title="区划之内"),
     ] = None,
 ) -> RecordQuestion:
     question = resolve_record_question(asks, who)

@@ -5,7 +5,9 @@ FastAPI reads signatures and models; the columns say what is in them.
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import reduce
 from inspect import Parameter, Signature
+from operator import or_
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -14,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, Field, create_model
 from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.http.json_bodies import Body
-from shared.http.pages import MAX_BIGINT
+from shared.http.pages import MAX_BIGINT, Page
 from shared.ledger.sheets import WRITABLE_PATTERN
 from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
@@ -48,6 +50,29 @@ def build_read_model(table: str) -> type[BaseModel]:
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
 
 
+def build_page_model(table: str, *views: type[BaseModel]) -> type[BaseModel]:
+    """Build the model of a page of a list, whose records may have other forms."""
+    fact = FACT_KINDS[table].model.__name__
+    sums: dict[str, Any] = {
+        column.name: (int | None, Field(title=f"{column.title}合计"))
+        for column in FACT_COLUMNS[table]
+        if column.kind is ColumnType.yuan
+    }
+    totals = create_model(
+        f"{fact}Totals",
+        __doc__="Totals of all that is listed, on whichever page; unknown amounts are left out.",
+        count=(int, Field(title="条数")),
+        **sums,
+    )
+    item = reduce(or_, views, build_read_model(table))
+    return create_model(
+        f"{fact}Page",
+        __base__=Page[item],  # type: ignore[valid-type]
+        __doc__=Page.__doc__,
+        totals=(totals | None, Field(title="合计")),
+    )
+
+
 def build_form_model(table: str, singular: str, address_columns: Iterable[str]) -> type[Form]:
     """Build the model of a request body: the fact's fields that are not in the address, and why.
 
@@ -64,15 +89,19 @@ def build_form_model(table: str, singular: str, address_columns: Iterable[str]) 
 
 
 def build_columns_dependency(
-    table: str, path: Iterable[str], query: Iterable[str]
+    table: str, path: Iterable[str], query: Iterable[str], others: Iterable[Parameter] = ()
 ) -> Callable[..., Any]:
-    """Build a dependency on columns in a path and a query; one left out of the query is None."""
+    """Build a dependency on columns in a path and a query; one left out of the query is None.
+
+    `others` are parameters that are no columns.
+    """
 
     async def values(**columns: Any) -> dict[str, Any]:
         return columns
 
     parameters = [build_parameter(table, name, Path()) for name in path]
     parameters += [build_parameter(table, name, Query()) for name in query]
+    parameters += others
     values.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return values
 

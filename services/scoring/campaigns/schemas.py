@@ -65,7 +65,7 @@ class CampaignRead(CampaignHead):
     population: PopulationRead = Field(title="范围")
     id: int = Field(title="编号")
     version: int = Field(title="版本")
-    office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
+    office: str = Field(title="办公室代码")
     region: str = Field(title="行政区划")
     population_in_words: str = Field(title="范围说明")
     recorded_by: str = Field(title="登记人")

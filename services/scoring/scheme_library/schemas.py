@@ -42,8 +42,8 @@ class SchemeRead(BaseModel):
     notes: str = Field(title="说明")
     lights: str = Field(title="亮灯规则")
     document: dict[str, Any] = Field(title="内容")
-    region: str = Field(default="", title="行政区划", description="内置方案为空，即全国")
-    text: str | None = Field(default=None, title="原文（YAML）", description="自建方案才有")
+    region: str = Field(default="", title="行政区划")
+    text: str | None = Field(default=None, title="原文（YAML）")
     kept_by: str | None = Field(default=None, title="录入人")
     kept_at: datetime | None = Field(default=None, title="录入时刻")
 

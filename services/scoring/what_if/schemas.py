@@ -13,7 +13,7 @@ from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionFields
 
-RANKS_FIELD = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
+RANKS_FIELD = Field(title="名次", min_length=2, max_length=2)
 
 
 class WhatIfAsk(QuestionFields):
