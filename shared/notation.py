@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -55,6 +55,11 @@ def parse_decimal(value: Any) -> Decimal:
     return build_decimal(value)
 
 
+def parse_number(value: Any) -> Decimal:
+    """The decimal of a number, which a text is not. Raises PydanticCustomError."""
+    return build_decimal(None if isinstance(value, str) else value)
+
+
 def build_decimal(value: Any) -> Decimal:
     """The decimal of what is a number, or its text. Raises PydanticCustomError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
@@ -64,7 +69,7 @@ def build_decimal(value: Any) -> Decimal:
 
 @dataclass(frozen=True)
 class DecimalSchema:
-    """Annotation: the schema says what a decimal's text looks like."""
+    """Annotation: the schema says what a decimal's text looks like; without it there is none."""
 
     pattern: str = DECIMAL_PATTERN
 
@@ -72,6 +77,8 @@ class DecimalSchema:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         found = handler(schema)
+        if not self.pattern:
+            return {"type": "number"}
         for option in found.get("anyOf", [found]):
             if option.get("type") == "string":
                 option["pattern"] = f"^({self.pattern})$"
@@ -82,3 +89,4 @@ DAY_NOTATION = BeforeValidator(parse_day)
 MOMENT_NOTATION = BeforeValidator(parse_moment)
 DECIMAL_NOTATION = BeforeValidator(parse_decimal)
 DECIMAL_SCHEMA = DecimalSchema()
+JsonNumber = Annotated[Decimal, BeforeValidator(parse_number), DecimalSchema("")]

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+MAX_TEXT_LENGTH = 32_767  # characters in a cell of a workbook
+MAX_KEY_LENGTH = 200  # characters of a text in a key, as an address has them
+MAX_REFERENCE_LENGTH = MAX_KEY_LENGTH + 7  # with the code of an office before an id
+
+
 @dataclass(frozen=True)
 class TableReference:
     """Annotation: the column holds keys of this table."""
@@ -87,7 +92,7 @@ def arrow_types() -> Mapping[ColumnType, "pa.DataType"]:
 # own class, or a text marked with `OpenVocabulary`.
 T = TypeVar("T")
 FOUR_PLACES = Field(decimal_places=4)
-Text = Annotated[str, ColumnType.text]
+Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH), ColumnType.text]
 Flag = Annotated[bool, ColumnType.flag]
 Day = Annotated[date, DAY_NOTATION, ColumnType.day]
 Yuan = Annotated[int, ColumnType.yuan]

@@ -11,10 +11,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.facts.belonging import PROJECTS, UNITS, Belonging
-from shared.facts.columns import Column, TableReference, model_columns
+from shared.facts.columns import MAX_REFERENCE_LENGTH, Column, TableReference, model_columns
 
 
 class Fact(BaseModel):
@@ -23,8 +23,9 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-UnitId = Annotated[str, TableReference(UNITS)]
-ProjectId = Annotated[str, TableReference(PROJECTS)]
+REFERENCE_LENGTH = Field(max_length=MAX_REFERENCE_LENGTH)
+UnitId = Annotated[str, REFERENCE_LENGTH, TableReference(UNITS)]
+ProjectId = Annotated[str, REFERENCE_LENGTH, TableReference(PROJECTS)]
 
 
 class CheckedRows(Protocol):

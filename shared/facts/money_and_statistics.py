@@ -55,7 +55,7 @@ class Indicator(Fact):
 
     region_code: Text = Field(title="行政区划代码")
     period: Day = Field(title="截止期")
-    indicator: Annotated[str, OpenVocabulary(IndicatorName)] = Field(title="指标")
+    indicator: Annotated[Text, OpenVocabulary(IndicatorName)] = Field(title="指标")
     value: Figure = Field(title="数值")
     source: Text = Field(title="来源")
 

@@ -53,7 +53,7 @@ class Project(Fact):
     owner_uscc: Text | None = Field(default=None, title="统一社会信用代码")
     nature: Nature = Field(title="建设性质")
     key_levels: Words[KeyLevel] = Field(default=(), title="重点级别")
-    programs: Words[Annotated[str, OpenVocabulary(Program)]] = Field(default=(), title="专项")
+    programs: Words[Annotated[Text, OpenVocabulary(Program)]] = Field(default=(), title="专项")
     industry_code: Text | None = Field(default=None, title="行业代码")
     is_industrial: Flag | None = Field(default=None, title="是否产业项目")
     is_government_funded: Flag | None = Field(default=None, title="是否政府投资")
@@ -182,7 +182,7 @@ class Permit(Fact):
     """An approval before works (前期手续); `stage` only where it is given in parts."""
 
     project_id: ProjectId = Field(title="项目编号")
-    kind: Annotated[str, OpenVocabulary(PermitKind)] = Field(title="手续")
+    kind: Annotated[Text, OpenVocabulary(PermitKind)] = Field(title="手续")
     stage: Text | None = Field(default=None, title="阶段")
     needed: Flag | None = Field(default=None, title="是否需要")
     authority_unit_id: UnitId | None = Field(default=None, title="审批单位编号")

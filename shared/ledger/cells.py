@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, TypeGuard
 
-from shared.facts.columns import Column, ColumnType
+from shared.facts.columns import MAX_TEXT_LENGTH, Column, ColumnType
 from shared.facts.words import Word
 from shared.ledger.dates import parse_day_cell
 from shared.ledger.sheets import (
@@ -26,7 +26,6 @@ from shared.ledger.sheets import (
 
 CellReader = Callable[[Cell], ParsedCell]
 
-MAX_TEXT_LENGTH = 32_767  # characters in a cell of a workbook
 EXACT_NUMBER_LIMIT = 10**15  # a workbook keeps 15 digits of a number
 YUAN_LIMIT = 10**13  # 10 万亿元; the engine multiplies and sums yuan in 64 bits
 YUAN_PER_UNIT = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}

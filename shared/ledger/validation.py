@@ -11,14 +11,13 @@ from functools import partial
 from typing import Any
 
 from shared.facts.belonging import UNITS
-from shared.facts.columns import Column, ColumnType
+from shared.facts.columns import MAX_KEY_LENGTH, Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Cell, cell_text
 
 ID_SEPARATORS = re.compile("[:/]")  # of a qualified id, of an address
-MAX_KEY_LENGTH = 200  # characters of a text in a key, as an address has them
 
 
 @dataclass(frozen=True)

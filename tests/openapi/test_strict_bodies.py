@@ -125,3 +125,31 @@ def test_a_whole_number_is_written_without_a_fraction(number: str) -> None:
 def test_every_service_has_bodies() -> None:
     assert len(SERVICE_NAMES) == len({name for name in SERVICE_NAMES if made()[name].routes})
     assert len(BODIES) > 25
+
+
+BOUNDS = ("maxLength", "pattern", "enum", "const", "format")
+
+
+def boundless_texts(node: Any, root: Any, seen: set[str], place: str = "") -> Iterator[str]:
+    """The places of texts in a schema that may be of any length."""
+    if "$ref" in node:
+        name = node["$ref"].rpartition("/")[2]
+        if name not in seen:
+            seen.add(name)
+            yield from boundless_texts(root["components"]["schemas"][name], root, seen, name)
+        return
+    if node.get("type") == "string" and not node.keys() & set(BOUNDS):
+        yield place
+    below = {**node.get("properties", {}), "items": node.get("items")}
+    below["additionalProperties"] = node.get("additionalProperties")
+    for key, each in below.items():
+        if isinstance(each, dict):
+            yield from boundless_texts(each, root, seen, f"{place}/{key}")
+    for each in node.get("anyOf", ()):
+        yield from boundless_texts(each, root, seen, place)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_every_text_of_a_body_has_a_bound(name: str) -> None:
+    _, schema, _ = BODIES[name]
+    assert [*boundless_texts(schema, schema, set())] == []

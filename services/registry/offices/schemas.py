@@ -49,7 +49,7 @@ TelephoneLine = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA
 SignerName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 LetterKindName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 DEFAULT_SCHEMA: dict[str, Any] = {
-    "properties": {DEFAULT_KIND: {"type": "string", "title": "其余各种函件"}},
+    "properties": {DEFAULT_KIND: {"type": "string", "maxLength": 20, "title": "其余各种函件"}},
     "required": [DEFAULT_KIND],
 }
 AgencyWords = Annotated[

@@ -1,7 +1,6 @@
 """Requests and responses with entries by hand: targets and marks."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +9,7 @@ from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import Day, SchemeName
 from shared.facts.words import Word
 from shared.http.questions import QuestionFields
+from shared.notation import JsonNumber
 
 MAX_ITEMS = 2_000  # more than the units of a county times its metrics by hand
 CellText = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,500}$")]
@@ -30,7 +30,7 @@ class Entered(BaseModel):
     unit_id: CellText = Field(title="单位编号", examples=["U06"])
     metric: CellText = Field(title="指标", examples=["investment_completion"])
     # A text first, or it would be read as a number and not be kept as it was written.
-    value: CellText | Decimal | None = Field(
+    value: CellText | JsonNumber | None = Field(
         title="数值", examples=["0.95"], union_mode="left_to_right"
     )
     reason: CellText = Field(default="", title="理由")

@@ -21,6 +21,7 @@ from shared.facts.words import OpenWord, Word
 from shared.ledger.cells import build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.validation import ParsedTable, validate_tables
+from shared.notation import JsonNumber
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Changing(Word):
 
 
 # A text first, or one that reads as a number would be taken for it.
+CellText = Annotated[str, Field(max_length=1000)]
 Cell = Annotated[
-    Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None,
+    CellText | int | JsonNumber | bool | list[CellText] | None,
     Field(union_mode="left_to_right"),
 ]
 Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
