@@ -6,7 +6,8 @@ FastAPI reads signatures and models; the columns say what is in them.
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from inspect import Parameter, Signature
-from typing import Annotated, Any, get_origin
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
@@ -74,12 +75,14 @@ def build_columns_dependency(
 
 def build_parameter(table: str, name: str, source: Any) -> Parameter:
     kind: Any = int if name == "version" else FACT_KINDS[table].model.model_fields[name].annotation
+    if NoneType in get_args(kind):  # an address has it, and whether it is asked stands below
+        (kind,) = (part for part in get_args(kind) if part is not NoneType)
     if get_origin(kind) is tuple:  # a list is narrowed by one of its words
         kind = str
     limits: dict[str, Any] = {}
     if kind is int:
         limits = {"ge": 0, "le": MAX_BIGINT}
-    elif kind in (str, str | None):
+    elif kind is str:
         limits = {"pattern": PLAIN_TEXT_PATTERN}
     if isinstance(source, type(Query())):
         kind, default = kind | None, None
