@@ -16,6 +16,8 @@ from shared.http.app import create_service_app
 from shared.http.idempotency import AnswerColumns
 from shared.http.tokens import Issuer
 
+WORD = re.compile(r'^  "([^"]+)": "([^"]+)",$', re.MULTILINE)  # of docs.js
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ADDRESS = re.compile(r"\burl\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
 
 
@@ -55,17 +57,33 @@ async def test_all_that_the_page_loads_is_beside_it(client: httpx.AsyncClient, p
     answer = await client.get(page)
     assert answer.status_code == 200
     links = Links(answer.text)
-    (document,) = re.findall(r"url: '([^']+)'", "".join(links.scripts))
-    assert document == "openapi.json"
-    assert len(links.found) == 3
-    for link in [*links.found, document]:
+    assert not "".join(links.scripts).strip()
+    assert len(links.found) == 4
+    for link in [*links.found, "openapi.json"]:
         assert not urlsplit(link).scheme
         assert not urlsplit(link).netloc
         assert not link.startswith("/"), "else it breaks below a prefix"
         loaded = await client.get(urljoin(page, link))
         assert loaded.status_code == 200, link
     assert "://" not in answer.text
-    assert '"validatorUrl": null' in answer.text
+
+
+async def test_the_page_asks_nobody_else(client: httpx.AsyncClient) -> None:
+    script = (await client.get("/docs/assets/docs.js")).text
+    assert 'url: "openapi.json"' in script
+    assert "validatorUrl: null" in script
+    assert "://" not in script
+
+
+async def test_the_page_knows_its_words_in_chinese(client: httpx.AsyncClient) -> None:
+    """Else: another Swagger UI says something else, and docs.js has to say that in Chinese."""
+    script = (await client.get("/docs/assets/docs.js")).text
+    library = (await client.get("/docs/assets/swagger-ui-bundle.js")).text
+    words = dict(WORD.findall(script))
+    assert len(words) > 50
+    assert [word for word in words if word not in library] == []
+    assert {word: said for word, said in words.items() if not CHINESE.search(said)} == {}
+    assert 'lang="zh-CN"' in (await client.get("/docs")).text
 
 
 async def test_the_styles_load_nothing_else(client: httpx.AsyncClient) -> None:
@@ -81,6 +99,6 @@ def addresses(styles: str) -> Iterator[str]:
 
 async def test_the_document_knows_the_prefix_it_is_below(client: httpx.AsyncClient) -> None:
     alone = (await client.get("/shell/openapi.json")).json()
-    assert alone["servers"][0]["url"] == "/shell"
+    assert [server["url"] for server in alone["servers"]] == ["/shell", "/"]
     merged = (await client.get("/openapi.json")).json()
     assert [*merged["paths"]] == [f"/shell{path}" for path in alone["paths"]]
