@@ -4,7 +4,8 @@ A kind's columns, its key and who may see it are in its declaration, which the f
 """
 
 from services.registry.records.endpoints import build_router
-from services.registry.records.resource import OFFICE, Part, Resource
+from services.registry.records.resource import OFFICE, NamedOrder, Part, Resource
+from services.registry.tables import NAME_ORDER
 from shared.facts.money_and_statistics import FUNDS, INDICATORS
 from shared.facts.projects import (
     MILESTONES,
@@ -22,13 +23,22 @@ REVISIONS = Part("decided_on", "revisions", "milestone_revision", "节点计划�
 OFFICE_AND_UNIT = (Role.office, Role.unit)
 OFFICE_UNIT_AND_FIELD = (*OFFICE_AND_UNIT, Role.field)
 
+BY_NAME = NamedOrder("name", "名称拼音", NAME_ORDER)
+BY_TOTAL_INVESTMENT = NamedOrder(
+    "total_investment", "总投资从大到小", "total_investment_yuan", largest_first=True
+)
+
 RESOURCES = (
-    Resource(UNITS, "unit", OFFICE, filters=("kind", "group")),
+    Resource(UNITS, "unit", OFFICE, filters=("kind", "group"), orders=(BY_NAME,)),
     Resource(
         PROJECTS,
         "project",
         OFFICE,
-        filters=("unit_id", "competent_unit_id", "nature", "national_code"),
+        filters=(
+            *("unit_id", "competent_unit_id", "nature", "national_code"),
+            *("key_levels", "programs"),
+        ),
+        orders=(BY_NAME, BY_TOTAL_INVESTMENT),
     ),
     Resource(PLANS, "plan", OFFICE),
     # The original has the actual date; a revision moves the planned one.

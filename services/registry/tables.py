@@ -19,6 +19,7 @@ from shared.database.outbox import EventColumns, TurnColumns
 from shared.database.sessions import build_metadata
 from shared.facts.belonging import PROJECT_ID, OfRegion
 from shared.facts.columns import Column, ColumnType
+from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_KINDS
 from shared.http.idempotency import AnswerColumns
 
@@ -36,6 +37,8 @@ COLUMN_TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
     ColumnType.percent: sa.Numeric(7, 4),
     ColumnType.figure: sa.Numeric(20, 4),
 }
+# Columns of a searched kind that are derived from those of its facts; nobody reads or exports them.
+SEARCH_TEXT, NAME_ORDER = "search_text", "name_order"
 CURRENT_ROWS = sa.text("superseded_at IS NULL")
 PAST_ROWS = sa.text("superseded_at IS NOT NULL")
 
@@ -141,6 +144,7 @@ def build_record_table(name: str) -> sa.Table:
         sa.Column("version", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
         sa.Column("office", sa.Text(), nullable=False),
         *(build_column(column) for column in kind.columns),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in derived_columns(kind)),
         sa.Column("recorded_at", moment, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_for", sa.Text(), nullable=False),
@@ -170,6 +174,11 @@ def build_record_table(name: str) -> sa.Table:
         region = region_expression(table).label("region")
         sa.Index(f"ix_{name}_region", region, postgresql_ops={"region": "text_pattern_ops"})
     return table
+
+
+def derived_columns(kind: FactKind) -> tuple[str, ...]:
+    """Names of the columns that are derived from those of a fact."""
+    return (SEARCH_TEXT, NAME_ORDER) if kind.searched else ()
 
 
 def region_expression(table: sa.FromClause) -> sa.Function[str]:

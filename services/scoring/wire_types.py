@@ -8,13 +8,18 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.scoring.engine.lights.project_lights import ProjectLight, light_document
 from shared.facts.words import Word
+from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
 EARLIEST_DAY, LATEST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 MOMENT_LIMIT = datetime(2200, 1, 1, tzinfo=UTC)
-Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY), DAY_NOTATION]
 SchemeName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(1950, 1, 1, tzinfo=UTC), lt=MOMENT_LIMIT)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1950, 1, 1, tzinfo=UTC), lt=MOMENT_LIMIT),
+    MOMENT_NOTATION,
+]
 
 
 class Colour(Word):

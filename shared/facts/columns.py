@@ -11,10 +11,11 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from shared.facts.words import LABELS_KEY, OPEN_KEY, Word
+from shared.notation import DAY_NOTATION, DECIMAL_NOTATION, DECIMAL_SCHEMA
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,14 +86,15 @@ def arrow_types() -> Mapping[ColumnType, "pa.DataType"]:
 # Types of the fields of a model, which say the type of the column; words of a vocabulary are its
 # own class, or a text marked with `OpenVocabulary`.
 T = TypeVar("T")
+FOUR_PLACES = Field(decimal_places=4)
 Text = Annotated[str, ColumnType.text]
 Flag = Annotated[bool, ColumnType.flag]
-Day = Annotated[date, ColumnType.day]
+Day = Annotated[date, DAY_NOTATION, ColumnType.day]
 Yuan = Annotated[int, ColumnType.yuan]
 Count = Annotated[int, ColumnType.count]
 Year = Annotated[int, ColumnType.year]
-Percent = Annotated[Decimal, ColumnType.percent]
-Figure = Annotated[Decimal, ColumnType.figure]
+Percent = Annotated[Decimal, FOUR_PLACES, DECIMAL_NOTATION, DECIMAL_SCHEMA, ColumnType.percent]
+Figure = Annotated[Decimal, FOUR_PLACES, DECIMAL_NOTATION, DECIMAL_SCHEMA, ColumnType.figure]
 Words = Annotated[tuple[T, ...], ColumnType.words]
 
 

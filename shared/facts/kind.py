@@ -54,7 +54,8 @@ class FactKind:
     `name` is its table, its file in a ledger and its resource, `zh` its sheet. Of the rows with one
     `key` one is current; a kind without a key has `match`, columns by which its rows are compared
     and corrected together. An `optional` kind is not written, counted or kept where it is empty.
-    `rules` check its rows. A kind is never taken out of the list, only appended.
+    `rules` check its rows. `searched` are columns in which a search looks: the name, then codes. A
+    kind is never taken out of the list, only appended.
     """
 
     model: type[Fact]
@@ -65,6 +66,7 @@ class FactKind:
     match: tuple[str, ...] = ()
     optional: bool = False
     rules: tuple[RowRule, ...] = ()
+    searched: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

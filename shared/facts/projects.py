@@ -31,7 +31,14 @@ class Unit(Fact):
     region_code: Text | None = Field(default=None, title="行政区划代码")
 
 
-UNITS = FactKind(Unit, "units", "单位", ("unit_id",), belongs=OfRegion(unit="unit_id"))
+UNITS = FactKind(
+    Unit,
+    "units",
+    "单位",
+    ("unit_id",),
+    belongs=OfRegion(unit="unit_id"),
+    searched=("name", "unit_id"),
+)
 
 
 class Project(Fact):
@@ -71,6 +78,7 @@ PROJECTS = FactKind(
     ("project_id",),
     belongs=OfRegion(unit="unit_id"),
     rules=(secret_projects,),
+    searched=("name", "project_id", "national_code"),
 )
 
 

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from joserfc.jwk import KeySet
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.sessions import (
@@ -29,6 +30,7 @@ from shared.http.idempotency import AnswerColumns
 from shared.http.index_page import add_index
 from shared.http.metrics import AppMetrics, MetricsMiddleware
 from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import ANY_OF_OURS
 from shared.http.validation_messages import request_error_document
 from shared.logs import REQUEST_ID
@@ -87,11 +89,12 @@ def create_service_app(
     app.add_exception_handler(Problem, handle_problem)
     app.add_exception_handler(RequestValidationError, handle_validation_error)
     app.add_exception_handler(HTTPException, handle_http_error)
+    app.add_exception_handler(ClientDisconnect, handle_disconnect)
     for error in CONNECTION_ERRORS:
         app.add_exception_handler(error, handle_database_error)
     app.add_exception_handler(Exception, handle_failure)
     for router in (health_router(title.lower(), answers), metrics.router, *routers):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     add_docs(app)
     add_index(app)
     app.openapi = lambda: openapi_document(app, examples)  # type: ignore[method-assign]
@@ -104,7 +107,7 @@ def health_router(service: str, answers: type[AnswerColumns]) -> APIRouter:
     `answers` is one of the tables that the service's account should not own.
     """
     table = f"{answers.metadata.schema}.{answers.__tablename__}"
-    router = APIRouter(prefix="/health", tags=["运行状况"])
+    router = APIRouter(prefix="/health", tags=["运行状况"], route_class=ServiceRoute)
 
     @router.get("/live", operation_id=f"check_{service}_live", summary="进程是否应答")
     async def check_live() -> dict[str, str]:
@@ -190,6 +193,11 @@ async def handle_database_error(request: Request, error: Exception) -> JSONRespo
         raise error
     log.warning("database away", extra={"data": {"error": repr(error)}})
     return await handle_problem(request, no_answer())
+
+
+async def handle_disconnect(request: Request, _: Exception) -> JSONResponse:
+    """Answer a caller who went away, for the log: it is no failure of ours."""
+    return await handle_problem(request, BadRequest("请求没有发完", "The request broke off."))
 
 
 async def handle_failure(request: Request, error: Exception) -> JSONResponse:

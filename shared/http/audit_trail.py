@@ -11,6 +11,7 @@ from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.feeds import FeedPage, FeedPagingParams, build_feed_page, list_feed
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.problems import NotFound, raises
 
@@ -43,7 +44,7 @@ class AuditRead(BaseModel):
 
 def audit_router(table: type[AuditColumns]) -> APIRouter:
     """The route that reads a service's audit rows, of an office or a region."""
-    router = APIRouter(prefix="/v1", tags=["审计"])
+    router = APIRouter(prefix="/v1", tags=["审计"], route_class=ServiceRoute)
     rows = cast(Any, table).__table__
 
     @router.get(

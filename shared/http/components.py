@@ -23,16 +23,25 @@ def generic_name(parameters: tuple[Any, ...], suffix: str) -> str:
 
 
 def name_schemas(document: Document) -> None:
-    """Call each schema by its class, which is its title. Raises NameTaken."""
+    """Call each schema by its class, its title, and leave labels alone. Raises NameTaken."""
     schemas: dict[str, Any] = document["components"]["schemas"]
     names = {key: class_name(key, schema) for key, schema in schemas.items()}
     for node in walk_objects(document):
         if (target := referenced_schema(node)) is not None:
             node["$ref"] = SCHEMAS + names[target]
+    drop_generated_titles(document["components"]["schemas"])
+    drop_generated_titles(document["paths"])
     renamed: dict[str, Any] = {}
     for key, schema in schemas.items():
         add_component(renamed, names[key], schema | {"title": names[key]})
     document["components"]["schemas"] = renamed
+
+
+def drop_generated_titles(document: Document) -> None:
+    """Drop the titles that the framework makes of names (`Unit Id`); labels are Chinese."""
+    for node in walk_objects(document):
+        if isinstance(node.get("title"), str) and node["title"].isascii():
+            del node["title"]
 
 
 def class_name(key: str, schema: Mapping[str, Any]) -> str:

@@ -25,6 +25,9 @@ from shared.offices import NO_OFFICE, region_prefix
 from shared.problems import InvalidRequest
 
 MAX_CURSOR_BYTES = 1 << 20  # of a cursor as it was written, before it was packed
+AFTER_DESCRIPTION = """上一页的 next，或读到头时的 cursor；0 为从头。
+
+The `next` of the page before, or at the end its `cursor`; 0 begins."""
 T = TypeVar("T")
 
 
@@ -65,7 +68,7 @@ def parse_cursor(text: str) -> FeedCursor:
         if not all(type(n) is int and 0 <= n <= MAX_BIGINT for n in [floor, *positions.values()]):
             raise ValueError(text)
         return FeedCursor(floor, positions)
-    except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest(
             "after 应为上一页的 next 或 cursor", "after should be the next or cursor of a page."
         ) from None
@@ -83,7 +86,7 @@ async def get_feed_paging(
         Query(
             pattern="^[A-Za-z0-9_-]{1,60000}$",
             title="起点",
-            description="上一页的 next 或 cursor；0 为从头",
+            description=AFTER_DESCRIPTION,
         ),
     ] = "0",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ITEMS, title="最多条数")] = 50,
@@ -99,7 +102,7 @@ class FeedPage(BaseModel, Generic[T]):
 
     items: list[T] = Field(title="本页")
     next: str | None = Field(title="下一页的起点")
-    cursor: str = Field(title="读到的位置", description="到头之后，以后从这里接着读")
+    cursor: str = Field(title="读到的位置")
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:

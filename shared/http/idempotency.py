@@ -5,14 +5,13 @@ neither. Only answers are stored: a request that failed left nothing, and may be
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.routing import APIRoute
 from sqlalchemy import DateTime, func, select
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,10 +19,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import AuthenticatedCaller
+from shared.http.narrow_routes import Handler
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import Conflict, InvalidRequest, raises
 
 ReadSessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+KEY_PATTERN = r"^[!-~]{8,80}$"  # a header is no text of a language
 STORED_HEADERS = ("content-type", "etag", "location")
 
 
@@ -68,12 +70,10 @@ class Kept(Exception):
         self.response = response
 
 
-class IdempotentRoute(APIRoute):
+class IdempotentRoute(ServiceRoute):
     """Route of a write. It works inside `sessions.open_transaction`."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
+    def wrap_handler(self, handle: Handler) -> Handler:
         async def answer(request: Request) -> Response:
             if "idempotency-key" not in request.headers:
                 return await handle(request)
@@ -108,7 +108,7 @@ async def replay_or_store(
     caller: AuthenticatedCaller,
     now: Now,
     key: Annotated[
-        str | None, Header(alias="Idempotency-Key", title="幂等键", min_length=8, max_length=80)
+        str | None, Header(alias="Idempotency-Key", title="幂等键", pattern=KEY_PATTERN)
     ] = None,
 ) -> None:
     """Answer with the stored answer, or arrange for the answer to be stored."""

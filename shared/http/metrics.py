@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.database.sessions import Sessions
+from shared.http.service_route import ServiceRoute
 
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -49,7 +50,7 @@ class AppMetrics:
     @property
     def router(self) -> APIRouter:
         """The route `/metrics`."""
-        router = APIRouter()
+        router = APIRouter(route_class=ServiceRoute)
 
         @router.get("/metrics", include_in_schema=False)
         async def show_metrics() -> Response:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.http.binary_content import describe_binary_content
 from shared.http.components import name_schemas, require_sent_properties
 from shared.http.descriptions.texts import build_info, build_tags, describe_document
+from shared.http.service_route import UnsupportedMediaType
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -28,7 +29,7 @@ SERVER_ERROR_STATUS = "5XX"  # what nobody foresaw
 class WrongField(BaseModel):
     """What is wrong with one field of a request."""
 
-    pointer: str = Field(title="字段", description="JSON Pointer, as a fragment")
+    pointer: str = Field(title="字段")
     code: str = Field(title="代码")
     detail: str = Field(title="说明")
 
@@ -126,11 +127,11 @@ def problem_response(problems: list[type[Problem]]) -> dict[str, Any]:
 
 def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     """The problems that endpoint and dependencies declare, and those of reading the request."""
+    yield InvalidRequest  # for a parameter that nobody knows, as well
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
     if route.body_field:
-        yield BadRequest
-    yield InvalidRequest  # a parameter that is not known, at least
+        yield from (BadRequest, UnsupportedMediaType)
 
 
 def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:

@@ -17,7 +17,7 @@ MAX_PAGE_ITEMS = 200  # items of a page
 MAX_BIGINT = 2**63 - 1
 NUMBER_PATTERN = "^[0-9]{0,18}$"  # below MAX_BIGINT, whichever it is
 CURSOR_PATTERN = "^[A-Za-z0-9_-]{0,16000}$"
-AFTER_TITLE, AFTER_DESCRIPTION = "起点", "上一页的 next；不写为从头"
+AFTER_TITLE = "起点"
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_ITEMS, title="最多条数")]
 
@@ -39,18 +39,14 @@ class CursorPaging:
 
 
 async def get_paging(
-    after: Annotated[
-        str, Query(pattern=NUMBER_PATTERN, title=AFTER_TITLE, description=AFTER_DESCRIPTION)
-    ] = "",
+    after: Annotated[str, Query(pattern=NUMBER_PATTERN, title=AFTER_TITLE)] = "",
     limit: Limit = 50,
 ) -> Paging:
     return Paging(int(after or 0), limit)
 
 
 async def get_cursor_paging(
-    after: Annotated[
-        str, Query(pattern=CURSOR_PATTERN, title=AFTER_TITLE, description=AFTER_DESCRIPTION)
-    ] = "",
+    after: Annotated[str, Query(pattern=CURSOR_PATTERN, title=AFTER_TITLE)] = "",
     limit: Limit = 50,
 ) -> CursorPaging:
     return CursorPaging(after, limit)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.http.json_bodies import Body
 from shared.http.tokens import REGION_PREFIX, Caller
 from shared.offices import NO_OFFICE, OFFICE_DIGITS, office_code, region_prefix
 from shared.problems import InvalidRequest, NotFound, raises
@@ -19,8 +20,12 @@ from shared.problems import InvalidRequest, NotFound, raises
 ONE_OF_THEM_ZH = "office 和 region 只写一个"
 ONE_OF_THEM_EN = "Name an office or a region, but not both."
 OFFICE_TITLE, REGION_TITLE = "办公室", "行政区划"
-OFFICE_DESCRIPTION = "该办公室的内容，它的编号不带前缀；3505 即 350500；不写为本办公室"
-REGION_DESCRIPTION = "区划之内各办公室的内容，编号一律带办公室代码"
+OFFICE_DESCRIPTION = """该办公室的内容，它的编号不带前缀；3505 即 350500；不写为本办公室。
+
+What this office has, its ids without a prefix; 3505 is 350500. The caller's own by default."""
+REGION_DESCRIPTION = """区划之内各办公室的内容，编号一律带办公室代码；与 office 只写一个。
+
+What all offices in this region have, every id with its office; not together with `office`."""
 OFFICE_NAME_PATTERN = "^([0-9]{2}){1,3}$"  # a code, or a region's prefix to be filled with zeros
 REGION_PATTERN = f"^{REGION_PREFIX.pattern}$"
 
@@ -90,7 +95,7 @@ class QuestionParameters:
         return Question.of_office(office)
 
 
-class QuestionFields(BaseModel):
+class QuestionFields(Body):
     """The same two in the body of a request."""
 
     office: Annotated[str, Field(pattern=OFFICE_NAME_PATTERN)] | None = Field(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.http.field_errors import build_pointer
+
 VALIDATION_MESSAGES: Mapping[str, str] = {
     "missing": "不能缺少",
     "extra_forbidden": "没有这个字段",
@@ -26,6 +28,16 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "timezone_aware": "时刻应带时区",
     "decimal_parsing": "应为数字",
     "decimal_type": "应为数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
+    "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_whole_digits": "整数部分最多 {whole_digits} 位",
+    "finite_number": "应为有限的数字",
+    "greater_than": "应大于 {gt}",
+    "less_than": "应小于 {lt}",
+    "datetime_type": "应为时刻，如 2026-05-04T09:00:00+08:00",
+    "list_type": "应为列表",
+    "tuple_type": "应为列表",
+    "model_type": "应为 JSON 对象",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "too_long": "最多 {max_length} 项",
@@ -33,6 +45,7 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "literal_error": "应为 {expected} 之一",
     "dict_type": "应为键和值",
     "unprintable": "应为一行文字，不含看不见的字符",
+    "nothing_searched": "去掉空格后没有可查的文字",
     "no_default": "应写明 default",
     "told": "{said}",
 }
@@ -42,7 +55,7 @@ def request_error_document(error: Mapping[str, Any], *, english: bool) -> dict[s
     """An error of pydantic as a JSON pointer and a sentence."""
     sentence = VALIDATION_MESSAGES.get(error["type"], "不合要求")
     return {
-        "pointer": "#/" + "/".join(map(str, error["loc"][1:])),
+        "pointer": build_pointer(*error["loc"][1:]),
         "code": error["type"],
         "detail": error["msg"] if english else sentence.format(**error.get("ctx", {})),
     }

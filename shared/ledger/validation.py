@@ -11,13 +11,14 @@ from functools import partial
 from typing import Any
 
 from shared.facts.belonging import UNITS
-from shared.facts.columns import ColumnType
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Cell, cell_text
 
 ID_SEPARATORS = re.compile("[:/]")  # of a qualified id, of an address
+MAX_KEY_LENGTH = 200  # characters of a text in a key, as an address has them
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def validate_tables(
     for table in tables.values():
         yield from duplicate_keys(table)
         yield from wrong_ids(table)
+        yield from long_keys(table)
         yield from unknown_references(table, tables, units_above)
         yield from wrong_codes(table, regions)
         yield from broken_rules(table)
@@ -103,6 +105,24 @@ def wrong_ids(table: ParsedTable) -> Iterator[Finding]:
             for index, value in enumerate(table.columns[name] if wrong else ()):
                 if value in wrong:
                     yield table.finding("bad_id", index, name)
+
+
+def long_keys(table: ParsedTable) -> Iterator[Finding]:
+    """Texts of a key that are too long for an address, and for an index."""
+    key = FACT_KINDS[table.name].key
+    texts = (c.name for c in FACT_COLUMNS[table.name] if c.name in key and is_free_text(c))
+    for name in texts:
+        long = {v for v in set(table.columns[name]) if v and len(v) > MAX_KEY_LENGTH}
+        for index, value in enumerate(table.columns[name] if long else ()):
+            if value in long:
+                yield table.finding("text_too_long", index, name, most=MAX_KEY_LENGTH)
+
+
+def is_free_text(column: Column) -> bool:
+    """Whether a column of a key has any text, and not that of another row or of a vocabulary."""
+    return column.kind in (ColumnType.text, ColumnType.word) and not (
+        column.refers or column.closed
+    )
 
 
 def unknown_references(

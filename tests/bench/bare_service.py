@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel
 
 from services.registry.records import statements
+from services.registry.records.list_statements import ListShape, record_page_query
 from shared.database.sessions import PLANNER_SETTINGS
 from shared.http.tokens import ALGORITHMS, AUDIENCE, ISSUER
 from shared.offices import office_code
@@ -26,9 +27,7 @@ from shared.offices import office_code
 READ = statements.current_record_query("projects", ("project_id",))
 LOOK = statements.write_context_query("progress", ("project_id", "as_of"))
 WRITE = statements.record_write_query("progress")
-FILTERS = ("unit_id", "competent_unit_id", "nature", "national_code")
-UNFILTERED = dict.fromkeys([*FILTERS, "office_of_unit_id", "office_of_competent_unit_id"])
-LIST = statements.record_page_query("projects", (), FILTERS)
+LIST = record_page_query("projects", ListShape())
 CONNECTIONS = 10
 JSON = "application/json"
 CLAIMS = jwt.JWTClaimsRegistry(
@@ -88,12 +87,13 @@ def create_app(
 
     @app.get("/v1/projects")
     async def list_them(who: Who, after: int = 0, limit: int = 50) -> Response:
-        asked = {"after": after, "limit": limit + 1, **UNFILTERED, **scope(who)}
+        asked = {"after": after, "limit": limit + 1, **scope(who)}
         async with app.state.pool.acquire() as connection:
             rows = await connection.fetch(LIST.text, *LIST.arguments(asked))
         shown = rows[:limit]
         following = f'"{shown[-1]["version"]}"' if len(rows) > limit else "null"
-        body = f'{{"items":[{",".join(row["line"] for row in shown)}],"next":{following}}}'
+        items = ",".join(row["line"] for row in shown)
+        body = f'{{"items":[{items}],"next":{following},"totals":null}}'
         return Response(body, media_type=JSON)
 
     @app.put("/v1/projects/{project_id}/progress/{as_of}")

@@ -25,12 +25,13 @@ import uvicorn
 from joserfc.jwk import KeySet
 
 from services.registry.main import build_app
+from services.registry.records.ledger_merge import derive_columns
 from services.scoring.execution.content_digest import digest_facts
 from services.scoring.registry_client import RegistryClient
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
-from shared.facts.tables import FACT_COLUMNS, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.questions import Question
 from shared.http.tokens import WHOLE_COUNTRY, Caller, Issuer, Role
 from shared.ledger.reader import read_ledger
@@ -62,6 +63,7 @@ def renamed(table: pa.Table, suffix: str) -> pa.Table:
 
 
 OFFICE = "990101"
+MARKS = ("recorded_at", "recorded_by", "recorded_for", "why", "office")
 
 
 async def fill(url: str, facts: Facts, office: str = OFFICE) -> None:
@@ -70,12 +72,13 @@ async def fill(url: str, facts: Facts, office: str = OFFICE) -> None:
     marks = (datetime.now(UTC), "bench", office, "", office)  # noqa: TID251
     for name, table in facts.tables.items():
         columns = [column.name for column in FACT_COLUMNS[name]]
-        rows = zip(*(table[column].to_pylist() for column in columns), strict=True)
+        derived = derive_columns(FACT_KINDS[name], table)
+        values = (*(table[column].to_pylist() for column in columns), *derived.values())
         await connection.copy_records_to_table(
             name,
             schema_name="registry",
-            columns=[*columns, "recorded_at", "recorded_by", "recorded_for", "why", "office"],
-            records=((*row, *marks) for row in rows),
+            columns=[*columns, *derived, *MARKS],
+            records=((*row, *marks) for row in zip(*values, strict=True)),
         )
     await connection.execute("ANALYZE")
     await connection.close()

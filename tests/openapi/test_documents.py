@@ -11,6 +11,7 @@ import pytest
 from services.cli.server.all_in_one import SERVICE_NAMES
 from shared.facts.words import LABELS_KEY
 from shared.http.app import API_VERSION
+from shared.http.components import reachable_schemas
 from tests.openapi.breaking_changes import breaking_changes, may_break
 from tests.openapi.documents import COMMITTED, RELEASED, WHOLE, committed, documents, operations
 
@@ -19,6 +20,7 @@ VERBS = (
     "acknowledge|issue|preview|check"
 )
 NAME = re.compile(rf"({VERBS})(_[a-z]+)+")
+CLASS_NAME = re.compile(r"([A-Z][a-z]+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 JSON = "application/json"
 NAMES = (*SERVICE_NAMES, WHOLE)
@@ -90,6 +92,58 @@ def test_an_open_vocabulary_has_labels_for_the_words_it_knows() -> None:
     assert permit[LABELS_KEY]["eia"] == "环评"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_components_are_called_by_their_classes(name: str) -> None:
+    schemas = made()[name]["components"]["schemas"]
+    assert schemas
+    assert {key: schema["title"] for key, schema in schemas.items()} == {
+        key: key for key in schemas
+    }
+    assert [key for key in schemas if not CLASS_NAME.fullmatch(key)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_other_title_is_a_chinese_label(name: str) -> None:
+    inside = {
+        place: node["title"]
+        for place, node in walk(made()[name])
+        if isinstance(node.get("title"), str) and place.count("/") != 3 and place != "#/info"
+    }
+    assert inside
+    assert {place: title for place, title in inside.items() if not CHINESE.search(title)} == {}
+
+
+def test_the_merged_document_has_the_components_of_all_services() -> None:
+    for kind in ("schemas", "responses", "securitySchemes"):
+        parts = [made()[name]["components"][kind] for name in SERVICE_NAMES]
+        merged = {key: part for own in parts for key, part in own.items()}
+        assert made()[WHOLE]["components"][kind] == merged
+
+
+def test_every_answer_says_that_it_has_all_its_properties() -> None:
+    document = made()[WHOLE]
+    answers = [of["responses"] for _, _, of in operations(document).values()]
+    answered = reachable_schemas(
+        [answers, document["components"]["responses"]], document["components"]["schemas"]
+    )
+    schemas = {name: document["components"]["schemas"][name] for name in answered}
+    optional = {
+        name: {*schema.get("properties", ())} - {*schema.get("required", ())}
+        for name, schema in schemas.items()
+    }
+    assert len(schemas) > 100
+    assert {name: names for name, names in optional.items() if names} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_head_says_whose_it_is_and_where_it_is_served(name: str) -> None:
+    info, servers = made()[name]["info"], made()[name]["servers"]
+    assert info["license"]["identifier"] == "Apache-2.0"
+    assert info["contact"]["name"]
+    assert CHINESE.match(info["description"])
+    assert servers[0]["url"] == ("/" if name == WHOLE else f"/{name}")
+
+
 def test_operations_have_names_of_their_own_in_all_documents() -> None:
     names = [name for service in SERVICE_NAMES for name in operations(made()[service])]
     paths = [item for name in SERVICE_NAMES for item in made()[name]["paths"].values()]
@@ -111,13 +165,15 @@ def refusals(operation: Any) -> dict[str, bool]:
     """What an operation must tell of how it may refuse, and whether it does."""
     answers = operation["responses"].keys()
     takes = {each["name"] for each in operation.get("parameters", ())}
+    has_body = "requestBody" in operation
     return {
         "exact statuses": {"default"}.isdisjoint(answers),
         "401": ("401" in answers) == bool(operation["security"]),
         "412": ("412" in answers) == ("If-Match" in takes),
         "409": ("409" in answers) >= ("Idempotency-Key" in takes),
         "422": "422" in answers,
-        "400": ("400" in answers) == ("requestBody" in operation),
+        "400": ("400" in answers) == has_body,
+        "415": ("415" in answers) == has_body,
     }
 
 

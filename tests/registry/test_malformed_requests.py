@@ -25,7 +25,9 @@ async def filled(office: httpx.AsyncClient) -> httpx.AsyncClient:
     return office
 
 
-@pytest.mark.parametrize("odd", [NUL, ESCAPE, HALF_OF_A_PAIR, f"甲{NUL}乙"])
+@pytest.mark.parametrize(
+    ("odd", "status"), [(NUL, 422), (ESCAPE, 422), (f"甲{NUL}乙", 422), (HALF_OF_A_PAIR, 400)]
+)
 @pytest.mark.parametrize(
     ("path", "fact", "name"),
     [
@@ -38,13 +40,14 @@ async def filled(office: httpx.AsyncClient) -> httpx.AsyncClient:
     ],
 )
 async def test_characters_that_nobody_can_keep_are_refused(
-    filled: httpx.AsyncClient, path: str, fact: dict[str, str], name: str, odd: str
+    filled: httpx.AsyncClient, path: str, fact: dict[str, str], name: str, odd: str, status: int
 ) -> None:
     body = json.dumps({**fact, name: "@"}).replace("@", odd)
     json_sent = {"content-type": "application/json"}
     answer = await filled.put(f"/v1/{path}", content=body, headers=json_sent)
-    assert answer.status_code == 422, answer.text
-    assert [error["pointer"] for error in answer.json()["errors"]] in ([f"#/{name}"], ["#/body"])
+    assert answer.status_code == status, answer.text
+    where = f"#/{name}" if status == 422 else "#"  # half of a pair is no JSON
+    assert [error["pointer"] for error in answer.json()["errors"]] == [where]
 
 
 async def test_a_ledger_with_such_characters_is_refused_cell_by_cell(
@@ -120,3 +123,65 @@ async def test_a_zip_without_a_file_is_an_empty_ledger(office: httpx.AsyncClient
         pass
     found = await upload(office, sink.getvalue())
     assert {finding["code"] for finding in found["findings"]} == {"missing_sheet"}
+
+
+# --- what is too long to be found -----------------------------------------------------------------
+
+# No index takes it: it is longer than a page, and cannot be packed.
+LONG = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(32_767))
+ROWS = {
+    "units": {"unit_id": "U01", "name": "甲", "kind": "zone", "group": "g"},
+    "projects": {"project_id": "P1", "name": "乙", "unit_id": "U01", "nature": "new"},
+    "permits": {"project_id": "P1", "kind": "环评", "stage": "一", "needed": "是"},
+    "problems": {"problem_id": "Q1", "project_id": "P1", "summary": "丙"},
+    "indicators": {
+        "region_code": "990101",
+        "period": "2022-09-30",
+        "indicator": "固投",
+        "value": "1",
+        "source": "统计局",
+    },
+}
+KEYS = [
+    ("units", "unit_id"),
+    ("projects", "project_id"),
+    ("permits", "kind"),
+    ("permits", "stage"),
+    ("problems", "problem_id"),
+    ("indicators", "indicator"),
+    ("indicators", "region_code"),
+]
+OTHERS = [("units", "group"), ("projects", "name"), ("projects", "national_code")]
+
+
+def ledger_with(table: str, column: str, value: str) -> bytes:
+    rows = {name: row | ({column: value} if name == table else {}) for name, row in ROWS.items()}
+    files = {f"{n}.csv": f"{','.join(row)}\n{','.join(row.values())}\n" for n, row in rows.items()}
+    return zipped_files(files)
+
+
+@pytest.mark.parametrize(("table", "column"), KEYS)
+async def test_a_key_that_no_index_takes_is_a_finding(
+    office: httpx.AsyncClient, table: str, column: str
+) -> None:
+    found = await upload(office, ledger_with(table, column, LONG[:201]))
+    wrong = {(f["code"], f["sheet"], f["column"]) for f in found["findings"]}
+    assert found["state"] == "refused"
+    assert ("text_too_long", table, column) in wrong
+
+
+@pytest.mark.parametrize(("table", "column"), [*KEYS, *OTHERS])
+async def test_what_is_as_long_as_it_may_be_is_kept(
+    office: httpx.AsyncClient, table: str, column: str
+) -> None:
+    value = LONG[:200] if (table, column) in KEYS else LONG
+    value = f"990101{value[:194]}" if column == "region_code" else value  # of the office's own
+    content = ledger_with(table, column, value)
+    if column in ("unit_id", "project_id"):
+        plain = {"unit_id": "U01", "project_id": "P1"}[column]
+        files = {
+            f"{n}.csv": f"{','.join(row)}\n{','.join(row.values())}\n".replace(plain, value)
+            for n, row in ROWS.items()
+        }
+        content = zipped_files(files)
+    assert (await imported(office, content))[table]["added"] == 1

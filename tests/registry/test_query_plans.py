@@ -8,21 +8,21 @@ from sqlalchemy import text
 
 from services.registry.records import statements
 from services.registry.records.addresses import RecordQuestion
+from services.registry.records.list_statements import ListShape, record_page_query
 from services.registry.records.statements import Statement
 from services.registry.records.visibility import Scope
 from shared.database.sessions import ReadConnection, Sessions
 from shared.offices import NO_OFFICE
 
 COUNTIES, PROJECTS = 100, 60
-FILTERS = ("unit_id", "nature")
 LAST = f"99{COUNTIES:04}"
 COUNTY = f"'99' || lpad((1 + {{0}} / {PROJECTS})::text, 4, '0')"
 FILL = f"""
     INSERT INTO registry.projects
-        (office, project_id, name, region_code, unit_id, nature, key_levels, programs, recorded_at,
-         recorded_by, recorded_for, why)
+        (office, project_id, name, region_code, unit_id, nature, key_levels, programs, search_text,
+         name_order, recorded_at, recorded_by, recorded_for, why)
     SELECT {COUNTY.format("n")}, 'P' || n, 'x', {COUNTY.format("n")}, 'U' || n / 5, 'new',
-        '{{}}', '{{}}', now(), 'x', '99', ''
+        '{{}}', '{{}}', 'x', 'x', now(), 'x', '99', ''
     FROM generate_series(0, {COUNTIES * PROJECTS - 1}) n"""
 REPORTS = f"""
     INSERT INTO registry.progress
@@ -32,8 +32,9 @@ REPORTS = f"""
     FROM generate_series(0, {4 * COUNTIES * PROJECTS - 1}) n, LATERAL
         (SELECT n % {COUNTIES * PROJECTS} AS p) AS project"""
 ANALYZED = "SELECT registry.analyze_table(name) FROM unnest(ARRAY['projects', 'progress']) AS name"
-LIST = statements.record_page_query("projects", (), FILTERS)
-FIRST = {"after": 0, "limit": 51, "office_of_unit_id": LAST, **dict.fromkeys(FILTERS)}
+LIST = record_page_query("projects", ListShape())
+LIST_OF_UNIT = record_page_query("projects", ListShape(filters=("unit_id", "nature")))
+FIRST = {"after": 0, "limit": 51}
 REPORT = {"project_id": f"P{COUNTIES * PROJECTS - 1}", "office": LAST}
 
 
@@ -64,8 +65,8 @@ async def plan_of(
 async def test_a_list_goes_by_what_narrows_it_most(reading: ReadConnection) -> None:
     assert "ix_projects_region" in await plan_of(reading, LIST, FIRST, LAST)
     assert "ix_projects_unit_id" in await plan_of(reading, LIST, FIRST, LAST, "U1")
-    one_unit = FIRST | {"unit_id": "U1"}
-    assert "ix_projects_unit_id" in await plan_of(reading, LIST, one_unit, "99")
+    one_unit = FIRST | {"unit_id": "U1", "office_of_unit_id": LAST, "nature": "new"}
+    assert "ix_projects_unit_id" in await plan_of(reading, LIST_OF_UNIT, one_unit, "99")
     for wide in ("", "99"):
         assert "pk_projects" in await plan_of(reading, LIST, FIRST, wide)
         of_office = await plan_of(reading, LIST, FIRST, wide, office=LAST)
@@ -76,7 +77,7 @@ async def test_a_list_goes_by_what_narrows_it_most(reading: ReadConnection) -> N
 async def test_whoever_asks_below_a_project_is_answered_from_that_project(
     reading: ReadConnection,
 ) -> None:
-    below = statements.record_page_query("progress", ("project_id",), ())
+    below = record_page_query("progress", ListShape(path=("project_id",)))
     for region in ("", "99", LAST):
         plan = await plan_of(reading, below, FIRST | REPORT, region)
         assert "ix_progress_current" in plan

@@ -18,6 +18,9 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 AWKWARD = '引号"、反斜杠\\、换行\n、制表\t、😀、\u2028、</script>、%(x)s、$1'
 
 
+EMPTY: dict[str, Any] = {"items": [], "next": None, "totals": None}
+
+
 @pytest.fixture
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
     await imported(office, zipped(GOLDEN / "county", **sample_files()))
@@ -77,14 +80,11 @@ async def test_what_was_written_is_answered_and_read_back_alike(county: httpx.As
 
 
 async def test_an_empty_page_is_a_page(office: httpx.AsyncClient) -> None:
-    assert (await office.get("/v1/projects")).json() == {"items": [], "next": None}
+    assert (await office.get("/v1/projects")).json() == EMPTY
 
 
 async def test_below_a_project_that_is_not_there_is_nothing(county: httpx.AsyncClient) -> None:
-    assert (await county.get("/v1/projects/P024/plans", params={"after": 10**9})).json() == {
-        "items": [],
-        "next": None,
-    }
+    assert (await county.get("/v1/projects/P024/plans", params={"after": 10**9})).json() == EMPTY
     answer = await county.get("/v1/projects/P999/plans")
     assert (answer.status_code, answer.json()["detail"]) == (404, "没有这个项目")
 

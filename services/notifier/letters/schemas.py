@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 
 from services.notifier.rules.ladder import LetterKind
 from shared.facts.words import OpenWord
+from shared.notation import DAY_NOTATION
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
-LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST), DAY_NOTATION]
 RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 
@@ -29,9 +30,7 @@ class LetterDue(BaseModel):
     project_id: str = Field(title="项目编号")
     about: str = Field(title="事项")
     unit_id: str = Field(title="责任单位编号")
-    counted_from: date = Field(
-        title="起算日", description="计划日期，或连续亮红灯的第一个月末；催办函为上一函的答复期限"
-    )
+    counted_from: date = Field(title="起算日")
     trigger_on: date = Field(title="触发日")
     issue_on: date = Field(title="发出日")
     due_on: date | None = Field(title="答复期限")
@@ -47,7 +46,7 @@ class LetterRead(LetterDue):
     region: str = Field(title="行政区划")
     state: LetterState = Field(title="状态")
     issued_at: datetime = Field(title="发出时刻")
-    printed: bool = Field(title="已打印", description="编号之后打印；打印好之前文件取不到")
+    printed: bool = Field(title="已打印")
     acknowledged_at: datetime | None = Field(default=None, title="确认时刻")
     settled_on: date | None = Field(default=None, title="办结日")
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.notifier.letters.schemas import (
     LedgerDay,
@@ -18,8 +18,6 @@ class SweepAsk(QuestionFields):
 
     That is an office, the caller's own where none is given, or each office of a region.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     from_on: LedgerDay | None = Field(default=None, examples=["2022-09-15"], title="起")
     to_on: LedgerDay | None = Field(default=None, examples=["2022-12-25"], title="止")

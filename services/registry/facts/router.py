@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import StreamingResponse
 
 from services.registry.facts import service
@@ -18,12 +18,13 @@ from shared.database.sessions import Session
 from shared.facts.tables import FACT_KINDS
 from shared.http.auth import require_roles
 from shared.http.questions import REGION_PATTERN, QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
 ARROW_MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 JSON_LINES_MEDIA_TYPE = "application/x-ndjson"
-router = APIRouter(prefix="/v1/facts", tags=["事实"])
+router = APIRouter(prefix="/v1/facts", tags=["事实"], route_class=ServiceRoute)
 FactReaders = Annotated[Caller, require_roles(Role.office, Role.unit, Role.inspector)]
 
 
@@ -33,7 +34,7 @@ def get_facts_question(
     who: FactReaders,
     within: Annotated[
         str | None,
-        Query(pattern=REGION_PATTERN, title="区划之内", description="只取在该区划之内的各行"),
+        Query(pattern=REGION_PATTERN, title="区划之内"),
     ] = None,
 ) -> RecordQuestion:
     question = resolve_record_question(asks, who)
@@ -64,11 +65,11 @@ async def settled(session: Session, question: FactsQuestion) -> SettledMoment:
 )
 @raises(NotFound, NotYet)
 async def stream(
-    table: str,
+    table: Annotated[str, Path(max_length=60)],
     session: Session,
     question: FactsQuestion,
     known_at: KnownAt = None,
-    accept: Annotated[str, Header()] = ARROW_MEDIA_TYPE,
+    accept: Annotated[str, Header(max_length=2000)] = ARROW_MEDIA_TYPE,
 ) -> StreamingResponse:
     """A table as Arrow (the default) or as lines of JSON, by `Accept`."""
     found = await service.load_facts(session, table, question, known_at=known_at)

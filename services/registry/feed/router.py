@@ -10,10 +10,11 @@ from shared.database.sessions import Session
 from shared.http.audit_trail import AuditReaders
 from shared.http.feeds import FeedPage, FeedPagingParams, build_feed_page, list_feed
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.problems import NotFound, raises
 
 EVENTS = METADATA.tables[f"{SCHEMA}.events"]
-router = APIRouter(prefix="/v1", tags=["动态"])
+router = APIRouter(prefix="/v1", tags=["动态"], route_class=ServiceRoute)
 
 
 @router.get(

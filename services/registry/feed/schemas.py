@@ -13,6 +13,6 @@ class EventRead(BaseModel):
     kind: str = Field(title="事件")
     subject: str = Field(title="对象")
     region_code: str | None = Field(title="行政区划代码")
-    office: str = Field(title="办公室", description="subject 中的编号是它的")
+    office: str = Field(title="办公室")
     data: dict[str, Any] = Field(title="内容")
     at: datetime = Field(title="时刻")

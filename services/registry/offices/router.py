@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/offices", tags=["办公室"], route_class=Idempot
 OfficeReaders = Annotated[Caller, require_roles(*READERS)]
 RegionParam = Annotated[
     str | None,
-    Query(pattern=f"^{REGION_PREFIX.pattern}$", title="行政区划", description="空为本辖区"),
+    Query(pattern=f"^{REGION_PREFIX.pattern}$", title="行政区划"),
 ]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)

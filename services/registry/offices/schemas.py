@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.schemas import Form
@@ -18,10 +18,6 @@ MAX_KINDS = 40
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ufeff\ufff9-\ufffb\ufffe\uffff]"
-)
-KINDS = (
-    "按函件种类：reminder 提醒函、assignment 交办函、supervision 督办函、"
-    "yellow_card 黄牌，及以后的种类"
 )
 
 
@@ -66,7 +62,10 @@ OfficeAddress = Annotated[
     Path(
         pattern=f"^[0-9]{{1,{OFFICE_DIGITS}}}$",
         title="办公室代码",
-        description="六位行政区划代码，也可只写前几位：3505 即 350500",
+        description=(
+            "六位行政区划代码，也可只写前几位：3505 即 350500。\n\n"
+            "Six digits, or a prefix of them: 3505 is 350500."
+        ),
     ),
 ]
 
@@ -74,30 +73,27 @@ OfficeAddress = Annotated[
 class OfficeSettings(BaseModel):
     """Settings that an office makes itself; the whole of them is stored at each change."""
 
-    name: OfficeName = Field(title="名称", description="信头的发文机关")
+    name: OfficeName = Field(title="名称")
     agency_words: AgencyWords = Field(
         title="发文机关代字",
-        description=f"{KINDS}；default 用于其余各种；代字相同的各种函件合用一个编号序列",
         examples=[{"default": "岚重办", "supervision": "岚重办督"}],
     )
     contact: ContactLine | None = Field(default=None, title="联系人")
     telephone: TelephoneLine | None = Field(default=None, title="联系电话")
     signers: dict[LetterKindName, SignerName] = Field(
-        default={}, max_length=MAX_KINDS, title="签发人", description=KINDS
+        default={}, max_length=MAX_KINDS, title="签发人"
     )
 
 
 class OfficeForm(OfficeSettings, Form):
     """All settings of an office at once: one that is left out is taken back."""
 
-    model_config = ConfigDict(extra="forbid")
-
 
 class OfficeRead(OfficeSettings):
     """Settings of an office; without a version they are derived from its region."""
 
     office: str = Field(title="办公室代码", pattern=OFFICE_PATTERN)
-    version: int | None = Field(title="版本", description="空为尚未设置，名称由行政区划得出")
+    version: int | None = Field(title="版本")
     recorded_at: datetime | None = Field(title="登记时刻")
     recorded_by: str | None = Field(title="登记人")
     why: str | None = Field(title="说明")

@@ -5,8 +5,10 @@ alike, and stands here once. A response is the text that the database wrote: the
 describe it in the OpenAPI document, and a test holds the two together.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from inspect import Parameter
+from operator import or_
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -15,10 +17,17 @@ from services.registry.records import statements
 from services.registry.records.addresses import (
     RecordQuestion,
     parse_address,
-    parse_filters,
     resolve_record_question,
 )
 from services.registry.records.ledger_merge import OutsideRegion
+from services.registry.records.list_parameters import list_parameters, view_parameters
+from services.registry.records.list_requests import (
+    fetch_page,
+    fetch_totals,
+    find_view,
+    read_list_request,
+    serialize_page,
+)
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
 from services.registry.records.resource import VERSION, Resource, path_columns
 from services.registry.records.rules import WriteStep
@@ -26,6 +35,7 @@ from services.registry.records.schemas import (
     Form,
     build_columns_dependency,
     build_form_model,
+    build_page_model,
     build_read_model,
 )
 from services.registry.records.validation import validate_fact
@@ -35,7 +45,7 @@ from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
 from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
-from shared.http.pages import Page, Paging, PagingParams, build_page
+from shared.http.pages import CursorPagingParams
 from shared.http.questions import QuestionParam, QuestionParameters
 from shared.http.tokens import Caller
 from shared.problems import InvalidRequest, NotFound, Stale, raises
@@ -53,58 +63,62 @@ def build_router(resource: Resource) -> APIRouter:
 
 def add_read_routes(router: APIRouter, resource: Resource) -> None:
     kind, table = resource.kind, resource.kind.name
-    model = build_read_model(table)
-    list_columns = path_columns(resource.list_path)
-    page_query = statements.record_page_query(table, list_columns, resource.filters)
-    item_query = statements.current_record_query(table, resource.key)
+    model, views = build_read_model(table), [view.model for view in resource.views]
+    page_model = build_page_model(table, *views)
+    item_queries = {
+        view: statements.current_record_query(table, resource.key, view)
+        for view in (None, *resource.views)
+    }
     history_query = statements.record_history_query(table, resource.key)
-    ListColumns = Annotated[
-        dict[str, Any], Depends(build_columns_dependency(table, list_columns, resource.filters))
-    ]
+    list_them_by = build_columns_dependency(
+        table, path_columns(resource.list_path), resource.filters, list_parameters(resource)
+    )
+    ListParameters = Annotated[dict[str, Any], Depends(list_them_by)]
     ItemKey = Annotated[dict[str, Any], Depends(build_key_dependency(resource))]
+    read_one_by = build_key_dependency(resource, view_parameters(resource))
+    ItemParameters = Annotated[dict[str, Any], Depends(read_one_by)]
     Reader = Annotated[Caller, require_roles(*resource.readers)]
     below = (NotFound,) if resource.is_below_project else ()
 
     @router.get(
         resource.list_path,
-        response_model=Page[model],  # type: ignore[valid-type]
+        response_model=page_model,
         operation_id=f"list_{resource.name}s",
         summary=f"列出{resource.title}",
     )
     @raises(*below)
     async def list_them(
-        columns: ListColumns,
+        sent: ListParameters,
         asks: QuestionParam,
-        paging: PagingParams,
+        paging: CursorPagingParams,
         reads: Reads,
         who: Reader,
     ) -> Response:
         question = resolve_record_question(asks, who)
-        values = {
-            **parse_filters(kind, columns, question, who),
-            **parse_address(kind, {name: columns[name] for name in list_columns}, question, who),
-            "after": paging.after,
-            "limit": paging.limit + 1,
-        }
-        lines = await fetch_records(reads, page_query, values, question)
+        asked = read_list_request(resource, sent, paging, question, who)
+        lines = await fetch_page(reads, asked, question)
         if not lines and resource.is_below_project:
-            await refuse_hidden_project(reads, values, question)
-        return build_json_response(serialize_page(lines, paging))
+            await refuse_hidden_project(reads, asked.values, question)
+        totals = await fetch_totals(reads, asked, question)
+        return build_json_response(serialize_page(asked, lines, totals))
 
     @router.get(
         resource.item_path,
-        response_model=model,
+        response_model=reduce(or_, views, model),
         operation_id=f"read_{resource.name}",
         summary=f"读取{resource.title}",
     )
     @raises(NotFound)
-    async def read_one(key: ItemKey, asks: QuestionParam, reads: Reads, who: Reader) -> Response:
-        question = resolve_record_question(asks, who)
-        values = parse_address(kind, key, question, who) | resource.blank_values
-        lines = await fetch_records(reads, item_query, values, question)
+    async def read_one(
+        sent: ItemParameters, asks: QuestionParam, reads: Reads, who: Reader
+    ) -> Response:
+        question, view = resolve_record_question(asks, who), find_view(resource, sent)
+        values = parse_address(kind, sent, question, who) | resource.blank_values
+        lines = await fetch_records(reads, item_queries[view], values, question)
         if not lines:
             raise NotFound("没有这条记录", "There is no such record.")
-        return build_record_response(lines[0])
+        # A view has no version of its own: what hangs on the record may change, too.
+        return build_json_response(lines[0]["line"]) if view else build_record_response(lines[0])
 
     if not resource.is_keyless:
 
@@ -219,10 +233,12 @@ def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec
     )
 
 
-def build_key_dependency(resource: Resource) -> Callable[..., Any]:
-    """Build a dependency on the key columns of one record."""
+def build_key_dependency(
+    resource: Resource, others: Iterable[Parameter] = ()
+) -> Callable[..., Any]:
+    """Build a dependency on the key columns of one record, and on other parameters."""
     columns = path_columns(resource.item_path)
-    return build_columns_dependency(resource.kind.name, columns, resource.query_key)
+    return build_columns_dependency(resource.kind.name, columns, resource.query_key, others)
 
 
 async def refuse_hidden_project(
@@ -241,12 +257,6 @@ def build_json_response(
 
 def build_record_response(line: RecordLine, status: int = 200) -> Response:
     return build_json_response(line["line"], status, {"etag": version_tag(line["version"])})
-
-
-def serialize_page(lines: Sequence[RecordLine], paging: Paging) -> str:
-    """JSON of a `Page`, from items that are JSON already."""
-    page = build_page(lines, paging, lambda line: int(line["version"]))
-    return f'{{"items":[{join_record_lines(page["items"])}],"next":{json.dumps(page["next"])}}}'
 
 
 def join_record_lines(lines: Iterable[RecordLine]) -> str:

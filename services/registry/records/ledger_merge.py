@@ -16,11 +16,13 @@ from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.search_text import derive_search_columns
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import Scope, scope_condition
-from services.registry.tables import RECORD_TABLES, SCHEMA
+from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.sessions import begin_driver_transaction
 from shared.facts.columns import ColumnType
+from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
@@ -95,18 +97,19 @@ async def compare_table(
 ) -> tuple[str, str, str, str]:
     """Put the ledger's rows, and those that differ, into temporary tables.
 
-    Return the names of the records' table, of the ledger's (`nth`, columns) and of the differing
-    rows (`nth`, `version`), and the columns as SQL.
+    Return the names of the records' table, of the ledger's (`nth`, columns, derived ones) and of
+    the differing rows (`nth`, `version`), and all these columns as SQL.
     """
     connection, driver = await session.connection(), await begin_driver_transaction(session)
     # Each table has names of its own: the driver caches the columns of a name.
     table, ledger_table = f"{SCHEMA}.{name}", f"ledger_{name}"
     differing = f"differing_{name}"
     columns = ", ".join(map(quote_column, column_names(name)))
+    kept = ", ".join([columns, *derived_columns(FACT_KINDS[name])])
 
     await connection.execute(
         sa.text(
-            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA"
+            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {kept} FROM {table} WITH NO DATA"
         )
     )
     # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
@@ -118,7 +121,7 @@ async def compare_table(
     await connection.execute(
         compare.bindparams(sa.bindparam("office", office, literal_execute=True))
     )
-    return table, ledger_table, differing, columns
+    return table, ledger_table, differing, kept
 
 
 async def merge_table(
@@ -246,9 +249,17 @@ async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
         rows = table.slice(first, CSV_BATCH_ROWS)
         texts = {c.name: serialize_csv_column(rows[c.name], c.kind) for c in FACT_COLUMNS[name]}
         numbers = pa.array(range(first, first + rows.num_rows))
+        derived = derive_columns(FACT_KINDS[name], rows)
         sink = io.BytesIO()
-        csv.write_csv(pa.table({"nth": numbers, **texts}), sink, NO_HEADER)
+        csv.write_csv(pa.table({"nth": numbers, **texts, **derived}), sink, NO_HEADER)
         yield sink.getvalue()
+
+
+def derive_columns(kind: FactKind, rows: pa.Table) -> dict[str, list[str]]:
+    """Derive the columns of a table that are not of its facts, as `derive_search_columns` does."""
+    facts = rows.select(kind.searched).to_pylist()
+    derived = [derive_search_columns(kind, fact) for fact in facts]
+    return {name: [columns[name] for columns in derived] for name in derived_columns(kind)}
 
 
 def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnType) -> pa.ChunkedArray | pa.Array:

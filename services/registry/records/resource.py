@@ -6,6 +6,8 @@ All else about the kind, its columns and its key, is in its declaration (`shared
 import re
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from shared.facts.belonging import PROJECT_ID, PROJECTS, OfProject
 from shared.facts.kind import FactKind
 from shared.facts.tables import allowed_readers
@@ -27,19 +29,63 @@ class Part:
 
 
 @dataclass(frozen=True)
+class NamedOrder:
+    """Order of a list by a column: the least first or the largest, and last where it is blank."""
+
+    name: str
+    zh: str
+    column: str
+    largest_first: bool = False
+
+
+RECORDED = NamedOrder("recorded", "登记先后", VERSION)  # that every list has
+FULL, FULL_ZH = "full", "全部"  # the view that every record has
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Filter that no column answers: `condition` is SQL about a row of the kind's table.
+
+    It may ask `%(today)s::date`, and sees of other kinds what the caller may see.
+    """
+
+    name: str
+    zh: str
+    description: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class View:
+    """Another form of a record: `sql` is its JSON, made of a row of `found` and what hangs on it.
+
+    Like a flag it may ask for today, and sees what the caller may see.
+    """
+
+    name: str
+    zh: str
+    model: type[BaseModel]
+    sql: str
+
+
+@dataclass(frozen=True)
 class Resource:
     """Declaration of a kind of fact as a resource.
 
     `singular` is the name of one record in operation ids. Each caller sees the records in its scope
-    only. `filters` are columns by which the list is narrowed; `office_fields` are filled by the
-    office alone. `part` makes a resource of a part of the kind, `blank` of the others: that is the
-    column of the key which is blank in all of them.
+    only. `filters` are columns by which the list is narrowed, `flags` other filters, `orders` those
+    that it has beside that of recording, `views` other forms of a record; `office_fields` are
+    filled by the office alone. `part` makes a resource of a part of the kind, `blank` of the
+    others: that is the column of the key which is blank in all of them.
     """
 
     kind: FactKind
     singular: str
     writers: tuple[Role, ...]
     filters: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    orders: tuple[NamedOrder, ...] = ()
+    views: tuple[View, ...] = ()
     office_fields: tuple[str, ...] = ()
     blank: str = ""
     part: Part | None = None

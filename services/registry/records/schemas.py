@@ -4,20 +4,29 @@ FastAPI reads signatures and models; the columns say what is in them.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import reduce
 from inspect import Parameter, Signature
-from typing import Annotated, Any, get_origin
+from operator import or_
+from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, Field, create_model
 
-from shared.facts.tables import FACT_KINDS
-from shared.http.pages import MAX_BIGINT
+from shared.facts.columns import ColumnType
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.http.json_bodies import Body
+from shared.http.pages import MAX_BIGINT, Page
 from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
 PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
-KnownAt = Annotated[AwareDatetime | None, Query(ge=EARLIEST_MOMENT)]
+PlainText = Annotated[str, Field(pattern=PLAIN_TEXT_PATTERN)]
+Number = Annotated[int, Field(ge=0, le=MAX_BIGINT)]
+KnownAt = Annotated[
+    Annotated[AwareDatetime, Field(ge=EARLIEST_MOMENT), MOMENT_NOTATION] | None, Query()
+]
 
 
 class Marks(BaseModel):
@@ -32,15 +41,36 @@ class Marks(BaseModel):
     superseded_at: datetime | None = Field(title="被取代时刻")
 
 
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Form(Body):
     why: str = Field(default="", max_length=500, pattern=WRITABLE_PATTERN, title="说明")
 
 
 def build_read_model(table: str) -> type[BaseModel]:
     fact = FACT_KINDS[table].model
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
+
+
+def build_page_model(table: str, *views: type[BaseModel]) -> type[BaseModel]:
+    """Build the model of a page of a list, whose records may have other forms."""
+    fact = FACT_KINDS[table].model.__name__
+    sums: dict[str, Any] = {
+        column.name: (int | None, Field(title=f"{column.title}合计"))
+        for column in FACT_COLUMNS[table]
+        if column.kind is ColumnType.yuan
+    }
+    totals = create_model(
+        f"{fact}Totals",
+        __doc__="Totals of all that is listed, on whichever page; unknown amounts are left out.",
+        count=(int, Field(title="条数")),
+        **sums,
+    )
+    item = reduce(or_, views, build_read_model(table))
+    return create_model(
+        f"{fact}Page",
+        __base__=Page[item],  # type: ignore[valid-type]
+        __doc__=Page.__doc__,
+        totals=(totals | None, Field(title="合计")),
+    )
 
 
 def build_form_model(table: str, singular: str, address_columns: Iterable[str]) -> type[Form]:
@@ -59,36 +89,43 @@ def build_form_model(table: str, singular: str, address_columns: Iterable[str]) 
 
 
 def build_columns_dependency(
-    table: str, path: Iterable[str], query: Iterable[str]
+    table: str, path: Iterable[str], query: Iterable[str], others: Iterable[Parameter] = ()
 ) -> Callable[..., Any]:
-    """Build a dependency on columns in a path and a query; one left out of the query is None."""
+    """Build a dependency on columns in a path and a query; one left out of the query is None.
+
+    `others` are parameters that are no columns.
+    """
 
     async def values(**columns: Any) -> dict[str, Any]:
         return columns
 
     parameters = [build_parameter(table, name, Path()) for name in path]
     parameters += [build_parameter(table, name, Query()) for name in query]
+    parameters += others
     values.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return values
 
 
 def build_parameter(table: str, name: str, source: Any) -> Parameter:
-    kind: Any = int if name == "version" else FACT_KINDS[table].model.model_fields[name].annotation
-    if get_origin(kind) is tuple:  # a list is narrowed by one of its words
-        kind = str
-    limits: dict[str, Any] = {}
-    if kind is int:
-        limits = {"ge": 0, "le": MAX_BIGINT}
-    elif kind in (str, str | None):
-        limits = {"pattern": PLAIN_TEXT_PATTERN}
+    kind: Any = parameter_type(table, name)
+    default: Any = Parameter.empty
     if isinstance(source, type(Query())):
         kind, default = kind | None, None
-    else:
-        default = Parameter.empty
-    marked = type(source)(**limits, title=field_title(table, name))
+    marked = type(source)(title=field_title(table, name))
     return Parameter(
         name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, marked]
     )
+
+
+def parameter_type(table: str, name: str) -> Any:
+    """The type of a value of a column in an address; a list is narrowed by one of its words."""
+    columns = {column.name: column for column in FACT_COLUMNS[table]}
+    kind = columns[name].kind if name in columns else ColumnType.count  # a version
+    if kind is ColumnType.day:
+        return Annotated[date, DAY_NOTATION]
+    if kind in (ColumnType.count, ColumnType.year):
+        return Number
+    return (columns[name].closed and columns[name].words) or PlainText
 
 
 def field_title(table: str, name: str) -> str:

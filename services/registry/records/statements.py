@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql import asyncpg
 
 from services.registry.records.addresses import written_id
 from services.registry.records.audit_and_events import AUDIT_AND_EVENT_SQL
-from services.registry.records.resource import VERSION
+from services.registry.records.resource import VERSION, View
 from services.registry.records.visibility import visibility_conditions
-from services.registry.tables import RECORD_TABLES, SCHEMA
+from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.outbox import BEGIN_WRITE_SQL
 from shared.facts.belonging import UNITS, OfRegion
 from shared.facts.columns import Column, ColumnType
@@ -61,11 +61,10 @@ def compile_statement(text: str) -> Statement:
     return Statement(NAMED_PARAMETER.sub("%(\\1)s", text) % numbers, names)
 
 
-def current_record_query(name: str, key: Iterable[str]) -> Statement:
+def current_record_query(name: str, key: Iterable[str], view: View | None = None) -> Statement:
     """Query of the current record of a key."""
-    return compile_statement(
-        record_lines_sql(name, visible_rows_sql(name, CURRENT_SQL, key_condition_sql(name, key)))
-    )
+    rows = visible_rows_sql(name, CURRENT_SQL, key_condition_sql(name, key))
+    return compile_statement(record_lines_sql(name, rows, view))
 
 
 def record_history_query(name: str, key: Iterable[str]) -> Statement:
@@ -74,41 +73,10 @@ def record_history_query(name: str, key: Iterable[str]) -> Statement:
     return compile_statement(f"{record_lines_sql(name, rows)} ORDER BY version DESC")
 
 
-def record_page_query(name: str, path: Iterable[str], filters: Iterable[str]) -> Statement:
-    """Query of `limit` current records after a version.
-
-    `path` are columns that must have their value, `filters` those that need not be given. A list
-    below no project is of the rows of the office `rows_of`, where that is given.
-    """
-    path = tuple(path)
-    rows_of = "%(rows_of)s::text"
-    of_office = () if path else (f"({rows_of} IS NULL OR office = {rows_of})",)
-    filtered = [filter_sql(name, f) for f in filters]
-    order = "ORDER BY version LIMIT %(limit)s"
-    of_path = (key_condition_sql(name, path),) if path else of_office
-    where = (CURRENT_SQL, *of_path, *filtered, "version > %(after)s")
-    return compile_statement(
-        f"{record_lines_sql(name, visible_rows_sql(name, *where, order=order))} {order}"
-    )
-
-
-def filter_sql(name: str, column: str) -> str:
-    """Condition of a filter; where it is not given, any row meets it. Of a list it is one word."""
-    value, stored = parameter_sql(name, column), quote_column(column)
-    is_list = isinstance(RECORD_TABLES[name].c[column].type, sa.ARRAY)
-    if is_list:
-        value = f"%({column})s::text"
-    same = f"{value} = ANY({stored})" if is_list else f"{stored} = {value}"
-    if column in FACT_KINDS[name].id_columns:
-        office = f"%(office_of_{column})s::text"
-        other = f"{same} AND office = {office}"
-        same = other if is_list else f"({other} OR {stored} = {office} || ':' || {value})"
-    return f"({value} IS NULL OR {same})"
-
-
-def record_lines_sql(name: str, rows: str) -> str:
-    """Query of rows as `version` and `line`, the record's JSON."""
-    return f"SELECT version, {record_json_sql(name)} FROM ({rows}) AS found"
+def record_lines_sql(name: str, rows: str, view: View | None = None, ranks: str = "") -> str:
+    """Query of rows as `version` and `line`, the record's JSON or that of a view; then ranks."""
+    line = f"({view.sql})::text AS line" if view else record_json_sql(name)
+    return f"SELECT version, {line}{ranks} FROM ({rows}) AS found"
 
 
 def record_json_sql(name: str) -> str:
@@ -184,7 +152,8 @@ def record_write_query(name: str) -> Statement:
     be; the turn ends with the transaction. No row comes back where another writer was quicker: the
     version is superseded or the key is taken.
     """
-    columns = [column.name for column in FACT_COLUMNS[name]]
+    derived = derived_columns(FACT_KINDS[name])
+    columns = [*(column.name for column in FACT_COLUMNS[name]), *derived]
     rows = RECORD_TABLES[name].alias("added")
     added = " UNION ALL ".join(
         f"SELECT FROM added WHERE {condition_sql(rows, each)}"

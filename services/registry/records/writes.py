@@ -14,6 +14,7 @@ from services.registry.records import rules
 from services.registry.records.addresses import RecordQuestion, reference_values, store_references
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.queries import RecordLine
+from services.registry.records.search_text import derive_search_columns
 from services.registry.records.statements import Statement
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
 from shared.database.audit import build_caller_values
@@ -71,6 +72,7 @@ async def record_fact(
     values, refused = store_references(spec.kind, values, office)
     parameters = {**values, **question.values, "expected": expected}
     parameters |= reference_values(spec.kind, values, office)
+    parameters |= derive_search_columns(spec.kind, values)
     look, write = spec.context_query, spec.write_query
     async with driver.transaction():
         for _ in range(WRITE_ATTEMPTS):

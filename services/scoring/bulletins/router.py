@@ -12,10 +12,16 @@ from services.scoring.wire_types import operation_id
 from shared.database.sessions import SessionFactory
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.pages import MAX_BIGINT
+from shared.http.service_route import ServiceRoute
 from shared.paper.press import MissingGlyph
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1/runs", tags=["通报"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    prefix="/v1/runs",
+    tags=["通报"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
+)
 
 ComparedRunId = Annotated[int | None, Query(ge=1, le=MAX_BIGINT, title="与哪一次相比")]
 PDF_MEDIA_TYPE = "application/pdf"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.scoring.campaigns.rules import CurrentCampaign
 from services.scoring.engine.campaigns.campaign import (
@@ -17,6 +17,7 @@ from services.scoring.engine.campaigns.campaign import (
 )
 from services.scoring.engine.campaigns.standings import TargetState
 from shared.facts.words import MilestoneKind
+from shared.http.json_bodies import Body
 from shared.http.questions import QuestionFields
 
 WHY_FIELD = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", title="说明")
@@ -28,25 +29,21 @@ class CampaignForm(QuestionFields, Campaign):
     why: str = WHY_FIELD
 
 
-class CampaignCorrection(CampaignHead):
+class CampaignCorrection(Body, CampaignHead):
     """All but targets and commitments, which stay."""
 
     why: str = WHY_FIELD
 
 
-class TargetsForm(BaseModel):
+class TargetsForm(Body):
     """All targets; those not named are no longer in force."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: CampaignTargets = Field(title="目标")
     why: str = WHY_FIELD
 
 
-class CommitmentsForm(BaseModel):
+class CommitmentsForm(Body):
     """All commitments; those not named are no longer in force."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: CampaignCommitments = Field(title="承诺")
     why: str = WHY_FIELD
@@ -68,7 +65,7 @@ class CampaignRead(CampaignHead):
     population: PopulationRead = Field(title="范围")
     id: int = Field(title="编号")
     version: int = Field(title="版本")
-    office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
+    office: str = Field(title="办公室代码")
     region: str = Field(title="行政区划")
     population_in_words: str = Field(title="范围说明")
     recorded_by: str = Field(title="登记人")

@@ -13,9 +13,12 @@ from services.scoring.wire_types import Day, SchemeName, operation_id
 from shared.database.sessions import Session
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.problems import NotFound, raises
 
-router = APIRouter(tags=["计分"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    tags=["计分"], generate_unique_id_function=operation_id, route_class=ServiceRoute
+)
 
 
 @router.get(

@@ -56,7 +56,7 @@ async def list_entries(
     scheme: SchemeName = DEFAULT_SCHEME,
     unit_id: Name | None = None,
     kind: EntryKind | None = None,
-    standing_on: Annotated[Day | None, Query(description="只列该日有效的")] = None,
+    standing_on: Annotated[Day | None, Query(title="哪日有效")] = None,
 ) -> Page[EntryRead]:
     """Everything that was entered for the scheme, or with `standing_on` what a run of it takes."""
     filters = service.EntryFilter(scheme, asks, unit_id, kind, standing_on)

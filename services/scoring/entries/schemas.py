@@ -29,7 +29,10 @@ class Entered(BaseModel):
 
     unit_id: CellText = Field(title="单位编号", examples=["U06"])
     metric: CellText = Field(title="指标", examples=["investment_completion"])
-    value: Decimal | CellText | None = Field(title="数值", examples=["0.95"])
+    # A text first, or it would be read as a number and not be kept as it was written.
+    value: CellText | Decimal | None = Field(
+        title="数值", examples=["0.95"], union_mode="left_to_right"
+    )
     reason: CellText = Field(default="", title="理由")
 
 
@@ -42,8 +45,6 @@ class EntriesAsk(QuestionFields):
     They are for runs of the caller's own office, or of a region, with its qualified unit ids.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     scheme: SchemeName = Field(default=DEFAULT_SCHEME, title="方案")
     day: Day = Field(title="日期", examples=["2022-09-30"])
     targets: EntryItems = Field(default=[], title="目标")
@@ -54,14 +55,14 @@ class EntryRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
-    office: str = Field(title="办公室代码", description="空为各办公室合计的区域")
+    office: str = Field(title="办公室代码")
     region: str = Field(title="行政区划")
     scheme_id: str = Field(title="方案")
     kind: EntryKind = Field(title="类别")
     unit_id: str = Field(title="单位编号")
     metric: str = Field(title="指标")
     day: date = Field(title="日期")
-    value: str | None = Field(title="数值", description="空为撤回")
+    value: str | None = Field(title="数值")
     reason: str = Field(title="理由")
     entered_by: str = Field(title="录入人")
     entered_at: datetime = Field(title="录入时刻")

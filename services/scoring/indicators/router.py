@@ -12,10 +12,16 @@ from services.scoring.visibility import PROJECT_READERS
 from services.scoring.wire_types import Day, Moment, operation_id
 from shared.http.auth import require_roles
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["统计指标"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    prefix="/v1",
+    tags=["统计指标"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
+)
 
 
 @router.get("/indicators", response_model=IndicatorReadings, summary="读取统计指标与目标")

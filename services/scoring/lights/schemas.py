@@ -23,9 +23,7 @@ class JudgedRead(BaseModel):
 
 
 class JudgedLight(LightRead):
-    judged: dict[str, JudgedRead] = Field(
-        default={}, title="人工判定", description="按轴，overall 为总灯；不改变系统计算的颜色"
-    )
+    judged: dict[str, JudgedRead] = Field(default={}, title="人工判定")
 
 
 class LightOfDay(JudgedLight):
@@ -47,8 +45,6 @@ class JudgementAsk(QuestionFields):
     It holds from `judged_on` on, which is today where it is not given.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     project_id: Name = Field(title="项目编号")
     axis: AxisId = Field(title="轴", examples=["progress"])
     colour: AxisColour | None = Field(default=None, title="判定颜色")
@@ -66,7 +62,7 @@ class JudgementRead(BaseModel):
     project_id: str = Field(title="项目编号")
     unit_id: str = Field(title="责任单位编号")
     axis: str = Field(title="轴")
-    colour: AxisColour | None = Field(title="判定颜色", description="空为撤回")
+    colour: AxisColour | None = Field(title="判定颜色")
     reason: str = Field(title="理由")
     judged_on: date = Field(title="判定日")
     judged_by: str = Field(title="判定人")

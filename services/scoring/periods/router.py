@@ -17,10 +17,16 @@ from services.scoring.wire_types import (
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["季度和年度"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    prefix="/v1",
+    tags=["季度和年度"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
+)
 
 Year = Annotated[int, Query(ge=EARLIEST_DAY.year, le=LATEST_DAY.year, title="年度")]
 Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]

@@ -13,10 +13,16 @@ from services.scoring.visibility import PROJECT_READERS
 from services.scoring.wire_types import Day, Moment, operation_id
 from shared.http.auth import require_roles
 from shared.http.questions import QuestionParam
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["项目组合"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    prefix="/v1",
+    tags=["项目组合"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
+)
 
 
 @router.get("/portfolio", response_model=PortfolioRead, summary="项目组合：按名单、专项、行业等")

@@ -11,10 +11,14 @@ from services.scoring.runs.router import DraftReaders, RunId, RunSourcesParam
 from services.scoring.runs.schemas import RankingRead, Repeated
 from services.scoring.scheme_library.schemas import SchemeText
 from services.scoring.wire_types import operation_id
+from shared.http.service_route import ServiceRoute
 from shared.problems import NotFound, raises
 
 router = APIRouter(
-    prefix="/v1/runs/{run_id}", tags=["计分"], generate_unique_id_function=operation_id
+    prefix="/v1/runs/{run_id}",
+    tags=["计分"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
 )
 
 

@@ -27,11 +27,15 @@ from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.delivery import never_changes
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
 router = APIRouter(
-    prefix="/v1/runs/{run_id}", tags=["计分结果"], generate_unique_id_function=operation_id
+    prefix="/v1/runs/{run_id}",
+    tags=["计分结果"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
 )
 
 ProjectReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]

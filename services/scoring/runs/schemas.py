@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.scoring.engine.declarations import validation_error
 from services.scoring.engine.scheme.model import HIGHEST_VERSION
-from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionFields
@@ -22,12 +21,8 @@ class RunAsk(QuestionFields):
     projects and targets.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     campaign_id: int | None = Field(default=None, ge=1, le=MAX_BIGINT, title="攻坚行动编号")
-    scheme: SchemeName | None = Field(
-        default=None, title="方案", description=f"不写为 {DEFAULT_SCHEME}"
-    )
+    scheme: SchemeName | None = Field(default=None, title="方案")
     scheme_version: int | None = Field(default=None, ge=1, le=HIGHEST_VERSION, title="方案版本")
     as_of: Day = Field(examples=["2022-09-30"], title="截至日期")
     known_at: Moment | None = Field(default=None, title="已知于")
@@ -46,7 +41,7 @@ class RunRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
-    office: str = Field(title="办公室代码", description="空为各办公室合计")
+    office: str = Field(title="办公室代码")
     region: str = Field(title="行政区划")
     campaign_id: int | None = Field(default=None, title="攻坚行动编号")
     scheme_id: str = Field(title="方案")
@@ -54,7 +49,7 @@ class RunRead(BaseModel):
     as_of: date = Field(title="截至日期")
     known_at: datetime = Field(title="已知于")
     facts_digest: str = Field(title="事实摘要")
-    scheme_region: str = Field(title="方案所属区划", description="内置方案为空")
+    scheme_region: str = Field(title="方案所属区划")
     entered_digest: str = Field(title="录入摘要")
     created_by: str = Field(title="计分人")
     created_at: datetime = Field(title="计分时刻")

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from shared.http.json_bodies import Body
 from shared.http.questions import QuestionFields
 
 LONGEST_TEXT = 200_000  # characters of a scheme: fifty times the built-in ones
@@ -23,10 +24,8 @@ pillars:
 SchemeYaml = Annotated[str, Field(max_length=LONGEST_TEXT, examples=[EXAMPLE_SCHEME])]
 
 
-class SchemeText(BaseModel):
+class SchemeText(Body):
     """A scheme as an office writes it: YAML."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: SchemeYaml = Field(title="方案原文（YAML）")
 
@@ -43,8 +42,8 @@ class SchemeRead(BaseModel):
     notes: str = Field(title="说明")
     lights: str = Field(title="亮灯规则")
     document: dict[str, Any] = Field(title="内容")
-    region: str = Field(default="", title="行政区划", description="内置方案为空，即全国")
-    text: str | None = Field(default=None, title="原文（YAML）", description="自建方案才有")
+    region: str = Field(default="", title="行政区划")
+    text: str | None = Field(default=None, title="原文（YAML）")
     kept_by: str | None = Field(default=None, title="录入人")
     kept_at: datetime | None = Field(default=None, title="录入时刻")
 

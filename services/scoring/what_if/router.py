@@ -16,10 +16,16 @@ from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
 from shared.database.sessions import SessionFactory
 from shared.http.auth import require_roles
+from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
-router = APIRouter(prefix="/v1", tags=["假如与敏感性"], generate_unique_id_function=operation_id)
+router = APIRouter(
+    prefix="/v1",
+    tags=["假如与敏感性"],
+    generate_unique_id_function=operation_id,
+    route_class=ServiceRoute,
+)
 
 
 @router.post(

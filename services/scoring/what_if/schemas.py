@@ -13,7 +13,7 @@ from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionFields
 
-RANKS_FIELD = Field(title="名次", description="改动前、改动后", min_length=2, max_length=2)
+RANKS_FIELD = Field(title="名次", min_length=2, max_length=2)
 
 
 class WhatIfAsk(QuestionFields):
@@ -22,8 +22,6 @@ class WhatIfAsk(QuestionFields):
     Without a run: `as_of` is today, `known_at` now, `office` the caller's own. Ids are written as
     in the run, or as in a question about that office or region.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     run_id: Annotated[int, Field(ge=1, le=MAX_BIGINT)] | None = Field(
         default=None, title="计分编号"

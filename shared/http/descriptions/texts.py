@@ -2,8 +2,9 @@
 
 `glossary.csv` has the words of the wire, `operations.csv` the operations, `tags.csv` the tags in
 the order of a day's work, `first_page.md` what stands before all. A word that means something else
-in one place has a row of its own: `LetterRead.title` of a property, `read_movement.since` of a
-parameter; a row of `Letter` is that of `LetterRead` and `LetterForm`.
+in one place has a row of its own: `PeriodRead.runs` of a property, where a row of `Fund.on` is that
+of `FundRead` and `FundForm`; `?since` of a query or a header, `list_offices.region` of one
+operation.
 """
 
 import csv
@@ -54,23 +55,25 @@ def build_tags(document: Document) -> list[dict[str, str]]:
 
 
 def describe_document(document: Document) -> None:
-    """Describe every operation, parameter and property that has no Chinese description of its own.
+    """Describe the operations, parameters and properties, but those described in both languages.
 
     What an operation's function says in English stays, behind the Chinese.
     """
     glossary, operations = load_texts("glossary"), load_texts("operations")
     for name, operation in list_operations(document):
-        if name in operations and not is_chinese(operation):
+        if name in operations and not is_bilingual(operation):
             zh, en = operations[name]
             operation["description"] = join_languages(zh, operation.get("description") or en)
     for names, node in list_described(document):
         row = next((glossary[name] for name in names if name in glossary), None)
-        if row is not None and not is_chinese(node):
+        if row is not None and not is_bilingual(node):
             node["description"] = join_languages(*row)
 
 
-def is_chinese(node: Mapping[str, Any]) -> bool:
-    return bool(CHINESE.search(node.get("description", "")))
+def is_bilingual(node: Mapping[str, Any]) -> bool:
+    """Whether a description is Chinese first, then English."""
+    zh, _, en = node.get("description", "").partition("\n\n")
+    return bool(CHINESE.search(zh) and en)
 
 
 def list_operations(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -85,7 +88,8 @@ def list_described(document: Document) -> Iterator[tuple[tuple[str, ...], dict[s
     for operation_id, operation in list_operations(document):
         for parameter in operation.get("parameters", ()):
             name = parameter["name"]
-            yield (f"{operation_id}.{name}", name), parameter
+            asked = () if parameter["in"] == "path" else (f"?{name}",)
+            yield (f"{operation_id}.{name}", *asked, name), parameter
     for schema_name, schema in document["components"]["schemas"].items():
         base = SCHEMA_SUFFIX.sub("", schema_name)
         for name, node in schema.get("properties", {}).items():

@@ -17,13 +17,14 @@ from services.scoring.engine.points.rules import RuleNumber
 from shared.calendar import ONE_DAY, Calendar
 from shared.facts.words import KeyLevel, Nature
 from shared.ledger.dates import MAX_DATE, MIN_DATE
+from shared.notation import DAY_NOTATION
 from shared.problems import Problem
 
 MAX_LEAST_INVESTMENT_YUAN = 10**13
 MAX_CAMPAIGN_DAYS = 3660  # days; ten years are more than any campaign
 MAX_TARGETS = 10_000  # targets, and commitments, of one campaign
 
-CampaignDate = Annotated[date, Field(ge=MIN_DATE, le=MAX_DATE)]
+CampaignDate = Annotated[date, Field(ge=MIN_DATE, le=MAX_DATE), DAY_NOTATION]
 LedgerId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]  # of a unit, of a project
 
 

@@ -17,19 +17,28 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from services.scoring.engine.declarations import Declaration, validation_error
-from services.scoring.engine.points.percentages import parse_percent
+from services.scoring.engine.points.percentages import (
+    NUMBER_OR_PERCENT,
+    parse_decimal,
+    parse_percent,
+)
 from services.scoring.engine.points.ranges import Interval, describe_gap, describe_outer_gaps
+from shared.notation import DecimalSchema
 
 LARGEST_NUMBER = 10**15  # beyond any amount of a ledger
-PERCENT = BeforeValidator(parse_percent)  # after the limits, which then stand in the JSON Schema
+# Put last, after the bounds: a number, a decimal text, or a percentage.
+EXACT = BeforeValidator(parse_decimal)
 Weight = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=12)]
 RuleNumber = Annotated[
-    Decimal, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, max_digits=18), PERCENT
+    Decimal,
+    Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER, max_digits=18),
+    EXACT,
+    DecimalSchema(NUMBER_OR_PERCENT),
 ]
-PositiveNumber = Annotated[Decimal, Field(gt=0, le=LARGEST_NUMBER, max_digits=18), PERCENT]
-NonNegativeNumber = Annotated[Decimal, Field(ge=0, le=LARGEST_NUMBER, max_digits=18), PERCENT]
-PartOfOne = Annotated[Decimal, Field(gt=0, le=1, max_digits=12), PERCENT]
-PartBelowOne = Annotated[Decimal, Field(ge=0, lt=1, max_digits=12), PERCENT]
+PositiveNumber = Annotated[Decimal, Field(gt=0, le=LARGEST_NUMBER, max_digits=18), EXACT]
+NonNegativeNumber = Annotated[Decimal, Field(ge=0, le=LARGEST_NUMBER, max_digits=18), EXACT]
+PartOfOne = Annotated[Decimal, Field(gt=0, le=1, max_digits=12), EXACT]
+PartBelowOne = Annotated[Decimal, Field(ge=0, lt=1, max_digits=12), EXACT]
 PositiveInteger = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 OWN_TARGET, AVERAGE = "target", "average"

@@ -14,7 +14,7 @@ from services.scoring.engine.declarations import Declaration, validation_error
 from services.scoring.engine.figures import exact_sum, rounded_sum
 from services.scoring.engine.points.calculation import compute_points
 from services.scoring.engine.points.ranks import RankingMethod, dense_ranks, rank_keys
-from services.scoring.engine.points.rules import PERCENT, RankBands, RankSteps
+from services.scoring.engine.points.rules import EXACT, RankBands, RankSteps
 
 CALENDAR_MONTHS = tuple(range(1, 13))
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
@@ -43,7 +43,7 @@ class Periods(Declaration):
     points: RankPointsRule | None = None
     year_of: Literal["months", "quarters"] = "months"
     trimmed: Annotated[bool, Field(strict=True)] = False
-    year_end: Annotated[Decimal, Field(gt=0, lt=1, max_digits=12), PERCENT] | None = None
+    year_end: Annotated[Decimal, Field(gt=0, lt=1, max_digits=12), EXACT] | None = None
 
     @model_validator(mode="after")
     def check_trimmed(self) -> "Periods":

@@ -38,7 +38,11 @@ class Changing(Word):
     remove = "remove", "删"
 
 
-Cell = Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None
+# A text first, or one that reads as a number would be taken for it.
+Cell = Annotated[
+    Annotated[str, Field(max_length=1000)] | int | Decimal | bool | list[str] | None,
+    Field(union_mode="left_to_right"),
+]
 Cells = Annotated[dict[str, Cell], Field(min_length=1, max_length=40)]
 REQUIRED_PARTS: Mapping[Changing, tuple[str, ...]] = {
     Changing.set: ("where", "to"),

@@ -1,0 +1,81 @@
+"""The route of every operation: what was sent is read strictly, before anything is done with it."""
+
+from email.message import Message
+
+from fastapi import Request, Response
+from fastapi.params import Form
+
+from shared.http.json_bodies import JsonText, parse_json_text
+from shared.http.narrow_routes import Handler, NarrowRoute
+from shared.http.parameters import check_address, check_parameters, known_parameters
+from shared.problems import Problem
+
+JSON_TYPE, FORM_TYPE = "application/json", "multipart/form-data"
+
+
+class UnsupportedMediaType(Problem):
+    """内容的类型不对
+
+    The content is of another media type.
+    """
+
+    status = 415
+
+
+class JsonRequest(Request):
+    """A request whose JSON stays text, for its model to read."""
+
+    text: JsonText | None = None
+
+    async def json(self) -> JsonText | None:
+        return self.text
+
+
+class ServiceRoute(NarrowRoute):
+    """Route of an operation."""
+
+    def get_route_handler(self) -> Handler:
+        handle = self.wrap_handler(super().get_route_handler())
+        known = known_parameters(self.dependant)
+        field = self.body_field
+        takes_form = field is not None and isinstance(field.field_info, Form)
+
+        async def answer(request: Request) -> Response:
+            query = request.scope["query_string"]
+            check_address(request.scope.get("raw_path") or b"", query)
+            if query:
+                check_parameters(request.query_params.multi_items(), known)
+            if takes_form and "content-type" in request.headers:
+                check_media_type(request, FORM_TYPE)
+            elif field is not None:
+                request = await read_json(request)
+            return await handle(request)
+
+        return answer
+
+    def wrap_handler(self, handle: Handler) -> Handler:
+        """What a kind of route does around the work, on a request that can be read."""
+        return handle
+
+
+async def read_json(request: Request) -> JsonRequest:
+    """The request with its JSON. Raises UnsupportedMediaType and BadRequest."""
+    read = JsonRequest(request.scope, request.receive)
+    content = await read.body()
+    if content:
+        check_media_type(read, JSON_TYPE)
+        read.text = parse_json_text(content)
+    return read
+
+
+def check_media_type(request: Request, expected: str) -> None:
+    """Raise UnsupportedMediaType for content of another type, or in another encoding."""
+    sent = request.headers.get("content-type", "")
+    if sent == expected:
+        return
+    message = Message()
+    message["content-type"] = sent
+    if message.get_content_type() != expected or message.get_content_charset("utf-8") != "utf-8":
+        raise UnsupportedMediaType(
+            f"Content-Type 应为 {expected}，UTF-8 编码", f"{expected} in UTF-8 is expected."
+        )
