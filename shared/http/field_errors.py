@@ -7,25 +7,26 @@ from typing import TypeVar
 from shared.problems import Problem
 
 AnyProblem = TypeVar("AnyProblem", bound=Problem)
+KeyPath = tuple[str | int, ...]
 SHOWN_LENGTH = 60  # characters of what was sent, in an error about it
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """An error of one parameter or property; without a name, of the whole that was sent."""
+    """An error of a parameter or property; without a path, of the whole that was sent."""
 
-    name: str
+    path: KeyPath
     code: str
     zh: str
     en: str
 
     def document(self, detail: str) -> dict[str, str]:
-        return {"pointer": build_pointer(self.name), "code": self.code, "detail": detail}
+        return {"pointer": build_pointer(*self.path), "code": self.code, "detail": detail}
 
 
 def build_pointer(*keys: str | int) -> str:
     """The JSON Pointer of a path of keys, as a fragment."""
-    escaped = (str(key).replace("~", "~0").replace("/", "~1") for key in keys if key != "")
+    escaped = (str(key).replace("~", "~0").replace("/", "~1") for key in keys)
     return "#" + "".join(f"/{key}" for key in escaped)
 
 

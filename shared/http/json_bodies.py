@@ -7,17 +7,21 @@ are texts of `shared.notation`.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema, from_json
+from fastapi._compat import ModelField
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
-from shared.http.field_errors import FieldError, build_field_problem, shorten
-from shared.problems import BadRequest
+from shared.http.field_errors import FieldError, KeyPath, build_field_problem, shorten
+from shared.ledger.sheets import UNWRITABLE_CHARACTER
+from shared.problems import BadRequest, InvalidRequest
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# What an unwritable character looks like in a text of JSON.
+MAYBE_UNWRITABLE = re.compile(r"\\u(00[01]|007f|ff)|[\x7f\ufffe\uffff]", re.IGNORECASE)
 MAX_DIGITS = 15  # of a number: what counts with doubles keeps no more
 
 
@@ -33,20 +37,25 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """The schema of the model, which takes a text of JSON in place of a dictionary, too."""
-        schema = handler(source)
 
-        def read(value: Any, validate: Callable[[Any], BaseModel]) -> BaseModel:
-            if not isinstance(value, JsonText):
-                return validate(value)
-            return cls.model_validate_json(value.content, strict=True)
+def read_field_strictly(field: ModelField) -> None:
+    """Have the field of a body validate a `JsonText` as JSON, in the strict mode.
 
-        reading = core_schema.no_info_wrap_validator_function(read, schema)
-        return core_schema.json_or_python_schema(schema, reading)
+    FastAPI's own way is to parse first, and pydantic has no mode for what is parsed already; a
+    schema of the model's own would stand in the documents in place of its name.
+    """
+    validate, adapter = field.validate, field._type_adapter
+
+    def read(value: Any, values: Any = None, *, loc: tuple[int | str, ...] = ()) -> Any:
+        if not isinstance(value, JsonText):
+            return validate(value, values or {}, loc=loc)
+        try:
+            return adapter.validate_json(value.content, strict=True), []
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            return None, [{**each, "loc": (*loc, *each["loc"])} for each in errors]
+
+    field.validate = read  # type: ignore[method-assign]
 
 
 def parse_json_text(content: bytes) -> JsonText | None:
@@ -73,6 +82,8 @@ def parse_json_text(content: bytes) -> JsonText | None:
         raise build_reading_problem(
             "json_invalid", f"不是有效的 JSON：{error}", f"This is no valid JSON: {error}."
         ) from error
+    if MAYBE_UNWRITABLE.search(text):
+        refuse_unwritable(found)
     return None if found is None else JsonText(content)
 
 
@@ -104,5 +115,29 @@ def check_digits(number: str) -> str:
     return number
 
 
+def refuse_unwritable(found: Any) -> None:
+    """Raise InvalidRequest for texts with characters that nobody sees, and no database keeps."""
+    errors = [
+        FieldError(path, "unwritable_text", "含有看不见的控制字符", "Has control characters.")
+        for path in unwritable_paths(found)
+    ]
+    if errors:
+        raise build_field_problem(InvalidRequest, errors)
+
+
+def unwritable_paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """The paths of texts, and of keys, with such characters."""
+    if isinstance(value, str) and UNWRITABLE_CHARACTER.search(value):
+        yield path
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if UNWRITABLE_CHARACTER.search(key):
+                yield path
+            yield from unwritable_paths(below, (*path, key))
+    if isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from unwritable_paths(below, (*path, index))
+
+
 def build_reading_problem(code: str, zh: str, en: str) -> BadRequest:
-    return build_field_problem(BadRequest, [FieldError("", code, zh, en)])
+    return build_field_problem(BadRequest, [FieldError((), code, zh, en)])

@@ -4,10 +4,9 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from fastapi._compat import field_annotation_is_sequence
+from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 
 from shared.http.field_errors import FieldError, build_field_problem, shorten
@@ -20,15 +19,15 @@ CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 KnownParameters = Mapping[str, bool]  # by its name, whether a parameter takes several values
 
 
-def known_parameters(dependant: Dependant) -> KnownParameters:
-    """The parameters of a query that an endpoint and its dependencies take."""
+def known_parameters(fields: Iterable[ModelField]) -> KnownParameters:
+    """The parameters that some fields read."""
     return {
-        field.alias: field_annotation_is_sequence(field.field_info.annotation)
-        for field in query_fields(dependant)
+        field.alias: field_annotation_is_sequence(field.field_info.annotation) for field in fields
     }
 
 
-def query_fields(dependant: Dependant) -> Iterator[Any]:
+def query_fields(dependant: Dependant) -> Iterator[ModelField]:
+    """The fields of a query that an endpoint and its dependencies read."""
     yield from dependant.query_params
     for inner in dependant.dependencies:
         yield from query_fields(inner)
@@ -40,7 +39,7 @@ def check_address(path: bytes, query: bytes) -> None:
     if wrong:
         zh = "地址里的 %XX 应为 UTF-8 文字，不含看不见的字符"
         en = "Escapes of UTF-8 are expected in an address, and no control characters."
-        errors = [FieldError(name, "unreadable_address", zh, en) for name in wrong]
+        errors = [FieldError((name,), "unreadable_address", zh, en) for name in wrong]
         raise build_field_problem(InvalidRequest, errors)
 
 
@@ -56,7 +55,7 @@ def is_readable(part: bytes) -> bool:
     return part.isascii() and not BROKEN_ESCAPE.search(part) and not CONTROLS.search(content)
 
 
-def check_parameters(sent: Iterable[tuple[str, str]], known: KnownParameters) -> None:
+def check_parameters(sent: Iterable[tuple[str, object]], known: KnownParameters) -> None:
     """Raise InvalidRequest for parameters that are unknown, or there twice and take one value."""
     errors = [*find_parameter_errors(sent, known)]
     if errors:
@@ -64,17 +63,17 @@ def check_parameters(sent: Iterable[tuple[str, str]], known: KnownParameters) ->
 
 
 def find_parameter_errors(
-    sent: Iterable[tuple[str, str]], known: KnownParameters
+    sent: Iterable[tuple[str, object]], known: KnownParameters
 ) -> Iterator[FieldError]:
     for name, count in Counter(name for name, _ in sent).items():
         shown = shorten(name)
         if name not in known:
             zh, en = phrase_nearest(name, known)
             zh, en = f"没有参数“{shown}”，{zh}", f"There is no parameter “{shown}”{en}"
-            yield FieldError(shown, "unknown_parameter", zh, en)
+            yield FieldError((shown,), "unknown_parameter", zh, en)
         elif count > 1 and not known[name]:
             zh, en = f"参数“{shown}”只写一次", f"The parameter “{shown}” takes one value."
-            yield FieldError(shown, "repeated_parameter", zh, en)
+            yield FieldError((shown,), "repeated_parameter", zh, en)
 
 
 def phrase_nearest(name: str, known: KnownParameters) -> tuple[str, str]:

@@ -5,10 +5,16 @@ from email.message import Message
 from fastapi import Request, Response
 from fastapi.params import Form
 
-from shared.http.json_bodies import JsonText, parse_json_text
+from shared.http.json_bodies import JsonText, parse_json_text, read_field_strictly
 from shared.http.narrow_routes import Handler, NarrowRoute
-from shared.http.parameters import check_address, check_parameters, known_parameters
-from shared.problems import Problem
+from shared.http.parameters import (
+    KnownParameters,
+    check_address,
+    check_parameters,
+    known_parameters,
+    query_fields,
+)
+from shared.problems import InvalidRequest, Problem
 
 JSON_TYPE, FORM_TYPE = "application/json", "multipart/form-data"
 
@@ -35,21 +41,30 @@ class ServiceRoute(NarrowRoute):
     """Route of an operation."""
 
     def get_route_handler(self) -> Handler:
-        handle = self.wrap_handler(super().get_route_handler())
-        known = known_parameters(self.dependant)
+        handle = super().get_route_handler()
+        known = known_parameters(query_fields(self.dependant))
+        parts = known_parameters(self.dependant.body_params)
+        for part in self.dependant.body_params:
+            read_field_strictly(part)
         field = self.body_field
         takes_form = field is not None and isinstance(field.field_info, Form)
+
+        async def handle_form(request: Request) -> Response:
+            await check_form(request, parts)
+            return await handle(request)
+
+        work = self.wrap_handler(handle_form if takes_form else handle)
 
         async def answer(request: Request) -> Response:
             query = request.scope["query_string"]
             check_address(request.scope.get("raw_path") or b"", query)
             if query:
                 check_parameters(request.query_params.multi_items(), known)
-            if takes_form and "content-type" in request.headers:
+            if takes_form:
                 check_media_type(request, FORM_TYPE)
             elif field is not None:
                 request = await read_json(request)
-            return await handle(request)
+            return await work(request)
 
         return answer
 
@@ -68,10 +83,20 @@ async def read_json(request: Request) -> JsonRequest:
     return read
 
 
+async def check_form(request: Request, known: KnownParameters) -> None:
+    """Raise InvalidRequest for parts of a form that nobody knows, or that are there twice."""
+    form = await request.form()
+    try:
+        check_parameters(form.multi_items(), known)
+    except InvalidRequest:
+        await form.close()
+        raise
+
+
 def check_media_type(request: Request, expected: str) -> None:
     """Raise UnsupportedMediaType for content of another type, or in another encoding."""
     sent = request.headers.get("content-type", "")
-    if sent == expected:
+    if sent == expected or (not sent and request.headers.get("content-length", "0") == "0"):
         return
     message = Message()
     message["content-type"] = sent

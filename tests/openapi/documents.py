@@ -39,6 +39,21 @@ def documents() -> dict[str, Any]:
     return {**{name: part.openapi() for name, part in parts.items()}, WHOLE: merge_openapi(parts)}
 
 
+def close(node: Any, *, whole: bool = False) -> Any:
+    """A document whose objects have no other properties than it tells, if `whole` all of them."""
+    if isinstance(node, list):
+        return [close(each, whole=whole) for each in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: node[key] for key in ("example", "examples") if key in node}
+    closed = {key: close(node[key], whole=whole) for key in node if key not in kept} | kept
+    if isinstance(node.get("properties"), dict) and node.get("type", "object") == "object":
+        closed.setdefault("additionalProperties", False)
+        if whole:
+            closed["required"] = [*node["properties"]]
+    return closed
+
+
 def text(document: Any) -> str:
     """As it is committed: keys in order, so that a difference is a difference."""
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -8,37 +8,22 @@ import jsonschema_rs
 import pytest
 
 from services.cli.server.all_in_one import SERVICE_NAMES
-from tests.openapi.documents import documents, operations
+from tests.openapi.documents import close, documents, operations
 
 JSON = "application/json"
 made = cache(documents)
-
-
-def close(node: Any) -> Any:
-    """The schema with all its properties, and no others, in every object."""
-    if isinstance(node, list):
-        return [close(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    closed = {
-        key: close(value) for key, value in node.items() if key not in ("example", "examples")
-    }
-    if isinstance(node.get("properties"), dict):
-        closed["required"] = [*node["properties"]]
-        closed.setdefault("additionalProperties", False)
-    return closed
 
 
 def recorded_answers() -> Iterator[tuple[str, str, Any, Any]]:
     """Of each operation: its name, the status, the closed schema, and the recorded answer."""
     for service in SERVICE_NAMES:
         document = made()[service]
-        components = close(document["components"])
+        components = close(document["components"], whole=True)
         for name, (_, _, operation) in operations(document).items():
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {}).get(JSON, {})
                 if "example" in content:
-                    schema = {**close(content["schema"]), "components": components}
+                    schema = {**close(content["schema"], whole=True), "components": components}
                     yield name, status, schema, content["example"]
 
 

@@ -98,8 +98,7 @@ async def test_a_parameter_that_is_unknown_or_there_twice_is_refused(
     answer = await client.get(f"/lists?{query}")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
     assert answer.json()["errors"] == [
-        {"pointer": f"#/{name}" if name else "#", "code": code, "detail": detail}
-        for name, code, detail in errors
+        {"pointer": f"#/{name}", "code": code, "detail": detail} for name, code, detail in errors
     ]
 
 
@@ -216,6 +215,24 @@ async def test_no_kind_of_value_stands_for_another(
 
 
 @pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ('{"text": "a\\u0000"}', ["#/text"]),
+        ('{"text": "a\\u001B"}', ["#/text"]),
+        ('{"text": "a\\uFFFE", "below": {"\\u007f": 1}}', ["#/text", "#/below"]),
+        ('{"list": ["a", "b\x7f"]}', ["#/list/1"]),
+    ],
+)
+async def test_a_text_that_nobody_can_keep_is_pointed_at(
+    client: httpx.AsyncClient, body: str, pointers: list[str]
+) -> None:
+    answer = await client.post("/forms", content=body.encode(), headers=JSON)
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in answer.json()["errors"]] == pointers
+    assert {each["code"] for each in answer.json()["errors"]} == {"unwritable_text"}
+
+
+@pytest.mark.parametrize(
     ("body", "taken"),
     [
         ('{"count": -0}', {"count": 0}),
@@ -228,6 +245,7 @@ async def test_no_kind_of_value_stands_for_another(
         ('{"on": "2026-05-05"}', {"on": "2026-05-05"}),
         ('{"text": "\\ud83d\\ude00"}', {"text": "😀"}),
         (' {"text": "1"} ', {"text": "1"}),
+        ('{"text": "a\\u000a\\\\u0000"}', {"text": "a\n\\u0000"}),
     ],
 )
 async def test_what_is_right_is_taken_as_it_is(
@@ -263,6 +281,16 @@ async def test_a_file_comes_as_a_part(client: httpx.AsyncClient, media_type: str
     assert (answer.status_code, answer.json()["type"]) == (415, "/problems/unsupported-media-type")
     assert (await client.post("/files", files={"file": ("a.zip", b"x")})).json() == "a.zip"
     assert (await client.post("/files")).status_code == 422
+
+
+async def test_a_form_has_the_parts_that_are_known_and_each_once(client: httpx.AsyncClient) -> None:
+    file = ("a.zip", b"x")
+    for parts, code in (
+        ([("file", file), ("fil", file)], "unknown_parameter"),
+        ([("file", file), ("file", file)], "repeated_parameter"),
+    ):
+        answer = await client.post("/files", files=parts)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
 
 
 @pytest.mark.parametrize("body", ["", "null"])
