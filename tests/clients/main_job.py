@@ -1,8 +1,8 @@
-"""The main job of a key-project office, by nothing but operations generated from the document:
+r"""The main job of a key-project office, by nothing but operations generated from the document:
 a ledger is imported, scored and swept, and one letter is read and printed.
 
-    openapi-python-client generate --config openapi-python-client.yaml \
-      --url http://127.0.0.1:8000/openapi.json
+    openapi-python-client generate --url http://127.0.0.1:8000/openapi.json --meta none \
+      --config openapi-python-client.yaml --output-path bairi_client
     python main_job.py http://127.0.0.1:8000 out/data/token ledger.xlsx letter.pdf
 """
 
