@@ -19,7 +19,7 @@ from shared.http.entity_tags import digest_tag, is_named, weaken_tag
 from shared.problems import Problem
 
 GZIP_LEAST_BYTES = 1000
-# Of a list of 50 projects (32 kB) 11 % are left, in 0.08 ms; level 6 leaves 10 %, in 0.22 ms.
+# Of the ten commonest answers (202 kB) 10.7 % are left, in 0.6 ms; level 6 leaves 9.2 %, in 1.5.
 GZIP_LEVEL = 3
 GZIP_WINDOW = 16 + zlib.MAX_WBITS  # with gzip's head and foot
 THREAD_BYTES = 128 * 1024  # from here on compressed in a thread, so that others are answered

@@ -60,9 +60,14 @@ def up(
 
     写了 --office 的，把这个重点项目办的令牌写入数据文件夹的 token 文件，只有文件所有者能读。
     """
+    from shared.http.cors import parse_origins
+
+    try:
+        origins = parse_origins(cors_origins)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--cors-origins") from None
     from services.cli.server.issuer import write_office_token
     from services.cli.server.server import serve_all_services, wait_until_stopped
-    from shared.http.cors import parse_origins
     from shared.logs import configure_logging
     from shared.reference import region_codes
 
@@ -70,10 +75,6 @@ def up(
         raise typer.BadParameter(
             f"应为六位行政区划代码，如 350521，写的是“{office}”", param_hint="--office"
         )
-    try:
-        origins = parse_origins(cors_origins)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--cors-origins") from None
     configure_logging()
     token = write_office_token(data, office) if office else None
     wait = partial(wait_until_stopped, data=data, token=token)

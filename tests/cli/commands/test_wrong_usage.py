@@ -46,6 +46,8 @@ DAY = ("--as-of", "2022-12-25")
             ("letters", SMALL, "--from", "2022-09-15", "--to", "2022-12-25", "--scheme", "x.yaml"),
             "方案有误：没有内置方案或文件“x.yaml”",
         ),
+        (("up", "--cors-origins", "*"), "逐个写来源，不能写 *"),
+        (("up", "--cors-origins", "https://example.gov.cn/page"), "应写作 https://example.gov.cn"),
         (("check", "nowhere"), "没有这个文件或文件夹：nowhere"),
         (("score", "nowhere.xlsx", *DAY), "没有这个文件或文件夹：nowhere.xlsx"),
         (("convert", "nowhere", "out.xlsx"), "没有这个文件或文件夹：nowhere"),

@@ -51,6 +51,12 @@ def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) ->
     assert "SCORING_REGISTRY_TOKEN" in str(done.exception)
 
 
+def test_a_setting_that_is_wrong_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTRY_CORS_ORIGINS", "https://example.gov.cn, *")
+    done = CliRunner().invoke(app, ["serve", "registry", "--port", "0"])
+    assert "REGISTRY_CORS_ORIGINS（逐个写来源，不能写 *" in str(done.exception)
+
+
 async def test_the_main_job_goes_through_four_processes(data: Path, empty: str) -> None:
     office = issued(data, "--role", "office", "--region", REGION)
     trusted = issued(data, "--role", "inspector", "--whole-country")
