@@ -3,6 +3,8 @@
 A kind's columns, its key and who may see it are in its declaration, which the first name leads to.
 """
 
+from services.registry.projects.card import PROJECT_CARD
+from services.registry.projects.milestone_dates import OVERDUE
 from services.registry.records.endpoints import build_router
 from services.registry.records.resource import OFFICE, NamedOrder, Part, Resource
 from services.registry.tables import NAME_ORDER
@@ -38,7 +40,9 @@ RESOURCES = (
             *("unit_id", "competent_unit_id", "nature", "national_code"),
             *("key_levels", "programs"),
         ),
+        flags=(OVERDUE,),
         orders=(BY_NAME, BY_TOTAL_INVESTMENT),
+        views=(PROJECT_CARD,),
     ),
     Resource(PLANS, "plan", OFFICE),
     # The original has the actual date; a revision moves the planned one.

@@ -21,8 +21,9 @@ from services.registry.records.resource import VERSION, View
 from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.outbox import BEGIN_WRITE_SQL
-from shared.facts.belonging import UNITS, OfRegion
+from shared.facts.belonging import PROJECT_ID, UNITS, OfRegion
 from shared.facts.columns import Column, ColumnType
+from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 DIALECT = asyncpg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
@@ -93,6 +94,15 @@ def visible_rows_sql(name: str, *where: str, order: str = "") -> str:
         f"(SELECT * FROM {table} WHERE {' AND '.join([*where, each])} {order})"
         for each in conditions
     )
+
+
+def rows_of_project_sql(name: str, project: str) -> str:
+    """Query of the current rows of a kind that the caller may see, of the project of a row.
+
+    `project` is the name by which the statement around it knows that row.
+    """
+    of_project = f"office = {project}.office AND {PROJECT_ID} = {project}.{PROJECT_ID}"
+    return visible_rows_sql(name, CURRENT_SQL, of_project)
 
 
 def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
@@ -184,17 +194,19 @@ def record_write_query(name: str) -> Statement:
 
 def response_columns_sql(name: str) -> str:
     """Columns of a record in a response, its ids as the office in question has them."""
-    kind, rows = FACT_KINDS[name], sa.table("found", sa.column("office", sa.Text()))
-    for column in kind.columns:
-        rows.append_column(sa.column(column.name, RECORD_TABLES[name].c[column.name].type))
-    written = []
-    for column in kind.columns:
-        if column.name not in kind.id_columns:
-            written.append(json_column_sql(column))
-            continue
-        text = expression_sql(written_id(rows, kind, column, ASKED)).replace("found.", "")
-        written.append(f"{text} AS {quote_column(column.name)}")
+    kind = FACT_KINDS[name]
+    written = (response_column_sql(kind, column) for column in kind.column_names)
     return ", ".join([*written, *MARK_COLUMNS])
+
+
+def response_column_sql(kind: FactKind, name: str) -> str:
+    """A column of a record in a response."""
+    column = next(column for column in kind.columns if column.name == name)
+    if name not in kind.id_columns:
+        return json_column_sql(column)
+    rows = RECORD_TABLES[kind.name].alias("found")
+    text = expression_sql(written_id(rows, kind, column, ASKED)).replace("found.", "")
+    return f"{text} AS {quote_column(name)}"
 
 
 def fact_columns_sql(name: str, rows: str) -> str:

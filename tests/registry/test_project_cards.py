@@ -1,0 +1,427 @@
+"""The card of a project: what it shows on a day, to whom, how large it is; overdue projects."""
+
+import gzip
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.registry.projects.card import (
+    MAX_PERMITS,
+    MAX_PROBLEMS,
+    NOTE_LENGTH,
+    PROJECT_CARD,
+    TEXT_LENGTH,
+)
+from services.registry.projects.schemas import ProjectCard
+from services.registry.records.addresses import RecordQuestion
+from services.registry.records.queries import fetch_records
+from services.registry.records.statements import current_record_query
+from services.registry.records.visibility import caller_scope
+from shared import clock
+from shared.database.sessions import ReadConnection, Sessions
+from shared.http.tokens import Caller, Role
+from tests.paths import GOLDEN
+from tests.registry.clients import REGION, As, imported, zipped
+
+TODAY = date(2022, 9, 15)
+BESIDE, CITY = "990102", "9901"
+MOST_BYTES = 3000  # of a card, compressed
+PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
+EMPTY_LISTS: dict[str, Any] = {"milestones": [], "permits": [], "funds": [], "problems": []}
+NOTHING_BELOW = {"plan": None, "progress": None, "pause": None, "open_problems": 0, **EMPTY_LISTS}
+
+
+@pytest.fixture
+def registry(registry: FastAPI) -> FastAPI:
+    registry.dependency_overrides[clock.get_today] = lambda: TODAY
+    return registry
+
+
+@pytest.fixture
+async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
+    await imported(office, zipped(GOLDEN / "county"))
+    return office
+
+
+async def card(client: httpx.AsyncClient, project: str, **asked: str) -> dict[str, Any]:
+    answer = await client.get(f"/v1/projects/{project}", params={"view": "card", **asked})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def items(client: httpx.AsyncClient, path: str, **asked: Any) -> list[dict[str, Any]]:
+    answer = await client.get(path, params={"limit": 200, **asked})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def put(client: httpx.AsyncClient, path: str, **fact: Any) -> None:
+    answer = await client.put(f"/v1/{path}", json=fact)
+    assert answer.status_code in (200, 201), answer.text
+
+
+# --- what it shows
+
+
+def planned_on(rows: list[dict[str, Any]]) -> str | None:
+    decided = [
+        (row["decided_on"] or "", row["planned_on"])
+        for row in rows
+        if row["planned_on"] and (row["decided_on"] or "") <= str(TODAY)
+    ]
+    return max(decided, default=(None, None))[1]
+
+
+def actual_on(rows: list[dict[str, Any]]) -> str | None:
+    dates = [row["actual_on"] for row in rows if row["actual_on"]]
+    return max((on for on in dates if on <= str(TODAY)), default=None)
+
+
+def permit_state(row: dict[str, Any]) -> str:
+    today = str(TODAY)
+    if row["granted_on"] and row["granted_on"] <= today:
+        return "granted"
+    if row["needed"] is False:
+        return "not_needed"
+    if row["due_on"] and row["due_on"] < today:
+        return "overdue"
+    return "applied" if row["applied_on"] and row["applied_on"] <= today else "not_applied"
+
+
+def known(amounts: Iterable[int | None]) -> int | None:
+    found = [amount for amount in amounts if amount is not None]
+    return sum(found) if found else None
+
+
+async def milestones_of(client: httpx.AsyncClient, project: str) -> list[dict[str, Any]]:
+    path, rows = f"/v1/projects/{project}/milestones", list[dict[str, Any]]()
+    for row in await items(client, path):
+        if row["decided_on"] is None:
+            rows += [row, *await items(client, f"{path}/{row['kind']}/revisions")]
+    return rows
+
+
+@pytest.mark.parametrize("project", [f"P{number:03}" for number in range(1, 61, 6)])
+async def test_a_card_says_what_eleven_answers_say(county: httpx.AsyncClient, project: str) -> None:
+    """Each of its parts is worked out here from the lists of records."""
+    found = await card(county, project)
+    base, today = f"/v1/projects/{project}", str(TODAY)
+    full = (await county.get(base)).json()
+    head = {name: full[name] for name in found.keys() & full.keys()}
+    assert len(head) == 13
+    assert head == {name: found[name] for name in head}
+    assert (found["view"], found["today"]) == ("card", today)
+    unit = (await county.get(f"/v1/units/{full['unit_id']}")).json()
+    assert found["unit_name"] == unit["name"]
+
+    plans = [row for row in await items(county, f"{base}/plans") if row["year"] == 2022]
+    plan = {"year": 2022, "planned_yuan": plans[0]["planned_yuan"]} if plans else None
+    assert found["plan"] == plan
+
+    reports = [row for row in await items(county, f"{base}/progress") if row["as_of"] <= today]
+    latest = max(reports, key=lambda row: row["as_of"], default=None)
+    shown = ("as_of", "invested_ytd_yuan", "physical_pct", "note")
+    assert found["progress"] == (latest and {name: latest[name] for name in shown})
+
+    rows = await milestones_of(county, project)
+    kinds = {row["kind"] for row in rows}
+    assert {each["kind"] for each in found["milestones"]} == kinds
+    for each in found["milestones"]:
+        own = [row for row in rows if row["kind"] == each["kind"]]
+        assert (each["planned_on"], each["actual_on"]) == (planned_on(own), actual_on(own))
+
+    permits = await items(county, f"{base}/permits")
+    assert {(each["kind"], each["stage"], each["state"]) for each in found["permits"]} == {
+        (row["kind"], row["stage"], permit_state(row)) for row in permits
+    }
+
+    funds = await items(county, "/v1/funds", project_id=project)
+    assert found["funds"] == [
+        {
+            "source": source,
+            **{
+                f"{event}_yuan": known(
+                    row["amount_yuan"]
+                    for row in funds
+                    if (row["source"], row["event"]) == (source, event)
+                )
+                for event in ("applied", "approved", "arrived", "paid")
+            },
+        }
+        for source in sorted({row["source"] for row in funds})
+    ]
+
+    problems = [
+        row
+        for row in await items(county, "/v1/problems", project_id=project)
+        if row["closed_on"] is None or row["closed_on"] > today
+    ]
+    assert found["open_problems"] == len(problems)
+    assert {each["problem_id"] for each in found["problems"]} == {
+        row["problem_id"] for row in problems
+    }
+
+    pauses = [
+        row
+        for row in await items(county, f"{base}/pauses")
+        if row["from_on"] <= today and (row["to_on"] or today) >= today
+    ]
+    assert (found["pause"] is not None) == bool(pauses)
+
+
+async def test_all_parts_are_among_the_cards_of_the_county(county: httpx.AsyncClient) -> None:
+    """So that none of the comparisons above is of nothing."""
+    await post_pause(county, "P001", from_on="2022-09-01")
+    cards = await items(county, "/v1/projects", view="card")
+    assert len(cards) == 60
+    for part in ("plan", "progress", "milestones", "permits", "funds", "problems", "pause"):
+        assert any(each[part] for each in cards), part
+    states = {permit["state"] for each in cards for permit in each["permits"]}
+    assert len(states) >= 4
+
+
+async def post_pause(client: httpx.AsyncClient, project: str, **fact: Any) -> None:
+    answer = await client.post(f"/v1/projects/{project}/pauses", json=fact)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_the_card_in_a_list_is_the_card_of_one(county: httpx.AsyncClient) -> None:
+    cards = await items(county, "/v1/projects", view="card", search="项目", order="name")
+    assert cards
+    for each in cards[:5]:
+        assert await card(county, each["project_id"]) == each
+
+
+async def test_a_card_is_as_its_model_says_and_the_record_the_default(
+    county: httpx.AsyncClient,
+) -> None:
+    for each in await items(county, "/v1/projects", view="card"):
+        assert list(each) == list(ProjectCard.model_fields)
+        assert ProjectCard.model_validate(each).model_dump(mode="json") == each
+    plain = await county.get("/v1/projects/P001")
+    assert (await county.get("/v1/projects/P001", params={"view": "full"})).json() == plain.json()
+    assert (await county.get("/v1/projects/P001", params={"view": "x"})).status_code == 422
+
+
+async def test_a_card_is_small(county: httpx.AsyncClient) -> None:
+    for project in ("P001", "P007", "P024"):
+        answer = await county.get(f"/v1/projects/{project}", params={"view": "card"})
+        assert len(gzip.compress(answer.content)) < MOST_BYTES / 2
+
+
+async def test_a_full_card_is_small_too(county: httpx.AsyncClient) -> None:
+    text = "".join(chr(0x4E00 + number * 7) for number in range(500))
+    for number in range(MAX_PROBLEMS + 2):
+        fact = {
+            "project_id": "P001",
+            "summary": text[number:],
+            "raised_on": f"2022-08-{number + 1:02}",
+        }
+        await put(county, f"problems/X{number:02}", **fact)
+    for number in range(MAX_PERMITS):
+        answer = await county.put(
+            "/v1/projects/P001/permits/construction_permit",
+            params={"stage": f"第{number}期"},
+            json={"needed": True, "due_on": "2022-12-01"},
+        )
+        assert answer.status_code == 201, answer.text
+    await put(county, "projects/P001/progress/2022-09-14", note=text)
+    answer = await county.get("/v1/projects/P001", params={"view": "card"})
+    found = answer.json()
+    assert len(gzip.compress(answer.content)) < MOST_BYTES
+    assert (len(found["permits"]), len(found["problems"])) == (MAX_PERMITS, MAX_PROBLEMS)
+    assert found["open_problems"] >= MAX_PROBLEMS + 2
+    assert len(found["progress"]["note"]) == NOTE_LENGTH
+    assert {len(each["summary"]) for each in found["problems"] if each["problem_id"] > "X"} == {
+        TEXT_LENGTH
+    }
+
+
+async def test_a_card_changes_with_what_hangs_on_it_and_has_no_version_of_its_own(
+    county: httpx.AsyncClient,
+) -> None:
+    path, asked = "/v1/projects/P001", {"view": "card"}
+    seen = [(await county.get(path, params=asked)).content]
+    await put(county, "projects/P001/progress/2022-09-14", invested_ytd_yuan=1)
+    await put(county, "problems/X1", project_id="P001", summary="征地")
+    for after in (2, 3):
+        answer = await county.get(path, params=asked)
+        assert "etag" not in answer.headers
+        seen.append(answer.content)
+        assert len(set(seen)) == min(after, 2)
+    assert "etag" in (await county.get(path)).headers
+
+
+# --- who sees what
+
+
+async def test_a_card_is_there_for_whom_the_project_is(county: httpx.AsyncClient, as_: As) -> None:
+    path, asked = "/v1/projects/P053", {"view": "card", "office": REGION}
+    for role, region, unit, status in (
+        ("office", REGION, None, 200),
+        ("office", CITY, None, 200),
+        ("office", BESIDE, None, 404),
+        ("inspector", REGION, None, 200),
+        ("unit", REGION, "U02", 200),
+        ("unit", REGION, "U01", 404),
+        ("leader", REGION, "U02", 200),
+        ("field", REGION, "U02", 200),
+        ("field", REGION, "U03", 404),
+        ("unit", BESIDE, "U02", 404),
+        ("viewer", REGION, None, 403),
+    ):
+        client = as_(role, region, unit)
+        assert (await client.get(path, params=asked)).status_code == status, (role, region, unit)
+        listed = await client.get("/v1/projects", params={**asked, "limit": 200})
+        ids = {item["project_id"] for item in listed.json().get("items", ())}
+        assert (ids & {"P053", f"{REGION}:P053"} != set()) == (status == 200)
+
+
+@pytest.mark.parametrize("role", ["unit", "leader", "field"])
+async def test_who_is_of_the_unit_sees_its_card_but_not_the_name_of_another_unit(
+    county: httpx.AsyncClient, as_: As, role: str
+) -> None:
+    fact = {**PROJECT, "unit_id": "U02", "competent_unit_id": "U06"}
+    await put(county, "projects/T1", **fact)
+    await put(county, "problems/X1", project_id="T1", summary="征地", handler_unit_id="U06")
+    office, own = await card(county, "T1"), await card(as_(role, unit_id="U02"), "T1")
+    assert office["competent_unit_name"] is not None
+    assert own == {**office, "competent_unit_name": None}
+
+
+async def test_a_bureau_would_see_of_a_card_the_permits_that_it_grants(
+    county: httpx.AsyncClient, as_: As, sessions: Sessions
+) -> None:
+    """The statement keeps to that by itself; the route is not for bureaus yet."""
+    await put(county, "projects/P053/permits/水保", authority_unit_id="U02", due_on="2022-12-01")
+    office, bureau = await card(county, "P053"), as_("approval", unit_id="U02")
+    refused = await bureau.get("/v1/projects/P053", params={"view": "card"})
+    assert refused.status_code == 403
+    statement = current_record_query("projects", ("project_id",), PROJECT_CARD)
+    who = Caller("bureau", Role.approval, REGION, "U02")
+    question = RecordQuestion(REGION, caller_scope(who))
+    key = {"project_id": "P053", "office": REGION, "today": TODAY}
+    (line,) = await fetch_records(ReadConnection(sessions), statement, key, question)
+    found = json.loads(line["line"])
+    assert [each["kind"] for each in found["permits"]] == ["水保"]
+    assert len(office["permits"]) > 1
+    assert office["plan"]
+    assert office["progress"]
+    assert found == {**office, **NOTHING_BELOW, "permits": found["permits"]}
+
+
+async def test_ids_on_a_card_are_as_the_question_has_them(
+    county: httpx.AsyncClient, as_: As
+) -> None:
+    await put(county, "projects/T1", **PROJECT)
+    await put(county, "problems/X1", project_id="T1", summary="征地")
+    asked = {"region": REGION, "search": "t1", "view": "card"}
+    (found,) = await items(as_("office", CITY), "/v1/projects", **asked)
+    assert (found["project_id"], found["unit_id"]) == (f"{REGION}:T1", f"{REGION}:U01")
+    assert found["problems"][0]["problem_id"] == f"{REGION}:X1"
+    assert found["unit_name"] == (await card(county, "T1"))["unit_name"] is not None
+
+
+async def test_a_unit_of_an_office_above_is_named_to_who_sees_it(
+    county: httpx.AsyncClient, as_: As
+) -> None:
+    city = as_("office", CITY)
+    await put(city, "units/V9", name="市发改委", kind="department", group="g")
+    await put(county, "projects/T1", **{**PROJECT, "competent_unit_id": f"{CITY}00:V9"})
+    assert (await card(county, "T1"))["competent_unit_name"] is None
+    seen = await card(city, "T1", office=REGION)
+    assert (seen["competent_unit_id"], seen["competent_unit_name"]) == (f"{CITY}00:V9", "市发改委")
+
+
+# --- overdue
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_overdue"),
+    [
+        ({}, False),
+        ({"started": {"planned_on": "2022-09-14"}}, True),
+        ({"started": {"planned_on": "2022-09-15"}}, False),
+        ({"started": {"planned_on": "2022-09-14", "actual_on": "2022-09-15"}}, False),
+        ({"started": {"planned_on": "2022-09-14", "actual_on": "2022-09-16"}}, True),
+        ({"started": {"actual_on": "2022-09-14"}}, False),
+        ({"terminated": {"planned_on": "2022-09-14"}}, False),
+        (
+            {"started": {"planned_on": "2022-09-14"}, "terminated": {"actual_on": "2022-09-15"}},
+            False,
+        ),
+        (
+            {"started": {"planned_on": "2022-09-14"}, "terminated": {"actual_on": "2022-09-16"}},
+            True,
+        ),
+        (
+            {
+                "started": {"planned_on": "2022-09-14"},
+                "started/revisions/2022-09-15": {"planned_on": "2022-12-01"},
+            },
+            False,
+        ),
+        (
+            {
+                "started": {"planned_on": "2022-09-14"},
+                "started/revisions/2022-09-16": {"planned_on": "2022-12-01"},
+            },
+            True,
+        ),
+        (
+            {
+                "started": {"planned_on": "2022-12-01"},
+                "started/revisions/2022-01-01": {"planned_on": "2022-09-01"},
+            },
+            True,
+        ),
+    ],
+)
+async def test_overdue_is_a_planned_date_in_force_before_today_that_is_not_met(
+    county: httpx.AsyncClient, rows: dict[str, Any], is_overdue: bool
+) -> None:
+    await put(county, "projects/T1", **PROJECT)
+    for kind, fact in rows.items():
+        await put(county, f"projects/T1/milestones/{kind}", **fact)
+    for asked in (True, False):
+        found = await items(county, "/v1/projects", overdue=asked, search="t1")
+        assert bool(found) == (asked == is_overdue)
+
+
+async def test_overdue_combines_with_others_and_with_totals(county: httpx.AsyncClient) -> None:
+    sets = {
+        asked: {item["project_id"] for item in await items(county, "/v1/projects", overdue=asked)}
+        for asked in (True, False)
+    }
+    assert sets[True]
+    assert sets[False]
+    assert sets[True] | sets[False] == {
+        item["project_id"] for item in await items(county, "/v1/projects")
+    }
+    assert not sets[True] & sets[False]
+    params: dict[str, str | bool | int]
+    params = {"overdue": True, "nature": "new", "totals": True, "limit": 1}
+    new = (await county.get("/v1/projects", params=params)).json()
+    expected = [
+        item
+        for item in await items(county, "/v1/projects", nature="new")
+        if item["project_id"] in sets[True]
+    ]
+    assert new["totals"]["count"] == len(expected) > 0
+
+
+async def test_what_is_overdue_depends_on_the_day(
+    county: httpx.AsyncClient, registry: FastAPI
+) -> None:
+    numbers = []
+    for days in (-1000, 0, 200):
+        registry.dependency_overrides[clock.get_today] = lambda days=days: TODAY + timedelta(days)
+        numbers.append(len(await items(county, "/v1/projects", overdue=True)))
+    assert numbers[0] < numbers[1] < numbers[2]
