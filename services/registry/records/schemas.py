@@ -67,8 +67,9 @@ def build_page_model(table: str, *views: type[BaseModel]) -> type[BaseModel]:
     item = reduce(or_, views, build_read_model(table))
     return create_model(
         f"{fact}Page",
-        __base__=Page[item],  # type: ignore[valid-type]
+        __base__=Page[Any],
         __doc__=Page.__doc__,
+        items=(list[item], Field(title="本页")),  # type: ignore[valid-type]
         totals=(totals | None, Field(title="合计")),
     )
 
