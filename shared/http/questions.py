@@ -116,7 +116,7 @@ class QuestionFields(Body):
         return QuestionParameters(self.office, self.region)
 
 
-@raises(InvalidRequest)
+@raises(InvalidRequest, NotFound)
 async def get_question(
     office: Annotated[
         str | None,
