@@ -21,8 +21,28 @@ async def test_an_office_that_has_set_nothing_is_called_after_its_region(
 ) -> None:
     answer = await county.get(PLACE)
     assert answer.json() == DERIVED
-    assert "etag" not in answer.headers
+    assert answer.headers["etag"] == '"0"'
     assert (await county.get(f"{PLACE}/history")).json() == []
+
+
+async def test_the_tag_of_nothing_is_for_the_first_settings(county: httpx.AsyncClient) -> None:
+    unset = {"if-match": (await county.get(PLACE)).headers["etag"]}
+    assert (await county.put(PLACE, json=FORM, headers=unset)).status_code == 201
+    other = {**FORM, "name": "惠安县项目办"}
+    assert (await county.put(PLACE, json=other, headers=unset)).status_code == 412
+
+
+async def test_settings_have_another_tag_when_they_are_superseded(
+    county: httpx.AsyncClient,
+) -> None:
+    first = await county.put(PLACE, json=FORM)
+    moment = {"known_at": first.json()["recorded_at"]}
+    seen = {"if-match": f"W/{first.headers['etag']}"}  # as a gateway may write it
+    then = {"if-none-match": first.headers["etag"]}
+    await county.put(PLACE, json={**FORM, "name": "惠安县项目办"}, headers=seen)
+    superseded = await county.get(PLACE, params=moment, headers=then)
+    assert superseded.status_code == 200
+    assert superseded.json()["superseded_at"] is not None
 
 
 async def test_settings_are_recorded_replaced_and_remembered(county: httpx.AsyncClient) -> None:

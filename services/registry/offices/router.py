@@ -96,4 +96,5 @@ async def record_office(
 
 def add_etag(response: Response, office: OfficeRead) -> None:
     """The tag of what an office has set; what is derived for it has the version 0."""
-    response.headers["etag"] = version_tag(office.version or 0)
+    state = "superseded" if office.superseded_at else ""
+    response.headers["etag"] = version_tag(office.version or 0, state)
