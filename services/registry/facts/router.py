@@ -69,7 +69,7 @@ async def stream(
     session: Session,
     question: FactsQuestion,
     known_at: KnownAt = None,
-    accept: Annotated[str, Header(max_length=2000)] = ARROW_MEDIA_TYPE,
+    accept: Annotated[str, Header(max_length=2000, include_in_schema=False)] = ARROW_MEDIA_TYPE,
 ) -> StreamingResponse:
     """A table as Arrow (the default) or as lines of JSON, by `Accept`."""
     found = await service.load_facts(session, table, question, known_at=known_at)
