@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Query, UploadFile
+from fastapi import APIRouter, Query, UploadFile
 from joserfc.jwk import KeySet
 from pydantic import Field
 
@@ -62,10 +62,6 @@ def client() -> httpx.AsyncClient:
         keys=KeySet([]),
         answers=AnswerColumns,
     )
-    return client_of(app)
-
-
-def client_of(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shell")
 
 
@@ -236,7 +232,6 @@ async def test_a_text_that_nobody_can_keep_is_pointed_at(
     ("body", "taken"),
     [
         ('{"count": -0}', {"count": 0}),
-        ('{"count": 999999999999999}', {"count": 999999999999999}),
         ('{"share": 0.30000000000000000}', {"share": "0.3"}),
         ('{"share": 0.000000000123456789012345}', {"share": "1.23456789012345E-10"}),
         ('{"share": "0.1234567890123456789"}', {"share": "0.1234567890123456789"}),
@@ -262,7 +257,6 @@ async def test_what_is_right_is_taken_as_it_is(
         ("Application/JSON", 200),
         ("application/json; charset=gbk", 415),
         ("text/plain", 415),
-        ("text/json", 415),
         ("application/x-www-form-urlencoded", 415),
         ("json", 415),
         ("", 415),
