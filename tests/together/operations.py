@@ -125,7 +125,7 @@ def found(document: Document) -> Iterator[Operation]:
                     method=method,
                     path=path,
                     name=says["operationId"].rpartition(".")[2],
-                    guarded="security" in says,
+                    guarded=bool(says.get("security")),
                     query={p["name"]: p["schema"] for p in asked},
                     required=frozenset(p["name"] for p in asked if p.get("required")),
                     form=form_of(document, content.get("application/json")),
