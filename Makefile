@@ -67,13 +67,14 @@ fix: $(READY) ## Put right what a tool can put right
 openapi: $(READY) ## Write the OpenAPI documents and examples; RELEASE=1 keeps them as released
 	$(BIN)/python -m tests.openapi $(if $(RELEASE),--release)
 
-bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters, facts, requests, bytes, imports, writers
+bench: $(READY) ## Measure all that has a limit: engine (N="500 10000"), letters, facts, requests, bytes, imports, searches, writers
 	$(BIN)/python -m tests.bench $(N)
 	$(BIN)/python -m tests.bench.letters
 	$(BIN)/python -m tests.bench.facts
 	$(BIN)/python -m tests.bench.http
 	$(BIN)/python -m tests.bench.wire
 	$(BIN)/python -m tests.bench.imports
+	$(BIN)/python -m tests.bench.searches $(NAMES)
 	$(BIN)/python -m tests.together.elsewhere
 	$(BIN)/python -m tests.bench.writers
 

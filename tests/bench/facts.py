@@ -25,7 +25,8 @@ import uvicorn
 from joserfc.jwk import KeySet
 
 from services.registry.main import build_app
-from services.registry.records.ledger_merge import derive_columns
+from services.registry.records.search_text import derive_search_columns
+from services.registry.tables import derived_columns
 from services.scoring.execution.content_digest import digest_facts
 from services.scoring.registry_client import RegistryClient
 from shared.database.embedded_postgres import run_embedded_server
@@ -72,8 +73,12 @@ async def fill(url: str, facts: Facts, office: str = OFFICE) -> None:
     marks = (datetime.now(UTC), "bench", office, "", office)  # noqa: TID251
     for name, table in facts.tables.items():
         columns = [column.name for column in FACT_COLUMNS[name]]
-        derived = derive_columns(FACT_KINDS[name], table)
-        values = (*(table[column].to_pylist() for column in columns), *derived.values())
+        kind, derived = FACT_KINDS[name], derived_columns(FACT_KINDS[name])
+        made = [derive_search_columns(kind, fact) for fact in table.to_pylist()] if derived else []
+        values = (
+            *(table[column].to_pylist() for column in columns),
+            *([each[column] for each in made] for column in derived),
+        )
         await connection.copy_records_to_table(
             name,
             schema_name="registry",

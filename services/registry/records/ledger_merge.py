@@ -4,25 +4,19 @@ The ledger is copied into temporary tables and compared by the database, set by 
 row. A record that a ledger leaves out stays. The same ledger again changes nothing.
 """
 
-import io
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pyarrow as pa
 import sqlalchemy as sa
-from pyarrow import csv
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records.search_text import derive_search_columns
+from services.registry.records.ledger_csv import stream_csv, stream_derived_csv
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import Scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.columns import ColumnType
-from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
@@ -32,11 +26,8 @@ MAX_ROWS_NAMED = 20  # rows that an error names
 ProgressCallback = Callable[[str, int], Awaitable[None]]
 # Rows added at once from which on the database needs new statistics to plan the next merge.
 ANALYZE_MIN_ROWS = 1000
-CSV_BATCH_ROWS = 20_000  # rows that are turned into text at once
 # What no part of a key is, by its type; counts are not negative.
 BLANK_PARTS = {str: "''", date: "date '-infinity'", int: "-1"}
-NO_HEADER = csv.WriteOptions(include_header=False)
-ARRAY_SPECIAL_CHARS = re.compile(r'["\\]')
 
 
 class OutsideRegion(Forbidden):
@@ -97,19 +88,18 @@ async def compare_table(
 ) -> tuple[str, str, str, str]:
     """Put the ledger's rows, and those that differ, into temporary tables.
 
-    Return the names of the records' table, of the ledger's (`nth`, columns, derived ones) and of
-    the differing rows (`nth`, `version`), and all these columns as SQL.
+    Return the names of the records' table, of the ledger's (`nth`, columns) and of the differing
+    rows (`nth`, `version`), and the columns as SQL.
     """
     connection, driver = await session.connection(), await begin_driver_transaction(session)
     # Each table has names of its own: the driver caches the columns of a name.
     table, ledger_table = f"{SCHEMA}.{name}", f"ledger_{name}"
     differing = f"differing_{name}"
     columns = ", ".join(map(quote_column, column_names(name)))
-    kept = ", ".join([columns, *derived_columns(FACT_KINDS[name])])
 
     await connection.execute(
         sa.text(
-            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {kept} FROM {table} WITH NO DATA"
+            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA"
         )
     )
     # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
@@ -121,7 +111,7 @@ async def compare_table(
     await connection.execute(
         compare.bindparams(sa.bindparam("office", office, literal_execute=True))
     )
-    return table, ledger_table, differing, kept
+    return table, ledger_table, differing, columns
 
 
 async def merge_table(
@@ -135,6 +125,7 @@ async def merge_table(
 ) -> TableChange:
     connection, rows = await session.connection(), RECORD_TABLES[name]
     table, ledger_table, differing, columns = await compare_table(session, name, facts, office)
+    derived, joined = await derive_differing(session, name, facts, differing)
     changes = f"changed_{name}"
     await connection.execute(sa.text(f"CREATE TEMP TABLE {changes} (version bigint)"))
 
@@ -150,19 +141,47 @@ async def merge_table(
         sa.text(f"""
             WITH added AS (
                 INSERT INTO {table}
-                    (office, {columns}, recorded_at, recorded_by, recorded_for, why)
-                SELECT :office, {columns}, :at, :who, :region, :why
-                FROM {ledger_table} JOIN {differing} USING (nth) ORDER BY nth RETURNING version
+                    (office, {columns}{derived}, recorded_at, recorded_by, recorded_for, why)
+                SELECT :office, {columns}{derived}, :at, :who, :region, :why
+                FROM {ledger_table} JOIN {differing} USING (nth) {joined}
+                ORDER BY nth RETURNING version
             ) INSERT INTO {changes} SELECT version FROM added"""),
         {"office": office, "at": at, "who": who.name, "region": who.region, "why": why},
     )
     own = sa.select(sa.table(changes, sa.column("version")).c.version)
     await refuse_foreign_rows(connection, name, who, rows.c.version.in_(own))
-    await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}, {changes}"))
+    made = f"{ledger_table}, {differing}, {changes}, {derived_table(name)}"
+    await connection.execute(sa.text(f"DROP TABLE IF EXISTS {made}"))
     if added.rowcount > ANALYZE_MIN_ROWS:
         # Only the owner of a table may; the function is the owner's.
         await connection.execute(sa.select(sa.func.registry.analyze_table(name)))
     return TableChange(added.rowcount, superseded.rowcount)
+
+
+async def derive_differing(
+    session: AsyncSession, name: str, facts: Facts, differing: str
+) -> tuple[str, str]:
+    """Derive from the rows to add what no ledger has, into a temporary table.
+
+    Return its columns, each after a comma, and the join that brings them, as SQL; both are blank
+    where nothing is derived.
+    """
+    kind, table = FACT_KINDS[name], derived_table(name)
+    columns = "".join(f", {column}" for column in derived_columns(kind))
+    if not columns:
+        return "", ""
+    driver = await begin_driver_transaction(session)
+    made = f"SELECT 0 nth{columns} FROM {SCHEMA}.{name} WITH NO DATA"
+    await driver.execute(f"CREATE TEMP TABLE {table} AS {made}")
+    added = f"SELECT nth FROM {differing} WHERE nth IS NOT NULL ORDER BY nth"
+    numbers = [nth for (nth,) in await driver.fetch(added)]
+    source = stream_derived_csv(kind, facts.tables[name], numbers)
+    await driver.copy_to_table(table, source=source, format="csv")
+    return columns, f"JOIN {table} USING (nth)"
+
+
+def derived_table(name: str) -> str:
+    return f"derived_{name}"
 
 
 def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> str:
@@ -241,35 +260,3 @@ async def refuse_foreign_rows(
 
 def column_names(name: str) -> list[str]:
     return [column.name for column in FACT_COLUMNS[name]]
-
-
-async def stream_csv(table: pa.Table, name: str) -> AsyncIterator[bytes]:
-    """Yield the rows of a table as CSV for COPY, numbered from 0 in the ledger's order."""
-    for first in range(0, table.num_rows, CSV_BATCH_ROWS):
-        rows = table.slice(first, CSV_BATCH_ROWS)
-        texts = {c.name: serialize_csv_column(rows[c.name], c.kind) for c in FACT_COLUMNS[name]}
-        numbers = pa.array(range(first, first + rows.num_rows))
-        derived = derive_columns(FACT_KINDS[name], rows)
-        sink = io.BytesIO()
-        csv.write_csv(pa.table({"nth": numbers, **texts, **derived}), sink, NO_HEADER)
-        yield sink.getvalue()
-
-
-def derive_columns(kind: FactKind, rows: pa.Table) -> dict[str, list[str]]:
-    """Derive the columns of a table that are not of its facts, as `derive_search_columns` does."""
-    facts = rows.select(kind.searched).to_pylist()
-    derived = [derive_search_columns(kind, fact) for fact in facts]
-    return {name: [columns[name] for columns in derived] for name in derived_columns(kind)}
-
-
-def serialize_csv_column(values: pa.ChunkedArray, kind: ColumnType) -> pa.ChunkedArray | pa.Array:
-    """Serialize lists as the database reads them, `{"a","b"}`: CSV has no form for them."""
-    if kind is not ColumnType.words:
-        return values
-    return pa.array(
-        ["{" + ",".join(map(quote_array_word, words)) + "}" for words in values.to_pylist()]
-    )
-
-
-def quote_array_word(word: str) -> str:
-    return '"' + ARRAY_SPECIAL_CHARS.sub(r"\\\g<0>", word) + '"'

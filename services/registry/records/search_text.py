@@ -5,9 +5,10 @@ the initials of the name in all its readings (重庆站: `zqz`, `cqz`, `tqz`). A
 is searched for is: NFKC, without spaces, in lower case.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain, product
+from itertools import cycle, product
 from math import prod
 from typing import Any, NamedTuple
 
@@ -16,10 +17,10 @@ from shared.facts.kind import FactKind
 from shared.ledger.sheets import fold_name
 
 LINE_BREAK = "\n"  # which no folded text has
-# Any mix of readings is in a line; of a name with more mixes than lines any mix of successive
-# polyphones: five where they have two initials each, two whichever they are, as no character has
-# more than seven. A long name has fewer lines, one where it has more letters than that.
-MAX_INITIAL_LINES = 49
+# Any mix of readings is in a line, where so many letters suffice; a name with more mixes has these
+# lines, with any mix of successive polyphones: of four with two initials each, of two with up to
+# four (a dozen rare characters have more). A very long name has fewer, down to one line.
+INITIAL_LETTERS, INITIAL_LINES = 320, 16
 MAX_INITIAL_LETTERS = 4096
 MAX_ORDERED_CHARACTERS = 64  # of a name; what has more in common is in order of recording
 
@@ -27,7 +28,7 @@ MAX_ORDERED_CHARACTERS = 64  # of a name; what has more in common is in order of
 class Reading(NamedTuple):
     """Initials of all readings of a character, and its usual reading, with the tone as a digit."""
 
-    initials: tuple[str, ...]
+    initials: str
     usual: str
 
 
@@ -41,52 +42,65 @@ def derive_search_columns(kind: FactKind, values: Mapping[str, Any]) -> dict[str
 
 def build_search_columns(name: str, codes: Sequence[str | None]) -> dict[str, str]:
     folded = fold_name(name)
-    readings = [read_character(character) for character in folded]
-    choices = [reading.initials for reading in readings if reading.initials]
-    lines = chain((folded,), (fold_name(code) for code in codes if code), mix_initials(choices))
-    return {
-        SEARCH_TEXT: LINE_BREAK.join(lines),
-        NAME_ORDER: " ".join(reading.usual for reading in readings[:MAX_ORDERED_CHARACTERS]),
-    }
+    readings = [*map(read_character, folded)]
+    lines = [folded, *(fold_name(code) for code in codes if code)]
+    lines += mix_initials([initials for initials, _ in readings if initials])
+    usual = [reading.usual for reading in readings[:MAX_ORDERED_CHARACTERS]]
+    return {SEARCH_TEXT: LINE_BREAK.join(lines), NAME_ORDER: " ".join(usual)}
 
 
 @cache
 def read_character(character: str) -> Reading:
     """Read a folded character; what is neither Chinese nor a Latin letter or digit is silent."""
     if character.isascii():
-        return Reading((character,) if character.isalnum() else (), character)
-    from pypinyin import Style, pinyin  # not at the top: it loads a dictionary
-
-    found = pinyin(character, style=Style.TONE3, heteronym=True, errors="ignore")
+        return Reading(character if character.isalnum() else "", character)
+    pinyin, style = load_pinyin()
+    found = pinyin(character, style=style, heteronym=True, errors="ignore")
     sounds = found[0] if found else []
     initials = dict.fromkeys(sound[0] for sound in sounds if "a" <= sound[0] <= "z")
-    return Reading(tuple(initials), sounds[0] if sounds else character)
+    return Reading("".join(initials), sounds[0] if sounds else character)
 
 
-def mix_initials(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield lines of initials, one of each character's, so that mixes of them are among the lines.
+@cache
+def load_pinyin() -> tuple[Any, Any]:
+    """Load the dictionary of characters, when it is needed, without that of phrases."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin
 
-    Polyphones take turns in some classes; a line chooses one for each class. So successive
+    return pinyin, Style.TONE3
+
+
+def mix_initials(choices: Sequence[str]) -> list[str]:
+    """Mix the initials of characters into lines of one for each, so that mixes are among the lines.
+
+    Polyphones take turns in some classes; a line chooses one initial for each class. So successive
     polyphones, as many as there are classes, are in every mix, however long the name is.
     """
-    polyphones = [place for place, initials in enumerate(choices) if len(initials) > 1]
-    most = max(1, min(MAX_INITIAL_LINES, MAX_INITIAL_LETTERS // max(1, len(choices))))
-    sizes = class_sizes([len(choices[place]) for place in polyphones], most)
-    line = [initials[0] for initials in choices]
-    lines = set()
-    for chosen in product(*map(range, sizes)):
-        if chosen:
-            for turn, place in enumerate(polyphones):
-                initials = choices[place]
-                line[place] = initials[chosen[turn % len(chosen)] % len(initials)]
-        lines.add("".join(line))
-    return iter(sorted(lines - {""}))
+    length = max(1, len(choices))
+    most = max(1, min(max(INITIAL_LINES, INITIAL_LETTERS // length), MAX_INITIAL_LETTERS // length))
+    sizes = class_sizes([len(initials) for initials in choices if len(initials) > 1], most)
+    number, turns = prod(sizes), cycle(range(len(sizes) or 1))
+    columns = "".join(  # the letters of each character, line after line
+        initials * number if len(initials) == 1 else spread_initials(initials, next(turns), sizes)
+        for initials in choices
+    )
+    return [*dict.fromkeys(columns[line::number] for line in range(number) if columns)]
 
 
-def class_sizes(numbers: Sequence[int], most: int) -> list[int]:
+@cache
+def spread_initials(initials: str, turn: int, sizes: tuple[int, ...]) -> str:
+    """The initials that the mixes choose for a polyphone of a class; the first where there is none.
+
+    A mix is one number for each class.
+    """
+    mixes = product(*map(range, sizes))
+    return "".join(initials[mix[turn] % len(initials) if mix else 0] for mix in mixes)
+
+
+def class_sizes(numbers: Sequence[int], most: int) -> tuple[int, ...]:
     """The most classes whose choices make no more lines than that: of each its largest number."""
     for classes in range(min(len(numbers), most.bit_length() - 1), 0, -1):
-        sizes = [max(numbers[turn::classes]) for turn in range(classes)]
+        sizes = tuple(max(numbers[turn::classes]) for turn in range(classes))
         if prod(sizes) <= most:
             return sizes
-    return []
+    return ()
