@@ -1,9 +1,8 @@
-"""The card of a project: what it shows on a day, to whom, how large it is; overdue projects."""
+"""The card of a project: what it shows on a day, to whom, how large it is."""
 
 import gzip
-import json
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import httpx
@@ -14,19 +13,12 @@ from services.registry.projects.card import (
     MAX_PERMITS,
     MAX_PROBLEMS,
     NOTE_LENGTH,
-    PROJECT_CARD,
     TEXT_LENGTH,
 )
 from services.registry.projects.schemas import ProjectCard
-from services.registry.records.addresses import RecordQuestion
-from services.registry.records.queries import fetch_records
-from services.registry.records.statements import current_record_query
-from services.registry.records.visibility import caller_scope
 from shared import clock
-from shared.database.sessions import ReadConnection, Sessions
-from shared.http.tokens import Caller, Role
 from tests.paths import GOLDEN
-from tests.registry.clients import REGION, As, imported, zipped
+from tests.registry.clients import imported, zipped
 
 TODAY = date(2022, 9, 15)
 BESIDE, CITY = "990102", "9901"
@@ -257,171 +249,3 @@ async def test_a_card_changes_with_what_hangs_on_it_and_has_no_version_of_its_ow
         seen.append(answer.content)
         assert len(set(seen)) == min(after, 2)
     assert "etag" in (await county.get(path)).headers
-
-
-# --- who sees what
-
-
-async def test_a_card_is_there_for_whom_the_project_is(county: httpx.AsyncClient, as_: As) -> None:
-    path, asked = "/v1/projects/P053", {"view": "card", "office": REGION}
-    for role, region, unit, status in (
-        ("office", REGION, None, 200),
-        ("office", CITY, None, 200),
-        ("office", BESIDE, None, 404),
-        ("inspector", REGION, None, 200),
-        ("unit", REGION, "U02", 200),
-        ("unit", REGION, "U01", 404),
-        ("leader", REGION, "U02", 200),
-        ("field", REGION, "U02", 200),
-        ("field", REGION, "U03", 404),
-        ("unit", BESIDE, "U02", 404),
-        ("viewer", REGION, None, 403),
-    ):
-        client = as_(role, region, unit)
-        assert (await client.get(path, params=asked)).status_code == status, (role, region, unit)
-        listed = await client.get("/v1/projects", params={**asked, "limit": 200})
-        ids = {item["project_id"] for item in listed.json().get("items", ())}
-        assert (ids & {"P053", f"{REGION}:P053"} != set()) == (status == 200)
-
-
-@pytest.mark.parametrize("role", ["unit", "leader", "field"])
-async def test_who_is_of_the_unit_sees_its_card_but_not_the_name_of_another_unit(
-    county: httpx.AsyncClient, as_: As, role: str
-) -> None:
-    fact = {**PROJECT, "unit_id": "U02", "competent_unit_id": "U06"}
-    await put(county, "projects/T1", **fact)
-    await put(county, "problems/X1", project_id="T1", summary="征地", handler_unit_id="U06")
-    office, own = await card(county, "T1"), await card(as_(role, unit_id="U02"), "T1")
-    assert office["competent_unit_name"] is not None
-    assert own == {**office, "competent_unit_name": None}
-
-
-async def test_a_bureau_would_see_of_a_card_the_permits_that_it_grants(
-    county: httpx.AsyncClient, as_: As, sessions: Sessions
-) -> None:
-    """The statement keeps to that by itself; the route is not for bureaus yet."""
-    await put(county, "projects/P053/permits/水保", authority_unit_id="U02", due_on="2022-12-01")
-    office, bureau = await card(county, "P053"), as_("approval", unit_id="U02")
-    refused = await bureau.get("/v1/projects/P053", params={"view": "card"})
-    assert refused.status_code == 403
-    statement = current_record_query("projects", ("project_id",), PROJECT_CARD)
-    who = Caller("bureau", Role.approval, REGION, "U02")
-    question = RecordQuestion(REGION, caller_scope(who))
-    key = {"project_id": "P053", "office": REGION, "today": TODAY}
-    (line,) = await fetch_records(ReadConnection(sessions), statement, key, question)
-    found = json.loads(line["line"])
-    assert [each["kind"] for each in found["permits"]] == ["水保"]
-    assert len(office["permits"]) > 1
-    assert office["plan"]
-    assert office["progress"]
-    assert found == {**office, **NOTHING_BELOW, "permits": found["permits"]}
-
-
-async def test_ids_on_a_card_are_as_the_question_has_them(
-    county: httpx.AsyncClient, as_: As
-) -> None:
-    await put(county, "projects/T1", **PROJECT)
-    await put(county, "problems/X1", project_id="T1", summary="征地")
-    asked = {"region": REGION, "search": "t1", "view": "card"}
-    (found,) = await items(as_("office", CITY), "/v1/projects", **asked)
-    assert (found["project_id"], found["unit_id"]) == (f"{REGION}:T1", f"{REGION}:U01")
-    assert found["problems"][0]["problem_id"] == f"{REGION}:X1"
-    assert found["unit_name"] == (await card(county, "T1"))["unit_name"] is not None
-
-
-async def test_a_unit_of_an_office_above_is_named_to_who_sees_it(
-    county: httpx.AsyncClient, as_: As
-) -> None:
-    city = as_("office", CITY)
-    await put(city, "units/V9", name="市发改委", kind="department", group="g")
-    await put(county, "projects/T1", **{**PROJECT, "competent_unit_id": f"{CITY}00:V9"})
-    assert (await card(county, "T1"))["competent_unit_name"] is None
-    seen = await card(city, "T1", office=REGION)
-    assert (seen["competent_unit_id"], seen["competent_unit_name"]) == (f"{CITY}00:V9", "市发改委")
-
-
-# --- overdue
-
-
-@pytest.mark.parametrize(
-    ("rows", "is_overdue"),
-    [
-        ({}, False),
-        ({"started": {"planned_on": "2022-09-14"}}, True),
-        ({"started": {"planned_on": "2022-09-15"}}, False),
-        ({"started": {"planned_on": "2022-09-14", "actual_on": "2022-09-15"}}, False),
-        ({"started": {"planned_on": "2022-09-14", "actual_on": "2022-09-16"}}, True),
-        ({"started": {"actual_on": "2022-09-14"}}, False),
-        ({"terminated": {"planned_on": "2022-09-14"}}, False),
-        (
-            {"started": {"planned_on": "2022-09-14"}, "terminated": {"actual_on": "2022-09-15"}},
-            False,
-        ),
-        (
-            {"started": {"planned_on": "2022-09-14"}, "terminated": {"actual_on": "2022-09-16"}},
-            True,
-        ),
-        (
-            {
-                "started": {"planned_on": "2022-09-14"},
-                "started/revisions/2022-09-15": {"planned_on": "2022-12-01"},
-            },
-            False,
-        ),
-        (
-            {
-                "started": {"planned_on": "2022-09-14"},
-                "started/revisions/2022-09-16": {"planned_on": "2022-12-01"},
-            },
-            True,
-        ),
-        (
-            {
-                "started": {"planned_on": "2022-12-01"},
-                "started/revisions/2022-01-01": {"planned_on": "2022-09-01"},
-            },
-            True,
-        ),
-    ],
-)
-async def test_overdue_is_a_planned_date_in_force_before_today_that_is_not_met(
-    county: httpx.AsyncClient, rows: dict[str, Any], is_overdue: bool
-) -> None:
-    await put(county, "projects/T1", **PROJECT)
-    for kind, fact in rows.items():
-        await put(county, f"projects/T1/milestones/{kind}", **fact)
-    for asked in (True, False):
-        found = await items(county, "/v1/projects", overdue=asked, search="t1")
-        assert bool(found) == (asked == is_overdue)
-
-
-async def test_overdue_combines_with_others_and_with_totals(county: httpx.AsyncClient) -> None:
-    sets = {
-        asked: {item["project_id"] for item in await items(county, "/v1/projects", overdue=asked)}
-        for asked in (True, False)
-    }
-    assert sets[True]
-    assert sets[False]
-    assert sets[True] | sets[False] == {
-        item["project_id"] for item in await items(county, "/v1/projects")
-    }
-    assert not sets[True] & sets[False]
-    params: dict[str, str | bool | int]
-    params = {"overdue": True, "nature": "new", "totals": True, "limit": 1}
-    new = (await county.get("/v1/projects", params=params)).json()
-    expected = [
-        item
-        for item in await items(county, "/v1/projects", nature="new")
-        if item["project_id"] in sets[True]
-    ]
-    assert new["totals"]["count"] == len(expected) > 0
-
-
-async def test_what_is_overdue_depends_on_the_day(
-    county: httpx.AsyncClient, registry: FastAPI
-) -> None:
-    numbers = []
-    for days in (-1000, 0, 200):
-        registry.dependency_overrides[clock.get_today] = lambda days=days: TODAY + timedelta(days)
-        numbers.append(len(await items(county, "/v1/projects", overdue=True)))
-    assert numbers[0] < numbers[1] < numbers[2]

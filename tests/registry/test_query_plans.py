@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from services.registry.projects.card import PROJECT_CARD
 from services.registry.records import statements
 from services.registry.records.addresses import RecordQuestion
+from services.registry.records.list_orders import search_ranks
 from services.registry.records.list_statements import ListShape, record_page_query
 from services.registry.records.statements import Statement
 from services.registry.records.visibility import Scope
 from shared.database.sessions import ReadConnection, Sessions
+from shared.facts.tables import FACT_KINDS
 from shared.offices import NO_OFFICE
 
 COUNTIES, PROJECTS = 100, 60
@@ -91,3 +94,21 @@ async def test_a_history_goes_by_the_key_through_both_halves(reading: ReadConnec
     assert "ix_progress_current" in plan
     assert "ix_progress_past" in plan
     assert "Seq Scan" not in plan
+
+
+async def test_a_search_and_a_card_go_by_the_office_and_the_project(
+    reading: ReadConnection,
+) -> None:
+    kind = FACT_KINDS["projects"]
+    ranks = search_ranks(kind)
+    search = record_page_query("projects", ListShape(is_search=True, ranks=ranks))
+    asked = {"limit": 51, "search": "x", "search_pattern": "%x%"}
+    plan = await plan_of(reading, search, asked, "99", office=LAST)
+    assert "ix_projects_current" in plan
+    assert "Seq Scan on projects" not in plan
+    card = statements.current_record_query("projects", ("project_id",), PROJECT_CARD)
+    for region in ("", "99", LAST):
+        plan = await plan_of(reading, card, {**REPORT, "today": date(2022, 1, 2)}, region)
+        assert "ix_progress_current" in plan
+        assert "Seq Scan on projects" not in plan
+        assert "Seq Scan on progress" not in plan
