@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from services.registry.projects.card import (
     PROJECT_CARD,
@@ -29,10 +28,9 @@ EMPTY_LISTS: dict[str, Any] = {"milestones": [], "permits": [], "funds": [], "pr
 NOTHING_BELOW = {"plan": None, "progress": None, "pause": None, "open_problems": 0, **EMPTY_LISTS}
 
 
-@pytest.fixture
-def registry(registry: FastAPI) -> FastAPI:
-    registry.dependency_overrides[clock.get_today] = lambda: TODAY
-    return registry
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from shared import clock
 from tests.paths import GOLDEN
@@ -15,10 +14,9 @@ TODAY = date(2022, 9, 15)
 PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
 
 
-@pytest.fixture
-def registry(registry: FastAPI) -> FastAPI:
-    registry.dependency_overrides[clock.get_today] = lambda: TODAY
-    return registry
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.fixture
@@ -114,10 +112,10 @@ async def test_overdue_combines_with_others_and_with_totals(county: httpx.AsyncC
 
 
 async def test_what_is_overdue_depends_on_the_day(
-    county: httpx.AsyncClient, registry: FastAPI
+    county: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = []
     for days in (-1000, 0, 200):
-        registry.dependency_overrides[clock.get_today] = lambda days=days: TODAY + timedelta(days)
+        monkeypatch.setattr(clock, "today", lambda days=days: TODAY + timedelta(days))
         numbers.append(len(await items(county, "/v1/projects", overdue=True)))
     assert numbers[0] < numbers[1] < numbers[2]

@@ -111,7 +111,7 @@ async def test_pages_of_a_search_follow_the_cursor(county: httpx.AsyncClient) ->
     assert len(whole) > 14
 
 
-@pytest.mark.parametrize("search", ["", " ", "\u3000", "\u200b", "甲" * 101, "\t", "a\x00b"])
+@pytest.mark.parametrize("search", ["", " ", "\u3000", "\u200b", "甲" * 101])
 async def test_what_leaves_nothing_to_look_for_is_refused(
     county: httpx.AsyncClient, search: str
 ) -> None:
