@@ -1,5 +1,6 @@
 """What the tests of the services share: one real PostgreSQL, and an issuer of tokens."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from shared.database.accounts import EMBEDDED_ACCOUNT
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.sessions import Sessions
 from shared.http.tokens import Issuer
+from shared.logs import JsonFormatter
 from tests.databases import owner_of
 from tests.distribution import ScopeScheduling, start_order
 from tests.kinds import ProcessWatch, kinds_of
@@ -63,6 +65,16 @@ def server_folder() -> Iterator[Path]:
 def server(server_folder: Path) -> Iterator[str]:
     with run_embedded_server(server_folder, THROW_AWAY) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def no_logging_kept() -> Iterator[None]:
+    """No command's logging outlives its test, whose streams are closed then."""
+    yield
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if isinstance(each.formatter, JsonFormatter)]:
+        root.removeHandler(handler)
+        root.setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
 """Commands as a person runs them, and what comes of it."""
 
 import json
-import logging
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -39,27 +37,12 @@ class Outcome:
 def bairi(*arguments: object) -> Outcome:
     out, err, code = StringIO(), StringIO(), 0
     argv = patch.object(sys, "argv", ["bairi", *map(str, arguments)])
-    with argv, kept_logging(), redirect_stdout(out), redirect_stderr(err):
+    with argv, redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return Outcome(code, out.getvalue(), err.getvalue())
-
-
-@contextmanager
-def kept_logging() -> Iterator[None]:
-    """Logging as before, when a command that sets it up for its process has ended.
-
-    Else what is logged later goes to the streams that this command had.
-    """
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 @cache
