@@ -14,6 +14,7 @@ from shared.http.app import API_VERSION
 from shared.http.components import reachable_schemas
 from tests.openapi.breaking_changes import breaking_changes, may_break
 from tests.openapi.documents import COMMITTED, RELEASED, WHOLE, committed, documents, operations
+from tests.paths import ROOT
 
 VERBS = (
     "list|read|record|correct|upload|apply|export|stream|begin|explain|repeat|publish|print|edit|"
@@ -70,6 +71,19 @@ def test_nothing_breaks_since_the_last_release_or_the_version_was_raised(name: s
     )
     broken = breaking_changes(committed(RELEASED / last)[name], made()[name])
     assert broken == [] or may_break(last, API_VERSION)
+    assert broken == [] or "- **Breaking:**" in changes_by_version()["Unreleased"]
+
+
+def changes_by_version() -> dict[str, str]:
+    """The sections of the change log."""
+    sections = (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1:]
+    return {head: changes for head, _, changes in (each.partition("\n") for each in sections)}
+
+
+def test_every_release_has_its_section_in_the_change_log() -> None:
+    released = {path.name for path in RELEASED.iterdir()}
+    assert released
+    assert released <= changes_by_version().keys()
 
 
 @pytest.mark.parametrize("name", NAMES)
