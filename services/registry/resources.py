@@ -42,9 +42,10 @@ RESOURCES = (
         ),
         flags=(OVERDUE,),
         orders=(BY_NAME, BY_TOTAL_INVESTMENT),
+        sums=("contract_yuan", "total_investment_yuan"),
         views=(PROJECT_CARD,),
     ),
-    Resource(PLANS, "plan", OFFICE),
+    Resource(PLANS, "plan", OFFICE, sums=("planned_yuan",)),
     # The original has the actual date; a revision moves the planned one.
     Resource(
         MILESTONES,
@@ -57,7 +58,13 @@ RESOURCES = (
     Resource(MILESTONES, "milestone", OFFICE, part=REVISIONS),
     Resource(PROGRESS, "progress_report", OFFICE_UNIT_AND_FIELD),
     Resource(PERMITS, "permit", (*OFFICE_AND_UNIT, Role.approval)),
-    Resource(FUNDS, "fund", OFFICE_AND_UNIT, filters=("project_id", "unit_id", "source", "event")),
+    Resource(
+        FUNDS,
+        "fund",
+        OFFICE_AND_UNIT,
+        filters=("project_id", "unit_id", "source", "event"),
+        sums=("amount_yuan",),
+    ),
     Resource(
         PROBLEMS,
         "problem",

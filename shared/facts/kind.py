@@ -69,6 +69,10 @@ class FactKind:
     rules: tuple[RowRule, ...] = ()
     searched: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.searched and self.model.model_fields[self.searched[0]].default is None:
+            raise ValueError(f"{self.name}: the name that is searched has to be a required column")
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns that the model declares, in its order."""

@@ -26,6 +26,7 @@ from shared.database.sessions import (
 )
 from shared.http.delivery import DeliveryMiddleware
 from shared.http.docs import add_docs
+from shared.http.field_errors import MAX_ERRORS, count_errors
 from shared.http.idempotency import AnswerColumns
 from shared.http.index_page import add_index
 from shared.http.metrics import AppMetrics, MetricsMiddleware
@@ -170,10 +171,9 @@ def build_problem_response(
 
 async def handle_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [request_error_document(item, english=is_english(request)) for item in error.errors()]
-    problem = InvalidRequest(
-        f"有 {len(errors)} 处要改", f"{len(errors)} field(s) need attention.", errors=errors
-    )
+    found, english = error.errors(), is_english(request)
+    errors = [request_error_document(item, english=english) for item in found[:MAX_ERRORS]]
+    problem = InvalidRequest(*count_errors(len(found)), errors=errors)
     return await handle_problem(request, problem)
 
 

@@ -46,7 +46,6 @@ PRIVATE, PUBLIC = b"private, no-cache", b"no-cache"
 CONDITION_HEADERS = frozenset(
     {b"accept-encoding", b"authorization", b"if-none-match", b"if-range", b"range"}
 )
-DELIVERED_KEY = "bairi.delivered"  # in the scope: an application around this one delivers
 REFUSED_CODING = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -61,13 +60,19 @@ def never_changes(function: AnyFunction) -> AnyFunction:
 
 
 class DeliveryMiddleware:
-    """Middleware that delivers answers; of several around one another the outermost does it."""
+    """Middleware that delivers answers.
 
-    def __init__(self, app: ASGIApp, handle_problem: ProblemHandler) -> None:
-        self.app, self.handle_problem = app, handle_problem
+    Below the paths `passed` are applications that deliver their own, so that their logs and metrics
+    tell what was sent.
+    """
+
+    def __init__(
+        self, app: ASGIApp, handle_problem: ProblemHandler, passed: tuple[str, ...] = ()
+    ) -> None:
+        self.app, self.handle_problem, self.passed = app, handle_problem, passed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or DELIVERED_KEY in scope:
+        if scope["type"] != "http" or (self.passed and scope["path"].startswith(self.passed)):
             await self.app(scope, receive, send)
             return
         delivery = Delivery(scope, send, self.handle_problem)
@@ -88,7 +93,6 @@ class Delivery:
         self.inner_scope = scope
         if self.method == "HEAD":
             self.inner_scope = {**scope, "method": "GET"}
-        self.inner_scope[DELIVERED_KEY] = True
         self.start: Message | None = None
         self.compressor: Any = None
 

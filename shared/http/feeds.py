@@ -56,9 +56,9 @@ class FeedCursor:
 
 def parse_cursor(text: str) -> FeedCursor:
     """Parse the text of a cursor, or a number. Raises InvalidRequest."""
-    if text.isascii() and text.isdecimal() and int(text) <= MAX_BIGINT:
-        return FeedCursor(int(text))
     try:
+        if text.isascii() and text.isdecimal() and int(text) <= MAX_BIGINT:
+            return FeedCursor(int(text))
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(packed, MAX_CURSOR_BYTES)

@@ -8,6 +8,7 @@ from shared.problems import Problem
 
 AnyProblem = TypeVar("AnyProblem", bound=Problem)
 KeyPath = tuple[str | int, ...]
+MAX_ERRORS = 100  # that are told; the problem says how many there are
 SHOWN_LENGTH = 60  # characters of what was sent, in an error about it
 
 
@@ -35,12 +36,21 @@ def shorten(sent: str) -> str:
     return sent if len(sent) <= SHOWN_LENGTH else f"{sent[:SHOWN_LENGTH]}…"
 
 
+def count_errors(number: int) -> tuple[str, str]:
+    """Say how many errors there are, and that not all are told."""
+    zh, en = f"有 {number} 处要改", f"{number} field(s) need attention."
+    if number > MAX_ERRORS:
+        return f"{zh}，这里列出前 {MAX_ERRORS} 处", f"{en} The first {MAX_ERRORS} are told."
+    return zh, en
+
+
 def build_field_problem(problem: type[AnyProblem], errors: Iterable[FieldError]) -> AnyProblem:
     """Build the problem of some errors."""
     found = [*errors]
+    counted = count_errors(len(found))
+    found = found[:MAX_ERRORS]
     return problem(
-        f"有 {len(found)} 处要改",
-        f"{len(found)} field(s) need attention.",
+        *counted,
         errors=[error.document(error.zh) for error in found],
         in_english={"errors": [error.document(error.en) for error in found]},
     )

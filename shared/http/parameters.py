@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 
-from shared.http.field_errors import FieldError, build_field_problem, shorten
+from shared.http.field_errors import MAX_ERRORS, FieldError, build_field_problem, shorten
 from shared.problems import InvalidRequest
 
 # Escapes, and what stands unescaped in no address.
@@ -65,10 +65,10 @@ def check_parameters(sent: Iterable[tuple[str, object]], known: KnownParameters)
 def find_parameter_errors(
     sent: Iterable[tuple[str, object]], known: KnownParameters
 ) -> Iterator[FieldError]:
-    for name, count in Counter(name for name, _ in sent).items():
+    for index, (name, count) in enumerate(Counter(name for name, _ in sent).items()):
         shown = shorten(name)
         if name not in known:
-            zh, en = phrase_nearest(name, known)
+            zh, en = phrase_nearest(name, known if index < MAX_ERRORS else {})
             zh, en = f"没有参数“{shown}”，{zh}", f"There is no parameter “{shown}”{en}"
             yield FieldError((shown,), "unknown_parameter", zh, en)
         elif count > 1 and not known[name]:

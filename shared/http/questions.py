@@ -108,7 +108,7 @@ class QuestionFields(Body):
     @model_validator(mode="after")
     def check_question_fields(self) -> Self:
         if self.office is not None and self.region is not None:
-            raise PydanticCustomError("told", "{said}", {"said": ONE_OF_THEM_ZH})
+            raise PydanticCustomError("office_and_region", ONE_OF_THEM_EN)
         return self
 
     @property

@@ -14,8 +14,9 @@ from shared.http.parameters import (
     known_parameters,
     query_fields,
 )
-from shared.problems import InvalidRequest, Problem
+from shared.problems import BadRequest, InvalidRequest, Problem
 
+MAX_BODY_BYTES = 1_000_000  # of JSON; uploaded files have limits of their own
 JSON_TYPE, FORM_TYPE = "application/json", "multipart/form-data"
 
 
@@ -28,10 +29,32 @@ class UnsupportedMediaType(Problem):
     status = 415
 
 
+class BodyTooLarge(Problem):
+    """请求内容太大
+
+    The content of the request is too large.
+    """
+
+    status = 413
+
+
 class JsonRequest(Request):
     """A request whose JSON stays text, for its model to read."""
 
     text: JsonText | None = None
+
+    async def body(self) -> bytes:
+        """The content. Raises BodyTooLarge as soon as it is known to be, and reads no further."""
+        if not hasattr(self, "_body"):
+            parts, size = list[bytes](), 0
+            async for part in self.stream():
+                size += len(part)
+                if size > MAX_BODY_BYTES:
+                    most = MAX_BODY_BYTES // 1_000_000
+                    raise BodyTooLarge(f"最多 {most} MB", f"At most {most} MB.")
+                parts.append(part)
+            self._body = b"".join(parts)
+        return self._body
 
     async def json(self) -> JsonText | None:
         return self.text
@@ -74,7 +97,7 @@ class ServiceRoute(NarrowRoute):
 
 
 async def read_json(request: Request) -> JsonRequest:
-    """The request with its JSON. Raises UnsupportedMediaType and BadRequest."""
+    """The request with its JSON. Raises UnsupportedMediaType, BodyTooLarge and BadRequest."""
     read = JsonRequest(request.scope, request.receive)
     content = await read.body()
     if content:
@@ -85,7 +108,10 @@ async def read_json(request: Request) -> JsonRequest:
 
 async def check_form(request: Request, known: KnownParameters) -> None:
     """Raise InvalidRequest for parts of a form that nobody knows, or that are there twice."""
-    form = await request.form()
+    try:
+        form = await request.form()
+    except UnicodeError as error:
+        raise BadRequest("表单的编码应为 UTF-8", "A form in UTF-8 is expected.") from error
     try:
         check_parameters(form.multi_items(), known)
     except InvalidRequest:

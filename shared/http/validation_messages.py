@@ -47,6 +47,8 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "unprintable": "应为一行文字，不含看不见的字符",
     "nothing_searched": "去掉空格后没有可查的文字",
     "no_default": "应写明 default",
+    "office_and_region": "office 和 region 只写一个",
+    "run_and_more": "写了 run_id，就不写 scheme、as_of、known_at、office、region",
     "told": "{said}",
 }
 
@@ -57,5 +59,13 @@ def request_error_document(error: Mapping[str, Any], *, english: bool) -> dict[s
     return {
         "pointer": build_pointer(*error["loc"][1:]),
         "code": error["type"],
-        "detail": error["msg"] if english else sentence.format(**error.get("ctx", {})),
+        "detail": error["msg"] if english else sentence.format(**chinese_context(error)),
     }
+
+
+def chinese_context(error: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sentence names; pydantic joins the words of a vocabulary by «or»."""
+    context = dict(error.get("ctx", {}))
+    if error["type"] in ("enum", "literal_error"):
+        context["expected"] = context["expected"].replace("' or '", "', '").replace(", ", "、")
+    return context

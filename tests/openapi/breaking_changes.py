@@ -152,15 +152,15 @@ def whole(node: Node, document: Node) -> Node:
 
 
 def kinds(node: Node, document: Node) -> dict[str, Node]:
-    """The types that a value may have, each with its schema; several of a type keep their text."""
+    """The types that a value may have, each with its schema; several of a type by their classes."""
     node = whole(node, document)
     choices = node.get("anyOf") or node.get("oneOf")
     if choices:
         found: dict[str, Node] = {}
         for choice in choices:
             for kind, schema in kinds(choice, document).items():
-                twice = {"format": f"{found[kind]} or {schema}"} if kind in found else schema
-                found[kind] = twice
+                name = f"{kind} {schema.get('title', len(found))}" if kind in found else kind
+                found[name] = schema
         return found
     given = node.get("type", ANYTHING)
     types = {given} if isinstance(given, str) else set(given)

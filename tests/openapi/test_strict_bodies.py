@@ -11,6 +11,7 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.cli.server.all_in_one import SERVICE_NAMES
+from shared.http.components import reachable_schemas
 from shared.http.json_bodies import JsonText
 from shared.http.validation_messages import VALIDATION_MESSAGES
 from tests.openapi.documents import services
@@ -45,6 +46,19 @@ def bodies() -> Iterator[tuple[str, Any, Any, Any]]:
 
 
 BODIES = {name: rest for name, *rest in bodies()}
+
+
+def takes_more(schema: Any) -> bool:
+    return "properties" in schema and schema.get("additionalProperties") is not False
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_takes_no_property_that_nobody_knows(name: str) -> None:
+    """Else: a model of the body is no `Body`."""
+    schemas = BODIES[name][1]["components"]["schemas"]
+    body = {key: value for key, value in BODIES[name][1].items() if key != "components"}
+    inside = [body, *(schemas[each] for each in reachable_schemas(body, schemas))]
+    assert [of.get("title") for of in inside if takes_more(of)] == []
 
 
 def resolve(schema: Any, root: Any) -> Any:

@@ -78,7 +78,7 @@ def permit_state(row: dict[str, Any]) -> str:
     today = str(TODAY)
     if row["granted_on"] and row["granted_on"] <= today:
         return "granted"
-    if row["needed"] is False:
+    if row["needed"] is not True:
         return "not_needed"
     if row["due_on"] and row["due_on"] < today:
         return "overdue"

@@ -65,7 +65,11 @@ async def test_a_revision_stands_beside_the_original(county: httpx.AsyncClient) 
     answer = await put(county, path + "/revisions/2022-12-01", moved)
     assert answer.status_code == 201, answer.text
     listed = (await county.get(path + "/revisions")).json()["items"]
-    assert [row["planned_on"] for row in listed] == ["2023-05-01", "2023-08-01"]
+    assert [row["planned_on"] for row in listed] == ["2023-08-01"]
+    asked = {"kind": "at_capacity", "totals": "true"}
+    originals = (await county.get("/v1/projects/P024/milestones", params=asked)).json()
+    assert [row["planned_on"] for row in originals["items"]] == ["2023-05-01"]
+    assert originals["totals"] == {"count": 1}
 
 
 async def test_a_permit_in_parts_is_named_by_its_stage(county: httpx.AsyncClient) -> None:

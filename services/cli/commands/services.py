@@ -73,7 +73,8 @@ def up(
 
     if office and office not in region_codes():
         raise typer.BadParameter(
-            f"应为六位行政区划代码，如 350521，写的是“{office}”", param_hint="--office"
+            f"应为区划代码表里的六位行政区划代码，如 350521，表中没有“{office}”",
+            param_hint="--office",
         )
     configure_logging()
     token = write_office_token(data, office) if office else None

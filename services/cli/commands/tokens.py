@@ -14,7 +14,8 @@ from shared import clock
 from shared.http.tokens import REGION_PREFIX, TEXT_LENGTH, Caller, Role, is_short_text
 from shared.offices import OFFICE_DIGITS, region_prefix
 
-UNIT_ROLES = (Role.unit, Role.field)  # roles that see nothing without one
+# Roles that see nothing without one.
+UNIT_ROLES = (Role.unit, Role.leader, Role.field, Role.approval)
 STANDARD_OUTPUT = Path("-")
 
 

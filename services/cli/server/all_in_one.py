@@ -119,7 +119,8 @@ async def run_services(
 def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     """One application with each service below its name, and one OpenAPI document of them all."""
     root = FastAPI(title=API_TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
-    root.add_middleware(DeliveryMiddleware, handle_problem)
+    own = tuple(f"/{name}/" for name in apps)
+    root.add_middleware(DeliveryMiddleware, handle_problem, passed=own)
     # An address of no service is a problem, too.
     root.add_exception_handler(HTTPException, handle_http_error)
 

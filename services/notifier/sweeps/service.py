@@ -232,7 +232,9 @@ def resolve_days(ask: SweepAsk, office: IssuingOffice, today: date) -> tuple[dat
     """First and last day of a sweep, today where none is given."""
     first, last = ask.from_on or ask.to_on or today, ask.to_on or ask.from_on or today
     if (first, last) != (today, today) and not office.any_day:
-        raise NotToday(f"今天是 {today}", f"It is {today}.")
+        raise NotToday(
+            f"今天是 {today}，只能按今天发函", f"It is {today}, and letters go out today only."
+        )
     if not timedelta() <= last - first <= LONGEST_SWEEP:
         raise InvalidRequest(
             f"from_on 应不晚于 to_on，且相隔不超过 {LONGEST_SWEEP.days} 天",

@@ -79,7 +79,7 @@ MILESTONE_DATES = list_sql(f"""
     SELECT * FROM ({milestone_dates_sql(FOUND)}) AS dates ORDER BY {KIND_ORDER}""")
 PERMIT_STATES = list_sql(f"""
     SELECT kind, stage, CASE WHEN granted_on <= {TODAY} THEN '{PermitState.granted.value}'
-            WHEN NOT needed THEN '{PermitState.not_needed.value}'
+            WHEN needed IS NOT TRUE THEN '{PermitState.not_needed.value}'
             WHEN due_on < {TODAY} THEN '{PermitState.overdue.value}'
             WHEN applied_on <= {TODAY} THEN '{PermitState.applied.value}'
             ELSE '{PermitState.not_applied.value}' END AS state, due_on, granted_on

@@ -64,7 +64,7 @@ def build_router(resource: Resource) -> APIRouter:
 def add_read_routes(router: APIRouter, resource: Resource) -> None:
     kind, table = resource.kind, resource.kind.name
     model, views = build_read_model(table), [view.model for view in resource.views]
-    page_model = build_page_model(table, *views)
+    page_model = build_page_model(table, resource.sums, views)
     item_queries = {
         view: statements.current_record_query(table, resource.key, view)
         for view in (None, *resource.views)

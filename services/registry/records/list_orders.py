@@ -14,12 +14,13 @@ from typing import Any
 
 from services.registry.records.resource import NamedOrder
 from services.registry.tables import NAME_ORDER, SEARCH_TEXT
+from shared.facts.columns import ColumnType
 from shared.facts.kind import FactKind
 from shared.http.pages import MAX_BIGINT
 from shared.ledger.sheets import UNWRITABLE_CHARACTER
 from shared.problems import InvalidRequest
 
-NO_AMOUNT = -1  # less than any, so that the largest amount first has it last
+FIRST_DAY = "date '2000-01-01'"  # from which days are counted
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class Rank:
         return isinstance(value, str) and not UNWRITABLE_CHARACTER.search(value)
 
 
-def order_ranks(order: NamedOrder) -> tuple[Rank, ...]:
+def order_ranks(kind: FactKind, order: NamedOrder) -> tuple[Rank, ...]:
     """Ranks of an order. Names are in that of their pinyin, which no database needs to know."""
     if order.column == NAME_ORDER:
         return (Rank(f'{NAME_ORDER} COLLATE "C"', "text"),)
+    (column,) = (column for column in kind.columns if column.name == order.column)
+    number = f'("{column.name}" - {FIRST_DAY})' if column.kind is ColumnType.day else column.name
     sign = "-" if order.largest_first else ""
-    return (Rank(f"{sign}coalesce({order.column}, {NO_AMOUNT})"),)
+    return (Rank(f"coalesce({sign}{number}, {MAX_BIGINT})"),)
 
 
 def search_ranks(kind: FactKind) -> tuple[Rank, ...]:

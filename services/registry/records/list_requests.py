@@ -53,6 +53,7 @@ def read_list_request(
     filters = tuple(name for name in resource.filters if sent[name] is not None)
     shape = ListShape(
         path,
+        resource.part_condition,
         filters,
         tuple((f, sent[f.name]) for f in resource.flags if sent[f.name] is not None),
         search is not None,
@@ -87,7 +88,7 @@ def find_view(resource: Resource, sent: Mapping[str, Any]) -> View | None:
 def choose_ranks(resource: Resource, order: NamedOrder, search: str | None) -> tuple[Rank, ...]:
     """What is found is in the order of how well it fits, unless another is named."""
     if order is not RECORDED:
-        return order_ranks(order)
+        return order_ranks(resource.kind, order)
     return search_ranks(resource.kind) if search else ()
 
 
@@ -106,7 +107,7 @@ async def fetch_totals(
     if not asked.has_totals:
         return "null"
     whole = replace(asked.shape, ranks=(), is_continued=False, view=None)
-    query = record_totals_query(asked.resource.kind.name, whole)
+    query = record_totals_query(asked.resource.kind.name, whole, asked.resource.sums)
     (totals,) = await fetch_records(connection, query, asked.values, question)
     return str(totals["line"])
 

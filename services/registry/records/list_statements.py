@@ -22,8 +22,7 @@ from services.registry.records.statements import (
     visible_rows_sql,
 )
 from services.registry.tables import RECORD_TABLES, SEARCH_TEXT
-from shared.facts.columns import ColumnType
-from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.facts.tables import FACT_KINDS
 
 MAX_STATEMENTS = 512  # that are kept, of all the ways to ask
 ROWS_OF_SQL = "%(rows_of)s::text"
@@ -34,12 +33,14 @@ SEARCH_SQL = f"{SEARCH_TEXT} LIKE %(search_pattern)s::text"
 class ListShape:
     """What a list is asked for, from which its statement follows; values are its parameters.
 
-    `path` are columns of the address; `filters` columns that have a value; `flags` those that are
-    met or not; `ranks` the order, which goes on after the ranks `after_0`, `after_1` … where
-    `is_continued`, and by the version. In the order of recording there are none.
+    `path` are columns of the address, `part` is a condition of the resource; `filters` columns that
+    have a value; `flags` those that are met or not; `ranks` the order, which goes on after the
+    ranks `after_0`, `after_1` … where `is_continued`, and by the version. In the order of recording
+    there are none.
     """
 
     path: tuple[str, ...] = ()
+    part: str = ""
     filters: tuple[str, ...] = ()
     flags: tuple[tuple[Flag, bool], ...] = ()
     is_search: bool = False
@@ -61,21 +62,14 @@ def record_page_query(name: str, shape: ListShape) -> Statement:
 
 
 @lru_cache(MAX_STATEMENTS)
-def record_totals_query(name: str, shape: ListShape) -> Statement:
+def record_totals_query(name: str, shape: ListShape, sums: tuple[str, ...]) -> Statement:
     """Query of the JSON of the totals of all that a list has, on whichever page."""
     rows = visible_rows_sql(name, *list_conditions(name, shape))
-    sums = ", ".join(
-        ["count(*)", *(f"sum({column}) AS {column}" for column in summed_columns(name))]
-    )
+    totals = ", ".join(["count(*)", *(f"sum({column}) AS {column}" for column in sums)])
     return compile_statement(
-        f"SELECT row_to_json(totals)::text AS line FROM (SELECT {sums} FROM ({rows}) AS found)"
+        f"SELECT row_to_json(totals)::text AS line FROM (SELECT {totals} FROM ({rows}) AS found)"
         " AS totals"
     )
-
-
-def summed_columns(name: str) -> tuple[str, ...]:
-    """Columns of amounts, whose sums are told."""
-    return tuple(column.name for column in FACT_COLUMNS[name] if column.kind is ColumnType.yuan)
 
 
 def list_conditions(name: str, shape: ListShape) -> Iterable[str]:
@@ -85,6 +79,8 @@ def list_conditions(name: str, shape: ListShape) -> Iterable[str]:
         yield key_condition_sql(name, shape.path)
     else:
         yield f"({ROWS_OF_SQL} IS NULL OR office = {ROWS_OF_SQL})"
+    if shape.part:
+        yield shape.part
     for column in shape.filters:
         yield filter_sql(name, column)
     for flag, is_met in shape.flags:

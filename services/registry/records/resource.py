@@ -38,7 +38,7 @@ class NamedOrder:
     largest_first: bool = False
 
 
-RECORDED = NamedOrder("recorded", "登记先后", VERSION)  # that every list has
+RECORDED = NamedOrder("recorded", "登记或更正先后", VERSION)  # that every list has
 FULL, FULL_ZH = "full", "全部"  # the view that every record has
 
 
@@ -74,9 +74,10 @@ class Resource:
 
     `singular` is the name of one record in operation ids. Each caller sees the records in its scope
     only. `filters` are columns by which the list is narrowed, `flags` other filters, `orders` those
-    that it has beside that of recording, `views` other forms of a record; `office_fields` are
-    filled by the office alone. `part` makes a resource of a part of the kind, `blank` of the
-    others: that is the column of the key which is blank in all of them.
+    that it has beside that of recording, `sums` columns of amounts that are worth adding up,
+    `views` other forms of a record; `office_fields` are filled by the office alone. `part` makes a
+    resource of a part of the kind, `blank` of the others: that is the column of the key which is
+    blank in all of them.
     """
 
     kind: FactKind
@@ -85,6 +86,7 @@ class Resource:
     filters: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     orders: tuple[NamedOrder, ...] = ()
+    sums: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     office_fields: tuple[str, ...] = ()
     blank: str = ""
@@ -157,6 +159,13 @@ class Resource:
         """Columns of the address that lead to a record above, as to a project or a problem."""
         in_address = path_columns(self.item_path)
         return tuple(c.name for c in self.kind.columns if c.refers and c.name in in_address)
+
+    @property
+    def part_condition(self) -> str:
+        """SQL condition of a part of the kind, or of the others; blank of a whole kind."""
+        if self.part:
+            return f"{self.part.column} IS NOT NULL"
+        return f"{self.blank} IS NULL" if self.blank else ""
 
     @property
     def blank_values(self) -> dict[str, None]:

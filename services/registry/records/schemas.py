@@ -22,10 +22,12 @@ from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
 PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # nothing was recorded before
+MOMENT_LIMIT = datetime(2200, 1, 1, tzinfo=UTC)
 PlainText = Annotated[str, Field(pattern=PLAIN_TEXT_PATTERN)]
 Number = Annotated[int, Field(ge=0, le=MAX_BIGINT)]
 KnownAt = Annotated[
-    Annotated[AwareDatetime, Field(ge=EARLIEST_MOMENT), MOMENT_NOTATION] | None, Query()
+    Annotated[AwareDatetime, Field(ge=EARLIEST_MOMENT, lt=MOMENT_LIMIT), MOMENT_NOTATION] | None,
+    Query(),
 ]
 
 
@@ -50,19 +52,21 @@ def build_read_model(table: str) -> type[BaseModel]:
     return create_model(f"{fact.__name__}Read", __base__=(Marks, fact), __doc__=fact.__doc__)
 
 
-def build_page_model(table: str, *views: type[BaseModel]) -> type[BaseModel]:
+def build_page_model(
+    table: str, sums: Iterable[str], views: Iterable[type[BaseModel]]
+) -> type[BaseModel]:
     """Build the model of a page of a list, whose records may have other forms."""
-    fact = FACT_KINDS[table].model.__name__
-    sums: dict[str, Any] = {
-        column.name: (int | None, Field(title=f"{column.title}合计"))
-        for column in FACT_COLUMNS[table]
-        if column.kind is ColumnType.yuan
+    kind = FACT_KINDS[table]
+    fact = kind.model.__name__
+    titles = {column.name: column.title for column in kind.columns}
+    summed: dict[str, Any] = {
+        name: (int | None, Field(title=f"{titles[name]}合计")) for name in sums
     }
     totals = create_model(
         f"{fact}Totals",
         __doc__="Totals of all that is listed, on whichever page; unknown amounts are left out.",
         count=(int, Field(title="条数")),
-        **sums,
+        **summed,
     )
     item = reduce(or_, views, build_read_model(table))
     return create_model(

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from services.scoring.engine.scheme.model import SchemeMistake
+from shared.ledger.sheets import UNWRITABLE_CHARACTER
 
 YAML_TAG_PREFIX = "tag:yaml.org,2002:"
 TEXT_TAGS = {"str", "timestamp", "merge", "value"}  # a date in a scheme is a word
@@ -24,7 +25,7 @@ def compose_yaml(text: str, name: str) -> yaml.MappingNode:
         raise build_yaml_error(
             error.problem_mark, f"不合 YAML 语法（{error.problem}）", name
         ) from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # or an escape beyond Unicode
         raise build_yaml_error(None, "有 YAML 里不能用的字符", name) from None
     except RecursionError:
         raise build_yaml_error(None, "层次太深", name) from None
@@ -60,13 +61,21 @@ def plain_values(node: yaml.Node, name: str) -> Any:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise build_yaml_error(key.start_mark, "名称应是一个词", name)
+            check_writable(key, name)
             if key.value in values:
                 raise build_yaml_error(key.start_mark, f"“{key.value}”写了两次", name)
             values[key.value] = plain_values(value, name)
         return values
     if isinstance(node, yaml.SequenceNode):
         return [plain_values(value, name) for value in node.value]
+    check_writable(node, name)
     return parse_decimal(node) if node.tag.endswith(":float") else parse_scalar(node)
+
+
+def check_writable(node: yaml.Node, name: str) -> None:
+    """Raise SchemeMistake for a text that no database, workbook or answer can hold."""
+    if UNWRITABLE_CHARACTER.search(node.value):
+        raise build_yaml_error(node.start_mark, "含有看不见的控制字符", name)
 
 
 def parse_decimal(node: yaml.Node) -> Decimal | str:
@@ -82,5 +91,5 @@ def parse_scalar(node: yaml.Node) -> Any:
         return node.value
     try:
         return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, KeyError, IndexError):
         return node.value

@@ -15,6 +15,8 @@ from shared.http.questions import QuestionFields
 
 RANKS_FIELD = Field(title="名次", min_length=2, max_length=2)
 
+RUN_ALONE_EN = "With run_id no scheme, as_of, known_at, office or region is named."
+
 
 class WhatIfAsk(QuestionFields):
     """Changes to a stored run's facts, or to those of an office or a region as of a day.
@@ -35,8 +37,7 @@ class WhatIfAsk(QuestionFields):
     def check_run_fields(self) -> Self:
         others = (self.scheme, self.as_of, self.known_at, self.office, self.region)
         if self.run_id is not None and others != (None,) * len(others):
-            said = "写了 run_id，就不写 scheme、as_of、known_at、office、region"
-            raise PydanticCustomError("told", "{said}", {"said": said})
+            raise PydanticCustomError("run_and_more", RUN_ALONE_EN)
         return self
 
 
