@@ -233,3 +233,23 @@ def test_several_are_told_at_once() -> None:
 )
 def test_only_a_raised_version_may_break(old: str, new: str, allowed: bool) -> None:
     assert may_break(old, new) is allowed
+
+
+CARD = {"type": "object", "title": "Card", "properties": {"view": {"const": "card"}}}
+WHOLE = {"type": "object", "title": "Whole", "properties": {"id": {"type": "integer"}}}
+
+
+def of_two_forms(*forms: Any) -> Any:
+    content = {"application/json": {"schema": {"anyOf": [*forms]}}}
+    return changed(((*READ, "responses", "200", "content"), content))
+
+
+def with_property(form: Any) -> Any:
+    return {**form, "properties": {**form["properties"], "more": {"type": "string"}}}
+
+
+def test_each_of_two_forms_of_an_answer_is_compared_with_itself() -> None:
+    old = of_two_forms(WHOLE, CARD)
+    assert breaking_changes(old, of_two_forms(with_property(WHOLE), with_property(CARD))) == []
+    less = breaking_changes(of_two_forms(WHOLE, with_property(CARD)), old)
+    assert [place.endswith(".more is gone") for place in less] == [True]

@@ -157,8 +157,9 @@ async def test_what_is_no_cursor_is_refused(
 
 async def test_a_deep_cursor_of_a_feed_is_refused_too(county: httpx.AsyncClient) -> None:
     deep = base64.urlsafe_b64encode(zlib.compress(b"[" * 100_000)).decode().rstrip("=")
-    answer = await county.get("/v1/events", params={"after": deep})
-    assert answer.status_code == 422, answer.text
+    for after in (deep, "9" * 5000):
+        answer = await county.get("/v1/events", params={"after": after})
+        assert answer.status_code == 422, answer.text
 
 
 async def test_a_page_goes_on_where_it_was_though_rows_come_and_go(

@@ -57,3 +57,14 @@ async def test_an_exported_ledger_is_sent_in_parts(office: httpx.AsyncClient) ->
     assert whole.headers["accept-ranges"] == "bytes"
     part = await office.get(path, headers={"range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, whole.content[:4])
+
+
+async def test_metrics_of_a_service_tell_what_was_sent(office: httpx.AsyncClient) -> None:
+    path = "/registry/v1/calendar/2022"
+    tag = {"if-none-match": (await office.get(path)).headers["etag"]}
+    await office.get(path, headers=tag)
+    await office.head(path)
+    metrics = (await office.get("/registry/metrics")).text
+    for method, status in (("GET", 304), ("HEAD", 200)):
+        line = f'method="{method}",route="/v1/calendar/{{year}}",status="{status}"'
+        assert f"bairi_requests_total{{{line}}}" in metrics

@@ -39,5 +39,5 @@ def test_the_demonstration_imports_scores_ranks_and_repeats(data: Path) -> None:
     assert not TOKEN.search(done.output)
     again = CliRunner().invoke(app, ["demo", "--data", str(data)])
     assert again.exit_code == 0, again.output
-    assert "变动 0 行" in again.output
+    assert "变动 0 行" in again.output  # nor would it take a correction back
     assert "新发 0 件" in again.output

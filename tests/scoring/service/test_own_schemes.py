@@ -130,7 +130,13 @@ async def test_every_mistake_is_told_with_line_and_column(office: httpx.AsyncCli
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("a: [", 1), ("- a", None), ("a: &x 1\nb: *x", 2), ("a: 1\na: 2", 2)]
+    ("text", "line"),
+    [
+        *[("a: [", 1), ("- a", None), ("a: &x 1\nb: *x", 2), ("a: 1\na: 2", 2)],
+        # what the text of JSON shows as backslashes, and no database or document can hold
+        *[('a: 1\nzh: "\\0"', 2), ('a: 1\n"\\ud800": b', 2), ('zh: "\\U00110000"', None)],
+        *[('zh: "\\e[31m"', 1), ("a: !!bool maybe", 1)],
+    ],
 )
 async def test_what_is_no_scheme_at_all_is_told(
     text: str, line: int | None, office: httpx.AsyncClient
