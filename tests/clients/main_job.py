@@ -3,7 +3,10 @@ a ledger is imported, scored and swept, and one letter is read and printed.
 
     openapi-python-client generate --url http://127.0.0.1:8000/openapi.json --meta none \
       --config openapi-python-client.yaml --output-path bairi_client
-    python main_job.py http://127.0.0.1:8000 out/data/token ledger.xlsx letter.pdf
+    python main_job.py http://127.0.0.1:8000 out/demo/token ledger.xlsx letter.pdf
+
+Its sweep is of days of 2022, which only the sample county of `make run` takes; `bairi up` sweeps
+today.
 """
 
 import sys

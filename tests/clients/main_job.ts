@@ -3,7 +3,10 @@
  * a ledger is imported, scored and swept, and one letter is read and printed.
  *
  *     openapi-typescript http://127.0.0.1:8000/openapi.json -o bairi.d.ts
- *     tsc && node main_job.js http://127.0.0.1:8000 out/data/token ledger.xlsx letter.pdf
+ *     tsc && node main_job.js http://127.0.0.1:8000 out/demo/token ledger.xlsx letter.pdf
+ *
+ * Its sweep is of days of 2022, which only the sample county of `make run` takes; `bairi up` sweeps
+ * today.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
