@@ -40,7 +40,7 @@ RESOURCES = (
             *("unit_id", "competent_unit_id", "nature", "national_code"),
             *("key_levels", "programs"),
         ),
-        flags=(OVERDUE,),
+        computed_filters=(OVERDUE,),
         orders=(BY_NAME, BY_TOTAL_INVESTMENT),
         sums=("contract_yuan", "total_investment_yuan"),
         views=(PROJECT_CARD,),

@@ -5,8 +5,6 @@ position in each office, and its text is opaque. A number is a cursor of before,
 were of one order: it stands for every office that the cursor does not name.
 """
 
-import base64
-import binascii
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,7 +17,7 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.components import generic_name
-from shared.http.pages import MAX_BIGINT, MAX_PAGE_ITEMS
+from shared.http.pages import MAX_BIGINT, MAX_PAGE_ITEMS, pack_cursor, unpack_cursor
 from shared.http.questions import Question
 from shared.offices import NO_OFFICE, region_prefix
 from shared.problems import InvalidRequest
@@ -51,7 +49,7 @@ class FeedCursor:
 
     def format(self) -> str:
         content = json.dumps([self.floor, self.positions], separators=(",", ":"), sort_keys=True)
-        return base64.urlsafe_b64encode(zlib.compress(content.encode())).decode().rstrip("=")
+        return pack_cursor(zlib.compress(content.encode()))
 
 
 def parse_cursor(text: str) -> FeedCursor:
@@ -59,16 +57,15 @@ def parse_cursor(text: str) -> FeedCursor:
     try:
         if text.isascii() and text.isdecimal() and int(text) <= MAX_BIGINT:
             return FeedCursor(int(text))
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacking = zlib.decompressobj()
-        content = unpacking.decompress(packed, MAX_CURSOR_BYTES)
+        content = unpacking.decompress(unpack_cursor(text), MAX_CURSOR_BYTES)
         if not unpacking.eof:
             raise ValueError(text)
         floor, positions = json.loads(content)
         if not all(type(n) is int and 0 <= n <= MAX_BIGINT for n in [floor, *positions.values()]):
             raise ValueError(text)
         return FeedCursor(floor, positions)
-    except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError):
+    except (zlib.error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest(
             "after 应为上一页的 next 或 cursor", "after should be the next or cursor of a page."
         ) from None

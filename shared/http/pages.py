@@ -4,6 +4,7 @@ A cursor is a text to be sent back as it came. That of a list in the order of a 
 grows is this number; so `after=0` begins, as a list without `after` does.
 """
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
@@ -54,6 +55,16 @@ async def get_cursor_paging(
 
 PagingParams = Annotated[Paging, Depends(get_paging)]
 CursorPagingParams = Annotated[CursorPaging, Depends(get_cursor_paging)]
+
+
+def pack_cursor(content: bytes) -> str:
+    """The text of a cursor, which needs no escape in an address."""
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def unpack_cursor(text: str) -> bytes:
+    """The content of a cursor. Raises ValueError for a text that is none."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 class Page(BaseModel, Generic[T]):

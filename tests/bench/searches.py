@@ -116,7 +116,7 @@ def statement_of(search: str, office: str | None) -> tuple[str, list[Any]]:
     """The statement and values of a list, as the service sends them for a caller of everything."""
     who = Caller("bench", Role.office, "")
     question = RecordQuestion(office or "", caller_scope(who))
-    sent = dict.fromkeys((*PROJECTS.filters, *(flag.name for flag in PROJECTS.flags)))
+    sent = dict.fromkeys((*PROJECTS.filters, *(flag.name for flag in PROJECTS.computed_filters)))
     asked = read_list_request(
         PROJECTS,
         {**sent, "search": search, "totals": False},

@@ -115,3 +115,22 @@ async def table_of(client: httpx.AsyncClient, name: str, **asked: str) -> pa.Tab
 def rows(facts: Facts, name: str) -> list[str]:
     """The rows of a table in an order of their own, to compare by."""
     return sorted(map(repr, facts.tables[name].to_pylist()))
+
+
+async def items(client: httpx.AsyncClient, path: str, **asked: Any) -> list[dict[str, Any]]:
+    answer = await client.get(path, params={"limit": 200, **asked})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def put(client: httpx.AsyncClient, path: str, **fact: Any) -> None:
+    answer = await client.put(f"/v1/{path}", json=fact)
+    assert answer.status_code in (200, 201), answer.text
+
+
+async def card(client: httpx.AsyncClient, project: str, **asked: str) -> dict[str, Any]:
+    answer = await client.get(f"/v1/projects/{project}", params={"view": "card", **asked})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found

@@ -7,9 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.registry.projects.card import (
-    PROJECT_CARD,
-)
+from services.registry.projects.card import PROJECT_CARD
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.queries import fetch_records
 from services.registry.records.statements import current_record_query
@@ -18,11 +16,10 @@ from shared import clock
 from shared.database.sessions import ReadConnection, Sessions
 from shared.http.tokens import Caller, Role
 from tests.paths import GOLDEN
-from tests.registry.clients import REGION, As, imported, zipped
+from tests.registry.clients import REGION, As, card, imported, items, put, zipped
 
 TODAY = date(2022, 9, 15)
 BESIDE, CITY = "990102", "9901"
-MOST_BYTES = 3000  # of a card, compressed
 PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
 EMPTY_LISTS: dict[str, Any] = {"milestones": [], "permits": [], "funds": [], "problems": []}
 NOTHING_BELOW = {"plan": None, "progress": None, "pause": None, "open_problems": 0, **EMPTY_LISTS}
@@ -37,25 +34,6 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
     await imported(office, zipped(GOLDEN / "county"))
     return office
-
-
-async def card(client: httpx.AsyncClient, project: str, **asked: str) -> dict[str, Any]:
-    answer = await client.get(f"/v1/projects/{project}", params={"view": "card", **asked})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def items(client: httpx.AsyncClient, path: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await client.get(path, params={"limit": 200, **asked})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
-
-
-async def put(client: httpx.AsyncClient, path: str, **fact: Any) -> None:
-    answer = await client.put(f"/v1/{path}", json=fact)
-    assert answer.status_code in (200, 201), answer.text
 
 
 async def test_a_card_is_there_for_whom_the_project_is(county: httpx.AsyncClient, as_: As) -> None:

@@ -1,4 +1,4 @@
-"""Every order, view and flag that a resource declares is answered, also of rows that are blank."""
+"""Every order, view and filter that a resource declares is answered, blank rows or not."""
 
 import httpx
 import pytest
@@ -17,9 +17,9 @@ ASKED = [
     )
     for word in words
 ] + [
-    (resource.list_path, flag.name, word)
+    (resource.list_path, each.name, word)
     for resource in RESOURCES
-    for flag in resource.flags
+    for each in resource.computed_filters
     for word in ("true", "false")
 ]
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared import clock
 from tests.paths import GOLDEN
-from tests.registry.clients import imported, zipped
+from tests.registry.clients import imported, items, put, zipped
 
 TODAY = date(2022, 9, 15)
 PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
@@ -23,18 +23,6 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
     await imported(office, zipped(GOLDEN / "county"))
     return office
-
-
-async def items(client: httpx.AsyncClient, path: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await client.get(path, params={"limit": 200, **asked})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
-
-
-async def put(client: httpx.AsyncClient, path: str, **fact: Any) -> None:
-    answer = await client.put(f"/v1/{path}", json=fact)
-    assert answer.status_code in (200, 201), answer.text
 
 
 @pytest.mark.parametrize(

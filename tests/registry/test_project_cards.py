@@ -17,14 +17,10 @@ from services.registry.projects.card import (
 from services.registry.projects.schemas import ProjectCard
 from shared import clock
 from tests.paths import GOLDEN
-from tests.registry.clients import imported, zipped
+from tests.registry.clients import card, imported, items, put, zipped
 
 TODAY = date(2022, 9, 15)
-BESIDE, CITY = "990102", "9901"
 MOST_BYTES = 3000  # of a card, compressed
-PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
-EMPTY_LISTS: dict[str, Any] = {"milestones": [], "permits": [], "funds": [], "problems": []}
-NOTHING_BELOW = {"plan": None, "progress": None, "pause": None, "open_problems": 0, **EMPTY_LISTS}
 
 
 @pytest.fixture(autouse=True)
@@ -36,25 +32,6 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 async def county(office: httpx.AsyncClient) -> httpx.AsyncClient:
     await imported(office, zipped(GOLDEN / "county"))
     return office
-
-
-async def card(client: httpx.AsyncClient, project: str, **asked: str) -> dict[str, Any]:
-    answer = await client.get(f"/v1/projects/{project}", params={"view": "card", **asked})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def items(client: httpx.AsyncClient, path: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await client.get(path, params={"limit": 200, **asked})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
-
-
-async def put(client: httpx.AsyncClient, path: str, **fact: Any) -> None:
-    answer = await client.put(f"/v1/{path}", json=fact)
-    assert answer.status_code in (200, 201), answer.text
 
 
 # --- what it shows

@@ -4,7 +4,7 @@ The planned date in force is that of the latest row decided so far which has one
 by its latest actual date so far. Letters and lights go by the same dates.
 """
 
-from services.registry.records.resource import Flag
+from services.registry.records.resource import ComputedFilter
 from services.registry.records.statements import rows_of_project_sql
 from shared.facts.projects import MILESTONES
 from shared.facts.words import MilestoneKind
@@ -32,7 +32,7 @@ def overdue_sql(project: str) -> str:
         FROM ({milestone_dates_sql(project)}) AS dates), false)"""
 
 
-OVERDUE = Flag(
+OVERDUE = ComputedFilter(
     "overdue",
     "是否逾期",
     "有节点的计划日期在今天之前而未实现；已终止的项目不算",

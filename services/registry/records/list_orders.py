@@ -5,8 +5,6 @@ row that was seen, so that rows which come and go in between neither repeat nor 
 cursor of the order of recording is the version alone.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from services.registry.records.resource import NamedOrder
 from services.registry.tables import NAME_ORDER, SEARCH_TEXT
 from shared.facts.columns import ColumnType
 from shared.facts.kind import FactKind
-from shared.http.pages import MAX_BIGINT
+from shared.http.pages import MAX_BIGINT, pack_cursor, unpack_cursor
 from shared.ledger.sheets import UNWRITABLE_CHARACTER
 from shared.problems import InvalidRequest
 
@@ -65,9 +63,8 @@ def parse_list_cursor(sent: str, label: Sequence[str], ranks: Sequence[Rank]) ->
     if sent in ("", "0"):
         return {}
     try:
-        packed = base64.b64decode(sent + "=" * (-len(sent) % 4), altchars=b"-_", validate=True)
-        asked, *values, version = json.loads(packed)
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        asked, *values, version = json.loads(unpack_cursor(sent))
+    except (ValueError, TypeError, RecursionError):
         raise foreign_cursor() from None
     if asked != [*label] or len(values) != len(ranks) or not Rank("version").is_of_type(version):
         raise foreign_cursor()
@@ -82,7 +79,7 @@ def format_list_cursor(line: Mapping[str, Any], label: Sequence[str], ranks: Seq
         return str(line["version"])
     values = [line[f"rank_{number}"] for number, _ in enumerate(ranks)]
     packed = json.dumps([[*label], *values, line["version"]], ensure_ascii=False)
-    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+    return pack_cursor(packed.encode())
 
 
 def foreign_cursor() -> InvalidRequest:

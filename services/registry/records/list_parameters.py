@@ -41,9 +41,9 @@ TotalsParam = Annotated[bool, Query(title="是否合计", description="所列全
 
 def list_parameters(resource: Resource) -> Iterator[Parameter]:
     """Parameters of the list of a resource."""
-    for flag in resource.flags:
-        marked = Query(title=flag.zh, description=flag.description)
-        yield build_optional(flag.name, Annotated[bool | None, marked], None)
+    for each in resource.computed_filters:
+        marked = Query(title=each.zh, description=each.description)
+        yield build_optional(each.name, Annotated[bool | None, marked], None)
     if resource.kind.searched:
         yield build_optional("search", SearchParam, None)
     if resource.orders:
@@ -60,7 +60,7 @@ def view_parameters(resource: Resource) -> Iterator[Parameter]:
         views = {view.name: view.zh for view in resource.views}
         words = build_words(resource, "View", {FULL: FULL_ZH, **views})
         yield build_optional("view", Annotated[words, Query(title="视图")], words(FULL))
-    if resource.views or resource.flags:
+    if resource.views or resource.computed_filters:
         yield Parameter("today", Parameter.KEYWORD_ONLY, annotation=Today)
 
 

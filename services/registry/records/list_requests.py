@@ -55,7 +55,7 @@ def read_list_request(
         path,
         resource.part_condition,
         filters,
-        tuple((f, sent[f.name]) for f in resource.flags if sent[f.name] is not None),
+        tuple((f, sent[f.name]) for f in resource.computed_filters if sent[f.name] is not None),
         search is not None,
         ranks,
         bool(seen),

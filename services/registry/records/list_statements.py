@@ -10,7 +10,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from services.registry.records.list_orders import Rank
-from services.registry.records.resource import Flag, View
+from services.registry.records.resource import ComputedFilter, View
 from services.registry.records.statements import (
     CURRENT_SQL,
     Statement,
@@ -34,7 +34,7 @@ class ListShape:
     """What a list is asked for, from which its statement follows; values are its parameters.
 
     `path` are columns of the address, `part` is a condition of the resource; `filters` columns that
-    have a value; `flags` those that are met or not; `ranks` the order, which goes on after the
+    have a value; `conditions` those that are met or not; `ranks` the order, which goes on after the
     ranks `after_0`, `after_1` … where `is_continued`, and by the version. In the order of recording
     there are none.
     """
@@ -42,7 +42,7 @@ class ListShape:
     path: tuple[str, ...] = ()
     part: str = ""
     filters: tuple[str, ...] = ()
-    flags: tuple[tuple[Flag, bool], ...] = ()
+    conditions: tuple[tuple[ComputedFilter, bool], ...] = ()
     is_search: bool = False
     ranks: tuple[Rank, ...] = ()
     is_continued: bool = False
@@ -83,8 +83,8 @@ def list_conditions(name: str, shape: ListShape) -> Iterable[str]:
         yield shape.part
     for column in shape.filters:
         yield filter_sql(name, column)
-    for flag, is_met in shape.flags:
-        yield f"({flag.condition})" if is_met else f"NOT ({flag.condition})"
+    for each, is_met in shape.conditions:
+        yield f"({each.condition})" if is_met else f"NOT ({each.condition})"
     if shape.is_search:
         yield SEARCH_SQL
 

@@ -43,7 +43,7 @@ FULL, FULL_ZH = "full", "全部"  # the view that every record has
 
 
 @dataclass(frozen=True)
-class Flag:
+class ComputedFilter:
     """Filter that no column answers: `condition` is SQL about a row of the kind's table.
 
     It may ask `%(today)s::date`, and sees of other kinds what the caller may see.
@@ -59,7 +59,7 @@ class Flag:
 class View:
     """Another form of a record: `sql` is its JSON, made of a row of `found` and what hangs on it.
 
-    Like a flag it may ask for today, and sees what the caller may see.
+    Like a computed filter it may ask for today, and sees what the caller may see.
     """
 
     name: str
@@ -73,18 +73,18 @@ class Resource:
     """Declaration of a kind of fact as a resource.
 
     `singular` is the name of one record in operation ids. Each caller sees the records in its scope
-    only. `filters` are columns by which the list is narrowed, `flags` other filters, `orders` those
-    that it has beside that of recording, `sums` columns of amounts that are worth adding up,
-    `views` other forms of a record; `office_fields` are filled by the office alone. `part` makes a
-    resource of a part of the kind, `blank` of the others: that is the column of the key which is
-    blank in all of them.
+    only. `filters` are columns by which the list is narrowed, `computed_filters` those that no
+    column answers, `orders` those that it has beside that of recording, `sums` columns of amounts
+    that are worth adding up, `views` other forms of a record; `office_fields` are filled by the
+    office alone. `part` makes a resource of a part of the kind, `blank` of the others: that is the
+    column of the key which is blank in all of them.
     """
 
     kind: FactKind
     singular: str
     writers: tuple[Role, ...]
     filters: tuple[str, ...] = ()
-    flags: tuple[Flag, ...] = ()
+    computed_filters: tuple[ComputedFilter, ...] = ()
     orders: tuple[NamedOrder, ...] = ()
     sums: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
