@@ -31,6 +31,7 @@ from shared.http.idempotency import AnswerColumns
 from shared.http.index_page import add_index
 from shared.http.metrics import AppMetrics, MetricsMiddleware
 from shared.http.openapi import PROBLEM_MEDIA_TYPE, openapi_document
+from shared.http.parameters import check_address
 from shared.http.service_route import ServiceRoute
 from shared.http.tokens import ANY_OF_OURS
 from shared.http.validation_messages import request_error_document
@@ -178,8 +179,15 @@ async def handle_validation_error(request: Request, error: Exception) -> JSONRes
 
 
 async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
-    """Answer what the framework refuses: unknown paths, methods, bodies that cannot be read."""
+    """Answer what the framework refuses: unknown paths, methods, bodies that cannot be read.
+
+    A path that is no text may be of no route, as a line break is for a mounted application.
+    """
     assert isinstance(error, HTTPException)
+    try:
+        check_address(request.scope.get("raw_path") or b"", request.scope["query_string"])
+    except InvalidRequest as problem:
+        return await handle_problem(request, problem)
     known = STATUS_PROBLEMS.get(error.status_code, InvalidRequest)
     problem = known("请核对地址、方法和内容", error.detail)
     body = problem.body(request.url.path, english=is_english(request))

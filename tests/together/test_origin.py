@@ -68,3 +68,12 @@ async def test_metrics_of_a_service_tell_what_was_sent(office: httpx.AsyncClient
     for method, status in (("GET", 304), ("HEAD", 200)):
         line = f'method="{method}",route="/v1/calendar/{{year}}",status="{status}"'
         assert f"bairi_requests_total{{{line}}}" in metrics
+
+
+@pytest.mark.parametrize("path", ["/registry/v1/calendar/20%0A22", "/registry/%0A", "/%00"])
+async def test_an_address_that_is_no_text_is_refused_wherever_it_leads(
+    office: httpx.AsyncClient, path: str
+) -> None:
+    answer = await office.get(path)
+    assert answer.status_code == 422
+    assert [error["code"] for error in answer.json()["errors"]] == ["unreadable_address"]
