@@ -186,8 +186,8 @@ async def handle_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     try:
         check_address(request.scope.get("raw_path") or b"", request.scope["query_string"])
-    except InvalidRequest as problem:
-        return await handle_problem(request, problem)
+    except InvalidRequest as unreadable:
+        return await handle_problem(request, unreadable)
     known = STATUS_PROBLEMS.get(error.status_code, InvalidRequest)
     problem = known("请核对地址、方法和内容", error.detail)
     body = problem.body(request.url.path, english=is_english(request))
