@@ -127,6 +127,7 @@ async def read_and_copy(url: str, path: Path) -> Took:
         sheets = {
             table: workbook.get_sheet_by_name(title).to_python()
             for table, title in ((kind.name, kind.zh) for kind in FACT_KINDS.values())
+            if title in workbook.sheet_names  # optional kinds have none where they are empty
         }
     read = perf_counter()
     rows = 0
