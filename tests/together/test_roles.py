@@ -83,14 +83,22 @@ async def test_what_is_open_is_open(
     assert answers == dict.fromkeys(paths, 200)
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/notifier/v1/letters/%0A", "/registry/nowhere"])
+@pytest.mark.parametrize(
+    ("path", "status", "problem"),
+    [
+        ("/nowhere", 404, "not-found"),
+        ("/registry/nowhere", 404, "not-found"),
+        # a line break leads to no service, and is refused as a service refuses it
+        ("/notifier/v1/letters/%0A", 422, "invalid-request"),
+    ],
+)
 async def test_what_is_nobodys_is_a_problem_as_well(
-    house_with_county: HouseWithCounty, path: str
+    house_with_county: HouseWithCounty, path: str, status: int, problem: str
 ) -> None:
     answer = await unknown(house_with_county.app, {}).get(path)
-    assert answer.status_code == 404
+    assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["type"] == "/problems/not-found"
+    assert answer.json()["type"] == f"/problems/{problem}"
 
 
 # --- every combination --------------------------------------------------------------------------
