@@ -16,6 +16,7 @@ from shared.ledger.dates import parse_day_cell
 from shared.ledger.sheets import (
     UNWRITABLE_CHARACTER,
     Cell,
+    FailedCell,
     ParsedCell,
     cell_text,
     fold_name,
@@ -68,6 +69,8 @@ def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
     def read(cell: Cell) -> ParsedCell:
         if cell is None:
             return ParsedCell(nothing)
+        if isinstance(cell, FailedCell):
+            return ParsedCell(None, cell.code)
         if isinstance(cell, str):
             text = strip_spaces(cell)
             if not text:

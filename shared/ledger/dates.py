@@ -7,7 +7,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
-from shared.ledger.sheets import Cell, ParsedCell, to_half_width
+from shared.ledger.sheets import Cell, FailedCell, ParsedCell, to_half_width
 
 MIN_DATE, MAX_DATE = date(1950, 1, 1), date(2199, 12, 31)
 SERIAL_ZERO = date(1899, 12, 30)  # Excel's day 60, 1900-02-29, never was: right from day 61 on
@@ -32,7 +32,7 @@ def parse_day_cell(cell: Cell) -> ParsedCell:
         return check_day_range(cell.date(), timed=cell.time() != time())
     if isinstance(cell, date):
         return check_day_range(cell)
-    if isinstance(cell, bool) or cell is None:
+    if isinstance(cell, bool | FailedCell) or cell is None:
         return ParsedCell(None, "bad_date")
     return parse_day_text(cell) if isinstance(cell, str) else parse_serial(cell)
 

@@ -78,7 +78,9 @@ def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
                     page.write_string(row_index, index, cell, None if row_index else bold)
                 elif isinstance(cell, date):
                     page.write_datetime(row_index, index, cell, day)
-                elif cell is not None:  # years are short of the thousands that get separators
+                elif isinstance(
+                    cell, int | float
+                ):  # years are short of the thousands that get separators
                     page.write_number(row_index, index, cell, amount if cell >= 10_000 else None)
     try:
         workbook.close()

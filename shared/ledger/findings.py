@@ -18,7 +18,8 @@ class Finding:
 
     `sheet` is the name of the table (or of the file that is none), `row` counts from 1 as the
     person sees it and is None for a whole sheet, `column` is the header as it stands in the file,
-    `value` what is written there, `expected` a Chinese sentence. `code` never changes.
+    `value` what is written there, `expected` a Chinese sentence. `code` never changes. `count` is
+    the number of sheets, rows, columns or cells that it tells of; the location is the first's.
     """
 
     level: FindingLevel
@@ -28,6 +29,7 @@ class Finding:
     column: str | None
     value: str | None
     expected: str
+    count: int = 1
 
     def __str__(self) -> str:
         row = f"第{self.row}行" if self.row else ""

@@ -32,11 +32,13 @@ class LedgerReading:
     """The contents of a ledger and its findings.
 
     `findings` are in order of sheet, row and column; `counts` are the data rows found in each
-    table. With errors there are no facts, as nothing is half-applied.
+    table, `present` the columns that its sheet has: a column that is absent says nothing, a blank
+    cell says unknown. With errors there are no facts, as nothing is half-applied.
     """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
+    present: Mapping[str, frozenset[str]]
     # The values of each table by column, until `facts` has taken them over.
     _columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
 
@@ -74,7 +76,7 @@ def read_ledger(
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
-        return LedgerReading(tuple(findings), counts, {})
+        return LedgerReading(tuple(findings), counts, {}, {})
     return parse_ledger(sheets, regions, findings, units_above)
 
 
@@ -102,7 +104,8 @@ def parse_ledger(
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
     is_rejected = any(f.level == "error" for f in found)
     columns = {} if is_rejected else {name: table.columns for name, table in tables.items()}
-    return LedgerReading(tuple(found), counts, columns)
+    present = {name: frozenset(table.headers) for name, table in tables.items()}
+    return LedgerReading(tuple(found), counts, present, columns)
 
 
 def choose_sheets(

@@ -16,7 +16,19 @@ from typing import Any, NamedTuple
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
-Cell = str | int | float | bool | date | datetime | None
+
+@dataclass(frozen=True)
+class FailedCell:
+    """A cell without a usable value: `text` is what a person sees in it, `code` the finding."""
+
+    text: str
+    code: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | int | float | bool | date | datetime | FailedCell | None
 SheetRow = list[Cell]
 MergedRange = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
 
@@ -51,11 +63,18 @@ HALF_WIDTH_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {or
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of cells from the very first row. `merged` is None where the file cannot tell (CSV)."""
+    """Rows of cells from the very first row. `merged` is None where the file cannot tell (CSV).
+
+    Rows and columns are counted from 0; `counts_from_1904` tells how serial numbers are meant.
+    """
 
     name: str
     rows: list[SheetRow]
     merged: tuple[MergedRange, ...] | None = None
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    counts_from_1904: bool = False
 
 
 class ParsedCell(NamedTuple):

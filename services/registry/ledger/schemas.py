@@ -31,6 +31,7 @@ class FindingRead(BaseModel):
     column: str | None = Field(title="列")
     value: str | None = Field(title="内容")
     expected: str = Field(title="应为")
+    count: int = Field(default=1, title="处数")
 
 
 class ChangeRead(BaseModel):

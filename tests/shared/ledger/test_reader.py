@@ -157,6 +157,7 @@ def test_of_a_secret_project_nothing_is_repeated() -> None:
 def test_true_and_one_are_told_apart_and_zero_has_no_sign() -> None:
     """To Python 1, 1.0 and true are equal, and so are 0 and −0."""
     header: list[Cell] = ["project_id", "from_on", "to_on", "approved"]
+    pauses: list[list[Cell]] = [[f"P00{n}", date(2022, 3, n), None, -0.0] for n in (1, 2)]
     found = reading(
         funds=[
             ["project_id", "source", "event", "amount_yuan", "on"],
@@ -164,7 +165,7 @@ def test_true_and_one_are_told_apart_and_zero_has_no_sign() -> None:
             ["P001", "专项债", "到位", True, date(2022, 3, 1)],
             ["P001", "专项债", "到位", 1, date(2022, 3, 1)],
         ],
-        pauses=[header, *([f"P00{n}", date(2022, 3, n), None, -0.0] for n in (1, 2))],
+        pauses=[header, *pauses],
     )
     assert places(found) == [("bad_money", "funds", 3, "amount_yuan")]
     assert found.counts["pauses"] == 2
