@@ -1,12 +1,20 @@
-"""Packed facts: all tables in one text of bytes, each with its name, as imports wait with them."""
+"""Packed facts: all tables in one text of bytes, each with its name, as imports wait with them.
+
+An import waits with what its file says: of each table only the columns that the file has, their
+headers, and the number of each row in the file.
+"""
 
 import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from shared.facts.tables import Facts, complete_columns
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts, complete_columns
 
 TABLE_NAME = b"table"  # in the head of a packed table
+HEADER = b"header"  # in the head of a packed column: how the file names it
+ROW_NUMBERS = "row number"  # a packed column beside those of the table
 # The order of packed tables before they had names, which an import that waits since then has.
 UNNAMED_TABLES = (
     *("units", "projects", "plans", "milestones", "progress", "permits", "funds"),
@@ -14,25 +22,87 @@ UNNAMED_TABLES = (
 )
 
 
+@dataclass(frozen=True)
+class LedgerPart:
+    """What a file says: facts, and by table the headers of the columns that it has.
+
+    A column that is absent says nothing, a blank cell says unknown. `numbers` are those of the rows
+    in the file, where they are known.
+    """
+
+    facts: Facts
+    headers: Mapping[str, Mapping[str, str]]
+    numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> Iterator[str]:
+        """The tables that have rows."""
+        return (name for name, table in self.facts.tables.items() if table.num_rows)
+
+    def absent(self, table: str) -> tuple[str, ...]:
+        """The columns that a table of the file lacks, in the order of the ledger."""
+        headers = self.headers[table]
+        return tuple(c.name for c in FACT_COLUMNS[table] if c.name not in headers)
+
+    def number(self, table: str, index: int) -> int | None:
+        """The number of a row, counted from 0, as a person sees it."""
+        numbers = self.numbers.get(table)
+        return numbers[index] if numbers is not None else None
+
+
+def whole_ledger(facts: Facts) -> LedgerPart:
+    """Facts that say something in every column."""
+    return LedgerPart(facts, {n: {c.name: c.name for c in FACT_COLUMNS[n]} for n in FACT_KINDS})
+
+
 def pack_facts(facts: Facts) -> bytes:
+    """Pack the tables that have rows, whole, as Arrow streams that say their names."""
+    return pack_part(whole_ledger(facts))
+
+
+def pack_part(part: LedgerPart) -> bytes:
     """Pack the tables that have rows, as Arrow streams that say their names."""
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name, table in facts.tables.items():
-        if table.num_rows:
-            named = table.schema.with_metadata({TABLE_NAME: name})
-            with pa.ipc.new_stream(sink, named, options=options) as out:
-                out.write_table(table)
+    for name in part.tables:
+        headers = part.headers[name]
+        table = part.facts.tables[name].select([c for c in FACT_KINDS[name].column_names if c in headers])
+        fields = [column.with_metadata({HEADER: headers[column.name]}) for column in table.schema]
+        table = table.cast(pa.schema(fields, {TABLE_NAME: name}))
+        if name in part.numbers:
+            table = table.append_column(ROW_NUMBERS, pa.array(part.numbers[name], pa.int32()))
+        with pa.ipc.new_stream(sink, table.schema, options=options) as out:
+            out.write_table(table)
     return sink.getvalue()
 
 
 def unpack_facts(content: bytes) -> Facts:
     """Unpack tables and columns by name; what was not packed is blank. Raises UnknownFacts."""
+    return unpack_part(content).facts
+
+
+def unpack_part(content: bytes) -> LedgerPart:
+    """Unpack what a file says; what was not packed is absent. Raises UnknownFacts.
+
+    Of an import that waits from before columns could be absent, all its columns are there.
+    """
     source, tables = pa.BufferReader(content), dict(Facts.from_columns({}).tables)
+    headers: dict[str, dict[str, str]] = {}
+    numbers: dict[str, Sequence[int]] = {}
     unnamed = iter(UNNAMED_TABLES)
     while source.tell() < len(content):
         stream = pa.ipc.open_stream(source)
         packed_name = (stream.schema.metadata or {}).get(TABLE_NAME)
         name = packed_name.decode() if packed_name else next(unnamed)
-        tables[name] = complete_columns(name, stream.read_all())
-    return Facts(tables)
+        table = stream.read_all()
+        if ROW_NUMBERS in table.column_names:
+            numbers[name] = table[ROW_NUMBERS].to_pylist()
+            table = table.drop_columns([ROW_NUMBERS])
+        headers[name] = {c.name: read_header(c) for c in table.schema}
+        tables[name] = complete_columns(name, table)
+    return LedgerPart(Facts(tables), headers, numbers)
+
+
+def read_header(column: pa.Field) -> str:
+    header: bytes | None = (column.metadata or {}).get(HEADER)
+    return header.decode() if header else str(column.name)

@@ -26,8 +26,6 @@ MAX_ROWS_NAMED = 20  # rows that an error names
 ProgressCallback = Callable[[str, int], Awaitable[None]]
 # Rows added at once from which on the database needs new statistics to plan the next merge.
 ANALYZE_MIN_ROWS = 1000
-# What no part of a key is, by its type; counts are not negative.
-BLANK_PARTS = {str: "''", date: "date '-infinity'", int: "-1"}
 
 
 class OutsideRegion(Forbidden):
@@ -37,17 +35,9 @@ class OutsideRegion(Forbidden):
     """
 
 
-@dataclass(frozen=True)
-class TableChange:
-    """Change of one table by a merge, in rows; a corrected row is one superseded and one added."""
-
-    added: int
-    superseded: int
-
-
 async def merge_ledger(
     session: AsyncSession,
-    facts: Facts,
+    part: LedgerPart,
     who: Caller,
     why: str,
     *,
@@ -62,10 +52,10 @@ async def merge_ledger(
     """
     changes = {}
     for name in FACT_KINDS:
-        if facts.tables[name].num_rows:
+        if part.facts.tables[name].num_rows:
             changes[name] = await merge_table(session, name, facts, office, who, why, at)
             if on_table_merged:
-                await on_table_merged(name, facts.tables[name].num_rows)
+                await on_table_merged(name, part.facts.tables[name].num_rows)
     return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
@@ -75,7 +65,7 @@ async def preview_merge(
     """Compute the changes of a merge into the current records of an office; regions are ignored."""
     connection, changes = await session.connection(), {}
     for name in FACT_KINDS:
-        if facts.tables[name].num_rows:
+        if part.facts.tables[name].num_rows:
             _, ledger_table, differing, _ = await compare_table(session, name, facts, office)
             counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
             changes[name] = TableChange(*(await connection.execute(counts)).one())
@@ -83,41 +73,10 @@ async def preview_merge(
     return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
 
 
-async def compare_table(
-    session: AsyncSession, name: str, facts: Facts, office: str
-) -> tuple[str, str, str, str]:
-    """Put the ledger's rows, and those that differ, into temporary tables.
-
-    Return the names of the records' table, of the ledger's (`nth`, columns) and of the differing
-    rows (`nth`, `version`), and the columns as SQL.
-    """
-    connection, driver = await session.connection(), await begin_driver_transaction(session)
-    # Each table has names of its own: the driver caches the columns of a name.
-    table, ledger_table = f"{SCHEMA}.{name}", f"ledger_{name}"
-    differing = f"differing_{name}"
-    columns = ", ".join(map(quote_column, column_names(name)))
-
-    await connection.execute(
-        sa.text(
-            f"CREATE TEMP TABLE {ledger_table} AS SELECT 0 nth, {columns} FROM {table} WITH NO DATA"
-        )
-    )
-    # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
-    await driver.copy_to_table(
-        ledger_table, source=stream_csv(facts.tables[name], name), format="csv"
-    )
-    comparison = comparison_query(name, table, ledger_table, columns)
-    compare = sa.text(f"CREATE TEMP TABLE {differing} AS {comparison}")
-    await connection.execute(
-        compare.bindparams(sa.bindparam("office", office, literal_execute=True))
-    )
-    return table, ledger_table, differing, columns
-
-
 async def merge_table(
     session: AsyncSession,
     name: str,
-    facts: Facts,
+    part: LedgerPart,
     office: str,
     who: Caller,
     why: str,
@@ -184,58 +143,6 @@ def derived_table(name: str) -> str:
     return f"derived_{name}"
 
 
-def comparison_query(name: str, table: str, ledger_table: str, columns: str) -> str:
-    """Query of rows to add (`nth` of the ledger) and to supersede (`version`); either may be NULL.
-
-    It compares with the records of `:office`. Rows are compared whole, and NULL equals NULL.
-    """
-    pairs = (
-        (non_null_key_sql(name, part, "g"), non_null_key_sql(name, part, "t"))
-        for part in FACT_KINDS[name].match_key
-    )
-    same_key = " AND ".join(f"{one} = {other}" for one, other in pairs)
-    if not FACT_KINDS[name].key:
-        return unmatched_rows_query(table, ledger_table, columns, same_key)
-    ours, theirs = (
-        ", ".join(f"{alias}.{quote_column(c)}" for c in column_names(name)) for alias in "gt"
-    )
-    return f"""
-        SELECT nth, version
-        FROM {ledger_table} g LEFT JOIN {table} t
-            ON t.office = :office AND {same_key} AND superseded_at IS NULL
-        WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
-
-
-def unmatched_rows_query(table: str, ledger_table: str, columns: str, same_key: str) -> str:
-    """`comparison_query` where several rows share a key: rows of only the ledger or the records.
-
-    Equal rows are numbered, as two equal payments are two.
-    """
-    return f"""
-        WITH ledger AS (
-            SELECT nth, ROW({columns}) AS fact,
-                row_number() OVER (PARTITION BY {columns} ORDER BY nth) AS copy
-            FROM {ledger_table}
-        ), kept AS (
-            SELECT version, ROW({columns}) AS fact,
-                row_number() OVER (PARTITION BY {columns} ORDER BY version) AS copy
-            FROM {table} t
-            WHERE office = :office AND superseded_at IS NULL
-                AND EXISTS (SELECT FROM {ledger_table} g WHERE {same_key})
-        )
-        SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
-        WHERE nth IS NULL OR version IS NULL"""
-
-
-def non_null_key_sql(name: str, part: str, alias: str) -> str:
-    """Part of a key as an expression that is never NULL, so that joins can use it."""
-    column = RECORD_TABLES[name].c[part]
-    if not column.nullable:
-        return f"{alias}.{quote_column(part)}"
-    blank = BLANK_PARTS[column.type.python_type]
-    return f"coalesce({alias}.{quote_column(part)}, {blank})"
-
-
 async def refuse_foreign_rows(
     connection: AsyncConnection, name: str, who: Caller, changed: sa.ColumnElement[bool]
 ) -> None:
@@ -256,7 +163,3 @@ async def refuse_foreign_rows(
             f"{FACT_KINDS[name].zh} {'、'.join(foreign)} 不属于 {who.region}",
             f"Not of {who.region}: {name} {', '.join(foreign)}.",
         )
-
-
-def column_names(name: str) -> list[str]:
-    return [column.name for column in FACT_COLUMNS[name]]

@@ -1,0 +1,138 @@
+"""Comparison of a ledger with the records: its rows in a temporary table, and those that differ.
+
+The database compares, set by set, not row by row. Where the file lacks a column, its rows have what
+is stored in it; rows that are new have nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.records.ledger_csv import stream_csv
+from services.registry.records.statements import quote_column
+from services.registry.tables import RECORD_TABLES, SCHEMA
+from shared.database.sessions import begin_driver_transaction
+from shared.facts.packed_facts import LedgerPart
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+
+# What no part of a key is, by its type; counts are not negative.
+BLANK_PARTS = {str: "''", date: "date '-infinity'", int: "-1"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Temporary tables of one table of a ledger, to be dropped.
+
+    `ledger` has its rows (`nth` from 0, then the columns), `differing` those to add (`nth`) and the
+    records to supersede (`version`); either may be NULL. `columns` are the columns as SQL.
+    """
+
+    name: str
+    table: str
+    ledger: str
+    differing: str
+    columns: str
+
+    async def drop(self, connection: AsyncConnection) -> None:
+        await connection.execute(sa.text(f"DROP TABLE {self.ledger}, {self.differing}"))
+
+
+async def compare_table(
+    session: AsyncSession, name: str, part: LedgerPart, office: str
+) -> Comparison:
+    """Put the ledger's rows, and those that differ, into temporary tables."""
+    connection, driver = await session.connection(), await begin_driver_transaction(session)
+    # Each table has names of its own: the driver caches the columns of a name.
+    columns = ", ".join(map(quote_column, column_names(name)))
+    made = Comparison(name, f"{SCHEMA}.{name}", f"ledger_{name}", f"differing_{name}", columns)
+
+    await connection.execute(
+        sa.text(
+            f"CREATE TEMP TABLE {made.ledger} AS"
+            f" SELECT 0 nth, {columns} FROM {made.table} WITH NO DATA"
+        )
+    )
+    # Not analyzed: that takes as long as the comparison, which the table's size alone plans well.
+    await driver.copy_to_table(
+        made.ledger, source=stream_csv(part.facts.tables[name], name), format="csv"
+    )
+    of_office = sa.bindparam("office", office, literal_execute=True)
+    absent = part.absent(name)
+    if absent and FACT_KINDS[name].key:
+        await connection.execute(sa.text(keep_query(made, absent)).bindparams(of_office))
+    compare = sa.text(f"CREATE TEMP TABLE {made.differing} AS {comparison_query(made)}")
+    await connection.execute(compare.bindparams(of_office))
+    return made
+
+
+def keep_query(made: Comparison, absent: tuple[str, ...]) -> str:
+    """Statement that gives rows what is stored in the columns that the file lacks."""
+    kept = [quote_column(column) for column in absent]
+    same = same_key_sql(made.name, "g", "t")
+    return f"""
+        UPDATE {made.ledger} g SET {", ".join(f"{column} = t.{column}" for column in kept)}
+        FROM {made.table} t WHERE t.office = :office AND {same} AND t.superseded_at IS NULL"""
+
+
+def comparison_query(made: Comparison) -> str:
+    """Query of rows to add (`nth` of the ledger) and to supersede (`version`); either may be NULL.
+
+    It compares with the records of `:office`. Rows are compared whole, and NULL equals NULL.
+    """
+    same_key = same_key_sql(made.name, "g", "t")
+    if not FACT_KINDS[made.name].key:
+        return unmatched_rows_query(made, same_key)
+    ours, theirs = (
+        ", ".join(f"{alias}.{quote_column(c)}" for c in column_names(made.name)) for alias in "gt"
+    )
+    return f"""
+        SELECT nth, version
+        FROM {made.ledger} g LEFT JOIN {made.table} t
+            ON t.office = :office AND {same_key} AND superseded_at IS NULL
+        WHERE version IS NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"""
+
+
+def unmatched_rows_query(made: Comparison, same_key: str) -> str:
+    """`comparison_query` where several rows share a key: rows of only the ledger or the records.
+
+    Equal rows are numbered, as two equal payments are two.
+    """
+    return f"""
+        WITH ledger AS (
+            SELECT nth, ROW({made.columns}) AS fact,
+                row_number() OVER (PARTITION BY {made.columns} ORDER BY nth) AS copy
+            FROM {made.ledger}
+        ), kept AS (
+            SELECT version, ROW({made.columns}) AS fact,
+                row_number() OVER (PARTITION BY {made.columns} ORDER BY version) AS copy
+            FROM {made.table} t
+            WHERE office = :office AND superseded_at IS NULL
+                AND EXISTS (SELECT FROM {made.ledger} g WHERE {same_key})
+        )
+        SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
+        WHERE nth IS NULL OR version IS NULL"""
+
+
+def same_key_sql(name: str, one: str, other: str) -> str:
+    """Condition that rows of two aliases have one key, or are compared together."""
+    pairs = (
+        (non_null_key_sql(name, part, one), non_null_key_sql(name, part, other))
+        for part in FACT_KINDS[name].match_key
+    )
+    return " AND ".join(f"{left} = {right}" for left, right in pairs)
+
+
+def non_null_key_sql(name: str, part: str, alias: str) -> str:
+    """Part of a key as an expression that is never NULL, so that joins can use it."""
+    column = RECORD_TABLES[name].c[part]
+    if not column.nullable:
+        return f"{alias}.{quote_column(part)}"
+    blank = BLANK_PARTS[column.type.python_type]
+    return f"coalesce({alias}.{quote_column(part)}, {blank})"
+
+
+def column_names(name: str) -> list[str]:
+    return [column.name for column in FACT_COLUMNS[name]]
