@@ -21,6 +21,7 @@ FOLDERS = {
     "tests/together": "whole_system",
     "tests/notifier/documents": "documents",
     "tests/scoring/documents": "documents",
+    "tests/shared/child_processes": "processes",
     "tests/shared/paper": "documents",
 }
 FIXTURES = {"server": "database", "server_folder": "database"}

@@ -12,6 +12,7 @@ from services.notifier.letters.router import router as letters
 from services.notifier.settings import IssuingOffice, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
+from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
@@ -19,6 +20,7 @@ from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 from shared.http.service_client import build_service_client
 
+preload("services.notifier.documents.docx", "services.notifier.documents.letter")
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 

@@ -13,12 +13,14 @@ from services.registry.ledger.router import router as ledger
 from services.registry.offices.router import router as offices
 from services.registry.settings import Settings
 from services.registry.tables import Answer, Audit
+from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
 from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 
+preload("services.registry.ledger.files")
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 

@@ -25,6 +25,7 @@ from services.scoring.scheme_library.router import router as schemes
 from services.scoring.settings import Settings
 from services.scoring.tables import Answer, Audit
 from services.scoring.what_if.router import router as what_if
+from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
 from shared.http.audit_trail import audit_router
@@ -32,6 +33,11 @@ from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 from shared.http.service_client import build_service_client
 
+preload(
+    "services.scoring.bulletins.child_work",
+    "services.scoring.schemes.scheme_files",
+    "services.scoring.what_if.child_work",
+)
 EXAMPLES_FILE = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.child_processes.child import start_server
 from shared.database.sessions import (
     CONNECTION_ERRORS,
     Reads,
@@ -76,6 +77,7 @@ def create_service_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start_server()
         yield
         await sessions.kw["bind"].dispose()
 

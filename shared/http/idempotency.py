@@ -4,7 +4,9 @@ The answer is stored in the transaction of the write itself, so that after a cra
 neither. Only answers are stored: a request that failed left nothing, and may be tried again.
 """
 
+import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -15,13 +17,15 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy import DateTime, func, select
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import FormData
 
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import AuthenticatedCaller
 from shared.http.narrow_routes import Handler
-from shared.http.service_route import ServiceRoute
+from shared.http.service_route import FORM_TYPE, ServiceRoute, read_form
 from shared.http.tokens import Caller
+from shared.http.uploads import digest_file
 from shared.problems import Conflict, InvalidRequest, raises
 
 ReadSessionFactory = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -90,9 +94,26 @@ class IdempotentRoute(ServiceRoute):
 
 
 async def request_digest(request: Request) -> str:
+    """Digest of a request; of a form by its parts, as a file is never held in memory."""
     line = f"{request.method} {request.url.path}?{request.url.query} "
     line += request.headers.get("if-match", "")
-    return hashlib.sha256(line.encode() + b"\n" + await request.body()).hexdigest()
+    if request.headers.get("content-type", "").startswith(FORM_TYPE):
+        content = await describe_form(await read_form(request))
+    else:
+        content = await request.body()
+    return hashlib.sha256(line.encode() + b"\n" + content).hexdigest()
+
+
+async def describe_form(form: FormData) -> bytes:
+    """The parts of a form, each file by its name and the digest of its content."""
+    parts = []
+    for name, part in form.multi_items():
+        if isinstance(part, str):
+            parts.append([name, part])
+        else:
+            digest = await asyncio.to_thread(digest_file, part.file)
+            parts.append([name, part.filename or "", digest])
+    return json.dumps(parts).encode()
 
 
 def caller_digest(request: str, caller: Caller) -> str:

@@ -4,6 +4,7 @@ from email.message import Message
 
 from fastapi import Request, Response
 from fastapi.params import Form
+from starlette.datastructures import FormData
 
 from shared.http.json_bodies import JsonText, parse_json_text, read_field_strictly
 from shared.http.narrow_routes import Handler, NarrowRoute
@@ -108,15 +109,20 @@ async def read_json(request: Request) -> JsonRequest:
 
 async def check_form(request: Request, known: KnownParameters) -> None:
     """Raise InvalidRequest for parts of a form that nobody knows, or that are there twice."""
-    try:
-        form = await request.form()
-    except UnicodeError as error:
-        raise BadRequest("表单的编码应为 UTF-8", "A form in UTF-8 is expected.") from error
+    form = await read_form(request)
     try:
         check_parameters(form.multi_items(), known)
     except InvalidRequest:
         await form.close()
         raise
+
+
+async def read_form(request: Request) -> FormData:
+    """The form of a request, whose files are on disk. Raises BadRequest."""
+    try:
+        return await request.form()
+    except UnicodeError as error:
+        raise BadRequest("表单的编码应为 UTF-8", "A form in UTF-8 is expected.") from error
 
 
 def check_media_type(request: Request, expected: str) -> None:

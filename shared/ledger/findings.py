@@ -51,6 +51,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
     {
         # files and sheets
         "unreadable_file": "应为 CSV 文件夹，或未加密的 .xlsx 工作簿",
+        "reading_stopped": "{why}，没有读完（至多 {most}）；请删去无关的表、空白行列后重新上传",
         "bad_encoding": "应为 UTF-8 编码的 CSV 文件",
         "bad_csv": "CSV 的引号不配对，应在本行之前补全",
         "missing_sheet": "缺少“{title}”表（{table}）",

@@ -30,13 +30,16 @@ from rich.table import Table
 
 from services.registry.ledger import service
 from shared import clock
+from shared.child_processes.limits import UPLOAD, Limits
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.facts.columns import ColumnType
 from shared.facts.packed_facts import unpack_facts
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
+from shared.http.heavy_work import work_in_child
 from shared.http.tokens import Caller, Role
+from shared.http.uploads import StoredUpload, digest_file
 from shared.ledger.writer import write_ledger
 from tests.bench.ledgers import ledger
 from tests.bench.timings import peak_memory
@@ -66,12 +69,13 @@ PLAIN = {ColumnType.day: "date"} | dict.fromkeys(
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of both steps; the process's peak memory in MB; rows that were added."""
+    """Seconds of both steps; peak memory in MB, also of the child that reads; rows added."""
 
     read: float
     written: float
     memory: float
     rows: int
+    child_memory: float = 0.0
 
     @property
     def whole(self) -> float:
@@ -82,21 +86,49 @@ class Took:
 
 
 def imported(url: str, path: Path) -> Took:
-    return asyncio.run(upload_and_apply(url, path.name, path.read_bytes()))
+    return asyncio.run(upload_and_apply(url, path))
+
+
+def with_peak_memory(work: Callable[..., Any], *given: Any) -> tuple[Any, float]:
+    return work(*given), peak_memory()
+
+
+@dataclass
+class WatchedWork:
+    """Work in children, and the most memory that one had."""
+
+    memory: float = 0.0
+
+    async def __call__(
+        self, who: Caller, limits: Limits, function: Callable[..., Any], *arguments: Any
+    ) -> Any:
+        work = work_in_child(who, limits, with_peak_memory, function, *arguments)
+        result, memory = await work
+        self.memory = max(self.memory, memory)
+        return result
+
+
+def stored(path: Path) -> StoredUpload:
+    with path.open("rb") as file:
+        return StoredUpload(path, path.stat().st_size, digest_file(file))
 
 
 async def untold(_name: str, _rows: int) -> None:
     """Nobody watches."""
 
 
-async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
+async def upload_and_apply(url: str, path: Path) -> Took:
     pa.array([0])  # imports pandas where it is installed, which it is for the tests only
     sessions = create_sessions(url)
     async with sessions.begin() as session:
         await session.connection()
+    work = WatchedWork()
+    by = service.Uploader(sessions.begin, work, OFFICE)
+    await work(OFFICE, UPLOAD, len, "")  # a service has the server of children running
     begun = perf_counter()
     async with sessions.begin() as session:
-        found = await service.store_upload(session, name, content, who=OFFICE, now=clock.now())
+        upload = await asyncio.to_thread(stored, path)
+        found = await service.store_upload(session, path.name, upload, by, now=clock.now())
     checked = perf_counter()
     async with sessions.begin() as session:
         await service.enqueue_import(session, found.id, who=OFFICE, now=clock.now(), english=False)
@@ -107,7 +139,7 @@ async def upload_and_apply(url: str, name: str, content: bytes) -> Took:
     done = perf_counter()
     await sessions.kw["bind"].dispose()
     rows = sum(change["added"] for change in (applied["changes"] or {}).values())
-    return Took(checked - begun, done - checked, peak_memory(), rows)
+    return Took(checked - begun, done - checked, peak_memory(), rows, work.memory)
 
 
 # --- bare
@@ -208,7 +240,16 @@ def measured(urls: Iterator[str], folder: Path) -> Mapping[str, list[Took]]:
 
 def shown(title: str, took: Mapping[str, list[Took]]) -> Table:
     table = Table(title=title, title_justify="left")
-    columns = ("", "read, check s", "COPY, merge s", "in all s", "÷ bare", "peak MB", "rows added")
+    columns = (
+        "",
+        "read, check s",
+        "COPY, merge s",
+        "in all s",
+        "÷ bare",
+        "peak MB",
+        "child MB",
+        "rows added",
+    )
     for column in columns:
         table.add_column(column, justify="right" if column else "left")
     bare = [each.whole for each in took["bare"]]
@@ -220,6 +261,7 @@ def shown(title: str, took: Mapping[str, list[Took]]) -> Table:
             *(f"{statistics.median(all_of):.2f}" for all_of in parts(turns)),
             f"[{colour}]{ratio:.2f}[/]",
             f"{max(each.memory for each in turns):,.0f}",
+            f"{max(each.child_memory for each in turns):,.0f}",
             f"{turns[0].rows:,}",
         )
     return table

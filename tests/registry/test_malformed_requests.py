@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.registry.ledger.service import build_workbook
+from services.registry.ledger.files import build_workbook
 from shared.facts.tables import Facts
 from tests.paths import GOLDEN
 from tests.registry.clients import imported, ledger, upload, zipped, zipped_files

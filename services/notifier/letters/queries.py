@@ -1,6 +1,5 @@
 """Queries of letters: those that a caller may see, those of an office, those to be printed."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -23,6 +22,9 @@ from services.notifier.tables import (
     NumberSequence,
     Settlement,
 )
+from shared.child_processes.limits import DOCUMENT
+from shared.database.sessions import Sessions
+from shared.http.heavy_work import HeavyWork
 from shared.http.offices_client import DEFAULT_WORD, OfficeSettings
 from shared.http.pages import Paging
 from shared.http.questions import Question
@@ -165,11 +167,14 @@ async def load_pdf(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
     return (await session.exec(query)).one()
 
 
-async def render_stored_docx(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
+async def render_stored_docx(
+    sessions: Sessions, work: HeavyWork, letter_id: int, who: Caller
+) -> bytes:
     """Render the stored texts of a letter, to edit. Raises NotFound, BeingPrinted."""
-    await load_printed_letter(session, letter_id, who, who.office)
-    document = await load_document(session, letter_id)
-    return await asyncio.to_thread(render_docx, document, default_fonts())
+    async with sessions.begin() as session:
+        await load_printed_letter(session, letter_id, who, who.office)
+        document = await load_document(session, letter_id)
+    return await work(who, DOCUMENT, render_docx, document, default_fonts())
 
 
 # --- as their office and its jobs do -----------------------------------------------------------

@@ -9,10 +9,11 @@ from services.notifier.letters.queries import BeingPrinted, LetterFilters
 from services.notifier.letters.schemas import LetterRead, LetterState, RecordId
 from services.notifier.rules.ladder import LetterKind
 from shared.clock import Now
-from shared.database.sessions import Session
+from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.delivery import never_changes
+from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.questions import QuestionParam
@@ -84,11 +85,12 @@ async def print_letter(letter_id: LetterId, session: Session, who: LetterReaders
 )
 @raises(NotFound, BeingPrinted, RangeNotSatisfiable)
 @never_changes
-async def edit_letter(letter_id: LetterId, session: Session, who: LetterReaders) -> Response:
+async def edit_letter(
+    letter_id: LetterId, sessions: SessionFactory, work: HeavyWorkParam, who: LetterReaders
+) -> Response:
     """The same texts, to edit."""
-    return Response(
-        await queries.render_stored_docx(session, letter_id, who), media_type=DOCX_MEDIA_TYPE
-    )
+    file = await queries.render_stored_docx(sessions, work, letter_id, who)
+    return Response(file, media_type=DOCX_MEDIA_TYPE)
 
 
 @router.post("/{letter_id}/acknowledge", dependencies=[IdempotencyCheck], summary="确认收到函件")

@@ -5,16 +5,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 
 from services.registry.ledger import service
+from services.registry.ledger.files import UPLOAD_NAME
 from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherOffice
 from services.registry.ledger.schemas import ChangeRead, ImportListed, ImportRead
 from shared.clock import Now
-from shared.database.sessions import Session
+from shared.database.sessions import Session, SessionFactory
 from shared.http.app import is_english
 from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
-from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.heavy_work import HeavyWorkParam
+from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
+from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
 from shared.problems import NotFound, raises
 
@@ -32,6 +35,15 @@ async def is_english_requested(request: Request) -> bool:
 EnglishParam = Annotated[bool, Depends(is_english_requested)]
 
 
+async def build_uploader(
+    reading: SeparateReadSession, work: HeavyWorkParam, who: LedgerImporters
+) -> service.Uploader:
+    return service.Uploader(reading, work, who)
+
+
+UploaderParam = Annotated[service.Uploader, Depends(build_uploader)]
+
+
 @router.post(
     "/imports",
     status_code=201,
@@ -40,10 +52,15 @@ EnglishParam = Annotated[bool, Depends(is_english_requested)]
     summary="上传并检查台账",
 )
 @raises(LedgerTooLarge)
-async def upload(file: UploadFile, session: Session, now: Now, who: LedgerImporters) -> ImportRead:
-    """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied."""
+async def upload(file: UploadFile, session: Session, now: Now, by: UploaderParam) -> ImportRead:
+    """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied.
+
+    It is read within bounds that grow with the file: up to 5 MB in 300 MB of memory and 5 seconds,
+    200 MB in 2 GB and 120 seconds of a processor. Beyond, the finding `reading_stopped` refuses it.
+    """
     name = replace_unwritable(file.filename or "ledger")[:200]
-    return await service.store_upload(session, name, await file.read(), who=who, now=now)
+    async with open_upload(file, UPLOAD_NAME) as stored:
+        return await service.store_upload(session, name, stored, by, now=now)
 
 
 @router.get(
@@ -103,8 +120,7 @@ async def apply(
     summary="导出台账",
 )
 @raises(RangeNotSatisfiable)
-async def export(session: Session, who: LedgerExporters) -> Response:
+async def export(sessions: SessionFactory, work: HeavyWorkParam, who: LedgerExporters) -> Response:
     headers = {"content-disposition": 'attachment; filename="ledger.xlsx"'}
-    return Response(
-        await service.export_workbook(session, who), media_type=XLSX_MEDIA_TYPE, headers=headers
-    )
+    file = await service.export_workbook(sessions, work, who)
+    return Response(file, media_type=XLSX_MEDIA_TYPE, headers=headers)

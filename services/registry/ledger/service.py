@@ -1,55 +1,66 @@
 """Imports of ledgers: upload, checked preview, applied in the background, all or nothing."""
 
 import asyncio
-import hashlib
-import io
-import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import rules
+from services.registry.ledger.files import build_workbook, read_upload, stopped_reading
 from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
+from shared.child_processes.errors import ChildKilled
+from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limits
 from shared.database import jobs, outbox
-from shared.facts.packed_facts import pack_facts, unpack_facts
+from shared.database.sessions import Sessions
+from shared.facts.packed_facts import unpack_facts
 from shared.facts.tables import FACT_KINDS, Facts
+from shared.http.heavy_work import HeavyWork
+from shared.http.idempotency import ReadSessionFactory
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
-from shared.ledger.files import DAMAGED_FILE_ERRORS
-from shared.ledger.reader import LedgerReading, read_ledger
-from shared.ledger.writer import write_ledger
+from shared.http.uploads import StoredUpload
 from shared.problems import NotFound, Problem
-from shared.reference import region_codes
 
-MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
 APPLY = "apply_import"  # the job's name
 IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
 COLUMNS_WITHOUT_FACTS = [
     column for column in IMPORTS.c if column.name != "facts"
 ]  # which are large
-WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
+
+
+@dataclass(frozen=True)
+class Uploader:
+    """One who uploads ledgers: reads beside the write, and a child that reads the file."""
+
+    reading: ReadSessionFactory
+    work: HeavyWork
+    who: Caller
 
 
 async def store_upload(
-    session: AsyncSession, name: str, content: bytes, *, who: Caller, now: datetime
+    session: AsyncSession, name: str, upload: StoredUpload, by: Uploader, *, now: datetime
 ) -> ImportRead:
-    if len(content) > MAX_UPLOAD_BYTES:
+    """Check an uploaded ledger in a child process, and keep it; meanwhile no connection is held."""
+    if upload.size > LARGEST_UPLOAD:
         raise rules.LedgerTooLarge(
-            f"不得超过 {MAX_UPLOAD_BYTES} 字节", f"At most {MAX_UPLOAD_BYTES} bytes."
+            f"不得超过 {LARGEST_UPLOAD} 字节", f"At most {LARGEST_UPLOAD} bytes."
         )
-    units_above = await queries.load_units_above(session, who.office)
-    reading, facts = await asyncio.to_thread(read_upload, name, content, units_above)
+    who, limits = by.who, upload_limits(upload.size)
+    async with by.reading() as reading:
+        units_above = await queries.load_units_above(reading, who.office)
+    try:
+        found = await by.work(who, limits, read_upload, upload.path, units_above)
+    except ChildKilled as killed:
+        found = stopped_reading(name, limits, killed)
 
     uploaded = Import(
         uploaded_at=now,
@@ -57,12 +68,12 @@ async def store_upload(
         region_code=who.region,
         office=who.office,
         name=name,
-        digest=hashlib.sha256(content).hexdigest(),
-        errors=len(reading.errors),
-        warnings=len(reading.warnings),
-        findings=[asdict(finding) for finding in reading.findings],
-        counts=dict(reading.counts),
-        facts=facts,
+        digest=upload.digest,
+        errors=found.errors,
+        warnings=found.warnings,
+        findings=found.findings,
+        counts=found.counts,
+        facts=found.facts,
     )
 
     session.add(uploaded)
@@ -202,11 +213,12 @@ async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> 
     return {name: asdict(change) for name, change in changes.items()}
 
 
-async def export_workbook(session: AsyncSession, who: Caller) -> bytes:
+async def export_workbook(sessions: Sessions, work: HeavyWork, who: Caller) -> bytes:
     """Export what the caller may see of its own office, as a workbook to import again."""
     own = RecordQuestion(who.office, caller_scope(who))
-    facts = Facts({name: await queries.load_fact_table(session, name, own) for name in FACT_KINDS})
-    return await asyncio.to_thread(build_workbook, facts)
+    async with sessions.begin() as session:
+        tables = {name: await queries.load_fact_table(session, name, own) for name in FACT_KINDS}
+    return await work(who, DOCUMENT, build_workbook, Facts(tables))
 
 
 def import_region_condition(who: Caller) -> sa.ColumnElement[bool]:
@@ -234,51 +246,3 @@ def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> Impor
         else None,
     }
     return ImportRead.model_validate({**row, **derived})
-
-
-def read_upload(
-    name: str, content: bytes, units_above: frozenset[str]
-) -> tuple[LedgerReading, bytes | None]:
-    """Read an uploaded ledger, and pack its facts if they may be applied."""
-    reading = read_ledger_bytes(name, content, units_above)
-    return reading, None if reading.errors else pack_facts(reading.facts)
-
-
-def read_ledger_bytes(name: str, content: bytes, units_above: frozenset[str]) -> LedgerReading:
-    """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "ledger"
-        if not (is_csv_archive(content) and unpack_csv_files(folder, content)):
-            path = folder.with_suffix(".xlsx")
-            path.write_bytes(content)
-            return read_ledger(path, region_codes(), units_above)
-        return read_ledger(folder, region_codes(), units_above)
-
-
-def is_csv_archive(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
-            return WORKBOOK_PART not in files.namelist()
-    except DAMAGED_FILE_ERRORS:
-        return False
-
-
-def unpack_csv_files(folder: Path, content: bytes) -> bool:
-    """Unpack the CSV files of a ZIP; False where it is damaged or encrypted."""
-    folder.mkdir()
-    with zipfile.ZipFile(io.BytesIO(content)) as files:
-        sizes = {item.filename: item.file_size for item in files.infolist()}
-        names = rules.csv_names(sizes, MAX_UPLOAD_BYTES)
-        try:
-            for inside, file in names.items():
-                (folder / file).write_bytes(files.read(inside))
-        except DAMAGED_FILE_ERRORS:
-            return False
-    return True
-
-
-def build_workbook(facts: Facts) -> bytes:
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "ledger.xlsx"
-        write_ledger(facts, path)
-        return path.read_bytes()

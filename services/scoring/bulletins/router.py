@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.scoring.bulletins import service
+from services.scoring.bulletins import child_work, service
 from services.scoring.bulletins.service import BulletinQuery, NotBefore
 from services.scoring.registry_client import Registry
 from services.scoring.runs.router import RunId, RunReaders
 from services.scoring.wire_types import operation_id
 from shared.database.sessions import SessionFactory
 from shared.http.byte_ranges import RangeNotSatisfiable
+from shared.http.heavy_work import HeavyWorkParam
 from shared.http.pages import MAX_BIGINT
 from shared.http.service_route import ServiceRoute
 from shared.paper.press import MissingGlyph
@@ -50,13 +51,15 @@ def file_responses(media_type: str) -> dict[int | str, dict[str, Any]]:
     summary="取通报（PDF）",
 )
 @raises(MissingGlyph, RangeNotSatisfiable)
-async def print_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
+async def print_bulletin(
+    sessions: SessionFactory, work: HeavyWorkParam, query: BulletinQueryParams
+) -> Response:
     """Ranking, lights, what moved since another run, and how it was computed.
 
     The name over it is the office's, as set in the registry; of a run over a region the reader's.
     Office and inspectors see every project; a unit its own; the public counts, not projects.
     """
-    file = await service.render_bulletin_pdf(sessions, query)
+    file = await service.render_bulletin(sessions, work, query, child_work.print_bulletin)
     return Response(file, media_type=PDF_MEDIA_TYPE)
 
 
@@ -67,9 +70,11 @@ async def print_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -
     summary="取通报的可编辑文本（DOCX）",
 )
 @raises(RangeNotSatisfiable)
-async def edit_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
+async def edit_bulletin(
+    sessions: SessionFactory, work: HeavyWorkParam, query: BulletinQueryParams
+) -> Response:
     """The same texts and tables, to edit."""
-    file = await service.render_bulletin_docx(sessions, query)
+    file = await service.render_bulletin(sessions, work, query, child_work.edit_bulletin)
     return Response(file, media_type=DOCX_MEDIA_TYPE)
 
 
@@ -80,7 +85,9 @@ async def edit_bulletin(sessions: SessionFactory, query: BulletinQueryParams) ->
     summary="取通报的表格（XLSX）",
 )
 @raises(RangeNotSatisfiable)
-async def export_bulletin(sessions: SessionFactory, query: BulletinQueryParams) -> Response:
+async def export_bulletin(
+    sessions: SessionFactory, work: HeavyWorkParam, query: BulletinQueryParams
+) -> Response:
     """The same tables, with numbers as numbers."""
-    file = await service.render_bulletin_xlsx(sessions, query)
+    file = await service.render_bulletin(sessions, work, query, child_work.tabulate_bulletin)
     return Response(file, media_type=XLSX_MEDIA_TYPE)

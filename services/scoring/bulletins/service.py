@@ -1,6 +1,5 @@
 """The bulletin of a stored run; nothing is computed anew, nothing stored."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.documents.bulletin import Bulletin
-from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.composition.ledger import build_ledger_projects
 from services.scoring.documents.composition.sources import (
     FULL_AUDIENCE,
@@ -20,15 +17,13 @@ from services.scoring.documents.composition.sources import (
     FactsSource,
     JsonDocument,
 )
-from services.scoring.documents.docx import render_docx
-from services.scoring.documents.pdf import render_pdf
-from services.scoring.documents.xlsx import render_xlsx
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
+from shared.child_processes.limits import DOCUMENT
 from shared.database.sessions import Sessions
+from shared.http.heavy_work import HeavyWork
 from shared.http.tokens import REGION_WIDE, Caller
-from shared.paper.fonts import default_fonts
 from shared.problems import InvalidRequest
 
 DRAFT_NOTE = "草稿，未公布"
@@ -52,21 +47,11 @@ class BulletinQuery:
     since: int | None
 
 
-async def render_bulletin_pdf(sessions: Sessions, query: BulletinQuery) -> bytes:
-    """Raises MissingGlyph."""
-    return await render_bulletin(sessions, query, lambda it: render_pdf(it, default_fonts()))
-
-
-async def render_bulletin_docx(sessions: Sessions, query: BulletinQuery) -> bytes:
-    return await render_bulletin(sessions, query, lambda it: render_docx(it, default_fonts()))
-
-
-async def render_bulletin_xlsx(sessions: Sessions, query: BulletinQuery) -> bytes:
-    return await render_bulletin(sessions, query, render_xlsx)
-
-
 async def render_bulletin(
-    sessions: Sessions, query: BulletinQuery, render: Callable[[Bulletin], bytes]
+    sessions: Sessions,
+    work: HeavyWork,
+    query: BulletinQuery,
+    render: Callable[[BulletinInput], bytes],
 ) -> bytes:
     """Read the run with a connection; ask for the office, compose and render without one."""
     async with sessions.begin() as session:
@@ -75,8 +60,7 @@ async def render_bulletin(
     async with sessions.begin() as session:
         inputs = await load_bulletin_input(session, query, office)
 
-    bulletin = await asyncio.to_thread(compose_bulletin, inputs)
-    return await asyncio.to_thread(render, bulletin)
+    return await work(query.who, DOCUMENT, render, inputs)
 
 
 async def load_bulletin_input(

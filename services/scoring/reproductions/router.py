@@ -11,6 +11,7 @@ from services.scoring.runs.router import DraftReaders, RunId, RunSourcesParam
 from services.scoring.runs.schemas import RankingRead, Repeated
 from services.scoring.scheme_library.schemas import SchemeText
 from services.scoring.wire_types import operation_id
+from shared.http.heavy_work import HeavyWorkParam
 from shared.http.service_route import ServiceRoute
 from shared.problems import NotFound, raises
 
@@ -36,7 +37,11 @@ async def repeat_run(run_id: RunId, sources: RunSourcesParam, who: DraftReaders)
 )
 @raises(NotFound, SchemeMistake, FiguresTooLarge)
 async def preview_run(
-    run_id: RunId, scheme: SchemeText, sources: RunSourcesParam, who: DraftReaders
+    run_id: RunId,
+    scheme: SchemeText,
+    sources: RunSourcesParam,
+    work: HeavyWorkParam,
+    who: DraftReaders,
 ) -> dict[str, Any]:
     """The run's facts ranked by a scheme that is not stored; nothing is stored."""
-    return await service.preview_run(sources, run_id, scheme.text, who)
+    return await service.preview_run(sources, work, run_id, scheme.text, who)

@@ -10,8 +10,10 @@ from services.scoring.execution.content_digest import digest_as_stored
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
 from services.scoring.runs.service import RunSources
-from services.scoring.scheme_library import service as scheme_library
 from services.scoring.scheme_library.service import ResolvedScheme
+from services.scoring.schemes.scheme_files import parse_scheme
+from shared.child_processes.limits import SCHEME_TEXT
+from shared.http.heavy_work import HeavyWork
 from shared.http.tokens import Caller
 
 
@@ -35,11 +37,13 @@ async def repeat_run(sources: RunSources, run_id: int, who: Caller) -> dict[str,
     }
 
 
-async def preview_run(sources: RunSources, run_id: int, text: str, who: Caller) -> dict[str, Any]:
+async def preview_run(
+    sources: RunSources, work: HeavyWork, run_id: int, text: str, who: Caller
+) -> dict[str, Any]:
     """Rank a run's facts and entries by the scheme of a YAML text. Raises SchemeMistake."""
     async with sources.reading() as session:
         stored = await runs.load_run_inputs(session, run_id, who)
-    resolved = ResolvedScheme(*await asyncio.to_thread(scheme_library.parse_scheme, text))
+    resolved = ResolvedScheme(*await work(who, SCHEME_TEXT, parse_scheme, text))
 
     entered = entries.usable_entries(resolved, stored.entered)
     inputs = stored.facts, resolved.scheme, resolved.preset, stored.run.as_of, entered

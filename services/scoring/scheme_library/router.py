@@ -12,6 +12,7 @@ from services.scoring.wire_types import SchemeName, operation_id
 from shared.clock import Now
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
+from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams
 from shared.http.questions import QuestionParam
@@ -26,6 +27,7 @@ router = APIRouter(
 )
 
 OfficeRole = Annotated[Caller, require_roles(Role.office)]
+SchemeCheckers = Annotated[Caller, require_roles(*DRAFT_READERS)]
 SchemeReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
 SchemeVersion = Annotated[int, Path(ge=1, le=HIGHEST_VERSION)]
 
@@ -53,18 +55,25 @@ async def list_schemes(
 )
 @raises(NotFound, SchemeMistake, service.BuiltIn, service.SchemeChanged)
 async def record_scheme(
-    request: SchemeAsk, session: Session, who: OfficeRole, now: Now, response: Response
+    request: SchemeAsk,
+    session: Session,
+    work: HeavyWorkParam,
+    who: OfficeRole,
+    now: Now,
+    response: Response,
 ) -> SchemeRead:
     """Keep a scheme of an office's own; a version that a run has used is never another text."""
-    scheme, is_new = await service.store_scheme(session, request, who, now=now)
+    scheme, is_new = await service.store_scheme(session, request, work, who, now=now)
     response.status_code = 201 if is_new else 200
     return scheme
 
 
-@router.post("/validate", dependencies=[require_roles(*DRAFT_READERS)], summary="检查方案")
-async def check_scheme(request: SchemeText) -> SchemeChecked:
+@router.post("/validate", summary="检查方案")
+async def check_scheme(
+    request: SchemeText, work: HeavyWorkParam, who: SchemeCheckers
+) -> SchemeChecked:
     """Every mistake with line and column; nothing is stored."""
-    return await service.validate_scheme(request.text)
+    return await service.validate_scheme(request.text, work, who)
 
 
 @router.get("/{scheme_id}", summary="读取计分方案")

@@ -1,6 +1,5 @@
 """Schemes: resolved by name and region, stored for offices, preserved as runs used them."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +19,11 @@ from services.scoring.scheme_library.schemas import (
     SchemeChecked,
     SchemeRead,
 )
-from services.scoring.schemes.scheme_files import built_in_schemes, parse_document, resolve_lights
+from services.scoring.schemes.scheme_files import built_in_schemes, parse_scheme, resolve_lights
 from services.scoring.tables import Audit, OwnScheme, UsedScheme
+from shared.child_processes.limits import SCHEME_TEXT
 from shared.database.audit import write_audit_row
+from shared.http.heavy_work import HeavyWork
 from shared.http.tokens import Caller
 from shared.problems import Conflict, NotFound
 
@@ -116,14 +117,11 @@ async def load_own_schemes(
 
 
 def resolve_own_scheme(row: OwnScheme) -> ResolvedScheme:
-    return ResolvedScheme(*parse_scheme(row.text), row.region, row)
+    return ResolvedScheme(*parse_known_scheme(row.text), row.region, row)
 
 
-@lru_cache(maxsize=64)
-def parse_scheme(text: str) -> tuple[Scheme, Lights]:
-    """Parse a scheme, and resolve its lights. Raises SchemeMistake."""
-    scheme = parse_document(text, Scheme, "方案")
-    return scheme, resolve_lights(scheme)
+# Of texts that were accepted: a child parsed each within its limits before.
+parse_known_scheme = lru_cache(maxsize=64)(parse_scheme)
 
 
 async def list_schemes(session: AsyncSession, region: str) -> list[SchemeRead]:
@@ -151,10 +149,10 @@ async def list_scheme_versions(session: AsyncSession, name: str, region: str) ->
 # --- schemes of offices --------------------------------------------------------------------------
 
 
-async def validate_scheme(text: str) -> SchemeChecked:
+async def validate_scheme(text: str, work: HeavyWork, who: Caller) -> SchemeChecked:
     """Check a scheme's text, and report every mistake."""
     try:
-        scheme, _ = await asyncio.to_thread(parse_scheme, text)
+        scheme, _ = await work(who, SCHEME_TEXT, parse_scheme, text)
     except SchemeMistake as mistake:
         whole = [{"line": None, "column": None, "detail": mistake.detail}]
         mistakes = [MistakeRead(**each) for each in mistake.extra.get("mistakes", whole)]
@@ -164,14 +162,14 @@ async def validate_scheme(text: str) -> SchemeChecked:
 
 
 async def store_scheme(
-    session: AsyncSession, request: SchemeAsk, who: Caller, *, now: datetime
+    session: AsyncSession, request: SchemeAsk, work: HeavyWork, who: Caller, *, now: datetime
 ) -> tuple[SchemeRead, bool]:
     """Store a scheme for a region, and whether its text is new; it may change until its first use.
 
     Raises SchemeMistake, BuiltIn, or SchemeChanged where a run has used another text.
     """
     region = request.asks.resolve_whole(who).region
-    scheme, preset = await asyncio.to_thread(parse_scheme, request.text)
+    scheme, preset = await work(who, SCHEME_TEXT, parse_scheme, request.text)
     if scheme.id in built_in_schemes():
         raise BuiltIn(f"{scheme.id}，请另取编号", f"{scheme.id}; choose another id.")
     stored = [
@@ -180,7 +178,7 @@ async def store_scheme(
         if (row.region, row.version) == (region, scheme.version)
     ]
     if stored and stored[0].text == request.text:
-        return resolve_own_scheme(stored[0]).build_read(), False
+        return ResolvedScheme(scheme, preset, region, stored[0]).build_read(), False
     used = await session.get(UsedScheme, (region, scheme.id, scheme.version))
     if used and not matches_scheme(used, scheme, preset):
         raise scheme_changed_error(scheme)
@@ -197,7 +195,7 @@ async def store_scheme(
     await session.flush()
     subject = f"schemes/{scheme.id}/versions/{scheme.version}"
     await write_audit_row(session, Audit, "scheme.kept", subject, region, who, now)
-    return resolve_own_scheme(row).build_read(), True
+    return ResolvedScheme(scheme, preset, region, row).build_read(), True
 
 
 def scheme_changed_error(scheme: Scheme) -> SchemeChanged:

@@ -95,6 +95,12 @@ def find_scheme(name_or_file: str) -> Scheme:
         raise SchemeMistake(f"{path} 不是 UTF-8 文本") from None
 
 
+def parse_scheme(text: str) -> tuple[Scheme, Lights]:
+    """Parse a scheme, and resolve its lights. Raises SchemeMistake."""
+    scheme = parse_document(text, Scheme, "方案")
+    return scheme, resolve_lights(scheme)
+
+
 def resolve_lights(scheme: Scheme) -> Lights:
     """The preset that a scheme names or contains. Raises SchemeMistake."""
     preset = scheme.lights

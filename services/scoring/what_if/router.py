@@ -16,6 +16,7 @@ from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
 from shared.database.sessions import SessionFactory
 from shared.http.auth import require_roles
+from shared.http.heavy_work import HeavyWorkParam
 from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
@@ -38,6 +39,7 @@ async def preview_what_if(
     request: WhatIfAsk,
     sessions: SessionFactory,
     registry: Registry,
+    work: HeavyWorkParam,
     who: DraftReaders,
     today: Today,
 ) -> dict[str, Any]:
@@ -45,7 +47,9 @@ async def preview_what_if(
 
     On a stored run's kept facts, or on the registry's; every mistake is told with its place.
     """
-    return await service.answer_what_if(sessions, registry, request, who, today=today)
+    return await service.answer_what_if(
+        service.Questioner(sessions, work, who), registry, request, today=today
+    )
 
 
 @router.get(
@@ -57,8 +61,11 @@ async def preview_what_if(
 async def read_sensitivity(
     run_id: RunId,
     sessions: SessionFactory,
+    work: HeavyWorkParam,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],
     unit_id: Name | None = None,
 ) -> dict[str, Any]:
     """The least change of one fact that moves a unit up, kind by kind; and what weights decide."""
-    return await service.report_sensitivity(sessions, run_id, who, unit_id=unit_id)
+    return await service.report_sensitivity(
+        service.Questioner(sessions, work, who), run_id, unit_id=unit_id
+    )

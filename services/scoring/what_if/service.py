@@ -1,44 +1,45 @@
 """«What if» and sensitivity of a run's stored facts or of today's; nothing is stored."""
 
-import asyncio
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from services.scoring import visibility
-from services.scoring.engine.what_if.changes import Changes
 from services.scoring.entries import service as entries
-from services.scoring.execution.run import score_facts
-from services.scoring.execution.sensitivity import compute_sensitivity
-from services.scoring.execution.what_if import ScoringInput, compute_what_if
+from services.scoring.execution.what_if import ScoringInput
 from services.scoring.registry_client import RegistryClient
 from services.scoring.runs import service as runs
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.schemes.scheme_changes import apply_scheme_changes
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.what_if.child_work import answer_changes, score_sensitivity
 from services.scoring.what_if.schemas import WhatIfAsk
+from shared.child_processes.limits import QUESTION
 from shared.database.sessions import Sessions
 from shared.facts.projects import Unit
+from shared.http.heavy_work import HeavyWork
 from shared.http.tokens import Caller
 from shared.problems import NotFound
 
 
+@dataclass(frozen=True)
+class Questioner:
+    """One who asks: the sources of the answer, and a child that computes it."""
+
+    sessions: Sessions
+    work: HeavyWork
+    who: Caller
+
+
 async def answer_what_if(
-    sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
+    by: Questioner, registry: RegistryClient, request: WhatIfAsk, *, today: date
 ) -> dict[str, Any]:
     """The movement by the changes of the request, and both rankings."""
     if request.run_id is None:
-        before = await load_today_scoring_input(sessions, registry, request, who, today=today)
+        before = await load_today_scoring_input(by.sessions, registry, request, by.who, today=today)
     else:
-        before = await load_run_scoring_input(sessions, request.run_id, who)
+        before = await load_run_scoring_input(by.sessions, request.run_id, by.who)
 
-    return await asyncio.to_thread(answer_changes, before, request.changes)
-
-
-def answer_changes(before: ScoringInput, changes: Changes) -> dict[str, Any]:
-    after = partial(apply_scheme_changes, before.scheme, before.preset, changes.scheme)
-    return compute_what_if(before, changes.facts, after)
+    return await by.work(by.who, QUESTION, answer_changes, before, request.changes)
 
 
 async def load_run_scoring_input(sessions: Sessions, run_id: int, who: Caller) -> ScoringInput:
@@ -67,11 +68,10 @@ async def load_today_scoring_input(
     return ScoringInput(known.facts, resolved.scheme, resolved.preset, as_of, entered)
 
 
-async def report_sensitivity(
-    sessions: Sessions, run_id: int, who: Caller, *, unit_id: str | None
-) -> dict[str, Any]:
+async def report_sensitivity(by: Questioner, run_id: int, *, unit_id: str | None) -> dict[str, Any]:
     """The least changes that move the units of a run: all of them, one, or the caller's own."""
-    async with sessions.begin() as session:
+    who = by.who
+    async with by.sessions.begin() as session:
         run = await runs.load_visible_run(session, run_id, who)
         unit_id = visibility.resolve_unit(unit_id, who, run.office)
         inputs = build_scoring_input(await runs.load_run_inputs(session, run_id, who))
@@ -80,9 +80,4 @@ async def report_sensitivity(
     if not unit_ids and who.only_unit is None:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
 
-    return await asyncio.to_thread(score_sensitivity, inputs, unit_ids)
-
-
-def score_sensitivity(inputs: ScoringInput, unit_ids: Collection[str]) -> dict[str, Any]:
-    result = score_facts(inputs.facts, inputs.scheme, inputs.preset, inputs.as_of, inputs.entered)
-    return compute_sensitivity(inputs.facts, result, unit_ids)
+    return await by.work(who, QUESTION, score_sensitivity, inputs, unit_ids)

@@ -1,0 +1,93 @@
+"""Files of ledgers, uploaded and exported: what child processes do of them."""
+
+import io
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from services.registry.ledger import rules
+from shared.child_processes.errors import ChildKilled
+from shared.child_processes.limits import LARGEST_UPLOAD, Limits
+from shared.facts.packed_facts import pack_facts
+from shared.facts.tables import FACT_KINDS, Facts
+from shared.ledger.files import DAMAGED_FILE_ERRORS
+from shared.ledger.findings import build_finding
+from shared.ledger.reader import LedgerReading, read_ledger
+from shared.ledger.writer import write_ledger
+from shared.reference import region_codes
+
+WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
+UPLOAD_NAME = "ledger.xlsx"  # of the file on disk, whatever its sender calls it
+
+
+@dataclass(frozen=True)
+class UploadReading:
+    """What is kept of an uploaded ledger; packed facts only where it has no errors."""
+
+    errors: int
+    warnings: int
+    findings: list[dict[str, Any]]
+    counts: dict[str, int]
+    facts: bytes | None
+
+
+def read_upload(path: Path, units_above: frozenset[str]) -> UploadReading:
+    """Read an uploaded ledger, and pack its facts if they may be applied."""
+    reading = read_ledger_file(path, units_above)
+    return UploadReading(
+        len(reading.errors),
+        len(reading.warnings),
+        [asdict(finding) for finding in reading.findings],
+        dict(reading.counts),
+        None if reading.errors else pack_facts(reading.facts),
+    )
+
+
+def stopped_reading(name: str, limits: Limits, killed: ChildKilled) -> UploadReading:
+    """What is kept of a ledger whose reading was stopped at a limit."""
+    most = f"{limits.memory // 1_000_000} MB 内存、{limits.wall} 秒"
+    finding = build_finding("reading_stopped", name, why=killed.detail, most=most)
+    counts = {table: 0 for table, kind in FACT_KINDS.items() if not kind.optional}
+    return UploadReading(1, 0, [asdict(finding)], counts, None)
+
+
+def build_workbook(facts: Facts) -> bytes:
+    """The workbook of facts, to import again."""
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "ledger.xlsx"
+        write_ledger(facts, path)
+        return path.read_bytes()
+
+
+def read_ledger_file(path: Path, units_above: frozenset[str]) -> LedgerReading:
+    """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "ledger"
+        content = path.read_bytes()
+        if is_csv_archive(content) and unpack_csv_files(folder, content):
+            return read_ledger(folder, region_codes(), units_above)
+    return read_ledger(path, region_codes(), units_above)
+
+
+def is_csv_archive(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as files:
+            return WORKBOOK_PART not in files.namelist()
+    except DAMAGED_FILE_ERRORS:
+        return False
+
+
+def unpack_csv_files(folder: Path, content: bytes) -> bool:
+    """Unpack the CSV files of a ZIP; False where it is damaged or encrypted."""
+    folder.mkdir()
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        sizes = {item.filename: item.file_size for item in files.infolist()}
+        names = rules.csv_names(sizes, LARGEST_UPLOAD)
+        try:
+            for inside, file in names.items():
+                (folder / file).write_bytes(files.read(inside))
+        except DAMAGED_FILE_ERRORS:
+            return False
+    return True

@@ -1,0 +1,50 @@
+"""Limits of heavy work: what one child may use, and how many there may be. The one table of them.
+
+| what | memory, resident | processor | wall |
+|---|---:|---:|---:|
+| an upload of at most 5 MB | 300 MB | 5 s | 5 s |
+| an upload of 200 MB; between them by its size | 2 GB | 120 s | 240 s |
+| a scheme's text, checked | 300 MB | 5 s | 10 s |
+| a document: workbook, PDF, DOCX | 1 GB | 60 s | 120 s |
+| «what if», sensitivity | 2 GB | 120 s | 240 s |
+"""
+
+from dataclasses import dataclass
+
+MB = 1_000_000
+MOST_CHILDREN = 2  # at once, of one process
+MOST_WAITING = 4  # for a child: each may hold one of ten connections of the database
+MOST_OF_CALLER = 3  # running and waiting
+NICENESS = 10
+RESULT_BYTES = 1_000 * MB  # of a result, and of a file that a child writes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use: resident bytes, seconds of a processor, seconds by the clock."""
+
+    memory: int
+    processor: int
+    wall: int
+
+
+SMALL_UPLOAD, LARGEST_UPLOAD = 5 * MB, 200 * 1024 * 1024  # bytes
+UPLOAD = Limits(300 * MB, 5, 5)
+LARGE_UPLOAD = Limits(2_000 * MB, 120, 240)
+SCHEME_TEXT = Limits(300 * MB, 5, 10)
+DOCUMENT = Limits(1_000 * MB, 60, 120)
+QUESTION = Limits(2_000 * MB, 120, 240)
+
+
+def upload_limits(size: int) -> Limits:
+    """The limits for an uploaded file of so many bytes."""
+    share = min(max(size - SMALL_UPLOAD, 0) / (LARGEST_UPLOAD - SMALL_UPLOAD), 1.0)
+
+    def between(small: int, large: int) -> int:
+        return small + round((large - small) * share)
+
+    return Limits(
+        between(UPLOAD.memory, LARGE_UPLOAD.memory),
+        between(UPLOAD.processor, LARGE_UPLOAD.processor),
+        between(UPLOAD.wall, LARGE_UPLOAD.wall),
+    )
