@@ -1,23 +1,26 @@
 """Merge of a ledger into the records: new rows are added, differing ones supersede, the rest stays.
 
-The ledger is copied into temporary tables and compared by the database, set by set, not row by
-row. A record that a ledger leaves out stays. The same ledger again changes nothing.
+A record that a ledger leaves out stays, and so does what a column holds that it lacks. The same
+ledger again changes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records.ledger_csv import stream_csv, stream_derived_csv
+from services.registry.records.ledger_changes import TableChange, describe_change
+from services.registry.records.ledger_comparison import Comparison, compare_table
+from services.registry.records.ledger_csv import stream_derived_csv
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import Scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.sessions import begin_driver_transaction
-from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
+from shared.facts.packed_facts import LedgerPart
+from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
 from shared.problems import Forbidden
 
@@ -51,26 +54,23 @@ async def merge_ledger(
     supersede is not of the caller's region.
     """
     changes = {}
-    for name in FACT_KINDS:
-        if part.facts.tables[name].num_rows:
-            changes[name] = await merge_table(session, name, facts, office, who, why, at)
-            if on_table_merged:
-                await on_table_merged(name, part.facts.tables[name].num_rows)
-    return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
+    for name in part.tables:
+        changes[name] = await merge_table(session, name, part, office, who, why, at)
+        if on_table_merged:
+            await on_table_merged(name, part.facts.tables[name].num_rows)
+    return {name: change for name, change in changes.items() if change.is_any}
 
 
 async def preview_merge(
-    session: AsyncSession, facts: Facts, office: str
+    session: AsyncSession, part: LedgerPart, office: str
 ) -> Mapping[str, TableChange]:
     """Compute the changes of a merge into the current records of an office; regions are ignored."""
     connection, changes = await session.connection(), {}
-    for name in FACT_KINDS:
-        if part.facts.tables[name].num_rows:
-            _, ledger_table, differing, _ = await compare_table(session, name, facts, office)
-            counts = sa.text(f"SELECT count(nth), count(version) FROM {differing}")
-            changes[name] = TableChange(*(await connection.execute(counts)).one())
-            await connection.execute(sa.text(f"DROP TABLE {ledger_table}, {differing}"))
-    return {name: change for name, change in changes.items() if change != TableChange(0, 0)}
+    for name in part.tables:
+        compared = await compare_table(session, name, part, office)
+        changes[name] = await describe_change(connection, compared, part)
+        await compared.drop(connection)
+    return {name: change for name, change in changes.items() if change.is_any}
 
 
 async def merge_table(
@@ -83,48 +83,51 @@ async def merge_table(
     at: datetime,
 ) -> TableChange:
     connection, rows = await session.connection(), RECORD_TABLES[name]
-    table, ledger_table, differing, columns = await compare_table(session, name, facts, office)
-    derived, joined = await derive_differing(session, name, facts, differing)
+    compared = await compare_table(session, name, part, office)
+    change = await describe_change(connection, compared, part)
+    derived, joined = await derive_differing(session, compared, part)
     changes = f"changed_{name}"
     await connection.execute(sa.text(f"CREATE TEMP TABLE {changes} (version bigint)"))
 
-    superseded = await connection.execute(
+    await connection.execute(
         sa.text(f"""
             WITH gone AS (
-                UPDATE {table} t SET superseded_at = :at FROM {differing} d
+                UPDATE {compared.table} t SET superseded_at = :at FROM {compared.differing} d
                 WHERE t.version = d.version RETURNING t.version
             ) INSERT INTO {changes} SELECT version FROM gone"""),
         {"at": at},
     )
-    added = await connection.execute(
+    await connection.execute(
         sa.text(f"""
             WITH added AS (
-                INSERT INTO {table}
-                    (office, {columns}{derived}, recorded_at, recorded_by, recorded_for, why)
-                SELECT :office, {columns}{derived}, :at, :who, :region, :why
-                FROM {ledger_table} JOIN {differing} USING (nth) {joined}
+                INSERT INTO {compared.table}
+                    (office, {compared.columns}{derived},
+                        recorded_at, recorded_by, recorded_for, why)
+                SELECT :office, {compared.columns}{derived}, :at, :who, :region, :why
+                FROM {compared.ledger} JOIN {compared.differing} USING (nth) {joined}
                 ORDER BY nth RETURNING version
             ) INSERT INTO {changes} SELECT version FROM added"""),
         {"office": office, "at": at, "who": who.name, "region": who.region, "why": why},
     )
     own = sa.select(sa.table(changes, sa.column("version")).c.version)
     await refuse_foreign_rows(connection, name, who, rows.c.version.in_(own))
-    made = f"{ledger_table}, {differing}, {changes}, {derived_table(name)}"
-    await connection.execute(sa.text(f"DROP TABLE IF EXISTS {made}"))
-    if added.rowcount > ANALYZE_MIN_ROWS:
+    await compared.drop(connection)
+    await connection.execute(sa.text(f"DROP TABLE IF EXISTS {changes}, {derived_table(name)}"))
+    if change.added > ANALYZE_MIN_ROWS:
         # Only the owner of a table may; the function is the owner's.
         await connection.execute(sa.select(sa.func.registry.analyze_table(name)))
-    return TableChange(added.rowcount, superseded.rowcount)
+    return change
 
 
 async def derive_differing(
-    session: AsyncSession, name: str, facts: Facts, differing: str
+    session: AsyncSession, compared: Comparison, part: LedgerPart
 ) -> tuple[str, str]:
     """Derive from the rows to add what no ledger has, into a temporary table.
 
     Return its columns, each after a comma, and the join that brings them, as SQL; both are blank
     where nothing is derived.
     """
+    name = compared.name
     kind, table = FACT_KINDS[name], derived_table(name)
     columns = "".join(f", {column}" for column in derived_columns(kind))
     if not columns:
@@ -132,9 +135,18 @@ async def derive_differing(
     driver = await begin_driver_transaction(session)
     made = f"SELECT 0 nth{columns} FROM {SCHEMA}.{name} WITH NO DATA"
     await driver.execute(f"CREATE TEMP TABLE {table} AS {made}")
-    added = f"SELECT nth FROM {differing} WHERE nth IS NOT NULL ORDER BY nth"
+    added = f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth"
     numbers = [nth for (nth,) in await driver.fetch(added)]
-    source = stream_derived_csv(kind, facts.tables[name], numbers)
+    if set(kind.searched).isdisjoint(part.absent(name)):
+        facts = part.facts.tables[name].select(kind.searched).take(pa.array(numbers, pa.int64()))
+    else:  # what the file lacks is in the records
+        searched = ", ".join(map(quote_column, kind.searched))
+        found = await driver.fetch(
+            f"SELECT {searched} FROM {compared.ledger} JOIN {compared.differing} USING (nth)"
+            " ORDER BY nth"
+        )
+        facts = pa.Table.from_pylist([dict(row) for row in found])
+    source = stream_derived_csv(kind, facts, numbers)
     await driver.copy_to_table(table, source=source, format="csv")
     return columns, f"JOIN {table} USING (nth)"
 
