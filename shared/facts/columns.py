@@ -34,6 +34,13 @@ class TableReference:
 
 
 @dataclass(frozen=True)
+class WordsTo:
+    """Annotation: words in a cell of the column, of a ledger, belong to this text column."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class OpenVocabulary:
     """Annotation: the column holds free words; those of this vocabulary are known by name."""
 
@@ -105,7 +112,10 @@ Words = Annotated[tuple[T, ...], ColumnType.words]
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `words` is its vocabulary, `closed` where no other word may stand in it."""
+    """One column; `words` is its vocabulary, `closed` where no other word may stand in it.
+
+    `words_to` is the text column that takes what is written in words instead of a figure.
+    """
 
     name: str
     title: str
@@ -114,6 +124,7 @@ class Column:
     refers: str | None = None
     words: type[Word] | None = None
     closed: bool = False
+    words_to: str | None = None
 
 
 def model_columns(model: type[BaseModel]) -> tuple[Column, ...]:
@@ -132,6 +143,7 @@ def build_fact_column(name: str, title: str, required: bool, annotation: list[An
     refers = next((leaf.table for leaf in leaves if isinstance(leaf, TableReference)), None)
     open_to = next((leaf.words for leaf in leaves if isinstance(leaf, OpenVocabulary)), None)
     closed = next((f for f in leaves if isinstance(f, type) and issubclass(f, Word)), None)
+    words_to = next((leaf.column for leaf in leaves if isinstance(leaf, WordsTo)), None)
     declared = [leaf for leaf in leaves if isinstance(leaf, ColumnType)]
     if ColumnType.words in declared:
         kind = ColumnType.words
@@ -143,7 +155,8 @@ def build_fact_column(name: str, title: str, required: bool, annotation: list[An
         kind = declared[0]
     else:
         raise TypeError(f"column {name} declares no type of shared.facts.columns")
-    return Column(name, title, kind, required, refers, closed or open_to, closed is not None)
+    words = closed or open_to
+    return Column(name, title, kind, required, refers, words, closed is not None, words_to)
 
 
 def unwrap_annotation(annotation: Any) -> Iterator[Any]:

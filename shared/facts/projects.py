@@ -6,7 +6,17 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.facts.belonging import OfProject, OfProjectOrUnit, OfRegion
-from shared.facts.columns import Day, Flag, OpenVocabulary, Percent, Text, Words, Year, Yuan
+from shared.facts.columns import (
+    Day,
+    Flag,
+    OpenVocabulary,
+    Percent,
+    Text,
+    Words,
+    WordsTo,
+    Year,
+    Yuan,
+)
 from shared.facts.kind import CheckedRows, Fact, FactKind, ProjectId, UnitId, Violation
 from shared.facts.words import (
     KeyLevel,
@@ -171,7 +181,7 @@ class Progress(Fact):
     project_id: ProjectId = Field(title="项目编号")
     as_of: Day = Field(title="截至日期")
     invested_ytd_yuan: Yuan | None = Field(default=None, title="本年完成投资")
-    physical_pct: Percent | None = Field(default=None, title="形象进度")
+    physical_pct: Annotated[Percent, WordsTo("note")] | None = Field(default=None, title="形象进度")
     note: Text | None = Field(default=None, title="进展说明")
 
 

@@ -31,6 +31,11 @@ class Word(StrEnum):
         return self.zh[0]
 
     @classmethod
+    def doubts(cls) -> dict[str, str]:
+        """What people write that may mean several words, or none: why each has to be asked for."""
+        return {}
+
+    @classmethod
     def labels(cls) -> dict[str, str]:
         """The words of the vocabulary with their labels."""
         return {word.value: word.label for word in cls}
@@ -57,23 +62,56 @@ class OpenWord(Word):
 
 
 class UnitKind(Word):
-    department = "department", "县直部门", "部门", "县直单位"
-    township = "township", "乡镇", "乡镇(街道)", "镇", "乡", "街道"
-    zone = "zone", "开发区", "园区"
-    county = "county", "县", "县(市、区)", "区县"
+    department = (
+        "department",
+        *("县直部门", "部门", "县直单位", "县直", "县直机关", "县级部门", "政府部门"),
+        *("区直部门", "市直部门", "县区直部门"),
+    )
+    township = (
+        "township",
+        *("乡镇", "乡镇(街道)", "镇", "乡", "街道", "镇街", "乡镇街道", "街道(乡镇)"),
+        *("街道办", "街道办事处", "镇(街道)", "乡镇、街道"),
+    )
+    zone = "zone", "开发区", "园区", "产业园区", "工业园区", "经开区", "高新区", "经济开发区"
+    county = "county", "县", "县(市、区)", "区县", "县区", "县市区"
+
+    @classmethod
+    def doubts(cls) -> dict[str, str]:
+        """Companies have no kind of their own."""
+        company = "企业没有单独的类别，应填它参加哪一类单位的考核"
+        return dict.fromkeys(("国企", "国有企业", "平台公司", "企业", "公司", "平台"), company)
 
 
 class Nature(Word):
-    new = "new", "新建"
-    continuing = "continuing", "续建"
-    preliminary = "preliminary", "前期"
-    reserve = "reserve", "储备", "预备"
+    new = "new", "新建", "新建项目", "新开工", "新开工项目", "计划新开工", "拟新开工", "拟开工"
+    continuing = "continuing", "续建", "续建项目", "结转", "结转项目"
+    preliminary = "preliminary", "前期", "前期项目", "前期工作", "前期工作项目"
+    reserve = "reserve", "储备", "预备", "储备项目", "预备项目"
+
+    @classmethod
+    def doubts(cls) -> dict[str, str]:
+        """Words of a project's state, and of its works, which leave its nature open."""
+        going_on = "可能是今年新开工的，也可能是往年结转的"
+        finished = "是项目的状态，不是性质：今年新开工的填新建，往年结转的填续建"
+        planned = "可能已开展前期工作，也可能只是储备"
+        return (
+            dict.fromkeys(("在建", "在建项目", "已开工", "开工"), going_on)
+            | dict.fromkeys(("停工", "停建", "缓建", "复工"), finished)
+            | dict.fromkeys(
+                ("竣工", "已竣工", "完工", "已完工", "建成", "投产", "已投产"), finished
+            )
+            | dict.fromkeys(("谋划", "谋划项目", "拟建", "拟建项目", "未开工"), planned)
+        )
 
 
 class KeyLevel(Word):
-    province = "province", "省级", "省", "省重点"
-    city = "city", "市级", "市", "市重点"
-    county = "county", "县级", "县", "县重点"
+    province = "province", "省级", "省", "省重点", "省级重点", "省重点项目", "省级重点项目"
+    city = "city", "市级", "市", "市重点", "市级重点", "市重点项目", "市级重点项目"
+    county = (
+        "county",
+        *("县级", "县", "县重点", "县级重点", "县重点项目", "县级重点项目", "县(区)级"),
+        *("区县级", "县区级", "区级", "区重点", "县(区)重点"),
+    )
 
 
 class MilestoneKind(OpenWord):

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, TypeGuard
 
 from shared.facts.columns import MAX_TEXT_LENGTH, Column, ColumnType
-from shared.facts.words import Word
 from shared.ledger.dates import parse_day_cell
+from shared.ledger.money_units import YUAN_PER_UNIT
 from shared.ledger.sheets import (
     UNWRITABLE_CHARACTER,
     Cell,
@@ -20,16 +20,16 @@ from shared.ledger.sheets import (
     ParsedCell,
     cell_text,
     fold_name,
-    is_blank,
+    remove_invisible,
     strip_spaces,
     to_half_width,
 )
+from shared.ledger.vocabularies import known_words, parse_word_cell, parse_words_cell
 
 CellReader = Callable[[Cell], ParsedCell]
 
 EXACT_NUMBER_LIMIT = 10**15  # a workbook keeps 15 digits of a number
 YUAN_LIMIT = 10**13  # 10 万亿元; the engine multiplies and sums yuan in 64 bits
-YUAN_PER_UNIT = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 EXACT_CONTEXT = Context(prec=80)
 PERCENT_LIMIT = 1000
@@ -50,19 +50,43 @@ FIGURE_PATTERN = re.compile(
 COUNT_PATTERN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(\.0+)?")
 YEAR_PATTERN = re.compile(r"([0-9]{4})\s*年?度?")
 FORMULA_ERROR_PATTERN = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
-WORD_SEPARATORS = re.compile("[;；、,，]")
+HAN_PATTERN = re.compile("[\u4e00-\u9fff]")
 
 BLANK_WORDS = frozenset(
     ("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "待定", "未定", "n/a", "null", "none")
 )
-TRUE_WORDS = ("true", "是", "1", "yes", "y", "√", "✓")
-FALSE_WORDS = ("false", "否", "0", "no", "n", "×", "✗")
+TRUE_WORDS = (
+    "true",
+    "是",
+    "1",
+    "yes",
+    "y",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "有",
+    "已",
+    "属于",
+    "需要",
+    "已批准",
+)
+FALSE_WORDS = (
+    *("false", "否", "0", "no", "n", "×", "✗", "✘", "☐", "没有", "未", "不是", "不属于", "不需要"),
+    *("无需", "未批准"),
+)
 FLAG_WORDS: Mapping[str, bool] = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys(FALSE_WORDS, False)
 
 
-def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
-    """A reader for the cells of a column; amounts without a unit count `factor` yuan each."""
-    convert = build_converter(column, factor)
+def build_cell_reader(
+    column: Column, factor: int = 1, counts_from_1904: bool = False
+) -> CellReader:
+    """A reader for the cells of a column; amounts without a unit count `factor` yuan each.
+
+    Characters that nobody sees count nowhere but in free text.
+    """
+    convert = build_converter(column, factor, counts_from_1904)
+    is_free = is_free_text(column)
     nothing = () if column.kind is ColumnType.words else None
     may_say_nothing = column.kind is not ColumnType.text or column.refers is not None
 
@@ -72,6 +96,8 @@ def build_cell_reader(column: Column, factor: int = 1) -> CellReader:
         if isinstance(cell, FailedCell):
             return ParsedCell(None, cell.code)
         if isinstance(cell, str):
+            if not is_free:
+                cell = remove_invisible(cell)
             text = strip_spaces(cell)
             if not text:
                 return ParsedCell(nothing)
@@ -104,10 +130,18 @@ def convert_plain_cells(column: Column, factor: int, cells: Iterable[Cell]) -> d
     return {}
 
 
-def build_converter(column: Column, factor: int) -> CellReader:
+def is_free_text(column: Column) -> bool:
+    return column.kind is ColumnType.text and not (column.refers or is_code(column))
+
+
+def is_code(column: Column) -> bool:
+    return column.name.endswith(("_id", "_code", "_uscc"))
+
+
+def build_converter(column: Column, factor: int, counts_from_1904: bool) -> CellReader:
     match column.kind:
         case ColumnType.text:
-            return partial(parse_text_cell, normal=column.name.endswith(("_id", "_code", "_uscc")))
+            return partial(parse_text_cell, normal=is_code(column))
         case ColumnType.word:
             return partial(parse_word_cell, column=column, known=known_words(column))
         case ColumnType.words:
@@ -115,7 +149,7 @@ def build_converter(column: Column, factor: int) -> CellReader:
         case ColumnType.flag:
             return parse_flag_cell
         case ColumnType.day:
-            return parse_day_cell
+            return partial(parse_day_cell, counts_from_1904=counts_from_1904)
         case ColumnType.yuan:
             return partial(parse_yuan_cell, factor=factor)
         case ColumnType.count:
@@ -141,39 +175,6 @@ def parse_text_cell(cell: Cell, normal: bool) -> ParsedCell:
         if UNWRITABLE_CHARACTER.search(text)
         else ParsedCell(text or None)
     )
-
-
-def known_words(column: Column) -> Mapping[str, str]:
-    """The words of the wire by every spelling of theirs."""
-    words = column.words or ()
-    return {fold_name(name): word.value for word in words for name in (word.value, *word.zh)}
-
-
-def parse_word_cell(cell: Cell, column: Column, known: Mapping[str, str]) -> ParsedCell:
-    """A word of the vocabulary; where that is open, also any other word, as it is written."""
-    text = strip_spaces(cell_text(cell))
-    word = known.get(fold_name(text))
-    if word is None and column.closed:
-        return ParsedCell(
-            None, "bad_word", {"words": "、".join(map(first_spelling, column.words or ()))}
-        )
-    return (
-        ParsedCell(None, "unwritable_text")
-        if UNWRITABLE_CHARACTER.search(text)
-        else ParsedCell(word or text)
-    )
-
-
-def first_spelling(word: Word) -> str:
-    return word.zh[0]
-
-
-def parse_words_cell(cell: Cell, column: Column, known: Mapping[str, str]) -> ParsedCell:
-    """Several words in their order, each once."""
-    pieces = (piece for piece in WORD_SEPARATORS.split(cell_text(cell)) if not is_blank(piece))
-    reads = [parse_word_cell(piece, column, known) for piece in pieces]
-    wrong = next((read for read in reads if read.code), None)
-    return wrong or ParsedCell(tuple(dict.fromkeys(read.value for read in reads)))
 
 
 def parse_flag_cell(cell: Cell) -> ParsedCell:
@@ -233,7 +234,10 @@ def parse_percent_cell(cell: Cell) -> ParsedCell:
     if rounded > 100:
         return ParsedCell(rounded, "percent_over_100")
     if is_number(cell) and 0 < rounded <= 1:
-        doubt = {"percent": f"{rounded.normalize():f}", "hundredfold": f"{rounded * 100:.10g}"}
+        doubt = {
+            "percent": f"{rounded.normalize():f}",
+            "hundredfold": f"{(rounded * 100).normalize():f}",
+        }
         return ParsedCell(rounded, "percent_fraction", doubt)
     return ParsedCell(rounded, None if rounded == percent else "percent_rounded")
 
@@ -247,6 +251,11 @@ def parse_figure_cell(cell: Cell) -> ParsedCell:
         return ParsedCell(None, "bad_figure")
     value = -rounded if match["minus"] and rounded else rounded
     return ParsedCell(value, None if rounded == number else "percent_rounded")
+
+
+def is_in_words(cell: Cell) -> bool:
+    """Whether a cell, in a column of figures, says it in Chinese words: `主体完工`, `约80%`."""
+    return isinstance(cell, str) and HAN_PATTERN.search(cell) is not None
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:

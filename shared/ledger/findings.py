@@ -1,7 +1,8 @@
 """Findings in a ledger: stable codes, and the one catalogue of their sentences."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -9,6 +10,8 @@ from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
 
 FindingLevel = Literal["error", "warning"]
+MAX_TOLD = 1_000  # findings of one code, sheet and column
+MAX_ROWS_NAMED = 10
 MAX_VALUE_LENGTH = 60  # characters of a value that a message repeats
 
 
@@ -60,9 +63,12 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "missing_column": "缺少必填列“{title}”（{name}）",
         "duplicate_column": "与前面的“{first}”列重复，只能保留一列",
         "ragged_row": "单元格多于表头的列数，应为每个单元格都有列名",
+        "unit_not_understood": "看不懂金额单位“{unit}”，应为元、千元、万元、百万元、千万元或亿元",
+        "units_differ": "表头以上写有不同的金额单位（{units}），应在本列列名中写明单位",
         # cells
         "missing_value": "不能为空",
         "formula_error": "公式出错，应为正确的值或留空",
+        "formula_without_value": "公式没有结果，应在 Excel 中打开、计算并保存，或改填数值",
         "text_too_long": "文字过长，应不超过 {most} 个字符",
         "unwritable_text": "含有看不见的控制字符，应删除后重新填写",
         "precision_lost": "数字超过 15 位，Excel 已丢失末尾数字，应把单元格设为文本后重新填写",
@@ -72,6 +78,12 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "money_too_large": "金额应小于 10 万亿元",
         "not_whole_yuan": "换算后不是整元，应精确到元",
         "bad_date": "应为日期，如 2022-09-15、2022/9/15、2022年9月15日，或月份 2022-09",
+        "date_without_year": "缺少年份，应如 2022-09 或 2022-09-15",
+        "two_dates": "应为一个日期，不能是起止两个日期",
+        "ambiguous_month": (
+            "可能是 {year} 年 1 月，也可能是末尾的 0 丢了的 {year} 年 10 月，"
+            "应写明 {year}-01 或 {year}-10"
+        ),
         "no_such_date": "没有这一天，应为实际存在的日期",
         "date_out_of_range": "日期应在 1950 年至 2199 年之间",
         "bad_count": "应为不小于 0 的整数，如 12",
@@ -80,6 +92,10 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "bad_figure": "应为小于 1000 万亿的数，如 12345.6 或 -3.2",
         "bad_flag": "应为“是”或“否”",
         "bad_word": "应为{words}之一",
+        "doubtful_word": "{why}，应为{words}之一",
+        "year_differs": "列名写的是 {heading} 年，本行是 {year} 年，应一致",
+        "unknown_name": "“{title}”表中没有这个名称，也没有这个编号",
+        "name_not_unique": "“{title}”表中有几行是这个名称，应填写编号",
         # keys, references and rules of a row
         "duplicate_key": "与第{earlier}行重复，“{titles}”不能相同",
         "unknown_reference": "“{title}”表中没有这个编号",
@@ -101,8 +117,21 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "unknown_column": "不是台账中的列，内容未导入",
         "column_without_header": "没有列名，内容未导入",
         "unit_assumed": "没有写明金额单位，已按元读取",
+        "hidden_columns": "是隐藏的列，内容已导入，请核对",
+        # rows
+        "hidden_rows": "{rows}是隐藏的行，内容已导入，请核对",
+        "section_rows": "{rows}是分组标题，未作为数据导入",
+        "note_rows": "{rows}是填表说明或签名，未作为数据导入",
+        "repeated_headers": "{rows}重复了表头，未作为数据导入",
+        "column_numbers": "{rows}是列的序号，未作为数据导入",
+        "amount_merged": "合并单元格 {cells} 中的金额只计入第一行，请核对",
+        "merged_across": "合并单元格 {cells} 跨几列，内容只作为第一列的值导入",
         # cells
         "read_as_blank": "已按空白（未知）读取",
+        "invisible_characters": "已去掉看不见的字符",
+        "words_as_note": "是文字不是百分数，已作为“{title}”导入，百分数留空",
+        "next_day": "离午夜不到一分钟，已按次日读取",
+        "last_day_of_third": "已按该旬的最后一天读取",
         "time_dropped": "已舍去时刻，只保留日期",
         "percent_rounded": "已四舍五入到四位小数",
         "percent_over_100": "超过 100%，请核对",
@@ -118,6 +147,11 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "curve_end_differs": "与年度计划投资 {planned} 元不一致",
         "fund_not_counted": "没有金额或日期，本行不计入",
     }
+)
+
+# Warnings of cells that are told once a column, since a habit writes them all.
+COLUMN_WARNINGS = frozenset(
+    {"read_as_blank", "time_dropped", "next_day", "last_day_of_third", "percent_rounded"}
 )
 
 
@@ -136,6 +170,40 @@ def build_finding(
     return Finding(
         level, code, *location, value and replace_unwritable(value), sentence.format(**details)
     )
+
+
+def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, of one code, sheet and column at most 1,000; the last counts the others."""
+    told: list[Finding] = []
+    counts: Counter[tuple[str, str, str | None]] = Counter()
+    beyond: dict[tuple[str, str, str | None], Finding] = {}
+    for found in findings:
+        cause = found.code, found.sheet, found.column
+        counts[cause] += 1
+        if counts[cause] <= MAX_TOLD:
+            told.append(found)
+        else:
+            beyond.setdefault(cause, found)
+    return told + [count_others(f, counts[cause] - MAX_TOLD) for cause, f in beyond.items()]
+
+
+def count_others(first: Finding, count: int) -> Finding:
+    """A finding that stands for those that are not told one by one, from `first` on."""
+    sentence = f"{first.expected}（从本行起还有 {count} 处，不再逐一列出）"
+    return replace(first, value=None, expected=sentence, count=count)
+
+
+def collect_findings(first: Finding, numbers: Sequence[int]) -> Finding:
+    """One finding for a warning that holds in several rows of a column."""
+    if len(numbers) == 1:
+        return first
+    return replace(first, expected=f"{first.expected}（{name_rows(numbers)}）", count=len(numbers))
+
+
+def name_rows(numbers: Sequence[int]) -> str:
+    """The rows of a finding, the first ten by number: `第5、9行`, `第2、3、…行等 12 行`."""
+    named = "、".join(map(str, numbers[:MAX_ROWS_NAMED]))
+    return f"第{named}行" + (f"等 {len(numbers)} 行" if len(numbers) > MAX_ROWS_NAMED else "")
 
 
 def shorten_value(value: str) -> str:

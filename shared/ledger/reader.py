@@ -1,27 +1,26 @@
 """The reader of ledgers: sheets as people keep them to facts, or to all findings at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from shared.facts.columns import Column, ColumnType
-from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
-from shared.ledger.cells import build_cell_reader, convert_plain_cells
+from shared.facts.tables import FACT_KINDS, Facts
 from shared.ledger.files import read_sheets
-from shared.ledger.findings import FINDING_ERRORS, Finding, LedgerRejected, build_finding
-from shared.ledger.layout import SheetLayout, cell_at, detect_layout
+from shared.ledger.findings import Finding, LedgerRejected, build_finding, limit_findings
+from shared.ledger.layout import SheetLayout, detect_layout
+from shared.ledger.name_references import resolve_names
 from shared.ledger.sheets import (
     LATER_TABLES,
-    Cell,
-    ParsedCell,
     Sheet,
-    cell_text,
     fold_name,
     is_blank,
+    is_plain_sheet_name,
     table_for_sheet,
 )
+from shared.ledger.table_values import parse_table
+from shared.ledger.totals import check_totals
 from shared.ledger.validation import ParsedTable, validate_tables
 
 REQUIRED_TABLES = ("units", "projects")
@@ -92,13 +91,17 @@ def parse_ledger(
     chosen, about_sheets = choose_sheets(sheets, failed)
     found += about_sheets
     tables: dict[str, ParsedTable] = {}
+    layouts: list[SheetLayout] = []
     for name in FACT_KINDS:
         layout, about_layout = detect_layout(chosen[name], name) if name in chosen else (None, [])
         found += about_layout
         if layout:
+            layouts.append(layout)
             tables[name], about_cells = parse_table(layout)
-            found += about_cells + check_totals(layout, tables[name])
-    found += validate_tables(tables, regions, units_above)
+            found += about_cells
+            found += limit_findings(check_totals(layout, tables[name]))
+    found += resolve_names(layouts, tables)
+    found += limit_findings(validate_tables(tables, regions, units_above))
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
@@ -114,14 +117,17 @@ def choose_sheets(
     """The sheet of each table, and findings of the others; `failed` have theirs already."""
     chosen: dict[str, Sheet] = {}
     findings = []
-    for sheet in sheets:
+    # What is called after its table goes before what is only called like it.
+    for sheet in sorted(sheets, key=lambda sheet: not is_plain_sheet_name(sheet.name)):
         table = table_for_sheet(sheet.name)
-        if not any(not is_blank(cell) for row in sheet.rows for cell in row):
+        count = sum(any(not is_blank(cell) for cell in row) for row in sheet.rows)
+        if not count:
             if table in REQUIRED_TABLES and table not in failed:
                 chosen.setdefault(table, sheet)
-        elif table is None:
+        elif table is None or is_surplus(sheet, chosen.get(table)):
             later = fold_name(sheet.name) in LATER_TABLES
-            findings.append(build_finding("later_sheet" if later else "unknown_sheet", sheet.name))
+            found = build_finding("later_sheet" if later else "unknown_sheet", sheet.name)
+            findings.append(replace(found, count=count))
         elif table in chosen:
             findings.append(
                 build_finding("duplicate_sheet", table, title=FACT_KINDS[table].zh, table=table)
@@ -135,89 +141,11 @@ def choose_sheets(
     return chosen, findings
 
 
-def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
-    """The values of a sheet, column by column. A blank in a required column is an error.
-
-    The cells of a large ledger repeat, so each that differs is read once.
-    """
-    fields = {field.column.name: field for field in layout.fields}
-    columns: dict[str, list[Any]] = {}
-    findings: list[Finding] = []
-    failed_cells: set[tuple[int, str]] = set()
-    cells = cells_by_column(layout)
-    for column in FACT_COLUMNS[layout.table]:
-        if column.name not in fields:
-            blank = () if column.kind is ColumnType.words else None
-            columns[column.name] = [blank] * len(layout.rows)
-            continue
-        field, written = fields[column.name], cells[column.name]
-        differing, read_cell = set(written), build_cell_reader(column, field.factor)
-        values = convert_plain_cells(column, field.factor, differing)
-        reads = {cell: read_cell(cell) for cell in differing - values.keys()}
-        values |= {cell: found.value for cell, found in reads.items()}
-        columns[column.name] = [*map(values.__getitem__, written)]
-        codes = {
-            cell: code
-            for cell, found in reads.items()
-            if (code := cell_finding_code(column, found))
-        }
-        for index, cell in enumerate(written if codes else ()):
-            if cell in codes:
-                code, details = codes[cell], reads[cell].details
-                number, header, text = layout.numbers[index], field.header, cell_text(cell) or None
-                findings.append(build_finding(code, layout.table, number, header, text, **details))
-                if code in FINDING_ERRORS:
-                    failed_cells.add((index, column.name))
-    headers = {name: field.header for name, field in fields.items()}
-    return ParsedTable(
-        layout.table, layout.numbers, columns, headers, cells, frozenset(failed_cells)
-    ), findings
-
-
-def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
-    """The cells of each column that is read; true and false as the texts that a person sees.
-
-    To Python they are equal to 1 and 0, and would be taken for the values of those.
-    """
-    rows, cells = layout.rows, {}
-    shortest = min(map(len, rows), default=0)
-    for header in layout.fields:
-        index = header.index
-        found = [r[index] if index < shortest else cell_at(r, index) for r in rows]
-        if bool in set(map(type, found)):
-            found = [cell_text(cell) if isinstance(cell, bool) else cell for cell in found]
-        cells[header.column.name] = found
-    return cells
-
-
-def cell_finding_code(column: Column, read_cell: ParsedCell) -> str | None:
-    """The code of a cell's finding, if any."""
-    if column.required and read_cell.value is None and read_cell.code not in FINDING_ERRORS:
-        return "missing_value"
-    return read_cell.code
-
-
-def check_totals(layout: SheetLayout, table: ParsedTable) -> list[Finding]:
-    """Findings of totals that are not the sums of their rows, where all of these could be read."""
-    findings = []
-    for header in layout.fields:
-        name = header.column.name
-        if header.column.kind is not ColumnType.yuan:
-            continue
-        read_cell = build_cell_reader(header.column, header.factor)
-        for total in layout.totals:
-            cell = cell_at(total.cells, header.index)
-            written = read_cell(cell).value
-            span = range(total.first, total.last)
-            if written is None or any((index, name) in table.failed_cells for index in span):
-                continue
-            summed = sum(table.columns[name][index] or 0 for index in span)
-            if summed != written:
-                location = (layout.table, total.number, header.header, cell_text(cell))
-                findings.append(
-                    build_finding("total_mismatch", *location, total=summed, written=written)
-                )
-    return findings
+def is_surplus(sheet: Sheet, chosen: Sheet | None) -> bool:
+    """Whether a sheet is only called like the table that another one is called after."""
+    if chosen is None or is_plain_sheet_name(sheet.name):
+        return False
+    return is_plain_sheet_name(chosen.name)
 
 
 def redact_secret_rows(findings: list[Finding]) -> list[Finding]:

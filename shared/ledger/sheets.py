@@ -47,6 +47,13 @@ TITLE_ALIASES: Mapping[str, str] = MappingProxyType(
         "区划代码": "行政区划代码",
         "信用代码": "统一社会信用代码",
         "年份": "年度",
+        "项目编码": "项目编号",
+        "单位编码": "单位编号",
+        "责任单位编码": "责任单位编号",
+        "项目业主": "建设单位",
+        "业主单位": "建设单位",
+        "总投资额": "总投资",
+        "项目总投资": "总投资",
     }
 )
 
@@ -56,6 +63,16 @@ CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 UNWRITABLE_CHARACTER = re.compile(rf"[{CONTROLS}\ud800-\udfff\ufffe\uffff]")
 WRITABLE_PATTERN = (
     rf"^[^{CONTROLS}\ufffe\uffff]*$"  # the same for a schema; halves are no text for one
+)
+
+# Format characters that nobody sees: marks of direction, joiners, soft hyphens, byte order marks.
+INVISIBLES = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+INVISIBLE_CHARACTER = re.compile(f"[{INVISIBLES}]")
+OUTER_SPACES = re.compile(rf"^[\s{INVISIBLES}]+|[\s{INVISIBLES}]+$")
+# What stands around the name of a sheet: `附件1 项目`, `1.项目`, `2022年重点项目`, `项目(2022年)`.
+SHEET_NAME_PATTERN = re.compile(
+    r"(?:附[件表]\d*[:.、-]?)?(?:\d{1,2}[.、-]|[一二三四五六七八九十]{1,3}、)?"
+    r"(?:\d{4}年度?)?(?:重点项目(?!$|表$|台账$)|重点(?=项目))?(?P<name>.+?)(?:\(\d{4}年?度?\))?"
 )
 
 HALF_WIDTH_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥")}
@@ -95,8 +112,14 @@ def replace_unwritable(text: str) -> str:
 
 
 def strip_spaces(text: str) -> str:
-    """The text without the spaces at both ends: ordinary, full-width, no-break, zero-width."""
-    return text.strip().strip("\u200b\ufeff \u3000\xa0\t\r\n")
+    """The text without the spaces at both ends: ordinary, full-width, no-break, invisible."""
+    text = text.strip()
+    return text if text.isascii() else OUTER_SPACES.sub("", text)
+
+
+def remove_invisible(text: str) -> str:
+    """The text without the format characters that nobody sees."""
+    return text if text.isascii() else INVISIBLE_CHARACTER.sub("", text)
 
 
 def to_half_width(text: str) -> str:
@@ -105,8 +128,8 @@ def to_half_width(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """The form in which names are compared: NFKC, without any space, in lower case."""
-    normal = unicodedata.normalize("NFKC", strip_spaces(text))
+    """The form in which names are compared: NFKC, without what is not seen, in lower case."""
+    normal = unicodedata.normalize("NFKC", remove_invisible(text))
     return "".join(normal.split()).casefold()
 
 
@@ -120,8 +143,15 @@ def cell_text(cell: Cell) -> str:
 
 
 def table_for_sheet(name: str) -> str | None:
-    """The table that a sheet or file of this name holds: `projects`, 项目, 项目表, 项目台账."""
-    return tables_by_sheet_name().get(fold_name(name))
+    """The table that a sheet or file of this name holds: `projects`, 项目, 项目表, 附件1 项目."""
+    tables, folded = tables_by_sheet_name(), fold_name(name)
+    match = None if folded in tables else SHEET_NAME_PATTERN.fullmatch(folded)
+    return tables.get(match["name"] if match else folded)
+
+
+def is_plain_sheet_name(name: str) -> bool:
+    """Whether a sheet is called after its table, with nothing around the name."""
+    return fold_name(name) in tables_by_sheet_name()
 
 
 @cache

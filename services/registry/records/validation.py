@@ -7,9 +7,9 @@ from typing import Any
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.cells import CellReader, build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
-from shared.ledger.layout import GRAND_TOTAL_WORDS, SUBTOTAL_WORDS
-from shared.ledger.reader import cell_finding_code
-from shared.ledger.sheets import Cell, cell_text, fold_name, strip_spaces
+from shared.ledger.rows import is_passed_over
+from shared.ledger.sheets import Cell, remove_invisible, strip_spaces
+from shared.ledger.table_values import cell_finding_code
 from shared.ledger.validation import ParsedTable, broken_rules, wrong_codes, wrong_ids
 from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
@@ -25,6 +25,7 @@ CELL_CODECS: Mapping[tuple[str, str], tuple[CellWriter, CellReader]] = {
 ENGLISH_MESSAGES: Mapping[str, str] = {
     "missing_value": "May not be blank.",
     "formula_error": "This is the error of a formula; send the value, or nothing.",
+    "formula_without_value": "This is a formula without a result; send the value, or nothing.",
     "text_too_long": "The text is too long.",
     "unwritable_text": "Has control characters that nobody sees; remove them.",
     "precision_lost": "A number of more than 15 digits; send it as a text.",
@@ -34,6 +35,9 @@ ENGLISH_MESSAGES: Mapping[str, str] = {
     "money_too_large": "An amount must be below 10,000,000,000,000 yuan.",
     "not_whole_yuan": "An amount must be whole yuan.",
     "bad_date": "A date is expected, such as 2022-09-15.",
+    "date_without_year": "The year is missing.",
+    "two_dates": "One date is expected, not two.",
+    "ambiguous_month": "This may be January, or an October that lost its zero.",
     "no_such_date": "There is no such day.",
     "date_out_of_range": "A date must be from 1950 to 2199.",
     "bad_count": "A whole number is expected, at least 0.",
@@ -42,6 +46,7 @@ ENGLISH_MESSAGES: Mapping[str, str] = {
     "bad_figure": "A number below 1,000,000,000,000,000 is expected.",
     "bad_flag": "True or false is expected.",
     "bad_word": "This word is not of the vocabulary.",
+    "doubtful_word": "This word has several meanings; send one of the vocabulary.",
     "duplicate_key": "There is such a record already.",
     "unknown_reference": "There is nothing of this number.",
     "revision_without_plan": "A revision needs a planned or an actual date.",
@@ -83,16 +88,16 @@ def validate_fact(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
 def row_findings(table: ParsedTable) -> Iterator[Finding]:
     """Yield the findings of a row as a whole.
 
-    A row whose first value reads as a total is one: from a ledger it would be dropped.
+    A row whose first value reads as a total or a title is one: from a ledger it would be dropped.
     """
     opening = next((cell for (cell,) in table.cells.values() if cell is not None), "")
-    if fold_name(cell_text(opening)).rstrip(":") in GRAND_TOTAL_WORDS | SUBTOTAL_WORDS:
+    if opening and is_passed_over(opening):
         yield build_finding("missing_value", table.name, None, next(iter(table.cells)))
     yield from wrong_codes(table, region_codes())
     yield from wrong_ids(table)
     for name in set(FACT_KINDS[table.name].id_columns) & {*FACT_KINDS[table.name].key}:
         sent = table.text_of(0, name)
-        if sent != strip_spaces(sent):
+        if sent != strip_spaces(remove_invisible(sent)):
             yield build_finding("bad_id", table.name, None, name)
     yield from broken_rules(table)
 

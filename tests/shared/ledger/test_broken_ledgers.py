@@ -76,7 +76,7 @@ def test_2_dates_that_do_not_exist(tmp_path: Path) -> None:
     assert told(reading_of(workbook(tmp_path / "台账.xlsx", {"节点": milestones}))) == (
         [
             "节点：第2行“计划日期”栏“2022-02-30”：没有这一天，应为实际存在的日期",
-            f"节点：第2行“实际日期”栏“9月底”：{DATE}",
+            "节点：第2行“实际日期”栏“9月底”：缺少年份，应如 2022-09 或 2022-09-15",
             f"节点：第3行“计划日期”栏“2022”：{DATE}",
             "节点：第3行“实际日期”栏“1905-07-14”：日期应在 1950 年至 2199 年之间",
         ],
@@ -96,7 +96,8 @@ def test_3_words_of_no_vocabulary(tmp_path: Path) -> None:
         """,
         progress="""
             project_id,as_of,physical_pct
-            P001,2022-09-30,一半
+            P001,2022-09-30,12O
+            P001,2022-10-31,一半
         """,
     )
     assert told(reading_of(tmp_path)) == (
@@ -104,9 +105,9 @@ def test_3_words_of_no_vocabulary(tmp_path: Path) -> None:
             "项目：第2行“nature”栏“改建”：应为新建、续建、前期、储备之一",
             "项目：第2行“key_levels”栏“国家级;省级”：应为省级、市级、县级之一",
             "项目：第2行“is_industrial”栏“也许”：应为“是”或“否”",
-            "进度：第2行“physical_pct”栏“一半”：应为 0 至 100 之间的百分数，如 55 或 55%",
+            "进度：第2行“physical_pct”栏“12O”：应为 0 至 100 之间的百分数，如 55 或 55%",
         ],
-        [],
+        ["进度：第3行“physical_pct”栏“一半”：是文字不是百分数，已作为“进展说明”导入，百分数留空"],
     )
 
 

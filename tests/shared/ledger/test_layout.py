@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.ledger.layout import SheetLayout, column_letters, detect_layout
+from shared.ledger.layout import SheetLayout, detect_layout
+from shared.ledger.merged_cells import column_letters
 from shared.ledger.sheets import Cell, MergedRange, Sheet, SheetRow, table_for_sheet
 from tests.shared.ledger.sound_ledger import rows
 
