@@ -66,7 +66,9 @@ def pack_part(part: LedgerPart) -> bytes:
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     for name in part.tables:
         headers = part.headers[name]
-        table = part.facts.tables[name].select([c for c in FACT_KINDS[name].column_names if c in headers])
+        table = part.facts.tables[name].select(
+            [c for c in FACT_KINDS[name].column_names if c in headers]
+        )
         fields = [column.with_metadata({HEADER: headers[column.name]}) for column in table.schema]
         table = table.cast(pa.schema(fields, {TABLE_NAME: name}))
         if name in part.numbers:

@@ -58,6 +58,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "bad_encoding": "应为 UTF-8 编码的 CSV 文件",
         "bad_csv": "CSV 的引号不配对，应在本行之前补全",
         "missing_sheet": "缺少“{title}”表（{table}）",
+        "no_tables": "没有一张可以导入的表，表名应为{titles}之一",
         "duplicate_sheet": "“{title}”表（{table}）只能有一张",
         "no_header": "没有找到表头，应有一行列名，如“{titles}”",
         "missing_column": "缺少必填列“{title}”（{name}）",
@@ -104,6 +105,10 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "falling_curve": "累计计划不能少于上月的 {before} 元",
         "pause_ends_first": "应不早于停工日期 {start}",
         "fund_without_owner": "单位编号和项目编号至少填写一个",
+        "outside_region": "不在本账号的辖区 {region}",
+        "column_of_new_rows": "没有“{title}”列（{name}），而这些行是新的，这一列必填",
+        "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
+        "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }
 )
@@ -146,6 +151,11 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "unknown_region": "行政区划代码表（GB/T 2260）中没有前六位 {region}",
         "curve_end_differs": "与年度计划投资 {planned} 元不一致",
         "fund_not_counted": "没有金额或日期，本行不计入",
+        # what is stored
+        "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
+        "values_go_blank": "已存的内容将变为空白：{examples}",
+        "later_correction": "此后由 {by} 于 {at} 改为“{before}”，导入将改为“{after}”",
+        "later_corrections": "还有更多记录在导入之后由人改过，导入将再改",
     }
 )
 

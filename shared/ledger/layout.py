@@ -91,10 +91,6 @@ def resolve_fields(header: Header, table: str) -> tuple[list[SheetField], list[F
             factor = (unit and unit.factor) or 1
             year = heading.year if not by_name and is_dated(heading, column, table) else None
             fields[column.name] = SheetField(column, index, heading.text, factor, year, by_name)
-    missing = [c for c in FACT_COLUMNS[table] if c.required and c.name not in fields]
-    findings += [
-        build_finding("missing_column", table, title=c.title, name=c.name) for c in missing
-    ]
     return list(fields.values()), findings
 
 

@@ -21,7 +21,7 @@ from shared.ledger.sheets import (
 )
 from shared.ledger.table_values import parse_table
 from shared.ledger.totals import check_totals
-from shared.ledger.validation import ParsedTable, validate_tables
+from shared.ledger.validation import ParsedTable, StoredRecords, validate_tables
 
 REQUIRED_TABLES = ("units", "projects")
 
@@ -31,13 +31,15 @@ class LedgerReading:
     """The contents of a ledger and its findings.
 
     `findings` are in order of sheet, row and column; `counts` are the data rows found in each
-    table, `present` the columns that its sheet has: a column that is absent says nothing, a blank
-    cell says unknown. With errors there are no facts, as nothing is half-applied.
+    table, `headers` the columns that its sheet has and how they are headed, `numbers` those of its
+    rows. A column that is absent says nothing, a blank cell says unknown. With errors there are no
+    facts, as nothing is half-applied.
     """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
-    present: Mapping[str, frozenset[str]]
+    headers: Mapping[str, Mapping[str, str]]
+    numbers: Mapping[str, list[int]]
     # The values of each table by column, until `facts` has taken them over.
     _columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
 
@@ -64,31 +66,31 @@ class LedgerReading:
 
 
 def read_ledger(
-    path: Path, regions: frozenset[str], units_above: frozenset[str] = frozenset()
+    path: Path, regions: frozenset[str], stored: StoredRecords | None = None
 ) -> LedgerReading:
     """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
 
-    `units_above` are ids of units of offices above, qualified, which it may name.
+    With `stored` records it may be any part of a ledger, else it has to be a whole one.
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
     sheets, findings = read_sheets(path)
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
-        return LedgerReading(tuple(findings), counts, {}, {})
-    return parse_ledger(sheets, regions, findings, units_above)
+        return LedgerReading(tuple(findings), counts, {}, {}, {})
+    return parse_ledger(sheets, regions, findings, stored)
 
 
 def parse_ledger(
     sheets: Iterable[Sheet],
     regions: frozenset[str],
     findings: Iterable[Finding] = (),
-    units_above: frozenset[str] = frozenset(),
+    stored: StoredRecords | None = None,
 ) -> LedgerReading:
     """The reading of sheets; `findings` are those of the files that they came from."""
     found = list(findings)
     failed = {f.sheet for f in found if f.level == "error"}
-    chosen, about_sheets = choose_sheets(sheets, failed)
+    chosen, about_sheets = choose_sheets(sheets, failed, is_whole=stored is None)
     found += about_sheets
     tables: dict[str, ParsedTable] = {}
     layouts: list[SheetLayout] = []
@@ -101,20 +103,24 @@ def parse_ledger(
             found += about_cells
             found += limit_findings(check_totals(layout, tables[name]))
     found += resolve_names(layouts, tables)
-    found += limit_findings(validate_tables(tables, regions, units_above))
+    found += limit_findings(validate_tables(tables, regions, stored))
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}
     is_rejected = any(f.level == "error" for f in found)
     columns = {} if is_rejected else {name: table.columns for name, table in tables.items()}
-    present = {name: frozenset(table.headers) for name, table in tables.items()}
-    return LedgerReading(tuple(found), counts, present, columns)
+    headers = {name: table.headers for name, table in tables.items()}
+    numbers = {name: table.numbers for name, table in tables.items()}
+    return LedgerReading(tuple(found), counts, headers, numbers, columns)
 
 
 def choose_sheets(
-    sheets: Iterable[Sheet], failed: set[str]
+    sheets: Iterable[Sheet], failed: set[str], *, is_whole: bool
 ) -> tuple[dict[str, Sheet], list[Finding]]:
-    """The sheet of each table, and findings of the others; `failed` have theirs already."""
+    """The sheet of each table, and findings of the others; `failed` have theirs already.
+
+    A whole ledger has units and projects, a part of one at least something.
+    """
     chosen: dict[str, Sheet] = {}
     findings = []
     # What is called after its table goes before what is only called like it.
@@ -122,7 +128,7 @@ def choose_sheets(
         table = table_for_sheet(sheet.name)
         count = sum(any(not is_blank(cell) for cell in row) for row in sheet.rows)
         if not count:
-            if table in REQUIRED_TABLES and table not in failed:
+            if is_whole and table in REQUIRED_TABLES and table not in failed:
                 chosen.setdefault(table, sheet)
         elif table is None or is_surplus(sheet, chosen.get(table)):
             later = fold_name(sheet.name) in LATER_TABLES
@@ -134,11 +140,18 @@ def choose_sheets(
             )
         else:
             chosen[table] = sheet
-    missing = [t for t in REQUIRED_TABLES if t not in chosen and t not in failed]
+    needed = REQUIRED_TABLES if is_whole else ()
+    missing = [t for t in needed if t not in chosen and t not in failed]
     findings += [
         build_finding("missing_sheet", t, title=FACT_KINDS[t].zh, table=t) for t in missing
     ]
+    if not (is_whole or chosen or failed):
+        findings.append(build_finding("no_tables", "", titles="、".join(known_titles())))
     return chosen, findings
+
+
+def known_titles() -> list[str]:
+    return [kind.zh for kind in FACT_KINDS.values()]
 
 
 def is_surplus(sheet: Sheet, chosen: Sheet | None) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared.facts.belonging import UNITS
 from shared.facts.columns import MAX_KEY_LENGTH, Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.ledger.codes import check_credit_code, check_national_code, check_region_code
@@ -18,6 +17,16 @@ from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Cell, cell_text
 
 ID_SEPARATORS = re.compile("[:/]")  # of a qualified id, of an address
+
+
+@dataclass(frozen=True)
+class StoredRecords:
+    """What an office has stored: ids by table, to which a file may refer.
+
+    Such a file need not hold every table, nor every column of records that are stored.
+    """
+
+    ids: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -55,19 +64,38 @@ class ParsedTable:
 def validate_tables(
     tables: Mapping[str, ParsedTable],
     regions: frozenset[str],
-    units_above: frozenset[str] = frozenset(),
+    stored: StoredRecords | None = None,
 ) -> Iterator[Finding]:
     """Findings across the cells of a ledger; `regions` are the six-digit codes known.
 
-    `units_above` are ids of units of other offices that it may name, qualified.
+    With `stored` records the rules of a row wait where its table lacks columns: they are checked
+    with what is stored in these.
     """
     for table in tables.values():
+        yield from missing_columns(table, stored)
         yield from duplicate_keys(table)
         yield from wrong_ids(table)
         yield from long_keys(table)
-        yield from unknown_references(table, tables, units_above)
+        yield from unknown_references(table, tables, stored)
         yield from wrong_codes(table, regions)
-        yield from broken_rules(table)
+        if stored is None or not is_completed(table):
+            yield from broken_rules(table)
+
+
+def is_completed(table: ParsedTable) -> bool:
+    """Whether stored records complete the rows: columns are absent, and a key finds the record."""
+    kind = FACT_KINDS[table.name]
+    return bool(kind.key) and len(table.headers) < len(kind.columns)
+
+
+def missing_columns(table: ParsedTable, stored: StoredRecords | None) -> Iterator[Finding]:
+    """Required columns that are absent and that no stored record can have: of a ledger all."""
+    key = FACT_KINDS[table.name].key
+    for column in FACT_COLUMNS[table.name]:
+        may_be_stored = stored is not None and key and column.name not in key
+        if column.required and column.name not in table.headers and not may_be_stored:
+            title, name = column.title, column.name
+            yield build_finding("missing_column", table.name, title=title, name=name)
 
 
 def broken_rules(table: ParsedTable) -> Iterator[Finding]:
@@ -125,15 +153,13 @@ def is_free_text(column: Column) -> bool:
 
 
 def unknown_references(
-    table: ParsedTable, tables: Mapping[str, ParsedTable], units_above: frozenset[str]
+    table: ParsedTable, tables: Mapping[str, ParsedTable], stored: StoredRecords | None
 ) -> Iterator[Finding]:
-    """References to rows that do not exist; a missing table has its own finding."""
+    """References to what neither the file has nor the records; a missing table is told itself."""
     for column in FACT_COLUMNS[table.name]:
-        target = tables.get(column.refers or "")
-        if target is None or FACT_KINDS[target.name].key[0] not in target.headers:
+        known = known_ids(column.refers, tables, stored)
+        if known is None or column.name not in table.headers:
             continue
-        known = {None, *target.columns[FACT_KINDS[target.name].key[0]]}
-        known |= units_above if target.name == UNITS else set()
         values = table.columns[column.name]
         if column.kind is ColumnType.words:
             found = (i for i, listed in enumerate(values) if not known.issuperset(listed))
@@ -141,8 +167,21 @@ def unknown_references(
             unknown = set(values) - known
             found = (i for i, value in enumerate(values if unknown else ()) if value in unknown)
         for index in found:
-            title = FACT_KINDS[target.name].zh
+            title = FACT_KINDS[column.refers or ""].zh
             yield table.finding("unknown_reference", index, column.name, title=title)
+
+
+def known_ids(
+    refers: str | None, tables: Mapping[str, ParsedTable], stored: StoredRecords | None
+) -> set[str | None] | None:
+    """The ids that a column may refer to, and blank; None where that cannot be told."""
+    target = tables.get(refers or "")
+    key = FACT_KINDS[refers].key[0] if refers else ""
+    if target is not None and key in target.headers:
+        return {None, *target.columns[key], *(stored.ids.get(target.name, ()) if stored else ())}
+    if refers and stored and target is None:
+        return {None, *stored.ids.get(refers, ())}
+    return None
 
 
 def wrong_codes(table: ParsedTable, regions: frozenset[str]) -> Iterator[Finding]:

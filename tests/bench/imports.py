@@ -35,7 +35,7 @@ from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
 from shared.database.sessions import create_sessions
 from shared.facts.columns import ColumnType
-from shared.facts.packed_facts import unpack_facts
+from shared.facts.packed_facts import unpack_part
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.http.heavy_work import work_in_child
 from shared.http.tokens import Caller, Role
@@ -134,7 +134,7 @@ async def upload_and_apply(url: str, path: Path) -> Took:
         await service.enqueue_import(session, found.id, who=OFFICE, now=clock.now(), english=False)
         facts = await service.load_packed_facts(session, found.id)
         assert facts is not None
-        await service.apply_import(session, found.id, unpack_facts(facts), OFFICE, untold)
+        await service.apply_import(session, found.id, unpack_part(facts), OFFICE, untold)
         applied = await service.find_import(session, found.id, OFFICE)
     done = perf_counter()
     await sessions.kw["bind"].dispose()

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
+from shared.facts.packed_facts import pack_facts
 from shared.facts.tables import FACT_KINDS
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
@@ -176,10 +177,42 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
     uploaded = await upload(office, zipped(GOLDEN / "county", progress=progress))
     path = f"/v1/imports/{uploaded['id']}/changes"
     foreseen = (await office.get(path)).json()
-    assert foreseen == {"progress": {"added": 2, "superseded": 1}}
+    assert foreseen == {
+        "progress": {
+            "added": 2,
+            "superseded": 1,
+            "unchanged": len(progress.splitlines()) - 3,
+            "absent_columns": [],
+            "columns": [
+                {
+                    "column": "invested_ytd_yuan",
+                    "title": "本年完成投资",
+                    "changed": 1,
+                    "blanked": 0,
+                    "examples": [
+                        {
+                            "row": row_of(progress, "P024,2022-06-30"),
+                            "key": ["P024", "2022-06-30"],
+                            "before": "24000000",
+                            "after": "23000000",
+                        }
+                    ],
+                }
+            ],
+            "conflicts": 0,
+            "conflicting": [],
+        }
+    }
     assert (await office.get(path)).json() == foreseen
-    assert (await apply(office, uploaded["id"]))["changes"] == foreseen
+    changes = {"progress": {"added": 2, "superseded": 1}}
+    assert (await apply(office, uploaded["id"]))["changes"] == changes
     assert (await office.get(path)).json() == foreseen
+
+
+def row_of(text: str, opening: str) -> int:
+    """The number of the line, from 1, that begins so."""
+    found = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(opening)]
+    return found[0]
 
 
 async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None:
@@ -199,14 +232,27 @@ async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None
 
 
 async def test_rows_of_another_region_are_refused(as_: As) -> None:
+    uploaded = await upload(as_("office", "990102"), zipped(GOLDEN / "county"))
+    assert uploaded["state"] == "refused"
+    outside = [f for f in uploaded["findings"] if f["code"] == "outside_region"]
+    assert [(f["sheet"], f["row"], f["value"], f["count"]) for f in outside] == [
+        ("units", 2, "990101", 12),
+        ("projects", 2, "990101", 60),
+    ]
+    assert uploaded["errors"] == 72
+
+
+async def test_an_import_that_waits_since_regions_were_not_checked_fails(
+    as_: As, sessions: Sessions
+) -> None:
     neighbour = as_("office", "990102")
-    uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
-    failed = await apply(neighbour, uploaded["id"])
+    waiting = await wait_unchecked(neighbour, sessions)
+    failed = await apply(neighbour, waiting)
     assert failed["state"] == "failed"
     assert failed["problem"]["type"] == "/problems/outside-region"
     assert failed["problem"]["detail"].endswith("不属于 990102")
     in_english = {"accept-language": "en"}
-    path = f"/v1/imports/{uploaded['id']}"
+    path = f"/v1/imports/{waiting}"
     english = (await neighbour.get(path, headers=in_english)).json()["problem"]
     assert english["title"] == "The row belongs to another region."
     assert english["detail"].startswith("Not of 990102: units ")
@@ -222,11 +268,27 @@ async def test_one_that_failed_may_be_asked_for_before_its_job_is_cleared_away(
     as_: As, sessions: Sessions
 ) -> None:
     neighbour = as_("office", "990102")
-    uploaded = await upload(neighbour, zipped(GOLDEN / "county"))
-    assert (await apply(neighbour, uploaded["id"]))["state"] == "failed"
-    await ask_and_fail(neighbour, sessions, uploaded["id"])
-    await neighbour.post(f"/v1/imports/{uploaded['id']}/apply")
+    waiting = await wait_unchecked(neighbour, sessions)
+    assert (await apply(neighbour, waiting))["state"] == "failed"
+    await ask_and_fail(neighbour, sessions, waiting)
+    await neighbour.post(f"/v1/imports/{waiting}/apply")
     assert await jobs_there(sessions) == ["picked", "queued"]
+
+
+async def wait_unchecked(client: httpx.AsyncClient, sessions: Sessions) -> int:
+    """The number of an import of the county that waits as if its regions had not been checked."""
+    refused = await upload(client, zipped(GOLDEN / "county"))
+    kept = (
+        "INSERT INTO registry.imports (uploaded_at, uploaded_by, region_code, office, name, digest,"
+        " errors, warnings, findings, counts, facts) SELECT uploaded_at, uploaded_by, region_code,"
+        " office, name, digest, 0, warnings, findings, counts, :facts FROM registry.imports"
+        " WHERE id = :id RETURNING id"
+    )
+    facts = pack_facts(ledger("county"))
+    async with sessions.begin() as session:
+        connection = await session.connection()
+        found = await connection.scalar(text(kept), {"facts": facts, "id": refused["id"]})
+    return int(found)
 
 
 async def jobs_there(sessions: Sessions) -> list[str]:

@@ -3,18 +3,19 @@
 import io
 import tempfile
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from services.registry.ledger import rules
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import LARGEST_UPLOAD, Limits
-from shared.facts.packed_facts import pack_facts
+from shared.facts.packed_facts import LedgerPart, pack_part
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.ledger.files import DAMAGED_FILE_ERRORS
-from shared.ledger.findings import build_finding
+from shared.ledger.findings import Finding, build_finding
 from shared.ledger.reader import LedgerReading, read_ledger
+from shared.ledger.validation import StoredRecords
 from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
 
@@ -33,15 +34,27 @@ class UploadReading:
     facts: bytes | None
 
 
-def read_upload(path: Path, units_above: frozenset[str]) -> UploadReading:
+def read_upload(path: Path, stored: StoredRecords) -> UploadReading:
     """Read an uploaded ledger, and pack its facts if they may be applied."""
-    reading = read_ledger_file(path, units_above)
+    reading = read_ledger_file(path, stored)
     return UploadReading(
-        len(reading.errors),
-        len(reading.warnings),
+        sum(each.count for each in reading.errors),
+        sum(each.count for each in reading.warnings),
         [asdict(finding) for finding in reading.findings],
         dict(reading.counts),
-        None if reading.errors else pack_facts(reading.facts),
+        None if reading.errors else pack_reading(reading),
+    )
+
+
+def add_findings(reading: UploadReading, found: list[Finding]) -> UploadReading:
+    """A reading with what the records say of it; with errors it may not be applied."""
+    errors = sum(each.count for each in found if each.level == "error")
+    return replace(
+        reading,
+        errors=reading.errors + errors,
+        warnings=reading.warnings + sum(each.count for each in found if each.level == "warning"),
+        findings=[*reading.findings, *map(asdict, found)],
+        facts=None if errors else reading.facts,
     )
 
 
@@ -61,14 +74,19 @@ def build_workbook(facts: Facts) -> bytes:
         return path.read_bytes()
 
 
-def read_ledger_file(path: Path, units_above: frozenset[str]) -> LedgerReading:
+def pack_reading(reading: LedgerReading) -> bytes:
+    """Pack what a file says, and where it says it."""
+    return pack_part(LedgerPart(reading.facts, reading.headers, reading.numbers))
+
+
+def read_ledger_file(path: Path, stored: StoredRecords) -> LedgerReading:
     """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "ledger"
         content = path.read_bytes()
         if is_csv_archive(content) and unpack_csv_files(folder, content):
-            return read_ledger(folder, region_codes(), units_above)
-    return read_ledger(path, region_codes(), units_above)
+            return read_ledger(folder, region_codes(), stored)
+    return read_ledger(path, region_codes(), stored)
 
 
 def is_csv_archive(content: bytes) -> bool:

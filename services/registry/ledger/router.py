@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 from services.registry.ledger import service
 from services.registry.ledger.files import UPLOAD_NAME
 from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherOffice
-from services.registry.ledger.schemas import ChangeRead, ImportListed, ImportRead
+from services.registry.ledger.schemas import ImportListed, ImportRead, TableChangesRead
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.app import is_english
@@ -91,10 +91,10 @@ async def read(
 @raises(NotFound, LedgerRefused)
 async def preview(
     import_id: ImportId, session: Session, who: LedgerImporters
-) -> dict[str, ChangeRead]:
+) -> dict[str, TableChangesRead]:
     """What it would change in the records as they are now; once applied, what it changed."""
     found = await service.import_changes(session, import_id, who)
-    return {name: ChangeRead.model_validate(change) for name, change in found.items()}
+    return {name: TableChangesRead.model_validate(change) for name, change in found.items()}
 
 
 @router.post(

@@ -8,6 +8,7 @@ from shared.offices import office_code
 from shared.problems import Conflict, Forbidden, Problem
 
 MAX_CSV_FILES = 100  # of a ZIP
+MAX_ERRORS_TOLD = 3  # in the sentence of a problem
 
 
 class LedgerRefused(Conflict):

@@ -41,6 +41,46 @@ class ChangeRead(BaseModel):
     superseded: int = Field(title="取代行数")
 
 
+class ValueChangeRead(BaseModel):
+    """A value that changes."""
+
+    row: int | None = Field(title="行")
+    key: list[str | None] = Field(title="键")
+    before: str | None = Field(title="已存的值")
+    after: str | None = Field(title="文件的值")
+
+
+class ColumnChangeRead(BaseModel):
+    """Values of a column that change, some of them shown; those that go blank come first."""
+
+    column: str = Field(title="列")
+    title: str = Field(title="列名")
+    changed: int = Field(title="变动的值数")
+    blanked: int = Field(title="变为空白的值数")
+    examples: list[ValueChangeRead] = Field(title="举例")
+
+
+class ConflictRead(ValueChangeRead):
+    """A value that somebody wrote since, and what the file would make of it."""
+
+    column: str | None = Field(title="列")
+    recorded_by: str = Field(title="记录人")
+    recorded_at: datetime = Field(title="记录时刻")
+
+
+class TableChangesRead(ChangeRead):
+    """What an import changes in a table, column by column.
+
+    Of conflicts with what was written since, every record is counted and the first are shown.
+    """
+
+    unchanged: int = Field(default=0, title="不变的行数")
+    absent_columns: list[str] = Field(default=[], title="文件没有的列")
+    columns: list[ColumnChangeRead] = Field(default=[], title="各列变动")
+    conflicts: int = Field(default=0, title="与后来更正冲突的记录数")
+    conflicting: list[ConflictRead] = Field(default=[], title="与后来更正冲突的值")
+
+
 class ImportProgress(BaseModel):
     """Rows of a table."""
 

@@ -10,24 +10,31 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import rules
-from services.registry.ledger.files import build_workbook, read_upload, stopped_reading
+from services.registry.ledger.files import (
+    add_findings,
+    build_workbook,
+    read_upload,
+    stopped_reading,
+)
 from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
+from services.registry.records.ledger_check import check_against_records
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limits
 from shared.database import jobs, outbox
 from shared.database.sessions import Sessions
-from shared.facts.packed_facts import unpack_facts
+from shared.facts.packed_facts import LedgerPart, unpack_part
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.heavy_work import HeavyWork
 from shared.http.idempotency import ReadSessionFactory
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
+from shared.ledger.findings import Finding
 from shared.problems import NotFound, Problem
 
 APPLY = "apply_import"  # the job's name
@@ -56,11 +63,14 @@ async def store_upload(
         )
     who, limits = by.who, upload_limits(upload.size)
     async with by.reading() as reading:
-        units_above = await queries.load_units_above(reading, who.office)
+        stored = await queries.load_stored_records(reading, who.office)
     try:
-        found = await by.work(who, limits, read_upload, upload.path, units_above)
+        found = await by.work(who, limits, read_upload, upload.path, stored)
     except ChildKilled as killed:
         found = stopped_reading(name, limits, killed)
+    if found.facts is not None:
+        part = await asyncio.to_thread(unpack_part, found.facts)
+        found = add_findings(found, await check_against_records(session, part, who, who.office))
 
     uploaded = Import(
         uploaded_at=now,
@@ -117,7 +127,7 @@ async def load_packed_facts(session: AsyncSession, import_id: int) -> bytes | No
 async def apply_import(
     session: AsyncSession,
     import_id: int,
-    facts: Facts,
+    part: LedgerPart,
     who: Caller,
     on_table_merged: ledger_merge.ProgressCallback,
 ) -> None:
@@ -128,9 +138,11 @@ async def apply_import(
     if row["applied_at"]:
         return
 
+    if any(part.absent(name) for name in part.tables):  # records may have changed since
+        refuse_findings(await check_against_records(session, part, who, office))
     changes = await ledger_merge.merge_ledger(
         session,
-        facts,
+        part,
         who,
         f"imports/{import_id}",
         office=office,
@@ -208,8 +220,8 @@ async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> 
     if content is None:
         made: Mapping[str, Any] = row["changes"] or {}
         return made
-    facts = await asyncio.to_thread(unpack_facts, content)
-    changes = await ledger_merge.preview_merge(session, facts, row["office"])
+    part = await asyncio.to_thread(unpack_part, content)
+    changes = await ledger_merge.preview_merge(session, part, row["office"])
     return {name: asdict(change) for name, change in changes.items()}
 
 
@@ -232,6 +244,14 @@ def refuse_errors(row: Mapping[str, Any]) -> None:
             f"{row['errors']} error(s).",
             findings=row["findings"],
         )
+
+
+def refuse_findings(findings: Sequence[Finding]) -> None:
+    """Raise LedgerRefused for what the records say of a ledger by now."""
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        told = "；".join(map(str, errors[: rules.MAX_ERRORS_TOLD]))
+        raise rules.LedgerRefused(told, f"The records have changed since: {told}")
 
 
 def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> ImportRead:

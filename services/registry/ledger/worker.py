@@ -6,7 +6,7 @@ import logging
 from services.registry.ledger import service
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.packed_facts import unpack_facts
+from shared.facts.packed_facts import unpack_part
 from shared.http.tokens import Caller, Role
 from shared.logs import REQUEST_ID
 from shared.problems import Problem
@@ -26,7 +26,7 @@ async def run_apply_job(sessions: Sessions, job: Job) -> None:
         content = await service.load_packed_facts(session, import_id)
     if content is None:
         return
-    facts, done = await asyncio.to_thread(unpack_facts, content), dict[str, int]()
+    part, done = await asyncio.to_thread(unpack_part, content), dict[str, int]()
 
     async def store_table_progress(name: str, rows: int) -> None:
         done[name] = rows
@@ -35,7 +35,7 @@ async def run_apply_job(sessions: Sessions, job: Job) -> None:
 
     try:
         async with sessions.begin() as session:
-            await service.apply_import(session, import_id, facts, who, store_table_progress)
+            await service.apply_import(session, import_id, part, who, store_table_progress)
     except Problem as refused:
         await mark_import_failed(sessions, import_id, refused)
     except Exception as error:

@@ -102,7 +102,7 @@ async def column_changes(
         return []
     counted = ", ".join(
         f"count(*) FILTER (WHERE {changes_sql(c)}),"
-        f" count(*) FILTER (WHERE {changes_sql(c)} AND {blank_sql(c)})"
+        f" count(*) FILTER (WHERE {changes_sql(c)} AND {blank_sql('g', c)})"
         for c in columns
     )
     numbers = (await connection.execute(sa.text(f"SELECT {counted} FROM {pairs_sql(made)}"))).one()
@@ -121,7 +121,7 @@ async def find_examples(
     query = sa.text(
         f"SELECT d.nth, {key_sql(made.name)}, {text_sql('t', column)}, {text_sql('g', column)}"
         f" FROM {pairs_sql(made)} WHERE {changes_sql(column)}"
-        f" ORDER BY NOT ({blank_sql(column)}), d.nth LIMIT {MAX_EXAMPLES}"
+        f" ORDER BY NOT ({blank_sql('g', column)}), d.nth LIMIT {MAX_EXAMPLES}"
     )
     return [
         ValueChange(part.number(made.name, nth), key, before, after)
@@ -176,8 +176,8 @@ def changes_sql(column: Column) -> str:
     return f"g.{name} IS DISTINCT FROM t.{name}"
 
 
-def blank_sql(column: Column) -> str:
-    name = f"g.{quote_column(column.name)}"
+def blank_sql(alias: str, column: Column) -> str:
+    name = f"{alias}.{quote_column(column.name)}"
     return f"cardinality({name}) = 0" if column.kind is ColumnType.words else f"{name} IS NULL"
 
 

@@ -59,7 +59,7 @@ async def compare_table(
     await driver.copy_to_table(
         made.ledger, source=stream_csv(part.facts.tables[name], name), format="csv"
     )
-    of_office = sa.bindparam("office", office, literal_execute=True)
+    of_office: sa.BindParameter[str] = sa.bindparam("office", office, literal_execute=True)
     absent = part.absent(name)
     if absent and FACT_KINDS[name].key:
         await connection.execute(sa.text(keep_query(made, absent)).bindparams(of_office))
@@ -116,12 +116,13 @@ def unmatched_rows_query(made: Comparison, same_key: str) -> str:
         WHERE nth IS NULL OR version IS NULL"""
 
 
-def same_key_sql(name: str, one: str, other: str) -> str:
-    """Condition that rows of two aliases have one key, or are compared together."""
-    pairs = (
-        (non_null_key_sql(name, part, one), non_null_key_sql(name, part, other))
-        for part in FACT_KINDS[name].match_key
-    )
+def same_key_sql(name: str, one: str, other: str, *, without: str = "") -> str:
+    """Condition that rows of two aliases have one key, or are compared together.
+
+    `without` is a part of the key that does not matter.
+    """
+    parts = [part for part in FACT_KINDS[name].match_key if part != without]
+    pairs = ((non_null_key_sql(name, p, one), non_null_key_sql(name, p, other)) for p in parts)
     return " AND ".join(f"{left} = {right}" for left, right in pairs)
 
 

@@ -26,6 +26,7 @@ from shared.facts.belonging import UNITS, OfAnyProject, OfOffice, OfProjectOrUni
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_KINDS, allowed_readers
+from shared.ledger.validation import StoredRecords
 from shared.offices import NO_OFFICE, office_code
 
 RecordLine = Mapping[str, Any]  # a record as its `version` and its `line` of JSON
@@ -106,6 +107,19 @@ def offices_query(scope: Scope | None = None) -> sa.Select[tuple[str]]:
         )
         has_rows.append(row.correlate(turns.office.table).exists())
     return sa.select(turns.office).where(sa.or_(*has_rows)).order_by(turns.office)
+
+
+async def load_stored_records(session: AsyncSession, office: str) -> StoredRecords:
+    """Load the ids to which a ledger of an office may refer: its own, and of units above."""
+    connection, ids = await session.connection(), dict[str, frozenset[str]]()
+    for name in sorted(
+        {c.refers for kind in FACT_KINDS.values() for c in kind.columns if c.refers}
+    ):
+        rows, (key,) = RECORD_TABLES[name], FACT_KINDS[name].key
+        query = sa.select(rows.c[key]).where(validity_condition(rows), rows.c.office == office)
+        ids[name] = frozenset((await connection.scalars(query)).all())
+    ids[UNITS] |= await load_units_above(session, office)
+    return StoredRecords(ids)
 
 
 async def load_units_above(session: AsyncSession, office: str) -> frozenset[str]:
