@@ -94,10 +94,8 @@ async def describe_change(
 async def column_changes(
     connection: AsyncConnection, made: Comparison, part: LedgerPart
 ) -> list[ColumnChange]:
-    """Changes of the columns that the file has, beside those of the key."""
-    key = FACT_KINDS[made.name].key
-    absent = set(part.absent(made.name))
-    columns = [c for c in FACT_COLUMNS[made.name] if c.name not in absent and c.name not in key]
+    """Changes of the columns that are not of the key."""
+    columns = [c for c in FACT_COLUMNS[made.name] if c.name not in FACT_KINDS[made.name].key]
     if not columns:
         return []
     counted = ", ".join(

@@ -177,7 +177,7 @@ def changed_values(name: str, part: LedgerPart, change: TableChange) -> Iterator
         if column.blanked:
             gone = column.examples[: column.blanked]
             named = "、".join(f"{join_key(each.key)}（{each.before}）" for each in gone)
-            header = headers[column.column]
+            header = headers.get(column.column, column.title)
             found = build_finding("values_go_blank", name, gone[0].row, header, examples=named)
             yield replace(found, count=column.blanked)
     for each in change.conflicting:

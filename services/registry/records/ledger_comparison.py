@@ -15,6 +15,7 @@ from services.registry.records.ledger_csv import stream_csv
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
+from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
@@ -70,11 +71,21 @@ async def compare_table(
 
 def keep_query(made: Comparison, absent: tuple[str, ...]) -> str:
     """Statement that gives rows what is stored in the columns that the file lacks."""
-    kept = [quote_column(column) for column in absent]
+    kept = ", ".join(
+        f"{quote_column(c.name)} = coalesce({said_sql(c)}, t.{quote_column(c.name)})"
+        for c in FACT_COLUMNS[made.name]
+        if c.name in absent
+    )
     same = same_key_sql(made.name, "g", "t")
     return f"""
-        UPDATE {made.ledger} g SET {", ".join(f"{column} = t.{column}" for column in kept)}
+        UPDATE {made.ledger} g SET {kept}
         FROM {made.table} t WHERE t.office = :office AND {same} AND t.superseded_at IS NULL"""
+
+
+def said_sql(column: Column) -> str:
+    """What a row says in a column that the file lacks: words of another column, or nothing."""
+    name = f"g.{quote_column(column.name)}"
+    return f"nullif({name}, '{{}}')" if column.kind is ColumnType.words else name
 
 
 def comparison_query(made: Comparison) -> str:
