@@ -169,9 +169,11 @@ def spread_group_headings(sheet: Sheet, row_index: int) -> SheetRow:
     """Row `row_index` with each heading above the whole of its group.
 
     A workbook says by its merged cells how far a group reaches; in a CSV file, where they are
-    lost, it reaches to the next heading.
+    lost, it reaches to the next heading. What stands alone in the first column is a title.
     """
     row = list(sheet.rows[row_index])
+    if all(map(is_blank, row[1:])):
+        return []
     for first_row, first, last_row, last in sheet.merged or ():
         if first_row <= row_index <= last_row:
             row[first : last + 1] = [cell_at(sheet.rows[first_row], first)] * (last + 1 - first)

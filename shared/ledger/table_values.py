@@ -89,6 +89,11 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     return table, findings
 
 
+def has_invisible(cell: Cell) -> bool:
+    """Whether a cell has characters that nobody sees."""
+    return isinstance(cell, str) and INVISIBLE_CHARACTER.search(cell) is not None
+
+
 def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:
     """The cells of each column that is read; true and false as the texts that a person sees.
 
