@@ -63,6 +63,8 @@ def test_other_names_have_no_unit(name: str) -> None:
         ("填报单位：元坝区", []),
         ("填报单位：万元镇", []),
         ("单位：个", []),
+        ("单位：千阳县发改局", []),
+        ("单位：欧阳镇", []),
         ("千阳县亿元以上项目台账", []),
     ],
 )
@@ -104,3 +106,14 @@ def test_a_year_may_stand_before_the_name_and_must_be_that_of_the_row(header: st
 def test_a_year_before_the_investment_of_a_project_is_not_passed_over() -> None:
     found = reading(projects=f"{HEADER},2022年总投资（万元）\nP001,沙棘,U01,new,5")
     assert places(found) == [("unknown_column", "projects", None, "2022年总投资（万元）")]
+
+
+def test_a_column_of_units_holds_for_the_amounts_beside_it_if_it_has_one() -> None:
+    one = reading(projects=f"{HEADER},总投资,单位\nP001,沙棘,U01,new,5,万元\nP002,污水,U02,new,,")
+    assert [f.code for f in one.findings] == ["unknown_column"]
+    amounts = one.facts.tables["projects"]["total_investment_yuan"].to_pylist()
+    assert amounts == [50_000, None]
+    two = reading(
+        projects=f"{HEADER},总投资,单位\nP001,沙棘,U01,new,5,万元\nP002,污水,U02,new,6,元"
+    )
+    assert [f.code for f in two.errors] == ["units_differ"]
