@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts, complete_columns
 
 TABLE_NAME = b"table"  # in the head of a packed table
@@ -65,11 +66,13 @@ def pack_part(part: LedgerPart) -> bytes:
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     for name in part.tables:
-        headers = part.headers[name]
-        table = part.facts.tables[name].select(
-            [c for c in FACT_KINDS[name].column_names if c in headers]
-        )
-        fields = [column.with_metadata({HEADER: headers[column.name]}) for column in table.schema]
+        headers, table = part.headers[name], part.facts.tables[name]
+        said = [c.name for c in FACT_COLUMNS[name] if c.name in headers or is_said(table, c)]
+        table = table.select(said)
+        fields = [
+            c.with_metadata({HEADER: headers[c.name]}) if c.name in headers else c
+            for c in table.schema
+        ]
         table = table.cast(pa.schema(fields, {TABLE_NAME: name}))
         if name in part.numbers:
             table = table.append_column(ROW_NUMBERS, pa.array(part.numbers[name], pa.int32()))
@@ -100,11 +103,20 @@ def unpack_part(content: bytes) -> LedgerPart:
         if ROW_NUMBERS in table.column_names:
             numbers[name] = table[ROW_NUMBERS].to_pylist()
             table = table.drop_columns([ROW_NUMBERS])
-        headers[name] = {c.name: read_header(c) for c in table.schema}
+        headers[name] = read_headers(table.schema)
         tables[name] = complete_columns(name, table)
     return LedgerPart(Facts(tables), headers, numbers)
 
 
-def read_header(column: pa.Field) -> str:
-    header: bytes | None = (column.metadata or {}).get(HEADER)
-    return header.decode() if header else str(column.name)
+def is_said(table: pa.Table, column: Column) -> bool:
+    """Whether some row says something in a column."""
+    values = table[column.name]
+    if column.kind is ColumnType.words:
+        return any(values.to_pylist())
+    return bool(values.null_count < len(values))
+
+
+def read_headers(schema: pa.Schema) -> dict[str, str]:
+    """The headers of the columns that the file had; of an import from before, all of them."""
+    headed = {c.name: c.metadata[HEADER].decode() for c in schema if HEADER in (c.metadata or {})}
+    return headed or {c.name: c.name for c in schema}

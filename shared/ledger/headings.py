@@ -6,7 +6,7 @@ the titles.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.facts.columns import Column, ColumnType
@@ -29,6 +29,7 @@ HEADER_DECORATION = re.compile(
     r"^\*|\*$|\(?%\)?$"
 )  # the mark of a required column, the sign of per cent
 YEAR_BEFORE_NAME = re.compile(r"(?P<year>20\d\d)(?P<name>年?度?.+)")
+UNIT_HEADINGS = frozenset({"单位", "计量单位", "金额单位", "货币单位"})
 UNITS_BELOW = re.compile(r"\(?(?:%|年|年月|年、月|年月日|年/月/日|个|项|亩|平方米|-|/)\)?")
 
 
@@ -67,7 +68,8 @@ def find_header(sheet: Sheet, table: str) -> Header | None:
     headings = build_headings(sheet, row_index, units)
     titles = titles_above(sheet.rows[:row_index])
     rows = tuple(sheet.rows[max(row_index - 1, 0) : end])
-    return Header(headings, find_title_units(titles), rows, end + bool(units))
+    units_told = find_title_units([*titles, *units_in_column(headings, sheet.rows[end:])])
+    return Header(headings, units_told, rows, end + bool(units))
 
 
 def titles_above(rows: list[SheetRow]) -> list[str]:
@@ -77,6 +79,15 @@ def titles_above(rows: list[SheetRow]) -> list[str]:
         texts = [cell_text(cell) for cell in row if not is_blank(cell)]
         found += [text for text in texts if len(texts) == 1 or "单位" in fold_name(text)]
     return found
+
+
+def units_in_column(headings: Sequence[Heading], rows: Iterable[SheetRow]) -> list[str]:
+    """What a column headed 单位 says of units, in the manner of a title; each once."""
+    index = next((i for i, h in enumerate(headings) if h.names[0] in UNIT_HEADINGS), None)
+    if index is None:
+        return []
+    texts = {cell_text(cell) for row in rows if not is_blank(cell := cell_at(row, index))}
+    return [f"单位:{text}" for text in sorted(texts)]
 
 
 def find_header_row(sheet: Sheet, table: str) -> int | None:
@@ -160,7 +171,7 @@ def read_units_below(row: SheetRow) -> dict[int, MoneyUnit]:
         unit = read_unit(text.strip("()"))
         if unit and unit.factor:
             units[index] = unit
-        elif not UNITS_BELOW.fullmatch(text) and text not in ("单位", "计量单位"):
+        elif not UNITS_BELOW.fullmatch(text) and text not in UNIT_HEADINGS:
             return {}
     return units
 
@@ -169,9 +180,11 @@ def spread_group_headings(sheet: Sheet, row_index: int) -> SheetRow:
     """Row `row_index` with each heading above the whole of its group.
 
     A workbook says by its merged cells how far a group reaches; in a CSV file, where they are
-    lost, it reaches to the next heading.
+    lost, it reaches to the next heading. What stands alone in the first column is a title.
     """
     row = list(sheet.rows[row_index])
+    if all(map(is_blank, row[1:])):
+        return []
     for first_row, first, last_row, last in sheet.merged or ():
         if first_row <= row_index <= last_row:
             row[first : last + 1] = [cell_at(sheet.rows[first_row], first)] * (last + 1 - first)

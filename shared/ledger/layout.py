@@ -19,6 +19,8 @@ from shared.ledger.money_units import MoneyUnit
 from shared.ledger.rows import SortedRows, TotalRow, sort_rows
 from shared.ledger.sheets import Sheet, SheetRow, cell_text, is_blank
 
+FIGURES = frozenset({ColumnType.yuan, ColumnType.count, ColumnType.percent, ColumnType.figure})
+
 
 @dataclass(frozen=True)
 class SheetField:
@@ -54,9 +56,9 @@ def detect_layout(sheet: Sheet, table: str) -> tuple[SheetLayout | None, list[Fi
         titles = "、".join(column.title for column in FACT_COLUMNS[table][:3])
         return None, [build_finding("no_header", table, titles=titles)]
     fields, findings = resolve_fields(header, table)
-    required = frozenset(f.index for f in fields if f.column.required)
+    telling = frozenset(f.index for f in fields if f.column.kind not in FIGURES)
     texts = frozenset(f.index for f in fields if f.column.kind is ColumnType.text)
-    rows = sort_rows(sheet, header, required, texts)
+    rows = sort_rows(sheet, header, telling, texts)
     is_amount = {f.index: f.column.kind is ColumnType.yuan for f in fields}
     for code, number, index, cells in fill_merged(sheet, header.end, rows, is_amount):
         column = header.headings[index].text

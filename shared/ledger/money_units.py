@@ -17,11 +17,15 @@ YUAN_PER_UNIT: Mapping[str, int] = {
     "亿": 10**8,
 }
 UNIT_PATTERN = re.compile("(人民币|rmb)?(?P<times>千|万|百万|千万|亿)?(?P<yuan>元)?(人民币)?")
-FOREIGN = "美元|美金|欧元?|日元|港[元币]|英镑|澳元|加元|台币|卢布|[$€£]|usd|eur|hkd|jpy|gbp"
-MONEY_WORD = re.compile(rf"[千万亿]|(?<![单公多])元|{FOREIGN}|[人外]民?币|rmb|cny")
+FOREIGN = "美元|美金|欧元|万欧|日元|港[元币]|英镑|澳元|加元|台币|卢布|[$€£]|usd|eur|hkd|jpy|gbp"
+MONEY_WORD = re.compile(
+    rf"[十百千万亿]元|^元|(?<![单公多])元$|{FOREIGN}|人民币|外币|rmb|cny"
+)  # not 千 and 万 alone, with which names of places begin
 BRACKETS = re.compile(r"(?P<name>.*?)[(\[【](?P<unit>[^()\[\]【】]*)[)\]】]")
 SLASH = re.compile(r"(?P<name>[^/]*)/(?P<unit>[^/]*)")
-SUFFIX = re.compile(rf"(?P<name>.*?)(?P<unit>[千百万亿]*(?:{FOREIGN})|(?:千|百?万|千万|亿)?元)")
+SUFFIX = re.compile(
+    rf"(?P<name>.*?)(?P<unit>[千百万亿]*(?:{FOREIGN})|(?:千|百?万|千万|亿)?(?<![单公多])元)"
+)
 LABEL_SEPARATORS = re.compile("[,;、:]")
 UNIT_LABELS = frozenset({"", "单位", "金额单位", "计量单位", "货币单位", "人民币", "rmb"})
 

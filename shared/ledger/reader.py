@@ -14,6 +14,7 @@ from shared.ledger.name_references import resolve_names
 from shared.ledger.sheets import (
     LATER_TABLES,
     Sheet,
+    SheetRow,
     fold_name,
     is_blank,
     is_plain_sheet_name,
@@ -126,13 +127,13 @@ def choose_sheets(
     # What is called after its table goes before what is only called like it.
     for sheet in sorted(sheets, key=lambda sheet: not is_plain_sheet_name(sheet.name)):
         table = table_for_sheet(sheet.name)
-        count = sum(any(not is_blank(cell) for cell in row) for row in sheet.rows)
-        if not count:
+        if all(map(is_blank_row, sheet.rows)):
             if is_whole and table in REQUIRED_TABLES and table not in failed:
                 chosen.setdefault(table, sheet)
         elif table is None or is_surplus(sheet, chosen.get(table)):
             later = fold_name(sheet.name) in LATER_TABLES
             found = build_finding("later_sheet" if later else "unknown_sheet", sheet.name)
+            count = sum(not is_blank_row(row) for row in sheet.rows)
             findings.append(replace(found, count=count))
         elif table in chosen:
             findings.append(
@@ -152,6 +153,10 @@ def choose_sheets(
 
 def known_titles() -> list[str]:
     return [kind.zh for kind in FACT_KINDS.values()]
+
+
+def is_blank_row(row: SheetRow) -> bool:
+    return all(map(is_blank, row))
 
 
 def is_surplus(sheet: Sheet, chosen: Sheet | None) -> bool:

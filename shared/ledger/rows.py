@@ -1,8 +1,8 @@
 """The rows below a header: data, totals, and what people write between and below them.
 
-A row is passed over only by what it opens with, and only if nothing in it could be data: no cell of
-a required column is filled but the opening one, and labels such as `审核人：`. Every other row is
-data, and what it lacks is an error.
+A row is passed over only by what it opens with, and only if nothing in it could be data: of the
+columns that are read, only those of figures are filled, and besides the opening cell labels such as
+`审核人：`. Every other row is data, and what it lacks is an error.
 """
 
 import re
@@ -81,7 +81,7 @@ class RowRules:
     """What tells the rows of one sheet apart: its header, its columns, its merged sections."""
 
     header: tuple[tuple[str, ...], ...]  # the folded texts of the rows of the header
-    required: frozenset[int]
+    telling: frozenset[int]  # columns that are read, but for figures
     names: frozenset[int]  # columns of texts, in which the words of a section may stand
     wide: frozenset[int]  # rows whose first cell is merged over several columns
 
@@ -91,13 +91,13 @@ class RowRules:
         first, opening = filled[0]
         if self.repeats_header(filled):
             return RowKind.header
-        others = [i for i, text in filled[1:] if i in self.required]
+        others = [i for i, text in filled[1:] if i in self.telling]
         if isinstance(row[first], str):
             if TOTAL_PATTERN.fullmatch(opening):
                 return RowKind.total
             if NAMED_TOTAL_PATTERN.fullmatch(opening) and not others:
                 return RowKind.total
-            if NOTE_PATTERN.fullmatch(opening) and is_only_labels(filled, self.required):
+            if NOTE_PATTERN.fullmatch(opening) and is_only_labels(filled, self.telling):
                 return RowKind.note
             if SECTION_PATTERN.fullmatch(opening) and not others:
                 return RowKind.section
@@ -116,12 +116,12 @@ class RowRules:
         )
 
 
-def is_only_labels(filled: Sequence[tuple[int, str]], required: Collection[int]) -> bool:
-    """Whether the required cells of a row are labels, or stand right after one."""
+def is_only_labels(filled: Sequence[tuple[int, str]], telling: Collection[int]) -> bool:
+    """Whether the cells of a row that would tell are labels, or stand right after one."""
     after_label = False
     for index, text in filled:
         is_label = NOTE_PATTERN.fullmatch(text) is not None
-        if index in required and not (is_label or after_label):
+        if index in telling and not (is_label or after_label):
             return False
         after_label = is_label and text.endswith(":")
     return True
@@ -161,12 +161,12 @@ def is_suspect(cell: Cell, headings: Collection[str] = ()) -> bool:
 
 
 def sort_rows(
-    sheet: Sheet, header: Header, required: frozenset[int], names: frozenset[int]
+    sheet: Sheet, header: Header, telling: frozenset[int], names: frozenset[int]
 ) -> SortedRows:
     """The rows below a header, told apart; blank rows are passed over without a word."""
     folded = tuple(tuple(fold_name(cell_text(c)) for c in row) for row in header.rows)
     wide = frozenset(r for r, left, last, right in sheet.merged or () if right > left and r == last)
-    rules = RowRules(folded, required, names, wide)
+    rules = RowRules(folded, telling, names, wide)
     below = sheet.rows[header.end :]
     headings = {texts[0] for texts in folded if texts}
     # Read once for all the rows that open with it, since few do with a blank or a total.

@@ -53,6 +53,8 @@ TITLE_ALIASES: Mapping[str, str] = MappingProxyType(
         "项目业主": "建设单位",
         "业主单位": "建设单位",
         "总投资额": "总投资",
+        "年度计划投资额": "年度计划投资",
+        "本年完成投资额": "本年完成投资",
         "项目总投资": "总投资",
     }
 )
@@ -68,7 +70,9 @@ WRITABLE_PATTERN = (
 # Format characters that nobody sees: marks of direction, joiners, soft hyphens, byte order marks.
 INVISIBLES = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 INVISIBLE_CHARACTER = re.compile(f"[{INVISIBLES}]")
-OUTER_SPACES = re.compile(rf"^[\s{INVISIBLES}]+|[\s{INVISIBLES}]+$")
+OUTER_SPACES = " \u3000\xa0\t\r\n" + "".join(
+    character for character in map(chr, range(0x10000)) if INVISIBLE_CHARACTER.match(character)
+)
 # What stands around the name of a sheet: `附件1 项目`, `1.项目`, `2022年重点项目`, `项目(2022年)`.
 SHEET_NAME_PATTERN = re.compile(
     r"(?:附[件表]\d*[:.、-]?)?(?:\d{1,2}[.、-]|[一二三四五六七八九十]{1,3}、)?"
@@ -113,8 +117,7 @@ def replace_unwritable(text: str) -> str:
 
 def strip_spaces(text: str) -> str:
     """The text without the spaces at both ends: ordinary, full-width, no-break, invisible."""
-    text = text.strip()
-    return text if text.isascii() else OUTER_SPACES.sub("", text)
+    return text.strip().strip(OUTER_SPACES)
 
 
 def remove_invisible(text: str) -> str:

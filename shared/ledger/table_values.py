@@ -80,13 +80,16 @@ def parse_table(layout: SheetLayout) -> tuple[ParsedTable, list[Finding]]:
     headers = {name: field.header for name, field in fields.items()}
     for name, words in in_words.items():
         findings += move_words(layout, fields[name], cells[name], words, columns)
-        if words:  # the column is in the file, so to say
-            headers.setdefault(fields[name].column.words_to or "", fields[name].header)
     findings += limit_findings(differing_years(layout, columns, failed_cells))
     table = ParsedTable(
         layout.table, layout.numbers, columns, headers, cells, frozenset(failed_cells)
     )
     return table, findings
+
+
+def has_invisible(cell: Cell) -> bool:
+    """Whether a cell has characters that nobody sees."""
+    return isinstance(cell, str) and INVISIBLE_CHARACTER.search(cell) is not None
 
 
 def cells_by_column(layout: SheetLayout) -> dict[str, list[Cell]]:

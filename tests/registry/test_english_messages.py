@@ -13,6 +13,11 @@ OF_FILES = {
     "missing_column",
     "duplicate_column",
     "ragged_row",
+    "unit_not_understood",
+    "units_differ",
+    "year_differs",
+    "unknown_name",
+    "name_not_unique",
 }
 
 
