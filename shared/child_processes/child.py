@@ -6,12 +6,15 @@ it when nobody asks any more. It dies with the service.
 """
 
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
+from types import ModuleType
 from typing import Any
 
 from shared.child_processes.confinement import resident_bytes, work_within_limits
@@ -27,7 +30,7 @@ SIGNALLED_BOUNDS = {
     -signal.SIGKILL: Bound.memory,  # by the system: we tell ourselves why we kill
 }
 CONTEXT = get_context("forkserver")
-LOADED = ["__main__", "pyarrow", "shared.ledger.reader", "shared.ledger.writer"]
+LOADED = ["pyarrow", "shared.ledger.reader", "shared.ledger.writer"]
 CHANGING = threading.Lock()  # `multiprocessing` keeps the children of all threads in one set
 
 
@@ -68,7 +71,7 @@ class Child:
         arguments = (sender, self.limits, *self.work)
         process = CONTEXT.Process(target=work_within_limits, args=arguments, daemon=True)
         try:
-            with CHANGING:
+            with CHANGING, without_main():
                 start_server()
                 process.start()
         except (EOFError, ConnectionError) as error:  # the server was killed at this moment
@@ -90,6 +93,16 @@ class Child:
     def abandon(self) -> None:
         """Have it killed, as nobody asks any more."""
         self.is_unwanted.set()
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Hide the program of this process, which each child would run anew, to no purpose."""
+    program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def exit_bound(process: BaseProcess) -> Bound:

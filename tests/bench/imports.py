@@ -30,6 +30,7 @@ from rich.table import Table
 
 from services.registry.ledger import service
 from shared import clock
+from shared.child_processes.child import preload
 from shared.child_processes.limits import UPLOAD, Limits
 from shared.database.embedded_postgres import run_embedded_server
 from shared.database.migrations import migrate_schema
@@ -42,7 +43,7 @@ from shared.http.tokens import Caller, Role
 from shared.http.uploads import StoredUpload, digest_file
 from shared.ledger.writer import write_ledger
 from tests.bench.ledgers import ledger
-from tests.bench.timings import peak_memory
+from tests.bench.timings import peak_memory, with_peak_memory
 
 PROJECTS = 10_000  # with twelve reports each
 LIMIT = 5.0  # ours ÷ bare, the first import
@@ -89,10 +90,6 @@ def imported(url: str, path: Path) -> Took:
     return asyncio.run(upload_and_apply(url, path))
 
 
-def with_peak_memory(work: Callable[..., Any], *given: Any) -> tuple[Any, float]:
-    return work(*given), peak_memory()
-
-
 @dataclass
 class WatchedWork:
     """Work in children, and the most memory that one had."""
@@ -122,6 +119,7 @@ async def upload_and_apply(url: str, path: Path) -> Took:
     sessions = create_sessions(url)
     async with sessions.begin() as session:
         await session.connection()
+    preload("services.registry.ledger.files", "tests.bench.timings")
     work = WatchedWork()
     by = service.Uploader(sessions.begin, work, OFFICE)
     await work(OFFICE, UPLOAD, len, "")  # a service has the server of children running

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter, process_time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -51,3 +51,8 @@ def peak_memory() -> float:
     """The most memory that this process has held so far, in MB; kilobytes, but bytes on macOS."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000
+
+
+def with_peak_memory(work: Callable[..., Any], *given: Any) -> tuple[Any, float]:
+    """What a function returns, and the peak memory of the process that called it."""
+    return work(*given), peak_memory()

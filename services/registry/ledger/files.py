@@ -60,7 +60,7 @@ def add_findings(reading: UploadReading, found: list[Finding]) -> UploadReading:
 
 def stopped_reading(name: str, limits: Limits, killed: ChildKilled) -> UploadReading:
     """What is kept of a ledger whose reading was stopped at a limit."""
-    most = f"{limits.memory // 1_000_000} MB 内存、{limits.wall} 秒"
+    most = f"{limits.memory // 1_000_000} MB 内存、{limits.processor} 秒处理器时间"
     finding = build_finding("reading_stopped", name, why=killed.detail, most=most)
     counts = {table: 0 for table, kind in FACT_KINDS.items() if not kind.optional}
     return UploadReading(1, 0, [asdict(finding)], counts, None)

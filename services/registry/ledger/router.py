@@ -55,8 +55,8 @@ UploaderParam = Annotated[service.Uploader, Depends(build_uploader)]
 async def upload(file: UploadFile, session: Session, now: Now, by: UploaderParam) -> ImportRead:
     """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied.
 
-    It is read within bounds that grow with the file: up to 5 MB in 300 MB of memory and 5 seconds,
-    200 MB in 2 GB and 120 seconds of a processor. Beyond, the finding `reading_stopped` refuses it.
+    It is read within bounds that grow with the file: up to 5 MB in 300 MB of memory and 5 seconds
+    of a processor, at most 2 GB and 120 seconds. Beyond, it is refused: `reading_stopped`.
     """
     name = replace_unwritable(file.filename or "ledger")[:200]
     async with open_upload(file, UPLOAD_NAME) as stored:

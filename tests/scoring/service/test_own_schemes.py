@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
+from shared.child_processes.limits import MB, Limits
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, begun
@@ -184,3 +186,13 @@ async def test_groups_that_a_scheme_does_not_know_are_a_problem(office: httpx.As
     await kept(office, EXAMPLE_SCHEME.replace("pillars:", "groups: [某组]\npillars:"))
     answer = await office.post("/v1/runs", json={"as_of": DAY, "scheme": "our-county"})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/scheme-mistake")
+
+
+async def test_a_text_that_needs_too_much_is_refused(
+    office: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "SCHEME_TEXT", Limits(20 * MB, 5, 20))
+    for path in ("/v1/schemes", "/v1/schemes/validate"):
+        answer = await office.post(path, json={"text": BROKEN})
+        assert answer.status_code == 422
+        assert answer.json()["type"] == "/problems/child-killed"

@@ -72,3 +72,15 @@ def wait_for_file(file: Path) -> Path:
     while not file.exists():
         time.sleep(0.01)
     return file
+
+
+def is_there(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until_gone(process: int) -> None:
+    while is_there(process):
+        time.sleep(0.01)

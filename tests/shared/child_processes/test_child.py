@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
@@ -28,7 +27,7 @@ from shared.child_processes.queue import ChildQueue
 from shared.ledger.findings import LedgerRejected
 from shared.problems import NotFound
 from tests.shared.child_processes import pieces_of_work as pieces
-from tests.shared.child_processes.pieces_of_work import wait_for_file
+from tests.shared.child_processes.pieces_of_work import is_there, wait_for_file, wait_until_gone
 
 AMPLE = Limits(500 * MB, 60, 120)
 PARENT = """
@@ -45,13 +44,6 @@ if __name__ == "__main__":
 
 def in_child(work: Callable[..., Any], *arguments: Any, limits: Limits = AMPLE) -> Any:
     return Child(limits, work, arguments).run()
-
-
-def is_there(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def noted_process(file: Path) -> int:
@@ -126,8 +118,7 @@ def test_a_child_goes_with_the_service(tmp_path: Path) -> None:
     ) as service:
         process = noted_process(tmp_path / "pid")
         service.kill()
-    while is_there(process):
-        time.sleep(0.01)
+    wait_until_gone(process)
 
 
 def test_limits_grow_with_the_upload() -> None:
