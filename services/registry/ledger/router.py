@@ -13,6 +13,7 @@ from shared.http.app import is_english
 from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.limits import IMPORTS, takes_body
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
 from shared.ledger.sheets import replace_unwritable
@@ -40,6 +41,7 @@ EnglishParam = Annotated[bool, Depends(is_english_requested)]
     summary="上传并检查台账",
 )
 @raises(LedgerTooLarge)
+@takes_body(IMPORTS)
 async def upload(file: UploadFile, session: Session, now: Now, who: LedgerImporters) -> ImportRead:
     """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied."""
     name = replace_unwritable(file.filename or "ledger")[:200]
