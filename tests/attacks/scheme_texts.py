@@ -8,7 +8,7 @@ zh: 甲
 source: 乙
 lights: yinchuan-2025
 facts:
-  - {{id: own_fact, zh: 甲, en: a, source: 乙, formula: "{formula}"}}
+  - {{id: own_fact, zh: 甲, text: "{formula}"}}
 pillars:
   - id: progress
     zh: 进度
@@ -44,8 +44,7 @@ def formula_bombs() -> Iterator[str]:
 def doubling_facts(count: int = 40) -> str:
     """Facts of which each asks for the one before twice."""
     facts = [
-        f"  - {{id: own_{n}, zh: 甲{n}, en: a{n}, source: 乙, formula: own_{n - 1} + own_{n - 1}}}"
-        for n in range(1, count)
+        f"  - {{id: own_{n}, zh: 甲{n}, text: own_{n - 1} + own_{n - 1}}}" for n in range(1, count)
     ]
     return (
         FORMULA.format(formula="1")
