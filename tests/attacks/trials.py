@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from tests.attacks.reads import (
+from tests.attacks.second_user import (
     PATHS,
     Memory,
     Reads,

@@ -5,7 +5,7 @@ one are not. Numbers keep the digits that were written.
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -16,6 +16,13 @@ YAML_TAG_PREFIX = "tag:yaml.org,2002:"
 MAX_DEPTH, MAX_NODES = 50, 100_000  # of a document; those of people have ten, and hundreds
 LONGEST_EXPLAINED = 20_000  # characters: beyond, a slower parser would take seconds for its words
 TEXT_TAGS = {"str", "timestamp", "merge", "value"}  # a date in a scheme is a word
+
+
+class Mark(Protocol):
+    """Where something is in a text, from 0; either parser has a class of its own for it."""
+
+    line: int
+    column: int
 
 
 def compose_yaml(text: str, name: str) -> yaml.MappingNode:
@@ -66,19 +73,19 @@ def compose_in_python(text: str, name: str) -> yaml.Node | None:
         raise build_yaml_error(None, "层次太深", name) from None
 
 
-def build_yaml_error(mark: yaml.Mark | None, message: str, name: str) -> SchemeMistake:
+def build_yaml_error(mark: Mark | None, message: str, name: str) -> SchemeMistake:
     """A fatal mistake: in words, and with its line and column for programs."""
     location = f"{name} {format_location(mark)}" if mark else name
     return SchemeMistake(f"{location}：{message}", mistakes=[error_document(mark, message)])
 
 
-def error_document(mark: yaml.Mark | None, message: str) -> dict[str, Any]:
+def error_document(mark: Mark | None, message: str) -> dict[str, Any]:
     """A mistake on the wire; line and column from 1, or None of the whole."""
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
     return {"line": line, "column": column, "detail": message}
 
 
-def format_location(mark: yaml.Mark) -> str:
+def format_location(mark: Mark) -> str:
     return f"第 {mark.line + 1} 行第 {mark.column + 1} 列"
 
 

@@ -1,11 +1,22 @@
 """Texts of schemes that ask for more than anybody needs: told in few words, and soon."""
 
+from pathlib import Path
+
 import pytest
 
+from services.scoring.engine.points.manual_entries import EnteredMistake
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.engine.scheme.validation import MAX_ITEMS
+from services.scoring.engine.what_if.changes import MAX_CHANGES, ChangeMistake, SchemeChange
+from services.scoring.schemes.entries_file import read_manual_entries
 from services.scoring.schemes.error_locations import MAX_SUGGESTIONS
-from services.scoring.schemes.scheme_files import MAX_MISTAKES, parse_document
+from services.scoring.schemes.scheme_changes import apply_scheme_changes
+from services.scoring.schemes.scheme_files import (
+    MAX_MISTAKES,
+    find_scheme,
+    parse_document,
+    resolve_lights,
+)
 from services.scoring.schemes.yaml_tree import MAX_DEPTH, MAX_NODES
 from tests.attacks import scheme_texts
 
@@ -66,3 +77,23 @@ def test_formulas_of_too_much_are_mistakes(text: str) -> None:
 def test_facts_that_ask_twice_for_the_one_before_are_computed_once() -> None:
     """Else the query of forty would have a million million parts."""
     parse_document(scheme_texts.doubling_facts(), Scheme, "a.yaml")
+
+
+def test_of_many_changes_that_cannot_be_made_a_hundred_are_told() -> None:
+    scheme = find_scheme("lanxian-2022")
+    changes = [SchemeChange(path=f"pillars.none{n}", value=1) for n in range(MAX_CHANGES)]
+    with pytest.raises(ChangeMistake) as caught:
+        apply_scheme_changes(scheme, resolve_lights(scheme), changes)
+    assert len(caught.value.extra["errors"]) == MAX_MISTAKES
+    assert caught.value.detail.endswith("共 500 处错误，只列出前 100 处")
+    assert caught.value.en.startswith("500 ")
+
+
+def test_of_many_wrong_entries_a_hundred_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"target,U{n},none,1\n" for n in range(300))
+    (tmp_path / "a.csv").write_text(f"kind,unit,metric,value\n{rows}")
+    with pytest.raises(EnteredMistake) as caught:
+        read_manual_entries(tmp_path / "a.csv", {}, set())
+    lines = caught.value.detail.splitlines()
+    assert len(lines) == MAX_MISTAKES + 1
+    assert lines[-1] == "a.csv：共 600 处错误，只列出前 100 处"
