@@ -19,6 +19,8 @@ PATHS = (
     "/scoring/v1/runs/1/ranking",
 )
 LONGEST_READ = 20  # seconds, after which a read counts as not answered
+LONGEST_READING = 60  # seconds of all reads beside one attack
+MAX_FAILED = 3  # reads, after which no more are tried
 KIB = 1024
 
 
@@ -55,13 +57,16 @@ async def open_user(house: House) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def measure_reads(house: House, count: int, memory: Memory) -> Reads:
-    """Reads one after another, until enough are answered or the service is gone."""
-    reads = Reads()
+    """Reads one after another, until there are enough, the service is gone, or time is over."""
+    reads, began = Reads(), perf_counter()
     async with open_user(house) as user:
         for n in range(count):
             await read_once(user, PATHS[n % len(PATHS)], reads)
             process = house.process
-            if process is None or process.returncode is not None or len(reads.failed) > 3:
+            if process is None or process.returncode is not None or len(reads.failed) > MAX_FAILED:
+                break
+            if perf_counter() - began > LONGEST_READING:
+                reads.failed.append(f"only {len(reads.seconds)} in {LONGEST_READING} s")
                 break
             memory.of_children = max(memory.of_children, resident_of_children(process.pid))
             await asyncio.sleep(BETWEEN_READS)
