@@ -35,6 +35,7 @@ COLUMN_LABELS = {
 MetricsById = Mapping[str, Metric]
 Location = tuple[int, int]  # line and column, both from 1
 LARGEST_VALUE = 10**15
+MAX_MISTAKES = 100  # that are told
 MAX_ENTRIES_BYTES = 10_000_000
 
 
@@ -74,7 +75,10 @@ def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]
     lines = list(parse(text, path.name, mistakes))
     entries = build_manual_entries(lines, metrics, units, mistakes)
     if mistakes:
-        raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
+        told = [f"{path.name} {m}" for m in sorted(mistakes)[:MAX_MISTAKES]]
+        if len(mistakes) > MAX_MISTAKES:
+            told.append(f"{path.name}：共 {len(mistakes)} 处错误，只列出前 {MAX_MISTAKES} 处")
+        raise EnteredMistake("\n".join(told))
     return entries
 
 
