@@ -4,9 +4,10 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from operator import itemgetter
 
 from shared.ledger.file_problems import (
+    DAMAGED,
     ENCRYPTED,
     MAX_FILES,
     TOO_MANY_FILES,
@@ -16,7 +17,6 @@ from shared.ledger.file_problems import (
 
 UTF8_NAME, IS_ENCRYPTED = 0x800, 0x1  # flags of a file in an archive
 UNICODE_PATH = 0x7075  # the extra field with the name in UTF-8
-PIECE = 1024 * 1024  # bytes unpacked at once
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
@@ -26,26 +26,30 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def archived_files(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """Each file with its path, in the order of these."""
+def archived_files(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
+    """Each file with its path, in the order of paths."""
     files = [(archived_path(item), item) for item in archive.infolist()]
-    return iter(sorted(((p, i) for p, i in files if not p.endswith("/")), key=lambda f: f[0]))
+    return sorted((f for f in files if not f[0].endswith("/")), key=itemgetter(0))
 
 
 def unpack_file(
     archive: zipfile.ZipFile, item: zipfile.ZipInfo, allowance: Allowance, most: int | None = None
 ) -> bytes:
-    """The content, of at most `most` bytes; raises BadZipFile or zlib.error if it is damaged."""
+    """The content, of at most `most` bytes; raises BadZipFile or zlib.error if it is damaged.
+
+    No more is unpacked than the file's header says, which is checked; one that lies fails its sum.
+    """
     if item.flag_bits & IS_ENCRYPTED:
         raise unreadable(ENCRYPTED)
-    pieces = []
-    own = Allowance(allowance.most if most is None else most)
+    if most is not None:
+        Allowance(most).take(item.file_size)
+    allowance.take(item.file_size)
     with archive.open(item) as file:
-        while piece := file.read(PIECE):
-            allowance.take(len(piece))
-            own.take(len(piece))
-            pieces.append(piece)
-    return b"".join(pieces)
+        content = file.read(item.file_size)
+        file.read(1)  # the end, where the sum is checked
+    if len(content) != item.file_size:
+        raise unreadable(DAMAGED)
+    return content
 
 
 def archived_path(item: zipfile.ZipInfo) -> str:

@@ -12,13 +12,15 @@ from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import Sheet, table_for_sheet
 
 MAX_FILE_BYTES = 200 * 1024 * 1024  # of one file, and of all files of a folder
-MIN_UNPACKED_BYTES, MAX_UNPACKED_BYTES = 64 * 1024 * 1024, 1024 * 1024 * 1024
-UNPACKED_RATIO = 16  # unpacked bytes to a byte of the file; spreadsheets have 5 to 12
+MIN_UNPACKED_BYTES, MAX_UNPACKED_BYTES = 48 * 1024 * 1024, 1024 * 1024 * 1024
+SMALL_FILE_BYTES = 4 * 1024 * 1024  # read within 300 MB of memory
+UNPACKED_RATIO = 16  # unpacked bytes to a further byte of the file; spreadsheets have 5 to 12
+CELL_BYTES = 40  # unpacked bytes to a cell that a sheet may span
 MAX_SMALL_PART_BYTES = 8 * 1024 * 1024  # of a part that is held as a tree: names, links, styles
 MAX_FILES = 1_000  # of a folder or an archive, and parts of a workbook
 MAX_COLUMNS = 1_000
 MAX_ROWS = 1_048_576  # as Excel has it
-MIN_CELLS = 2_000_000  # that a sheet may span
+MAX_FAILED_CELLS = 50_000  # formulas of a sheet without a result
 MAX_EXAMPLES = 10  # names in a finding
 
 READERS_OWN_PANIC = "PanicException"  # of the workbook reader; no Exception, and nowhere to import
@@ -28,6 +30,7 @@ ENCRYPTED = "文件有密码，应取消密码后另存"
 EMPTY = "文件是空的"
 NO_LEDGER = "应为 CSV 文件夹、CSV 的 ZIP，或 .xlsx、.xls、.ods 工作簿"
 BINARY_WORKBOOK = "不读取 .xlsb 二进制工作簿，应在 Excel 或 WPS 中另存为 .xlsx"
+SAME_NAMES = "压缩包中有同名文件，应只留一个"
 TOO_LARGE = f"文件不得超过 {MAX_FILE_BYTES // 1024 // 1024} MB"
 TOO_MANY_FILES = f"文件不得超过 {MAX_FILES} 个"
 TOO_COMPLEX = "文件过于复杂，读取所需的内存过多，应删去多余的内容后另存"
@@ -49,25 +52,25 @@ def unreadable(why: str) -> FileProblem:
 
 @dataclass
 class Allowance:
-    """What may be unpacked of a file, in bytes: counted as they come, since headers may lie."""
+    """What may be unpacked of a file, in bytes, and what was."""
 
     most: int
     taken: int = 0
 
     @classmethod
     def of_file(cls, size: int) -> "Allowance":
-        grown = max(MIN_UNPACKED_BYTES, size * UNPACKED_RATIO)
-        return cls(min(grown, MAX_UNPACKED_BYTES))
+        further = max(0, size - SMALL_FILE_BYTES) * UNPACKED_RATIO
+        return cls(min(MIN_UNPACKED_BYTES + further, MAX_UNPACKED_BYTES))
 
     @property
     def cells(self) -> int:
         """The cells that a sheet may span."""
-        return max(MIN_CELLS, self.most // 32)
+        return self.most // CELL_BYTES
 
     def take(self, size: int) -> None:
-        self.taken += size
-        if self.taken > self.most:
+        if self.taken + size > self.most:
             raise unreadable(f"解压后不得超过 {self.most // 1024 // 1024} MB")
+        self.taken += size
 
     def check_span(self, rows: int, columns: int) -> None:
         """Refuse a sheet that spans too much; `rows` and `columns` end at its last cell."""

@@ -16,6 +16,7 @@ from shared.ledger.file_problems import (
     MAX_FILE_BYTES,
     MAX_FILES,
     NO_LEDGER,
+    SAME_NAMES,
     TOO_LARGE,
     TOO_MANY_FILES,
     Allowance,
@@ -64,7 +65,7 @@ def read_file(name: str, content: bytes) -> ReadSheets:
         raise unreadable(EMPTY)
     file_format = detect_format(content)
     if file_format is FileFormat.archive:
-        return read_archive(content, allowance)
+        return read_archive(name, content, allowance)
     if file_format is FileFormat.text:
         raise unreadable(NO_LEDGER)
     return read_workbook(name, content, file_format, allowance)
@@ -94,14 +95,15 @@ def read_folder(folder: Path, name: str) -> ReadSheets:
     return sheets, findings + tell_names("hidden_files", passed)
 
 
-def read_archive(content: bytes, allowance: Allowance) -> ReadSheets:
+def read_archive(name: str, content: bytes, allowance: Allowance) -> ReadSheets:
     """The files of an archive, in whatever folders they are."""
     with open_archive(content) as archive:
-        files = dict(archived_files(archive))
-        if len(files) < sum(not item.is_dir() for item in archive.infolist()):
-            return [], [
-                build_finding("unreadable_file", "ZIP", why="压缩包中有同名文件，应只留一个")
-            ]
+        found = archived_files(archive)
+        files = dict(found)
+        if not files:
+            raise unreadable(EMPTY)
+        if len(files) < len(found):
+            raise unreadable(SAME_NAMES)
         kept, passed = choose_names(files)
         contents: Iterator[NamedContent] = (
             (path, unpack_file(archive, item, allowance))

@@ -16,7 +16,7 @@ from shared.ledger.findings import Finding
 from shared.ledger.merged_cells import clip_merged
 from shared.ledger.number_formats import PERCENT, NumberFormat
 from shared.ledger.sheets import Cell, FailedCell, MergedRange, Sheet, SheetRow
-from shared.ledger.xml_parts import build_parser
+from shared.ledger.xml_parts import build_parser, check_xml
 
 ERROR_TEXT = re.compile(r"(?:#[A-Z/0?!]{2,10}|Err:\d{3})\Z")
 CELLS = ("table-cell", "covered-table-cell")
@@ -67,6 +67,7 @@ class ContentWalk:
         self.notes = self.depth = 0
 
     def walk(self, content: bytes) -> None:
+        check_xml(content)
         parser = build_parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end

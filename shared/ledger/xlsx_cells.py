@@ -5,10 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.ledger.file_problems import DAMAGED, MAX_COLUMNS, MAX_ROWS, unreadable
+from shared.ledger.file_problems import (
+    DAMAGED,
+    MAX_COLUMNS,
+    MAX_FAILED_CELLS,
+    MAX_ROWS,
+    unreadable,
+)
 from shared.ledger.number_formats import NumberFormat
 from shared.ledger.sheets import Cell, FailedCell
-from shared.ledger.xml_parts import build_parser, is_true
+from shared.ledger.xml_parts import build_parser, check_xml, is_true
 
 FORMULA_MARKS = (b"<f>", b"<f ", b"<f/")
 OTHER_MARKS = (b't="e"', b' hidden="', b"='", b"<!", b"<c>")
@@ -71,10 +77,12 @@ class CellWalk:
         self.formula: list[str] | None = None
         self.value: list[str] | None = None
         self.is_open = False
+        self.failed = 0
         self.names: dict[str, str] = {}
         self.parser = build_parser()
 
     def walk(self, content: bytes) -> SheetCells:
+        check_xml(content)
         self.parser.StartElementHandler = self.start
         self.parser.Parse(content, True)
         self.close_cell()
@@ -139,6 +147,9 @@ class CellWalk:
             cell = self.special_cell()
             if cell is not None:
                 self.span()
+                self.failed += isinstance(cell, FailedCell)
+                if self.failed > MAX_FAILED_CELLS:
+                    raise unreadable(f"出错或没有结果的公式超过 {MAX_FAILED_CELLS} 个")
                 self.found.special[self.row, self.column] = cell
         self.is_open, self.formula, self.value = False, None, None
         self.kind = self.format = None

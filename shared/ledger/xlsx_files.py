@@ -88,6 +88,12 @@ class PartsCopy:
             if part in self.items
         }
         self.sheets, self.formats, self.counts_from_1904 = parse_workbook(small)
+        for part in (STYLES_PART, STRINGS_PART):
+            if (
+                part.rpartition("/")[2].encode() in small[LINKS_PART]
+                and part.lower() not in self.items
+            ):
+                raise unreadable(DAMAGED)
         self.copy.writestr(ROOT_LINKS_PART, ROOT_LINKS)
         for part, content in small.items():
             self.copy.writestr(part, content)

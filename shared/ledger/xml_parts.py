@@ -6,6 +6,23 @@ from xml.parsers import expat
 
 from shared.ledger.file_problems import DAMAGED, unreadable
 
+MAX_TAG_BYTES = 256 * 1024  # of a tag or a text between tags
+MAX_DEPTH = 10_000
+PIECE = 1024 * 1024
+
+
+def check_xml(content: bytes) -> None:
+    """Refuse tags without end, with attributes by the million, and elements nested without end."""
+    for start in range(0, len(content) - MAX_TAG_BYTES, MAX_TAG_BYTES):
+        if content.find(b">", start, start + MAX_TAG_BYTES) < 0:
+            raise unreadable(DAMAGED)
+    depth = 0
+    for start in range(0, len(content), PIECE):
+        piece = content[start : start + PIECE + 1]  # an end may lie across two pieces
+        depth += piece.count(b"<") - 2 * piece.count(b"</") - piece.count(b"/>")
+        if depth > MAX_DEPTH:
+            raise unreadable(DAMAGED)
+
 
 def build_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate()
@@ -19,6 +36,7 @@ def refuse_document_type(*_: object) -> None:
 
 
 def parse_tree(content: bytes) -> ElementTree.Element:
+    check_xml(content)
     build_parser().Parse(content, True)
     return ElementTree.fromstring(content)
 
