@@ -13,7 +13,7 @@ from shared.ledger.file_problems import (
     read_guarded,
 )
 from shared.ledger.findings import Finding
-from shared.ledger.merged_cells import clip_merged
+from shared.ledger.merged_ranges import clip_merged
 from shared.ledger.number_formats import PERCENT, NumberFormat
 from shared.ledger.sheets import Cell, FailedCell, MergedRange, Sheet, SheetRow
 from shared.ledger.xml_parts import build_parser, check_xml

@@ -15,7 +15,7 @@ from shared.ledger.file_problems import (
     read_guarded,
     unreadable,
 )
-from shared.ledger.merged_cells import clip_merged
+from shared.ledger.merged_ranges import clip_merged
 from shared.ledger.number_formats import NumberFormat, parse_number_format
 from shared.ledger.sheets import Cell, FailedCell, Sheet, SheetRow
 

@@ -16,10 +16,11 @@ from shared.ledger.number_formats import NumberFormat
 from shared.ledger.sheets import Cell, FailedCell
 from shared.ledger.xml_parts import build_parser, check_xml, is_true
 
-FORMULA_MARKS = (b"<f>", b"<f ", b"<f/")
-OTHER_MARKS = (b't="e"', b' hidden="', b"='", b"<!", b"<c>")
+# Formulas, errors, hidden rows and columns, cells without a place.
+SPECIAL_MARKS = (b"<f", b't="e"', b'hidden="', b"<c>")
+# Attributes and comments that others do not write, behind a byte that is looked for first: quickly.
+UNUSUAL_MARKS = ((b"'", b"='"), (b"!", b"<!"))
 REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
-ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
 LETTERS, DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 MAX_FORMULA_LENGTH = 100  # characters of a formula that a finding repeats
 
@@ -36,7 +37,7 @@ class SheetCells:
 
 
 def find_cells(content: bytes, formats: Mapping[str, NumberFormat], most: int) -> SheetCells:
-    """Find them; `most` cells may be spanned by a sheet that is not walked through.
+    """Find them; only a sheet that spans at most `most` cells is not walked through.
 
     Most sheets have nothing special, which is soon seen; the others are walked through.
     """
@@ -47,7 +48,9 @@ def measure_plain_sheet(
     content: bytes, formats: Mapping[str, NumberFormat], most: int
 ) -> SheetCells | None:
     """The span of a sheet with nothing special; None where it has to be walked through."""
-    if any(mark in content for mark in (*FORMULA_MARKS, *OTHER_MARKS)):
+    if any(byte in content and mark in content for byte, mark in UNUSUAL_MARKS):
+        return None
+    if any(mark in content for mark in SPECIAL_MARKS):
         return None
     if formats and re.search(rb' s="(?:%s)"' % "|".join(formats).encode(), content):
         return None

@@ -26,7 +26,7 @@ from shared.ledger.file_problems import (
     unreadable,
 )
 from shared.ledger.findings import Finding
-from shared.ledger.merged_cells import clip_merged
+from shared.ledger.merged_ranges import clip_merged
 from shared.ledger.number_formats import NumberFormat
 from shared.ledger.sheets import Sheet, SheetRow
 from shared.ledger.xlsx_cells import SheetCells, find_cells
