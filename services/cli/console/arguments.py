@@ -34,7 +34,7 @@ SchemeOption = Annotated[
 ]
 EntriesOption = Annotated[
     Path | None,
-    typer.Option("--entered", metavar="FILE", help="录入的目标和打分：YAML 或 CSV"),
+    typer.Option("--entered", metavar="FILE", help="录入的目标和打分，可写日期或月份：YAML 或 CSV"),
 ]
 EngineOption = Annotated[
     EngineName,
