@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from services.cli.console.terminal import ERR, EXIT_USAGE
+from services.cli.console.terminal import ERR, EXIT_USAGE, guard_streams
 from shared.problems import Problem
 
 # Each command with its function and the first paragraph of its help.
@@ -123,11 +123,12 @@ register_commands()
 
 def main() -> None:
     """Run the command; an error that a person can mend ends in a sentence and exit 2, no trace."""
-    try:
-        app()
-    except Problem as problem:
-        ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(EXIT_USAGE)
+    with guard_streams():
+        try:
+            app()
+        except Problem as problem:
+            ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+            sys.exit(EXIT_USAGE)
 
 
 if __name__ == "__main__":

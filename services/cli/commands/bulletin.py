@@ -15,7 +15,7 @@ from services.cli.console.arguments import (
 )
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
-from services.cli.console.terminal import OUT, show_progress
+from services.cli.console.terminal import ERR, EXIT_USAGE, OUT, show_progress
 from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME, Bulletin
 from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.composition.ledger import build_ledger_projects
@@ -89,7 +89,11 @@ def bulletin(
             source=FactsSource(digest_facts(facts)),
         )
         content = render_bulletin(compose_bulletin(source), out.suffix.lower())
-    out.write_bytes(content)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        ERR.print(f"[red]写不了 {out}[/]：{error.strerror or error}")
+        raise typer.Exit(EXIT_USAGE) from None
     OUT.print(f"通报已写入 {out}（{len(content):,} 字节）", highlight=False)
 
 
