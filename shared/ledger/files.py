@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from shared.ledger.findings import Finding, build_finding
-from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet
+from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet, unguard_formula
 
 FIXED_CREATION_TIME = datetime(
     2000, 1, 1, tzinfo=UTC
@@ -111,7 +111,12 @@ def read_csv(name: str, content: bytes) -> tuple[Sheet, list[Finding]]:
     findings = [build_finding(code, table)] if code else []
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        return Sheet(name, [list(line) for line in lines]), findings
+        rows: list[SheetRow] = (
+            [[*map(unguard_formula, line)] for line in lines]
+            if "'" in text
+            else [list(line) for line in lines]
+        )
+        return Sheet(name, rows), findings
     except csv.Error:
         return Sheet(name, []), [*findings, build_finding("bad_csv", table, lines.line_num)]
 

@@ -3,7 +3,7 @@
 import typer
 
 from services.cli.console.arguments import FormatOption, LedgerArgument
-from services.cli.console.findings import findings_document, show_findings
+from services.cli.console.findings import count_findings, findings_document, show_findings
 from services.cli.console.ledger_input import read_ledger_or_exit
 from services.cli.console.printing import print_json, printable_path
 from services.cli.console.terminal import EXIT_ERRORS, OUT
@@ -26,10 +26,11 @@ def check(path: LedgerArgument, output: FormatOption = "table") -> None:
         counted = "，".join(
             f"{FACT_KINDS[name].zh} {n} 行" for name, n in reading.counts.items() if n
         )
-        OUT.print(f"{printable_path(path)}：{counted or '没有数据'}")
+        OUT.print(f"{printable_path(path)}：{counted or '没有数据'}", markup=False)
         if reading.findings:
             show_findings(OUT, reading.findings)
         style = "red" if reading.errors else "green"
-        OUT.print(f"[{style}]错误 {len(reading.errors)} 条[/]，提醒 {len(reading.warnings)} 条")
+        errors, warnings = map(count_findings, (reading.errors, reading.warnings))
+        OUT.print(f"[{style}]错误 {errors} 条[/]，提醒 {warnings} 条")
     if reading.errors:
         raise typer.Exit(EXIT_ERRORS)
