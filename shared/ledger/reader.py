@@ -65,15 +65,19 @@ class LedgerReading:
 
 
 def read_ledger(
-    path: Path, regions: frozenset[str], units_above: frozenset[str] = frozenset()
+    path: Path,
+    regions: frozenset[str],
+    units_above: frozenset[str] = frozenset(),
+    name: str | None = None,
 ) -> LedgerReading:
-    """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
+    """A folder, an archive or a workbook; `regions` are the six-digit codes known (GB/T 2260).
 
-    `units_above` are ids of units of offices above, qualified, which it may name.
+    `units_above` are ids of units of offices above, qualified, which it may name; `name` is what
+    findings call the file, if not as it lies there.
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
-    sheets, findings = read_sheets(path)
+    sheets, findings = read_sheets(path, name)
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
         return LedgerReading(tuple(findings), counts, {}, {})

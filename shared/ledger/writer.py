@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
-from shared.ledger.files import write_folder, write_workbook
+from shared.ledger.csv_files import write_folder
 from shared.ledger.sheets import Cell, Sheet, SheetRow, guard_formula
+from shared.ledger.workbook_writer import write_workbook
 
 CellWriter = Callable[[Any], Cell]
 WORKBOOK_EXACT_LIMIT = 10**11  # below it, four decimals fit a workbook's fifteen digits

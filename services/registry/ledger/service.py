@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import io
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -26,19 +24,17 @@ from shared.facts.packed_facts import pack_facts, unpack_facts
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
-from shared.ledger.files import DAMAGED_FILE_ERRORS
 from shared.ledger.reader import LedgerReading, read_ledger
 from shared.ledger.writer import write_ledger
 from shared.problems import NotFound, Problem
 from shared.reference import region_codes
 
-MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of an upload, and of what a ZIP unpacks to
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of an upload
 APPLY = "apply_import"  # the job's name
 IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
 COLUMNS_WITHOUT_FACTS = [
     column for column in IMPORTS.c if column.name != "facts"
 ]  # which are large
-WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
 
 
 async def store_upload(
@@ -245,36 +241,11 @@ def read_upload(
 
 
 def read_ledger_bytes(name: str, content: bytes, units_above: frozenset[str]) -> LedgerReading:
-    """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
+    """Read an archive or a workbook as the command line does; findings call it by its name."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "ledger"
-        if not (is_csv_archive(content) and unpack_csv_files(folder, content)):
-            path = folder.with_suffix(".xlsx")
-            path.write_bytes(content)
-            return read_ledger(path, region_codes(), units_above)
-        return read_ledger(folder, region_codes(), units_above)
-
-
-def is_csv_archive(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
-            return WORKBOOK_PART not in files.namelist()
-    except DAMAGED_FILE_ERRORS:
-        return False
-
-
-def unpack_csv_files(folder: Path, content: bytes) -> bool:
-    """Unpack the CSV files of a ZIP; False where it is damaged or encrypted."""
-    folder.mkdir()
-    with zipfile.ZipFile(io.BytesIO(content)) as files:
-        sizes = {item.filename: item.file_size for item in files.infolist()}
-        names = rules.csv_names(sizes, MAX_UPLOAD_BYTES)
-        try:
-            for inside, file in names.items():
-                (folder / file).write_bytes(files.read(inside))
-        except DAMAGED_FILE_ERRORS:
-            return False
-    return True
+        path = Path(temporary) / "ledger"
+        path.write_bytes(content)
+        return read_ledger(path, region_codes(), units_above, name=name)
 
 
 def build_workbook(facts: Facts) -> bytes:
