@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.ledger.file_problems import MAX_COLUMNS, FileProblem, ReadSheets, cell_name
 from shared.ledger.findings import build_finding
-from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet
+from shared.ledger.sheets import Sheet, SheetRow, table_for_sheet, unguard_formula
 
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = ",\t;"
@@ -24,11 +24,14 @@ def read_csv(name: str, content: bytes) -> ReadSheets:
     separator, text = detect_separator(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return [Sheet(name, [bounded_row(line, lines.line_num) for line in lines])], findings
+        rows = [bounded_row(line, lines.line_num) for line in lines]
     except csv.Error:
         return [Sheet(name, [])], [*findings, build_finding("bad_csv", table, lines.line_num)]
     except FileProblem as problem:
         return [Sheet(name, [])], [*findings, build_finding(problem.code, table, **problem.details)]
+    if "'" in text:
+        rows = [[unguard_formula(c) if isinstance(c, str) else c for c in row] for row in rows]
+    return [Sheet(name, rows)], findings
 
 
 def decode_csv(content: bytes) -> tuple[str, str | None]:
