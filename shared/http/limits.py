@@ -43,7 +43,7 @@ class ConnectionLimits:
     idle: int = 30  # between two requests
     closing: float = 2  # in which an answer given early is read
     closing_bytes: int = MEGABYTE  # that are thrown away meanwhile
-    most: int = 1000  # of a process
+    most: int = 4000  # of a process
 
     def spared_until(self, since: float, through: int) -> float:
         """The moment until which something may go on that began then and got so far."""
