@@ -194,6 +194,7 @@ async def run_http_server(
         listener.bind((host, port))
     except OSError as error:
         raise PortTaken(f"{host} 的端口 {port} 不能用（{error.strerror}），请换一个") from None
+    await asyncio.to_thread(app.openapi)  # takes a second, in which nobody would be answered later
     server = HttpServer(app, limits)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     serving.add_done_callback(lambda _: stopped.set())
