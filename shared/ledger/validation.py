@@ -68,8 +68,8 @@ def validate_tables(
 ) -> Iterator[Finding]:
     """Findings across the cells of a ledger; `regions` are the six-digit codes known.
 
-    With `stored` records the rules of a row wait where its table lacks columns: they are checked
-    with what is stored in these.
+    With `stored` records a rule of a row that asks for a column that is absent waits: it is checked
+    with what is stored in it.
     """
     for table in tables.values():
         yield from missing_columns(table, stored)
@@ -78,14 +78,7 @@ def validate_tables(
         yield from long_keys(table)
         yield from unknown_references(table, tables, stored)
         yield from wrong_codes(table, regions)
-        if stored is None or not is_completed(table):
-            yield from broken_rules(table)
-
-
-def is_completed(table: ParsedTable) -> bool:
-    """Whether stored records complete the rows: columns are absent, and a key finds the record."""
-    kind = FACT_KINDS[table.name]
-    return bool(kind.key) and len(table.headers) < len(kind.columns)
+        yield from broken_rules(table, is_part=stored is not None)
 
 
 def missing_columns(table: ParsedTable, stored: StoredRecords | None) -> Iterator[Finding]:
@@ -98,10 +91,23 @@ def missing_columns(table: ParsedTable, stored: StoredRecords | None) -> Iterato
             yield build_finding("missing_column", table.name, title=title, name=name)
 
 
-def broken_rules(table: ParsedTable) -> Iterator[Finding]:
-    """Findings of the rules that the kind declares."""
-    for rule in FACT_KINDS[table.name].rules:
-        for code, index, column, details in rule(table):
+@dataclass(frozen=True)
+class WrittenRows:
+    """The rows of a table that is a part, for rules that ask only for what is written in it."""
+
+    table: ParsedTable
+
+    def rows(self, *names: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Each row, and none where stored records tell some of these columns."""
+        return self.table.rows(*names) if self.table.headers.keys() >= {*names} else iter(())
+
+
+def broken_rules(table: ParsedTable, *, is_part: bool = False) -> Iterator[Finding]:
+    """Findings of the rules that the kind declares; of a part those that need no stored record."""
+    kind = FACT_KINDS[table.name]
+    rows = WrittenRows(table) if is_part and kind.key else table
+    for rule in kind.rules:
+        for code, index, column, details in rule(rows):
             yield table.finding(code, index, column, **details)
 
 

@@ -41,8 +41,12 @@ class CompletedRows:
     """The rows of a file with what is stored in the columns that it lacks."""
 
     columns: Mapping[str, Sequence[Any]]
+    absent: frozenset[str]
 
     def rows(self, *names: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Each row, and none where the file has all of these columns: the reader told of it."""
+        if self.absent.isdisjoint(names):
+            return iter(())
         return enumerate(zip(*(self.columns[name] for name in names), strict=True))
 
 
@@ -152,16 +156,17 @@ async def is_stored(connection: AsyncConnection, compared: Comparison, column: C
 async def broken_rules(
     connection: AsyncConnection, compared: Comparison, part: LedgerPart
 ) -> list[Finding]:
-    """Findings of the rules of a row, which the reader left for what is stored."""
+    """Findings of the rules of a row that need what is stored, which the reader left."""
     kind, name = FACT_KINDS[compared.name], compared.name
     if not kind.rules:
         return []
     query = sa.text(f"SELECT {compared.columns} FROM {compared.ledger} ORDER BY nth")
     rows = (await connection.execute(query)).all()
     columns = dict(zip(kind.column_names, zip(*rows, strict=True), strict=True))
+    completed = CompletedRows(columns, frozenset(part.absent(name)))
     headers, found = part.headers[name], []
     for rule in kind.rules:
-        for code, index, column, details in rule(CompletedRows(columns)):
+        for code, index, column, details in rule(completed):
             value, row = columns[column][index], part.number(name, index)
             text = None if value is None else str(value)
             found.append(
