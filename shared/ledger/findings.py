@@ -132,6 +132,7 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "hidden_columns": "是隐藏的列，内容已导入，请核对",
         # rows
         "hidden_rows": "{rows}是隐藏的行，内容已导入，请核对",
+        "total_rows": "{rows}是合计，只用来核对，未作为数据导入",
         "section_rows": "{rows}是分组标题，未作为数据导入",
         "note_rows": "{rows}是填表说明或签名，未作为数据导入",
         "repeated_headers": "{rows}重复了表头，未作为数据导入",

@@ -15,10 +15,9 @@ from shared.ledger.sheets import Cell, Sheet, SheetRow, cell_text, fold_name, is
 
 GRAND_TOTAL_WORDS = frozenset({"合计", "总计", "共计", "总合计", "累计"})
 SUBTOTAL_WORDS = frozenset({"小计", "分计"})
+PLAIN_TOTALS = GRAND_TOTAL_WORDS | SUBTOTAL_WORDS  # nobody has to be told what these are
 COUNTED = r"(?:\(?(?:共|计)?\d+(?:个|项|处)?(?:项目)?\)?)?"  # `(3个)`, `3个项目`
-TOTAL_PATTERN = re.compile(
-    rf"(?P<word>{'|'.join(GRAND_TOTAL_WORDS | SUBTOTAL_WORDS)}):?{COUNTED}:?"
-)
+TOTAL_PATTERN = re.compile(rf"(?P<word>{'|'.join(PLAIN_TOTALS)}):?{COUNTED}:?")
 NAMED_TOTAL_PATTERN = re.compile(rf".{{1,20}}(?P<word>小计|合计|总计):?{COUNTED}:?")
 NUMERALS = "一二三四五六七八九十百"
 SECTION_PATTERN = re.compile(
@@ -42,10 +41,10 @@ LETTERS = "甲乙丙丁戊"
 
 
 class RowKind(Enum):
-    """What a row is. All but data and totals are passed over; the value is the finding."""
+    """What a row is; the value is the finding of those that are passed over."""
 
     data = ""
-    total = "total"
+    total = "total_rows"
     section = "section_rows"
     note = "note_rows"
     header = "repeated_headers"
@@ -189,12 +188,13 @@ def sort_rows(
         if kind is RowKind.data:
             found.numbers.append(index + 1)
             found.rows.append(row)
-        elif kind is RowKind.total:
-            opening = next(fold_name(cell_text(c)) for c in row if not is_blank(c))
+            continue
+        opening = next(fold_name(cell_text(c)) for c in row if not is_blank(c))
+        if kind is not RowKind.total or opening.rstrip(":") not in PLAIN_TOTALS:
+            found.passed_over.setdefault(kind, []).append(index + 1)
+        if kind is RowKind.total:
             match = TOTAL_PATTERN.fullmatch(opening) or NAMED_TOTAL_PATTERN.fullmatch(opening)
             totals.append((index + 1, row, match["word"] if match else "", len(found.rows)))
-        else:
-            found.passed_over.setdefault(kind, []).append(index + 1)
     found.totals = span_totals(totals, len(found.rows))
     return found
 

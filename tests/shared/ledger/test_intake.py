@@ -73,7 +73,7 @@ def test_the_clean_ledger_says_nothing_and_has_the_points_of_the_county(base: Fa
         ("03l_unit_in_header.xlsx", {}),
         ("03o_unit_in_header.xlsx", {}),
         ("04a_section_rows.xlsx", {"section_rows": 2}),
-        ("04b_total_with_count.xlsx", {}),
+        ("04b_total_with_count.xlsx", {"total_rows": 1}),
         ("04c_signature_and_note_rows.xlsx", {"note_rows": 2}),
         ("04d_repeated_header.xlsx", {"repeated_headers": 1}),
         ("04g_subtotals_above_their_rows.xlsx", {}),

@@ -59,9 +59,14 @@ def test_a_header_on_every_page_and_the_numbers_below_it_are_passed_over_and_tol
 
 
 @pytest.mark.parametrize(
-    "row", ["合计（1个）", "合计:1个项目", "小计 1个", "总计", "产业类小计", "共计1项", "合计："]
+    "row", ["合计（1个）", "合计:1个项目", "小计 1个", "产业类小计", "共计1项"]
 )
-def test_totals_with_counts_are_totals(row: str) -> None:
+def test_totals_with_counts_are_totals_and_told(row: str) -> None:
+    assert codes_and_counts(f"{row},,,,5") == [("total_rows", 1)]
+
+
+@pytest.mark.parametrize("row", ["总计", "合计：", "小 计"])
+def test_a_plain_total_needs_no_word(row: str) -> None:
     assert codes_and_counts(f"{row},,,,5") == []
 
 
