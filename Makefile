@@ -86,6 +86,9 @@ faults: $(READY) ## Kill -9 services and PostgreSQL at random moments; N=60 case
 	$(BIN)/python -m tests.faults $(N)
 	$(BIN)/python -m tests.faults.feeds
 
+attacks: $(READY) ## What files, floods and bombs get, and what a second user's reads notice; N="part of a name"
+	$(BIN)/python -m tests.attacks $(N)
+
 PIN := .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
   --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
@@ -100,4 +103,4 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	$(EXTRA) clients | $(PIN) --output-file requirements-clients.lock -
 	rm -rf .venv-lock
 
-.PHONY: help setup spark clients run demo ledgers quick test check lint fix openapi bench fuzz faults lock
+.PHONY: help setup spark clients run demo ledgers quick test check lint fix openapi bench fuzz faults attacks lock

@@ -14,6 +14,7 @@ from tests.paths import ROOT
 QUICK = "quick"
 KINDS = {"whole_system", "processes", "documents", "database", "laws", QUICK}
 FOLDERS = {
+    "tests/attacks": "whole_system",
     "tests/bench": "processes",
     "tests/clients": "processes",
     "tests/cli/server": "whole_system",

@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from services.cli.console.terminal import ERR, EXIT_USAGE
+from services.cli.console.terminal import ERR, EXIT_USAGE, guard_streams
 from shared.problems import Problem
 
 # Each command with its function and the first paragraph of its help.
@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "periods": ("periods:periods", "季度、年度排名：各月末总分，按方案平均、折算。"),
     "bulletin": (
         "bulletin:bulletin",
-        "通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分只用于截至日期当天。",
+        "通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分用于所写的日期或月份。",
     ),
     "letters": ("letters:letters", "重演发函：一段时间里应发的提醒函、交办函、督办函、黄牌。"),
     "campaign": ("campaign:campaign", "攻坚行动：倒计时、目标与序时，结束后的总结。"),
@@ -123,11 +123,12 @@ register_commands()
 
 def main() -> None:
     """Run the command; an error that a person can mend ends in a sentence and exit 2, no trace."""
-    try:
-        app()
-    except Problem as problem:
-        ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(EXIT_USAGE)
+    with guard_streams():
+        try:
+            app()
+        except Problem as problem:
+            ERR.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+            sys.exit(EXIT_USAGE)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,12 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.database.sessions import Sessions, begin_driver_transaction, create_sessions
+from shared.database.sessions import (
+    OF_WORKERS,
+    Sessions,
+    begin_driver_transaction,
+    create_sessions,
+)
 from shared.logs import REQUEST_ID
 
 HEARTBEAT = timedelta(seconds=20)  # a worker that is silent for so long has lost its jobs
@@ -139,7 +144,7 @@ async def push_job(
 @asynccontextmanager
 async def open_worker_sessions(url: str) -> AsyncIterator[Sessions]:
     """Sessions for a worker, separate from those that answer requests."""
-    sessions = create_sessions(url, connections=WORKER_CONNECTIONS)
+    sessions = create_sessions(url, connections=WORKER_CONNECTIONS, patience=OF_WORKERS)
     try:
         yield sessions
     finally:

@@ -11,6 +11,7 @@ from asyncpg import (  # type: ignore[import-untyped]
     InterfaceError,
     PostgresConnectionError,
     PostgresError,
+    QueryCanceledError,
     TooManyConnectionsError,
 )
 from fastapi import Depends, Request
@@ -25,7 +26,14 @@ from shared.problems import NotReady, raises
 
 Sessions = async_sessionmaker[AsyncSession]
 # What an operation may end in when its database goes away; most can have other causes, too.
-CONNECTION_ERRORS = (ConnectionError, PostgresError, InterfaceError, DBAPIError, PoolTimeout)
+CONNECTION_ERRORS = (
+    ConnectionError,
+    PostgresError,
+    InterfaceError,
+    DBAPIError,
+    PoolTimeout,
+    TimeoutError,
+)
 # What says so by itself.
 AWAY_ERRORS = (
     ConnectionError,
@@ -35,6 +43,8 @@ AWAY_ERRORS = (
     CrashShutdownError,
     CannotConnectNowError,
     TooManyConnectionsError,
+    QueryCanceledError,  # it took too long
+    TimeoutError,
 )
 
 NAMING_CONVENTION = {
@@ -71,15 +81,40 @@ def build_metadata(schema: str) -> MetaData:
 PLANNER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 
 
-def create_sessions(url: str, *, connections: int = 10) -> Sessions:
+@dataclass(frozen=True)
+class Patience:
+    """How long the database is waited for, in seconds, before it counts as away."""
+
+    statement: float
+    connecting: float = 5
+    queueing: float = 10  # for a connection that others use
+
+    def connect_args(self) -> dict[str, Any]:
+        """What the driver is told; the server ends a statement itself, unless it hangs."""
+        most = {"statement_timeout": f"{self.statement * 1000:.0f}"}
+        return {
+            "server_settings": PLANNER_SETTINGS | most,
+            "timeout": self.connecting,
+            "command_timeout": self.statement + self.connecting,
+        }
+
+
+OF_REQUESTS, OF_WORKERS = Patience(statement=30), Patience(statement=600, queueing=60)
+
+
+def create_sessions(
+    url: str, *, connections: int = 10, patience: Patience = OF_REQUESTS
+) -> Sessions:
     """Sessions on a database, over at most so many connections of this process."""
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        connect_args={"server_settings": PLANNER_SETTINGS},
+        pool_timeout=patience.queueing,
+        connect_args=patience.connect_args(),
     )
     event.listen(engine.sync_engine, "checkout", replace_unfit_connection)
+    event.listen(engine.sync_engine, "handle_error", give_up_connection)
     event.listen(engine.sync_engine, "do_connect", connect)
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 
@@ -90,6 +125,12 @@ def connect(dialect: Any, _: Any, arguments: Any, options: Any) -> Any:
         return dialect.connect(*arguments, **options)
     except (OSError, *AWAY_ERRORS) as error:
         raise no_answer() from error
+
+
+def give_up_connection(context: Any) -> None:
+    """Have a connection closed, and not asked to undo anything, that did not answer in time."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def replace_unfit_connection(connection: Any, *_: Any) -> None:
@@ -132,6 +173,9 @@ class ReadConnection:
         connection = await self.sessions.kw["bind"].raw_connection()
         try:
             return await connection.driver_connection.fetch(text, *values)
+        except TimeoutError:
+            await greenlet_spawn(connection.invalidate)
+            raise
         finally:
             await greenlet_spawn(connection.close)
 

@@ -1,10 +1,12 @@
 """Authentication and roles: every route names the roles that it is for."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
@@ -30,16 +32,33 @@ class RoleRequirement(SecurityBase):
         self.roles = frozenset(roles)
 
     async def __call__(self, request: Request) -> Caller:
-        scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-        if scheme.lower() != "bearer":
-            raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
-        state = request.app.state
-        caller = await resolve_caller(token, state.keys, state.token_names, now=clock.now())
+        """The caller, whose token is verified once a request: by its route, before all else."""
+        caller: Caller | None = getattr(request.state, "caller", None)
+        if caller is None:
+            caller = request.state.caller = await verify_caller(request)
         if caller.role not in self.roles:
             raise Forbidden(
                 f"{caller.role} 没有这个权限", f"The role {caller.role} may not do this."
             )
-        return replace(caller, address=request.client.host if request.client else "")
+        return caller
+
+
+async def verify_caller(request: Request) -> Caller:
+    """The caller of a request. Raises Unauthorized."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer":
+        raise Unauthorized("请求要带令牌", "Send a token as `Authorization: Bearer …`.")
+    state = request.app.state
+    caller = await resolve_caller(token, state.keys, state.token_names, now=clock.now())
+    return replace(caller, address=request.client.host if request.client else "")
+
+
+def find_requirements(dependant: Dependant) -> Iterator[RoleRequirement]:
+    """What a route and its dependencies require of their caller."""
+    if isinstance(dependant.call, RoleRequirement):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from find_requirements(inner)
 
 
 def require_roles(*roles: Role) -> Any:

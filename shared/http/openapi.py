@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.http.binary_content import describe_binary_content
 from shared.http.components import name_schemas, require_sent_properties
 from shared.http.descriptions.texts import build_info, build_tags, describe_document
-from shared.http.service_route import BodyTooLarge, UnsupportedMediaType
+from shared.http.service_route import BodyLate, BodyTooLarge, UnsupportedMediaType
 from shared.problems import BadRequest, InvalidRequest, Problem, declared_problems
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -131,7 +131,7 @@ def route_problems(route: RouteContext) -> Iterator[type[Problem]]:
     for called in walk_dependants(route.dependant):
         yield from declared_problems(called.call)
     if route.body_field:
-        yield from (BadRequest, BodyTooLarge, UnsupportedMediaType)
+        yield from (BadRequest, BodyLate, BodyTooLarge, UnsupportedMediaType)
 
 
 def walk_dependants(dependant: Dependant) -> Iterator[Dependant]:

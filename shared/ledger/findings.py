@@ -53,7 +53,9 @@ class LedgerRejected(Exception):
 FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
     {
         # files and sheets
-        "unreadable_file": "应为 CSV 文件夹，或未加密的 .xlsx 工作簿",
+        "unreadable_file": "{why}",
+        "sheet_too_large": "有内容的单元格远至 {cell}（最多 {columns} 列，且不得过大），"
+        "应删除数据以外的行和列后保存",
         "reading_stopped": "{why}，没有读完（至多 {most}）；请删去无关的表、空白行列后重新上传",
         "bad_encoding": "应为 UTF-8 编码的 CSV 文件",
         "bad_csv": "CSV 的引号不配对，应在本行之前补全",
@@ -117,6 +119,11 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
     {
         # files and sheets
         "gb18030": "不是 UTF-8 编码，已按 GB18030 读取，请核对文字",
+        "hidden_files": "是隐藏文件、锁定文件或系统文件，没有读取",
+        "hidden_sheet_imported": "是隐藏的表，已导入，请核对",
+        "sheet_without_cells": "是图表或宏表，没有单元格，未导入",
+        "unread_archive": "压缩包中的压缩包没有读取，应解压后放入",
+        "unread_folder": "子文件夹没有读取",
         "later_sheet": "本版本尚不读取这张表，内容未导入",
         "unknown_sheet": "不是台账中的表，内容未导入",
         "unknown_column": "不是台账中的列，内容未导入",

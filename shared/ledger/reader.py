@@ -67,15 +67,19 @@ class LedgerReading:
 
 
 def read_ledger(
-    path: Path, regions: frozenset[str], stored: StoredRecords | None = None
+    path: Path,
+    regions: frozenset[str],
+    stored: StoredRecords | None = None,
+    name: str | None = None,
 ) -> LedgerReading:
-    """A CSV folder or a workbook; `regions` are the six-digit codes known (GB/T 2260).
+    """A folder, an archive or a workbook; `regions` are the six-digit codes known (GB/T 2260).
 
-    With `stored` records it may be any part of a ledger, else it has to be a whole one.
+    With `stored` records it may be any part of a ledger, else it has to be a whole one. `name` is
+    what findings call the file, if not as it lies there.
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
-    sheets, findings = read_sheets(path)
+    sheets, findings = read_sheets(path, name)
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
         return LedgerReading(tuple(findings), counts, {}, {}, {})

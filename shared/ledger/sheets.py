@@ -62,6 +62,8 @@ TITLE_ALIASES: Mapping[str, str] = MappingProxyType(
 # Control characters (all but tab and line breaks), halves of pairs and what is no character: the
 # database, XML or the fonts refuse them.
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+FORMULA_SIGNS = frozenset("=+-@\t\r＝＋－＠")
+SIGNED_NUMBER = re.compile(r"[+-]*([0-9]+(\.[0-9]*)?)?", re.ASCII)
 UNWRITABLE_CHARACTER = re.compile(rf"[{CONTROLS}\ud800-\udfff\ufffe\uffff]")
 WRITABLE_PATTERN = (
     rf"^[^{CONTROLS}\ufffe\uffff]*$"  # the same for a schema; halves are no text for one
@@ -176,3 +178,21 @@ def columns_by_name(table: str) -> Mapping[str, Column]:
     }
     bare = {c.name.removesuffix("_yuan"): c for c in columns if c.kind is ColumnType.yuan}
     return aliases | bare | titles | {c.name: c for c in columns}
+
+
+def is_formula_like(text: str) -> bool:
+    """True of a text that a spreadsheet would compute, behind any apostrophes: not of a number or
+    of a lone sign.
+    """
+    shown = text.lstrip("'")
+    return shown[:1] in FORMULA_SIGNS and not SIGNED_NUMBER.fullmatch(shown)
+
+
+def guard_formula(text: str) -> str:
+    """A text of CSV with an apostrophe before it where a spreadsheet would compute it."""
+    return f"'{text}" if is_formula_like(text) else text
+
+
+def unguard_formula(text: str) -> str:
+    """The text as it was before `guard_formula`, whatever it was."""
+    return text[1:] if text[:1] == "'" and is_formula_like(text) else text

@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
-from shared.ledger.files import write_folder, write_workbook
-from shared.ledger.sheets import Cell, Sheet, SheetRow
+from shared.ledger.csv_files import write_folder
+from shared.ledger.sheets import Cell, Sheet, SheetRow, guard_formula
+from shared.ledger.workbook_writer import write_workbook
 
 CellWriter = Callable[[Any], Cell]
 WORKBOOK_EXACT_LIMIT = 10**11  # below it, four decimals fit a workbook's fifteen digits
@@ -17,7 +18,7 @@ def write_ledger(facts: Facts, path: Path) -> None:
     """A workbook where the path ends in `.xlsx`, otherwise a folder of CSV files.
 
     Every table and column is written, blank ones too; of optional tables, those with rows. What is
-    written reads as the same facts.
+    written reads as the same facts, and no text of it is computed by a spreadsheet.
     """
     if path.suffix.lower() == ".xlsx":
         titles = {kind.name: kind.zh for kind in FACT_KINDS.values()}
@@ -54,8 +55,10 @@ def english_header(column: Column) -> str:
 def english_writer(column: Column) -> CellWriter:
     """A function from a column's values to cells of CSV."""
     match column.kind:
+        case ColumnType.text | ColumnType.word:
+            return guard_formula
         case ColumnType.words:
-            return ";".join
+            return lambda words: guard_formula(";".join(words))
         case ColumnType.flag:
             return lambda flag: "true" if flag else "false"
         case ColumnType.percent | ColumnType.figure:

@@ -5,6 +5,7 @@ from shared.ledger.findings import FINDING_ERRORS
 
 OF_FILES = {
     "unreadable_file",
+    "sheet_too_large",
     "bad_encoding",
     "bad_csv",
     "missing_sheet",

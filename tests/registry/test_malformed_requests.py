@@ -117,12 +117,12 @@ async def test_the_name_of_a_file_is_kept_as_far_as_it_can_be(office: httpx.Asyn
     assert answer.json()["name"] == "a\N{REPLACEMENT CHARACTER}b.zip"
 
 
-async def test_a_zip_without_a_file_is_an_empty_ledger(office: httpx.AsyncClient) -> None:
+async def test_a_zip_without_a_file_is_no_ledger(office: httpx.AsyncClient) -> None:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w"):
         pass
     found = await upload(office, sink.getvalue())
-    assert {finding["code"] for finding in found["findings"]} == {"missing_sheet"}
+    assert {finding["code"] for finding in found["findings"]} == {"unreadable_file"}
 
 
 # --- what is too long to be found -----------------------------------------------------------------

@@ -178,9 +178,7 @@ async def test_whole_tables_may_be_absent_and_no_table_at_all_is_an_error(
     "second",
     ["50_second_import_without_columns.xlsx", "52_second_import_without_actual_dates.xlsx"],
 )
-async def test_a_second_file_without_columns_takes_nothing_away(
-    as_: As, second: str
-) -> None:
+async def test_a_second_file_without_columns_takes_nothing_away(as_: As, second: str) -> None:
     office = as_("office", "141127")
     await imported(office, (INTAKE / "00_base.xlsx").read_bytes())
     before = await facts_of(office)

@@ -1,6 +1,5 @@
 """bairi bulletin: the bulletin of a ledger's big comparison, as PDF, DOCX or XLSX."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,7 @@ from services.cli.console.arguments import (
 )
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
-from services.cli.console.terminal import OUT, show_progress
+from services.cli.console.terminal import ERR, EXIT_USAGE, OUT, show_progress
 from services.scoring.documents.bulletin import DEFAULT_OFFICE_NAME, Bulletin
 from services.scoring.documents.composition.assembly import compose_bulletin
 from services.scoring.documents.composition.ledger import build_ledger_projects
@@ -63,13 +62,16 @@ def bulletin(
     entered: EntriesOption = None,
     office: OfficeOption = DEFAULT_OFFICE_NAME,
 ) -> None:
-    """通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分只用于截至日期当天。"""
+    """通报：排名、分类分项、红黄绿灯、名次变动、未报进度、计分办法；打分用于所写的日期或月份。"""
     if since is not None and since >= as_of:
         raise typer.BadParameter(f"--since 应早于 --as-of（{as_of}），写的是 {since}")
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    entries = resolve_entries_option(entered, chosen, preset, facts)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    before = () if since is None else (since,)
+    entries = resolve_entries_option(
+        entered, chosen, preset, names, as_of, other_days=before
+    ).entries
 
     def score_document(day: date, entries: ManualEntries) -> JsonDocument:
         return result_document(score_facts(facts, chosen, preset, day, entries), names)
@@ -82,12 +84,16 @@ def bulletin(
             ledger=build_ledger_projects(facts.tables["projects"], facts.tables["progress"], as_of),
             office=office,
             signed_on=as_of,
-            before=score_document(since, replace(entries, marks={})) if since else None,
+            before=score_document(since, entries.for_other_day(since)) if since else None,
             entered=entries,
             source=FactsSource(digest_facts(facts)),
         )
         content = render_bulletin(compose_bulletin(source), out.suffix.lower())
-    out.write_bytes(content)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        ERR.print(f"[red]写不了 {out}[/]：{error.strerror or error}")
+        raise typer.Exit(EXIT_USAGE) from None
     OUT.print(f"通报已写入 {out}（{len(content):,} 字节）", highlight=False)
 
 

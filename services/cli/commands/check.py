@@ -3,9 +3,9 @@
 import typer
 
 from services.cli.console.arguments import FormatOption, LedgerArgument
-from services.cli.console.findings import findings_document, show_findings
+from services.cli.console.findings import count_findings, findings_document, show_findings
 from services.cli.console.ledger_input import read_ledger_or_exit
-from services.cli.console.printing import print_json
+from services.cli.console.printing import print_json, printable_path
 from services.cli.console.terminal import EXIT_ERRORS, OUT
 from shared.facts.tables import FACT_KINDS
 
@@ -16,7 +16,7 @@ def check(path: LedgerArgument, output: FormatOption = "table") -> None:
     if output == "json":
         print_json(
             {
-                "ledger": str(path),
+                "ledger": printable_path(path),
                 "rows": dict(reading.counts),
                 "errors": findings_document(reading.errors),
                 "warnings": findings_document(reading.warnings),
@@ -26,10 +26,11 @@ def check(path: LedgerArgument, output: FormatOption = "table") -> None:
         counted = "，".join(
             f"{FACT_KINDS[name].zh} {n} 行" for name, n in reading.counts.items() if n
         )
-        OUT.print(f"{path}：{counted or '没有数据'}")
+        OUT.print(f"{printable_path(path)}：{counted or '没有数据'}", markup=False)
         if reading.findings:
             show_findings(OUT, reading.findings)
         style = "red" if reading.errors else "green"
-        OUT.print(f"[{style}]错误 {len(reading.errors)} 条[/]，提醒 {len(reading.warnings)} 条")
+        errors, warnings = map(count_findings, (reading.errors, reading.warnings))
+        OUT.print(f"[{style}]错误 {errors} 条[/]，提醒 {warnings} 条")
     if reading.errors:
         raise typer.Exit(EXIT_ERRORS)

@@ -19,9 +19,8 @@ from services.cli.console.arguments import (
 )
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
-from services.cli.console.scheme_input import find_scheme_and_lights
+from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
 from services.cli.console.terminal import OUT, show_progress
-from services.scoring.engine.points.manual_entries import NO_ENTRIES
 from services.scoring.engine.ranking.ranking import Standing, rank_units
 from services.scoring.engine.results.regions_above import (
     RegionLevel,
@@ -35,7 +34,6 @@ from services.scoring.engine.scheme.plan import GroupPlan
 from services.scoring.execution.engine_names import LOCAL_MASTER
 from services.scoring.execution.engines import open_engine
 from services.scoring.execution.run import compute_unit_terms
-from services.scoring.schemes.entries_file import read_manual_entries
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from shared.facts.projects import Unit
 from shared.reference import region_names
@@ -65,10 +63,9 @@ def counties(
     with show_progress("计算"), open_engine(engine, spark_master) as query_engine:
         terms = compute_unit_terms(facts, chosen, preset, as_of, engine=query_engine)
     run = RunUnits(LEDGER_REGION, terms, regions)
-    entries = NO_ENTRIES
-    if entered:
-        codes = {code for unit in terms if (code := run.region_at(unit, level)) is not None}
-        entries = read_manual_entries(entered, preset.metrics_by_id(chosen.metrics_by_id), codes)
+    codes = {code for unit in terms if (code := run.region_at(unit, level)) is not None}
+    given = resolve_entries_option(entered, chosen, preset, codes, as_of)
+    entries = given.entries
     region_terms = build_region_terms([run], level, chosen, entries)
     standings = rank_units(region_terms.values(), chosen, entries)
     result = ScoringResult(as_of, chosen, preset, standings, region_terms, [], entries)
@@ -77,7 +74,7 @@ def counties(
     if output == "json":
         document = result_document(result, names)
         selected = {key: document[key] for key in ("as_of", "scheme", "groups")}
-        print_json({**selected, "level": level, "nowhere": outside})
+        print_json(given.tell_unused({**selected, "level": level, "nowhere": outside}))
         return
     show_ranking(OUT, result, names)
     show_metric_ranks(OUT, result, names)

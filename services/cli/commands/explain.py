@@ -63,11 +63,15 @@ def explain(
     if metric is not None and metric not in preset.metrics_by_id(chosen.metrics_by_id):
         known_metrics = "、".join(found.id for found in chosen.needed_metrics)
         raise typer.BadParameter(f"方案里没有指标“{metric}”，有：{known_metrics}")
-    entries = resolve_entries_option(entered, chosen, preset, facts)
-    result, explained = explain_day_result(facts, chosen, preset, as_of, unit, metric, entries)
+    also = () if metric is None else (metric,)
+    given = resolve_entries_option(entered, chosen, preset, known, as_of, other_metrics=also)
+    result, explained = explain_day_result(
+        facts, chosen, preset, as_of, unit, metric, given.entries
+    )
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     if output == "json":
-        print_json(explanation_document(result, unit, known[unit], explained, projects))
+        document = explanation_document(result, unit, known[unit], explained, projects)
+        print_json(given.tell_unused(document))
         return
     show_total(OUT, result, find_standing(result, unit), known[unit], explained)
     for found in explained:

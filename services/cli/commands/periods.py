@@ -9,17 +9,23 @@ from rich.table import Table
 from services.cli.console.arguments import EntriesOption, FormatOption, LedgerArgument, SchemeOption
 from services.cli.console.ledger_input import read_facts_or_exit
 from services.cli.console.printing import print_json
-from services.cli.console.scheme_input import find_scheme_and_lights, resolve_entries_option
+from services.cli.console.scheme_input import (
+    add_unused_entries,
+    find_scheme_and_lights,
+    read_entries_option,
+    show_unused_entries,
+)
 from services.cli.console.terminal import OUT, show_progress
 from services.scoring.engine.phrasing.point_rules import describe_periods
 from services.scoring.engine.results.period_rankings import (
     DEFAULT_PERIODS,
+    counted_month_ends,
     period_document,
-    period_month_ends,
 )
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.execution.periods import compute_monthly_totals, latest_report_day
+from services.scoring.execution.periods import compute_monthly_scores, latest_report_day
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from shared.calendar import month_end
 from shared.facts.projects import Unit
 from shared.ledger.dates import MAX_DATE, MIN_DATE
 
@@ -42,19 +48,22 @@ def periods(
     """季度、年度排名：各月末总分，按方案平均、折算。"""
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    entries = resolve_entries_option(entered, chosen, preset, facts)
-    until = latest_report_day(facts)
-    ends = [
-        end for end in period_month_ends(year, quarter) if until and end.replace(day=1) <= until
-    ]
-    with show_progress("逐月计算"):
-        months = compute_monthly_totals(facts, chosen, preset, ends, entries)
     names = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    document = period_document(chosen, year, quarter, months, names)
+    entries = read_entries_option(entered, chosen, preset, names)
+    until = latest_report_day(facts)
+    counting = counted_month_ends(chosen, year, quarter)
+    ends = [end for end in counting if until and end.replace(day=1) <= until]
+    unused = entries.find_unused(ends, {metric.id for metric in chosen.needed_metrics})
+    show_unused_entries(unused)
+    with show_progress("逐月计算"):
+        scores = compute_monthly_scores(facts, chosen, preset, ends, entries)
+    document = period_document(chosen, year, quarter, scores, names)
     if output == "json":
-        print_json(document)
+        print_json(add_unused_entries(document, unused))
     else:
         show_period(OUT, document, chosen)
+        if until and until != month_end(until) and month_end(until) in ends:
+            OUT.print(f"{until.month} 月的进度只到 {until}，该月按此计。")
 
 
 def show_period(console: Console, document: dict[str, Any], scheme: Scheme) -> None:
@@ -84,4 +93,12 @@ def show_period(console: Console, document: dict[str, Any], scheme: Scheme) -> N
     if document["missing"]:
         missing = "、".join(f"{month} 月" for month in document["missing"])
         console.print(f"缺 {missing}：台账中没有到该月的进度，未计入平均。")
+    for lacking in document.get("unmarked", ()):
+        metric = scheme.metrics_by_id[lacking["metric"]]
+        units = "、".join(lacking["units"])
+        console.print(
+            f"{lacking['month']} 月没有“{metric.zh}”（{metric.id}）的打分：{units}；"
+            "该项不适用，权重由其他指标分担，总分不完整。",
+            style="yellow",
+        )
     console.print(f"[dim]注：{describe_periods(scheme.periods or DEFAULT_PERIODS)}[/]")

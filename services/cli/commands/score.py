@@ -52,14 +52,15 @@ def score(
     """计分排名：指标、得分、名次、红黄绿灯。"""
     chosen, preset = find_scheme_and_lights(scheme)
     facts = read_facts_or_exit(path)
-    entries, since = resolve_entries_option(entered, chosen, preset, facts), output == "table"
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    given = resolve_entries_option(entered, chosen, preset, units, as_of)
+    since = output == "table"
     with show_progress("计算"), open_engine(engine, spark_master) as query_engine:
         result = score_facts(
-            facts, chosen, preset, as_of, entries, since=since, engine=query_engine
+            facts, chosen, preset, as_of, given.entries, since=since, engine=query_engine
         )
-    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     if output == "json":
-        print_json(stream_document(result, units))
+        print_json(given.tell_unused(stream_document(result, units)))
         return
     show_ranking(OUT, result, units)
     projects = {project.project_id: project.name for project in facts.rows(Project)}

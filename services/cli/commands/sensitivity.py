@@ -41,12 +41,12 @@ def sensitivity(
     known = [found.unit_id for found in facts.rows(Unit)]
     if unit is not None and unit not in known:
         raise typer.BadParameter(f"台账里没有单位“{unit}”，有：{'、'.join(known)}")
-    entries = resolve_entries_option(entered, chosen, preset, facts)
+    given = resolve_entries_option(entered, chosen, preset, known, as_of)
     with show_progress("试算"):
-        result = score_facts(facts, chosen, preset, as_of, entries)
+        result = score_facts(facts, chosen, preset, as_of, given.entries)
         document = compute_sensitivity(facts, result, {unit} if unit else {*known})
     if output == "json":
-        print_json(document)
+        print_json(given.tell_unused(document))
         return
     if unit:
         show_unit_changes(OUT, document["units"][0])

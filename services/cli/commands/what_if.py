@@ -74,16 +74,16 @@ def what_if_command(
     chosen, preset = find_scheme_and_lights(scheme)
     changes = collect_changes(change, sets or [], adds or [], removes or [])
     facts = read_facts_or_exit(path)
-    entries = resolve_entries_option(entered, chosen, preset, facts)
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
+    given = resolve_entries_option(entered, chosen, preset, units, as_of)
     with show_progress("计算"):
         after = partial(apply_scheme_changes, chosen, preset, changes.scheme)
         document = compute_what_if(
-            ScoringInput(facts, chosen, preset, as_of, entries), changes.facts, after
+            ScoringInput(facts, chosen, preset, as_of, given.entries), changes.facts, after
         )
     if output == "json":
-        print_json(document)
+        print_json(given.tell_unused(document))
         return
-    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     projects = {project.project_id: project.name for project in facts.rows(Project)}
     metrics = {metric.id: metric.zh for metric in after()[0].metrics_by_id.values()}
     show_movement(OUT, document, {**units, **metrics, **projects})

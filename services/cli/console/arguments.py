@@ -24,7 +24,10 @@ def parse_date_option(text: str) -> date:
 
 
 LedgerArgument = Annotated[
-    Path, typer.Argument(metavar="LEDGER", help="台账：CSV 文件夹或 .xlsx 工作簿")
+    Path,
+    typer.Argument(
+        metavar="LEDGER", help="台账：CSV 文件夹、其 ZIP，或工作簿（.xlsx、.xls、.ods）"
+    ),
 ]
 AsOfOption = Annotated[
     date, typer.Option("--as-of", parser=parse_date_option, metavar="DATE", help="截至日期")
@@ -34,7 +37,7 @@ SchemeOption = Annotated[
 ]
 EntriesOption = Annotated[
     Path | None,
-    typer.Option("--entered", metavar="FILE", help="录入的目标和打分：YAML 或 CSV"),
+    typer.Option("--entered", metavar="FILE", help="录入的目标和打分，可写日期或月份：YAML 或 CSV"),
 ]
 EngineOption = Annotated[
     EngineName,

@@ -1,10 +1,11 @@
 """The ledger of a command, or its errors and an exit code."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
-from services.cli.console.findings import show_findings
+from services.cli.console.findings import count_findings, show_findings
 from services.cli.console.terminal import ERR, EXIT_ERRORS, EXIT_USAGE, show_progress
 from shared.facts.tables import Facts
 from shared.ledger.reader import LedgerReading, read_ledger
@@ -13,15 +14,20 @@ from shared.reference import region_codes
 
 def read_ledger_or_exit(path: Path) -> LedgerReading:
     """A ledger and its findings; exit 2 where there is nothing that can be read."""
-    if not path.exists():
-        ERR.print(f"没有这个文件或文件夹：{path}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(EXIT_USAGE)
-    with show_progress("读取台账"):
-        try:
+    try:
+        if not path.exists():
+            refuse_path(f"没有这个文件或文件夹：{path}")
+        if not path.is_dir() and not path.is_file():
+            refuse_path(f"不是文件，也不是文件夹：{path}")
+        with show_progress("读取台账"):
             return read_ledger(path, region_codes())
-        except OSError as error:
-            ERR.print(f"[red]读不到台账 {path}[/]：{error.strerror or error}")
-            raise typer.Exit(EXIT_USAGE) from None
+    except OSError as error:
+        refuse_path(f"读不到台账 {path}：{error.strerror or error}")
+
+
+def refuse_path(text: str) -> NoReturn:
+    ERR.print(text, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(EXIT_USAGE)
 
 
 def read_facts_or_exit(path: Path) -> Facts:
@@ -32,5 +38,8 @@ def read_facts_or_exit(path: Path) -> Facts:
         ERR.print("台账有错误，未作计算。")
         raise typer.Exit(EXIT_ERRORS)
     if reading.warnings:
-        ERR.print(f"台账有 {len(reading.warnings)} 条提醒，可用 bairi check 查看。", style="yellow")
+        ERR.print(
+            f"台账有 {count_findings(reading.warnings)} 条提醒，可用 bairi check 查看。",
+            style="yellow",
+        )
     return reading.facts

@@ -1,8 +1,12 @@
 """JSON documents on standard output, and money for people."""
 
+import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
+from services.cli.console.terminal import OutputClosed
 from services.scoring.engine.results.json_text import serialize_json
 
 LIGHT_MARKUP = {
@@ -16,9 +20,25 @@ YI, WAN = 100_000_000, 10_000
 
 
 def print_json(document: Any) -> None:
-    """Print one document and nothing else."""
-    sys.stdout.write(serialize_json(document).decode())
-    sys.stdout.write("\n")
+    """Print one document and nothing else, in UTF-8 whatever the console's encoding is."""
+    text = serialize_json(document)
+    if sys.stdout is None:
+        return
+    try:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text)
+            sys.stdout.buffer.write(b"\n")
+        else:
+            sys.stdout.write(text.decode())
+            sys.stdout.write("\n")
+    except BrokenPipeError:
+        raise OutputClosed from None
+
+
+def printable_path(path: Path) -> str:
+    """A path as text; of a name that is no UTF-8 with a sign where it is none."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def format_money(yuan: int) -> str:

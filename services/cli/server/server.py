@@ -13,15 +13,19 @@ from fastapi import FastAPI
 
 from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
+from services.cli.server.connections import bounded_connection, check_connections
 from services.cli.server.issuer import TokenFile, open_issuer
 from services.notifier.settings import IssuingOffice
 from shared.database.accounts import create_embedded_account
 from shared.database.embedded_postgres import run_embedded_server
+from shared.http.limits import CONNECTIONS, ConnectionLimits
 from shared.problems import Problem
 
 LOOPBACK = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 STOP_GRACE_SECONDS = 20  # seconds that requests have left when the service is to stop
+ACCEPTED_AT_ONCE = 64  # connections, before others have their turn
+WAITING_CONNECTIONS = 2048  # for being accepted: beyond, a client tries again only after a second
 StopEvent = asyncio.Event
 ForegroundTask = Callable[[str, StopEvent], Awaitable[None]]
 
@@ -36,9 +40,16 @@ class PortTaken(Problem):
 class HttpServer(uvicorn.Server):
     """Server that sets `ready` when it answers, and leaves signals to `run_until_signal`."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, limits: ConnectionLimits) -> None:
         config = uvicorn.Config(
-            app, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_GRACE_SECONDS
+            app,
+            http=bounded_connection(limits),
+            ws="none",
+            log_config=None,
+            lifespan="off",
+            backlog=ACCEPTED_AT_ONCE,
+            timeout_keep_alive=limits.idle,
+            timeout_graceful_shutdown=STOP_GRACE_SECONDS,
         )
         super().__init__(config)
         self.ready = asyncio.Event()
@@ -49,7 +60,14 @@ class HttpServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(WAITING_CONNECTIONS)  # asyncio knows one number for both
+        self.checking = asyncio.create_task(check_connections(self.server_state.connections))
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self.checking.cancel()
 
 
 def run_until_signal(main: Callable[[StopEvent], Awaitable[None]]) -> None:
@@ -157,7 +175,11 @@ async def run_or_stop(work: Awaitable[None], stopped: StopEvent) -> None:
 
 @asynccontextmanager
 async def run_http_server(
-    app: FastAPI, host: str, port: int, stopped: StopEvent
+    app: FastAPI,
+    host: str,
+    port: int,
+    stopped: StopEvent,
+    limits: ConnectionLimits = CONNECTIONS,
 ) -> AsyncIterator[str]:
     """The address of a server that answers when this begins, and has stopped when it ends.
 
@@ -172,7 +194,8 @@ async def run_http_server(
         listener.bind((host, port))
     except OSError as error:
         raise PortTaken(f"{host} 的端口 {port} 不能用（{error.strerror}），请换一个") from None
-    server = HttpServer(app)
+    await asyncio.to_thread(app.openapi)  # takes a second, in which nobody would be answered later
+    server = HttpServer(app, limits)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     serving.add_done_callback(lambda _: stopped.set())
     starting = asyncio.create_task(server.ready.wait())

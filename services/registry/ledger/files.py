@@ -1,25 +1,20 @@
 """Files of ledgers, uploaded and exported: what child processes do of them."""
 
-import io
 import tempfile
-import zipfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from services.registry.ledger import rules
 from shared.child_processes.errors import ChildKilled
-from shared.child_processes.limits import LARGEST_UPLOAD, Limits
+from shared.child_processes.limits import Limits
 from shared.facts.packed_facts import LedgerPart, pack_part
 from shared.facts.tables import FACT_KINDS, Facts
-from shared.ledger.files import DAMAGED_FILE_ERRORS
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.reader import LedgerReading, read_ledger
 from shared.ledger.validation import StoredRecords
 from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
 
-WORKBOOK_PART = "xl/workbook.xml"  # a ZIP with this inside is a workbook
 UPLOAD_NAME = "ledger.xlsx"  # of the file on disk, whatever its sender calls it
 
 
@@ -34,9 +29,9 @@ class UploadReading:
     facts: bytes | None
 
 
-def read_upload(path: Path, stored: StoredRecords) -> UploadReading:
-    """Read an uploaded ledger, and pack its facts if they may be applied."""
-    reading = read_ledger_file(path, stored)
+def read_upload(path: Path, name: str, stored: StoredRecords) -> UploadReading:
+    """Read an uploaded ledger of this name, and pack its facts if they may be applied."""
+    reading = read_ledger(path, region_codes(), stored, name)
     return UploadReading(
         sum(each.count for each in reading.errors),
         sum(each.count for each in reading.warnings),
@@ -77,35 +72,3 @@ def build_workbook(facts: Facts) -> bytes:
 def pack_reading(reading: LedgerReading) -> bytes:
     """Pack what a file says, and where it says it."""
     return pack_part(LedgerPart(reading.facts, reading.headers, reading.numbers))
-
-
-def read_ledger_file(path: Path, stored: StoredRecords) -> LedgerReading:
-    """Read a workbook or a ZIP of CSV files; anything else is a finding of the ledger reader."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "ledger"
-        content = path.read_bytes()
-        if is_csv_archive(content) and unpack_csv_files(folder, content):
-            return read_ledger(folder, region_codes(), stored)
-    return read_ledger(path, region_codes(), stored)
-
-
-def is_csv_archive(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as files:
-            return WORKBOOK_PART not in files.namelist()
-    except DAMAGED_FILE_ERRORS:
-        return False
-
-
-def unpack_csv_files(folder: Path, content: bytes) -> bool:
-    """Unpack the CSV files of a ZIP; False where it is damaged or encrypted."""
-    folder.mkdir()
-    with zipfile.ZipFile(io.BytesIO(content)) as files:
-        sizes = {item.filename: item.file_size for item in files.infolist()}
-        names = rules.csv_names(sizes, LARGEST_UPLOAD)
-        try:
-            for inside, file in names.items():
-                (folder / file).write_bytes(files.read(inside))
-        except DAMAGED_FILE_ERRORS:
-            return False
-    return True

@@ -15,6 +15,7 @@ from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
+from shared.http.limits import IMPORTS, takes_body
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.tokens import Caller, Role
 from shared.http.uploads import open_upload
@@ -52,6 +53,7 @@ UploaderParam = Annotated[service.Uploader, Depends(build_uploader)]
     summary="上传并检查台账",
 )
 @raises(LedgerTooLarge)
+@takes_body(IMPORTS)
 async def upload(file: UploadFile, session: Session, now: Now, by: UploaderParam) -> ImportRead:
     """A workbook (.xlsx) or a ZIP of CSV files: checked, and kept until it is applied.
 

@@ -7,7 +7,6 @@ from services.registry.ledger.schemas import ImportState
 from shared.offices import office_code
 from shared.problems import Conflict, Forbidden, Problem
 
-MAX_CSV_FILES = 100  # of a ZIP
 MAX_ERRORS_TOLD = 3  # in the sentence of a problem
 
 
@@ -52,17 +51,3 @@ def import_state(row: Mapping[str, Any]) -> ImportState:
     if row["problem"]:
         return ImportState.failed
     return ImportState.applying if row["asked_at"] else ImportState.checked
-
-
-def csv_names(sizes: dict[str, int], max_bytes: int) -> dict[str, str]:
-    """Map the CSV files of a ZIP to their names in a folder of their own.
-
-    `sizes` are bytes by name. Raises LedgerTooLarge for more than `max_bytes`, unpacked, or for
-    more than MAX_CSV_FILES.
-    """
-    chosen = {name: name.rpartition("/")[2] for name in sizes if name.endswith(".csv")}
-    if len(chosen) > MAX_CSV_FILES or sum(sizes[name] for name in chosen) > max_bytes:
-        raise LedgerTooLarge(
-            f"解压后不得超过 {max_bytes} 字节", f"At most {max_bytes} bytes unpacked."
-        )
-    return chosen

@@ -57,7 +57,7 @@ class ColumnChangeRead(BaseModel):
     title: str = Field(title="列名")
     changed: int = Field(title="变动的值数")
     blanked: int = Field(title="变为空白的值数")
-    examples: list[ValueChangeRead] = Field(title="举例")
+    samples: list[ValueChangeRead] = Field(title="举例")
 
 
 class ConflictRead(ValueChangeRead):

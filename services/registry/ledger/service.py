@@ -65,7 +65,7 @@ async def store_upload(
     async with by.reading() as reading:
         stored = await queries.load_stored_records(reading, who.office)
     try:
-        found = await by.work(who, limits, read_upload, upload.path, stored)
+        found = await by.work(who, limits, read_upload, upload.path, name, stored)
     except ChildKilled as killed:
         found = stopped_reading(name, limits, killed)
     if found.facts is not None:

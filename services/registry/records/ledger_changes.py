@@ -38,7 +38,7 @@ class ColumnChange:
     title: str
     changed: int
     blanked: int
-    examples: Sequence[ValueChange]
+    samples: Sequence[ValueChange]
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ async def column_changes(
     found = []
     for column, changed, blanked in zip(columns, numbers[::2], numbers[1::2], strict=True):
         if changed:
-            examples = await find_examples(connection, made, part, column)
-            found.append(ColumnChange(column.name, column.title, changed, blanked, examples))
+            samples = await find_examples(connection, made, part, column)
+            found.append(ColumnChange(column.name, column.title, changed, blanked, samples))
     return found
 
 

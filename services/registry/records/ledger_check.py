@@ -180,7 +180,7 @@ def changed_values(name: str, part: LedgerPart, change: TableChange) -> Iterator
     headers = part.headers[name]
     for column in change.columns:
         if column.blanked:
-            gone = column.examples[: column.blanked]
+            gone = column.samples[: column.blanked]
             named = "、".join(f"{join_key(each.key)}（{each.before}）" for each in gone)
             header = headers.get(column.column, column.title)
             found = build_finding("values_go_blank", name, gone[0].row, header, examples=named)

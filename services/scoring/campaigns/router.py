@@ -22,7 +22,7 @@ from services.scoring.engine.campaigns.campaign import (
     CampaignHead,
     CampaignMistake,
 )
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.registry_client import Registry
 from services.scoring.visibility import PROJECT_READERS, RESULT_READERS
 from services.scoring.wire_types import Day, Name, operation_id
@@ -171,7 +171,7 @@ async def record_campaign_commitments(
 @router.get(
     "/{campaign_id}/progress", response_model=CampaignProgress, summary="读取攻坚行动的进展"
 )
-@raises(NotFound, FiguresTooLarge, InvalidRequest)
+@raises(NotFound, *QUERY_PROBLEMS, InvalidRequest)
 async def read_campaign_progress(
     campaign_id: CampaignId,
     session: Session,
@@ -193,7 +193,7 @@ async def read_campaign_progress(
 
 
 @router.get("/{campaign_id}/summary", response_model=CampaignSummary, summary="读取攻坚行动的总结")
-@raises(NotFound, CampaignNotOver, FiguresTooLarge)
+@raises(NotFound, CampaignNotOver, *QUERY_PROBLEMS)
 async def read_campaign_summary(
     campaign_id: CampaignId,
     session: Session,

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.scoring import visibility
+from services.scoring.engine.points.dated_entries import EntryWord
 from services.scoring.engine.points.manual_entries import (
     EnteredMistake,
     EntriesByUnit,
@@ -24,7 +25,7 @@ from services.scoring.engine.points.manual_entries import (
     entries_document,
     parse_entries_document,
 )
-from services.scoring.entries.schemas import EntriesAsk, EntryKind
+from services.scoring.entries.schemas import Entered, EntriesAsk, EntryKind
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.scheme_library.service import ResolvedScheme
@@ -130,7 +131,10 @@ def enterable_metrics(resolved: ResolvedScheme) -> MetricsById:
 
 def entry_lines(request: EntriesAsk) -> Iterator[EntryLine]:
     """The items as lines of a file; a location is the item's index and the cell's."""
-    kinds = ((0, "target", request.targets), (len(request.targets), "mark", request.marks))
+    kinds: list[tuple[int, EntryWord, Sequence[Entered]]] = [
+        (0, "target", request.targets),
+        (len(request.targets), "mark", request.marks),
+    ]
     for first, kind, items in kinds:
         for index, item in enumerate(items, start=first):
             value = WITHDRAWN_VALUE if item.value is None else item.value

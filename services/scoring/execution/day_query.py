@@ -48,10 +48,10 @@ class DayQuery:
         return self.preset.project_axes if self.preset else ()
 
     def for_day(self, as_of: date) -> "DayQuery":
-        """The query of another day: targets hold for every month, marks for their own day alone."""
+        """The query of another day, with the entries that hold on it."""
         if as_of == self.as_of:
             return self
-        return replace(self, as_of=as_of, entered=replace(self.entered, marks={}))
+        return replace(self, as_of=as_of, entered=self.entered.for_other_day(as_of))
 
     def for_metrics(self, metrics: Sequence[Metric]) -> "DayQuery":
         """The query of the same day for other metrics."""

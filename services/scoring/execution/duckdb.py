@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from threading import Timer
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -52,6 +54,10 @@ LARGE_LEDGER_OPTIMIZERS = (
     "projection_pullup",
     "statistics_propagation",
 )
+QUERIES_SECONDS = 120.0  # of one ledger's queries together; those of a province take a fifth
+MAX_ROWS = 5_000_000  # of an answer
+# What a process holds for queries; DuckDB's own measure is the machine's memory.
+MEMORY_LIMIT = "2GB"
 FETCH_SIZE = 10_000  # rows converted at once, so that an answer is not held twice
 
 
@@ -68,16 +74,33 @@ class FiguresTooLarge(Conflict):
         super().__init__(detail, en)
 
 
-@contextmanager
-def open_query_runner(facts: Facts) -> Iterator[QueryRunner]:
-    """A runner over the tables of a ledger, in this process.
+class QueryTooCostly(Conflict):
+    """方案的计算量太大
 
-    Raises FiguresTooLarge where a sum does not fit 64 bits; never answers a wrong number.
+    The scheme asks for too much work.
+    """
+
+
+QUERY_PROBLEMS = (FiguresTooLarge, QueryTooCostly)
+
+
+@contextmanager
+def open_query_runner(facts: Facts, *, seconds: float = QUERIES_SECONDS) -> Iterator[QueryRunner]:
+    """A runner over the tables of a ledger, in this process, for so many seconds.
+
+    Raises FiguresTooLarge where a sum does not fit 64 bits, and QueryTooCostly; never answers a
+    wrong number.
     """
     is_small = all(table.num_rows <= ROWS_PER_THREAD for table in facts.tables.values())
     with open_database(os.getpid(), small=is_small).cursor() as connection:
         connection.execute(NO_PROGRESS_BAR)
-        yield LocalQueryRunner(connection, dict(facts.tables))
+        ends = Timer(seconds, connection.interrupt)
+        ends.daemon = True
+        ends.start()
+        try:
+            yield LocalQueryRunner(connection, dict(facts.tables), monotonic() + seconds)
+        finally:
+            ends.cancel()
 
 
 @dataclass(frozen=True)
@@ -86,6 +109,7 @@ class LocalQueryRunner(QueryRunner):
 
     connection: duckdb.DuckDBPyConnection
     unregistered: dict[str, pa.Table]
+    ends_at: float
 
     def run_batch(self, facts: str, queries: Sequence[str], as_of: date) -> QueryAnswers:
         for name in self.unregistered.keys() & query_words(facts).union(*map(query_words, queries)):
@@ -93,6 +117,8 @@ class LocalQueryRunner(QueryRunner):
         parameters = day_parameters(as_of)
         with self.facts_table(facts, parameters) if facts else nullcontext():
             for query in queries:
+                if monotonic() > self.ends_at:
+                    raise too_long()
                 yield fetch_rows(self.connection, query, parameters)
 
     @contextmanager
@@ -114,9 +140,13 @@ def open_database(process: int, *, small: bool = False) -> duckdb.DuckDBPyConnec
     closes.
     """
     if not small:
-        return duckdb.connect()
+        return duckdb.connect(config={"memory_limit": MEMORY_LIMIT})
     return duckdb.connect(
-        config={"threads": 1, "disabled_optimizers": ",".join(LARGE_LEDGER_OPTIMIZERS)}
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "threads": 1,
+            "disabled_optimizers": ",".join(LARGE_LEDGER_OPTIMIZERS),
+        }
     )
 
 
@@ -144,10 +174,25 @@ def fetch_rows(
         names = [column[0] for column in answer.description or ()]
         rows: QueryRows = []
         while some := answer.fetchmany(FETCH_SIZE):
+            if len(rows) > MAX_ROWS:
+                raise QueryTooCostly(f"超过 {MAX_ROWS} 行", f"More than {MAX_ROWS} rows.")
             rows += [dict(zip(names, row, strict=True)) for row in some]
         return rows
+    except duckdb.InterruptException as error:
+        raise too_long() from error
+    except duckdb.OutOfMemoryException as error:
+        raise QueryTooCostly(
+            f"内存超过 {MEMORY_LIMIT}，请简化公式", f"More than {MEMORY_LIMIT} of memory."
+        ) from error
     except duckdb.DataError as error:
         raise FiguresTooLarge from error
+
+
+def too_long() -> QueryTooCostly:
+    return QueryTooCostly(
+        f"{QUERIES_SECONDS:.0f} 秒内算不完，请简化公式",
+        f"It takes more than {QUERIES_SECONDS:.0f} s; simplify the formulas.",
+    )
 
 
 def convert_dates_to_days(table: pa.Table) -> pa.Table:

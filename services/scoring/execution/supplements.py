@@ -4,6 +4,7 @@ Only what scheme and preset declare is queried.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.honours.awards import awards_query, decide_awards
@@ -67,6 +68,13 @@ def compute_supplements(query: DayQuery, result: ScoringResult, *, since: bool) 
         find_streaks(scheme.streaks, rankings) if scheme.streaks else None,
         decide_awards(scheme.awards, rows, today, targets),
     )
+
+
+def looked_back_days(scheme: Scheme, preset: Lights, as_of: date) -> Sequence[date]:
+    """The earlier month ends whose marks by hand count in streaks and units' lights."""
+    of_lights = preset.unit_axis_metrics(scheme.metrics_by_id)
+    months = light_month_count(preset, since=True) if any(m.by_hand for m in of_lights) else 0
+    return latest_month_ends(as_of, max(months, LOOKBACK_MONTHS if scheme.streaks else 0))
 
 
 def metrics_to_query(scheme: Scheme, preset: Lights) -> dict[str, Metric]:

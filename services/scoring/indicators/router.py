@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.indicators import service
 from services.scoring.indicators.schemas import IndicatorReadings
 from services.scoring.registry_client import Registry
@@ -25,7 +25,7 @@ router = APIRouter(
 
 
 @router.get("/indicators", response_model=IndicatorReadings, summary="读取统计指标与目标")
-@raises(NotFound, FiguresTooLarge)
+@raises(NotFound, *QUERY_PROBLEMS)
 async def read_indicators(
     registry: Registry,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],

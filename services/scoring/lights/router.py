@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.scoring.engine.lights.office_judgements import JudgementMistake
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.lights import service
 from services.scoring.lights.schemas import JudgementAsk, JudgementRead, LightsRead
 from services.scoring.registry_client import Registry
@@ -41,7 +41,7 @@ router = APIRouter(
     response_model=LightsRead,
     summary="列出各日的红黄绿灯",
 )
-@raises(NotFound, FiguresTooLarge)
+@raises(NotFound, *QUERY_PROBLEMS)
 async def list_lights(
     sessions: SessionFactory,
     registry: Registry,

@@ -32,7 +32,11 @@ Year = Annotated[int, Query(ge=EARLIEST_DAY.year, le=LATEST_DAY.year, title="年
 Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]
 
 
-@router.get("/periods", response_model=PeriodRead, summary="读取季度或年度排名")
+@router.get(
+    "/periods",
+    response_model=PeriodRead,
+    summary="读取季度或年度排名",
+)
 @raises(NotFound)
 async def read_period(
     session: Session,
@@ -42,8 +46,8 @@ async def read_period(
     quarter: Quarter = None,
     scheme: SchemeName = DEFAULT_SCHEME,
 ) -> dict[str, Any]:
-    """The means of the stored runs of month ends, and which months have none. Most see published
-    runs only.
+    """The means of the stored runs of month ends, which months have none, and where there are such
+    the runs of other days and the metrics without a mark. Most see published runs only.
     """
     query = service.PeriodQuery(scheme, year, quarter, asks)
     return await service.rank_period(session, query, who)

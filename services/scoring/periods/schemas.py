@@ -28,6 +28,26 @@ class ScoredMonth(BaseModel):
     scheme_version: int = Field(title="方案版本")
 
 
+class NotUsedReason(Word):
+    not_month_end = "not_month_end", "不是月末"
+
+
+class RunNotUsed(BaseModel):
+    """The latest run of a day of the period that is in no mean."""
+
+    as_of: date = Field(title="截至日期")
+    run_id: int = Field(title="计分编号")
+    reason: NotUsedReason = Field(title="未用的原因")
+
+
+class UnmarkedMetricRead(BaseModel):
+    """A metric marked by hand that had no mark, so that its weight went to other metrics."""
+
+    month: int = Field(title="月份")
+    metric: str = Field(title="指标")
+    units: list[str] = Field(title="没有打分的单位")
+
+
 class PeriodUnit(BaseModel):
     """`parts` are totals by month, or means by quarter, or points for places; then December's."""
 
@@ -54,3 +74,5 @@ class PeriodRead(BaseModel):
     missing: list[int] = Field(title="缺少的月份")
     runs: list[ScoredMonth] = Field(title="所用的计分")
     groups: list[PeriodGroup] = Field(title="各组")
+    not_used: list[RunNotUsed] = Field(default=[], title="未用的计分")
+    unmarked: list[UnmarkedMetricRead] = Field(default=[], title="没有打分的指标")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,11 +10,18 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
-from services.scoring.engine.results.period_rankings import period_document, period_month_ends
+from services.scoring.engine.results.period_rankings import (
+    MonthlyScores,
+    UnmarkedMetric,
+    find_unmarked_metrics,
+    period_document,
+)
 from services.scoring.engine.scheme.model import Scheme
+from services.scoring.periods.schemas import NotUsedReason
 from services.scoring.runs import service as runs
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Run
+from shared.calendar import month_end
 from shared.http.questions import Question, QuestionParameters
 from shared.http.tokens import Caller
 
@@ -27,14 +35,15 @@ class PeriodQuery:
 
 
 async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) -> dict[str, Any]:
-    """The ranking of a period, and the runs that it is the mean of.
+    """The ranking of a period, the runs that it is the mean of, and those of other days.
 
     The latest version of the scheme that a month was scored by says how months make a period.
     """
     question = query.asks.resolve_whole(who)
-    month_runs = await load_month_end_runs(session, query, question, who)
+    every = await load_period_runs(session, query, question, who)
+    month_runs = [run for run in every if is_month_end(run.as_of)]
     scheme = await resolve_period_scheme(session, query, question.region, month_runs)
-    months, names = {}, dict[str, str]()
+    months, names, unmarked = {}, dict[str, str](), list[UnmarkedMetric]()
     for run in month_runs:
         groups = await runs.load_document_part(session, run.id or 0, "groups")
         units_by_group = {group["group"]: group["units"] for group in groups}
@@ -43,8 +52,13 @@ async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) ->
             group: {unit["unit_id"]: parse_total(unit["total"]) for unit in units}
             for group, units in units_by_group.items()
         }
+        for group, units in units_by_group.items():
+            unmarked += find_unmarked_metrics(
+                scheme, run.as_of.month, group, ranked_denominators(units)
+            )
 
-    ranking = period_document(scheme, query.year, query.quarter, months, names)
+    scores = MonthlyScores(months, unmarked)
+    ranking = period_document(scheme, query.year, query.quarter, scores, names)
 
     used = [
         {
@@ -55,18 +69,39 @@ async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) ->
         }
         for run in month_runs
     ]
-    return {**ranking, "runs": used}
+    others = [
+        {"as_of": run.as_of, "run_id": run.id, "reason": NotUsedReason.not_month_end}
+        for run in every
+        if not is_month_end(run.as_of)
+    ]
+    return {**ranking, "runs": used, **({"not_used": others} if others else {})}
 
 
-async def load_month_end_runs(
+def is_month_end(day: date) -> bool:
+    return day == month_end(day)
+
+
+def ranked_denominators(units: Sequence[dict[str, Any]]) -> dict[str, dict[str, int | None]]:
+    """Unit → metric → its denominator, of the ranked units of a stored group."""
+    return {
+        unit["unit_id"]: {name: part["denominator"] for name, part in unit["metrics"].items()}
+        for unit in units
+        if unit["rank"] is not None
+    }
+
+
+async def load_period_runs(
     session: AsyncSession, query: PeriodQuery, question: Question, who: Caller
 ) -> Sequence[Run]:
-    """Load the latest run of each month's end that the caller may read, in order of days."""
+    """Load the latest run of each day that the caller may read, in order of days."""
+    last_month = 3 * query.quarter if query.quarter else 12
+    first_month = last_month - 2 if query.quarter else 1
+    first, last = date(query.year, first_month, 1), month_end(date(query.year, last_month, 1))
     statement = runs.select_visible_runs(who).where(
         visibility.matches_question(Run, question),
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
-        col(Run.as_of).in_(period_month_ends(query.year, query.quarter)),
+        col(Run.as_of).between(first, last),
     )
     rows = await session.exec(statement.order_by(col(Run.as_of), col(Run.id)))
     return [*{run.as_of: run for run, _ in rows}.values()]

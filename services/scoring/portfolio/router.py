@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from services.scoring.engine.overview.portfolio import Grouping
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.portfolio import service
 from services.scoring.portfolio.schemas import PortfolioRead
 from services.scoring.registry_client import Registry
@@ -26,7 +26,7 @@ router = APIRouter(
 
 
 @router.get("/portfolio", response_model=PortfolioRead, summary="项目组合：按名单、专项、行业等")
-@raises(NotFound, FiguresTooLarge)
+@raises(NotFound, *QUERY_PROBLEMS)
 async def read_portfolio(
     registry: Registry,
     who: Annotated[Caller, require_roles(*PROJECT_READERS)],

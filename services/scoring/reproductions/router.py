@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from services.scoring.engine.scheme.model import SchemeMistake
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.reproductions import service
 from services.scoring.runs.router import DraftReaders, RunId, RunSourcesParam
 from services.scoring.runs.schemas import RankingRead, Repeated
@@ -35,7 +35,7 @@ async def repeat_run(run_id: RunId, sources: RunSourcesParam, who: DraftReaders)
     response_model=RankingRead,
     summary="以另一方案试排一次",
 )
-@raises(NotFound, SchemeMistake, FiguresTooLarge)
+@raises(NotFound, SchemeMistake, *QUERY_PROBLEMS)
 async def preview_run(
     run_id: RunId,
     scheme: SchemeText,

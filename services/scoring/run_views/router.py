@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.run_views import service
 from services.scoring.run_views.schemas import (
     AwardRead,
@@ -76,7 +76,7 @@ async def read_metric_ranking(
     response_model=UnitExplained,
     summary="说明一个单位的得分由来",
 )
-@raises(NotFound, FiguresTooLarge)
+@raises(NotFound, *QUERY_PROBLEMS)
 async def explain_unit(
     run_id: RunId,
     unit_id: Name,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.scoring.engine.scheme.model import SchemeMistake
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.registry_client import Registry
 from services.scoring.runs import service
 from services.scoring.runs.schemas import RunAsk, RunRead
@@ -57,7 +57,7 @@ STORED_RUN_RESPONSES: dict[int | str, dict[str, Any]] = {
     dependencies=[IdempotencyCheck],
     summary="计分",
 )
-@raises(NotFound, SchemeMistake, SchemeChanged, FiguresTooLarge)
+@raises(NotFound, SchemeMistake, SchemeChanged, *QUERY_PROBLEMS)
 async def begin_run(
     request: RunAsk,
     sources: RunSourcesParam,

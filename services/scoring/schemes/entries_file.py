@@ -1,11 +1,13 @@
 """Entries by hand from a file: YAML, or CSV with a header.
 
-YAML has `targets` and `marks`, each a list of unit, metric, value, reason, who; in CSV the column
-`kind` says which a line is. Headers are English or Chinese. Every mistake has a line and column.
+YAML has `targets` and `marks`, each a list of unit, metric, value, reason, who, day; in CSV the
+column `kind` says which a line is. A `day` is one, or a month: 2022-09-30, 2022-09. Headers are
+English or Chinese. Every mistake has a line and column.
 """
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,14 +18,25 @@ from typing import Any
 import yaml
 
 from services.scoring.engine.declarations import Metric
-from services.scoring.engine.points.manual_entries import EnteredMistake, ManualEntries, ManualEntry
+from services.scoring.engine.points.dated_entries import (
+    DatedEntries,
+    DatedEntry,
+    EntryWord,
+    Span,
+    span_of_month,
+)
+from services.scoring.engine.points.manual_entries import EnteredMistake, ManualEntry
 from services.scoring.engine.points.percentages import parse_percent
 from services.scoring.engine.scheme.model import SchemeMistake
 from services.scoring.schemes.error_locations import child_node, item_nodes, locate_node
 from services.scoring.schemes.yaml_tree import compose_yaml, plain_values
+from shared.ledger.dates import parse_day_cell
+from shared.ledger.sheets import to_half_width
 
-ENTRY_KINDS = {"targets": "target", "marks": "mark", "target": "target", "mark": "mark"}
-ENTRY_KINDS |= {"目标": "target", "打分": "mark"}
+ENTRY_KINDS: Mapping[str, EntryWord] = {
+    **{"targets": "target", "target": "target", "目标": "target"},
+    **{"marks": "mark", "mark": "mark", "打分": "mark"},
+}
 COLUMN_LABELS = {
     "kind": "类别",
     "unit": "单位编号",
@@ -31,18 +44,21 @@ COLUMN_LABELS = {
     "value": "数值",
     "reason": "理由",
     "who": "录入人",
+    "day": "日期",
 }
 MetricsById = Mapping[str, Metric]
 Location = tuple[int, int]  # line and column, both from 1
 LARGEST_VALUE = 10**15
+MAX_MISTAKES = 100  # that are told
 MAX_ENTRIES_BYTES = 10_000_000
+MONTH_PATTERN = re.compile(r"[0-9]{4}\s*(?P<sign>[-/.年])\s*[0-9]{1,2}\s*月?")
 
 
 @dataclass(frozen=True)
 class EntryLine:
     """An entry as it is written, and the location of each of its cells."""
 
-    kind: str
+    kind: EntryWord
     cells: Mapping[str, Any]
     locations: Mapping[str, Location]  # by column, or "" for the whole
 
@@ -59,7 +75,7 @@ class EntryError:
         return f"第 {line} 行第 {column} 列{self.message}"
 
 
-def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]) -> ManualEntries:
+def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]) -> DatedEntries:
     """Read the targets and marks of a file. Raises EnteredMistake that names every mistake."""
     try:
         if path.stat().st_size > MAX_ENTRIES_BYTES:
@@ -74,7 +90,10 @@ def read_manual_entries(path: Path, metrics: MetricsById, units: Collection[str]
     lines = list(parse(text, path.name, mistakes))
     entries = build_manual_entries(lines, metrics, units, mistakes)
     if mistakes:
-        raise EnteredMistake("\n".join(f"{path.name} {m}" for m in sorted(mistakes)))
+        told = [f"{path.name} {m}" for m in sorted(mistakes)[:MAX_MISTAKES]]
+        if len(mistakes) > MAX_MISTAKES:
+            told.append(f"{path.name}：共 {len(mistakes)} 处错误，只列出前 {MAX_MISTAKES} 处")
+        raise EnteredMistake("\n".join(told))
     return entries
 
 
@@ -162,14 +181,16 @@ def build_manual_entries(
     metrics: MetricsById,
     units: Collection[str],
     mistakes: list[EntryError],
-) -> ManualEntries:
+) -> DatedEntries:
     """Build the valid entries; the mistakes of the others are added to `mistakes`."""
-    entries: dict[str, dict[str, dict[str, ManualEntry]]] = {"target": {}, "mark": {}}
+    entries: dict[object, DatedEntry] = {}
     for line in lines:
         wrong: list[tuple[str, str]] = []
         unit, metric = (str(line.cells.get(column, "")) for column in ("unit", "metric"))
         reason, who = (str(line.cells.get(column) or "").strip() for column in ("reason", "who"))
         value = parse_exact_number(line.cells.get("value"))
+        span = parse_span(line.cells.get("day"))
+        key = line.kind, unit, metric, span
         if unit not in units:
             wrong.append(("unit", f"台账里没有单位“{unit}”"))
         if metric not in metrics:
@@ -180,14 +201,29 @@ def build_manual_entries(
             wrong.append(("value", "应为数，最多 12 位小数"))
         if line.kind == "mark" and not reason:
             wrong.append(("reason", "打分要写理由"))
-        if metric in entries[line.kind].get(unit, {}):
+        if span is None and line.cells.get("day") is not None:
+            wrong.append(("day", "应为日期或月份，如 2022-09-30、2022-09"))
+        if key in entries:
             wrong.append(("", f"{unit} 的“{metric}”写了两次"))
         for column, message in wrong:
             location = line.locations.get(column, line.locations[""])
             mistakes.append(EntryError(location, f"{column and ' '}{column}：{message}"))
         if value is not None and not wrong:
-            entries[line.kind].setdefault(unit, {})[metric] = ManualEntry(value, reason, who)
-    return ManualEntries(entries["target"], entries["mark"])
+            entry = ManualEntry(value, reason, who)
+            entries[key] = DatedEntry(line.kind, unit, metric, entry, span)
+    return DatedEntries(tuple(entries.values()))
+
+
+def parse_span(cell: Any) -> Span | None:
+    """The day or month of an entry; None where there is none, or what is written is neither.
+
+    A month after a point is neither: 2022.1 may be January or October.
+    """
+    text = to_half_width(str(cell or "")).strip()
+    month, found = MONTH_PATTERN.fullmatch(text), parse_day_cell(text)
+    if not text or found.code or found.value is None or (month and month["sign"] == "."):
+        return None
+    return span_of_month(found.value) if month else Span(found.value, found.value)
 
 
 def parse_exact_number(value: Any) -> Fraction | None:

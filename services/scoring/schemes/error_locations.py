@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from services.scoring.engine.scheme.validation import find_inconsistencies
 from services.scoring.schemes.known_keys import suggest_key
 from services.scoring.schemes.yaml_tree import format_location
+from shared.http.field_errors import shorten
 
 ERROR_MESSAGES = {
     "missing": "缺少这一项",
@@ -47,6 +49,9 @@ ERROR_MESSAGES = {
     "union_tag_not_found": "要写明用哪种规则，如 rule: proportional",
     "told": "{said}",
 }
+MAX_SUGGESTIONS = 20  # of names that are like an unknown one: to look for them takes time
+KeyedChildren = dict[Any, tuple[yaml.Node, yaml.Node]]
+CHILDREN: WeakKeyDictionary[yaml.Node, KeyedChildren] = WeakKeyDictionary()
 UNDERSCORE_MESSAGE = "只能用小写字母、数字和下划线（_），以字母开头"
 HYPHEN_MESSAGE = "只能用小写字母、数字和连字符（-），以字母或数字开头"
 
@@ -76,7 +81,8 @@ def shape_errors(
     error: ValidationError, root: yaml.Node, model: type[BaseModel]
 ) -> Iterator[LocatedError]:
     """Pydantic's errors at their nodes, without those that `reference_errors` finds."""
-    for details in error.errors():
+    suggested = 0
+    for details in error.errors(include_url=False):
         if details["type"] == "value_error":
             continue
         # A list whose items are broken has none left, and is then called too short as well.
@@ -85,7 +91,8 @@ def shape_errors(
         loc = (*details["loc"], *details.get("ctx", {}).get("path", ()))
         node, path = locate_node(root, loc, details["type"])
         message = describe_error(details, node)
-        if details["type"] == "extra_forbidden":
+        if details["type"] == "extra_forbidden" and suggested < MAX_SUGGESTIONS:
+            suggested += 1
             message = f"{message}，{suggest_key(model, details['loc'])}"
         yield LocatedError(node, path, message)
 
@@ -109,8 +116,19 @@ def child_node(node: yaml.Node, key: int | str, *, of_key: bool = False) -> yaml
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
         return item_nodes(node)[key] if key < len(node.value) else None
     if isinstance(node, yaml.MappingNode):
-        return next((k if of_key else value for k, value in node.value if k.value == key), None)
+        found = keyed_children(node).get(key)
+        return found and found[0 if of_key else 1]
     return None
+
+
+def keyed_children(node: yaml.MappingNode) -> KeyedChildren:
+    """Key → its node and that of its value, looked through once for all errors in a document."""
+    found = CHILDREN.get(node)
+    if found is None:
+        found = CHILDREN[node] = {}
+        for key, value in node.value:
+            found.setdefault(key.value, (key, value))
+    return found
 
 
 def item_nodes(node: yaml.Node | None) -> list[yaml.Node]:
@@ -127,7 +145,7 @@ def describe_error(error: Mapping[str, Any], node: yaml.Node) -> str:
         message = message.replace("', '", "、").replace("'", "").replace(" 1 项", "一项")
     if kind in ("missing", "extra_forbidden") or not isinstance(node, yaml.ScalarNode):
         return message
-    return f"{message}，写的是“{node.value}”"
+    return f"{message}，写的是“{shorten(node.value)}”"
 
 
 # --- references

@@ -3,7 +3,7 @@
 Numbers keep the digits that were written (0.1 is a tenth). A key written twice is a mistake.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -29,6 +29,7 @@ from services.scoring.schemes.yaml_tree import compose_yaml, error_document, pla
 M = TypeVar("M", bound=BaseModel)
 DEFAULT_SCHEME = "lanxian-2022"
 BUILT_IN_FOLDER = files("services.scoring.schemes")
+MAX_MISTAKES = 100  # that are told
 MAX_SCHEME_BYTES = 1_000_000  # a scheme is read by people; a file beyond this is another file
 
 
@@ -141,13 +142,23 @@ def parse_document(text: str, model: type[M], name: str) -> M:
     """Parse a document as a model. Raises SchemeMistake with line and column of every mistake."""
     parsed, _, errors = examine_document(text, model, name)
     if parsed is None or errors:
-        ordered = sort_errors(errors)
-        mistakes = [
-            error_document(error.node.start_mark, f"{error.path}：{error.message}".lstrip("："))
-            for error in ordered
-        ]
-        raise SchemeMistake("\n".join(f"{name} {error}" for error in ordered), mistakes=mistakes)
+        raise build_mistake(sort_errors(errors), name)
     return parsed
+
+
+def build_mistake(errors: Sequence[LocatedError], name: str) -> SchemeMistake:
+    """The mistake that tells the first errors, and how many there are."""
+    told = errors[:MAX_MISTAKES]
+    lines = [f"{name} {error}" for error in told]
+    mistakes = [
+        error_document(error.node.start_mark, f"{error.path}：{error.message}".lstrip("："))
+        for error in told
+    ]
+    if len(errors) > len(told):
+        more = f"共 {len(errors)} 处错误，只列出前 {MAX_MISTAKES} 处"
+        lines.append(f"{name}：{more}")
+        mistakes.append(error_document(None, more))
+    return SchemeMistake("\n".join(lines), mistakes=mistakes)
 
 
 def examine_document(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from services.scoring.engine.what_if.changes import ChangeMistake
-from services.scoring.execution.duckdb import FiguresTooLarge
+from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
 from services.scoring.runs.router import DraftReaders, RunId
@@ -34,7 +34,7 @@ router = APIRouter(
     response_model=WhatIfRead,
     summary="假如：改事实或方案，看谁的名次变",
 )
-@raises(NotFound, ChangeMistake, FiguresTooLarge)
+@raises(NotFound, ChangeMistake, *QUERY_PROBLEMS)
 async def preview_what_if(
     request: WhatIfAsk,
     sessions: SessionFactory,
@@ -57,7 +57,7 @@ async def preview_what_if(
     response_model=SensitivityRead,
     summary="敏感性：升一位最少要动什么",
 )
-@raises(NotFound, FiguresTooLarge, NotForThisScheme)
+@raises(NotFound, *QUERY_PROBLEMS, NotForThisScheme)
 async def read_sensitivity(
     run_id: RunId,
     sessions: SessionFactory,

@@ -1,9 +1,13 @@
 """`bairi bulletin`: the file that was asked for, with the figures that `bairi score` prints."""
 
+import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from shared.ledger.writer import write_ledger
+from tests.builders import a_ledger, a_project, a_unit
 from tests.cli.commands.test_own_rule_book import BOOK, ENTERED
 from tests.cli.runner import COUNTY, bairi, county
 from tests.scoring.documents.printed_tables import docx_tables, pages_of, xlsx_sheets
@@ -66,3 +70,24 @@ def test_wrong_usage_is_told(tmp_path: Path, out: str, more: tuple[str, ...], sa
     assert outcome.code == 2
     assert said in outcome.said
     assert not (tmp_path / out).exists()
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.docx"])
+def test_names_that_look_like_formulas_are_texts(tmp_path: Path, name: str) -> None:
+    formula = '=HYPERLINK("http://example.com","x")'
+    facts = a_ledger(
+        units=[a_unit("U1", name=formula), a_unit("U2", name="@SUM(1)")],
+        projects=[a_project(unit_id="U1", name="-2+3", programs=[])],
+    )
+    write_ledger(facts, tmp_path / "ledger")
+    out = tmp_path / name
+    done = bairi("bulletin", tmp_path / "ledger", out, "--as-of", "2022-09-30")
+    assert done.code == 0, done.err
+    with ZipFile(out) as parts:
+        contents = {part: parts.read(part).decode() for part in parts.namelist() if ".xml" in part}
+    written = [part for part, text in contents.items() if "=HYPERLINK(" in text]
+    assert written
+    for text in contents.values():
+        assert "<f>" not in text
+        assert "<hyperlink" not in text
+        assert "HYPERLINK" not in "".join(re.findall(r"<w:instrText.*?</w:instrText>", text))

@@ -1,5 +1,6 @@
 """What a person gets wrong ends with exit 2 and a sentence that says what, never in a trace."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,19 @@ def test_mistakes_of_a_scheme_file_are_told_with_their_place(tmp_path: Path) -> 
     assert outcome.code == 2
     assert outcome.err.startswith("方案有误：own.yaml 第 ")
     assert "own.yaml 第 3 行" in outcome.err
+
+
+def test_what_is_neither_file_nor_folder_is_refused_and_waited_for_by_nobody(
+    tmp_path: Path,
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        done = bairi("check", path)
+        assert done.code == 2
+        assert "不是文件，也不是文件夹" in done.err
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    done = bairi("check", "a" * 300)
+    assert done.code == 2
+    assert "读不到台账" in done.err

@@ -37,7 +37,8 @@ def result(book: str, entered: str = "") -> ScoringResult:
     given = NO_ENTRIES
     if entered:
         units = {unit.unit_id for unit in facts.rows(Unit)}
-        given = read_manual_entries(BOOKS / entered, scheme.metrics_by_id, units)
+        read = read_manual_entries(BOOKS / entered, scheme.metrics_by_id, units)
+        given = read.asked_on(DAY).on(DAY)
     return score_facts(facts, scheme, resolve_lights(scheme), DAY, given)
 
 

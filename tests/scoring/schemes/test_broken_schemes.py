@@ -135,7 +135,7 @@ def test_a_weight_that_is_none(weight: str, expected: str) -> None:
         ("just words", "mine.yaml：应为“名称: 值”的文档"),
         ("- a\n- b", "mine.yaml：应为“名称: 值”的文档"),
         ("zh: \x07", "mine.yaml：有 YAML 里不能用的字符"),
-        ("a: " + "[" * 600 + "]" * 600, "mine.yaml：层次太深"),
+        ("a: " + "[" * 600 + "]" * 600, "mine.yaml 第 1 行第 53 列：层次太深，最多 50 层"),
     ],
 )
 def test_what_is_no_scheme_at_all(text: str, expected: str) -> None:

@@ -1,5 +1,6 @@
 """Targets and marks from files: both forms give the same, and every mistake has its place."""
 
+from datetime import date
 from fractions import Fraction as F
 from pathlib import Path
 from textwrap import dedent
@@ -11,6 +12,7 @@ from services.scoring.schemes.entries_file import read_manual_entries
 from services.scoring.schemes.scheme_files import built_in_lights, find_scheme
 
 YANAN = find_scheme("yanan-2017")
+DAY = date(2022, 9, 30)
 YAML = """
     targets:
       - {unit: U01, metric: investment_completion, value: 0.95, who: 张三}
@@ -43,14 +45,14 @@ EXPECTED = ManualEntries(
 def read(folder: Path, text: str, name: str = "entered.yaml") -> ManualEntries:
     path = folder / name
     path.write_text(dedent(text).lstrip(), encoding="utf-8")
-    return read_manual_entries(path, YANAN.metrics_by_id, {"U01", "U02"})
+    return read_manual_entries(path, YANAN.metrics_by_id, {"U01", "U02"}).asked_on(DAY).on(DAY)
 
 
 def test_a_target_may_be_for_a_metric_that_only_the_lights_have(tmp_path: Path) -> None:
     tianjin = built_in_lights()["tianjin-2022"]
     path = tmp_path / "e.csv"
     path.write_text("kind,unit,metric,value\ntarget,U01,investment_growth_on_last_year,0.08\n")
-    found = read_manual_entries(path, tianjin.metrics_by_id(YANAN.metrics_by_id), {"U01"})
+    found = read_manual_entries(path, tianjin.metrics_by_id(YANAN.metrics_by_id), {"U01"}).on(DAY)
     assert found.target_values == {"U01": {"investment_growth_on_last_year": F(8, 100)}}
 
 

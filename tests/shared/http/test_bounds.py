@@ -11,7 +11,8 @@ from shared.database.sessions import create_sessions
 from shared.http.app import create_service_app
 from shared.http.idempotency import AnswerColumns
 from shared.http.json_bodies import Body
-from shared.http.service_route import MAX_BODY_BYTES, ServiceRoute
+from shared.http.limits import OTHER_BODIES
+from shared.http.service_route import ServiceRoute
 from tests.openapi.documents import NOWHERE
 
 JSON = {"content-type": "application/json"}
@@ -39,7 +40,7 @@ def client() -> httpx.AsyncClient:
 async def test_a_body_has_a_megabyte_at_most(
     client: httpx.AsyncClient, more: int, status: int
 ) -> None:
-    content = b"{}".ljust(MAX_BODY_BYTES + more)
+    content = b"{}".ljust(OTHER_BODIES.max_bytes + more)
     answer = await client.post("/notes", content=content, headers=JSON)
     assert answer.status_code == status, answer.text
     assert "body-too-large" in answer.text or status == 200

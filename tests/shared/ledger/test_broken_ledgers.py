@@ -259,7 +259,11 @@ def test_9_headers_and_rows_out_of_shape(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "error"),
     [
-        ("台账.xlsx", b"not a workbook", "台账.xlsx：应为 CSV 文件夹，或未加密的 .xlsx 工作簿"),
+        (
+            "台账.xlsx",
+            b"not a workbook",
+            "台账.xlsx：应为 CSV 文件夹、CSV 的 ZIP，或 .xlsx、.xls、.ods 工作簿",
+        ),
         ("units.csv", b"\xff\xff", "单位：应为 UTF-8 编码的 CSV 文件"),
         ("units.csv", b'a,"b\n', "单位：第1行：CSV 的引号不配对，应在本行之前补全"),
     ],

@@ -202,7 +202,11 @@ def test_other_files_of_a_folder_are_said_and_not_read(tmp_path: Path) -> None:
     (tmp_path / "说明.docx").touch()
     (tmp_path / ".DS_Store").touch()
     (tmp_path / "~$台账.xlsx").touch()
-    assert places(reading_of(tmp_path)) == [("unknown_sheet", "说明.docx", None, None)]
+    found = reading_of(tmp_path).findings
+    assert [(f.code, f.sheet, f.count) for f in found] == [
+        ("unknown_sheet", "说明.docx", 1),
+        ("hidden_files", ".DS_Store", 2),
+    ]
 
 
 CELLS = st.one_of(

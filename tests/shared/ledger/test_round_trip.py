@@ -1,10 +1,13 @@
 """What is written can be read again without change, and changes nothing when it is."""
 
+import csv
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +17,13 @@ from shared.facts.columns import Column, ColumnType
 from shared.facts.projects import CURVE_COLUMNS
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.reader import read_ledger
+from shared.ledger.sheets import guard_formula, is_formula_like, unguard_formula
 from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
-from tests.paths import GOLDEN
+from tests.paths import GOLDEN, ROOT
 
 UNITS, PROJECTS = ("U01", "U02"), ("P001", "P002", "P003")
+INTAKE = ROOT / "tests/shared/ledger/intake"
 AMOUNTS = st.integers(0, 10**13 - 1)
 
 texts = (
@@ -129,6 +134,48 @@ def test_equal_ledgers_give_equal_workbooks(tmp_path: Path) -> None:
     for name in ("one.xlsx", "other.xlsx"):
         write_ledger(facts, tmp_path / name)
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()
+
+
+def test_no_text_of_a_csv_is_a_formula_and_each_is_read_as_it_was(tmp_path: Path) -> None:
+    """An apostrophe stands before what a spreadsheet would compute, and before what looks as if it
+    had one; numbers, lone signs and other apostrophes are as they are.
+    """
+    guarded = ["=1+1", "+A1", "-2+3", "@SUM(A1)", "＝1", "-A1", "'=1", "''@x", "+86 10-1"]
+    plain = ["-", "--", "-5", "+12.5", "'", "'quoted'", "a=b", "1-2", "’=1"]
+    units = [
+        {"unit_id": f"U{at}", "name": name, "kind": "department", "group": "g"}
+        for at, name in enumerate((*guarded, *plain))
+    ]
+    facts = Facts.from_rows({"units": units})
+    assert_survives(facts, tmp_path)
+    with (tmp_path / "csv" / "units.csv").open(encoding="utf-8", newline="") as lines:
+        written = [line["name"] for line in csv.DictReader(lines)]
+    assert written == [*(f"'{name}" for name in guarded), *plain]
+
+
+def test_a_guarded_text_is_no_formula_and_is_unguarded_to_itself() -> None:
+    """Of every text of up to five of these signs."""
+    for length in range(6):
+        for signs in product("'=-1a", repeat=length):
+            text = "".join(signs)
+            guarded = guard_formula(text)
+            assert unguard_formula(guarded) == text
+            assert guarded[:1] == "'" or not is_formula_like(guarded)
+
+
+def test_every_case_of_injection_is_text_in_both_formats(tmp_path: Path) -> None:
+    """Texts of a workbook that a spreadsheet would compute if they came as CSV."""
+    facts = read_ledger(INTAKE / "16_injection.xlsx", region_codes()).accepted()
+    assert_survives(facts, tmp_path)
+    for file in (tmp_path / "csv").iterdir():
+        with file.open(encoding="utf-8", newline="") as lines:
+            cells = [cell for line in csv.reader(lines) for cell in line]
+        assert [cell for cell in cells if cell[:1] in "=+@\t\r" and cell] == []
+        assert [cell for cell in cells if cell[:1] == "-" and is_formula_like(cell)] == []
+    with ZipFile(tmp_path / "ledger.xlsx") as workbook:
+        sheets = [name for name in workbook.namelist() if name.startswith("xl/worksheets/")]
+        assert sheets
+        assert [name for name in sheets if b"<f" in workbook.read(name)] == []
 
 
 def test_texts_that_look_like_something_else_stay_texts(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.language.ratios import POINTS_IN_ONE
@@ -31,15 +32,23 @@ class ManualEntry:
 EntriesByUnit = Mapping[str, Mapping[str, ManualEntry]]  # unit → metric → entry
 
 
+class EntrySource(Protocol):
+    """What knows the entries of every day."""
+
+    def on(self, day: date) -> "ManualEntries": ...
+
+
 @dataclass(frozen=True)
 class ManualEntries:
-    """Targets of any metric, in its measure, and marks: the values of metrics that are `by_hand`.
+    """What holds on a day: targets of any metric, in its measure, and marks, the values of metrics
+    that are `by_hand`. `source` knows what holds on other days.
 
     Raises EnteredMistake for a mark without a reason.
     """
 
     targets: EntriesByUnit = field(default_factory=dict)
     marks: EntriesByUnit = field(default_factory=dict)
+    source: EntrySource | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for unit, marks in self.marks.items():
@@ -60,6 +69,10 @@ class ManualEntries:
             for unit, entries in self.targets.items()
         }
         return replace(self, targets=targets)
+
+    def for_other_day(self, day: date) -> "ManualEntries":
+        """What holds on another day; where no source knows, the targets and no marks."""
+        return self.source.on(day) if self.source else replace(self, marks={})
 
     def overridden_by(self, other: "ManualEntries") -> "ManualEntries":
         """These entries and the others, of which the others win where both have one."""

@@ -15,6 +15,7 @@ from services.scoring.engine.language.ratios import FIGURE_NAME
 from services.scoring.engine.language.symbols import DAY_SYMBOLS
 from shared.facts.tables import FACT_COLUMNS
 
+MAX_ITEMS = 1000  # of all lists of a scheme: the built-in ones have less than a hundred
 LocatedErrors = Iterator[tuple[KeyPath, str]]
 
 # No fact may be called like a column: over that column's table it could not be named.
@@ -23,7 +24,10 @@ RESERVED_FACT_NAMES = {FIGURE_NAME, *DAY_SYMBOLS, *COLUMN_NAMES, *(fact.id for f
 
 
 def find_inconsistencies(document: Mapping[str, Any]) -> LocatedErrors:
-    """Find the inconsistencies of a scheme document."""
+    """Find the inconsistencies of a scheme document; in one of too many parts no others."""
+    if (count := count_items(document)) > MAX_ITEMS:
+        yield (), f"板块、指标、事实等共 {count} 项，最多 {MAX_ITEMS} 项"
+        return
     yield from find_name_clashes(document)
     yield from find_repeated_ids("项目得分", located_ids(document, "project_marks"))
     for n, _ in indexed_items(document, "project_marks"):
@@ -43,6 +47,15 @@ def find_name_clashes(document: Mapping[str, Any]) -> LocatedErrors:
 
 
 # --- parts of a document
+
+
+def count_items(document: Any) -> int:
+    """The number of items of all lists, within each other too."""
+    if isinstance(document, Mapping):
+        return sum(map(count_items, document.values()))
+    if isinstance(document, list | tuple):
+        return len(document) + sum(map(count_items, document))
+    return 0
 
 
 def value_at_path(document: Any, *path: str | int) -> Any:

@@ -52,6 +52,7 @@ REQUIRED_PARTS: Mapping[Changing, tuple[str, ...]] = {
     Changing.remove: ("where",),
 }
 MAX_CHANGES = 500
+MAX_MISTAKES = 100  # that are told
 
 
 class FactChange(Declaration):
@@ -103,6 +104,10 @@ class ChangeErrorDetail:
     code: str
     message: str
 
+    @property
+    def pointer(self) -> str:
+        return "/".join(("#/changes", *map(str, self.path)))
+
     def __str__(self) -> str:
         return "：".join(part for part in (".".join(map(str, self.path)), self.message) if part)
 
@@ -116,17 +121,14 @@ class ChangeMistake(Problem):
     status = 422
 
     def __init__(self, mistakes: Sequence[ChangeErrorDetail]) -> None:
-        errors = [
-            {
-                "pointer": "/".join(("#/changes", *map(str, m.path))),
-                "code": m.code,
-                "detail": m.message,
-            }
-            for m in mistakes
-        ]
+        told = mistakes[:MAX_MISTAKES]
+        errors = [{"pointer": m.pointer, "code": m.code, "detail": m.message} for m in told]
         self.mistakes = mistakes
+        lines = [*map(str, told)]
+        if len(mistakes) > MAX_MISTAKES:
+            lines.append(f"共 {len(mistakes)} 处错误，只列出前 {MAX_MISTAKES} 处")
         english = f"{len(mistakes)} thing(s) in the changes need attention."
-        super().__init__("\n".join(map(str, mistakes)), english, errors=errors)
+        super().__init__("\n".join(lines), english, errors=errors)
 
 
 def apply_fact_changes(facts: Facts, changes: Sequence[FactChange]) -> Facts:

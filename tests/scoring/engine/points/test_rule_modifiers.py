@@ -1,5 +1,6 @@
 """The words that stand beside a rule, by hand: averages, floors, coefficients, bounds, percent."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction as F
 from pathlib import Path
@@ -221,7 +222,7 @@ def test_percent_is_read_in_what_is_entered(tmp_path: Path) -> None:
     file.write_text("kind,unit,metric,value\ntarget,U1,a,12.5%\n", encoding="utf-8")
     metrics = a_book(metrics=METRICS).metrics_by_id
     expected = ManualEntries(targets={"U1": {"a": ManualEntry(F(1, 8))}})
-    assert read_manual_entries(file, metrics, {"U1"}) == expected
+    assert read_manual_entries(file, metrics, {"U1"}).on(date(2022, 9, 30)) == expected
 
 
 # --- mistakes

@@ -5,12 +5,13 @@ from fractions import Fraction as F
 from typing import Any
 
 from services.scoring.engine.results.period_rankings import (
+    MonthlyScores,
     MonthlyTotals,
     period_document,
     period_month_ends,
 )
 from services.scoring.engine.scheme.periods import Periods
-from services.scoring.execution.periods import compute_monthly_totals, latest_report_day
+from services.scoring.execution.periods import compute_monthly_scores, latest_report_day
 from services.scoring.execution.run import score_facts
 from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
 from shared.ledger.reader import read_ledger
@@ -29,7 +30,7 @@ MONTHS: MonthlyTotals = {
 
 def document(quarter: int | None, periods: Periods | None) -> dict[str, Any]:
     scheme = SCHEME.model_copy(update={"periods": periods})
-    return period_document(scheme, 2022, quarter, MONTHS, NAMES)
+    return period_document(scheme, 2022, quarter, MonthlyScores(MONTHS, []), NAMES)
 
 
 def lines(found: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -80,7 +81,7 @@ def test_a_year_end_that_makes_a_part_of_the_year_is_told_and_missed() -> None:
     assert document(1, rule)["missing"] == []
     scheme = SCHEME.model_copy(update={"periods": rule})
     year = {**MONTHS, 12: {"a": {"U1": F(90), "U2": F(80)}}}
-    found = period_document(scheme, 2022, None, year, NAMES)
+    found = period_document(scheme, 2022, None, MonthlyScores(year, []), NAMES)
     assert (found["scored"], found["missing"]) == ([1, 3, 4, 12], [])
     # U1: 84.336… × 0.4 + 90 × 0.6; U2: 70 × 0.4 + 80 × 0.6.
     (group,) = found["groups"]
@@ -91,17 +92,17 @@ def test_a_year_end_that_makes_a_part_of_the_year_is_told_and_missed() -> None:
 
 
 def test_without_a_single_month_there_is_no_ranking() -> None:
-    found = period_document(SCHEME, 2022, 2, {}, NAMES)
+    found = period_document(SCHEME, 2022, 2, MonthlyScores({}, []), NAMES)
     assert (found["missing"], found["groups"]) == ([4, 5, 6], [])
 
 
 def test_totals_of_month_ends_are_those_of_their_scores() -> None:
     facts, preset = read_ledger(COUNTY, region_codes()).accepted(), resolve_lights(SCHEME)
     ends = period_month_ends(2022, 3)
-    found = compute_monthly_totals(facts, SCHEME, preset, ends)
+    found = compute_monthly_scores(facts, SCHEME, preset, ends)
     for end in ends:
         groups = score_facts(facts, SCHEME, preset, end).groups
-        assert found[end.month] == {
+        assert found.totals[end.month] == {
             group: {standing.unit_id: standing.total for standing in standings}
             for group, standings in groups.items()
         }
