@@ -107,7 +107,7 @@ def parse_ledger(
             tables[name], about_cells = parse_table(layout)
             found += about_cells
             found += limit_findings(check_totals(layout, tables[name]))
-    found += resolve_names(layouts, tables)
+    found += resolve_names(layouts, tables, stored)
     found += limit_findings(validate_tables(tables, regions, stored))
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]

@@ -5,7 +5,7 @@ reported once.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,12 +21,16 @@ ID_SEPARATORS = re.compile("[:/]")  # of a qualified id, of an address
 
 @dataclass(frozen=True)
 class StoredRecords:
-    """What an office has stored: ids by table, to which a file may refer.
+    """What an office has stored: by table the names of ids, to which a file may refer.
 
-    Such a file need not hold every table, nor every column of records that are stored.
+    Such a file need not hold every table, nor every column of records that are stored. A record
+    that may be referred to only by its id has no name here.
     """
 
-    ids: Mapping[str, frozenset[str]]
+    names: Mapping[str, Mapping[str, str | None]]
+
+    def ids(self, table: str) -> Iterable[str]:
+        return self.names.get(table, ())
 
 
 @dataclass(frozen=True)
@@ -184,9 +188,9 @@ def known_ids(
     target = tables.get(refers or "")
     key = FACT_KINDS[refers].key[0] if refers else ""
     if target is not None and key in target.headers:
-        return {None, *target.columns[key], *(stored.ids.get(target.name, ()) if stored else ())}
+        return {None, *target.columns[key], *(stored.ids(target.name) if stored else ())}
     if refers and stored and target is None:
-        return {None, *stored.ids.get(refers, ())}
+        return {None, *stored.ids(refers)}
     return None
 
 

@@ -12,6 +12,7 @@ from tests.paths import GOLDEN
 from tests.registry.clients import facts_of, imported, upload, zipped, zipped_files
 
 UNITS = "unit_id,name,kind,group,region_code\nU01,发展和改革局,department,departments,990101\n"
+NEXT = "unit_id,name,kind,group\nU02,东村镇,township,townships\n"
 SECRET = "91350521MA2SECRET0"  # no credit code, and longer than one
 
 
@@ -77,3 +78,26 @@ async def test_a_secret_row_is_not_repeated_where_columns_are_absent(
     of_projects = [each for each in found["findings"] if each["sheet"] == "projects"]
     assert [(each["code"], each["row"]) for each in of_projects] == [("secret_project", 2)]
     assert found["state"] == "refused"
+
+
+@pytest.mark.parametrize(
+    "file", [{}, {"units.csv": "unit_id,kind\nU01,department\n"}, {"units.csv": NEXT}]
+)
+@pytest.mark.parametrize("unit", ["U01", "发展和 改革局"])
+async def test_a_name_is_looked_up_in_the_file_then_in_the_records(
+    office: httpx.AsyncClient, file: dict[str, str], unit: str
+) -> None:
+    await imported(office, zipped_files({"units.csv": UNITS}))
+    projects = f"project_id,name,责任单位,nature\nP001,沙棘,{unit},new\n"
+    await imported(office, zipped_files({"projects.csv": projects, **file}))
+    assert (await facts_of(office)).tables["projects"]["unit_id"].to_pylist() == ["U01"]
+
+
+async def test_a_name_that_the_file_gives_to_another_unit_is_of_two(
+    office: httpx.AsyncClient,
+) -> None:
+    await imported(office, zipped_files({"units.csv": UNITS}))
+    twice = NEXT.replace("东村镇", "发展和改革局")
+    projects = "project_id,name,责任单位,nature\nP001,沙棘,发展和改革局,new\n"
+    found = await upload(office, zipped_files({"units.csv": twice, "projects.csv": projects}))
+    assert [each["code"] for each in found["findings"]] == ["name_not_unique"]

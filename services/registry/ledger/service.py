@@ -151,6 +151,8 @@ async def apply_import(
     )
 
     by_table = {name: asdict(change) for name, change in changes.items()}
+    # Of the trail, for which nothing is erased, only the counts.
+    counts = {name: {"added": c.added, "superseded": c.superseded} for name, c in changes.items()}
     applied = {"applied_at": at, "applied_by": who.name, "facts": None, "changes": by_table}
     await update_import(session, import_id, applied)
     await store_audit_and_event(
@@ -161,7 +163,7 @@ async def apply_import(
         at=at,
         region=row["region_code"],
         office=office,
-        after={"digest": row["digest"], "changes": by_table},
+        after={"digest": row["digest"], "changes": counts},
     )
 
 

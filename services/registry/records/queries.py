@@ -110,16 +110,19 @@ def offices_query(scope: Scope | None = None) -> sa.Select[tuple[str]]:
 
 
 async def load_stored_records(session: AsyncSession, office: str) -> StoredRecords:
-    """Load the ids to which a ledger of an office may refer: its own, and of units above."""
-    connection, ids = await session.connection(), dict[str, frozenset[str]]()
+    """Load what a ledger of an office may refer to: its own by id or name, units above by id."""
+    connection, names = await session.connection(), dict[str, dict[str, str | None]]()
     for name in sorted(
         {c.refers for kind in FACT_KINDS.values() for c in kind.columns if c.refers}
     ):
-        rows, (key,) = RECORD_TABLES[name], FACT_KINDS[name].key
-        query = sa.select(rows.c[key]).where(validity_condition(rows), rows.c.office == office)
-        ids[name] = frozenset((await connection.scalars(query)).all())
-    ids[UNITS] |= await load_units_above(session, office)
-    return StoredRecords(ids)
+        rows, kind = RECORD_TABLES[name], FACT_KINDS[name]
+        called = rows.c[kind.searched[0]] if kind.searched else sa.null()
+        query = sa.select(rows.c[kind.key[0]], called)
+        query = query.where(validity_condition(rows), rows.c.office == office)
+        found = await connection.execute(query)
+        names[name] = {row[0]: row[1] for row in found}
+    names[UNITS] |= dict.fromkeys(await load_units_above(session, office))
+    return StoredRecords(names)
 
 
 async def load_units_above(session: AsyncSession, office: str) -> frozenset[str]:
