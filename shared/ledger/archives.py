@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from operator import itemgetter
 
 from shared.ledger.file_problems import (
@@ -16,6 +17,8 @@ from shared.ledger.file_problems import (
 )
 
 UTF8_NAME, IS_ENCRYPTED = 0x800, 0x1  # flags of a file in an archive
+PIECE = 1024 * 1024  # bytes unpacked at once
+HELD_SHARE = 3  # what is unpacked in pieces counts for this part
 UNICODE_PATH = 0x7075  # the extra field with the name in UTF-8
 
 
@@ -50,6 +53,20 @@ def unpack_file(
     if len(content) != item.file_size:
         raise unreadable(DAMAGED)
     return content
+
+
+def unpack_pieces(
+    archive: zipfile.ZipFile, item: zipfile.ZipInfo, allowance: Allowance
+) -> Iterator[bytes]:
+    """The content in pieces, so that it is never held whole and may be larger."""
+    allowance.take(item.file_size // HELD_SHARE)
+    left = item.file_size
+    with archive.open(item) as file:
+        while piece := file.read(min(PIECE, left) or 1):
+            left -= len(piece)
+            yield piece
+    if left:
+        raise unreadable(DAMAGED)
 
 
 def archived_path(item: zipfile.ZipInfo) -> str:

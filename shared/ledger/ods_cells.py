@@ -1,6 +1,7 @@
 """Cells of an .ods workbook: values, formats, errors, and what is repeated, merged or hidden."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from shared.ledger.findings import Finding
 from shared.ledger.merged_ranges import clip_merged
 from shared.ledger.number_formats import PERCENT, NumberFormat
 from shared.ledger.sheets import Cell, FailedCell, MergedRange, Sheet, SheetRow
-from shared.ledger.xml_parts import build_parser, check_xml
+from shared.ledger.xml_parts import build_parser, local_name, parse_pieces
 
 ERROR_TEXT = re.compile(r"(?:#[A-Z/0?!]{2,10}|Err:\d{3})\Z")
 CELLS = ("table-cell", "covered-table-cell")
@@ -61,21 +62,22 @@ class ContentWalk:
         self.style = self.number_style = ""
         self.page: Page | None = None
         self.row: SheetRow = []
+        self.column = 0
         self.row_attributes: dict[str, str] = {}
         self.cell: dict[str, str] | None = None
         self.text: list[str] = []
         self.notes = self.depth = 0
+        self.is_text = False
 
-    def walk(self, content: bytes) -> None:
-        check_xml(content)
+    def walk(self, pieces: Iterable[bytes]) -> None:
         parser = build_parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.add_text
-        parser.Parse(content, True)
+        parse_pieces(parser, pieces)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
+        local = local_name(name)
         if local == "annotation":
             self.notes += 1
         elif local == "table":
@@ -87,14 +89,17 @@ class ContentWalk:
         elif self.cell is not None and not self.notes:
             self.start_text(local, attributes)
         elif local == "table-row" and self.depth == 1:
-            self.row, self.row_attributes = [], plain_names(attributes)
+            self.row, self.column = [], 0
+            self.row_attributes = plain_names(attributes)
         elif local == "table-column" and self.depth == 1:
             self.add_columns(plain_names(attributes))
 
     def end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
+        local = local_name(name)
         if local == "annotation":
             self.notes -= 1
+        elif local == "p" and not self.notes:
+            self.is_text = False
         elif local == "table":
             self.depth -= 1
             if self.depth == 0 and self.page:
@@ -107,7 +112,7 @@ class ContentWalk:
                 self.end_row(self.page)
 
     def add_text(self, text: str) -> None:
-        if self.cell is not None and not self.notes:
+        if self.is_text and not self.notes:
             self.text.append(text)
 
     # --- styles
@@ -157,8 +162,6 @@ class ContentWalk:
         row, self.row = self.row, []
         count = repeats(self.row_attributes, "number-rows-repeated")
         first, page.next_row = page.next_row, page.next_row + count
-        while row and row[-1] is None:
-            row.pop()
         if self.row_attributes.get("visibility") in HIDDEN and count <= MAX_ROWS:
             page.hidden_rows.update(range(first, first + count) if row or count == 1 else ())
         if not row or page.problem:
@@ -175,8 +178,10 @@ class ContentWalk:
     # --- cells
 
     def start_text(self, local: str, attributes: dict[str, str]) -> None:
-        if local == "p" and self.text:
-            self.text.append("\n")
+        if local == "p":
+            self.is_text = True
+            if self.text:
+                self.text.append("\n")
         elif local == "s":
             count = plain_names(attributes).get("c", "1")
             self.text.append(" " * min(int(count), 100))
@@ -184,14 +189,16 @@ class ContentWalk:
             self.text.append("\t" if local == "tab" else "\n")
 
     def end_cell(self, page: Page, named: dict[str, str]) -> None:
-        column = len(self.row)
+        column = self.column
         count = repeats(named, "number-columns-repeated")
+        self.column += count
         value = self.read_cell(named, column)
         if value is not None and column + count > MAX_COLUMNS:
             page.problem = page.problem or too_large(page.next_row, column + count - 1)
         if page.problem or column >= MAX_COLUMNS:
             return
-        self.row += [value] * min(count, MAX_COLUMNS - column)
+        if value is not None:  # blank cells at the end of a row are many, and are no cells of it
+            self.row += [None] * (column - len(self.row)) + [value] * count
         rows = repeats(named, "number-rows-spanned")
         columns = repeats(named, "number-columns-spanned")
         if rows * columns > 1:
@@ -230,7 +237,7 @@ def plain_names(attributes: dict[str, str]) -> dict[str, str]:
     """Attributes without prefixes; of two the standard's own comes first, so it is kept."""
     found: dict[str, str] = {}
     for name, value in attributes.items():
-        local = name.rpartition(":")[2]
+        local = local_name(name)
         if name == "calcext:value-type":
             if value == "error":
                 found[local] = value
@@ -240,7 +247,7 @@ def plain_names(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def repeats(named: dict[str, str], name: str) -> int:
-    return max(1, int(named.get(name, "1")))
+    return max(1, int(named[name])) if name in named else 1
 
 
 def too_large(row: int, column: int) -> FileProblem:

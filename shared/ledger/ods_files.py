@@ -1,6 +1,6 @@
 """Workbooks in .ods: walked through once, as the reader of workbooks tells no formats or errors."""
 
-from shared.ledger.archives import open_archive, unpack_file
+from shared.ledger.archives import open_archive, unpack_file, unpack_pieces
 from shared.ledger.file_formats import part_name
 from shared.ledger.file_problems import DAMAGED, ENCRYPTED, Allowance, ReadSheets, unreadable
 from shared.ledger.ods_cells import ContentWalk
@@ -19,5 +19,5 @@ def read_ods(name: str, content: bytes, allowance: Allowance) -> ReadSheets:
         walk = ContentWalk(allowance)
         for part in (STYLES_PART, CONTENT_PART):
             if part in items:
-                walk.walk(unpack_file(archive, items[part], allowance))
+                walk.walk(unpack_pieces(archive, items[part], allowance))
     return walk.sheets, walk.findings

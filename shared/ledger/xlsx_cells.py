@@ -14,7 +14,7 @@ from shared.ledger.file_problems import (
 )
 from shared.ledger.number_formats import NumberFormat
 from shared.ledger.sheets import Cell, FailedCell
-from shared.ledger.xml_parts import build_parser, check_xml, is_true
+from shared.ledger.xml_parts import build_parser, is_true, parse_pieces, split_pieces
 
 # Formulas, errors, hidden rows and columns, cells without a place.
 SPECIAL_MARKS = (b"<f", b't="e"', b'hidden="', b"<c>")
@@ -85,9 +85,8 @@ class CellWalk:
         self.parser = build_parser()
 
     def walk(self, content: bytes) -> SheetCells:
-        check_xml(content)
         self.parser.StartElementHandler = self.start
-        self.parser.Parse(content, True)
+        parse_pieces(self.parser, split_pieces(content))
         self.close_cell()
         return self.found
 

@@ -1,6 +1,7 @@
 """XML parts of workbooks, parsed without document types: these can grow without end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -11,17 +12,29 @@ MAX_DEPTH = 10_000
 PIECE = 1024 * 1024
 
 
-def check_xml(content: bytes) -> None:
-    """Refuse tags without end, with attributes by the million, and elements nested without end."""
-    for start in range(0, len(content) - MAX_TAG_BYTES, MAX_TAG_BYTES):
-        if content.find(b">", start, start + MAX_TAG_BYTES) < 0:
-            raise unreadable(DAMAGED)
+def checked_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a part; refuses tags without end, with attributes by the million, and elements
+    nested without end."""
     depth = 0
-    for start in range(0, len(content), PIECE):
-        piece = content[start : start + PIECE + 1]  # an end may lie across two pieces
+    for piece in pieces:
+        for start in range(0, len(piece) - MAX_TAG_BYTES, MAX_TAG_BYTES):
+            if piece.find(b">", start, start + MAX_TAG_BYTES) < 0:
+                raise unreadable(DAMAGED)
+        # A mark may lie across two pieces: that is less than the depth allowed.
         depth += piece.count(b"<") - 2 * piece.count(b"</") - piece.count(b"/>")
         if depth > MAX_DEPTH:
             raise unreadable(DAMAGED)
+        yield piece
+
+
+def split_pieces(content: bytes) -> Iterator[bytes]:
+    return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+
+
+def parse_pieces(parser: expat.XMLParserType, pieces: Iterable[bytes]) -> None:
+    for piece in checked_pieces(pieces):
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
 
 
 def build_parser() -> expat.XMLParserType:
@@ -36,11 +49,11 @@ def refuse_document_type(*_: object) -> None:
 
 
 def parse_tree(content: bytes) -> ElementTree.Element:
-    check_xml(content)
-    build_parser().Parse(content, True)
+    parse_pieces(build_parser(), split_pieces(content))
     return ElementTree.fromstring(content)
 
 
+@lru_cache(maxsize=1000)
 def local_name(name: str) -> str:
     """The name without its namespace, or prefix of one: these differ between editions."""
     return name.rpartition("}")[2].rpartition(":")[2]
