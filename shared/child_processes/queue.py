@@ -21,7 +21,7 @@ class ChildQueue:
     """
 
     def __init__(self) -> None:
-        self.running = 0
+        self.running: list[str] = []  # callers, each with one child at once
         self.asked = Counter[str]()  # of each caller, running and waiting
         self.waiting: dict[str, deque[asyncio.Future[None]]] = {}  # the next caller comes first
         self.threads = ThreadPoolExecutor(MOST_CHILDREN, "child")
@@ -47,7 +47,7 @@ class ChildQueue:
         if self.asked[caller] >= MOST_OF_CALLER:
             most = MOST_OF_CALLER
             raise TooManyRequests(f"最多同时 {most} 个", f"At most {most} at once.")
-        if self.running >= MOST_CHILDREN and self.count_waiting() >= MOST_WAITING:
+        if self.count_waiting() >= MOST_WAITING:
             raise QueueFull("请稍后再试", "Try again in a moment.")
         self.asked[caller] += 1
         try:
@@ -55,36 +55,39 @@ class ChildQueue:
             try:
                 yield
             finally:
-                self.leave()
+                self.leave(caller)
         finally:
             self.asked[caller] -= 1
             self.asked += Counter()  # without those at zero
 
     async def enter(self, caller: str) -> None:
-        if self.running < MOST_CHILDREN:
-            self.running += 1
-            return
         turn = asyncio.get_running_loop().create_future()
         self.waiting.setdefault(caller, deque()).append(turn)
+        self.give_places()
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # it was given a place meanwhile
-                self.leave()
+                self.leave(caller)
             raise
 
-    def leave(self) -> None:
-        """Give the place to the next caller, whose others wait behind all."""
-        while self.waiting:
-            caller = next(iter(self.waiting))
-            turns = self.waiting.pop(caller)
-            turn = turns.popleft()
-            if turns:
-                self.waiting[caller] = turns
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self.running -= 1
+    def leave(self, caller: str) -> None:
+        self.running.remove(caller)
+        self.give_places()
+
+    def give_places(self) -> None:
+        """Give free places to callers who have none; the others of a caller wait behind all."""
+        served = list[str]()
+        for caller, turns in self.waiting.items():
+            while turns and turns[0].done():  # given up
+                turns.popleft()
+            if turns and len(self.running) < MOST_CHILDREN and caller not in self.running:
+                self.running.append(caller)
+                turns.popleft().set_result(None)
+                served.append(caller)
+        for caller in served:
+            self.waiting[caller] = self.waiting.pop(caller)
+        self.waiting = {caller: turns for caller, turns in self.waiting.items() if turns}
 
     def count_waiting(self) -> int:
         return sum(not turn.done() for turns in self.waiting.values() for turn in turns)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
+from math import isfinite
 from typing import Any, TypeGuard
 
 from shared.facts.columns import MAX_TEXT_LENGTH, Column, ColumnType
@@ -75,6 +76,9 @@ FALSE_WORDS = (
     *("false", "否", "0", "no", "n", "×", "✗", "✘", "☐", "没有", "未", "不是", "不属于", "不需要"),
     *("无需", "未批准"),
 )
+SHORT = frozenset(ColumnType) - {ColumnType.text, ColumnType.word, ColumnType.words}
+MAX_SHORT_LENGTH = 200  # characters of a figure, a date or a flag
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"  # no figure, no date and no flag
 FLAG_WORDS: Mapping[str, bool] = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys(FALSE_WORDS, False)
 
 
@@ -95,9 +99,13 @@ def build_cell_reader(
             return ParsedCell(nothing)
         if isinstance(cell, FailedCell):
             return ParsedCell(None, cell.code)
+        if isinstance(cell, float) and not isfinite(cell):
+            return ParsedCell(None, "formula_error")
         if isinstance(cell, str):
             if not is_free:
                 cell = remove_invisible(cell)
+                if column.kind in SHORT and len(cell) > MAX_SHORT_LENGTH:
+                    cell = UNREADABLE  # whatever it is, and no pattern has to find it out
             text = strip_spaces(cell)
             if not text:
                 return ParsedCell(nothing)

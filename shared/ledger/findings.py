@@ -12,6 +12,7 @@ from shared.ledger.sheets import replace_unwritable
 FindingLevel = Literal["error", "warning"]
 MAX_TOLD = 1_000  # findings of one code, sheet and column
 MAX_ROWS_NAMED = 10
+MAX_TOLD_LENGTH = 500  # characters of a value that is told
 MAX_VALUE_LENGTH = 60  # characters of a value that a message repeats
 
 
@@ -61,6 +62,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "bad_csv": "CSV 的引号不配对，应在本行之前补全",
         "missing_sheet": "缺少“{title}”表（{table}）",
         "no_tables": "没有一张可以导入的表，表名应为{titles}之一",
+        "unnamed_sheet": "表头是“{title}”表的，表名应为“{title}”，否则内容没有导入",
         "duplicate_sheet": "“{title}”表（{table}）只能有一张",
         "no_header": "没有找到表头，应有一行列名，如“{titles}”",
         "missing_column": "缺少必填列“{title}”（{name}）",
@@ -184,10 +186,10 @@ def build_finding(
     """A finding from the catalogue; `details` fill its sentence."""
     level: FindingLevel = "error" if code in FINDING_ERRORS else "warning"
     sentence = FINDING_ERRORS.get(code) or FINDING_WARNINGS[code]
-    location = replace_unwritable(sheet), row, column and replace_unwritable(column)
-    return Finding(
-        level, code, *location, value and replace_unwritable(value), sentence.format(**details)
-    )
+    header = column and replace_unwritable(cut_value(column))
+    location = replace_unwritable(cut_value(sheet)), row, header
+    told = value and replace_unwritable(cut_value(value))
+    return Finding(level, code, *location, told, sentence.format(**details))
 
 
 def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -222,6 +224,10 @@ def name_rows(numbers: Sequence[int]) -> str:
     """The rows of a finding, the first ten by number: `第5、9行`, `第2、3、…行等 12 行`."""
     named = "、".join(map(str, numbers[:MAX_ROWS_NAMED]))
     return f"第{named}行" + (f"等 {len(numbers)} 行" if len(numbers) > MAX_ROWS_NAMED else "")
+
+
+def cut_value(value: str) -> str:
+    return value if len(value) <= MAX_TOLD_LENGTH else value[:MAX_TOLD_LENGTH] + "…"
 
 
 def shorten_value(value: str) -> str:

@@ -24,6 +24,8 @@ from shared.ledger.sheets import (
     strip_spaces,
 )
 
+MAX_HEADER_LENGTH = 200  # characters of a header or a title that are looked at
+PLAIN_UNIT = "元"  # what amounts are in where nothing is said
 HEADER_SEARCH_ROWS = 20  # how far down a header is looked for
 HEADER_DECORATION = re.compile(
     r"^\*|\*$|\(?%\)?$"
@@ -76,7 +78,7 @@ def titles_above(rows: list[SheetRow]) -> list[str]:
     """The titles: texts that stand alone in their row, and others that speak of a unit."""
     found = []
     for row in rows:
-        texts = [cell_text(cell) for cell in row if not is_blank(cell)]
+        texts = [cell_text(cell)[:MAX_HEADER_LENGTH] for cell in row if not is_blank(cell)]
         found += [text for text in texts if len(texts) == 1 or "单位" in fold_name(text)]
     return found
 
@@ -86,7 +88,10 @@ def units_in_column(headings: Sequence[Heading], rows: Iterable[SheetRow]) -> li
     index = next((i for i, h in enumerate(headings) if h.names[0] in UNIT_HEADINGS), None)
     if index is None:
         return []
-    texts = {cell_text(cell) for row in rows if not is_blank(cell := cell_at(row, index))}
+    filled = [cell_at(row, index) for row in rows if not all(map(is_blank, row))]
+    texts = {cell_text(cell) for cell in filled if not is_blank(cell)}
+    if texts and len(filled) > sum(not is_blank(cell) for cell in filled) + 1:
+        texts.add(PLAIN_UNIT)  # of the rows that say none; one may be a total
     return [f"单位:{text}" for text in sorted(texts)]
 
 
@@ -149,8 +154,8 @@ def build_headings(
 
 
 def build_heading(text: str, group: str, unit_below: MoneyUnit | None) -> Heading:
-    name, unit = split_unit(HEADER_DECORATION.sub("", fold_name(text)))
-    group, unit_of_group = split_unit(fold_name(group))
+    name, unit = split_unit(HEADER_DECORATION.sub("", fold_name(text[:MAX_HEADER_LENGTH])))
+    group, unit_of_group = split_unit(fold_name(group[:MAX_HEADER_LENGTH]))
     names = (name, group + name, name + group)
     seen = strip_spaces(remove_invisible(text))
     dated = YEAR_BEFORE_NAME.fullmatch(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS
-from shared.ledger.findings import Finding, build_finding, name_rows
+from shared.ledger.findings import Finding, build_finding, cut_value, name_rows
 from shared.ledger.headings import (
     Header,
     Heading,
@@ -17,7 +17,7 @@ from shared.ledger.headings import (
 from shared.ledger.merged_cells import column_letters, fill_merged
 from shared.ledger.money_units import MoneyUnit
 from shared.ledger.rows import SortedRows, TotalRow, sort_rows
-from shared.ledger.sheets import Sheet, SheetRow, cell_text, is_blank
+from shared.ledger.sheets import Sheet, SheetRow, cell_text, is_blank, replace_unwritable
 
 FIGURES = frozenset({ColumnType.yuan, ColumnType.count, ColumnType.percent, ColumnType.figure})
 
@@ -143,7 +143,11 @@ def count_unknown(found: Finding, layout: SheetLayout, headings: Sequence[Headin
     """The finding of a column that is not read with the number of its cells."""
     if found.code != "unknown_column":
         return found
-    index = next(i for i, heading in enumerate(headings) if heading.text == found.column)
+    index = next(
+        i
+        for i, heading in enumerate(headings)
+        if heading.text and cut_value(replace_unwritable(heading.text)) == found.column
+    )
     count = sum(not is_blank(cell_at(row, index)) for row in layout.rows)
     return replace(found, count=max(count, 1))
 

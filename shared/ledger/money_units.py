@@ -30,9 +30,16 @@ LABEL_SEPARATORS = re.compile("[,;、:]")
 UNIT_LABELS = frozenset({"", "单位", "金额单位", "计量单位", "货币单位", "人民币", "rmb"})
 
 TITLE_LABEL = re.compile(
-    r"(?:^|(?<=[\s(\[【,;、。])|金额|计量|货币)单位\s*:?\s*(?P<units>[^\s()\[\]【】;。]+)"
+    r"(?:(?:^|(?<=[\s(\[【,;、。:])|金额|计量|货币|投资|计算|本表|表内|数据)单位(?:均?为)?"
+    r"|(?:^|(?<=[\s(\[【,;、。:]))(?:金额|货币|币种)(?=\s*:))"
+    r"\s*:?\s*[(\[【]?\s*(?P<units>[^\s()\[\]【】;。]+)"
 )
-TITLE_BRACKETS = re.compile(r"[(\[【]\s*(?P<unit>[^()\[\]【】]*元(?:人民币)?)\s*[)\]】]")
+TITLE_BRACKETS = re.compile(
+    r"[(\[【]\s*(?P<unit>[^()\[\]【】]*元(?:人民币)?[^()\[\]【】]{0,6})\s*[)\]】]"
+)
+TITLE_CLAUSE = re.compile(
+    r"[以按](?P<unit>(?:人民币)?(?:千|万|百万|千万|亿)?元)(?:人民币)?(?:为(?:计量|计算)?单位|计(?:算|量)?)"
+)
 TITLE_SEPARATORS = re.compile("[,、/:]")
 NEXT_LABEL = re.compile("(?:填|制|编|报|截|日期|时间|[0-9]{4}).*")  # follows without a space
 
@@ -84,7 +91,9 @@ def find_title_units(titles: Iterable[str]) -> list[MoneyUnit]:
         labels = TITLE_LABEL.findall(normal)
         pieces = [NEXT_LABEL.sub("", p) for label in labels for p in TITLE_SEPARATORS.split(label)]
         if not labels:
-            pieces = [m["unit"] for m in TITLE_BRACKETS.finditer(normal)]
+            found_in = (*TITLE_BRACKETS.finditer(normal), *TITLE_CLAUSE.finditer(normal))
+            pieces = [p for m in found_in for p in TITLE_SEPARATORS.split(m["unit"])]
+            pieces += [normal.strip()] if UNIT_PATTERN.fullmatch(normal.strip()) else []
         for unit in filter(None, map(read_unit, pieces)):
             found.setdefault(unit.factor or unit.text, unit)
     return list(found.values())

@@ -1,14 +1,15 @@
 """The reader of ledgers: sheets as people keep them to facts, or to all findings at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from shared.facts.tables import FACT_KINDS, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.files import read_sheets
 from shared.ledger.findings import Finding, LedgerRejected, build_finding, limit_findings
+from shared.ledger.headings import find_header, match_heading
 from shared.ledger.layout import SheetLayout, detect_layout
 from shared.ledger.name_references import resolve_names
 from shared.ledger.sheets import (
@@ -127,6 +128,7 @@ def choose_sheets(
     A whole ledger has units and projects, a part of one at least something.
     """
     chosen: dict[str, Sheet] = {}
+    unknown: list[Sheet] = []
     findings = []
     # What is called after its table goes before what is only called like it.
     for sheet in sorted(sheets, key=lambda sheet: not is_plain_sheet_name(sheet.name)):
@@ -139,6 +141,7 @@ def choose_sheets(
             found = build_finding("later_sheet" if later else "unknown_sheet", sheet.name)
             count = sum(not is_blank_row(row) for row in sheet.rows)
             findings.append(replace(found, count=count))
+            unknown += [sheet] if table is None else []
         elif table in chosen:
             findings.append(
                 build_finding("duplicate_sheet", table, title=FACT_KINDS[table].zh, table=table)
@@ -150,9 +153,25 @@ def choose_sheets(
     findings += [
         build_finding("missing_sheet", t, title=FACT_KINDS[t].zh, table=t) for t in missing
     ]
+    findings += [
+        build_finding("unnamed_sheet", sheet.name, title=FACT_KINDS[name].zh)
+        for sheet in unknown
+        if (name := table_of_header(sheet, chosen.keys()))
+    ]
     if not (is_whole or chosen or failed):
         findings.append(build_finding("no_tables", "", titles="、".join(known_titles())))
     return chosen, findings
+
+
+def table_of_header(sheet: Sheet, chosen: Collection[str]) -> str | None:
+    """The table of which a sheet of another name has all that a row needs; none that is there."""
+    for name, columns in FACT_COLUMNS.items():
+        needed = {column.name for column in columns if column.required}
+        header = find_header(sheet, name) if name not in chosen and len(needed) > 1 else None
+        named = {c.name for h in header.headings if (c := match_heading(h, name))} if header else ()
+        if header and needed <= set(named):
+            return name
+    return None
 
 
 def known_titles() -> list[str]:

@@ -92,7 +92,7 @@ class RowRules:
             return RowKind.header
         others = [i for i, text in filled[1:] if i in self.telling]
         if isinstance(row[first], str):
-            if TOTAL_PATTERN.fullmatch(opening):
+            if TOTAL_PATTERN.fullmatch(opening) and not self.may_be_data(filled[1:]):
                 return RowKind.total
             if NAMED_TOTAL_PATTERN.fullmatch(opening) and not others:
                 return RowKind.total
@@ -107,6 +107,10 @@ class RowRules:
                 if len(filled) > 1 and set(others) <= set(named[:1]):
                     return RowKind.section
         return RowKind.data
+
+    def may_be_data(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether the cells after a total's word say more than figures: two of them at least."""
+        return sum(i in self.telling and not TOTAL_PATTERN.fullmatch(t) for i, t in filled) > 1
 
     def repeats_header(self, filled: Sequence[tuple[int, str]]) -> bool:
         return len(filled) > 1 and any(

@@ -4,6 +4,7 @@ Its reader allocates what a sheet spans, believes what headers say, and takes ce
 value for blanks. So the parts are unpacked within bounds here, and given to it again unpacked.
 """
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -65,6 +66,12 @@ def read_xlsx(name: str, content: bytes, allowance: Allowance) -> ReadSheets:
     return sheets, findings
 
 
+STRINGS_OPENING = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?(?:<\?[^>]{0,200}\?>\s*)?<(?:\w{1,20}:)?sst\b[^<>]{0,2000}>"
+)
+CLAIMED_COUNT = re.compile(rb"\s(?:count|uniqueCount)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
 class PartsCopy:
     """A copy of the parts that are read, unpacked, with what was found of each sheet."""
 
@@ -99,7 +106,7 @@ class PartsCopy:
             self.copy.writestr(part, content)
         if STRINGS_PART.lower() in self.items:
             strings = unpack_file(self.archive, self.items[STRINGS_PART.lower()], self.allowance)
-            self.copy.writestr(STRINGS_PART, strings)
+            self.copy.writestr(STRINGS_PART, without_counts(strings))
 
     def copy_sheets(self) -> list[Finding]:
         """Copy each sheet within bounds; the others' findings."""
@@ -144,3 +151,11 @@ def stringify_times(rows: list[list[Any]]) -> list[SheetRow]:
     if TIME_TYPES.isdisjoint(map(type, chain.from_iterable(rows))):
         return rows
     return [[str(cell) if type(cell) in TIME_TYPES else cell for cell in row] for row in rows]
+
+
+def without_counts(strings: bytes) -> bytes:
+    """The shared texts without the numbers of them that the part claims: readers trust these."""
+    opening = STRINGS_OPENING.match(strings)
+    if opening is None:
+        return strings
+    return CLAIMED_COUNT.sub(b"", opening[0]) + strings[opening.end() :]

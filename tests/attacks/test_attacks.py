@@ -14,4 +14,4 @@ async def test_uploads_of_nobody_and_half_sent_requests_keep_nobody_from_reading
     assert [(each.name, each.wrong, len(each.reads.seconds)) for each in trials] == [
         (each.name, [], READS) for each in trials
     ]
-    assert trials[0].got.keys() == {"401"}
+    assert "401" in trials[0].got.keys() <= {"401", "closed"}

@@ -7,7 +7,7 @@ have the same ids, and of their city.
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from inspect import unwrap
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI
@@ -21,11 +21,13 @@ from services.registry.records import validation
 from services.registry.records.endpoints import build_router
 from services.registry.records.resource import Resource
 from services.registry.tables import METADATA, RECORD_TABLES, build_record_table
+from shared.child_processes.limits import Limits
 from shared.facts import tables
 from shared.facts.belonging import OfAnyProject, OfOffice, OfUnit, Through
 from shared.facts.columns import Count, Day, TableReference, Text, Words
 from shared.facts.kind import Fact, FactKind, ProjectId, UnitId
-from shared.http.tokens import Issuer, Role
+from shared.http import heavy_work
+from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger import sheets
 from shared.ledger.cells import build_cell_reader
 from shared.ledger.writer import english_writer
@@ -122,6 +124,11 @@ class Statements(list[str]):
         self.append(statement)
 
 
+async def work_here(_who: Caller, _limits: Limits, function: Any, *arguments: Any) -> Any:
+    """Heavy work without a child, which would not know these kinds."""
+    return function(*arguments)
+
+
 @contextmanager
 def declared_kinds() -> Iterator[None]:
     """All that is derived from the list of kinds, with these in it."""
@@ -138,6 +145,7 @@ def declared_kinds() -> Iterator[None]:
                     patch.setitem(validation.CELL_CODECS, (kind.name, column.name), codecs)
                 routers.append(build_router(resource))
             patch.setattr(resources, "ROUTERS", tuple(routers))
+            patch.setattr(heavy_work, "work_in_child", work_here)
             sheets.tables_by_sheet_name.cache_clear()
             yield
         finally:

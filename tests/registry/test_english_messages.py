@@ -19,6 +19,13 @@ OF_FILES = {
     "year_differs",
     "unknown_name",
     "name_not_unique",
+    "reading_stopped",
+    "no_tables",
+    "unnamed_sheet",
+    "outside_region",
+    "column_of_new_rows",
+    "column_of_stored_key",
+    "column_in_use",
 }
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.paths import GOLDEN
-from tests.registry.clients import REGION, As, apply, imported, upload, zipped
+from tests.registry.clients import REGION, As, imported, upload, zipped
 
 PLACE = f"/v1/indicators/{REGION}/2022-09-30/fixed_asset_investment"
 FIGURE = {"value": "12345678901.25", "source": "县统计局月报"}
@@ -82,9 +82,8 @@ async def test_a_ledger_brings_figures_and_takes_them_out_again(office: httpx.As
 
 async def test_a_figure_of_another_region_is_not_taken_over(office: httpx.AsyncClient) -> None:
     ledger = zipped(GOLDEN / "small", indicators=f"{HEADER}990102,2022-09,固投,1,统计局\n")
-    applied = await apply(office, (await upload(office, ledger))["id"])
-    assert applied["state"] == "failed"
-    assert (
-        "统计指标 990102 2022-09-30 fixed_asset_investment 不属于" in applied["problem"]["detail"]
-    )
+    uploaded = await upload(office, ledger)
+    assert uploaded["state"] == "refused"
+    outside = [f for f in uploaded["findings"] if f["code"] == "outside_region"]
+    assert [(f["sheet"], f["row"], f["value"]) for f in outside] == [("indicators", 2, "990102")]
     assert (await office.get("/v1/indicators")).json()["items"] == []

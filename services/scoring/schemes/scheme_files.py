@@ -98,8 +98,11 @@ def find_scheme(name_or_file: str) -> Scheme:
 
 def parse_scheme(text: str) -> tuple[Scheme, Lights]:
     """Parse a scheme, and resolve its lights. Raises SchemeMistake."""
-    scheme = parse_document(text, Scheme, "方案")
-    return scheme, resolve_lights(scheme)
+    try:
+        scheme = parse_document(text, Scheme, "方案")
+        return scheme, resolve_lights(scheme)
+    except RecursionError:
+        raise SchemeMistake("事实和指标一层套一层，套得太深") from None
 
 
 def resolve_lights(scheme: Scheme) -> Lights:

@@ -8,6 +8,7 @@ import pytest
 from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared.child_processes.limits import MB, Limits
+from tests.shared.child_processes.pieces_of_work import hoard_over
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, begun
@@ -192,6 +193,7 @@ async def test_a_text_that_needs_too_much_is_refused(
     office: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "SCHEME_TEXT", Limits(20 * MB, 5, 20))
+    monkeypatch.setattr(service, "parse_scheme", hoard_over)
     for path in ("/v1/schemes", "/v1/schemes/validate"):
         answer = await office.post(path, json={"text": BROKEN})
         assert answer.status_code == 422

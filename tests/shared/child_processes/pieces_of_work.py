@@ -22,6 +22,10 @@ def hoard() -> None:
         kept.append(b"x" * 1_000_000)
 
 
+def hoard_over(_text: str) -> None:
+    hoard()
+
+
 def hoard_at_once() -> bytes:
     return b"x" * 64_000_000_000
 
