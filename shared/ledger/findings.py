@@ -74,6 +74,8 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "missing_value": "不能为空",
         "formula_error": "公式出错，应为正确的值或留空",
         "formula_without_value": "公式没有结果，应在 Excel 中打开、计算并保存，或改填数值",
+        "format_not_understood": "单元格的格式使显示的内容与存的数不同，"
+        "应改为常规格式并填写所见的内容",
         "text_too_long": "文字过长，应不超过 {most} 个字符",
         "unwritable_text": "含有看不见的控制字符，应删除后重新填写",
         "precision_lost": "数字超过 15 位，Excel 已丢失末尾数字，应把单元格设为文本后重新填写",

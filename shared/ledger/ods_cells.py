@@ -15,7 +15,7 @@ from shared.ledger.file_problems import (
 )
 from shared.ledger.findings import Finding
 from shared.ledger.merged_ranges import clip_merged
-from shared.ledger.number_formats import PERCENT, NumberFormat
+from shared.ledger.number_formats import NumberFormat, parse_number_format, show_percent
 from shared.ledger.sheets import Cell, FailedCell, MergedRange, Sheet, SheetRow
 from shared.ledger.xml_parts import build_parser, local_name, parse_pieces
 
@@ -130,7 +130,9 @@ class ContentWalk:
         elif local == "number" and named.get("decimal-places", "0") == "0":
             digits = int(named.get("min-integer-digits", "1"))
             if 2 <= digits <= 100 and "display-factor" not in named:
-                self.number_styles[self.number_style] = NumberFormat(digits=digits)
+                shown = parse_number_format("0" * digits)
+                if shown:
+                    self.number_styles[self.number_style] = shown
 
     # --- tables
 
@@ -226,7 +228,7 @@ class ContentWalk:
     def read_number(self, named: dict[str, str], kind: str, column: int) -> Cell:
         number = float(named["value"])
         if kind == "percentage":
-            return PERCENT.show(number)
+            return show_percent(number)
         styles = self.page.column_styles if self.page else []
         style = named.get("style-name") or (styles[column] if column < len(styles) else "")
         shown = self.number_styles.get(self.data_styles.get(style, ""))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import xlrd
+from xlrd.formatting import std_format_strings
 
 from shared.ledger.file_problems import (
     DAMAGED,
@@ -16,7 +17,7 @@ from shared.ledger.file_problems import (
     unreadable,
 )
 from shared.ledger.merged_ranges import clip_merged
-from shared.ledger.number_formats import NumberFormat, parse_number_format
+from shared.ledger.number_formats import NumberFormat, find_built_in_format, parse_number_format
 from shared.ledger.sheets import Cell, FailedCell, Sheet, SheetRow
 
 # Records of cells, which begin with row and column; those of several cells end with the last one.
@@ -73,10 +74,14 @@ def cell_formats(book: Any) -> dict[int, NumberFormat]:
     """The styles of cells that show another thing than the number."""
     found = {}
     for index, style in enumerate(book.xf_list):
-        known = book.format_map.get(style.format_key)
-        shown = parse_number_format(known.format_str) if known else None
+        number = style.format_key
+        code = getattr(book.format_map.get(number), "format_str", "General")
+        if code == std_format_strings.get(number, "General"):
+            shown = find_built_in_format(number)  # whose currency is that of the place
+        else:
+            shown = parse_number_format(code)
         if shown:
-            found[index] = shown
+            found[index] = shown._replace(from_1904=book.datemode == 1)
     return found
 
 
@@ -110,7 +115,8 @@ def read_cell(book: Any, cell: Any, shown: NumberFormat | None) -> Cell:
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         return (shown.show(cell.value) if shown else None) or float(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return read_date(cell.value, book.datemode)
+        month = shown.show(cell.value) if shown else None
+        return month or read_date(cell.value, book.datemode)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -151,7 +151,7 @@ class CellWalk:
                 self.span()
                 self.failed += isinstance(cell, FailedCell)
                 if self.failed > MAX_FAILED_CELLS:
-                    raise unreadable(f"出错或没有结果的公式超过 {MAX_FAILED_CELLS} 个")
+                    raise unreadable(f"出错、没有结果或格式不明的单元格超过 {MAX_FAILED_CELLS} 个")
                 self.found.special[self.row, self.column] = cell
         self.is_open, self.formula, self.value = False, None, None
         self.kind = self.format = None

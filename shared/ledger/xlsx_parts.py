@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 from shared.ledger.file_problems import DAMAGED, unreadable
 from shared.ledger.number_formats import (
-    PERCENT,
-    PERCENT_FORMATS,
     NumberFormat,
+    find_built_in_format,
     parse_number_format,
 )
 from shared.ledger.xml_parts import attribute, is_true, local_name, parse_tree
@@ -58,10 +57,11 @@ def parse_workbook(contents: Mapping[str, bytes]) -> WorkbookParts:
         raise unreadable(DAMAGED)
     settings = next((e for e in book.iter() if local_name(e.tag) == "workbookPr"), None)
     from_1904 = settings is not None and is_true(settings.get("date1904"))
-    return WorkbookParts(tuple(sheets), parse_styles(contents.get(STYLES_PART)), from_1904)
+    formats = parse_styles(contents.get(STYLES_PART), from_1904)
+    return WorkbookParts(tuple(sheets), formats, from_1904)
 
 
-def parse_styles(content: bytes | None) -> Mapping[str, NumberFormat]:
+def parse_styles(content: bytes | None, from_1904: bool) -> Mapping[str, NumberFormat]:
     """The styles of cells that show another thing than the number."""
     if content is None:
         return {}
@@ -77,9 +77,9 @@ def parse_styles(content: bytes | None) -> Mapping[str, NumberFormat]:
         if number in codes:
             shown = parse_number_format(codes[number])
         else:
-            shown = PERCENT if number.isdecimal() and int(number) in PERCENT_FORMATS else None
+            shown = find_built_in_format(int(number)) if number.isdecimal() else None
         if shown:
-            found[str(index)] = shown
+            found[str(index)] = shown._replace(from_1904=from_1904)
     return found
 
 
