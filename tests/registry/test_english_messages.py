@@ -22,6 +22,7 @@ OF_FILES = {
     "reading_stopped",
     "no_tables",
     "unnamed_sheet",
+    "format_not_understood",
     "outside_region",
     "column_of_new_rows",
     "column_of_stored_key",

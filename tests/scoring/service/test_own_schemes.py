@@ -8,10 +8,10 @@ import pytest
 from services.scoring.scheme_library import service
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared.child_processes.limits import MB, Limits
-from tests.shared.child_processes.pieces_of_work import hoard_over
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import DAY, begun
+from tests.shared.child_processes.pieces_of_work import hoard_over
 
 OTHER = EXAMPLE_SCHEME.replace("weight: 100", "weight: 50")
 SECOND = EXAMPLE_SCHEME.replace("zh: 示例办法", "zh: 示例办法\nversion: 2")
