@@ -15,6 +15,7 @@ from services.scoring.schemes.scheme_files import (
     MAX_MISTAKES,
     find_scheme,
     parse_document,
+    parse_scheme,
     resolve_lights,
 )
 from services.scoring.schemes.yaml_tree import MAX_DEPTH, MAX_NODES
@@ -77,6 +78,12 @@ def test_formulas_of_too_much_are_mistakes(text: str) -> None:
 def test_facts_that_ask_twice_for_the_one_before_are_computed_once() -> None:
     """Else the query of forty would have a million million parts."""
     parse_document(scheme_texts.doubling_facts(), Scheme, "a.yaml")
+
+
+def test_facts_that_lean_on_each_other_too_deeply_are_a_mistake() -> None:
+    with pytest.raises(SchemeMistake) as caught:
+        parse_scheme(scheme_texts.doubling_facts(300))
+    assert "太深" in caught.value.detail
 
 
 def test_of_many_changes_that_cannot_be_made_a_hundred_are_told() -> None:
