@@ -17,7 +17,7 @@ from dataclasses import dataclass
 MB = 1_000_000
 MOST_CHILDREN = 2  # at once, of one process
 MOST_WAITING = 4  # for a child: each may hold one of ten connections of the database
-MOST_OF_CALLER = 3  # running and waiting
+MOST_OF_CALLER = 3  # one running, the others waiting
 NICENESS = 10
 RESULT_BYTES = 1_000 * MB  # of a result, and of a file that a child writes
 
