@@ -71,6 +71,11 @@ class NumberFormat(NamedTuple):
                 return index
         return None
 
+    def show_day(self, day: date) -> str | None:
+        """The year and month of a day, where only they are seen."""
+        parts = self.sections[0].date_parts
+        return cut_day(day, parts) if parts else None
+
     def is_plain(self) -> bool:
         return all(section.kind == "plain" for section in self.sections)
 
@@ -84,8 +89,11 @@ def parse_number_format(code: str) -> NumberFormat | None:
     found = [CONDITION.search(section) for section in codes]
     conditions = [(c[1], Decimal(c[2])) if c and is_number(c[2]) else None for c in found]
     sections = [parse_section(section) for section in codes]
-    if len(codes) > 1 and conditions[0] is None:
-        conditions[0] = FROM_ZERO if len(codes) == 2 else (">", Decimal(0))
+    above = FROM_ZERO if len(codes) == 2 else (">", Decimal(0))
+    if len(codes) == 1:
+        conditions[0] = None
+    elif conditions[0] in (None, above):
+        conditions[0] = above
         if conditions[1] in (None, BELOW_ZERO):
             conditions[1] = BELOW_ZERO
             sections[1] = judge_negative(sections[1], bool(COLOUR.search(codes[1])))

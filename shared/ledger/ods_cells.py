@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from shared.ledger.file_problems import (
     MAX_COLUMNS,
@@ -14,8 +15,10 @@ from shared.ledger.file_problems import (
     read_guarded,
 )
 from shared.ledger.findings import Finding
+from shared.ledger.format_sections import OWN_CURRENCY
 from shared.ledger.merged_ranges import clip_merged
-from shared.ledger.number_formats import NumberFormat, parse_number_format, show_percent
+from shared.ledger.number_formats import NumberFormat, fail_format, show_percent
+from shared.ledger.ods_formats import DataStyles
 from shared.ledger.sheets import Cell, FailedCell, MergedRange, Sheet, SheetRow
 from shared.ledger.xml_parts import build_parser, local_name, parse_pieces
 
@@ -57,9 +60,9 @@ class ContentWalk:
         self.sheets: list[Sheet] = []
         self.findings: list[Finding] = []
         self.hidden_tables: set[str] = set()
-        self.number_styles: dict[str, NumberFormat] = {}
+        self.number_styles = DataStyles()
         self.data_styles: dict[str, str] = {}  # of cells
-        self.style = self.number_style = ""
+        self.style = ""
         self.page: Page | None = None
         self.row: SheetRow = []
         self.column = 0
@@ -96,6 +99,8 @@ class ContentWalk:
 
     def end(self, name: str) -> None:
         local = local_name(name)
+        if self.page is None:
+            self.number_styles.end(local)
         if local == "annotation":
             self.notes -= 1
         elif local == "p" and not self.notes:
@@ -114,6 +119,8 @@ class ContentWalk:
     def add_text(self, text: str) -> None:
         if self.is_text and not self.notes:
             self.text.append(text)
+        elif self.page is None:
+            self.number_styles.add_text(text)
 
     # --- styles
 
@@ -125,14 +132,8 @@ class ContentWalk:
                 self.data_styles[self.style] = named["data-style-name"]
         elif local == "table-properties" and named.get("display") == "false":
             self.hidden_tables.add(self.style)
-        elif local in ("number-style", "percentage-style"):
-            self.number_style = named.get("name", "")
-        elif local == "number" and named.get("decimal-places", "0") == "0":
-            digits = int(named.get("min-integer-digits", "1"))
-            if 2 <= digits <= 100 and "display-factor" not in named:
-                shown = parse_number_format("0" * digits)
-                if shown:
-                    self.number_styles[self.number_style] = shown
+        else:
+            self.number_styles.start(local, named)
 
     # --- tables
 
@@ -216,7 +217,9 @@ class ContentWalk:
             return self.read_number(named, kind, column)
         if kind == "date":
             day = named["date-value"]
-            return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+            moment = datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+            shown = self.find_format(named, column)
+            return (shown.show_day(moment) if shown else None) or moment
         if kind == "boolean":
             return named["boolean-value"] == "true"
         if kind == "string":
@@ -229,10 +232,16 @@ class ContentWalk:
         number = float(named["value"])
         if kind == "percentage":
             return show_percent(number)
+        currency = named.get("currency", "") if kind == "currency" else ""
+        if currency and not OWN_CURRENCY.fullmatch(currency):
+            return fail_format(Decimal(named["value"]))
+        shown = self.find_format(named, column)
+        return (shown.show(number) if shown else None) or number
+
+    def find_format(self, named: dict[str, str], column: int) -> NumberFormat | None:
         styles = self.page.column_styles if self.page else []
         style = named.get("style-name") or (styles[column] if column < len(styles) else "")
-        shown = self.number_styles.get(self.data_styles.get(style, ""))
-        return (shown.show(number) if shown else None) or number
+        return self.number_styles.formats.get(self.data_styles.get(style, ""))
 
 
 def plain_names(attributes: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Numbers whose formats show another thing: the text that is seen, a failed cell, or the number."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -119,3 +120,66 @@ def test_a_workbook_tells_months_texts_and_failures(tmp_path: Path, from_1904: b
     rows = read_sheets(path)[0][0].rows
     assert [row[0] for row in rows] == [seen for _, seen in DAYS]
     assert [row[1] for row in rows[:4]] == ["12000元", FailedCell("12000", FAILED), 12_000, "甲"]
+
+
+ODS_STYLES = """
+<number:number-style style:name="N1"><number:number number:decimal-places="0"
+ number:min-integer-digits="1"/><number:text>元</number:text></number:number-style>
+<number:number-style style:name="N2"><number:number number:decimal-places="1"
+ number:min-integer-digits="1" number:display-factor="1000"/></number:number-style>
+<number:currency-style style:name="N3P0"><number:currency-symbol>￥</number:currency-symbol>
+<number:number number:decimal-places="2" number:min-integer-digits="1" number:grouping="true"/>
+</number:currency-style>
+<number:currency-style style:name="N3"><number:text>-</number:text>
+<number:currency-symbol>￥</number:currency-symbol><number:number number:decimal-places="2"
+ number:min-integer-digits="1"/><style:map style:condition="value()&gt;=0"
+ style:apply-style-name="N3P0"/></number:currency-style>
+<number:date-style style:name="N4"><number:year number:style="long"/><number:text>年</number:text>
+<number:month/><number:text>月</number:text></number:date-style>
+<number:date-style style:name="N5"><number:year/><number:month/><number:day/></number:date-style>
+<number:percentage-style style:name="N6"><number:number number:decimal-places="0"
+ number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>
+<number:number-style style:name="N7"><number:number number:min-integer-digits="1"/>
+</number:number-style>
+"""
+ODS_CELLS: list[tuple[str, str, Cell]] = [
+    ("N1", 'float" office:value="12000', "12000元"),
+    ("N2", 'float" office:value="12000', FailedCell("12000", FAILED)),
+    ("N3", 'currency" office:currency="CNY" office:value="12.5', 12.5),
+    ("N3", 'currency" office:currency="CNY" office:value="-12.5', -12.5),
+    ("N7", 'currency" office:currency="USD" office:value="12.5', FailedCell("12.5", FAILED)),
+    ("N4", 'date" office:date-value="2022-09-01', "2022-09"),
+    ("N5", 'date" office:date-value="2022-09-01', DAY),
+    ("N6", 'float" office:value="0.55', "55%"),
+    ("N7", 'float" office:value="12.5', 12.5),
+]
+
+
+def test_an_ods_tells_them_too(tmp_path: Path) -> None:
+    styles = "".join(
+        f'<style:style style:name="c{index}" style:family="table-cell"'
+        f' style:data-style-name="N{index}"/>'
+        for index in range(1, 8)
+    )
+    cells = "".join(
+        f'<table:table-row><table:table-cell table:style-name="c{style[1]}"'
+        f' office:value-type="{value}"/></table:table-row>'
+        for style, value, _ in ODS_CELLS
+    )
+    names = "".join(
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in (
+            ("office", "office"), ("style", "style"), ("table", "table"), ("number", "datastyle"),
+        )
+    )  # fmt: skip
+    content = (
+        f"<office:document-content{names}><office:automatic-styles>{ODS_STYLES}{styles}"
+        '</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="项目">'
+        f"{cells}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "ledger.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    rows = read_sheets(path)[0][0].rows
+    assert [row[0] for row in rows] == [seen for *_, seen in ODS_CELLS]
