@@ -70,7 +70,9 @@ async def store_upload(
         found = stopped_reading(name, limits, killed)
     if found.facts is not None:
         part = await asyncio.to_thread(unpack_part, found.facts)
-        found = add_findings(found, await check_against_records(session, part, who, who.office))
+        found = add_findings(
+            found, await check_against_records(session, part, part.tables, who, who.office)
+        )
 
     uploaded = Import(
         uploaded_at=now,
@@ -138,8 +140,8 @@ async def apply_import(
     if row["applied_at"]:
         return
 
-    if any(part.absent(name) for name in part.tables):  # records may have changed since
-        refuse_findings(await check_against_records(session, part, who, office))
+    completed = [name for name in part.tables if part.absent(name)]  # by records as they are now
+    refuse_findings(await check_against_records(session, part, completed, who, office))
     changes = await ledger_merge.merge_ledger(
         session,
         part,

@@ -3,7 +3,7 @@
 Done before it is kept, so that nobody learns it only when it is applied.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -51,11 +51,11 @@ class CompletedRows:
 
 
 async def check_against_records(
-    session: AsyncSession, part: LedgerPart, who: Caller, office: str
+    session: AsyncSession, part: LedgerPart, names: Iterable[str], who: Caller, office: str
 ) -> list[Finding]:
-    """Findings of a ledger without errors, by what an office has stored."""
+    """Findings of tables of a ledger without errors, by what an office has stored."""
     connection, found = await session.connection(), list[Finding]()
-    for name in part.tables:
+    for name in names:
         absent = [c for c in FACT_COLUMNS[name] if c.name in part.absent(name)]
         is_first = not await has_records(connection, name, office)
         if not absent and is_first:
