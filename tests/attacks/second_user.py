@@ -108,9 +108,16 @@ def resident_of_children(process: int) -> int:
         below = children(process)
     except OSError:
         return 0
-    own = os.path.realpath(f"/proc/{process}/exe")
+    own = program(process)
     return sum(
-        resident_of_children(child)
-        + (resident(child) if os.path.realpath(f"/proc/{child}/exe") == own else 0)
+        resident_of_children(child) + (resident(child) if program(child) == own else 0)
         for child in below
     )
+
+
+def program(process: int) -> str:
+    """What a process runs; nothing where it has ended meanwhile."""
+    try:
+        return os.path.realpath(f"/proc/{process}/exe")
+    except OSError:
+        return ""
