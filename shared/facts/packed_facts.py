@@ -56,11 +56,6 @@ def whole_ledger(facts: Facts) -> LedgerPart:
     return LedgerPart(facts, {n: {c.name: c.name for c in FACT_COLUMNS[n]} for n in FACT_KINDS})
 
 
-def pack_facts(facts: Facts) -> bytes:
-    """Pack the tables that have rows, whole, as Arrow streams that say their names."""
-    return pack_part(whole_ledger(facts))
-
-
 def pack_part(part: LedgerPart) -> bytes:
     """Pack the tables that have rows, as Arrow streams that say their names."""
     sink = io.BytesIO()
@@ -79,11 +74,6 @@ def pack_part(part: LedgerPart) -> bytes:
         with pa.ipc.new_stream(sink, table.schema, options=options) as out:
             out.write_table(table)
     return sink.getvalue()
-
-
-def unpack_facts(content: bytes) -> Facts:
-    """Unpack tables and columns by name; what was not packed is blank. Raises UnknownFacts."""
-    return unpack_part(content).facts
 
 
 def unpack_part(content: bytes) -> LedgerPart:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from services.registry.worker import build_worker_config
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
-from shared.facts.packed_facts import pack_facts
+from shared.facts.packed_facts import pack_part, whole_ledger
 from shared.facts.tables import FACT_KINDS
 from shared.ledger.reader import read_ledger
 from shared.reference import region_codes
@@ -238,7 +238,7 @@ async def wait_unchecked(client: httpx.AsyncClient, sessions: Sessions) -> int:
         " office, name, digest, 0, warnings, findings, counts, :facts FROM registry.imports"
         " WHERE id = :id RETURNING id"
     )
-    facts = pack_facts(ledger("county"))
+    facts = pack_part(whole_ledger(ledger("county")))
     async with sessions.begin() as session:
         connection = await session.connection()
         found = await connection.scalar(text(kept), {"facts": facts, "id": refused["id"]})

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.facts.packed_facts import TABLE_NAME, pack_facts, unpack_facts
+from shared.facts.packed_facts import TABLE_NAME, pack_part, unpack_part, whole_ledger
 from shared.facts.tables import Facts, UnknownFacts
 from tests.paths import GOLDEN
 from tests.registry.clients import apply, facts_of, ledger, upload, zipped
@@ -35,13 +35,15 @@ def pack_table(name: str, table: pa.Table) -> bytes:
 
 @pytest.mark.parametrize("name", ["small", "county"])
 def test_what_is_packed_is_unpacked(name: str) -> None:
-    assert unpack_facts(pack_facts(ledger(name))) == ledger(name)
-    assert unpack_facts(pack_facts(Facts.from_columns({}))) == Facts.from_columns({})
+    assert unpack_part(pack_part(whole_ledger(ledger(name)))).facts == ledger(name)
+    assert unpack_part(pack_part(whole_ledger(Facts.from_columns({})))).facts == Facts.from_columns(
+        {}
+    )
 
 
 @pytest.mark.parametrize("tables", [TABLES_THEN, TABLES_THEN.removesuffix(" indicators")])
 def test_what_was_packed_without_names_is_unpacked(tables: str) -> None:
-    assert unpack_facts(pack_as_then(ledger("county"), tables)) == ledger("county")
+    assert unpack_part(pack_as_then(ledger("county"), tables)).facts == ledger("county")
 
 
 def test_order_and_columns_of_then_do_not_matter() -> None:
@@ -49,7 +51,7 @@ def test_order_and_columns_of_then_do_not_matter() -> None:
     units = facts.tables["units"]
     fewer = units.select([*reversed(units.column_names)]).drop_columns(["region_code"])
     packed = pack_table("projects", facts.tables["projects"]) + pack_table("units", fewer)
-    found = unpack_facts(packed).tables
+    found = unpack_part(packed).facts.tables
     assert found["projects"] == facts.tables["projects"]
     assert found["units"].drop_columns(["region_code"]) == units.drop_columns(["region_code"])
     assert found["units"]["region_code"].null_count == units.num_rows
@@ -59,9 +61,9 @@ def test_order_and_columns_of_then_do_not_matter() -> None:
 def test_what_the_models_no_longer_know_is_told() -> None:
     units = ledger("small").tables["units"]
     with pytest.raises(UnknownFacts, match="units 表的模型里已没有 chief 列"):
-        unpack_facts(pack_table("units", units.append_column("chief", units["name"])))
+        unpack_part(pack_table("units", units.append_column("chief", units["name"])))
     with pytest.raises(UnknownFacts, match="模型里已没有 zones 表"):
-        unpack_facts(pack_table("zones", units))
+        unpack_part(pack_table("zones", units))
 
 
 async def test_an_import_that_waits_since_then_is_applied(

@@ -15,7 +15,7 @@ from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
-MAX_EXAMPLES = 5  # of a column
+MAX_SAMPLES = 5  # of a column
 MAX_CONFLICTS = 100  # told of a table; all are counted
 BY_IMPORT = "^imports/[0-9]+$"  # why a record is there that no person wrote
 
@@ -107,19 +107,19 @@ async def column_changes(
     found = []
     for column, changed, blanked in zip(columns, numbers[::2], numbers[1::2], strict=True):
         if changed:
-            samples = await find_examples(connection, made, part, column)
+            samples = await find_samples(connection, made, part, column)
             found.append(ColumnChange(column.name, column.title, changed, blanked, samples))
     return found
 
 
-async def find_examples(
+async def find_samples(
     connection: AsyncConnection, made: Comparison, part: LedgerPart, column: Column
 ) -> list[ValueChange]:
     """Some changes of a column; those that leave it blank first."""
     query = sa.text(
         f"SELECT d.nth, {key_sql(made.name)}, {text_sql('t', column)}, {text_sql('g', column)}"
         f" FROM {pairs_sql(made)} WHERE {changes_sql(column)}"
-        f" ORDER BY NOT ({blank_sql('g', column)}), d.nth LIMIT {MAX_EXAMPLES}"
+        f" ORDER BY NOT ({blank_sql('g', column)}), d.nth LIMIT {MAX_SAMPLES}"
     )
     return [
         ValueChange(part.number(made.name, nth), key, before, after)
