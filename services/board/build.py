@@ -60,6 +60,8 @@ class Workshop:
 
         Raises PackagesAway, BuildFailed.
         """
+        if not (self.folder / LOCK).exists():
+            raise PackagesAway("这里没有它的源文件", "its sources are not here")
         dist, version = self.folder / "dist", self.node_version()
         stamp = self.stamp(version)
         if read_text(dist / STAMP) == stamp:

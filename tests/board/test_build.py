@@ -126,6 +126,9 @@ def test_without_node_or_packages_the_services_go_on(
         workshop.build()
     assert build.main() == 0
     assert "网页没有生成：没有 Node" in capsys.readouterr().err
+    (workshop.folder / "package-lock.json").unlink()
+    assert build.main() == 0
+    assert "网页没有生成：这里没有它的源文件" in capsys.readouterr().err
 
 
 def test_a_lock_that_does_not_fit_is_a_mistake(
