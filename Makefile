@@ -38,7 +38,7 @@ $(NODE): requirements-node.lock
 
 # Without Node, or where its packages cannot be fetched, this says so, and the services run without the page.
 page: $(READY) ## Build the page where its sources have changed, with Node in .venv-clients
-	-@$(MAKE) --no-print-directory $(NODE)
+	-@$(MAKE) --silent $(NODE)
 	@$(BIN)/python -m services.board.build
 
 clients: $(CLIENTS)/.ready ## Add to .venv-clients what checks the documents and makes clients of them
