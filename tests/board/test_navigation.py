@@ -6,7 +6,6 @@ from tests.board.browser import DESKTOP, PHONE
 from tests.board.conftest import OpenVisit
 
 ROLES = ("office", "unit", "leader", "field", "inspector", "viewer", "approval")
-LINKS = "nav a"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
@@ -14,7 +13,7 @@ async def test_every_page_of_the_office_opens_without_a_fault(
     visit: OpenVisit, size: dict[str, int]
 ) -> None:
     office = await visit("office", size=size)
-    views = await office.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    views = await office.linked_views()
     assert len(views) >= 9
     for view in views:
         await office.go(view)
@@ -27,7 +26,7 @@ async def test_every_page_of_the_office_opens_without_a_fault(
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_page_of_a_role_opens_without_a_fault(visit: OpenVisit, role: str) -> None:
     person = await visit(role)
-    views = await person.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    views = await person.linked_views()
     assert views
     for view in views:
         await person.go(view)
