@@ -80,7 +80,7 @@ async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
         await migrate_schema(url, name, owner_of(url))
     keys = KeySet([issuer.key])
     async with connected(url) as sessions:
-        facts = registry(sessions, keys)
+        facts = registry(sessions, keys, issuer)
         async with speaking(facts, issuer)("inspector", "") as to_facts:
             runs = scoring(sessions, keys, to_facts)
             async with speaking(runs, issuer)("inspector", "") as to_runs:

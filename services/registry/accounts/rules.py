@@ -1,8 +1,7 @@
-"""How accounts sign in, and the names that they do it by; pure."""
+"""The names that people sign in by; pure."""
 
 import unicodedata
 
-from shared.facts.words import Word
 from shared.problems import Problem
 
 
@@ -13,24 +12,6 @@ class AccountDisabled(Problem):
     """
 
     status = 403
-
-
-class SignInWayKind(Word):
-    """How somebody signs in."""
-
-    password = "password", "密码"
-    passkey = "passkey", "通行密钥"
-    oidc = "oidc", "统一身份认证"
-
-
-class EndReason(Word):
-    """Why a device is signed in no longer."""
-
-    signed_out = "signed_out", "已退出"
-    replaced = "replaced", "在同一浏览器重新登录"
-    revoked = "revoked", "已撤销"
-    password_changed = "password_changed", "密码已更改"
-    account_disabled = "account_disabled", "账号已停用"
 
 
 def name_key(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.rules import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInWayKind
 from shared.http.pages import MAX_BIGINT
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.http.tokens import Role

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device, Invitation, Passkey
-from services.registry.accounts.rules import EndReason
+from services.registry.account_words import EndReason
 from services.registry.accounts.schemas import AccountRead, DeviceRead
 from services.registry.tables import RECORD_TABLES, Audit
 from shared.database.audit import write_audit_row

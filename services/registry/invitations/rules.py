@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from shared.facts.words import Word
-from shared.http.tokens import Role
+from services.registry.account_words import InvitationState
 from shared.offices import OFFICE_DIGITS, region_prefix
 from shared.problems import Conflict, NotFound
 
 INVITATION_LASTS = timedelta(days=7)
-# Roles that see nothing without a unit; the others have none.
-UNIT_ROLES = frozenset({Role.unit, Role.leader, Role.field, Role.approval})
 
 
 class InvitationClosed(Conflict):
@@ -24,15 +21,6 @@ class InvitationUnusable(NotFound):
 
     The invitation cannot be used, or no longer.
     """
-
-
-class InvitationState(Word):
-    """Where an invitation stands."""
-
-    open = "open", "待接受"
-    accepted = "accepted", "已接受"
-    revoked = "revoked", "已撤销"
-    expired = "expired", "已过期"
 
 
 def decide_state(

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.registry.account_words import InvitationState
 from services.registry.accounts.schemas import AccountId, PersonName
-from services.registry.invitations.rules import InvitationState
 from shared.http.json_bodies import Body
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.http.tokens import Role
@@ -14,6 +14,8 @@ from shared.offices import OFFICE_PATTERN
 
 CODE_PATTERN = "^[A-Za-z0-9_-]{43}$"  # 256 bits
 PlainUnitId = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+# Roles that see nothing without a unit; the others have none.
+UNIT_ROLES = frozenset({Role.unit, Role.leader, Role.field, Role.approval})
 InvitedRegion = Annotated[str, Field(pattern="^[0-9]{1,12}$")]
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Invitation
+from services.registry.account_words import InvitationState
 from services.registry.accounts.rules import AccountDisabled
 from services.registry.accounts.service import (
     audit,
@@ -19,14 +20,12 @@ from services.registry.accounts.service import (
 )
 from services.registry.invitations.rules import (
     INVITATION_LASTS,
-    UNIT_ROLES,
     InvitationClosed,
-    InvitationState,
     InvitationUnusable,
     decide_state,
     invited_region,
 )
-from services.registry.invitations.schemas import InvitationForm, InvitationRead
+from services.registry.invitations.schemas import UNIT_ROLES, InvitationForm, InvitationRead
 from shared.http.field_errors import FieldError, build_field_problem
 from shared.http.pages import Paging
 from shared.http.tokens import Caller

@@ -8,8 +8,9 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device, Invitation
+from services.registry.account_words import EndReason, SignInWayKind
 from services.registry.accounts import service as accounts
-from services.registry.accounts.rules import AccountDisabled, EndReason, SignInWayKind, name_key
+from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.invitations.rules import InvitationUnusable
 from services.registry.invitations.service import load_invitation
 from services.registry.offices import service as offices

@@ -86,7 +86,7 @@ class OwnOriginRequirement(Requirement):
         if sent != expected:
             shown = sent[:100] or "—"
             raise ForeignOrigin(
-                f"Origin 应为 {expected}，收到的是 {shown}；经网关访问的，请设置 REGISTRY_PUBLIC_URL",
+                f"Origin 应为 {expected}，不是 {shown}；经网关访问的，设置 REGISTRY_PUBLIC_URL",
                 f"Origin should be {expected}, not {shown}; behind a gateway, set"
                 " REGISTRY_PUBLIC_URL.",
             )
@@ -95,7 +95,7 @@ class OwnOriginRequirement(Requirement):
 class SessionRequirement(Requirement, SecurityBase):
     """Dependency on a browser that is signed in; its value is who is."""
 
-    model = APIKey(**{"in": APIKeyIn.cookie, "name": COOKIE})
+    model = APIKey.model_validate({"in": APIKeyIn.cookie, "name": COOKIE})
     scheme_name = "SessionCookie"
     raises = (NotSignedIn,)
 

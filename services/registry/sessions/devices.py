@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
-from services.registry.accounts.rules import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInWayKind
 from services.registry.accounts.service import (
     audit,
     build_account_caller,
@@ -23,7 +23,8 @@ async def touch(
 ) -> tuple[Account, Device]:
     """Find who is signed in by the secret of a cookie, and note that it was used.
 
-    One statement: while a device is being revoked it waits, and then finds none. Raises NotSignedIn.
+    One statement: while a device is being revoked it waits, and then finds none.
+    Raises NotSignedIn.
     """
     if not secret:
         raise NotSignedIn("请先登录", "Sign in first.")

@@ -126,15 +126,14 @@ async def issue_session_token(
     return await service.issue_token(session, signed_in, issuer, names, now)
 
 
-@router.post(
-    "/end", dependencies=[OwnOrigin], operation_id="end_session", summary="退出", status_code=204
-)
+@router.post("/end", dependencies=[OwnOrigin], operation_id="end_session", summary="退出")
 async def end_session(
     session: Session, browser: BrowserParam, signed_in: SignedInParam, response: Response, now: Now
-) -> None:
-    """Signed out on this device."""
+) -> SessionRead:
+    """Sign out on this device."""
     await service.end_session(session, browser, signed_in, now)
     browser.drop_cookie(response)
+    return service.NOBODY
 
 
 @router.get("/devices", operation_id="list_session_devices", summary="列出我的设备")

@@ -4,7 +4,8 @@ import unicodedata
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from services.registry.accounts.rules import EndReason, name_key
+from services.registry.account_words import EndReason
+from services.registry.accounts.rules import name_key
 from shared.problems import Conflict, Problem, Unauthorized
 
 TOKEN_LASTS = timedelta(minutes=5)
@@ -112,8 +113,8 @@ def lock_after(failures: int, free: int) -> timedelta:
     """How long a name is locked after so many failures."""
     if failures < free:
         return timedelta(0)
-    doublings = min(failures - free, 10)
-    return min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
+    doublings: int = 2 ** min(failures - free, 10)
+    return min(FIRST_LOCK * doublings, LONGEST_LOCK)
 
 
 def count_failure(failures: int, last_at: datetime, now: datetime) -> int:

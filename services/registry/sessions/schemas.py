@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.rules import SignInWayKind
+from services.registry.account_words import SignInWayKind
 from services.registry.accounts.schemas import DeviceRead, PersonName
 from services.registry.invitations.schemas import CODE_PATTERN
 from shared.http.json_bodies import Body

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.account_words import SignInWayKind
 from services.registry.accounts import service as accounts
-from services.registry.accounts.rules import SignInWayKind
 from services.registry.accounts.schemas import DeviceRead
 from services.registry.origins import read_origin
 from services.registry.sessions import devices
@@ -22,12 +22,14 @@ from services.registry.sessions.schemas import (
 from services.registry.sessions.session_reads import build_account_read, build_session_read
 from shared.http.tokens import ExpectedNames, Issuer
 
+NOBODY = SessionRead(account=None, device=None)
+
 
 async def read_session(
     session: AsyncSession, signed_in: SignedIn | None, now: datetime
 ) -> SessionRead:
     if signed_in is None:
-        return SessionRead(account=None, device=None)
+        return NOBODY
     return await build_session_read(session, signed_in.account, signed_in.device, now)
 
 

@@ -6,8 +6,9 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
+from services.registry.account_words import EndReason, SignInWayKind
 from services.registry.accounts import service as accounts
-from services.registry.accounts.rules import AccountDisabled, EndReason, SignInWayKind, name_key
+from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.sessions import devices, failures, passkeys, passwords
 from services.registry.sessions.acceptance import check_password
 from services.registry.sessions.browsers import Browser, SignedIn
