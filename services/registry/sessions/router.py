@@ -116,10 +116,14 @@ async def change_password(
     "/token", dependencies=[OwnOrigin], operation_id="issue_session_token", summary="换取令牌"
 )
 async def issue_session_token(
-    signed_in: SignedInParam, issuer: IssuerParam, names: service.TokenNamesParam, now: Now
+    session: Session,
+    signed_in: SignedInParam,
+    issuer: IssuerParam,
+    names: service.TokenNamesParam,
+    now: Now,
 ) -> SessionTokenRead:
-    """A token of the account's claims, good for five minutes."""
-    return service.issue_token(signed_in, issuer, names, now)
+    """A token of the account's claims, good for five minutes, and whose it is."""
+    return await service.issue_token(session, signed_in, issuer, names, now)
 
 
 @router.post("/end", dependencies=[OwnOrigin], operation_id="end_session", summary="退出")

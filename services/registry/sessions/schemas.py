@@ -123,8 +123,8 @@ class SessionRead(BaseModel):
     device: DeviceRead | None = Field(title="本设备")
 
 
-class SessionTokenRead(BaseModel):
-    """A token of the account's claims, for all services of this origin."""
+class SessionTokenRead(SignedInAccountRead):
+    """A token of the account's claims, for all services of this origin; and whose it is."""
 
     token: str = Field(title="令牌")
     expires_at: datetime = Field(title="到期时刻")

@@ -19,7 +19,7 @@ from services.registry.sessions.schemas import (
     SignInWayRead,
     SignInWaysRead,
 )
-from services.registry.sessions.session_reads import build_session_read
+from services.registry.sessions.session_reads import build_account_read, build_session_read
 from shared.http.tokens import ExpectedNames, Issuer
 
 NOBODY = SessionRead(account=None, device=None)
@@ -33,13 +33,18 @@ async def read_session(
     return await build_session_read(session, signed_in.account, signed_in.device, now)
 
 
-def issue_token(
-    signed_in: SignedIn, issuer: Issuer, names: ExpectedNames, now: datetime
+async def issue_token(
+    session: AsyncSession,
+    signed_in: SignedIn,
+    issuer: Issuer,
+    names: ExpectedNames,
+    now: datetime,
 ) -> SessionTokenRead:
     """A token of the account's claims, as services take it."""
     caller = accounts.build_account_caller(signed_in.account, "")
     token = issuer.issue(caller, now=now, lasts=TOKEN_LASTS, names=names)
-    return SessionTokenRead(token=token, expires_at=now + TOKEN_LASTS)
+    whose = await build_account_read(session, signed_in.account, now)
+    return SessionTokenRead(**whose.model_dump(), token=token, expires_at=now + TOKEN_LASTS)
 
 
 async def end_session(

@@ -39,16 +39,23 @@ async def build_begun_session(
 async def build_session_read(
     session: AsyncSession, account: Account, device: Device, now: datetime
 ) -> SessionRead:
+    found = await build_account_read(session, account, now)
+    return SessionRead(
+        account=found, device=accounts.build_device_read(device, now, current=device.id)
+    )
+
+
+async def build_account_read(
+    session: AsyncSession, account: Account, now: datetime
+) -> SignedInAccountRead:
+    """An account with the names of what its role is for."""
     (counted,) = await accounts.build_account_reads(session, [account], now)
     names = {
         "region_name": name_region(account.region_code),
         "office_name": await offices.load_office_name(session, account.office),
         "unit_name": await name_unit(session, account),
     }
-    found = SignedInAccountRead.model_validate({**counted.model_dump(), **names})
-    return SessionRead(
-        account=found, device=accounts.build_device_read(device, now, current=device.id)
-    )
+    return SignedInAccountRead.model_validate({**counted.model_dump(), **names})
 
 
 async def name_unit(session: AsyncSession, of: Account) -> str | None:
