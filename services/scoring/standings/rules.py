@@ -174,9 +174,7 @@ def format_gap(other: Figure | None, own: Figure | None) -> str | None:
 def most(metrics: Sequence[JsonDocument], key: str, sign: int = 1) -> list[JsonDocument]:
     """The metrics with the greatest figure of a name above zero, greatest first."""
     known = [(sign * Fraction(metric[key]), metric) for metric in metrics if metric[key]]
-    ranked = sorted(
-        (each for each in known if each[0] > 0), key=lambda each: each[0], reverse=True
-    )
+    ranked = sorted((each for each in known if each[0] > 0), key=lambda each: each[0], reverse=True)
     return [metric for _, metric in ranked[:MAX_REASONS]]
 
 

@@ -32,7 +32,10 @@ async def explain_standing(
     captions = GroupCaptions.of_group(scheme, document["group"])
     document["metrics"] = [caption_metric(each, captions) for each in document["metrics"]]
     return {
-        "as_of": run.as_of, "scheme": run.scheme_id, "scheme_name": scheme.zh, **document,
+        "as_of": run.as_of,
+        "scheme": run.scheme_id,
+        "scheme_name": scheme.zh,
+        **document,
     }
 
 
