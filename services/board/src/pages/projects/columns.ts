@@ -1,0 +1,44 @@
+// Columns of the list: those of a ledger that people look for, in its order.
+import { ref, watchEffect } from "vue";
+
+import type { Schemas } from "@/api/client";
+import { t } from "@/text/language";
+
+export interface Column {
+  id: string;
+  title: () => string;
+  width: string; // of its track in the grid
+  isNumber?: boolean;
+  order?: Schemas["ProjectOrder"]; // the order that its header asks for
+}
+
+export const COLUMNS: readonly Column[] = [
+  { id: "name", title: () => t("项目名称", "Project"), width: "minmax(15rem, 3fr)", order: "name" },
+  { id: "light", title: () => t("总灯", "Light"), width: "5.2rem" },
+  { id: "unit", title: () => t("责任单位", "Unit"), width: "minmax(9rem, 1.5fr)" },
+  { id: "competent", title: () => t("主管单位", "Competent unit"), width: "minmax(9rem, 1.5fr)" },
+  { id: "nature", title: () => t("性质", "Nature"), width: "4.5rem" },
+  { id: "levels", title: () => t("级别", "Levels"), width: "minmax(5rem, .7fr)" },
+  { id: "programs", title: () => t("专项", "Programs"), width: "minmax(8rem, 1.2fr)" },
+  { id: "total", title: () => t("总投资", "Total investment"), width: "10.5rem", isNumber: true, order: "total_investment" },
+  { id: "contract", title: () => t("合同金额", "Contract"), width: "10.5rem", isNumber: true },
+  { id: "code", title: () => t("项目代码", "National code"), width: "13.5rem" },
+  { id: "owner", title: () => t("建设单位", "Owner"), width: "minmax(10rem, 1.5fr)" },
+  { id: "industry", title: () => t("行业代码", "Industry"), width: "5.5rem" },
+  { id: "id", title: () => t("项目编号", "Project id"), width: "7.5rem" },
+];
+const USUAL = ["light", "unit", "competent", "nature", "levels", "total"];
+const KEY = "bairi.projects.columns";
+
+/** What is chosen on this device; the name always stands first. */
+export const keptColumns = ref<string[]>(localStorage.getItem(KEY)?.split(",") ?? USUAL);
+
+watchEffect(() => {
+  localStorage.setItem(KEY, keptColumns.value.join(","));
+});
+
+/** The columns of an address (`columns=unit,total`), else those of the device. */
+export function columnsOf(said: string | undefined): Column[] {
+  const chosen = said?.split(",") ?? keptColumns.value;
+  return COLUMNS.filter(({ id }) => id === "name" || chosen.includes(id));
+}
