@@ -7,25 +7,26 @@ import { t } from "@/text/language";
 export interface Column {
   id: string;
   title: () => string;
-  width: string; // of its track in the grid
+  width: number; // rem, at least
+  grows?: number; // its part of the room that is left
   isNumber?: boolean;
   order?: Schemas["ProjectOrder"]; // the order that its header asks for
 }
 
 export const COLUMNS: readonly Column[] = [
-  { id: "name", title: () => t("项目名称", "Project"), width: "minmax(15rem, 3fr)", order: "name" },
-  { id: "light", title: () => t("总灯", "Light"), width: "5.2rem" },
-  { id: "unit", title: () => t("责任单位", "Unit"), width: "minmax(9rem, 1.5fr)" },
-  { id: "competent", title: () => t("主管单位", "Competent unit"), width: "minmax(9rem, 1.5fr)" },
-  { id: "nature", title: () => t("性质", "Nature"), width: "4.5rem" },
-  { id: "levels", title: () => t("级别", "Levels"), width: "minmax(5rem, .7fr)" },
-  { id: "programs", title: () => t("专项", "Programs"), width: "minmax(8rem, 1.2fr)" },
-  { id: "total", title: () => t("总投资", "Total investment"), width: "10.5rem", isNumber: true, order: "total_investment" },
-  { id: "contract", title: () => t("合同金额", "Contract"), width: "10.5rem", isNumber: true },
-  { id: "code", title: () => t("项目代码", "National code"), width: "13.5rem" },
-  { id: "owner", title: () => t("建设单位", "Owner"), width: "minmax(10rem, 1.5fr)" },
-  { id: "industry", title: () => t("行业代码", "Industry"), width: "5.5rem" },
-  { id: "id", title: () => t("项目编号", "Project id"), width: "7.5rem" },
+  { id: "name", title: () => t("项目名称", "Project"), width: 15, grows: 3, order: "name" },
+  { id: "light", title: () => t("总灯", "Light"), width: 5.2 },
+  { id: "unit", title: () => t("责任单位", "Unit"), width: 9, grows: 1.5 },
+  { id: "competent", title: () => t("主管单位", "Competent unit"), width: 9, grows: 1.5 },
+  { id: "nature", title: () => t("性质", "Nature"), width: 4.5 },
+  { id: "levels", title: () => t("级别", "Levels"), width: 5, grows: 0.7 },
+  { id: "programs", title: () => t("专项", "Programs"), width: 8, grows: 1.2 },
+  { id: "total", title: () => t("总投资", "Total investment"), width: 10.5, isNumber: true, order: "total_investment" },
+  { id: "contract", title: () => t("合同金额", "Contract"), width: 10.5, isNumber: true },
+  { id: "code", title: () => t("项目代码", "National code"), width: 13.5 },
+  { id: "owner", title: () => t("建设单位", "Owner"), width: 10, grows: 1.5 },
+  { id: "industry", title: () => t("行业代码", "Industry"), width: 5.5 },
+  { id: "id", title: () => t("项目编号", "Project id"), width: 7.5 },
 ];
 const USUAL = ["light", "unit", "competent", "nature", "levels", "total"];
 const KEY = "bairi.projects.columns";

@@ -2,7 +2,7 @@
 import type { Schemas } from "@/api/client";
 import type { Query } from "@/shell/route";
 
-export type ProjectRow = Schemas["ProjectRead"];
+export type Project = Schemas["ProjectRead"];
 
 /** Parts of the address, and the parameters that they are. */
 export const FILTERS = {
