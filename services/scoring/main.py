@@ -65,7 +65,17 @@ def create_app() -> FastAPI:
 
 def build_app(sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The service on its database, with its keys; `registry` brings an address and a token."""
-    run_routers = (runs, reproductions, run_views, standings, walls, what_if, periods, counties, bulletins)
+    run_routers = (
+        runs,
+        reproductions,
+        run_views,
+        standings,
+        walls,
+        what_if,
+        periods,
+        counties,
+        bulletins,
+    )
     routers = (
         *run_routers,
         lights,
