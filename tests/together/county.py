@@ -79,9 +79,7 @@ async def furnish(as_: As) -> There:
     account, device = await open_account(office)
     path = "/registry/v1/invitations"
     invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
-    return There(
-        imported["id"], run, draft["id"], campaign, account, device, invitation["id"]
-    )
+    return There(imported["id"], run, draft["id"], campaign, account, device, invitation["id"])
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:
