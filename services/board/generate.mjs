@@ -16,6 +16,12 @@ function pick(entries) {
 }
 
 const labels = pick(schemas.map(([name, schema]) => [name, schema["x-labels-zh"] ?? {}]));
+// A vocabulary that is open stands in the records' properties: `PermitRead.kind`.
+for (const [name, schema] of schemas.filter(([name]) => name.endsWith("Read")))
+  for (const [property, { "x-labels-zh": words, items }] of Object.entries(schema.properties ?? {})) {
+    const known = words ?? items?.["x-labels-zh"];
+    if (known) labels[`${name}.${property}`] = known;
+  }
 
 // A property has the same title wherever it stands, but for a few: those are kept by schema.
 const seen = new Map();

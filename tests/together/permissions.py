@@ -35,14 +35,16 @@ RANKINGS = words(
     """
 )
 SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")
-PARTS = words("list_lights_of_run read_unit_lights read_awards read_sensitivity")
+PARTS = words("list_lights_of_run read_wall read_unit_lights read_awards read_sensitivity")
 LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements read_portfolio")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")
 STATISTICS = words("read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
-LETTERS = words("list_letters read_letter print_letter edit_letter")
+LETTERS = words(
+    "list_letters read_letter print_letter edit_letter read_letter_pages print_letter_page"
+)
 INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit

@@ -14,9 +14,11 @@ export function create(box: HTMLElement): EChartsType {
 export function withColours(option: EChartsCoreOption): EChartsCoreOption {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis = { axisLabel: { color: colour("text") }, splitLine: { lineStyle: { color: colour("line") } } };
+  const { legend, xAxis, yAxis, ...others } = option as Record<string, object | object[] | undefined>;
   return {
     animation: false,
-    color: ["chart-1", "chart-2", "chart-3", "chart-4"].map(colour),
+    color: [1, 2, 3, 4, 5, 6].map((number) => colour(`chart-${number}`)),
     textStyle: { color: colour("text"), fontFamily: style.fontFamily },
     tooltip: {
       trigger: "axis",
@@ -24,6 +26,14 @@ export function withColours(option: EChartsCoreOption): EChartsCoreOption {
       backgroundColor: colour("surface"),
       textStyle: { color: colour("text") },
     },
-    ...option,
+    ...others,
+    ...(legend && { legend: { textStyle: { color: colour("text") }, ...legend } }),
+    ...(xAxis && { xAxis: onEach(axis, xAxis) }),
+    ...(yAxis && { yAxis: onEach(axis, yAxis) }),
   };
+}
+
+/** Defaults below one object, or below each of several. */
+function onEach(defaults: object, given: object | object[]): object | object[] {
+  return Array.isArray(given) ? given.map((each) => ({ ...defaults, ...each })) : { ...defaults, ...given };
 }
