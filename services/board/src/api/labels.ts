@@ -17,9 +17,8 @@ export function choices(vocabulary: Vocabulary): { word: string; label: string }
   return Object.keys(LABELS[vocabulary]).map((word) => ({ word, label: label(vocabulary, word) }));
 }
 
-/** The title of a property, of a schema where it has one of its own there. */
-export function title(property: string, schema = ""): string {
+/** The title of a property of a schema. */
+export function title(property: string, schema: keyof typeof TITLES): string {
   if (language.value === "en") return property.replaceAll("_", " ");
-  const titles = TITLES as Record<string, string>;
-  return titles[`${schema}.${property}`] ?? titles[property] ?? property;
+  return (TITLES[schema] as Record<string, string>)[property] ?? property;
 }
