@@ -127,7 +127,8 @@ async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
     answer = await office.post(f"/v1/imports/{uploaded['id']}/apply")
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/ledger-refused"
-    told = [{**found, "column_letter": letter} for found, letter in zip(expected, letters, strict=True)]
+    pairs = zip(expected, letters, strict=True)
+    told = [{**found, "column_letter": letter} for found, letter in pairs]
     assert answer.json()["findings"] == told
     assert (await facts_of(office)).tables["units"].num_rows == 0
 
@@ -182,7 +183,11 @@ async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None
     assert [each["id"] for each in listed] == [each["id"] for each in uploads]
     assert [each["state"] for each in listed] == ["applied", "checked", "checked"]
     assert rest["next"] is None
-    assert (await neighbour.get("/v1/imports")).json() == {"items": [], "next": None}
+    assert (await neighbour.get("/v1/imports")).json() == {
+        "items": [],
+        "next": None,
+        "totals": None,
+    }
     hidden = f"/v1/imports/{uploads[0]['id']}"
     for method, below in (("GET", ""), ("GET", "/changes"), ("POST", "/apply")):
         assert (await neighbour.request(method, f"{hidden}{below}")).status_code == 404

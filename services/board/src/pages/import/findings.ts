@@ -80,7 +80,8 @@ export function csvFile(findings: readonly Finding[]): Blob {
 
 /** A field of a CSV file; what a spreadsheet would take for a formula is a text. */
 function quoted(field: string): string {
-  const text = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
+  const isFormula = /^[=+\-@\t\r]/.test(field) && !/^-?[\d.,]+$/.test(field);
+  const text = isFormula ? `'${field}` : field;
   return `"${text.replaceAll('"', '""')}"`;
 }
 
