@@ -3,6 +3,7 @@ import { onScopeDispose, ref, shallowRef, watchEffect, type Ref, type ShallowRef
 
 import { read, type Call } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
+import { resumptions } from "@/session/token";
 
 export interface ListPage<T> {
   items: T[];
@@ -49,7 +50,7 @@ export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<
   }
 
   watchEffect(() => {
-    void turn.value;
+    void [turn.value, resumptions.value];
     const call = ask("");
     latest++;
     isComplete.value = false;

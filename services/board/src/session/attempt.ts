@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef } from "vue";
 
 import { ApiProblem, unanswered } from "@/api/problem";
+import { t } from "@/text/language";
 
 interface FieldErrors {
   errors?: { pointer: string; detail: string }[];
@@ -30,5 +31,8 @@ export function useAttempt() {
   /** What is wrong with a field, blank where nothing is. */
   const wrong = (field: string) => fieldErrors.value.find(({ pointer }) => pointer === `#/${field}`)?.detail ?? "";
 
-  return { attempt, isSending, problem, fieldErrors, wrong };
+  /** The whole of what was refused, in a line. */
+  const refusal = computed(() => [problem.value?.title, problem.value?.detail].filter(Boolean).join(t("。", ". ")));
+
+  return { attempt, isSending, problem, fieldErrors, wrong, refusal };
 }

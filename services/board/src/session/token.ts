@@ -17,6 +17,9 @@ export const isAsked = ref(false); // whether the first exchange is over
 /** Why the session is over that a page was opened with; that page stays, with what was typed. */
 export const sessionEnd = shallowRef<ApiProblem>();
 
+/** How often a session that had ended was taken up again: what was asked then is asked anew. */
+export const resumptions = ref(0);
+
 let exchange: Promise<string | undefined> | undefined;
 
 /** A token that is good for a while; undefined where nobody is signed in. Throws ApiProblem. */
@@ -39,11 +42,17 @@ export function forgetToken(): void {
 /** Take up the session that has just begun here. Throws ApiProblem. */
 export async function enter(): Promise<void> {
   const before = signedIn.value?.id;
+  await resume();
+  tellOtherTabs("begun");
+  if (before !== undefined && signedIn.value?.id !== before) location.reload(); // somebody else
+}
+
+async function resume(): Promise<void> {
+  const hadEnded = sessionEnd.value !== undefined;
   sessionEnd.value = undefined;
   forgetToken();
   await freshToken();
-  tellOtherTabs("begun");
-  if (before !== undefined && signedIn.value?.id !== before) location.reload(); // somebody else
+  if (hadEnded) resumptions.value++;
 }
 
 /** Nobody is signed in here any more, as was asked for. */
@@ -83,9 +92,5 @@ async function send(method: string, path: string): Promise<Response> {
 
 hearOtherTabs((news) => {
   if (news === "ended") [signedIn.value, sessionEnd.value] = [undefined, undefined];
-  else if (sessionEnd.value || !signedIn.value) {
-    sessionEnd.value = undefined;
-    forgetToken();
-    void freshToken().catch(() => undefined);
-  }
+  else if (sessionEnd.value || !signedIn.value) void resume().catch(() => undefined);
 });
