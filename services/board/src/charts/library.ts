@@ -33,7 +33,12 @@ export function withColours(option: EChartsCoreOption): EChartsCoreOption {
   };
 }
 
-/** Defaults below one object, or below each of several. */
-function onEach(defaults: object, given: object | object[]): object | object[] {
-  return Array.isArray(given) ? given.map((each) => ({ ...defaults, ...each })) : { ...defaults, ...given };
+/** Defaults of an axis, or of several, below what is given part by part. */
+function onEach(defaults: Record<string, object>, given: object | object[]): object | object[] {
+  const merged = (axis: object) => {
+    const said = axis as Record<string, object | undefined>;
+    const parts = Object.entries(defaults).map(([part, value]) => [part, { ...value, ...said[part] }]);
+    return { ...axis, ...Object.fromEntries(parts) };
+  };
+  return Array.isArray(given) ? given.map(merged) : merged(given);
 }
