@@ -4,7 +4,7 @@ import type { Schemas } from "@/api/client";
 export type Wall = Schemas["WallRead"];
 export type Tile = Schemas["WallProject"];
 export type Colour = Schemas["Colour"];
-export type Counts = Schemas["LightCounts"];
+export type Totals = Schemas["LightTotals"];
 
 export const COLOURS: readonly Colour[] = ["red", "yellow", "green", "paused", "none"];
 export const OVERALL = "overall";
@@ -13,7 +13,7 @@ export const OVERALL = "overall";
 export interface Hung {
   id: string;
   name: string;
-  counts: Counts;
+  totals: Totals;
   tiles: Tile[];
 }
 
@@ -33,9 +33,9 @@ export function colourOf(tile: Tile, axis: string): Colour {
   return axis === OVERALL ? tile.overall : (tile.axes[axis] ?? "none");
 }
 
-/** Numbers by colour on the axis that is looked at, as the API counted them. */
-export function countsOf(lights: Schemas["CountedLights"], axis: string): Counts {
-  return (axis === OVERALL ? undefined : lights.axes[axis]) ?? lights.overall;
+/** How many have a colour on the axis that is looked at; undefined where the API does not count it. */
+export function countOf(totals: Totals, axis: string, colour: Colour): number | undefined {
+  return (axis === OVERALL ? totals.overall : totals.axes[axis])?.[colour];
 }
 
 /** Why a tile has its colour on the axis that is looked at. */
@@ -59,7 +59,7 @@ export function hang(wall: Wall, choice: Choice): Hung[] {
       const own = group.project_ids.flatMap((id) => tiles.get(id) ?? []);
       const chosen = own.filter((tile) => !choice.colours.length || choice.colours.includes(colourOf(tile, choice.axis)));
       if (choice.axis !== OVERALL) chosen.sort((one, other) => place(one) - place(other));
-      return { id: group.id, name: group.name, counts: countsOf(group.lights, choice.axis), tiles: chosen };
+      return { id: group.id, name: group.name, totals: group.totals, tiles: chosen };
     })
     .filter((group) => group.tiles.length > 0);
 }
