@@ -1,37 +1,20 @@
-"""Walls: why a light is as it is, in words; the groups of projects, and numbers by colour."""
+"""Walls: why a light is as it is, in words; the order of tiles; groups."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from services.scoring.documents.composition.number_format import format_document_figure
 from services.scoring.engine.declarations import Axis
-from services.scoring.engine.lights.documents import OVERALL, axis_measure
+from services.scoring.engine.lights.documents import axis_measure
 from services.scoring.engine.overview.portfolio import Grouping, line_label, order_line_ids
-from services.scoring.engine.phrasing.formulas import describe_axis, describe_quantity
 from services.scoring.engine.scheme.light_presets import Lights
-from services.scoring.engine.scheme.model import Scheme
 
 JsonDocument = Mapping[str, Any]
-COLOURS = ("red", "yellow", "green", "paused", "none")
 URGENCY = {"red": 0, "yellow": 1, "paused": 2, "green": 3, "none": 4}
 NOT_REPORTED, NO_AXIS = "本年未报进度", "没有适用的灯"
 
 # --- words ---------------------------------------------------------------------------------------
-
-
-def describe_axes(scheme: Scheme, preset: Lights) -> list[dict[str, str]]:
-    """The axes of projects in the order of the preset: figure and conditions in words."""
-    facts = {**scheme.facts_by_id, **preset.facts_by_id}
-    axes = []
-    for axis in preset.project_axes:
-        _, yellow, red = describe_axis(axis, facts)
-        figure = describe_quantity(axis.figure, facts) if axis.figure else ""
-        axes.append(
-            {"axis": axis.id, "name": axis.zh, "figure": figure, "yellow": yellow, "red": red}
-        )
-    return axes
 
 
 def describe_lead(lead: str) -> str:
@@ -83,7 +66,7 @@ def phrase_axis(axis: Axis, detail: JsonDocument | None, text: str, lead: str | 
 
 
 def build_tile(
-    light: JsonDocument, preset: Lights, project_name: str, unit_name: str
+    light: JsonDocument, preset: Lights, project_name: str | None, unit_name: str | None
 ) -> dict[str, Any]:
     """A project with its light and the words for it."""
     axes = {axis.id: axis for axis in preset.project_axes}
@@ -93,7 +76,7 @@ def build_tile(
     }
     return {
         **light,
-        "name": project_name,
+        "project_name": project_name,
         "unit_name": unit_name,
         "reason": describe_reason(light, preset, texts),
         "details": {name: {**detail, "text": texts[name]} for name, detail in details.items()},
@@ -121,9 +104,9 @@ def hang_tiles(
     by: Grouping,
     lines_of: Callable[[str], Sequence[str]],
     names: Mapping[str, str],
-    axes: Sequence[str],
+    count: Callable[[Sequence[JsonDocument]], JsonDocument],
 ) -> list[dict[str, Any]]:
-    """The groups in their order, each with its tiles in theirs, and numbers by colour."""
+    """The groups in their order, each with its tiles in theirs, and what `count` says of them."""
     groups: dict[str, list[JsonDocument]] = {}
     for tile in tiles:
         for line in dict.fromkeys(lines_of(tile["project_id"])):
@@ -132,21 +115,8 @@ def hang_tiles(
         {
             "id": line,
             "name": line_label(line, by, names),
-            "lights": count_lights(groups[line], axes),
+            "totals": count(groups[line]),
             "project_ids": [tile["project_id"] for tile in groups[line]],
         }
         for line in order_line_ids(groups, by)
     ]
-
-
-def count_lights(tiles: Sequence[JsonDocument], axes: Sequence[str]) -> dict[str, Any]:
-    """Numbers of tiles by their overall light, and by their light on each axis."""
-    return {
-        OVERALL: count_colours(tile["overall"] for tile in tiles),
-        "axes": {axis: count_colours(tile["axes"].get(axis) for tile in tiles) for axis in axes},
-    }
-
-
-def count_colours(colours: Iterable[str | None]) -> dict[str, int]:
-    counts = Counter(colour or "none" for colour in colours)
-    return {"count": counts.total(), **{colour: counts[colour] for colour in COLOURS}}

@@ -5,35 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from services.scoring.engine.overview.portfolio import Grouping
-from services.scoring.lights.schemas import JudgedLight
-
-
-class LightCounts(BaseModel):
-    """Numbers of projects by colour; of an axis, `none` are those to which it does not apply."""
-
-    count: int = Field(title="项目数")
-    red: int = Field(title="红灯")
-    yellow: int = Field(title="黄灯")
-    green: int = Field(title="绿灯")
-    paused: int = Field(title="停工")
-    none: int = Field(title="不亮灯")
-
-
-class CountedLights(BaseModel):
-    """Numbers by the overall light, and by the light on each axis."""
-
-    overall: LightCounts = Field(title="按总灯")
-    axes: dict[str, LightCounts] = Field(title="按各项灯")
-
-
-class WallAxis(BaseModel):
-    """An axis of the preset, with its figure and its conditions in words."""
-
-    axis: str = Field(title="轴")
-    name: str = Field(title="名称")
-    figure: str = Field(title="数值")
-    yellow: str = Field(title="黄灯条件")
-    red: str = Field(title="红灯条件")
+from services.scoring.lights.schemas import AxisRead, JudgedLight, LightTotals
 
 
 class WallDetail(BaseModel):
@@ -46,8 +18,6 @@ class WallDetail(BaseModel):
 
 
 class WallProject(JudgedLight):
-    name: str = Field(title="项目名称")
-    unit_name: str = Field(title="责任单位")
     reason: str = Field(title="原因")
     since: date | None = Field(default=None, title="总灯自何时起")
     or_earlier: bool = Field(default=False, title="或更早")
@@ -57,7 +27,7 @@ class WallProject(JudgedLight):
 class WallGroup(BaseModel):
     id: str = Field(title="编号")
     name: str = Field(title="名称")
-    lights: CountedLights = Field(title="各灯个数")
+    totals: LightTotals = Field(title="合计")
     project_ids: list[str] = Field(title="项目编号")
 
 
@@ -73,7 +43,7 @@ class WallRead(BaseModel):
     lights_name: str = Field(title="亮灯规则名称")
     by: Grouping = Field(title="按什么分")
     overlapping: bool = Field(title="可同时列入多组")
-    axes: list[WallAxis] = Field(title="各轴")
-    lights: CountedLights = Field(title="各灯个数")
+    axes: list[AxisRead] = Field(title="各项灯的规则")
+    totals: LightTotals = Field(title="合计")
     groups: list[WallGroup] = Field(title="各组")
     projects: list[WallProject] = Field(title="各项目")

@@ -1,8 +1,10 @@
 """The wall of a run: its lights with names and words, in groups. What is new is judged colours."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
+from services.scoring.captions.lights import caption_axes
 from services.scoring.engine.lights.office_judgements import Judgement
 from services.scoring.engine.overview.portfolio import (
     OVERLAPPING,
@@ -80,14 +83,13 @@ def build_wall(parts: WallParts, by: Grouping) -> WallRead:
         rules.build_tile(
             light,
             preset,
-            names.get(light["project_id"], light["project_id"]),
-            units.get(light["unit_id"], light["unit_id"]),
+            names.get(light["project_id"]),
+            units.get(light["unit_id"]),
         )
         for light in parts.lights
     )
     lines = group_projects(parts.projects, by)
-    axes = rules.describe_axes(parts.scheme, preset)
-    axis_ids = [axis["axis"] for axis in axes]
+    count = partial(count_tiles, preset=preset)
     by_units = by in (Grouping.unit, Grouping.competent_unit)
     group_names = units if by_units else region_names()
     read = [WallProject.model_validate(tile) for tile in tiles]
@@ -102,12 +104,19 @@ def build_wall(parts: WallParts, by: Grouping) -> WallRead:
             "lights_name": preset.zh,
             "by": by,
             "overlapping": by in OVERLAPPING,
-            "axes": axes,
-            "lights": rules.count_lights(tiles, axis_ids),
-            "groups": rules.hang_tiles(tiles, by, lines.__getitem__, group_names, axis_ids),
+            "axes": caption_axes(preset, parts.scheme),
+            "totals": count(tiles),
+            "groups": rules.hang_tiles(tiles, by, lines.__getitem__, group_names, count),
             "projects": lights_service.attach_judgements(read, parts.judgements, run.as_of),
         }
     )
+
+
+def count_tiles(tiles: Sequence[Mapping[str, Any]], preset: Lights) -> dict[str, Any]:
+    """Numbers of tiles by their overall light, and by their light on each axis."""
+    overall = Counter(tile["overall"] for tile in tiles)
+    axes = Counter(axis for tile in tiles for axis in tile["axes"].items())
+    return lights_service.light_totals(len(tiles), overall, axes, preset)
 
 
 def group_projects(projects: pa.Table, by: Grouping) -> Mapping[str, Sequence[str]]:

@@ -13,12 +13,7 @@ from services.scoring.documents.bulletin import (
 from services.scoring.documents.composition.sources import BulletinInput
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
 from services.scoring.engine.language.symbols import PROJECTS_TABLE
-from services.scoring.engine.phrasing.formulas import (
-    FormulaPhrases,
-    describe_axis,
-    describe_metric,
-    describe_quantity,
-)
+from services.scoring.engine.phrasing.formulas import FormulaPhrases, describe_axis, describe_metric
 from services.scoring.engine.phrasing.point_rules import (
     describe_adjustment_caps,
     describe_gate,
@@ -33,6 +28,7 @@ from shared.paper.dates import format_date
 
 NOT_APPLICABLE_NOTES = {"share": "", "zero": "；不适用得0分", "full": "；不适用得满分"}
 OWN_READING_NOTE = "（以上为本系统的读法）"
+MEASURE_SUFFIXES = {"points": "（百分点）", "days": "（天）", "months": "（月）"}
 
 
 def method_part(inputs: BulletinInput) -> BulletinPart:
@@ -158,4 +154,10 @@ def describe_axis_figure(inputs: BulletinInput, axis: Axis, facts: Mapping[str, 
     """The figure of an axis in words."""
     if axis.metric:
         return inputs.preset.metrics_by_id(inputs.scheme.metrics_by_id)[axis.metric].zh
-    return describe_quantity(axis.figure, facts) if axis.figure else DASH
+    if axis.figure is None:
+        return DASH
+    words = FormulaPhrases(PROJECTS_TABLE, facts)
+    value = words.describe(axis.figure.numerator)
+    if axis.figure.denominator:
+        value = words.describe_quotient(axis.figure.numerator, axis.figure.denominator)
+    return f"{value}{MEASURE_SUFFIXES.get(axis.figure.measure, '')}"

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.scoring.engine.declarations import Axis, Metric, NamedFact, Quantity
+from services.scoring.engine.declarations import Axis, Metric, NamedFact
 from services.scoring.engine.language.symbols import PROJECTS_TABLE
 from shared.facts.columns import Column
 from shared.facts.tables import FACT_COLUMNS
@@ -51,7 +51,6 @@ OPERATOR_SIGNS: Mapping[type[ast.AST], str] = {
     ast.Sub: "－",
     ast.Mult: "×",
 }
-MEASURE_SUFFIXES = {"points": "（百分点）", "days": "（天）", "months": "（月）"}
 LARGE_NUMBER_UNITS = ((100_000_000, "亿"), (10_000, "万"))
 
 
@@ -71,16 +70,6 @@ def describe_axis(axis: Axis, facts: NamedFacts) -> tuple[str, str, str]:
     """The conditions of a light in words: to be applied, to be yellow, to be red."""
     phrases = FormulaPhrases(PROJECTS_TABLE, facts)
     return phrases.describe(axis.applies), phrases.describe(axis.yellow), phrases.describe(axis.red)
-
-
-def describe_quantity(quantity: Quantity, facts: NamedFacts) -> str:
-    """The figure of an axis in words, with its measure."""
-    phrases = FormulaPhrases(PROJECTS_TABLE, facts)
-    if quantity.denominator:
-        text = phrases.describe_quotient(quantity.numerator, quantity.denominator)
-    else:
-        text = phrases.describe(quantity.numerator)
-    return f"{text}{MEASURE_SUFFIXES.get(quantity.measure, '')}"
 
 
 @dataclass(frozen=True)
