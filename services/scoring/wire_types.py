@@ -44,7 +44,9 @@ class LightRead(BaseModel):
     """A light of the document, and who answers for the project."""
 
     project_id: str = Field(title="项目编号")
+    project_name: str | None = Field(title="项目名称")
     unit_id: str = Field(title="责任单位编号")
+    unit_name: str | None = Field(title="责任单位名称")
     overall: Colour = Field(title="总灯")
     axes: dict[str, AxisColour | None] = Field(title="各项灯")
     completion: str | None = Field(title="完成率")

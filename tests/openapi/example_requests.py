@@ -35,6 +35,7 @@ PLACES = {
     "import_id": "1",
     "run_id": "1",
     "letter_id": "1",
+    "page": "1",
     "campaign_id": "1",
     "office": REGION,
     "scheme_id": "lanxian-2022",

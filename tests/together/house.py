@@ -99,6 +99,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "scheme_version": "1",
         "pillar": "speed",
         "metric": "start_rate",
+        "page": "1",
         "since": str(house.there.published_run),
     }
     lists = frozenset(each.path for each in guarded if "limit" in each.query)

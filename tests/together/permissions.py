@@ -42,7 +42,9 @@ CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campa
 STATISTICS = words("read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
-LETTERS = words("list_letters read_letter print_letter edit_letter")
+LETTERS = words(
+    "list_letters read_letter print_letter edit_letter read_letter_pages print_letter_page"
+)
 INSPECTING = words(
     """
     list_events list_registry_audit list_scoring_audit list_notifier_audit

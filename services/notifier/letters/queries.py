@@ -1,13 +1,13 @@
 """Queries of letters: those that a caller may see, those of an office, those to be printed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import Select
 
 from services.notifier.documents.docx import render_docx
 from services.notifier.documents.letter import LetterDocument, format_document_number
@@ -26,20 +26,16 @@ from shared.child_processes.limits import DOCUMENT
 from shared.database.sessions import Sessions
 from shared.http.heavy_work import HeavyWork
 from shared.http.offices_client import DEFAULT_WORD, OfficeSettings
-from shared.http.pages import Paging
-from shared.http.questions import Question
 from shared.http.tokens import Caller
-from shared.offices import NO_OFFICE, SEPARATOR, format_id, parse_id
+from shared.offices import SEPARATOR, format_id, parse_id
 from shared.paper.fonts import default_fonts
 from shared.problems import Conflict, NotFound
 
-LETTER_STATE = case(
-    (col(Settlement.letter_id).is_not(None), LetterState.settled.value),
-    (col(Acknowledgement.letter_id).is_not(None), LetterState.acknowledged.value),
-    else_=LetterState.issued.value,
-)
-LetterRow = tuple[IssuedLetter, datetime | None, date | None, datetime | None]
-LetterQuery = Select[IssuedLetter, datetime | None, date | None, datetime | None]
+# With the moments of acknowledging and printing, the day of settling, and the quoted names.
+LetterRow = tuple[
+    IssuedLetter, datetime | None, date | None, datetime | None, str | None, str | None
+]
+LetterQuery = Any  # a Select of six, of which SQLModel has no type
 LetterNumber = tuple[str, int]  # agency word, year
 LETTER_FIELDS = [field.name for field in fields(Letter)]
 
@@ -51,28 +47,22 @@ class BeingPrinted(Conflict):
     """
 
 
-@dataclass(frozen=True)
-class LetterFilters:
-    """Filters of a list; ids are written as in the question."""
-
-    kind: LetterKind | None = None
-    unit_id: str | None = None
-    project_id: str | None = None
-    state: LetterState | None = None
-
-
 # --- as a caller sees them ---------------------------------------------------------------------
 
 
 def letters_query() -> LetterQuery:
     own = col(IssuedLetter.id)
+    selected: Any = select(
+        IssuedLetter,
+        col(Acknowledgement.acknowledged_at),
+        col(Settlement.settled_on),
+        col(LetterPrint.printed_at),
+    ).add_columns(
+        col(LetterTexts.quotes)["project"].astext,
+        col(LetterTexts.texts)["addressee"].astext,
+    )
     return (
-        select(
-            IssuedLetter,
-            col(Acknowledgement.acknowledged_at),
-            col(Settlement.settled_on),
-            col(LetterPrint.printed_at),
-        )
+        selected.outerjoin(LetterTexts, col(LetterTexts.letter_id) == own)
         .outerjoin(Acknowledgement, col(Acknowledgement.letter_id) == own)
         .outerjoin(Settlement, col(Settlement.letter_id) == own)
         .outerjoin(LetterPrint, col(LetterPrint.letter_id) == own)
@@ -96,73 +86,53 @@ def has_id(column: str, written: str, asked: str) -> ColumnElement[bool]:
     )
 
 
-def build_letter_read(row: LetterRow, asked: str) -> LetterRead:
-    letter, acknowledged_at, settled_on, printed_at = row
+def build_letter_read(row: LetterRow, asked: str, today: date) -> LetterRead:
+    letter, acknowledged_at, settled_on, printed_at, project_name, unit_name = row
     state = LetterState.acknowledged if acknowledged_at else LetterState.issued
+    left = (letter.due_on - today).days if letter.due_on and settled_on is None else None
     return LetterRead.model_validate(
         {
             **letter.model_dump(),
             "project_id": format_id(letter.project_id, letter.office, asked),
+            "project_name": project_name,
             "unit_id": format_id(letter.unit_id, letter.office, asked),
+            "unit_name": unit_name,
             "number": format_document_number(letter.agency_word, letter.year, letter.sequence),
             "state": LetterState.settled if settled_on else state,
             "printed": printed_at is not None,
             "acknowledged_at": acknowledged_at,
             "settled_on": settled_on,
+            "days_left": left if left is not None and left >= 0 else None,
+            "days_overdue": -left if left is not None and left < 0 else None,
         }
     )
 
 
-async def list_letters(
-    session: AsyncSession,
-    who: Caller,
-    paging: Paging,
-    filters: LetterFilters,
-    question: Question,
-) -> list[LetterRead]:
-    """List the letters of a page, and one more where there are more."""
-    asked = question.office
-    query = visible_letters_query(who).where(col(IssuedLetter.id) > paging.after)
-    if asked != NO_OFFICE:
-        query = query.where(col(IssuedLetter.office) == asked)
-    query = query.where(col(IssuedLetter.region).startswith(question.region))
-    if filters.kind is not None:
-        query = query.where(col(IssuedLetter.kind) == filters.kind)
-    if filters.unit_id is not None:
-        query = query.where(has_id(IssuedLetter.unit_id, filters.unit_id, asked))
-    if filters.project_id is not None:
-        query = query.where(has_id(IssuedLetter.project_id, filters.project_id, asked))
-    if filters.state is not None:
-        query = query.where(filters.state.value == LETTER_STATE)
-    query = query.order_by(col(IssuedLetter.id)).limit(paging.limit + 1)
-    return [build_letter_read(row, asked) for row in await session.exec(query)]
-
-
-async def load_letter(session: AsyncSession, letter_id: int, who: Caller, asked: str) -> LetterRead:
+async def load_letter_row(session: AsyncSession, letter_id: int, who: Caller) -> LetterRow:
     """Load a letter that a caller may see. Raises NotFound."""
     query = visible_letters_query(who).where(col(IssuedLetter.id) == letter_id)
-    row = (await session.exec(query)).first()
+    row: LetterRow | None = (await session.exec(query)).first()
     if row is None:
         raise NotFound(f"没有第 {letter_id} 号函件", f"There is no letter {letter_id}.")
-    return build_letter_read(row, asked)
+    return row
 
 
-async def load_printed_letter(
-    session: AsyncSession, letter_id: int, who: Caller, asked: str
-) -> LetterRead:
+async def load_printed_row(session: AsyncSession, letter_id: int, who: Caller) -> LetterRow:
     """Load a letter whose document is there. Raises NotFound, BeingPrinted."""
-    letter = await load_letter(session, letter_id, who, asked)
-    if not letter.printed:
+    row = await load_letter_row(session, letter_id, who)
+    letter, _, _, printed_at, *_ = row
+    if printed_at is None:
+        number = format_document_number(letter.agency_word, letter.year, letter.sequence)
         raise BeingPrinted(
-            f"{letter.number} 已编号，文件还在打印，请稍后再取",
-            f"{letter.number} has its number, and its document will be there in a moment.",
+            f"{number} 已编号，文件还在打印，请稍后再取",
+            f"{number} has its number, and its document will be there in a moment.",
         )
-    return letter
+    return row
 
 
 async def load_pdf(session: AsyncSession, letter_id: int, who: Caller) -> bytes:
     """Load the PDF of a letter, byte for byte. Raises NotFound, BeingPrinted."""
-    await load_printed_letter(session, letter_id, who, who.office)
+    await load_printed_row(session, letter_id, who)
     query = select(LetterPrint.pdf).where(col(LetterPrint.letter_id) == letter_id)
     return (await session.exec(query)).one()
 
@@ -172,7 +142,7 @@ async def render_stored_docx(
 ) -> bytes:
     """Render the stored texts of a letter, to edit. Raises NotFound, BeingPrinted."""
     async with sessions.begin() as session:
-        await load_printed_letter(session, letter_id, who, who.office)
+        await load_printed_row(session, letter_id, who)
         document = await load_document(session, letter_id)
     return await work(who, DOCUMENT, render_docx, document, default_fonts())
 
@@ -195,11 +165,11 @@ def restore_letter(row: IssuedLetter) -> Letter:
 
 
 async def load_letters(
-    session: AsyncSession, letter_ids: Collection[int], asked: str
+    session: AsyncSession, letter_ids: Collection[int], asked: str, today: date
 ) -> list[LetterRead]:
     query = letters_query().where(col(IssuedLetter.id).in_(letter_ids))
     rows = await session.exec(query.order_by(col(IssuedLetter.id)))
-    return [build_letter_read(row, asked) for row in rows]
+    return [build_letter_read(row, asked, today) for row in rows]
 
 
 async def load_last_numbers(session: AsyncSession, office: str) -> dict[LetterNumber, int]:

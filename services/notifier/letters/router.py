@@ -2,20 +2,30 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from services.notifier.letters import queries, service
-from services.notifier.letters.queries import BeingPrinted, LetterFilters
-from services.notifier.letters.schemas import LetterRead, LetterState, RecordId
+from services.notifier.letters import lists, queries, service
+from services.notifier.letters.lists import LetterFilters, LetterListing
+from services.notifier.letters.queries import BeingPrinted
+from services.notifier.letters.schemas import (
+    LetterOrder,
+    LetterPage,
+    LetterRead,
+    LetterState,
+    PrintedPages,
+    RecordId,
+)
 from services.notifier.rules.ladder import LetterKind
-from shared.clock import Now
+from shared.child_processes.errors import QueueFull
+from shared.clock import Now, Today
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.delivery import never_changes
 from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
-from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.list_orders import TotalsParam
+from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.questions import QuestionParam
 from shared.http.tokens import REGION_WIDE, Caller, Role
 from shared.problems import NotFound, raises
@@ -27,10 +37,13 @@ router = APIRouter(
     generate_unique_id_function=lambda route: route.name,
 )
 
+MAX_PAGES = 10_000  # of a document
 LetterId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
+PageNumber = Annotated[int, Path(ge=1, le=MAX_PAGES)]
 LetterReaders = Annotated[Caller, require_roles(*REGION_WIDE, Role.unit, Role.leader, Role.field)]
 LetterAddressees = Annotated[Caller, require_roles(Role.unit)]
 PDF_MEDIA_TYPE = "application/pdf"
+PNG_MEDIA_TYPE = "image/png"
 DOCX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -45,23 +58,28 @@ async def list_letters(
     who: LetterReaders,
     paging: PagingParams,
     asks: QuestionParam,
+    today: Today,
     kind: LetterKind | None = None,
     unit_id: RecordId | None = None,
     project_id: RecordId | None = None,
     state: LetterState | None = None,
-) -> Page[LetterRead]:
+    overdue: bool | None = None,
+    order: Annotated[LetterOrder, Query(title="排序")] = LetterOrder.recorded,
+    totals: TotalsParam = False,
+) -> LetterPage:
     """Letters of an office, or of all that are in a region; for most roles of its unit."""
-    filters, question = LetterFilters(kind, unit_id, project_id, state), asks.resolve(who)
-    letters = await queries.list_letters(session, who, paging, filters, question)
-    return Page(**build_page(letters, paging, lambda letter: letter.id))
+    filters = LetterFilters(kind, unit_id, project_id, state, overdue)
+    asked = LetterListing(filters, asks.resolve(who), order, totals, today)
+    return await lists.list_letters(session, who, paging, asked)
 
 
 @router.get("/{letter_id}", summary="读取函件")
 @raises(NotFound)
 async def read_letter(
-    letter_id: LetterId, session: Session, who: LetterReaders, asks: QuestionParam
+    letter_id: LetterId, session: Session, who: LetterReaders, asks: QuestionParam, today: Today
 ) -> LetterRead:
-    return await queries.load_letter(session, letter_id, who, asks.resolve(who).office)
+    row = await queries.load_letter_row(session, letter_id, who)
+    return queries.build_letter_read(row, asks.resolve(who).office, today)
 
 
 @router.get(
@@ -93,6 +111,32 @@ async def edit_letter(
     return Response(file, media_type=DOCX_MEDIA_TYPE)
 
 
+@router.get("/{letter_id}/pages", summary="读取函件的页")
+@raises(NotFound, BeingPrinted, QueueFull)
+@never_changes
+async def read_letter_pages(
+    letter_id: LetterId, sessions: SessionFactory, who: LetterReaders
+) -> PrintedPages:
+    """How many pages the letter as it went out has, their sizes, and what stands on each."""
+    return await service.measure_letter(sessions, letter_id, who)
+
+
+@router.get(
+    "/{letter_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {PNG_MEDIA_TYPE: {}}, "description": "函件的一页"}},
+    summary="取函件的一页（PNG）",
+)
+@raises(NotFound, BeingPrinted, QueueFull)
+@never_changes
+async def print_letter_page(
+    letter_id: LetterId, page: PageNumber, sessions: SessionFactory, who: LetterReaders
+) -> Response:
+    """A page of the letter as it went out, as a picture of 144 dots per inch."""
+    picture = await service.print_letter_page(sessions, letter_id, page, who)
+    return Response(picture, media_type=PNG_MEDIA_TYPE)
+
+
 @router.post("/{letter_id}/acknowledge", dependencies=[IdempotencyCheck], summary="确认收到函件")
 @raises(NotFound, BeingPrinted)
 async def acknowledge_letter(
@@ -100,8 +144,10 @@ async def acknowledge_letter(
     session: Session,
     who: LetterAddressees,
     now: Now,
+    today: Today,
     asks: QuestionParam,
 ) -> LetterRead:
     """The unit has seen its letter; again changes nothing."""
-    asked = asks.resolve(who).office
-    return await service.store_acknowledgement(session, letter_id, who, asked, now=now)
+    await service.store_acknowledgement(session, letter_id, who, now=now)
+    row = await queries.load_letter_row(session, letter_id, who)
+    return queries.build_letter_read(row, asks.resolve(who).office, today)

@@ -5,8 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.notifier.rules.ladder import LetterKind
-from shared.facts.words import OpenWord
+from services.notifier.rules.ladder import LetterKind, LetterMatter
+from shared.facts.columns import OpenVocabulary
+from shared.facts.words import OpenWord, Word
+from shared.http.pages import Page
 from shared.notation import DAY_NOTATION
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
@@ -22,14 +24,24 @@ class LetterState(OpenWord):
     settled = "settled", "已办结"
 
 
+class LetterOrder(Word):
+    """By urgency the letters that are not settled come first, and the earliest due of them."""
+
+    recorded = "recorded", "发出先后"
+    latest = "latest", "新发的先列"
+    due = "due", "先到期的先列"
+
+
 class LetterDue(BaseModel):
     """A letter that would go out."""
 
     office: str = Field(title="办公室代码")
     kind: LetterKind = Field(title="函种")
     project_id: str = Field(title="项目编号")
-    about: str = Field(title="事项")
+    project_name: str | None = Field(title="项目名称")
+    about: Annotated[str, OpenVocabulary(LetterMatter)] = Field(title="事项")
     unit_id: str = Field(title="责任单位编号")
+    unit_name: str | None = Field(title="责任单位名称")
     counted_from: date = Field(title="起算日")
     trigger_on: date = Field(title="触发日")
     issue_on: date = Field(title="发出日")
@@ -49,6 +61,35 @@ class LetterRead(LetterDue):
     printed: bool = Field(title="已打印")
     acknowledged_at: datetime | None = Field(default=None, title="确认时刻")
     settled_on: date | None = Field(default=None, title="办结日")
+    days_left: int | None = Field(title="距答复期限天数")
+    days_overdue: int | None = Field(title="逾期天数")
+
+
+class LetterTotals(BaseModel):
+    """Numbers of all that is listed, on whichever page; of every kind and state, also 0."""
+
+    count: int = Field(title="件数")
+    overdue: int = Field(title="逾期件数")
+    states: dict[str, int] = Field(title="按状态")
+    kinds: dict[str, int] = Field(title="按函种")
+
+
+class LetterPage(Page[LetterRead]):
+    __doc__ = Page.__doc__
+
+    totals: LetterTotals | None = Field(title="合计")
+
+
+class PrintedPage(BaseModel):
+    page: int = Field(title="页码")
+    width_mm: int = Field(title="宽度（毫米）")
+    height_mm: int = Field(title="高度（毫米）")
+    text: str = Field(title="页上的文字")
+
+
+class PrintedPages(BaseModel):
+    count: int = Field(title="页数")
+    pages: list[PrintedPage] = Field(title="各页")
 
 
 class NotPrinted(BaseModel):

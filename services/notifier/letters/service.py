@@ -15,7 +15,12 @@ from services.notifier.documents.letter import LetterDocument, format_document_n
 from services.notifier.documents.pdf import render_pdf
 from services.notifier.documents.texts import QuotedFacts
 from services.notifier.letters import queries
-from services.notifier.letters.schemas import LetterDue, LetterRead, NotPrinted
+from services.notifier.letters.schemas import (
+    LetterDue,
+    NotPrinted,
+    PrintedPage,
+    PrintedPages,
+)
 from services.notifier.rules.letters import Letter, LetterIdentity
 from services.notifier.tables import (
     SCHEMA,
@@ -31,10 +36,13 @@ from shared.database.audit import write_audit_row
 from shared.database.jobs import enqueue_job
 from shared.database.sessions import Sessions
 from shared.http.offices_client import OfficeSettings
+from shared.http.pictures import DRAWING
 from shared.http.tokens import Caller
 from shared.offices import format_id
 from shared.paper.fonts import default_fonts
+from shared.paper.page_images import draw_page, measure_pages
 from shared.paper.press import MissingGlyph
+from shared.problems import NotFound
 
 PRINT_JOB = "print"
 PLACEHOLDER_DIGIT = "8"  # as wide as any
@@ -88,7 +96,7 @@ async def draft_letters(
             document = compose_document(new, office.name, word, sequence)
             await asyncio.to_thread(render_pdf, document, default_fonts())
         except (MissingGlyph, ValidationError) as problem:
-            due = build_letter_due(new.letter, office.office, asked)
+            due = build_letter_due(new, office.office, asked)
             not_printed.append(NotPrinted(letter=due, detail=str(problem)))
             continue
         last[word, year] = sequence
@@ -111,11 +119,14 @@ def compose_document(
     )
 
 
-def build_letter_due(letter: Letter, office: str, asked: str) -> LetterDue:
+def build_letter_due(new: PendingLetter, office: str, asked: str) -> LetterDue:
     """Build the answer about a letter of an office, as a question about `asked` has it written."""
+    letter = new.letter
     written = {
         "project_id": format_id(letter.project_id, office, asked),
+        "project_name": new.quoted.project,
         "unit_id": format_id(letter.unit_id, office, asked),
+        "unit_name": new.unit,
     }
     return LetterDue(**{**asdict(letter), **written, "office": office})
 
@@ -249,17 +260,35 @@ async def print_letter(sessions: Sessions, letter_id: int, *, now: datetime) -> 
 
 
 async def store_acknowledgement(
-    session: AsyncSession, letter_id: int, who: Caller, asked: str, *, now: datetime
-) -> LetterRead:
+    session: AsyncSession, letter_id: int, who: Caller, *, now: datetime
+) -> None:
     """Acknowledge a letter for its unit; repeating it changes nothing.
 
     Raises NotFound, BeingPrinted: what has no document yet was not delivered.
     """
-    letter = await queries.load_printed_letter(session, letter_id, who, asked)
+    letter, *_ = await queries.load_printed_row(session, letter_id, who)
     values = {"letter_id": letter_id, "acknowledged_by": who.name, "acknowledged_at": now}
     added = insert(Acknowledgement).values(values).on_conflict_do_nothing()
     if (await session.exec(added.returning(col(Acknowledgement.letter_id)))).first():
         await store_audit_row(
             session, "letter.acknowledged", letter_id, letter.office, letter.region, who, now
         )
-    return await queries.load_letter(session, letter_id, who, asked)
+
+
+async def measure_letter(sessions: Sessions, letter_id: int, who: Caller) -> PrintedPages:
+    """Measure the pages of a letter. Raises NotFound, BeingPrinted, QueueFull."""
+    async with sessions.begin() as session:
+        pdf = await queries.load_pdf(session, letter_id, who)
+    measured = await DRAWING.run(measure_pages, pdf)
+    pages = [PrintedPage(page=n, **asdict(each)) for n, each in enumerate(measured, start=1)]
+    return PrintedPages(count=len(pages), pages=pages)
+
+
+async def print_letter_page(sessions: Sessions, letter_id: int, page: int, who: Caller) -> bytes:
+    """Draw a page of a letter. Raises NotFound, BeingPrinted, QueueFull."""
+    async with sessions.begin() as session:
+        pdf = await queries.load_pdf(session, letter_id, who)
+    picture = await DRAWING.run(draw_page, pdf, page)
+    if picture is None:
+        raise NotFound(f"这份函件没有第 {page} 页", f"The letter has no page {page}.")
+    return picture

@@ -22,6 +22,11 @@ class LetterKind(OpenWord):
     yellow_card = "yellow_card", "黄牌"
 
 
+# What a letter is about: a milestone's word, or progress.
+LetterMatter = OpenWord(
+    "LetterMatter",
+    {k.value: (k.value, k.label) for k in MilestoneKind} | {PROGRESS: (PROGRESS, "投资进度")},  # type: ignore[arg-type]
+)
 LADDER_ORDER = list(LetterKind)  # a kind's place is its height on the ladder
 
 

@@ -106,7 +106,7 @@ async def run_sweeps(
         require_issuer(office, who)
     asked = question.office
     prepared = [await prepare_sweep(reads, sources, office, days, asked) for office in offices]
-    return [await store_sweep(session, each, who, asked, now=now) for each in prepared]
+    return [await store_sweep(session, each, who, asked, now=now, today=today) for each in prepared]
 
 
 async def prepare_sweep(
@@ -133,7 +133,13 @@ async def prepare_sweep(
 
 
 async def store_sweep(
-    session: AsyncSession, prepared: PreparedSweep, who: Caller, asked: str, *, now: datetime
+    session: AsyncSession,
+    prepared: PreparedSweep,
+    who: Caller,
+    asked: str,
+    *,
+    now: datetime,
+    today: date,
 ) -> SweepRead:
     """Number the letters of a prepared sweep and settle others; sweeps of one office take turns.
 
@@ -154,7 +160,7 @@ async def store_sweep(
         from_on=prepared.days[0],
         to_on=prepared.days[1],
         known_at=known_at,
-        issued=await queries.load_letters(session, issued, asked),
+        issued=await queries.load_letters(session, issued, asked, today),
         settled=settled,
         not_printed=prepared.not_printed,
     )
@@ -193,7 +199,7 @@ async def preview_sweep(
 
     pending = [build_pending_letter(new, facts) for new in decision.letters]
     due = [
-        letters.build_letter_due(new.letter, office, asked)
+        letters.build_letter_due(new, office, asked)
         for new in pending
         if new.region.startswith(who.region)
     ]

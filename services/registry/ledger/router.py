@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 from services.registry.ledger import service
 from services.registry.ledger.files import UPLOAD_NAME
 from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherOffice
-from services.registry.ledger.schemas import ImportListed, ImportRead, TableChangesRead
+from services.registry.ledger.schemas import ImportPage, ImportRead, TableChangesRead
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.http.app import is_english
@@ -16,7 +16,8 @@ from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.limits import IMPORTS, takes_body
-from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.list_orders import ListOrder, OrderParam, TotalsParam
+from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
@@ -67,13 +68,18 @@ async def upload(file: UploadFile, session: Session, now: Now, by: UploaderParam
 
 @router.get(
     "/imports",
-    response_model=Page[ImportListed],
+    response_model=ImportPage,
     operation_id="list_imports",
     summary="列出历次导入",
 )
-async def list_imports(paging: PagingParams, session: Session, who: LedgerImporters) -> Any:
-    found = await service.load_imports(session, who, paging)
-    return build_page(found, paging, lambda row: row["id"])
+async def list_imports(
+    paging: PagingParams,
+    session: Session,
+    who: LedgerImporters,
+    order: OrderParam = ListOrder.recorded,
+    totals: TotalsParam = False,
+) -> Any:
+    return await service.list_imports(session, who, paging, order, with_totals=totals)
 
 
 @router.get("/imports/{import_id}", operation_id="read_import", summary="读取一次导入")

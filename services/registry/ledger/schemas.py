@@ -117,6 +117,20 @@ class ImportListed(BaseModel):
     changes: Mapping[str, ChangeRead] | None = Field(title="各表变动")
 
 
+class ImportTotals(BaseModel):
+    """Number of all that is listed, on whichever page."""
+
+    count: int = Field(title="次数")
+
+
+class ImportPage(BaseModel):
+    """`next` is what to send as `after`; None on the last page."""
+
+    items: list[ImportListed] = Field(title="本页")
+    next: str | None = Field(title="下一页的起点")
+    totals: ImportTotals | None = Field(title="合计")
+
+
 class ImportRead(ImportListed):
     """With what is wrong with it, how far it has come, and why it could not be applied."""
 

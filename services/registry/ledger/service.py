@@ -31,7 +31,8 @@ from shared.facts.packed_facts import LedgerPart, unpack_part
 from shared.facts.tables import FACT_KINDS, Facts
 from shared.http.heavy_work import HeavyWork
 from shared.http.idempotency import ReadSessionFactory
-from shared.http.pages import Paging
+from shared.http.list_orders import ListOrder, order_page
+from shared.http.pages import Paging, build_page
 from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
 from shared.ledger.findings import Finding
@@ -202,15 +203,22 @@ async def find_import(
     return dict(row)
 
 
-async def load_imports(
-    session: AsyncSession, who: Caller, paging: Paging
-) -> Sequence[Mapping[str, Any]]:
-    """Load the next imports of the caller's region, one more than a page has."""
+async def list_imports(
+    session: AsyncSession, who: Caller, paging: Paging, order: ListOrder, *, with_totals: bool
+) -> dict[str, Any]:
+    """A page of the imports of the caller's region."""
     listed = [column for column in COLUMNS_WITHOUT_FACTS if column.name != "findings"]
-    query = sa.select(*listed).where(IMPORTS.c.id > paging.after, import_region_condition(who))
-    query = query.order_by(IMPORTS.c.id).limit(paging.limit + 1)
+    visible, latest_first = import_region_condition(who), order is ListOrder.latest
+    query = sa.select(*listed).where(visible)
+    query = order_page(query, paging, IMPORTS.c.id, falling=latest_first)
     rows = (await (await session.connection()).execute(query)).mappings()
-    return [{**row, "state": rules.import_state(dict(row))} for row in rows]
+    found = [{**row, "state": rules.import_state(dict(row))} for row in rows]
+    totals = None
+    if with_totals:
+        count = sa.select(sa.func.count()).select_from(IMPORTS).where(visible)
+        totals = {"count": await session.scalar(count)}
+    page = build_page(found, paging, lambda row: row["id"])
+    return {**page, "totals": totals}
 
 
 async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> Mapping[str, Any]:

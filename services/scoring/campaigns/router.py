@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from services.scoring.campaigns import rules, service
+from services.scoring.campaigns import lists, rules, service
 from services.scoring.campaigns.rules import CampaignNotOver, CurrentCampaign
 from services.scoring.campaigns.schemas import (
     CampaignCorrection,
@@ -31,7 +31,13 @@ from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
-from shared.http.pages import MAX_BIGINT, Page, Paging, PagingParams, build_page
+from shared.http.list_orders import ListOrder, OrderParam
+from shared.http.pages import (
+    MAX_BIGINT,
+    Page,
+    Paging,
+    PagingParams,
+)
 from shared.http.tokens import Caller, Role
 from shared.problems import InvalidRequest, NotFound, Stale, raises
 
@@ -86,11 +92,12 @@ async def record_campaign(
 
 @router.get("", summary="列出攻坚行动")
 async def list_campaigns(
-    session: Session, who: CampaignReaders, paging: PagingParams
+    session: Session,
+    who: CampaignReaders,
+    paging: PagingParams,
+    order: OrderParam = ListOrder.recorded,
 ) -> Page[CampaignRead]:
-    campaigns = await service.list_campaigns(session, who, paging)
-    page = build_page(campaigns, paging, lambda current: current.id)
-    return Page(items=[build_campaign_read(each) for each in page["items"]], next=page["next"])
+    return await lists.list_campaigns(session, who, paging, order)
 
 
 @router.get("/{campaign_id}", summary="读取攻坚行动")

@@ -29,7 +29,6 @@ from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
 from shared.database.audit import write_audit_row
-from shared.http.pages import Paging
 from shared.http.questions import Question
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE
@@ -243,14 +242,6 @@ async def load_visible_campaign(
 
 def visible_campaign(current: CurrentCampaign, who: Caller) -> CurrentCampaign:
     return rules.visible_campaign(current, who.unit_written_for(current.office))
-
-
-async def list_campaigns(
-    session: AsyncSession, who: Caller, paging: Paging
-) -> list[CurrentCampaign]:
-    query = select_visible_campaigns(who).where(col(KeptCampaign.id) > paging.after)
-    rows = await session.exec(query.order_by(col(KeptCampaign.id)).limit(paging.limit + 1))
-    return [visible_campaign(build_current_campaign(row), who) for row in rows]
 
 
 async def report_campaign_progress(

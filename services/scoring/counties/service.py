@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
+from services.scoring.captions.ranking import caption_groups
 from services.scoring.counties import rules
 from services.scoring.counties.schemas import CountiesQuery
 from services.scoring.engine.ranking.ranking import rank_units
@@ -79,7 +80,7 @@ async def build_counties_ranking(
         "missing": [{"code": code, "name": names[code]} for code in missing],
     }
     if not chosen:
-        return {**head, "groups": [], "nowhere": []}
+        return {**head, "scheme_name": query.scheme, "groups": [], "nowhere": []}
     scheme, preset = await runs.load_run_scheme(session, chosen[0])
 
     groups = await asyncio.to_thread(rank_regions, units, level, scheme, preset, query.as_of)
@@ -88,7 +89,7 @@ async def build_counties_ranking(
         for run, of_run in zip(chosen, units, strict=True)
         for unit_id in units_outside_level([of_run], level)
     ]
-    return {**head, "groups": groups, "nowhere": sorted(nowhere)}
+    return {**head, "scheme_name": scheme.zh, "groups": groups, "nowhere": sorted(nowhere)}
 
 
 async def load_run_units(session: AsyncSession, run: RunRead) -> RunUnits:
@@ -107,4 +108,4 @@ def rank_regions(
     names = {code: region_names().get(code, code) for code in terms}
     standings = rank_units(terms.values(), scheme)
     result = ScoringResult(as_of, scheme, preset, standings, terms, [])
-    return result_document(result, names)["groups"]
+    return caption_groups(result_document(result, names)["groups"], scheme)

@@ -1,13 +1,19 @@
 """The facts of runs, stored once under their digest as Parquet, and loaded as they were."""
 
 import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scoring.execution.facts_storage import from_parquet, to_parquet
+from services.scoring.execution.facts_storage import (
+    from_parquet,
+    read_project_names,
+    to_parquet,
+)
 from services.scoring.tables import UsedFacts
 from shared.facts.tables import Facts
 
@@ -36,6 +42,28 @@ async def load_facts(session: AsyncSession, facts_digest: str) -> Facts:
     return Facts(tables)
 
 
+@dataclass(frozen=True)
+class Names:
+    """Names of units and of projects by their ids, as a run has both."""
+
+    units: Mapping[str, str]
+    projects: Mapping[str, str]
+
+
+async def load_names(
+    session: AsyncSession, facts_digest: str, project_ids: Collection[str] = ()
+) -> Names:
+    """Load the names of all units of a run, and of some of its projects."""
+    units = await load_facts_table(session, facts_digest, "units")
+    of_units = dict(zip(*(units[name].to_pylist() for name in ("unit_id", "name")), strict=True))
+    if not project_ids:
+        return Names(of_units, {})
+    stored = await load_parquet(session, facts_digest, "projects")
+    if stored is None:
+        return Names(of_units, {})
+    return Names(of_units, await asyncio.to_thread(read_project_names, stored, project_ids))
+
+
 async def load_table_names(session: AsyncSession, facts_digest: str) -> list[str]:
     """Load the names of the tables that are stored under a digest."""
     query = select(UsedFacts.table_name).where(col(UsedFacts.digest) == facts_digest)
@@ -44,10 +72,15 @@ async def load_table_names(session: AsyncSession, facts_digest: str) -> list[str
 
 async def load_facts_table(session: AsyncSession, facts_digest: str, name: str) -> pa.Table:
     """Load one table. Raises UnknownFacts."""
-    query = select(UsedFacts.parquet).where(
-        col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
-    )
-    parquet = (await session.exec(query)).one_or_none()
+    parquet = await load_parquet(session, facts_digest, name)
     if parquet is None:
         return NO_FACTS.tables[name]
     return await asyncio.to_thread(from_parquet, name, parquet)
+
+
+async def load_parquet(session: AsyncSession, facts_digest: str, name: str) -> bytes | None:
+    """Load one table as it is stored; None where it was empty or not known then."""
+    query = select(UsedFacts.parquet).where(
+        col(UsedFacts.digest) == facts_digest, col(UsedFacts.table_name) == name
+    )
+    return (await session.exec(query)).one_or_none()

@@ -23,6 +23,7 @@ from shared.clock import Now, Today
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
+from shared.http.list_orders import TotalsParam
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
@@ -52,13 +53,14 @@ async def list_lights(
     known_at: Moment | None = None,
     axis: Annotated[Name | None, Query(examples=["progress"])] = None,
     colour: Colour | None = None,
+    totals: TotalsParam = False,
 ) -> dict[str, object]:
     """The lights of one day or of several, over the facts of one moment; nothing is stored.
 
     `colour` alone chooses by the overall light, with `axis` by the light on that axis; both by what
     was computed. What an office judged stands beside it.
     """
-    query = service.LightsQuery(as_of, scheme, known_at, asks, axis, colour)
+    query = service.LightsQuery(as_of, scheme, known_at, asks, axis, colour, totals)
     return await service.lights_of_days(sessions, registry, query, who)
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import AxisColour, Day, LightRead, Name, SchemeName
+from shared.http.pages import Page
 from shared.http.questions import QuestionFields
 
 AxisId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -30,13 +31,89 @@ class LightOfDay(JudgedLight):
     as_of: date = Field(title="截至日期")
 
 
+class ColourWords(BaseModel):
+    """What an office calls the colours of an axis."""
+
+    green: str = Field(title="绿灯")
+    yellow: str = Field(title="黄灯")
+    red: str = Field(title="红灯")
+
+
+class AxisRead(BaseModel):
+    """An axis of lights in plain words: its figure, to what it applies, when it is which colour."""
+
+    id: str = Field(title="轴")
+    zh: str = Field(title="名称")
+    words: ColourWords = Field(title="叫法")
+    unit: str | None = Field(title="计量单位")
+    figure: str | None = Field(title="数值")
+    applies: str = Field(title="适用于")
+    yellow: str = Field(title="黄灯条件")
+    red: str = Field(title="红灯条件")
+
+
+class LightTotals(BaseModel):
+    """Numbers of the lights that are listed: by the overall colour, and by that of each axis."""
+
+    count: int = Field(title="项目数")
+    overall: dict[str, int] = Field(title="总灯")
+    axes: dict[str, dict[str, int]] = Field(title="各项灯")
+
+
+class LightTotalsOfDay(LightTotals):
+    as_of: date = Field(title="截至日期")
+
+
 class LightsRead(BaseModel):
     """The lights of some days, all at once, from facts as they were known at one moment."""
 
     scheme: str = Field(title="方案")
     lights_preset: str = Field(title="亮灯规则")
     known_at: datetime = Field(title="已知于")
+    axes: list[AxisRead] = Field(title="各项灯的规则")
     items: list[LightOfDay] = Field(title="各灯")
+    totals: list[LightTotalsOfDay] | None = Field(title="合计")
+
+
+class LightDetail(BaseModel):
+    """What stands behind the colour of an axis, and since which month end it has been so."""
+
+    zh: str = Field(title="名称")
+    word: str = Field(title="叫法")
+    figure: str | None = Field(title="数值")
+    text: str = Field(title="数值文字")
+    threshold: str = Field(title="判定条件")
+    threshold_text: str = Field(title="判定条件文字")
+    since: date | None = Field(default=None, title="自何时起")
+    or_earlier: bool = Field(default=False, title="或更早")
+
+
+class RunLightRead(JudgedLight):
+    basis: str | None = Field(default=None, title="序时依据")
+    since: date | None = Field(default=None, title="总灯自何时起")
+    or_earlier: bool = Field(default=False, title="或更早")
+    details: dict[str, LightDetail] = Field(default={}, title="各项灯的依据")
+
+
+class RunLightPage(Page[RunLightRead]):
+    __doc__ = Page.__doc__
+
+    axes: list[AxisRead] = Field(title="各项灯的规则")
+    totals: LightTotals | None = Field(title="合计")
+
+
+class UnitLightDetail(LightDetail):
+    target: str | None = Field(default=None, title="目标")
+    average: str | None = Field(default=None, title="平均")
+    months_missed: str | None = Field(default=None, title="连续未达月数")
+
+
+class UnitLightRead(BaseModel):
+    unit_id: str = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
+    overall: str = Field(title="总灯")
+    axes: dict[str, str | None] = Field(title="各项灯")
+    details: dict[str, UnitLightDetail] = Field(title="各项灯的依据")
 
 
 class JudgementAsk(QuestionFields):

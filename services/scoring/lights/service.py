@@ -1,7 +1,8 @@
 """Lights of several days, which are not stored, and the stored judgements of offices."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.scoring import visibility
+from services.scoring.captions.lights import caption_axes
 from services.scoring.engine.lights.office_judgements import (
     OVERALL,
     Judgement,
@@ -25,10 +27,10 @@ from services.scoring.lights.schemas import JudgedLight, JudgedRead, JudgementAs
 from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, JudgedColour
-from services.scoring.wire_types import light_document_with_unit
+from services.scoring.wire_types import AxisColour, Colour, light_document_with_unit
 from shared.database.audit import write_audit_row
 from shared.database.sessions import Sessions
-from shared.facts.projects import Project
+from shared.facts.projects import Project, Unit
 from shared.facts.tables import Facts
 from shared.http.pages import Paging
 from shared.http.questions import Question, QuestionParameters, is_own_or_below
@@ -51,6 +53,7 @@ class LightsQuery:
     asks: QuestionParameters
     axis: str | None
     colour: str | None
+    totals: bool = False
 
 
 async def lights_of_days(
@@ -69,7 +72,37 @@ async def lights_of_days(
         "scheme": scheme.id,
         "lights_preset": preset.id,
         "known_at": known.known_at,
+        "axes": caption_axes(preset, scheme),
         "items": items,
+        "totals": [*count_days(items, query.as_of_days, preset)] if query.totals else None,
+    }
+
+
+def count_days(
+    items: Sequence[dict[str, Any]], days: Iterable[date], preset: Lights
+) -> Iterator[dict[str, Any]]:
+    """Yield the numbers of lights of each day."""
+    for day in sorted(set(days)):
+        of_day = [item for item in items if item["as_of"] == day]
+        overall = Counter(item["overall"] for item in of_day)
+        axes = Counter((axis, c) for item in of_day for axis, c in item["axes"].items() if c)
+        yield {"as_of": day, **light_totals(len(of_day), overall, axes, preset)}
+
+
+def light_totals(
+    count: int,
+    overall: Mapping[str, int],
+    axes: Mapping[tuple[str, str], int],
+    preset: Lights,
+) -> dict[str, Any]:
+    """Numbers by colour, of every colour and axis that there may be, also 0."""
+    return {
+        "count": count,
+        "overall": {colour.value: overall.get(colour, 0) for colour in Colour},
+        "axes": {
+            axis.id: {colour.value: axes.get((axis.id, colour), 0) for colour in AxisColour}
+            for axis in preset.project_axes
+        },
     }
 
 
@@ -81,6 +114,8 @@ def matching_lights(
     judgements: Sequence[Judgement],
 ) -> list[dict[str, Any]]:
     """The lights with the colour of the query, each with its judgements if there are any."""
+    projects = {project.project_id: project.name for project in facts.rows(Project)}
+    units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
     items = []
     for as_of, lights in lights_by_day(facts, scheme, preset, sorted(set(query.as_of_days))):
         judged_by_project = judged_colours(lights, judgements, as_of)
@@ -89,7 +124,11 @@ def matching_lights(
             if query.colour in (None, colour):
                 judged = judged_by_project.get(light.project_id)
                 extra = {"judged": judged} if judged else {}
-                items.append({"as_of": as_of, **light_document_with_unit(light), **extra})
+                names = {
+                    "project_name": projects.get(light.project_id),
+                    "unit_name": units.get(light.unit_id),
+                }
+                items.append({"as_of": as_of, **light_document_with_unit(light), **names, **extra})
     return items
 
 

@@ -104,7 +104,7 @@ async def load_period_runs(
         col(Run.as_of).between(first, last),
     )
     rows = await session.exec(statement.order_by(col(Run.as_of), col(Run.id)))
-    return [*{run.as_of: run for run, _ in rows}.values()]
+    return [*{run.as_of: run for run, *_ in rows}.values()]
 
 
 async def resolve_period_scheme(

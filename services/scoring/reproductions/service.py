@@ -5,6 +5,7 @@ import hashlib
 from functools import partial
 from typing import Any
 
+from services.scoring.captions.ranking import caption_groups
 from services.scoring.entries import service as entries
 from services.scoring.execution.content_digest import digest_as_stored
 from services.scoring.runs import rules
@@ -48,4 +49,6 @@ async def preview_run(
     entered = entries.usable_entries(resolved, stored.entered)
     inputs = stored.facts, resolved.scheme, resolved.preset, stored.run.as_of, entered
     compute = partial(runs.compute_result, engine=sources.engine)
-    return rules.ranking_document(*await asyncio.to_thread(compute, *inputs))
+    ranking = rules.ranking_document(*await asyncio.to_thread(compute, *inputs))
+    groups = caption_groups(ranking["groups"], resolved.scheme)
+    return {**ranking, "scheme_name": resolved.scheme.zh, "groups": groups}

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.scoring.execution.duckdb import QUERY_PROBLEMS
-from services.scoring.run_views import service
+from services.scoring.lights.schemas import RunLightPage, UnitLightRead
+from services.scoring.run_views import lists, service
 from services.scoring.run_views.schemas import (
     AwardRead,
     BoardRead,
@@ -14,10 +15,8 @@ from services.scoring.run_views.schemas import (
     MovementRead,
     PartRead,
     PillarRanking,
-    RunLightRead,
     StreakRead,
     UnitExplained,
-    UnitLightRead,
 )
 from services.scoring.runs.router import DraftReaders, RunId, RunReaders
 from services.scoring.runs.schemas import RankingRead
@@ -26,7 +25,8 @@ from services.scoring.wire_types import Colour, Name, operation_id
 from shared.database.sessions import Session, SessionFactory
 from shared.http.auth import require_roles
 from shared.http.delivery import never_changes
-from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.list_orders import TotalsParam
+from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
@@ -102,14 +102,13 @@ async def list_lights_of_run(
     who: ProjectReaders,
     paging: PagingParams,
     unit_id: Name | None = None,
+    project_id: Name | None = None,
     overall: Colour | None = None,
-) -> Page[RunLightRead]:
+    totals: TotalsParam = False,
+) -> RunLightPage:
     """Colours, figures, thresholds, since when; beside them the colours that an office judged."""
-    numbered = await service.list_run_lights(
-        session, run_id, who, paging, unit_id=unit_id, overall=overall
-    )
-    page = build_page(numbered, paging, lambda item: item[0])
-    return Page(items=[light for _, light in page["items"]], next=page["next"])
+    filters = lists.RunLightFilter(unit_id, project_id, overall)
+    return await lists.list_run_lights(session, run_id, who, paging, filters, with_totals=totals)
 
 
 @router.get(

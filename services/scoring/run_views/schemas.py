@@ -8,8 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from services.scoring.lights.schemas import JudgedLight
-from services.scoring.runs.schemas import AroundRead, MetricRead, PillarRead
+from services.scoring.runs.schemas import (
+    AroundRead,
+    FigureTexts,
+    MetricName,
+    MetricRead,
+    PillarRead,
+)
 from shared.http.components import generic_name
 
 T = TypeVar("T")
@@ -41,6 +46,7 @@ class PillarRanking(BaseModel):
 
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
+    scheme_name: str = Field(title="方案名称")
     pillar: str = Field(title="方面")
     zh: str = Field(title="名称")
     groups: list[GroupBy[UnitByPillar]] = Field(title="各组")
@@ -51,19 +57,26 @@ class MetricRanking(BaseModel):
 
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
+    scheme_name: str = Field(title="方案名称")
     metric: str = Field(title="指标")
     zh: str = Field(title="名称")
+    en: str = Field(title="英文名称")
+    unit: str | None = Field(title="计量单位")
     groups: list[GroupBy[UnitByMetric]] = Field(title="各组")
 
 
 # --- down to the projects ------------------------------------------------------------------------
 
 
-class ExplainedPillar(PillarRead):
+class ExplainedFigure(PillarRead):
     points_exact: str | None = Field(title="精确得分")
 
 
-class CountedRow(BaseModel):
+class ExplainedPillar(ExplainedFigure):
+    zh: str = Field(title="名称")
+
+
+class CountedRow(FigureTexts):
     project_id: str | None = Field(title="项目编号")
     name: str | None = Field(title="名称")
     numerator: int = Field(title="分子")
@@ -85,8 +98,13 @@ class GivenRead(BaseModel):
     who: str = Field(title="录入人")
 
 
-class ExplainedMetric(ExplainedPillar):
+class ExplainedMetric(ExplainedFigure, FigureTexts):
     name: str = Field(title="名称")
+    en: str = Field(title="英文名称")
+    unit: str | None = Field(title="计量单位")
+    pillar: str | None = Field(title="方面")
+    full_weight: str | None = Field(title="满分")
+    words: str = Field(title="算法")
     formula: str = Field(title="公式")
     reading: str = Field(title="读法")
     source: str = Field(title="来源")
@@ -104,43 +122,11 @@ class UnitExplained(AroundRead):
     scheme: str = Field(title="方案")
     unit_id: str = Field(title="单位编号")
     name: str = Field(title="名称")
+    group: str = Field(title="组别")
     rank: int | None = Field(title="名次")
     total: str | None = Field(title="总分")
     pillars: dict[str, ExplainedPillar] = Field(title="各方面")
     metrics: dict[str, ExplainedMetric] = Field(title="各指标")
-
-
-# --- lights --------------------------------------------------------------------------------------
-
-
-class LightDetail(BaseModel):
-    """What stands behind the colour of an axis, and since which month end it has been so."""
-
-    word: str = Field(title="叫法")
-    figure: str | None = Field(title="数值")
-    threshold: str = Field(title="判定条件")
-    since: date | None = Field(default=None, title="自何时起")
-    or_earlier: bool = Field(default=False, title="或更早")
-
-
-class RunLightRead(JudgedLight):
-    basis: str | None = Field(default=None, title="序时依据")
-    since: date | None = Field(default=None, title="总灯自何时起")
-    or_earlier: bool = Field(default=False, title="或更早")
-    details: dict[str, LightDetail] = Field(default={}, title="各项灯的依据")
-
-
-class UnitLightDetail(LightDetail):
-    target: str | None = Field(default=None, title="目标")
-    average: str | None = Field(default=None, title="平均")
-    months_missed: str | None = Field(default=None, title="连续未达月数")
-
-
-class UnitLightRead(BaseModel):
-    unit_id: str = Field(title="单位编号")
-    overall: str = Field(title="总灯")
-    axes: dict[str, str | None] = Field(title="各项灯")
-    details: dict[str, UnitLightDetail] = Field(title="各项灯的依据")
 
 
 # --- boards, streaks, awards ---------------------------------------------------------------------
@@ -161,8 +147,11 @@ class PartRead(BaseModel, Generic[T]):
 
 class BoardLineRead(BaseModel):
     unit_id: str = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
     value: str | None = Field(title="数值")
+    value_text: str = Field(title="数值文字")
     target: str | None = Field(title="目标")
+    target_text: str = Field(title="目标文字")
     reason: str = Field(title="说明")
 
 
@@ -171,6 +160,7 @@ class BoardRead(BaseModel):
     zh: str = Field(title="名称")
     group: str = Field(title="组别")
     metric: str = Field(title="指标")
+    metric_name: str = Field(title="指标名称")
     red: list[BoardLineRead] = Field(title="红榜")
     black: list[BoardLineRead] = Field(title="黑榜")
     red_beside: list[BoardLineRead] = Field(title="前列未上榜")
@@ -183,13 +173,18 @@ class StreakRead(BaseModel):
     zh: str = Field(title="名称")
     group: str = Field(title="组别")
     unit_id: str = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
     months: list[date] = Field(title="各月末")
+    text: str = Field(title="说明")
 
 
 class CandidateRead(BaseModel):
     project_id: str | None = Field(default=None, title="项目编号")
+    project_name: str | None = Field(title="项目名称")
     unit_id: str = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
     figure: str | None = Field(title="数值")
+    text: str = Field(title="数值文字")
     reasons: list[str] = Field(default=[], title="未获奖的原因")
 
 
@@ -235,15 +230,22 @@ class MovedUnit(BaseModel):
     """What differs of a unit, each as `[before, after]`; `metrics` say because of which terms."""
 
     unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
     group: list[str | None] = Field(default=[], title="组别")
     rank: list[int | None] = Field(default=[], title="名次")
+    ranks_gained: int | None = Field(title="上升位数")
+    move: str = Field(title="升降")
     total: list[str | None] = Field(default=[], title="总分")
+    total_change: str | None = Field(title="总分增减")
+    causes: str | None = Field(title="主要因素")
     metrics: dict[str, list[MetricRead | None]] = Field(title="变了的指标")
 
 
 class ChangedLight(BaseModel):
     project_id: str | None = Field(default=None, title="项目编号")
+    project_name: str | None = Field(default=None, title="项目名称")
     unit_id: str | None = Field(default=None, title="单位编号")
+    unit_name: str | None = Field(default=None, title="单位名称")
     overall: list[str | None] = Field(default=[], title="总灯")
     axes: dict[str, list[str | None]] = Field(default={}, title="各项灯")
 
@@ -251,6 +253,7 @@ class ChangedLight(BaseModel):
 class MovementRead(BaseModel):
     before: MovementEnd = Field(alias="from", title="从")
     after: MovementEnd = Field(alias="to", title="到")
+    metrics: list[MetricName] = Field(title="各指标的名称")
     units: list[MovedUnit] = Field(title="单位")
     lights: list[ChangedLight] = Field(title="项目的灯")
     unit_lights: list[ChangedLight] = Field(title="单位的灯")

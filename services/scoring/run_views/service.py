@@ -9,6 +9,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
+from services.scoring.captions.honours import (
+    award_project_ids,
+    caption_award,
+    caption_board,
+    caption_streak,
+)
+from services.scoring.captions.lights import caption_light_details
+from services.scoring.captions.movement import RunSide, caption_movement, name_changed_lights
+from services.scoring.captions.ranking import (
+    GroupCaptions,
+    caption_explanation,
+    caption_groups,
+    name_metric,
+)
 from services.scoring.engine.lights.history import movement_document
 from services.scoring.engine.results.explanation import (
     explain_metric,
@@ -16,10 +30,10 @@ from services.scoring.engine.results.explanation import (
     unit_metrics,
 )
 from services.scoring.engine.results.run_result import ScoringResult
+from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import contributions_by_metric
-from services.scoring.lights import service as lights_service
-from services.scoring.run_views.schemas import RunLightRead
+from services.scoring.facts_store import service as facts_store
 from services.scoring.runs import rules
 from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
@@ -27,7 +41,6 @@ from services.scoring.tables import RunLight, RunResult
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
-from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.offices import parse_id
 from shared.problems import NotFound
@@ -39,60 +52,55 @@ SAME_CODE = "项目代码与下级办公室的项目相同"  # why a project is 
 
 
 async def run_ranking(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
-    """The ranking of the document."""
-    run = await runs.load_visible_run(session, run_id, who)
-    parts = {"groups": await runs.load_document_part(session, run_id, "groups")}
-    if off := await runs.load_document_part(session, run_id, "off"):
-        parts["off"] = off
-    return {"as_of": run.as_of, "scheme": run.scheme_id, **parts}
+    """The ranking of the document, with names and texts."""
+    ranking, _ = await load_captioned_ranking(session, run_id, who)
+    off = await runs.load_document_part(session, run_id, "off")
+    return {**ranking, "off": off} if off else ranking
 
 
 async def pillar_ranking(
     session: AsyncSession, run_id: int, who: Caller, pillar: str
 ) -> JsonDocument:
-    """The ranking by one pillar, in the groups that have it."""
-    return await item_ranking(
-        session, run_id, who, "pillar", pillar, lambda scheme: {p.id: p.zh for p in scheme.pillars}
-    )
+    """The ranking by one pillar, in the groups that have it. Raises NotFound."""
+    ranking, scheme = await load_captioned_ranking(session, run_id, who)
+    named = next((each for each in scheme.pillars if each.id == pillar), None)
+    if named is None:
+        raise NotFound(f"方案里没有 {pillar}", f"The scheme has no pillar {pillar}.")
+    head = {"pillar": pillar, "zh": named.zh}
+    return {**ranking, **head, "groups": group_by_item(ranking["groups"], "pillars", pillar)}
 
 
 async def metric_ranking(
     session: AsyncSession, run_id: int, who: Caller, metric: str
 ) -> JsonDocument:
-    """The ranking by one metric, in the groups that have it."""
-    return await item_ranking(
-        session,
-        run_id,
-        who,
-        "metric",
-        metric,
-        lambda scheme: {m.id: m.zh for m in scheme.scored_metrics},
-    )
+    """The ranking by one metric, in the groups that have it. Raises NotFound."""
+    ranking, scheme = await load_captioned_ranking(session, run_id, who)
+    named = next((each for each in scheme.scored_metrics if each.id == metric), None)
+    if named is None:
+        raise NotFound(f"方案里没有 {metric}", f"The scheme has no metric {metric}.")
+    head = {key: value for key, value in name_metric(named).items() if key != "id"}
+    groups = group_by_item(ranking["groups"], "metrics", metric)
+    return {**ranking, "metric": metric, **head, "groups": groups}
 
 
-async def item_ranking(
-    session: AsyncSession,
-    run_id: int,
-    who: Caller,
-    kind: str,
-    item: str,
-    item_names: Callable[[Scheme], Mapping[str, str]],
-) -> JsonDocument:
-    """The ranking by an item of a kind, `pillar` or `metric`. Raises NotFound."""
+async def load_captioned_ranking(
+    session: AsyncSession, run_id: int, who: Caller
+) -> tuple[JsonDocument, Scheme]:
+    """Load the ranking of a run with names and texts, and its scheme."""
     run = await runs.load_visible_run(session, run_id, who)
     scheme, _ = await runs.load_run_scheme(session, run)
-    names = item_names(scheme)
-    if item not in names:
-        raise NotFound(f"方案里没有 {item}", f"The scheme has no {kind} {item}.")
+    groups = await runs.load_document_part(session, run_id, "groups")
+    head = {"as_of": run.as_of, "scheme": run.scheme_id, "scheme_name": scheme.zh}
+    return {**head, "groups": caption_groups(groups, scheme)}, scheme
+
+
+def group_by_item(groups: Sequence[JsonDocument], kind: str, item: str) -> list[JsonDocument]:
+    """The groups that have an item, their units in order of its ranks."""
     ranked = [
-        {
-            "group": group["group"],
-            "units": rules.units_by_item_rank(group["units"], f"{kind}s", item),
-        }
-        for group in await runs.load_document_part(session, run_id, "groups")
+        {"group": group["group"], "units": rules.units_by_item_rank(group["units"], kind, item)}
+        for group in groups
     ]
-    head = {"as_of": run.as_of, "scheme": run.scheme_id, kind: item, "zh": names[item]}
-    return {**head, "groups": [group for group in ranked if group["units"]]}
+    return [group for group in ranked if group["units"]]
 
 
 # --- down to the projects ------------------------------------------------------------------------
@@ -137,45 +145,37 @@ def explain_unit_figures(
     by_metric = contributions_by_metric(metrics, facts, result.scheme, result.as_of, result.preset)
     figures = [explain_metric(each, rows, result, unit_id) for each, rows in by_metric]
     projects = {project.project_id: project.name for project in facts.rows(Project)}
-    return explanation_document(result, unit_id, name, figures, projects)
+    document = explanation_document(result, unit_id, name, figures, projects)
+    group = result.terms[unit_id].group
+    return caption_explanation(document, GroupCaptions.of_group(result.scheme, group))
 
 
-# --- lights, boards, streaks, awards -------------------------------------------------------------
-
-
-async def list_run_lights(
-    session: AsyncSession,
-    run_id: int,
-    who: Caller,
-    paging: Paging,
-    *,
-    unit_id: str | None,
-    overall: str | None,
-) -> list[tuple[int, RunLightRead]]:
-    """List lights with their numbers, and with the colours that offices judged since."""
-    run = await runs.load_visible_run(session, run_id, who)
-    unit_id = visibility.resolve_unit(unit_id, who, run.office)
-    number = col(RunLight.number)
-    query = select(RunLight).where(col(RunLight.run_id) == run_id, number > paging.after)
-    if unit_id is not None:
-        query = query.where(col(RunLight.unit_id) == unit_id)
-    if overall is not None:
-        query = query.where(col(RunLight.overall) == overall)
-    rows = (await session.exec(query.order_by(number).limit(paging.limit + 1))).all()
-    lights = [RunLightRead.model_validate(row.light) for row in rows]
-    judgements = await lights_service.load_project_judgements(
-        session, (x.project_id for x in lights), run.office
-    )
-    judged = lights_service.attach_judgements(lights, judgements, run.as_of)
-    return [(row.number, light) for row, light in zip(rows, judged, strict=True)]
+# --- boards, streaks, awards, lights of units ----------------------------------------------------
 
 
 async def load_part_document(
     session: AsyncSession, run_id: int, who: Caller, key: str
 ) -> JsonDocument:
-    """One key of the document as a list of items."""
+    """One key of the document as a list of items, with names and texts."""
     run = await runs.load_visible_run(session, run_id, who)
-    return part_document(run, await runs.load_document_part(session, run_id, key))
+    items = await runs.load_document_part(session, run_id, key)
+    if items:
+        names = await facts_store.load_names(session, run.facts_digest)
+        scheme, preset = await runs.load_run_scheme(session, run)
+        items = [CAPTIONS[key](item, scheme, preset, names.units) for item in items]
+    return part_document(run, items)
+
+
+Caption = Callable[[JsonDocument, Scheme, Lights, Mapping[str, str]], JsonDocument]
+CAPTIONS: Mapping[str, Caption] = {
+    "boards": caption_board,
+    "streaks": lambda item, scheme, preset, units: caption_streak(item, units),
+    "unit_lights": lambda item, scheme, preset, units: {
+        **item,
+        "unit_name": units.get(item["unit_id"]),
+        "details": caption_light_details(item, scheme, preset),
+    },
+}
 
 
 def part_document(run: RunRead, items: Sequence[JsonDocument] | None) -> JsonDocument:
@@ -196,6 +196,12 @@ async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> Jso
     unit_id = who.unit_written_for(run.office)
     if items and unit_id is not None:
         items = [rules.filter_award_by_unit(award, unit_id) for award in items]
+    if items:
+        projects = award_project_ids(items)
+        names = await facts_store.load_names(session, run.facts_digest, projects)
+        scheme, preset = await runs.load_run_scheme(session, run)
+        both = names.units, names.projects
+        items = [caption_award(award, scheme, preset, *both) for award in items]
     return part_document(run, items)
 
 
@@ -208,14 +214,34 @@ async def compare_runs(session: AsyncSession, run_id: int, since: int, who: Call
     for each in (since, run_id):
         both.append(await runs.load_visible_run(session, each, who))
         texts.append(await runs.load_document(session, each))
-    movement = await asyncio.to_thread(lambda: movement_document(*map(json.loads, texts)))
+    schemes = [(await runs.load_run_scheme(session, run))[0] for run in both]
+    movement = await asyncio.to_thread(read_movement, texts, schemes)
     if who.only_unit is not None:
         units = {run.id: who.unit_written_for(run.office) for run in both}
         own = await unit_project_ids(session, units)
         movement["lights"] = [light for light in movement["lights"] if light["project_id"] in own]
     if who.role not in visibility.PROJECT_READERS:
         movement["unit_lights"] = []
-    return movement
+    names = await load_names_of_lights(session, movement, both)
+    return name_changed_lights(movement, names.projects, names.units)
+
+
+def read_movement(texts: Sequence[str], schemes: Sequence[Scheme]) -> JsonDocument:
+    """The movement between two documents, with names and texts."""
+    before, after = map(json.loads, texts)
+    sides = map(RunSide.of_document, (before, after), schemes)
+    return caption_movement(movement_document(before, after), *sides)
+
+
+async def load_names_of_lights(
+    session: AsyncSession, movement: JsonDocument, both: Sequence[RunRead]
+) -> facts_store.Names:
+    """Load the names in the changed lights of a movement, the later run's before the earlier's."""
+    projects = {light["project_id"] for light in movement["lights"]}
+    before, after = [
+        await facts_store.load_names(session, run.facts_digest, projects) for run in both
+    ]
+    return facts_store.Names({**before.units, **after.units}, {**before.projects, **after.projects})
 
 
 async def unit_project_ids(session: AsyncSession, units: Mapping[int, str | None]) -> set[str]:

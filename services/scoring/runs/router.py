@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from services.scoring.engine.scheme.model import SchemeMistake
 from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.registry_client import Registry
-from services.scoring.runs import service
-from services.scoring.runs.schemas import RunAsk, RunRead
+from services.scoring.runs import lists, service
+from services.scoring.runs.schemas import RunAsk, RunPage, RunRead
 from services.scoring.runs.service import RunSources
 from services.scoring.scheme_library.service import SchemeChanged
 from services.scoring.visibility import DRAFT_READERS, RESULT_READERS
@@ -18,7 +18,8 @@ from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.delivery import never_changes
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
-from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
+from shared.http.list_orders import ListOrder, OrderParam, TotalsParam
+from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound, raises
 
@@ -82,10 +83,11 @@ async def list_runs(
     as_of_from: Day | None = None,
     as_of_to: Day | None = None,
     published: bool | None = None,
-) -> Page[RunRead]:
-    filters = service.RunFilter(campaign_id, scheme, as_of_from, as_of_to, published)
-    runs = await service.list_runs(session, who, paging, filters)
-    return Page(**build_page(runs, paging, lambda run: run.id))
+    order: OrderParam = ListOrder.recorded,
+    totals: TotalsParam = False,
+) -> RunPage:
+    filters = lists.RunFilter(campaign_id, scheme, as_of_from, as_of_to, published)
+    return await lists.list_runs(session, who, paging, filters, order, with_totals=totals)
 
 
 @router.get("/{run_id}", summary="读取一次计分")

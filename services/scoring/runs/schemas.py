@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.scoring.engine.declarations import validation_error
 from services.scoring.engine.scheme.model import HIGHEST_VERSION
 from services.scoring.wire_types import Day, Moment, SchemeName
-from shared.http.pages import MAX_BIGINT
+from shared.http.pages import MAX_BIGINT, Page
 from shared.http.questions import QuestionFields
 
 
@@ -54,9 +54,53 @@ class RunRead(BaseModel):
     created_by: str = Field(title="计分人")
     created_at: datetime = Field(title="计分时刻")
     published_at: datetime | None = Field(default=None, title="公布时刻")
+    scheme_name: str = Field(title="方案名称")
+
+
+class RunTotals(BaseModel):
+    """Number of all that is listed, on whichever page."""
+
+    count: int = Field(title="次数")
+
+
+class RunPage(Page[RunRead]):
+    __doc__ = Page.__doc__
+
+    totals: RunTotals | None = Field(title="合计")
 
 
 # --- the ranking: keys that the scheme has no use for are not there ------------------------------
+
+
+class MetricName(BaseModel):
+    """A metric, and the unit of its values where it is not a number of things."""
+
+    id: str = Field(title="指标")
+    zh: str = Field(title="名称")
+    en: str = Field(title="英文名称")
+    unit: str | None = Field(title="计量单位")
+
+
+class MetricHead(MetricName):
+    """A column of a ranking: a metric of a pillar, or one that adjusts, gates or parts."""
+
+    pillar: str | None = Field(title="方面")
+    weight: str | None = Field(title="满分")
+
+
+class PillarHead(BaseModel):
+    """Columns of a ranking: a pillar."""
+
+    id: str = Field(title="方面")
+    zh: str = Field(title="名称")
+    weight: str = Field(title="满分")
+
+
+class FigureTexts(BaseModel):
+    """Terms as people read them: the value, and both of them where there are two."""
+
+    text: str = Field(title="数值")
+    terms: str | None = Field(title="分子与分母")
 
 
 class PillarRead(BaseModel):
@@ -65,14 +109,14 @@ class PillarRead(BaseModel):
     rank: int | None = Field(title="名次")
 
 
-class MetricRead(BaseModel):
+class MetricRead(FigureTexts):
     numerator: int = Field(title="分子")
     denominator: int | None = Field(title="分母")
     points: str | None = Field(title="得分")
     rank: int | None = Field(title="名次")
 
 
-class AdjustmentRead(BaseModel):
+class AdjustmentRead(FigureTexts):
     numerator: int = Field(title="分子")
     denominator: int | None = Field(title="分母")
     points: str | None = Field(title="加减分")
@@ -81,12 +125,14 @@ class AdjustmentRead(BaseModel):
 class AdjustmentsRead(BaseModel):
     """Points outside the weights: what counts, and each item's."""
 
+    zh: str | None = Field(title="名称")
     points: str | None = Field(title="合计")
     items: dict[str, AdjustmentRead] = Field(title="各项")
 
 
 class MissedRead(BaseModel):
     gate: str = Field(title="门槛")
+    zh: str | None = Field(title="名称")
     reason: str = Field(title="原因")
 
 
@@ -95,6 +141,7 @@ class AroundRead(BaseModel):
 
     adjustments: AdjustmentsRead | None = Field(default=None, title="加减分")
     grade: str | None = Field(default=None, title="等次")
+    grade_name: str | None = Field(default=None, title="等次名称")
     missed: list[MissedRead] = Field(default=[], title="未过的门槛")
     parted_by: list[str] = Field(default=[], title="同分时的区分指标")
 
@@ -110,6 +157,9 @@ class RankedUnit(AroundRead):
 
 class RankedGroup(BaseModel):
     group: str = Field(title="组别")
+    ranked: int = Field(title="参与排名的单位数")
+    pillars: list[PillarHead] = Field(title="各方面的名称")
+    metrics: list[MetricHead] = Field(title="各指标的名称")
     units: list[RankedUnit] = Field(title="各单位")
 
 
@@ -122,6 +172,7 @@ class OffRead(BaseModel):
 class RankingRead(BaseModel):
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
+    scheme_name: str = Field(title="方案名称")
     groups: list[RankedGroup] = Field(title="各组")
     off: list[OffRead] = Field(default=[], title="暂不计分的指标")
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, cast, func, not_, or_
+from sqlalchemy import JSON, and_, cast, func, not_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,12 +35,11 @@ from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult
+from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult, UsedScheme
 from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.http.idempotency import ReadSessionFactory
-from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.problems import NotFound
 
@@ -172,7 +171,7 @@ async def store_run(
         await (await session.connection()).execute(insert(RunLight), lights)
     subject = f"runs/{run_id}"
     await write_audit_row(session, Audit, "run.stored", subject, run.region, who, run.created_at)
-    return RunRead(id=run_id, **values), True
+    return RunRead(id=run_id, **values, scheme_name=result.scheme.zh), True
 
 
 async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:
@@ -194,52 +193,30 @@ async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: d
 # --- read ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RunFilter:
-    """A filter of runs; None does not filter."""
-
-    campaign_id: int | None = None
-    scheme: str | None = None
-    as_of_from: date | None = None
-    as_of_to: date | None = None
-    published: bool | None = None
+RunSelect = Select[Run, datetime, str]  # the moment may be none; the name of the scheme
 
 
-def select_runs() -> Select[Run, datetime]:
-    published = col(Publication.published_at)
-    on_run = col(Publication.run_id) == col(Run.id)
-    return select(Run, published).outerjoin(Publication, on_run)
+def select_runs() -> RunSelect:
+    published, scheme = col(Publication.published_at), col(UsedScheme.document)
+    of_run = and_(
+        col(UsedScheme.region) == col(Run.scheme_region),
+        col(UsedScheme.id) == col(Run.scheme_id),
+        col(UsedScheme.version) == col(Run.scheme_version),
+    )
+    query = select(Run, published, scheme["zh"].astext).join(UsedScheme, of_run)
+    return query.outerjoin(Publication, col(Publication.run_id) == col(Run.id))
 
 
-def build_run_read(run: Run, published_at: datetime | None) -> RunRead:
-    return RunRead(**run.model_dump(), published_at=published_at)
+def build_run_read(run: Run, published_at: datetime | None, scheme_name: str) -> RunRead:
+    return RunRead(**run.model_dump(), published_at=published_at, scheme_name=scheme_name)
 
 
-def select_visible_runs(who: Caller) -> Select[Run, datetime]:
+def select_visible_runs(who: Caller) -> RunSelect:
     """Select the runs that exist for a caller: of its region, for most only those published."""
     query = select_runs().where(col(Run.region).startswith(who.region, autoescape=True))
     if who.role in visibility.DRAFT_READERS:
         return query
     return query.where(col(Publication.published_at).is_not(None))
-
-
-async def list_runs(
-    session: AsyncSession, who: Caller, paging: Paging, filters: RunFilter
-) -> list[RunRead]:
-    """List runs in order of their computation."""
-    query = select_visible_runs(who).where(col(Run.id) > paging.after)
-    if filters.campaign_id is not None:
-        query = query.where(col(Run.campaign_id) == filters.campaign_id)
-    if filters.scheme is not None:
-        query = query.where(col(Run.scheme_id) == filters.scheme)
-    if filters.as_of_from is not None:
-        query = query.where(col(Run.as_of) >= filters.as_of_from)
-    if filters.as_of_to is not None:
-        query = query.where(col(Run.as_of) <= filters.as_of_to)
-    if filters.published is not None:
-        query = query.where(col(Publication.published_at).is_not(None) == filters.published)
-    rows = await session.exec(query.order_by(col(Run.id)).limit(paging.limit + 1))
-    return [build_run_read(*row) for row in rows]
 
 
 async def load_visible_run(session: AsyncSession, run_id: int, who: Caller) -> RunRead:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.scoring.engine.what_if.changes import Changes, FactChange
 from services.scoring.engine.what_if.move_kinds import Measured
-from services.scoring.runs.schemas import RankedGroup
+from services.scoring.runs.schemas import MetricName, RankedGroup
 from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT
 from shared.http.questions import QuestionFields
@@ -51,9 +51,14 @@ class UnitMoved(BaseModel):
     """A unit whose group, rank or total differs; each of them before and after, where it does."""
 
     unit_id: str = Field(title="单位编号")
+    name: str = Field(title="名称")
     group: list[str | None] | None = Field(default=None, title="组别")
     rank: list[int | None] | None = Field(default=None, title="名次")
+    ranks_gained: int | None = Field(title="上升位数")
+    move: str = Field(title="升降")
     total: list[str | None] | None = Field(default=None, title="总分")
+    total_change: str | None = Field(title="总分增减")
+    causes: str | None = Field(title="主要因素")
     metrics: dict[str, list[dict[str, Any] | None]] = Field(title="变动的指标")
 
 
@@ -61,7 +66,9 @@ class LightMoved(BaseModel):
     """A light whose colours differ; `project_id` or `unit_id` says whose."""
 
     project_id: str | None = Field(default=None, title="项目编号")
+    project_name: str | None = Field(default=None, title="项目名称")
     unit_id: str | None = Field(default=None, title="单位编号")
+    unit_name: str | None = Field(default=None, title="单位名称")
     overall: list[str | None] | None = Field(default=None, title="总灯")
     axes: dict[str, list[str | None]] | None = Field(default=None, title="各项灯")
 
@@ -71,6 +78,7 @@ class Moved(BaseModel):
 
     before: ScoredBy = Field(alias="from", title="改动前")
     after: ScoredBy = Field(alias="to", title="改动后")
+    metrics: list[MetricName] = Field(title="各指标的名称")
     units: list[UnitMoved] = Field(title="变动的单位")
     lights: list[LightMoved] = Field(title="变动的项目灯")
     unit_lights: list[LightMoved] = Field(title="变动的单位灯")
@@ -81,6 +89,7 @@ class WhatIfRead(BaseModel):
 
     as_of: date = Field(title="截至日期")
     scheme: str = Field(title="方案")
+    scheme_name: str = Field(title="方案名称")
     movement: Moved = Field(title="变动")
     before: list[RankedGroup] = Field(title="改动前的排名")
     after: list[RankedGroup] = Field(title="改动后的排名")

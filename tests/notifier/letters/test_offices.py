@@ -209,13 +209,13 @@ async def test_what_went_out_goes_out_to_nobody_again_whoever_sweeps(
     offices = [as_("office"), as_("office", BESIDE)]
     for office in offices:
         assert (await sweep(office, **CAMPAIGN))["issued"]
+    monkeypatch.setattr(clock, "today", lambda: date(2022, 11, 30))
     before = await all_letters(as_("inspector", ""), region="")
 
     for office in offices:
         assert (await sweep(office, **CAMPAIGN))["issued"] == []
     country = await as_("office", "").post("/v1/sweeps", json={**CAMPAIGN, "region": ""})
     assert [each["issued"] for each in country.json()] == [[], []]
-    monkeypatch.setattr(clock, "today", lambda: date(2022, 11, 30))
     await worker.run_sweep_job(sessions, sources(two_counties), Job({}))
 
     assert await all_letters(as_("inspector", ""), region="") == before

@@ -11,7 +11,7 @@ from services.scoring.tables import METADATA
 from tests.cli.runner import bairi
 from tests.paths import GOLDEN
 from tests.scoring.service.conftest import As
-from tests.scoring.service.test_runs import begun, without_defaults
+from tests.scoring.service.test_runs import begun, part_asked
 
 DAY = "2022-09-30"
 PATH = "/v1/what-if"
@@ -56,7 +56,7 @@ async def test_facts_and_weights_and_thresholds_change_and_nothing_is_kept(
 
     found = await asked(office, run_id=run["id"], changes=changes)
 
-    assert without_defaults(found["before"], document["groups"]) == document["groups"]
+    assert part_asked(found["before"], document["groups"]) == document["groups"]
     assert found["after"] != found["before"]
     moved = {unit["unit_id"]: unit for unit in found["movement"]["units"]}
     after = {unit["unit_id"]: unit for group in found["after"] for unit in group["units"]}
@@ -77,7 +77,7 @@ async def test_it_is_what_the_command_line_says(office: httpx.AsyncClient) -> No
     said = bairi("what-if", *arguments).document
 
     for ranking in ("before", "after"):
-        assert without_defaults(found[ranking], said[ranking]) == said[ranking]
+        assert part_asked(found[ranking], said[ranking]) == said[ranking]
     same = [unit["unit_id"] for unit in said["movement"]["units"]]
     assert [unit["unit_id"] for unit in found["movement"]["units"]] == same
 

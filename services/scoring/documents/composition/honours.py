@@ -68,12 +68,17 @@ def describe_streaks(inputs: BulletinInput) -> Iterator[str]:
     if "streaks" not in inputs.document:
         return
     for streak in inputs.document["streaks"]:
-        months = [f"{month[:4]}年{int(month[5:7])}月" for month in reversed(streak["months"])]
-        period = f"{months[0]}至{months[-1]}" if len(months) > 1 else months[0]
-        text = f"{streak['zh']}（{period}，连续{len(months)}个月）"
-        yield f"{streak['group']}的{inputs.unit_names[streak['unit_id']]}：{text}。"
+        unit = inputs.unit_names[streak["unit_id"]]
+        yield f"{streak['group']}的{unit}：{phrase_streak(streak)}。"
     if not inputs.document["streaks"]:
         yield "没有连续排名靠后的单位。"
+
+
+def phrase_streak(streak: JsonDocument) -> str:
+    """A streak with its months: 连续后三名（2022年7月至2022年9月，连续3个月）."""
+    months = [f"{month[:4]}年{int(month[5:7])}月" for month in reversed(streak["months"])]
+    period = f"{months[0]}至{months[-1]}" if len(months) > 1 else months[0]
+    return f"{streak['zh']}（{period}，连续{len(months)}个月）"
 
 
 def describe_unwon_awards(inputs: BulletinInput) -> Iterator[str]:

@@ -109,17 +109,14 @@ def movement_cells(inputs: BulletinInput, group: str, unit: JsonDocument) -> Seq
         format_signed_change(figure_change(before["total"], unit["total"]))
         if inputs.is_comparable
         else DASH,
-        describe_causes(inputs, group, before, unit) if inputs.is_comparable else DASH,
+        describe_causes(inputs.plans[group], before, unit) if inputs.is_comparable else DASH,
     )
 
 
-def describe_causes(
-    inputs: BulletinInput, group: str, before: JsonDocument, after: JsonDocument
-) -> str:
+def describe_causes(plan: GroupPlan, before: JsonDocument, after: JsonDocument) -> str:
     """The items with the greatest changes of a unit's points, greatest first."""
     if before["total"] is None and after["total"] is None:
         return DASH
-    plan = inputs.plans[group]
     metrics = plan.metrics_by_id
     gained = points_gained(item_figures(before), item_figures(after))
     most = sorted(gained, key=lambda item: (-abs(gained[item]), item))[:MAX_REASONS]
