@@ -15,9 +15,9 @@ export interface Lights {
 /** Lights of all projects of the latest run that the caller may see, while they are wanted. */
 export function useLights(areWanted: () => boolean): Lights {
   const runs = useAnswer(() =>
-    areWanted() ? client.GET("/scoring/v1/runs", { params: { query: { limit: 200 } } }) : null,
+    areWanted() ? client.GET("/scoring/v1/runs", { params: { query: { order: "latest", limit: 1 } } }) : null,
   );
-  const run = computed(() => runs.data.value?.items.at(-1));
+  const run = computed(() => runs.data.value?.items[0]);
   const list = usePages<Light, Schemas["RunLightPage"]>((after) =>
     run.value
       ? client.GET("/scoring/v1/runs/{run_id}/lights", {
