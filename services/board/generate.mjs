@@ -1,5 +1,5 @@
 // Writes src/api/generated/ from the merged OpenAPI document: types of every operation, the Chinese
-// labels of enumerations, the titles of properties, and which roles an operation is for.
+// labels of enumerations, and the titles of properties that pages name.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 import openapiTS, { astToString } from "openapi-typescript";
@@ -24,7 +24,7 @@ for (const [name, schema] of schemas.filter(([name]) => name.endsWith("Read")))
   }
 
 // Whose properties are called by the documents' titles; of all schemas they would travel to every phone.
-const TITLED = ["DeviceRead", "LetterRead", "ProjectRead"];
+const TITLED = ["DeviceRead", "LetterRead", "MilestoneRead", "PermitRead", "ProgressRead", "ProjectRead"];
 const titles = Object.fromEntries(TITLED.map((name) => [name, titlesOf(document.components.schemas[name])]));
 
 function titlesOf({ properties }) {

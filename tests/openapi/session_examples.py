@@ -120,5 +120,32 @@ async def record_office_views(visitor: Visitor) -> None:
 
 
 RECORDED_APART = frozenset(
-    ["issue_invitation", "list_sign_in_ways", "read_invitation", "accept_invitation", "read_session", "issue_passkey_registration", "record_passkey", "list_passkeys", "remove_passkey", "issue_passkey_options", "begin_passkey_session", "begin_password_session", "change_password", "issue_session_token", "end_session", "list_session_devices", "revoke_session_device", "begin_oidc_session", "list_accounts", "read_account", "list_account_devices", "revoke_account_device", "disable_account", "enable_account", "list_invitations", "revoke_invitation"]
+    [
+        "issue_invitation",
+        "list_sign_in_ways",
+        "read_invitation",
+        "accept_invitation",
+        "read_session",
+        "issue_passkey_registration",
+        "record_passkey",
+        "list_passkeys",
+        "remove_passkey",
+        "issue_passkey_options",
+        "begin_passkey_session",
+        "begin_password_session",
+        "change_password",
+        "issue_session_token",
+        "end_session",
+        "list_session_devices",
+        "revoke_session_device",
+        "begin_oidc_session",
+        "list_accounts",
+        "read_account",
+        "list_account_devices",
+        "revoke_account_device",
+        "disable_account",
+        "enable_account",
+        "list_invitations",
+        "revoke_invitation",
+    ]
 )

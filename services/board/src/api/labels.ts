@@ -3,6 +3,7 @@ import { LABELS } from "@/api/generated/labels";
 import { TITLES } from "@/api/generated/titles";
 import { language } from "@/text/language";
 
+export type Titled = keyof typeof TITLES; // a schema whose properties have titles here
 type Vocabulary = keyof typeof LABELS;
 
 /** The label of a word of an enumeration; a word that the documents do not know stays as it is. */
@@ -18,7 +19,7 @@ export function choices(vocabulary: Vocabulary): { word: string; label: string }
 }
 
 /** The title of a property of a schema. */
-export function title(property: string, schema: keyof typeof TITLES): string {
+export function title(property: string, schema: Titled): string {
   if (language.value === "en") return property.replaceAll("_", " ");
   return (TITLES[schema] as Record<string, string>)[property] ?? property;
 }
