@@ -44,7 +44,7 @@ RANKINGS = words(
     """
 )
 SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")
-PARTS = words("list_lights_of_run read_unit_lights read_awards read_sensitivity")
+PARTS = words("list_lights_of_run read_wall read_unit_lights read_awards read_sensitivity")
 LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements read_portfolio")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
 CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campaign_commitments")

@@ -38,7 +38,8 @@ def compute_portfolio(
         build_lines(query_ledgers(ledgers_by_line(facts, select_total_line, by_unit=False), as_of))
     )
     units = {unit.unit_id: unit.name for unit in facts.rows(Unit)}
-    document = portfolio_document(by, lines, total, units if by is Grouping.unit else regions or {})
+    by_units = by in (Grouping.unit, Grouping.competent_unit)
+    document = portfolio_document(by, lines, total, units if by_units else regions or {})
     return {"as_of": as_of.isoformat(), **document}
 
 

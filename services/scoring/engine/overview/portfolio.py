@@ -42,6 +42,7 @@ class Grouping(OpenWord):
     program = "program", "专项"
     sector = "sector", "行业"
     unit = "unit", "责任单位"
+    competent_unit = "competent_unit", "主管单位"
     region = "region", "行政区划"
     nature = "nature", "建设性质"
 
@@ -77,13 +78,18 @@ def build_line_selector(by: Grouping) -> LineSelector:
             return lambda project: [parse_sector(project["industry_code"])]
         case Grouping.unit:
             return lambda project: [project["unit_id"]]
+        case Grouping.competent_unit:
+            return lambda project: [project["competent_unit_id"] or NO_LINE]
         case Grouping.region:
             return lambda project: [project["region_code"] or NO_LINE]
         case Grouping.nature:
             return lambda project: [project["nature"]]
 
 
-PROJECT_COLUMNS = ("unit_id", "region_code", "nature", "key_levels", "programs", "industry_code")
+PROJECT_COLUMNS = (
+    *("unit_id", "competent_unit_id", "region_code", "nature"),
+    *("key_levels", "programs", "industry_code"),
+)
 
 
 def ledgers_by_line(
@@ -165,10 +171,12 @@ LINE_VOCABULARIES: Mapping[Grouping, type[Word]] = {
     Grouping.sector: Sector,
     Grouping.nature: Nature,
 }
+OVERLAPPING = (Grouping.level, Grouping.program)  # a project may be on several of their lines
 NO_LINE_LABELS = {
     Grouping.level: "未列入",
     Grouping.program: "无专项",
     Grouping.sector: "未填行业",
+    Grouping.competent_unit: "未填主管单位",
     Grouping.region: "未填区划",
 }
 
@@ -184,14 +192,20 @@ def line_label(line: str, by: Grouping, names: Mapping[str, str]) -> str:
 
 
 def order_lines(lines: Sequence[LineTerms], by: Grouping) -> list[LineTerms]:
+    """The lines that are not empty, in their order."""
+    by_id = {line.id: line for line in lines if not line.is_empty}
+    return [by_id[line] for line in order_line_ids(by_id, by)]
+
+
+def order_line_ids(lines: Iterable[str], by: Grouping) -> list[str]:
     """The lines in the order of the vocabulary, then of names; projects on no line come last."""
     words = [*LINE_VOCABULARIES[by].labels()] if by in LINE_VOCABULARIES else []
 
-    def sort_key(line: LineTerms) -> tuple[bool, int, str]:
-        known = words.index(line.id) if line.id in words else len(words)
-        return line.id in (NO_LINE, NO_PROJECT), known, line.id
+    def sort_key(line: str) -> tuple[bool, int, str]:
+        known = words.index(line) if line in words else len(words)
+        return line in (NO_LINE, NO_PROJECT), known, line
 
-    return sorted((line for line in lines if not line.is_empty), key=sort_key)
+    return sorted(lines, key=sort_key)
 
 
 def line_document(line: LineTerms, name: str) -> dict[str, Any]:
@@ -228,7 +242,7 @@ def portfolio_document(
     ]
     return {
         "by": str(by),
-        "overlapping": by in (Grouping.level, Grouping.program),
+        "overlapping": by in OVERLAPPING,
         "lines": documents,
         "total": line_document(total, "合计"),
     }

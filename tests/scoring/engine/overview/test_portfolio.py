@@ -63,6 +63,7 @@ LINES: dict[Grouping, Callable[[Project], list[str]]] = {
     Grouping.program: lambda project: [*project.programs] or [""],
     Grouping.sector: lambda project: [(project.industry_code or "")[:1]],
     Grouping.unit: lambda project: [project.unit_id],
+    Grouping.competent_unit: lambda project: [project.competent_unit_id or ""],
     Grouping.region: lambda project: [project.region_code or ""],
     Grouping.nature: lambda project: [project.nature],
 }
