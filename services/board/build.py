@@ -68,10 +68,7 @@ class Workshop:
             return False
         self.install_packages(version)
         new, old = self.folder / "dist.new", self.folder / "dist.old"
-        shutil.rmtree(new, ignore_errors=True)
-        self.run("npm", "run", "build", "--", "--outDir", new.name)
-        for path in sorted((new / "assets").iterdir()):
-            pack(path)
+        self.make_page(new)
         (new / STAMP).write_text(stamp, encoding="ascii")
         shutil.rmtree(old, ignore_errors=True)
         if dist.exists():
@@ -79,6 +76,13 @@ class Workshop:
         new.rename(dist)
         shutil.rmtree(old, ignore_errors=True)
         return True
+
+    def make_page(self, new: Path) -> None:
+        """Make the page in a folder beside the sources. Raises BuildFailed."""
+        shutil.rmtree(new, ignore_errors=True)
+        self.run("npm", "run", "build", "--", "--outDir", new.name)
+        for path in sorted((new / "assets").iterdir()):
+            pack(path)
 
     def stamp(self, node_version: str) -> str:
         """A digest of all that makes the page what it is."""

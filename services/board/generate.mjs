@@ -1,5 +1,5 @@
 // Writes src/api/generated/ from the merged OpenAPI document: types of every operation, the Chinese
-// labels of enumerations, the titles of properties, and which roles an operation is for.
+// labels of enumerations, and the titles of properties that pages name.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 import openapiTS, { astToString } from "openapi-typescript";
@@ -16,21 +16,20 @@ function pick(entries) {
 }
 
 const labels = pick(schemas.map(([name, schema]) => [name, schema["x-labels-zh"] ?? {}]));
+// A vocabulary that is open stands in the records' properties: `PermitRead.kind`.
+for (const [name, schema] of schemas.filter(([name]) => name.endsWith("Read")))
+  for (const [property, { "x-labels-zh": words, items }] of Object.entries(schema.properties ?? {})) {
+    const known = words ?? items?.["x-labels-zh"];
+    if (known) labels[`${name}.${property}`] = known;
+  }
 
-// A property has the same title wherever it stands, but for a few: those are kept by schema.
-const seen = new Map();
-for (const [, schema] of schemas)
-  for (const [property, { title }] of Object.entries(schema.properties ?? {}))
-    if (title) {
-      const counts = seen.get(property) ?? new Map();
-      seen.set(property, counts.set(title, (counts.get(title) ?? 0) + 1));
-    }
-const titles = {};
-for (const [property, counts] of seen)
-  titles[property] = [...counts].sort((a, b) => b[1] - a[1])[0][0];
-for (const [name, schema] of schemas)
-  for (const [property, { title }] of Object.entries(schema.properties ?? {}))
-    if (title && title !== titles[property]) titles[`${name}.${property}`] = title;
+// Whose properties are called by the documents' titles; of all schemas they would travel to every phone.
+const TITLED = ["DeviceRead", "LetterRead", "MilestoneRead", "PermitRead", "ProgressRead", "ProjectRead"];
+const titles = Object.fromEntries(TITLED.map((name) => [name, titlesOf(document.components.schemas[name])]));
+
+function titlesOf({ properties }) {
+  return Object.fromEntries(Object.entries(properties).map(([property, { title }]) => [property, title]));
+}
 
 const constant = (name, value) => `export const ${name} = ${JSON.stringify(value, null, 1)} as const;\n`;
 

@@ -11,20 +11,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from services.registry import account_tables
+from services.registry.metadata import METADATA, SCHEMA, Table
 from shared.database.accounts import AccountGrants
 from shared.database.audit import AuditColumns
 from shared.database.outbox import EventColumns, TurnColumns
-from shared.database.sessions import build_metadata
 from shared.facts.belonging import PROJECT_ID, OfRegion
 from shared.facts.columns import Column, ColumnType
 from shared.facts.kind import FactKind
 from shared.facts.tables import FACT_KINDS
 from shared.http.idempotency import AnswerColumns
 
-SCHEMA = "registry"
-METADATA = build_metadata(SCHEMA)
+__all__ = ["METADATA", "SCHEMA", "Table"]  # with the tables below
 COLUMN_TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
     ColumnType.text: sa.Text(),
     ColumnType.word: sa.Text(),
@@ -41,10 +41,6 @@ COLUMN_TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
 SEARCH_TEXT, NAME_ORDER = "search_text", "name_order"
 CURRENT_ROWS = sa.text("superseded_at IS NULL")
 PAST_ROWS = sa.text("superseded_at IS NOT NULL")
-
-
-class Table(SQLModel):
-    metadata = METADATA
 
 
 class Turn(TurnColumns, Table, table=True):
@@ -204,5 +200,7 @@ ACCOUNT_GRANTS = AccountGrants(
         "office_settings": ("superseded_at",),
         "imports": CHANGING_IMPORT_COLUMNS,
         "turns": ("at",),
+        **account_tables.UPDATED_COLUMNS,
     },
+    deleted=("answers", *account_tables.DELETED_FROM),
 )

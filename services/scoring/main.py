@@ -23,6 +23,7 @@ from services.scoring.run_views.router import router as run_views
 from services.scoring.runs.router import router as runs
 from services.scoring.scheme_library.router import router as schemes
 from services.scoring.settings import Settings
+from services.scoring.standings.router import router as standings
 from services.scoring.tables import Answer, Audit
 from services.scoring.walls.router import router as walls
 from services.scoring.what_if.router import router as what_if
@@ -64,7 +65,17 @@ def create_app() -> FastAPI:
 
 def build_app(sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient) -> FastAPI:
     """The service on its database, with its keys; `registry` brings an address and a token."""
-    run_routers = (runs, reproductions, run_views, walls, what_if, periods, counties, bulletins)
+    run_routers = (
+        runs,
+        reproductions,
+        run_views,
+        standings,
+        walls,
+        what_if,
+        periods,
+        counties,
+        bulletins,
+    )
     routers = (
         *run_routers,
         lights,

@@ -160,7 +160,9 @@ def is_english(request: Request) -> bool:
 async def handle_problem(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, Problem)
     body = problem.body(request.url.path, english=is_english(request))
-    return build_problem_response(body, problem.status)
+    after = problem.extra.get("retry_after")  # seconds, where a problem knows better
+    headers = None if after is None else {"retry-after": str(after)}
+    return build_problem_response(body, problem.status, headers)
 
 
 def build_problem_response(
@@ -168,7 +170,7 @@ def build_problem_response(
 ) -> JSONResponse:
     """An error, which nobody keeps; with the time to ask again where that may help."""
     retrying = {"retry-after": str(RETRY_SECONDS)} if status in RETRIED_STATUSES else {}
-    headers = {**(headers or {}), "cache-control": "no-store", **retrying}
+    headers = {**retrying, **(headers or {}), "cache-control": "no-store"}
     return JSONResponse(body, status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 

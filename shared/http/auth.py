@@ -18,7 +18,14 @@ from shared.http.tokens import ANY_OF_OURS, Caller, ExpectedNames, Role, verify_
 from shared.problems import Forbidden, Unauthorized
 
 
-class RoleRequirement(SecurityBase):
+class Requirement:
+    """Dependency that a route asks first: before it judges an address or reads a body."""
+
+    async def __call__(self, request: Request) -> Any:
+        raise NotImplementedError
+
+
+class RoleRequirement(Requirement, SecurityBase):
     """Dependency on a caller with one of these roles; its value is the caller.
 
     One dependency for all of it: each costs a route as much as a statement of SQL.
@@ -53,9 +60,9 @@ async def verify_caller(request: Request) -> Caller:
     return replace(caller, address=request.client.host if request.client else "")
 
 
-def find_requirements(dependant: Dependant) -> Iterator[RoleRequirement]:
+def find_requirements(dependant: Dependant) -> Iterator[Requirement]:
     """What a route and its dependencies require of their caller."""
-    if isinstance(dependant.call, RoleRequirement):
+    if isinstance(dependant.call, Requirement):
         yield dependant.call
     for inner in dependant.dependencies:
         yield from find_requirements(inner)

@@ -15,17 +15,18 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 class BodyLimit:
     """The most that bodies of a kind have."""
 
-    megabytes: int
+    megabytes: float
 
     @property
     def max_bytes(self) -> int:
-        return self.megabytes * MEGABYTE
+        return int(self.megabytes * MEGABYTE)
 
 
 IMPORTS = BodyLimit(200)
 ATTACHMENTS = BodyLimit(200)
 PHOTOS = BodyLimit(20)
 OTHER_BODIES = BodyLimit(1)
+SIGN_IN_BODIES = BodyLimit(0.1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,6 @@ def takes_body(limit: BodyLimit) -> Callable[[AnyFunction], AnyFunction]:
     return mark
 
 
-def body_limit(function: Callable[..., Any]) -> BodyLimit:
-    declared: BodyLimit = getattr(function, "body_limit", OTHER_BODIES)
+def body_limit(function: Callable[..., Any], otherwise: BodyLimit = OTHER_BODIES) -> BodyLimit:
+    declared: BodyLimit = getattr(function, "body_limit", otherwise)
     return declared

@@ -1,6 +1,7 @@
 """The route of every operation: what was sent is read strictly, before anything is done with it."""
 
 from email.message import Message as MediaTypeMessage
+from typing import ClassVar
 
 from fastapi import Request, Response
 from fastapi.params import Form
@@ -9,7 +10,13 @@ from starlette.types import Message
 
 from shared.http.auth import find_requirements
 from shared.http.json_bodies import JsonText, parse_json_text, read_field_strictly
-from shared.http.limits import MAX_FIELD_BYTES, MAX_FORM_PARTS, BodyLimit, body_limit
+from shared.http.limits import (
+    MAX_FIELD_BYTES,
+    MAX_FORM_PARTS,
+    OTHER_BODIES,
+    BodyLimit,
+    body_limit,
+)
 from shared.http.narrow_routes import Handler, NarrowRoute
 from shared.http.parameters import (
     KnownParameters,
@@ -65,6 +72,8 @@ class ServiceRoute(NarrowRoute):
     Its caller is asked for first, then the address is judged, and only then a body is read.
     """
 
+    bodies: ClassVar[BodyLimit] = OTHER_BODIES  # of those that declare no other
+
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         known = known_parameters(query_fields(self.dependant))
@@ -72,7 +81,7 @@ class ServiceRoute(NarrowRoute):
         parts = known_parameters(self.dependant.body_params)
         for part in self.dependant.body_params:
             read_field_strictly(part)
-        field, limit = self.body_field, body_limit(self.endpoint)
+        field, limit = self.body_field, body_limit(self.endpoint, self.bodies)
         takes_form = field is not None and isinstance(field.field_info, Form)
 
         async def handle_form(request: Request) -> Response:

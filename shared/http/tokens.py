@@ -231,11 +231,18 @@ class Issuer:
         """The key set to publish (JWKS)."""
         return KeySet([self.key]).as_dict(private=False)
 
-    def issue(self, caller: Caller, *, now: datetime, lasts: timedelta) -> str:
+    def issue(
+        self,
+        caller: Caller,
+        *,
+        now: datetime,
+        lasts: timedelta,
+        names: ExpectedNames = ANY_OF_OURS,
+    ) -> str:
         """A token of a caller. Raises ValueError for one whose token nobody would take."""
         claims = Claims(
-            iss=ISSUER,
-            aud=AUDIENCE,
+            iss=names.issuer,
+            aud=names.audience,
             exp=int((now + lasts).timestamp()),
             iat=int(now.timestamp()),
             sub=caller.name,

@@ -171,6 +171,25 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Warnings of what was left where it is: nothing of it is imported.
+PASSED_OVER = frozenset(
+    {
+        "hidden_files",
+        "sheet_without_cells",
+        "unread_archive",
+        "unread_folder",
+        "later_sheet",
+        "unknown_sheet",
+        "unknown_column",
+        "column_without_header",
+        "total_rows",
+        "section_rows",
+        "note_rows",
+        "repeated_headers",
+        "column_numbers",
+    }
+)
+
 # Warnings of cells that are told once a column, since a habit writes them all.
 COLUMN_WARNINGS = frozenset(
     {"read_as_blank", "time_dropped", "next_day", "last_day_of_third", "percent_rounded"}

@@ -1,6 +1,6 @@
 """The layout of a sheet: the columns that its header names, the rows of data below it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shared.facts.columns import Column, ColumnType
@@ -39,14 +39,18 @@ class SheetField:
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """A sheet laid out; `numbers` are the numbers of the data rows as the person sees them."""
+    """A sheet laid out; `numbers` are the numbers of the data rows as the person sees them.
+
+    `letters` are those of the columns by what findings call them.
+    """
 
     table: str
     fields: tuple[SheetField, ...]
     numbers: list[int]
     rows: list[SheetRow]
     totals: list[TotalRow]
-    counts_from_1904: bool = False
+    counts_from_1904: bool
+    letters: Mapping[str, str]
 
 
 def detect_layout(sheet: Sheet, table: str) -> tuple[SheetLayout | None, list[Finding]]:
@@ -64,7 +68,13 @@ def detect_layout(sheet: Sheet, table: str) -> tuple[SheetLayout | None, list[Fi
         column = header.headings[index].text
         findings.append(build_finding(code, table, number, column, cells=cells))
     layout = SheetLayout(
-        table, tuple(fields), rows.numbers, rows.rows, rows.totals, sheet.counts_from_1904
+        table,
+        tuple(fields),
+        rows.numbers,
+        rows.rows,
+        rows.totals,
+        sheet.counts_from_1904,
+        name_columns(header.headings),
     )
     findings = [count_unknown(f, layout, header.headings) for f in findings]
     findings += find_rows_passed_over(rows, table)
@@ -136,6 +146,21 @@ def choose_unit(
     return unit, []
 
 
+def name_columns(headings: Sequence[Heading]) -> dict[str, str]:
+    """The letters of each column by its heading; of one that stands twice `C、G`."""
+    letters: dict[str, str] = {}
+    for index, heading in enumerate(headings):
+        letter = column_letters(index)
+        told = tell_heading(heading) or letter
+        letters[told] = f"{letters[told]}、{letter}" if told in letters else letter
+    return letters
+
+
+def tell_heading(heading: Heading) -> str:
+    """A heading as findings repeat it."""
+    return replace_unwritable(cut_value(heading.text))
+
+
 # --- what is told of rows and columns
 
 
@@ -146,7 +171,7 @@ def count_unknown(found: Finding, layout: SheetLayout, headings: Sequence[Headin
     index = next(
         i
         for i, heading in enumerate(headings)
-        if heading.text and cut_value(replace_unwritable(heading.text)) == found.column
+        if heading.text and tell_heading(heading) == found.column
     )
     count = sum(not is_blank(cell_at(row, index)) for row in layout.rows)
     return replace(found, count=max(count, 1))

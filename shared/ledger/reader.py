@@ -34,14 +34,15 @@ class LedgerReading:
 
     `findings` are in order of sheet, row and column; `counts` are the data rows found in each
     table, `headers` the columns that its sheet has and how they are headed, `numbers` those of its
-    rows. A column that is absent says nothing, a blank cell says unknown. With errors there are no
-    facts, as nothing is half-applied.
+    rows, `letters` those of its columns by heading. A column that is absent says nothing, a blank
+    cell says unknown. With errors there are no facts, as nothing is half-applied.
     """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     headers: Mapping[str, Mapping[str, str]]
     numbers: Mapping[str, list[int]]
+    letters: Mapping[str, Mapping[str, str]]
     # The values of each table by column, until `facts` has taken them over.
     _columns: dict[str, Mapping[str, list[Any]]] = field(repr=False, compare=False)
 
@@ -83,7 +84,7 @@ def read_ledger(
     sheets, findings = read_sheets(path, name)
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
-        return LedgerReading(tuple(findings), counts, {}, {}, {})
+        return LedgerReading(tuple(findings), counts, {}, {}, {}, {})
     return parse_ledger(sheets, regions, findings, stored)
 
 
@@ -117,7 +118,8 @@ def parse_ledger(
     columns = {} if is_rejected else {name: table.columns for name, table in tables.items()}
     headers = {name: table.headers for name, table in tables.items()}
     numbers = {name: table.numbers for name, table in tables.items()}
-    return LedgerReading(tuple(found), counts, headers, numbers, columns)
+    letters = {layout.table: layout.letters for layout in layouts}
+    return LedgerReading(tuple(found), counts, headers, numbers, letters, columns)
 
 
 def choose_sheets(

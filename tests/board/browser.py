@@ -116,6 +116,12 @@ class Visit:
             if not self.pending and not await self.page.locator(BUSY).count():
                 return
 
+    async def linked_views(self) -> list[str]:
+        """The views of the navigation."""
+        script = "all => all.map(each => each.hash.slice(2))"
+        views: list[str] = await self.page.locator("nav a").evaluate_all(script)
+        return views
+
     async def axe_violations(self) -> list[str]:
         """What axe-core finds, by all its rules; it comes in past the page's policy."""
         if not await self.page.evaluate("() => 'axe' in window"):

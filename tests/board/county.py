@@ -1,7 +1,7 @@
 """The sample county behind the board: the services on a port, as `make run` leaves them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,8 +77,13 @@ class County:
             return (await client.get(path, params=asked)).raise_for_status().json()
 
 
+Furnish = Callable[[County], Awaitable[None]]
+
+
 @asynccontextmanager
-async def run_county(server: str, issuer: Issuer, name: str = "board") -> AsyncIterator[County]:
+async def run_county(
+    server: str, issuer: Issuer, name: str, furnish: Furnish
+) -> AsyncIterator[County]:
     """The services over a database of their own on this server, furnished."""
     async with (
         database(server, name, *SERVICE_NAMES) as url,
@@ -90,7 +95,7 @@ async def run_county(server: str, issuer: Issuer, name: str = "board") -> AsyncI
         yield county
 
 
-async def furnish(county: County) -> None:
+async def furnish_sample(county: County) -> None:
     """Do the main job, then publish its last run, and a campaign."""
     with TemporaryDirectory() as folder:
         token = county.session("office")["token"]

@@ -1,12 +1,12 @@
 """Every page of the navigation opens, by the roles that have it, on a desk and on a phone."""
 
 import pytest
+from playwright.async_api import Route
 
 from tests.board.browser import DESKTOP, PHONE
 from tests.board.conftest import OpenVisit
 
 ROLES = ("office", "unit", "leader", "field", "inspector", "viewer", "approval")
-LINKS = "nav a"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
@@ -14,7 +14,7 @@ async def test_every_page_of_the_office_opens_without_a_fault(
     visit: OpenVisit, size: dict[str, int]
 ) -> None:
     office = await visit("office", size=size)
-    views = await office.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    views = await office.linked_views()
     assert len(views) >= 9
     for view in views:
         await office.go(view)
@@ -27,7 +27,7 @@ async def test_every_page_of_the_office_opens_without_a_fault(
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_page_of_a_role_opens_without_a_fault(visit: OpenVisit, role: str) -> None:
     person = await visit(role)
-    views = await person.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    views = await person.linked_views()
     assert views
     for view in views:
         await person.go(view)
@@ -45,3 +45,22 @@ async def test_who_is_not_signed_in_is_asked_to(visit: OpenVisit) -> None:
     nobody = await visit("", "projects", expected=("/session",))
     await nobody.page.get_by_role("heading", name="登录").first.wait_for()
     assert await nobody.axe_violations() == []
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["renewed", "broken"])
+async def test_a_page_that_is_open_over_a_new_build_loads_itself_anew_once(
+    visit: OpenVisit, times: int
+) -> None:
+    """A part of before is not there any more; where the new one is not either, that is said."""
+    office = await visit("office", expected=("404", "WallPage"))
+    wall = "**/assets/WallPage-*.js"
+
+    async def answer_nothing(route: Route) -> None:
+        await route.fulfill(status=404)
+
+    await office.page.route(wall, answer_nothing, times=times)
+    await office.page.get_by_role("link", name="挂图").click()
+    if times == 1:
+        await office.page.get_by_role("heading", level=1, name="挂图").wait_for()
+    else:
+        await office.page.get_by_role("alert").wait_for()

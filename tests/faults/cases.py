@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 from tests.faults.client import SWEEPS, Client, client_of
 from tests.faults.processes import Victim, house

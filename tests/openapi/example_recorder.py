@@ -45,15 +45,14 @@ from tests.openapi.example_requests import (
     SETTINGS,
     WHY,
 )
+from tests.openapi.moments import shortened
+from tests.openapi.session_examples import RECORDED_APART, record_sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
 from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 
 JSON = "application/json"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-NO_HASH = "0" * 64
-THEN = "2022-10-08T01:00:00Z"
 TODAY = date(2022, 12, 25)  # the last of the campaign, which may be summed up then
 
 Example = dict[str, Any]
@@ -73,10 +72,16 @@ async def recorded_today(url: str, issuer: Issuer) -> dict[str, dict[str, Exampl
             asked = Asked(office, document)
             for example in await set_up(asked, app, issuer):
                 keep(found, document, *example)
+            for example in await record_sessions(app, office):
+                keep(found, document, *example)
             known = operations(document)
             for reading in (True, False):
                 for name, (method, _, operation) in known.items():
-                    if name not in NOT_SENT and (method == "get") is reading and answers(operation):
+                    if (
+                        name not in NOT_SENT | RECORDED_APART
+                        and (method == "get") is reading
+                        and answers(operation)
+                    ):
                         keep(found, document, name, await asked.send(name))
     return found
 
@@ -88,7 +93,7 @@ async def services_over(url: str, issuer: Issuer) -> AsyncIterator[FastAPI]:
         await migrate_schema(url, name, owner_of(url))
     keys = KeySet([issuer.key])
     async with connected(url) as sessions:
-        facts = registry(sessions, keys)
+        facts = registry(sessions, keys, issuer)
         async with speaking(facts, issuer)("inspector", "") as to_facts:
             runs = scoring(sessions, keys, to_facts)
             async with speaking(runs, issuer)("inspector", "") as to_runs:
@@ -214,16 +219,6 @@ def zipped() -> bytes:
         for name, text in sample_files().items():
             out.writestr(zipfile.ZipInfo(f"{name}.csv"), text)
     return sink.getvalue()
-
-
-def shortened(node: Any) -> Any:
-    """The first entry of every list, every moment the same one."""
-    if isinstance(node, list):
-        return [shortened(each) for each in node[:1]]
-    if isinstance(node, dict):
-        same = {"hash": NO_HASH} if "hash" in node else {}  # it covers the moment
-        return {key: shortened(value) for key, value in {**node, **same}.items()}
-    return THEN if isinstance(node, str) and MOMENT.fullmatch(node) else node
 
 
 def typed(given: Mapping[str, str], operation: Any) -> dict[str, Any]:

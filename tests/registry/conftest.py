@@ -26,7 +26,7 @@ async def url(server: str) -> str:
 
 @pytest.fixture
 def registry(sessions: Sessions, issuer: Issuer) -> FastAPI:
-    return build_app(sessions, KeySet([issuer.key]))
+    return build_app(sessions, KeySet([issuer.key]), issuer)
 
 
 @pytest.fixture
@@ -50,4 +50,4 @@ def county(as_: As) -> httpx.AsyncClient:
 async def committing(server: str, issuer: Issuer) -> AsyncIterator[Callable[[], FastAPI]]:
     """The registry with commits that last, on a database of its own."""
     async with database(server, "lasting", "registry") as lasting, connected(lasting) as sessions:
-        yield lambda: build_app(sessions, KeySet([issuer.key]))
+        yield lambda: build_app(sessions, KeySet([issuer.key]), issuer)

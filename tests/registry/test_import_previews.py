@@ -19,7 +19,11 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
             "added": 2,
             "superseded": 1,
             "unchanged": len(progress.splitlines()) - 3,
+            "new": 1,
+            "corrected": 1,
+            "withdrawn": 0,
             "absent_columns": [],
+            "absent_titles": [],
             "columns": [
                 {
                     "column": "invested_ytd_yuan",
@@ -32,6 +36,8 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
                             "key": ["P024", "2022-06-30"],
                             "before": "24000000",
                             "after": "23000000",
+                            "before_text": "2,400万元",
+                            "after_text": "2,300万元",
                         }
                     ],
                 }

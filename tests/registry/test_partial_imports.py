@@ -74,7 +74,7 @@ async def test_a_blank_cell_blanks_and_the_value_that_goes_is_shown(
     gone = [f for f in uploaded["findings"] if f["code"] == "values_go_blank"]
     assert [(f["row"], f["column"], f["count"], f["expected"]) for f in gone] == [
         (2, "owner_name", 1, "已存的内容将变为空白：P001（甲公司）"),
-        (3, "total_investment_yuan", 1, "已存的内容将变为空白：P002（300000000）"),
+        (3, "total_investment_yuan", 1, "已存的内容将变为空白：P002（30,000万元）"),
     ]
     foreseen = (await changes_of(stored, uploaded))["projects"]["columns"]
     assert [(c["column"], c["blanked"]) for c in foreseen] == [

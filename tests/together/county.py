@@ -39,6 +39,7 @@ BODIES = {
     "check_scheme": {"text": EXAMPLE_SCHEME},
     "preview_run": {"text": EXAMPLE_SCHEME},
     "record_entries": {"day": DAY},
+    "issue_invitation": {"name": "王芳", "role": "viewer"},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
 }
 
@@ -51,6 +52,9 @@ class There:
     published_run: int
     draft_run: int
     campaign: int
+    account: int
+    device: int
+    invitation: int
 
 
 async def furnish(as_: As) -> There:
@@ -72,7 +76,22 @@ async def furnish(as_: As) -> There:
     path = "/scoring/v1/campaigns"
     campaign = (await answer(office, "POST", path, json=CAMPAIGN))["id"]
     await answer(office, "POST", f"{path}/{campaign}/publish")
-    return There(imported["id"], run, draft["id"], campaign)
+    account, device = await open_account(office)
+    path = "/registry/v1/invitations"
+    invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
+    return There(imported["id"], run, draft["id"], campaign, account, device, invitation["id"])
+
+
+async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:
+    """Invite somebody who accepts; the account, and the device that is signed in."""
+    invited = await answer(
+        office, "POST", "/registry/v1/invitations", json=BODIES["issue_invitation"]
+    )
+    form = {"code": invited["code"], "password": "岚县的项目2022"}
+    headers = {"origin": str(office.base_url).rstrip("/")}
+    path = "/registry/v1/session/accept"
+    begun = await answer(office, "POST", path, json=form, headers=headers)
+    return begun["account"]["id"], begun["device"]["id"]
 
 
 async def run_and_sweep(office: httpx.AsyncClient) -> int:

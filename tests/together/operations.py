@@ -21,7 +21,10 @@ UPLOADED = {"file": ("ledger.zip", zipped_files({"units.csv": "unit_id\n"}))}
 
 @dataclass(frozen=True)
 class Operation:
-    """`name` is its id without the service's; `form` the schema of its JSON body, if it has one."""
+    """`name` is its id without the service's; `form` the schema of its JSON body, if it has one.
+
+    `guarded` says whether it asks for a token.
+    """
 
     method: str
     path: str
@@ -125,7 +128,7 @@ def found(document: Document) -> Iterator[Operation]:
                     method=method,
                     path=path,
                     name=says["operationId"].rpartition(".")[2],
-                    guarded=bool(says.get("security")),
+                    guarded=any("HTTPBearer" in each for each in says.get("security", ())),
                     query={p["name"]: p["schema"] for p in asked},
                     required=frozenset(p["name"] for p in asked if p.get("required")),
                     form=form_of(document, content.get("application/json")),

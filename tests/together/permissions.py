@@ -12,6 +12,15 @@ def words(text: str) -> frozenset[str]:
 
 
 FOR_EVERYBODY = words("read_calendar_year")
+# Of browsers, which have no token: by their cookie, or before there is one. Nothing else is here.
+OF_SESSIONS = words(
+    """
+    read_session list_sign_in_ways read_invitation accept_invitation begin_password_session
+    change_password issue_session_token end_session list_session_devices revoke_session_device
+    issue_passkey_registration issue_passkey_options begin_passkey_session
+    list_passkeys record_passkey remove_passkey begin_oidc_session
+    """
+)
 PERMITS = words("list_permits read_permit list_permit_history")
 RECORDS = PERMITS | words(
     """
@@ -51,6 +60,7 @@ INSPECTING = words(
     read_run_document repeat_run preview_run check_scheme list_lights preview_letters_due
     read_left_out_projects
     preview_what_if
+    list_invitations list_accounts read_account list_account_devices
     """
 )  # a repetition, a preview and a «what if» store nothing
 REPORTS = words("record_progress_report record_problem")
@@ -62,6 +72,7 @@ OFFICE_ONLY = words(
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
+    issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
 PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
@@ -95,10 +106,13 @@ OF_THE_REGION = (
     | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
 )
 # What only the office itself may do; those who see what is its are refused. Permits are of whoever
-# grants them, a run of an office below is a draft of that office's own rows, and a scheme may be
-# for a region below.
+# grants them, a run of an office below is a draft of that office's own rows, a scheme may be for a
+# region below, and accounts are of who is for a larger region, too.
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
-    "record_scheme upload_ledger begin_run preview_import list_imports read_import"
+    """
+    record_scheme upload_ledger begin_run preview_import list_imports read_import
+    issue_invitation revoke_invitation disable_account enable_account revoke_account_device
+    """
 )
 # Whose letters a caller of the whole country may have issued.
 OF_ANY_OFFICE = words("issue_letters_due")

@@ -20,7 +20,7 @@ from tests.together.callers import (
 from tests.together.conftest import Tell
 from tests.together.house import HouseWithCounty, places_in, sent
 from tests.together.operations import Operation, Request, names_in, operations
-from tests.together.permissions import MAY
+from tests.together.permissions import MAY, OF_SESSIONS
 from tests.together.regions import BESIDE, CITY, COUNTRY, OWN, PROJECT, UNIT
 from tests.together.shown_ids import may_be_shown, shown, visible
 
@@ -68,16 +68,22 @@ def test_every_operation_is_placed_and_every_placed_one_is_there(guarded: list[O
     assert {each.name for each in guarded} == frozenset().union(*MAY.values())
 
 
-def test_only_health_and_metrics_ask_for_no_token(document_operations: list[Operation]) -> None:
-    unguarded = [each.path for each in document_operations if not each.guarded]
-    assert [path for path in unguarded if "/" + path.split("/", 2)[2] not in OPEN] == []
+def test_only_health_metrics_and_sessions_ask_for_no_token(
+    document_operations: list[Operation],
+) -> None:
+    unguarded = [each for each in document_operations if not each.guarded]
+    others = [each for each in unguarded if "/" + each.path.split("/", 2)[2] not in OPEN]
+    assert {each.name for each in others} == OF_SESSIONS
+    assert {each.path.split("/")[3] for each in others} == {"session"}
 
 
 async def test_what_is_open_is_open(
     house_with_county: HouseWithCounty, document_operations: list[Operation]
 ) -> None:
     client = unknown(house_with_county.app, {})
-    paths = [each.path for each in document_operations if not each.guarded]
+    unguarded = [each for each in document_operations if not each.guarded]
+    paths = [each.path for each in unguarded if each.name not in OF_SESSIONS]
+    paths += ["/registry/v1/session", "/registry/v1/session/sign-in-ways"]
     paths += ["/openapi.json", "/docs", "/jwks.json"]
     answers = {path: (await client.get(path)).status_code for path in paths}
     assert answers == dict.fromkeys(paths, 200)

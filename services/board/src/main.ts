@@ -1,6 +1,7 @@
 import { createApp } from "vue";
 
 import App from "@/App.vue";
+import "@/shell/renewal";
 import "@/styles/tokens.css";
 import "@/styles/base.css";
 import "@/styles/shell.css";

@@ -120,6 +120,7 @@ def demo(
 ) -> None:
     """样例县经接口走一遍：导入、计分、排名、亮灯、逐日发函；完成后退出，或接着服务。"""
     from services.cli.server.demo import run_demo
+    from services.cli.server.invitations import invite_person
     from services.cli.server.issuer import write_office_token
     from services.cli.server.server import StopEvent, serve_all_services, wait_until_stopped
     from services.cli.showcase.sample.names import SAMPLE_REGION
@@ -131,7 +132,8 @@ def demo(
     async def run(address: str, stopped: StopEvent) -> None:
         await run_demo(OUT, address, token.read(), letters)
         if stay:
-            await wait_until_stopped(address, stopped, data=data, token=token)
+            link = await invite_person(address, token.read())
+            await wait_until_stopped(address, stopped, data=data, token=token, link=link)
 
     chosen = (DEFAULT_PORT if stay else 0) if port is None else port
     serve_all_services(data, database_url, chosen, run, any_day=True)

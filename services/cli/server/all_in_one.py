@@ -91,7 +91,7 @@ async def run_services(
         def open_sessions() -> Sessions:
             return create_sessions(url, connections=SERVICE_CONNECTIONS)
 
-        registry_app = registry.build_app(open_sessions(), keys)
+        registry_app = registry.build_app(open_sessions(), keys, issuer)
         registry_client = await open_client(registry_app, "scoring")
         scoring_app = scoring.build_app(open_sessions(), keys, registry_client)
         notifier_clients = (

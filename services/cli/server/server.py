@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from services.cli.console.terminal import OUT
 from services.cli.server.all_in_one import run_services
 from services.cli.server.connections import bounded_connection, check_connections
+from services.cli.server.invitations import write_first_link
 from services.cli.server.issuer import TokenFile, open_issuer
 from services.notifier.settings import IssuingOffice
 from shared.database.accounts import create_embedded_account
@@ -89,9 +90,17 @@ def run_until_signal(main: Callable[[StopEvent], Awaitable[None]]) -> None:
 
 
 async def wait_until_stopped(
-    address: str, stopped: StopEvent, *, data: Path, token: TokenFile | None
+    address: str,
+    stopped: StopEvent,
+    *,
+    data: Path,
+    token: TokenFile | None,
+    link: str = "",
 ) -> None:
-    """Print the addresses, and where a token is or how one is made; then wait."""
+    """Print the addresses, where a token is or how one is made, and who may sign in; then wait.
+
+    Without a link one is written to a file, while the office of the token has no account.
+    """
     if token:
         advice = (
             f"重点项目办的令牌在 {token.path}，只有所有者能读，{token.expires_on} 到期。试一试：",
@@ -103,6 +112,10 @@ async def wait_until_stopped(
             "没有签发令牌。要用接口，先签发一个（或启动时写 --office 六位区划代码）：",
             f"  bairi token --role office --region 六位区划代码 --data {folder}",
         )
+    if link:
+        advice = (*advice, "登录用的一次性链接，七天有效，只能用一次：", f"  {link}")
+    elif token and (path := await write_first_link(data, address, token.read())):
+        advice = (*advice, f"第一个人登录用的一次性链接在 {path}，只有所有者能读")
     OUT.print(
         f"百日：{address}/docs　接口文档 {address}/openapi.json",
         *advice,

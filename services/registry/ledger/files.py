@@ -1,6 +1,7 @@
 """Files of ledgers, uploaded and exported: what child processes do of them."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,24 @@ UPLOAD_NAME = "ledger.xlsx"  # of the file on disk, whatever its sender calls it
 
 @dataclass(frozen=True)
 class UploadReading:
-    """What is kept of an uploaded ledger; packed facts only where it has no errors."""
+    """What is kept of an uploaded ledger; packed facts only where it has no errors.
+
+    `letters` are those of the columns of each table, by heading.
+    """
 
     errors: int
     warnings: int
     findings: list[dict[str, Any]]
     counts: dict[str, int]
     facts: bytes | None
+    letters: Mapping[str, Mapping[str, str]]
+
+    def located_findings(self) -> list[dict[str, Any]]:
+        """The findings, each with the letters of its column."""
+        return [
+            {**each, "column_letter": self.letters.get(each["sheet"], {}).get(each["column"])}
+            for each in self.findings
+        ]
 
 
 def read_upload(path: Path, name: str, stored: StoredRecords) -> UploadReading:
@@ -38,6 +50,7 @@ def read_upload(path: Path, name: str, stored: StoredRecords) -> UploadReading:
         [asdict(finding) for finding in reading.findings],
         dict(reading.counts),
         None if reading.errors else pack_reading(reading),
+        {table: dict(letters) for table, letters in reading.letters.items()},
     )
 
 
@@ -58,7 +71,7 @@ def stopped_reading(name: str, limits: Limits, killed: ChildKilled) -> UploadRea
     most = f"{limits.memory // 1_000_000} MB 内存、{limits.processor} 秒处理器时间"
     finding = build_finding("reading_stopped", name, why=killed.detail, most=most)
     counts = {table: 0 for table, kind in FACT_KINDS.items() if not kind.optional}
-    return UploadReading(1, 0, [asdict(finding)], counts, None)
+    return UploadReading(1, 0, [asdict(finding)], counts, None, {})
 
 
 def build_workbook(facts: Facts) -> bytes:

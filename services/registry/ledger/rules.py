@@ -1,9 +1,11 @@
 """Limits of an upload, and the state of its import. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.registry.ledger.schemas import ImportState
+from shared.facts.tables import FACT_KINDS
+from shared.ledger.findings import PASSED_OVER
 from shared.offices import office_code
 from shared.problems import Conflict, Forbidden, Problem
 
@@ -51,3 +53,34 @@ def import_state(row: Mapping[str, Any]) -> ImportState:
     if row["problem"]:
         return ImportState.failed
     return ImportState.applying if row["asked_at"] else ImportState.checked
+
+
+def group_findings(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings counted by level, sheet and code, with what the first of each says; errors first."""
+    groups: dict[tuple[str, ...], dict[str, Any]] = {}
+    for found in findings:
+        names = {name: found[name] for name in ("level", "sheet", "code")}
+        first = {
+            **names,
+            "expected": found["expected"],
+            "count": 0,
+            "is_passed_over": found["code"] in PASSED_OVER,
+        }
+        group = groups.setdefault(tuple(names.values()), first)
+        group["count"] += found["count"]
+    return sorted(groups.values(), key=lambda group: group["level"] != "error")
+
+
+def count_rows(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Changes by table with their rows as a person counts them: new, corrected, withdrawn.
+
+    A corrected record has a key; of a kind without one, the rows that go and come are counted.
+    """
+    return {name: {**change, **rows_of_change(name, change)} for name, change in changes.items()}
+
+
+def rows_of_change(name: str, change: Mapping[str, Any]) -> dict[str, int]:
+    added, superseded = change["added"], change["superseded"]
+    if name in FACT_KINDS and FACT_KINDS[name].key:
+        return {"new": added - superseded, "corrected": superseded, "withdrawn": 0}
+    return {"new": added, "corrected": 0, "withdrawn": superseded}

@@ -32,6 +32,18 @@ class FindingRead(BaseModel):
     value: str | None = Field(title="内容")
     expected: str = Field(title="应为")
     count: int = Field(default=1, title="处数")
+    column_letter: str | None = Field(default=None, title="列号")
+
+
+class FindingGroupRead(BaseModel):
+    """Remarks of one kind on one table."""
+
+    level: FindingLevel = Field(title="级别")
+    sheet: str = Field(title="表")
+    code: str = Field(title="代码")
+    expected: str = Field(title="应为")
+    count: int = Field(title="处数")
+    is_passed_over: bool = Field(title="内容没有导入")
 
 
 class ChangeRead(BaseModel):
@@ -48,6 +60,8 @@ class ValueChangeRead(BaseModel):
     key: list[str | None] = Field(title="键")
     before: str | None = Field(title="已存的值")
     after: str | None = Field(title="文件的值")
+    before_text: str | None = Field(default=None, title="已存的值（文字）")
+    after_text: str | None = Field(default=None, title="文件的值（文字）")
 
 
 class ColumnChangeRead(BaseModel):
@@ -64,6 +78,7 @@ class ConflictRead(ValueChangeRead):
     """A value that somebody wrote since, and what the file would make of it."""
 
     column: str | None = Field(title="列")
+    column_title: str | None = Field(default=None, title="列名")
     recorded_by: str = Field(title="记录人")
     recorded_at: datetime = Field(title="记录时刻")
 
@@ -75,7 +90,11 @@ class TableChangesRead(ChangeRead):
     """
 
     unchanged: int = Field(default=0, title="不变的行数")
+    new: int = Field(default=0, title="新记录数")
+    corrected: int = Field(default=0, title="更正的记录数")
+    withdrawn: int = Field(default=0, title="撤下的行数")
     absent_columns: list[str] = Field(default=[], title="文件没有的列")
+    absent_titles: list[str] = Field(default=[], title="文件没有的列的列名")
     columns: list[ColumnChangeRead] = Field(default=[], title="各列变动")
     conflicts: int = Field(default=0, title="与后来更正冲突的记录数")
     conflicting: list[ConflictRead] = Field(default=[], title="与后来更正冲突的值")
@@ -135,5 +154,6 @@ class ImportRead(ImportListed):
     """With what is wrong with it, how far it has come, and why it could not be applied."""
 
     findings: list[FindingRead] = Field(title="逐条说明")
+    finding_groups: list[FindingGroupRead] = Field(title="逐类计数")
     progress: Mapping[str, ImportProgress] | None = Field(title="进度")
     problem: ImportProblem | None = Field(title="导入不成的原因")

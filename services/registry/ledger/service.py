@@ -84,7 +84,7 @@ async def store_upload(
         digest=upload.digest,
         errors=found.errors,
         warnings=found.warnings,
-        findings=found.findings,
+        findings=found.located_findings(),
         counts=found.counts,
         facts=found.facts,
     )
@@ -230,11 +230,10 @@ async def import_changes(session: AsyncSession, import_id: int, who: Caller) -> 
     refuse_errors(row)
     content = await load_packed_facts(session, import_id)
     if content is None:
-        made: Mapping[str, Any] = row["changes"] or {}
-        return made
+        return rules.count_rows(row["changes"] or {})
     part = await asyncio.to_thread(unpack_part, content)
     changes = await ledger_merge.preview_merge(session, part, row["office"])
-    return {name: asdict(change) for name, change in changes.items()}
+    return rules.count_rows({name: asdict(change) for name, change in changes.items()})
 
 
 async def export_workbook(sessions: Sessions, work: HeavyWork, who: Caller) -> bytes:
@@ -272,6 +271,7 @@ def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> Impor
     progress = {name: {"done": done.get(name, 0), "of": of} for name, of in row["counts"].items()}
     derived = {
         "state": state,
+        "finding_groups": rules.group_findings(row["findings"]),
         "progress": progress if state is ImportState.applying else None,
         "problem": row["problem"]["en" if english else "zh"]
         if state is ImportState.failed

@@ -1,6 +1,5 @@
 """Requests and responses with the settings of an office; a new setting is a field of them here."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,23 +8,11 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.schemas import Form
+from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.offices import OFFICE_DIGITS, OFFICE_PATTERN
 
 DEFAULT_KIND = "default"  # of an agency word: every kind of letter without a word of its own
 MAX_KINDS = 40
-# Controls, line ends, noncharacters, and marks that print nothing: two agency words that look alike
-# would have two sequences.
-UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufeff\ufff9-\ufffb\ufffe\uffff]"
-)
-
-
-def require_printable(line: str) -> str:
-    """Raise a validation error where a text is not one line of what can be seen."""
-    if UNPRINTABLE.search(line):
-        raise PydanticCustomError("unprintable", "One line is expected, without hidden characters.")
-    return line
 
 
 def require_default(words: dict[str, str]) -> dict[str, str]:
@@ -35,13 +22,6 @@ def require_default(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
-def line_constraints(max_length: int) -> StringConstraints:
-    """Build the constraints of a line of text; blanks around it are dropped."""
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=max_length)
-
-
-PRINTABLE = AfterValidator(require_printable)
-PRINTABLE_SCHEMA = Field(json_schema_extra={"pattern": f"^[^{UNPRINTABLE.pattern[1:-1]}]+$"})
 OfficeName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 AgencyWord = Annotated[str, line_constraints(20), PRINTABLE, PRINTABLE_SCHEMA]
 ContactLine = Annotated[str, line_constraints(100), PRINTABLE, PRINTABLE_SCHEMA]

@@ -56,6 +56,12 @@ async def load_office(
     return build_office_read(office, rows.get(office))
 
 
+async def load_office_name(session: AsyncSession, office: str) -> str:
+    """Load the name of an office, whoever asks."""
+    rows = await load_rows(session, [office])
+    return build_office_read(office, rows.get(office)).name
+
+
 async def list_offices(
     session: AsyncSession, region: str, who: Caller, paging: Paging
 ) -> list[OfficeRead]:

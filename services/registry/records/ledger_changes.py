@@ -4,7 +4,9 @@ Counted by the database from a comparison, before anything is merged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,12 +24,17 @@ BY_IMPORT = "^imports/[0-9]+$"  # why a record is there that no person wrote
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A value that changes; `row` is the file's, `before` and `after` are texts or blank."""
+    """A value that changes; `row` is the file's, `before` and `after` are texts or blank.
+
+    `before_text` and `after_text` are the same as people read them.
+    """
 
     row: int | None
     key: Sequence[str | None]
     before: str | None
     after: str | None
+    before_text: str | None
+    after_text: str | None
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,11 @@ class Conflict:
     row: int | None
     key: Sequence[str | None]
     column: str | None
+    column_title: str | None
     before: str | None
     after: str | None
+    before_text: str | None
+    after_text: str | None
     recorded_by: str
     recorded_at: str
 
@@ -68,6 +78,7 @@ class TableChange:
     superseded: int
     unchanged: int = 0
     absent_columns: Sequence[str] = ()
+    absent_titles: Sequence[str] = ()
     columns: Sequence[ColumnChange] = ()
     conflicts: int = 0
     conflicting: Sequence[Conflict] = ()
@@ -84,11 +95,13 @@ async def describe_change(
     counts = sa.text(f"SELECT count(nth), count(version) FROM {made.differing}")
     added, superseded = (await connection.execute(counts)).one()
     absent, rows = part.absent(made.name), part.facts.tables[made.name].num_rows
+    titles = [column.title for column in FACT_COLUMNS[made.name] if column.name in absent]
+    counted = TableChange(added, superseded, rows - added, absent, titles)
     if not superseded:
-        return TableChange(added, superseded, rows - added, absent)
+        return counted
     columns = await column_changes(connection, made, part) if FACT_KINDS[made.name].key else ()
     total, conflicts = await find_conflicts(connection, made, part)
-    return TableChange(added, superseded, rows - added, absent, columns, total, conflicts)
+    return replace(counted, columns=columns, conflicts=total, conflicting=conflicts)
 
 
 async def column_changes(
@@ -122,7 +135,7 @@ async def find_samples(
         f" ORDER BY NOT ({blank_sql('g', column)}), d.nth LIMIT {MAX_SAMPLES}"
     )
     return [
-        ValueChange(part.number(made.name, nth), key, before, after)
+        ValueChange(part.number(made.name, nth), key, **value_texts(column, before, after))
         for nth, key, before, after in await connection.execute(query)
     ]
 
@@ -150,11 +163,17 @@ async def find_conflicts(
         row = None if nth is None else part.number(made.name, nth)
         place = {"row": row, "key": key, "recorded_by": by, "recorded_at": at.isoformat()}
         if nth is None:
-            found.append(Conflict(**place, column=None, before=None, after=None))
+            gone = dict.fromkeys(("before", "after", "before_text", "after_text"))
+            found.append(Conflict(**place, column=None, column_title=None, **gone))
             continue
         pairs = zip(columns, values[::2], values[1::2], strict=True)
         found += [
-            Conflict(**place, column=column.name, before=before, after=after)
+            Conflict(
+                **place,
+                column=column.name,
+                column_title=column.title,
+                **value_texts(column, before, after),
+            )
             for column, before, after in pairs
             if before != after
         ]
@@ -191,3 +210,39 @@ def key_sql(name: str) -> str:
     """The key of a record, or the columns by which its kind is compared, as a list of texts."""
     key = FACT_KINDS[name].match_key
     return f"ARRAY[{', '.join(text_sql('t', c) for c in FACT_COLUMNS[name] if c.name in key)}]"
+
+
+# --- values as people read them
+
+
+def value_texts(column: Column, before: str | None, after: str | None) -> dict[str, str | None]:
+    """A value before and after, as it is stored and as people read it."""
+    return {
+        "before": before,
+        "after": after,
+        "before_text": value_text(column, before),
+        "after_text": value_text(column, after),
+    }
+
+
+def value_text(column: Column, text: str | None) -> str | None:
+    """A value as people read it: labels of words, amounts in 万元, days in civil form."""
+    if text is None:
+        return None
+    labels = column.words.labels() if column.words else {}
+    match column.kind:
+        case ColumnType.words:
+            return "、".join(labels.get(word, word) for word in text.split(";"))
+        case ColumnType.yuan:
+            return f"{Decimal(text).scaleb(-4).normalize():,f}万元"
+        case ColumnType.percent:
+            return f"{Decimal(text).normalize():f}%"
+        case ColumnType.figure:
+            return f"{Decimal(text).normalize():,f}"
+        case ColumnType.flag:
+            return "是" if text == "true" else "否"
+        case ColumnType.day:
+            day = date.fromisoformat(text)
+            return f"{day.year}年{day.month}月{day.day}日"
+        case _:
+            return labels.get(text, text)

@@ -181,7 +181,7 @@ def changed_values(name: str, part: LedgerPart, change: TableChange) -> Iterator
     for column in change.columns:
         if column.blanked:
             gone = column.samples[: column.blanked]
-            named = "、".join(f"{join_key(each.key)}（{each.before}）" for each in gone)
+            named = "、".join(f"{join_key(each.key)}（{each.before_text}）" for each in gone)
             header = headers.get(column.column, column.title)
             found = build_finding("values_go_blank", name, gone[0].row, header, examples=named)
             yield replace(found, count=column.blanked)
@@ -194,8 +194,8 @@ def changed_values(name: str, part: LedgerPart, change: TableChange) -> Iterator
             join_key(each.key),
             by=each.recorded_by,
             at=local_minute(each.recorded_at),
-            before=each.before or BLANK,
-            after=each.after or BLANK,
+            before=each.before_text or BLANK,
+            after=each.after_text or BLANK,
         )
     told = len({tuple(each.key) for each in change.conflicting})
     if change.conflicts > told:

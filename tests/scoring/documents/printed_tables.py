@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from docx import Document
 from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook

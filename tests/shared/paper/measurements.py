@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
-from pypdfium2.raw import (  # type: ignore[import-untyped]
+import pypdfium2
+from pypdfium2.raw import (
     FPDF_PAGEOBJ_PATH,
     FPDFText_GetCharOrigin,
 )

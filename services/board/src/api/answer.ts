@@ -3,6 +3,7 @@ import { onScopeDispose, ref, shallowRef, watchEffect, type Ref, type ShallowRef
 
 import { read, type Call } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
+import { resumptions } from "@/session/token";
 
 export interface Answer<T> {
   data: ShallowRef<T | undefined>; // the last good one, also while the next is waited for
@@ -23,7 +24,7 @@ export function useAnswer<T>(ask: () => Call<T> | null): Answer<T> {
   let latest = 0;
 
   watchEffect(() => {
-    void turn.value;
+    void [turn.value, resumptions.value];
     const call = ask();
     const mine = ++latest;
     if (!call) {

@@ -3,18 +3,23 @@ import createClient, { type Middleware } from "openapi-fetch";
 
 import type { components, paths } from "@/api/generated/document";
 import { ApiProblem, problemOf, unanswered } from "@/api/problem";
-import { freshToken, forgetToken } from "@/session/token";
+import { forgetToken, freshToken, sessionEnd } from "@/session/token";
 import { language } from "@/text/language";
 
 export type Schemas = components["schemas"];
 
 const BASE = new URL("./", document.baseURI).href.replace(/\/$/, "");
+const SESSIONS = `${BASE}/registry/v1/session`;
 
 const withToken: Middleware = {
   async onRequest({ request }) {
-    const token = await freshToken();
-    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    // What is asked here is asked anew when the language changes; a new token is no new question.
     request.headers.set("Accept-Language", language.value === "zh" ? "zh-CN" : "en");
+    if (request.url.startsWith(SESSIONS)) return request; // by the cookie
+    await Promise.resolve();
+    const token = await freshToken();
+    if (!token && sessionEnd.value) throw sessionEnd.value;
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
     return request;
   },
 };

@@ -3,6 +3,7 @@ import { LABELS } from "@/api/generated/labels";
 import { TITLES } from "@/api/generated/titles";
 import { language } from "@/text/language";
 
+export type Titled = keyof typeof TITLES; // a schema whose properties have titles here
 type Vocabulary = keyof typeof LABELS;
 
 /** The label of a word of an enumeration; a word that the documents do not know stays as it is. */
@@ -17,9 +18,8 @@ export function choices(vocabulary: Vocabulary): { word: string; label: string }
   return Object.keys(LABELS[vocabulary]).map((word) => ({ word, label: label(vocabulary, word) }));
 }
 
-/** The title of a property, of a schema where it has one of its own there. */
-export function title(property: string, schema = ""): string {
+/** The title of a property of a schema. */
+export function title(property: string, schema: Titled): string {
   if (language.value === "en") return property.replaceAll("_", " ");
-  const titles = TITLES as Record<string, string>;
-  return titles[`${schema}.${property}`] ?? titles[property] ?? property;
+  return (TITLES[schema] as Record<string, string>)[property] ?? property;
 }

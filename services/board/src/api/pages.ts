@@ -1,8 +1,9 @@
 // Lists that come page by page: what is there is shown, the next page when it is looked for.
-import { onScopeDispose, ref, shallowRef, triggerRef, watchEffect, type Ref, type ShallowRef } from "vue";
+import { onScopeDispose, ref, shallowRef, watchEffect, type Ref, type ShallowRef } from "vue";
 
 import { read, type Call } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
+import { resumptions } from "@/session/token";
 
 export interface ListPage<T> {
   items: T[];
@@ -35,11 +36,9 @@ export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<
     try {
       const page = await read(call);
       if (mine !== latest) return;
-      if (isFirst) [first.value, items.value] = [page, [...page.items]];
-      else {
-        items.value.push(...page.items);
-        triggerRef(items);
-      }
+      if (isFirst) first.value = page;
+      // A new array, so that what it is handed to sees that it grew.
+      items.value = isFirst ? page.items : [...items.value, ...page.items];
       next = page.next;
       isComplete.value = next === null;
       problem.value = undefined;
@@ -51,7 +50,7 @@ export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<
   }
 
   watchEffect(() => {
-    void turn.value;
+    void [turn.value, resumptions.value];
     const call = ask("");
     latest++;
     isComplete.value = false;
@@ -63,7 +62,8 @@ export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<
 
   async function loadMore(): Promise<void> {
     await running;
-    if (isComplete.value || problem.value || !next) return;
+    // Of two that waited for the same page, one asks for the next.
+    if (isWaiting.value || isComplete.value || problem.value || !next) return;
     const call = ask(next);
     if (!call) return;
     running = load(call, false);

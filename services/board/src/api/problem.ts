@@ -9,6 +9,7 @@ export class ApiProblem extends Error {
     readonly type: string,
     readonly requestId: string,
     readonly body: unknown,
+    readonly retryAfter = "", // seconds to wait, where the answer says so
   ) {
     super(detail || title);
   }
@@ -25,6 +26,7 @@ export function problemOf(response: Response, body: unknown): ApiProblem {
     text("type"),
     response.headers.get("x-request-id") ?? "",
     body,
+    response.headers.get("retry-after") ?? "",
   );
 }
 

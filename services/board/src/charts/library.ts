@@ -1,10 +1,10 @@
 // The parts of ECharts that the board draws with, and the colours of its style sheets.
-import { BarChart, LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsCoreOption, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
 export function create(box: HTMLElement): EChartsType {
   return init(box, null, { renderer: "svg" });
@@ -14,9 +14,11 @@ export function create(box: HTMLElement): EChartsType {
 export function withColours(option: EChartsCoreOption): EChartsCoreOption {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis = { axisLabel: { color: colour("text") }, splitLine: { lineStyle: { color: colour("line") } } };
+  const { legend, xAxis, yAxis, ...others } = option as Record<string, object | object[] | undefined>;
   return {
     animation: false,
-    color: ["chart-1", "chart-2", "chart-3", "chart-4"].map(colour),
+    color: [1, 2, 3, 4, 5, 6].map((number) => colour(`chart-${number}`)),
     textStyle: { color: colour("text"), fontFamily: style.fontFamily },
     tooltip: {
       trigger: "axis",
@@ -24,6 +26,19 @@ export function withColours(option: EChartsCoreOption): EChartsCoreOption {
       backgroundColor: colour("surface"),
       textStyle: { color: colour("text") },
     },
-    ...option,
+    ...others,
+    ...(legend && { legend: { textStyle: { color: colour("text") }, ...legend } }),
+    ...(xAxis && { xAxis: onEach(axis, xAxis) }),
+    ...(yAxis && { yAxis: onEach(axis, yAxis) }),
   };
+}
+
+/** Defaults of an axis, or of several, below what is given part by part. */
+function onEach(defaults: Record<string, object>, given: object | object[]): object | object[] {
+  const merged = (axis: object) => {
+    const said = axis as Record<string, object | undefined>;
+    const parts = Object.entries(defaults).map(([part, value]) => [part, { ...value, ...said[part] }]);
+    return { ...axis, ...Object.fromEntries(parts) };
+  };
+  return Array.isArray(given) ? given.map(merged) : merged(given);
 }

@@ -49,3 +49,10 @@ export function patchQuery(changes: Record<string, string | null | undefined>): 
   history.replaceState(history.state, "", address);
   route.value = parse(address);
 }
+
+/** Take what stands after the page out of the address and the history: a secret that has been read. */
+export function hideIds(): void {
+  const address = href(route.value.page, [], route.value.query);
+  history.replaceState(history.state, "", address);
+  route.value = parse(address);
+}

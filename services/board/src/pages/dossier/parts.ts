@@ -1,0 +1,16 @@
+// What the sections of a dossier share.
+import type { Schemas } from "@/api/client";
+import { dropZeros, UNKNOWN } from "@/text/figures";
+import { signedIn } from "@/session/token";
+
+export type Card = Schemas["ProjectCard"];
+
+/** Whether who is signed in has one of these roles. */
+export function hasRole(...roles: Schemas["Role"][]): boolean {
+  return signedIn.value !== undefined && roles.includes(signedIn.value.role);
+}
+
+/** A percentage as the registry keeps it (`50.0000`): 50%. */
+export function percentage(text: string | null | undefined): string {
+  return text === null || text === undefined ? UNKNOWN : `${dropZeros(text)}%`;
+}

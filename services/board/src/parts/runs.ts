@@ -1,0 +1,49 @@
+// Runs as people choose them: named by their day and scheme, compared with the one before.
+import type { Schemas } from "@/api/client";
+import { civilDate } from "@/text/dates";
+import { t } from "@/text/language";
+
+export type Run = Schemas["RunRead"];
+export type Ranking = Schemas["RankingRead"];
+export type Group = Schemas["RankedGroup"];
+export type Unit = Schemas["RankedUnit"];
+export type Pillar = Group["pillars"][number];
+export type Metric = Group["metrics"][number];
+export type Moved = Schemas["MovedUnit"];
+
+/** The name of a run: its day, what it was scored by, and whether it is out. */
+export function runName(run: Run): string {
+  const state = run.published_at ? t("已公布", "published") : t("未公布", "draft");
+  return t(
+    `截至${civilDate(run.as_of)} · ${run.scheme_name} · ${state}（第${run.id}次）`,
+    `as of ${civilDate(run.as_of)} · ${run.scheme_name} · ${state} (no. ${run.id})`,
+  );
+}
+
+/** The run that stands in the address, else the latest. */
+export function chosenRun(runs: readonly Run[], id: string | undefined): Run | undefined {
+  return runs.find((run) => String(run.id) === id) ?? (id ? undefined : runs[0]);
+}
+
+/** Runs with which one can be compared: of the same office or region; the nearest before comes first. */
+export function comparable(runs: readonly Run[], run: Run): Run[] {
+  const others = runs.filter((other) => other.id !== run.id && other.office === run.office && other.region === run.region);
+  const isBefore = (other: Run) => other.scheme_id === run.scheme_id && other.as_of < run.as_of;
+  return [...others.filter(isBefore), ...others.filter((other) => !isBefore(other))];
+}
+
+/** The run before of the same scheme; none where there is none. */
+export function runBefore(runs: readonly Run[], run: Run): Run | undefined {
+  const [nearest] = comparable(runs, run);
+  return nearest && nearest.scheme_id === run.scheme_id && nearest.as_of < run.as_of ? nearest : undefined;
+}
+
+/** The metrics of a pillar, in the order of the scheme. */
+export function metricsOf(group: Group, pillar: string): Metric[] {
+  return group.metrics.filter((metric) => metric.pillar === pillar);
+}
+
+/** The name in the language of the page. */
+export function nameOf(item: { zh: string; en?: string | null }): string {
+  return t(item.zh, item.en || item.zh);
+}

@@ -1,0 +1,78 @@
+"""Routes of accounts: who has one, on which devices; an office disables and signs out."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+
+from services.registry.accounts import service
+from services.registry.accounts.schemas import AccountRead, DeviceRead, Id
+from shared.clock import Now
+from shared.database.sessions import Session
+from shared.http.auth import require_roles
+from shared.http.pages import Page, PagingParams, build_page
+from shared.http.service_route import ServiceRoute
+from shared.http.tokens import REGION_WIDE, Caller, Role
+from shared.problems import NotFound, raises
+
+# To disable and to revoke twice is to do it once: no key is needed.
+router = APIRouter(prefix="/v1/accounts", tags=["账号"], route_class=ServiceRoute)
+AccountReaders = Annotated[Caller, require_roles(*REGION_WIDE)]
+AccountOffice = Annotated[Caller, require_roles(Role.office)]
+
+
+@router.get("", response_model=Page[AccountRead], operation_id="list_accounts", summary="列出账号")
+async def list_accounts(
+    session: Session, who: AccountReaders, paging: PagingParams, now: Now
+) -> Any:
+    found = await service.list_accounts(session, who, paging, now)
+    return build_page(found, paging, lambda each: each.id)
+
+
+@router.get("/{account_id}", operation_id="read_account", summary="读取一个账号")
+@raises(NotFound)
+async def read_account(
+    account_id: Id, session: Session, who: AccountReaders, now: Now
+) -> AccountRead:
+    return await service.read_account(session, account_id, who, now)
+
+
+@router.post("/{account_id}/disable", operation_id="disable_account", summary="停用账号")
+@raises(NotFound)
+async def disable_account(
+    account_id: Id, session: Session, who: AccountOffice, now: Now
+) -> AccountRead:
+    """Sign it out everywhere; it signs in no more until it is enabled."""
+    return await service.set_disabled(session, account_id, is_disabled=True, who=who, now=now)
+
+
+@router.post("/{account_id}/enable", operation_id="enable_account", summary="启用账号")
+@raises(NotFound)
+async def enable_account(
+    account_id: Id, session: Session, who: AccountOffice, now: Now
+) -> AccountRead:
+    return await service.set_disabled(session, account_id, is_disabled=False, who=who, now=now)
+
+
+@router.get(
+    "/{account_id}/devices", operation_id="list_account_devices", summary="列出账号登录的设备"
+)
+@raises(NotFound)
+async def list_account_devices(
+    account_id: Id, session: Session, who: AccountReaders, now: Now
+) -> list[DeviceRead]:
+    await service.find_account(session, account_id, who)
+    return await service.list_devices(session, account_id, now)
+
+
+@router.post(
+    "/{account_id}/devices/{device_id}/revoke",
+    operation_id="revoke_account_device",
+    summary="撤销账号的一台设备",
+)
+@raises(NotFound)
+async def revoke_account_device(
+    account_id: Id, device_id: Id, session: Session, who: AccountOffice, now: Now
+) -> DeviceRead:
+    """Sign it out, and remove the passkeys that were used on it."""
+    account = await service.find_account(session, account_id, who)
+    return await service.revoke_device(session, account, device_id, who=who, now=now)

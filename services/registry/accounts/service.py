@@ -1,0 +1,215 @@
+"""Accounts: listed, disabled, enabled; and the devices that they are signed in on."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.account_tables import Account, Device, Invitation, Passkey
+from services.registry.account_words import EndReason
+from services.registry.accounts.schemas import AccountRead, DeviceRead
+from services.registry.tables import RECORD_TABLES, Audit
+from shared.database.audit import write_audit_row
+from shared.http.pages import Paging
+from shared.http.tokens import Caller, Role
+from shared.problems import NotFound
+
+LATEST_DEVICES = 100  # of an account, in a list
+
+
+def hash_secret(secret: str) -> bytes:
+    """What is stored of a code or a cookie, which have 256 bits of their own."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+# --- accounts ------------------------------------------------------------------------------------
+
+
+async def list_accounts(
+    session: AsyncSession, who: Caller, paging: Paging, now: datetime
+) -> list[AccountRead]:
+    """List the accounts of the caller's region, one more than a page has."""
+    query = select(Account).where(*within(Account, who), col(Account.id) > paging.after)
+    rows = (await session.exec(query.order_by(col(Account.id)).limit(paging.limit + 1))).all()
+    return await build_account_reads(session, rows, now)
+
+
+async def read_account(
+    session: AsyncSession, account_id: int, who: Caller, now: datetime
+) -> AccountRead:
+    """Read an account of the caller's region. Raises NotFound."""
+    found = await find_account(session, account_id, who)
+    return (await build_account_reads(session, [found], now))[0]
+
+
+async def find_account(
+    session: AsyncSession, account_id: int, who: Caller, *, locked: bool = False
+) -> Account:
+    """Find an account of the caller's region. Raises NotFound."""
+    query = select(Account).where(*within(Account, who), Account.id == account_id)
+    if locked:
+        query = query.with_for_update()
+    row = (await session.exec(query)).one_or_none()
+    if row is None:
+        raise NotFound("没有这个账号", "There is no such account.")
+    return row
+
+
+async def build_account_reads(
+    session: AsyncSession, rows: Sequence[Account], now: datetime
+) -> list[AccountRead]:
+    """Build the responses of accounts, with their devices and passkeys counted at once."""
+    ids = [row.id for row in rows]
+    connection = await session.connection()
+    live = signed_in(now)
+    devices = sa.select(
+        col(Device.account_id),
+        sa.func.count().filter(*live).label("devices"),
+        sa.func.max(Device.seen_at).label("seen_at"),
+    ).where(col(Device.account_id).in_(ids))
+    passkeys = sa.select(col(Passkey.account_id), sa.func.count().label("passkeys")).where(
+        col(Passkey.account_id).in_(ids), col(Passkey.removed_at).is_(None)
+    )
+    counts: dict[int, dict[str, Any]] = {}
+    for query, column in ((devices, Device.account_id), (passkeys, Passkey.account_id)):
+        for found in (await connection.execute(query.group_by(col(column)))).mappings():
+            counts.setdefault(found["account_id"], {}).update(found)
+    nothing = {"devices": 0, "seen_at": None, "passkeys": 0}
+    return [
+        AccountRead.model_validate(
+            {
+                **row.model_dump(),
+                **nothing,
+                **counts.get(row.id or 0, {}),
+                "has_password": row.password is not None,
+                "is_linked": row.subject is not None,
+            }
+        )
+        for row in rows
+    ]
+
+
+async def set_disabled(
+    session: AsyncSession, account_id: int, *, is_disabled: bool, who: Caller, now: datetime
+) -> AccountRead:
+    """Disable an account, which signs it out everywhere, or enable it. Raises NotFound."""
+    row = await find_account(session, account_id, who, locked=True)
+    if bool(row.disabled_at) is not is_disabled:
+        row.disabled_at, row.disabled_by = (now, who.name) if is_disabled else (None, None)
+        session.add(row)
+        await session.flush()
+        if is_disabled:
+            await end_devices(
+                session, Device.account_id == row.id, why=EndReason.account_disabled, now=now
+            )
+        action = "account.disabled" if is_disabled else "account.enabled"
+        await audit(session, action, f"accounts/{row.id}", who, row, now)
+    return (await build_account_reads(session, [row], now))[0]
+
+
+# --- devices -------------------------------------------------------------------------------------
+
+
+async def list_devices(
+    session: AsyncSession, account_id: int, now: datetime, *, current: int | None = None
+) -> list[DeviceRead]:
+    """List the devices of an account, the latest first; `current` is the one that asks."""
+    query = select(Device).where(Device.account_id == account_id)
+    rows = await session.exec(query.order_by(col(Device.id).desc()).limit(LATEST_DEVICES))
+    return [build_device_read(row, now, current) for row in rows]
+
+
+async def revoke_device(
+    session: AsyncSession,
+    account: Account,
+    device_id: int,
+    *,
+    who: Caller,
+    now: datetime,
+    current: int | None = None,
+) -> DeviceRead:
+    """Sign a device out, and remove the passkeys that it used last. Raises NotFound."""
+    query = select(Device).where(Device.id == device_id, Device.account_id == account.id)
+    row = (await session.exec(query.with_for_update())).one_or_none()
+    if row is None:
+        raise NotFound("没有这台设备", "There is no such device.")
+    removed = await remove_passkeys(session, Passkey.device_id == device_id, now=now)
+    if row.ended_at is None or removed:
+        if row.ended_at is None:
+            row.ended_at, row.ended_why = now, EndReason.revoked
+            session.add(row)
+            await session.flush()
+        after = {"device_id": device_id, "device": row.name, "passkeys_removed": removed}
+        await audit(
+            session, "device.revoked", f"accounts/{account.id}", who, account, now, after=after
+        )
+    return build_device_read(row, now, current)
+
+
+def build_device_read(row: Device, now: datetime, current: int | None = None) -> DeviceRead:
+    is_signed_in = row.ended_at is None and now < row.expires_at
+    marks = {"is_current": row.id == current, "is_signed_in": is_signed_in}
+    return DeviceRead.model_validate({**row.model_dump(), **marks})
+
+
+async def end_devices(
+    session: AsyncSession, *conditions: Any, why: EndReason, now: datetime
+) -> int:
+    """Sign out the devices that are signed in; how many there were."""
+    change = sa.update(Device).where(*conditions, col(Device.ended_at).is_(None))
+    done = await (await session.connection()).execute(change.values(ended_at=now, ended_why=why))
+    return done.rowcount
+
+
+async def remove_passkeys(session: AsyncSession, *conditions: Any, now: datetime) -> int:
+    change = sa.update(Passkey).where(*conditions, col(Passkey.removed_at).is_(None))
+    done = await (await session.connection()).execute(change.values(removed_at=now))
+    return done.rowcount
+
+
+# --- for all of them -----------------------------------------------------------------------------
+
+
+def within(table: type[Account] | type[Invitation], who: Caller) -> tuple[Any, ...]:
+    """Conditions for what is of the caller's region."""
+    return (col(table.region_code).startswith(who.region, autoescape=True),)
+
+
+def signed_in(now: datetime) -> tuple[Any, ...]:
+    return (col(Device.ended_at).is_(None), col(Device.expires_at) > now)
+
+
+async def load_unit_name(session: AsyncSession, office: str, unit_id: str) -> str | None:
+    units = RECORD_TABLES["units"].c
+    query = sa.select(units.name).where(
+        units.office == office, units.unit_id == unit_id, units.superseded_at.is_(None)
+    )
+    name: str | None = await (await session.connection()).scalar(query)
+    return name
+
+
+async def audit(
+    session: AsyncSession,
+    action: str,
+    subject: str,
+    who: Caller,
+    row: Account | Invitation,
+    now: datetime,
+    *,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the audit row of a change, in the chain of the account's own office."""
+    region, office, states = row.region_code, row.office, {"after": after or {}}
+    await write_audit_row(
+        session, Audit, action, subject, region, who, now, office=office, **states
+    )
+
+
+def build_account_caller(account: Account, address: str) -> Caller:
+    """Build the caller that an account is, in tokens and in audit rows."""
+    role = Role(account.role)
+    return Caller(account.sign_in_name, role, account.region_code, account.unit_id, address)

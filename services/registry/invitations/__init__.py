@@ -1,0 +1,1 @@
+"""Invitations: by a one-time link an office lets a person have an account."""

@@ -1,0 +1,173 @@
+"""What a sign-in may cost, which passwords are too weak, and why a session holds no more; pure."""
+
+import unicodedata
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from services.registry.account_words import EndReason
+from services.registry.accounts.rules import name_key
+from shared.problems import Conflict, Problem, Unauthorized
+
+TOKEN_LASTS = timedelta(minutes=5)
+CHALLENGE_LASTS = timedelta(minutes=5)
+PASSWORD_LENGTH = 8  # characters at least
+# Wrong passwords that cost nothing: of one name from one address, and of one name from anywhere
+# but the addresses that it has signed in from.
+FREE_FAILURES, FREE_FAILURES_ANYWHERE = 5, 50
+FIRST_LOCK, LONGEST_LOCK = timedelta(seconds=30), timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
+COMMON_PASSWORDS = frozenset(
+    """
+    12345678 123456789 1234567890 87654321 11223344 12341234 123123123 0123456789
+    password passw0rd qwertyui qwerty123 1qaz2wsx abcd1234 a1234567 a12345678 1234abcd asdf1234
+    iloveyou woaini1314 woaini520 admin123 admin888 admin1234 administrator bairi123
+    """.split()  # noqa: SIM905
+)
+
+
+class NotSignedIn(Unauthorized):
+    """还没有登录，或登录已失效
+
+    Nobody is signed in here, or no longer.
+    """
+
+
+class ForeignOrigin(Problem):
+    """请求不是来自本站的网页
+
+    The request does not come from a page of this origin.
+    """
+
+    status = 403
+
+
+class SessionsOff(Problem):
+    """这里没有开通登录
+
+    Nobody signs in here.
+    """
+
+    status = 501
+
+
+class SignInRefused(Problem):
+    """登录名或密码不对
+
+    The sign-in name or the password is wrong.
+    """
+
+    status = 403
+
+
+class SignInLocked(Problem):
+    """登录失败次数太多，请稍候再试
+
+    Too many sign-ins have failed; wait a while.
+    """
+
+    status = 429
+
+
+class SignInBusy(Problem):
+    """正在登录的人太多
+
+    Too many people are signing in.
+    """
+
+    status = 503
+
+
+class SignInNameTaken(Conflict):
+    """登录名已有人用
+
+    The sign-in name is taken.
+    """
+
+
+class PasskeyRefused(Problem):
+    """通行密钥没有通过
+
+    The passkey was not accepted.
+    """
+
+    status = 403
+
+
+class OidcUnavailable(Problem):
+    """统一身份认证用不了
+
+    The single sign-on is not set up, or does not answer.
+    """
+
+    status = 503
+
+
+class PasskeysUnavailable(Conflict):
+    """这个网址不能用通行密钥
+
+    There are no passkeys at this address.
+    """
+
+
+def lock_after(failures: int, free: int) -> timedelta:
+    """How long a name is locked after so many failures."""
+    if failures < free:
+        return timedelta(0)
+    doublings: int = 2 ** min(failures - free, 10)
+    return min(FIRST_LOCK * doublings, LONGEST_LOCK)
+
+
+def count_failure(failures: int, last_at: datetime, now: datetime) -> int:
+    """Failures with one more; those of another day are forgotten."""
+    return 1 if now - last_at > FORGOTTEN_AFTER else failures + 1
+
+
+def address_group(address: str) -> str:
+    """The address that failures are counted by: of IPv6 the 64 bits that one line has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((int(found) >> 64 << 64, 64)))
+    return str(found)
+
+
+def normalize_password(password: str) -> str:
+    """The password as it is kept, whichever width its characters were typed in."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def is_weak(password: str, sign_in_name: str) -> bool:
+    """Whether a password would be guessed early, whatever it is worth otherwise."""
+    plain = normalize_password(password)
+    return (
+        len(plain) < PASSWORD_LENGTH
+        or len(set(plain)) < 3
+        or name_key(plain) in COMMON_PASSWORDS
+        or name_key(plain) == name_key(sign_in_name)
+    )
+
+
+def explain_end(
+    *,
+    ended_why: str | None,
+    is_disabled: bool,
+    expires_at: datetime,
+    seen_at: datetime,
+    idle: timedelta,
+    now: datetime,
+) -> tuple[str, str] | None:
+    """Why a session holds no more, in both languages; None where it does."""
+    if ended_why:
+        return f"{EndReason(ended_why).label}，请重新登录", f"It has ended: {ended_why}."
+    if is_disabled:
+        return "账号已停用", "The account is disabled."
+    if now >= expires_at:
+        return "登录已到期，请重新登录", "The session has expired; sign in again."
+    if now - seen_at >= idle:
+        return (
+            f"{idle.days} 天没有使用，请重新登录",
+            f"Not used for {idle.days} days; sign in again.",
+        )
+    return None

@@ -1,0 +1,147 @@
+"""People who sign in: by password or passkey; and a password changed."""
+
+from datetime import datetime
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.account_tables import Account, Device
+from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.accounts import service as accounts
+from services.registry.accounts.rules import AccountDisabled, name_key
+from services.registry.sessions import devices, failures, passkeys, passwords
+from services.registry.sessions.acceptance import check_password
+from services.registry.sessions.browsers import Browser, SignedIn
+from services.registry.sessions.rules import SignInRefused
+from services.registry.sessions.schemas import PasskeyForm, PasswordChangeForm, PasswordForm
+from services.registry.sessions.session_reads import BegunSession, build_begun_session
+from shared.database.sessions import Sessions
+
+
+async def sign_in_with_password(
+    sessions: Sessions, form: PasswordForm, browser: Browser, now: datetime
+) -> BegunSession:
+    """Sign in by name and password.
+
+    Raises SignInRefused, SignInLocked, SignInBusy, AccountDisabled; a failure stays counted.
+    """
+    account_id = await check_password_of(sessions, form.sign_in_name, form.password, browser, now)
+    async with sessions.begin() as session:
+        account = await session.get_one(Account, account_id, with_for_update=True)
+        refuse_disabled(account)
+        await failures.forget_failures(session, form.sign_in_name, browser.address)
+        return await begin(session, account, SignInWayKind.password, form.device, browser, now)
+
+
+async def check_password_of(
+    sessions: Sessions, sign_in_name: str, password: str, browser: Browser, now: datetime
+) -> int:
+    """The account whose password it is. Raises SignInRefused, SignInLocked, SignInBusy.
+
+    No connection is held while the password is hashed.
+    """
+    async with sessions.begin() as session:
+        query = select(Account).where(Account.sign_in_key == name_key(sign_in_name))
+        account = (await session.exec(query)).one_or_none()
+        await failures.charge_failure(session, sign_in_name, account, browser.address, now)
+    stored = account.password if account else None
+    is_right = await passwords.is_password(password, stored, browser.address)
+    if account is None or not is_right:
+        if account is not None:
+            async with sessions.begin() as session:
+                await audit_refusal(session, account, SignInWayKind.password, browser, now)
+        raise SignInRefused("请核对后再试", "Check both and try again.")
+    assert account.id is not None
+    return account.id
+
+
+async def audit_refusal(
+    session: AsyncSession, account: Account, way: SignInWayKind, browser: Browser, now: datetime
+) -> None:
+    who = accounts.build_account_caller(account, browser.address)
+    subject, after = f"accounts/{account.id}", {"way": way}
+    await accounts.audit(session, "session.refused", subject, who, account, now, after=after)
+
+
+async def sign_in_with_passkey(
+    sessions: Sessions, form: PasskeyForm, browser: Browser, now: datetime
+) -> BegunSession:
+    """Sign in by a passkey. Raises PasskeyRefused, AccountDisabled."""
+    used = await passkeys.verify_sign_in(sessions, form.credential, browser, now)
+    async with sessions.begin() as session:
+        account = await session.get_one(Account, used.account_id, with_for_update=True)
+        refuse_disabled(account)
+        return await begin(
+            session, account, SignInWayKind.passkey, form.device, browser, now, passkey=used
+        )
+
+
+async def change_password(
+    sessions: Sessions,
+    form: PasswordChangeForm,
+    browser: Browser,
+    signed_in: SignedIn,
+    now: datetime,
+) -> BegunSession:
+    """Change the password of who is signed in, and sign it out on all other devices.
+
+    Raises SignInRefused, SignInLocked, SignInBusy, InvalidRequest.
+    """
+    account, name = signed_in.account, signed_in.account.sign_in_name
+    check_password(form.new_password, name, "new_password")
+    if account.password is not None:
+        await check_password_of(sessions, name, form.password or "", browser, now)
+    hashed = await passwords.hash_password(form.new_password, browser.address)
+    async with sessions.begin() as session:
+        row = await session.get_one(Account, account.id, with_for_update=True)
+        refuse_disabled(row)
+        await failures.forget_failures(session, name, browser.address)
+        row.password = hashed
+        session.add(row)
+        await session.flush()
+        await accounts.end_devices(
+            session,
+            Device.account_id == row.id,
+            Device.id != signed_in.device.id,
+            why=EndReason.password_changed,
+            now=now,
+        )
+        way, device = SignInWayKind(signed_in.device.way), signed_in.device.name
+        return await begin(session, row, way, device, browser, now, action="password.changed")
+
+
+def refuse_disabled(account: Account) -> None:
+    if account.disabled_at:
+        raise AccountDisabled("请与办公室联系", "Ask the office.")
+
+
+async def begin(
+    session: AsyncSession,
+    account: Account,
+    way: SignInWayKind,
+    name: str,
+    browser: Browser,
+    now: datetime,
+    *,
+    passkey: passkeys.UsedPasskey | None = None,
+    action: str = "",
+) -> BegunSession:
+    """Begin a session of an account; its audit rows are written last."""
+    device, secret = await devices.begin_session(
+        session,
+        account,
+        way=way,
+        name=name,
+        address=browser.address,
+        replaced=browser.secret,
+        lasts=browser.settings.lasts,
+        now=now,
+    )
+    if passkey is not None:
+        await passkeys.note_use(session, passkey, device, now)
+    begun = await build_begun_session(session, account, device, secret, now)
+    if action:
+        who = accounts.build_account_caller(account, browser.address)
+        await accounts.audit(session, action, f"accounts/{account.id}", who, account, now)
+    await devices.audit_beginning(session, account, device, now)
+    return begun

@@ -1,0 +1,1 @@
+"""Why a unit has its rank: against the full points, the unit above, the best of each metric."""

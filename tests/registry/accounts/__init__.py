@@ -1,0 +1,1 @@
+"""Invitations and accounts, as an office sees them."""
