@@ -68,7 +68,8 @@ OFFICE_ONLY = words(
     record_campaign_targets record_campaign_commitments
     """
 )
-PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
+LATEST_CHANGE = words("read_latest_change")  # by which a run is known to be old
+PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS | LATEST_CHANGE
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
 OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
@@ -115,7 +116,7 @@ OF_VISIBLE_OFFICES = words(
     list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version
     read_scheme_version_words
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
-    read_portfolio record_campaign record_entries record_judgement record_scheme
+    read_latest_change read_portfolio record_campaign record_entries record_judgement record_scheme
     """
 )
 # What a bureau may ask of any project of its region; it may be nothing.

@@ -42,7 +42,8 @@ async def test_the_lines_are_those_of_the_command_line(office: httpx.AsyncClient
         "适用：新建或续建且本年计划投资 ＞ 0\n黄灯：数值 ≥ 10\n红灯：数值 ＞ 30"
     )
     assert lines["满分"]["text"] == "100 分"
-    assert "达到100%得满分，不到的按比例" in bairi("schemes", "lanxian-2022").said
+    assert "与组内最好的之比" in bairi("schemes", "lanxian-2022").said
+    assert lines["列入省市县重点项目数"]["text"].endswith("与组内最好的之比")
 
 
 async def test_an_offices_own_scheme_is_told_whole(office: httpx.AsyncClient) -> None:
