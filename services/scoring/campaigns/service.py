@@ -17,6 +17,7 @@ from services.scoring import visibility
 from services.scoring.campaigns import rules
 from services.scoring.campaigns.rules import CurrentCampaign
 from services.scoring.campaigns.schemas import CampaignForm
+from services.scoring.captions.campaigns import CampaignCaptions
 from services.scoring.engine.campaigns.campaign import Campaign, Population
 from services.scoring.engine.points.manual_entries import ManualEntries
 from services.scoring.execution.campaigns import (
@@ -261,6 +262,8 @@ async def report_campaign_progress(
     visible = [
         {**day, "targets": rules.visible_lines(day["targets"], only_unit)} for day in progress
     ]
+    captions = CampaignCaptions.of_facts(inputs.scheme.metrics_by_id, inputs.facts)
+    visible = [captions.caption_day(day) for day in visible]
     return {"campaign_id": campaign_id, "known_at": known_at, "days": visible}
 
 
@@ -274,7 +277,8 @@ async def report_campaign_summary(
     rules.refuse_early(current.campaign, today)
     inputs, known_at = await load_campaign_facts(session, registry, current)
     summary = await asyncio.to_thread(compute_summary, inputs)
-    visible = rules.visible_summary(summary, only_unit)
+    captions = CampaignCaptions.of_facts(inputs.scheme.metrics_by_id, inputs.facts)
+    visible = captions.caption_summary(rules.visible_summary(summary, only_unit))
     return {"campaign_id": campaign_id, "known_at": known_at, **visible}
 
 

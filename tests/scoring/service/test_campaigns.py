@@ -21,7 +21,7 @@ from shared.problems import NotFound
 from shared.reference import load_calendar
 from tests.registry.clients import REGION
 from tests.scoring.service.conftest import As, ledger
-from tests.scoring.service.test_runs import all_items
+from tests.scoring.service.test_runs import all_items, part_asked
 
 HEAD = {
     "name": "百日攻坚",
@@ -161,7 +161,16 @@ async def test_progress_is_what_the_command_line_says(office: httpx.AsyncClient)
     wanted = [one["days"][0]["on"], *(day["on"] for day in two["days"])]
     assert wanted == ["2022-10-31", "2022-12-24", "2022-12-25"]
     on = [*map(date.fromisoformat, wanted)]
-    assert [*one["days"], *two["days"]] == compute_progress(asking, on, load_calendar())
+    expected = compute_progress(asking, on, load_calendar())
+    assert part_asked([*one["days"], *two["days"]], expected) == expected
+    named = {line["metric"]: line for line in one["days"][0]["targets"]}
+    rate = named["start_rate"]
+    names = {u["unit_id"]: u["name"] for u in ledger("county").tables["units"].to_pylist()}
+    assert (rate["unit_name"], rate["metric_name"]) == (names["U01"], "开（复）工率")
+    assert (rate["unit"], rate["target_text"]) == ("%", "90.00%")
+    assert (named["starts"]["unit"], named["starts"]["target_text"]) == (None, "4")
+    assert named["investment_completion"]["unit_name"] is None
+    assert named["investment_completion"]["when_due_text"] == "—"
     assert len(to_end["days"]) == 6
     assert [(day["day"], day["days_left"]) for day in today["days"]] == [(None, 0)]
 
@@ -171,7 +180,12 @@ async def test_the_summary_is_what_the_command_line_says(office: httpx.AsyncClie
     found = (await office.get(f"{path}/summary")).json()
 
     expected = compute_summary(computed())
-    assert {name: found[name] for name in expected} == expected
+    assert part_asked(found, expected) == expected
+    projects = {p["project_id"]: p["name"] for p in ledger("county").tables["projects"].to_pylist()}
+    assert all(move["project_name"] == projects[move["project_id"]] for move in found["projects"])
+    assert all(move["unit_name"] for move in found["projects"])
+    assert all(line["metric_name"] and line["change_text"] for line in found["metrics"])
+    assert [line["metric_name"] for line in found["commitments"]].count(None) == 1
     assert found["met"] + found["missed"] + found["not_applicable"] == 3
     assert {move["kind"] for move in found["projects"]} == {"started", "pooled"}
 
