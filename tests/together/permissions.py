@@ -45,6 +45,7 @@ RANKINGS = words(
 )
 SCHEMES = words(
     "list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version"
+    " read_scheme_version_words"
 )
 PARTS = words("list_lights_of_run read_wall read_unit_lights read_awards read_sensitivity")
 LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements read_portfolio")
@@ -127,6 +128,7 @@ OF_VISIBLE_OFFICES = words(
     """
     begin_run issue_letters_due list_entries list_judgements list_lights
     list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version
+    read_scheme_version_words
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
     read_latest_change read_portfolio record_campaign record_entries record_judgement record_scheme
     """

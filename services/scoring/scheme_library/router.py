@@ -128,3 +128,16 @@ async def read_scheme_version(
 ) -> SchemeRead:
     region = asks.resolve_whole(who).region
     return await service.read_scheme(session, scheme_id, region, scheme_version)
+
+
+@router.get("/{scheme_id}/versions/{scheme_version}/words", summary="读取计分方案一个版本的文字")
+@raises(NotFound)
+async def read_scheme_version_words(
+    scheme_id: SchemeName,
+    scheme_version: SchemeVersion,
+    session: Session,
+    who: SchemeReaders,
+    asks: QuestionParam,
+) -> SchemeWords:
+    region = asks.resolve_whole(who).region
+    return await service.describe_scheme(session, scheme_id, region, scheme_version)

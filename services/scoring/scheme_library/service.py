@@ -142,9 +142,11 @@ async def read_scheme(
     return (await resolve_scheme(session, name, region, version)).build_read()
 
 
-async def describe_scheme(session: AsyncSession, name: str, region: str) -> SchemeWords:
-    """Describe the last version of a scheme in plain words. Raises NotFound."""
-    resolved = await resolve_scheme(session, name, region)
+async def describe_scheme(
+    session: AsyncSession, name: str, region: str, version: int | None = None
+) -> SchemeWords:
+    """Describe a scheme in plain words, by default its last version. Raises NotFound."""
+    resolved = await resolve_scheme(session, name, region, version)
     head = resolved.scheme.model_dump(include={"id", "version", "zh", "source", "notes"})
     sections = await asyncio.to_thread(list_sections, resolved.scheme, resolved.preset)
     return SchemeWords.model_validate({**head, "sections": sections})

@@ -56,6 +56,20 @@ async def test_an_offices_own_scheme_is_told_whole(office: httpx.AsyncClient) ->
     assert "investment_completion" not in text
 
 
+async def test_an_earlier_version_is_told_as_it_was(office: httpx.AsyncClient) -> None:
+    text = RULES.format(lights="tianjin-2022")
+    await office.post("/v1/schemes", json={"text": text})
+    later = text.replace("zh: 全套办法", "version: 2\nzh: 全套办法").replace("zh: 进度", "zh: 快慢")
+    assert (await office.post("/v1/schemes", json={"text": later})).status_code == 201
+    path = "/v1/schemes/rule-book/versions/{}/words"
+    first = (await office.get(path.format(1))).json()
+    assert (first["version"], first["sections"][0]["title"]) == (1, "进度（80分）")
+    last = (await office.get(path.format(2))).json()
+    assert last == (await office.get(PATH.format("rule-book"))).json()
+    assert (last["version"], last["sections"][0]["title"]) == (2, "快慢（80分）")
+    assert (await office.get(path.format(3))).status_code == 404
+
+
 @pytest.mark.parametrize("role", ["unit", "leader", "field", "inspector"])
 async def test_it_is_read_by_who_reads_schemes(as_: As, role: str) -> None:
     assert (await as_(role, unit_id="U01").get(PATH.format("lanxian-2022"))).status_code == 200
