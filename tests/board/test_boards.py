@@ -1,4 +1,4 @@
-"""The office begins and publishes runs and sees which is old; boards show what a scheme declares."""
+"""The office begins and publishes runs, sees which is old; boards show what a scheme declares."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
