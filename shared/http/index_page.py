@@ -1,12 +1,13 @@
 """`/`: where things are, for programs as JSON, for people who come with a browser as a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from html import escape
 from types import MappingProxyType
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+ShowPage = Callable[[Request], Awaitable[Response]]
 NO_SERVICES: Mapping[str, str] = MappingProxyType({})
 OWN_LINKS = {"docs": ("docs", "接口说明"), "openapi": ("openapi.json", "接口文档（OpenAPI）")}
 SERVICE_LINKS = {
@@ -27,10 +28,15 @@ PAGE = """<!doctype html>
 """
 
 
-def add_index(app: FastAPI, services: Mapping[str, str] = NO_SERVICES) -> None:
+def add_index(
+    app: FastAPI,
+    services: Mapping[str, str] = NO_SERVICES,
+    show_page: ShowPage | None = None,
+) -> None:
     """Add the page of an application; `services` are the names of those below it, in Chinese.
 
-    An application of several services has no health of its own.
+    An application of several services has no health of its own. `show_page` answers browsers in
+    place of the list of links.
     """
     links = OWN_LINKS | ({} if services else SERVICE_LINKS)
     links |= {name: (f"{name}/", zh) for name, zh in services.items()}
@@ -41,7 +47,11 @@ def add_index(app: FastAPI, services: Mapping[str, str] = NO_SERVICES) -> None:
         places = {name: (f"{base}/{path}", zh) for name, (path, zh) in links.items()}
         headers = {"vary": "Accept"}
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(build_page(app.title, places.values()), headers=headers)
+            if show_page is None:
+                return HTMLResponse(build_page(app.title, places.values()), headers=headers)
+            page = await show_page(request)
+            page.headers.update(headers)
+            return page
         addresses = {name: address for name, (address, _) in places.items()}
         body = {"title": app.title, "version": app.version, "links": addresses}
         return JSONResponse(body, headers=headers)

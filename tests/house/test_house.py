@@ -15,6 +15,7 @@ from shared.reference import load_calendar
 from tests.paths import ROOT
 
 FOLDERS = ("services", "shared", "tests", "deploy")
+DERIVED = {"__pycache__", "node_modules", "dist", "generated"}
 LONGEST_MODULE = 300  # lines: what a reader holds in mind
 NAME_SAYS_IT_ALL = 20  # lines up to which a function may do with its name alone
 FIRST_YEAR = 2012  # of the calendar
@@ -27,7 +28,7 @@ def named(path: Path) -> str:
 FILES = sorted(
     path
     for path in [*ROOT.iterdir(), *(path for top in FOLDERS for path in (ROOT / top).rglob("*"))]
-    if not {"__pycache__", "node_modules"} & {*path.parts} and path.is_file()
+    if not DERIVED & {*path.parts} and path.is_file()
 )
 MODULES = [path for path in FILES if path.suffix == ".py"]
 SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("services", "shared")]
@@ -189,7 +190,7 @@ PIN = re.compile(
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
-LOCKS = ("requirements.lock", "requirements-spark.lock", "requirements-clients.lock")
+LOCKS = tuple(f"requirements{of}.lock" for of in ("", "-spark", "-node", "-clients"))
 OF_ONE_ENVIRONMENT = LOCKS[:2]
 
 

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from starlette.exceptions import HTTPException
 
+from services.board.site import Site, add_site
 from services.notifier import main as notifier
 from services.notifier import worker as notifier_worker
 from services.notifier.settings import IssuingOffice
@@ -116,8 +117,10 @@ async def run_services(
         yield root
 
 
-def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
-    """One application with each service below its name, and one OpenAPI document of them all."""
+def mount_services(
+    apps: Mapping[str, FastAPI], issuer: Issuer, site: Site | None = None
+) -> FastAPI:
+    """One application with the board, each service below its name, and one document of them all."""
     root = FastAPI(title=API_TITLE, version=API_VERSION, docs_url=None, redoc_url=None)
     own = tuple(f"/{name}/" for name in apps)
     root.add_middleware(DeliveryMiddleware, handle_problem, passed=own)
@@ -131,7 +134,9 @@ def mount_services(apps: Mapping[str, FastAPI], issuer: Issuer) -> FastAPI:
     for name, app in apps.items():
         root.mount(f"/{name}", app)
     add_docs(root)
-    add_index(root, SERVICES)
+    site = site or Site()
+    add_site(root, site)
+    add_index(root, SERVICES, site.show_page)
     root.openapi = cache(lambda: merge_openapi(apps))  # type: ignore[method-assign]
     return root
 

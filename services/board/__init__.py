@@ -1,0 +1,1 @@
+"""The board: the page (TypeScript), and how it is built and served."""

@@ -1,0 +1,74 @@
+// Lists that come page by page: what is there is shown, the next page when it is looked for.
+import { onScopeDispose, ref, shallowRef, triggerRef, watchEffect, type Ref, type ShallowRef } from "vue";
+
+import { read, type Call } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+
+export interface ListPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface PagedList<T, P extends ListPage<T>> {
+  items: ShallowRef<T[]>;
+  first: ShallowRef<P | undefined>; // the first page, with its totals
+  problem: ShallowRef<ApiProblem | undefined>;
+  isWaiting: Ref<boolean>;
+  isComplete: Ref<boolean>;
+  loadMore: () => Promise<void>;
+  reload: () => void;
+}
+
+/** The items of a list; `ask` is given where a page begins, and is asked anew when what it reads changes. */
+export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<P> | null): PagedList<T, P> {
+  const items = shallowRef<T[]>([]);
+  const first = shallowRef<P>();
+  const problem = shallowRef<ApiProblem>();
+  const [isWaiting, isComplete, turn] = [ref(false), ref(false), ref(0)];
+  let next: string | null = "";
+  let latest = 0;
+  let running: Promise<void> | undefined;
+
+  async function load(call: Call<P>, isFirst: boolean): Promise<void> {
+    const mine = latest;
+    isWaiting.value = true;
+    try {
+      const page = await read(call);
+      if (mine !== latest) return;
+      if (isFirst) [first.value, items.value] = [page, [...page.items]];
+      else {
+        items.value.push(...page.items);
+        triggerRef(items);
+      }
+      next = page.next;
+      isComplete.value = next === null;
+      problem.value = undefined;
+    } catch (error) {
+      if (mine === latest) problem.value = error as ApiProblem;
+    } finally {
+      if (mine === latest) isWaiting.value = false;
+    }
+  }
+
+  watchEffect(() => {
+    void turn.value;
+    const call = ask("");
+    latest++;
+    isComplete.value = false;
+    running = call ? load(call, true) : undefined;
+  });
+  onScopeDispose(() => {
+    latest = -1;
+  });
+
+  async function loadMore(): Promise<void> {
+    await running;
+    if (isComplete.value || problem.value || !next) return;
+    const call = ask(next);
+    if (!call) return;
+    running = load(call, false);
+    await running;
+  }
+
+  return { items, first, problem, isWaiting, isComplete, loadMore, reload: () => void turn.value++ };
+}

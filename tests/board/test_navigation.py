@@ -1,0 +1,47 @@
+"""Every page of the navigation opens, by the roles that have it, on a desk and on a phone."""
+
+import pytest
+
+from tests.board.browser import DESKTOP, PHONE
+from tests.board.conftest import OpenVisit
+
+ROLES = ("office", "unit", "leader", "field", "inspector", "viewer", "approval")
+LINKS = "nav a"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+async def test_every_page_of_the_office_opens_without_a_fault(
+    visit: OpenVisit, size: dict[str, int]
+) -> None:
+    office = await visit("office", size=size)
+    views = await office.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    assert len(views) >= 9
+    for view in views:
+        await office.go(view)
+        assert await office.page.locator("main h1").count() == 1, view
+        assert await office.axe_violations() == [], view
+        wider = await office.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, view
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_page_of_a_role_opens_without_a_fault(visit: OpenVisit, role: str) -> None:
+    person = await visit(role)
+    views = await person.page.locator(LINKS).evaluate_all("all => all.map(a => a.hash.slice(2))")
+    assert views
+    for view in views:
+        await person.go(view)
+        assert await person.page.locator("main .problem").count() == 0, view
+
+
+async def test_a_page_that_is_not_there_or_not_for_one_says_so(visit: OpenVisit) -> None:
+    viewer = await visit("viewer", "letters")
+    await viewer.page.get_by_role("heading", name="这一页不对您开放").wait_for()
+    await viewer.go("nowhere")
+    await viewer.page.get_by_role("heading", name="没有这一页").wait_for()
+
+
+async def test_who_is_not_signed_in_is_asked_to(visit: OpenVisit) -> None:
+    nobody = await visit("", "projects", expected=("/session",))
+    await nobody.page.get_by_role("heading", name="登录").first.wait_for()
+    assert await nobody.axe_violations() == []
