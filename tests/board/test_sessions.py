@@ -1,4 +1,4 @@
-"""People come in: an invitation accepted by a passkey or a password, a device revoked, tabs told."""
+"""People come in: invited, by passkey or password; devices revoked, tabs told, typing kept."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
