@@ -27,6 +27,7 @@ class FindingRead(BaseModel):
     level: FindingLevel = Field(title="级别")
     code: str = Field(title="代码")
     sheet: str = Field(title="表")
+    sheet_title: str = Field(title="表名")
     row: int | None = Field(title="行")
     column: str | None = Field(title="列")
     value: str | None = Field(title="内容")
@@ -74,6 +75,7 @@ class TableChangesRead(ChangeRead):
     Of conflicts with what was written since, every record is counted and the first are shown.
     """
 
+    title: str = Field(title="表名")
     unchanged: int = Field(default=0, title="不变的行数")
     absent_columns: list[str] = Field(default=[], title="文件没有的列")
     columns: list[ColumnChangeRead] = Field(default=[], title="各列变动")
@@ -135,5 +137,6 @@ class ImportRead(ImportListed):
     """With what is wrong with it, how far it has come, and why it could not be applied."""
 
     findings: list[FindingRead] = Field(title="逐条说明")
+    progress_total: ImportProgress | None = Field(title="总进度")
     progress: Mapping[str, ImportProgress] | None = Field(title="进度")
     problem: ImportProblem | None = Field(title="导入不成的原因")
