@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet
 
 from services.notifier.letters.router import router as letters
+from services.notifier.rule_book.router import router as rule_book
 from services.notifier.settings import IssuingOffice, Settings
 from services.notifier.sweeps.router import router as sweeps
 from services.notifier.tables import Answer, Audit
@@ -52,7 +53,7 @@ def build_app(
     office: IssuingOffice,
 ) -> FastAPI:
     """The service on its database, with its keys; clients bring addresses and tokens."""
-    routers = (letters, sweeps, audit_router(Audit))
+    routers = (letters, sweeps, rule_book, audit_router(Audit))
     app = create_service_app(
         "Notifier", *routers, sessions=sessions, keys=keys, answers=Answer, examples=EXAMPLES
     )

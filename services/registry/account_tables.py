@@ -141,7 +141,10 @@ class SignInFailures(Table, table=True):
 
 
 UPDATED_COLUMNS: dict[str, tuple[str, ...]] = {
-    "accounts": ("password", "issuer", "subject", "disabled_at", "disabled_by"),
+    "accounts": (
+        *("password", "issuer", "subject", "disabled_at", "disabled_by"),
+        *("role", "region_code", "office", "unit_id"),  # as a single sign-on says
+    ),
     "invitations": ("accepted_at", "accepted_by", "revoked_at", "revoked_by"),
     "devices": ("seen_at", "ended_at", "ended_why"),
     "passkeys": ("device_id", "sign_count", "used_at", "removed_at"),

@@ -43,7 +43,10 @@ RANKINGS = words(
     read_county_ranking_of_run read_county_ranking
     """
 )
-SCHEMES = words("list_schemes read_scheme list_scheme_versions read_scheme_version")
+SCHEMES = words(
+    "list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version"
+    " read_scheme_version_words"
+)
 PARTS = words("list_lights_of_run read_wall read_unit_lights read_awards read_sensitivity")
 LIGHTS = SCHEMES | PARTS | words("explain_unit list_entries list_judgements read_portfolio")
 BULLETINS = words("print_bulletin edit_bulletin export_bulletin")
@@ -53,6 +56,7 @@ CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
 LETTERS = words(
     "list_letters read_letter print_letter edit_letter read_letter_pages print_letter_page"
+    " read_letter_rules"
 )
 INSPECTING = words(
     """
@@ -75,7 +79,8 @@ OFFICE_ONLY = words(
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
-PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS
+LATEST_CHANGE = words("read_latest_change")  # by which a run is known to be old
+PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS | LATEST_CHANGE
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
 OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
@@ -122,9 +127,10 @@ NEW_IN_THE_OFFICE = words("record_fund")
 OF_VISIBLE_OFFICES = words(
     """
     begin_run issue_letters_due list_entries list_judgements list_lights
-    list_schemes read_scheme list_scheme_versions read_scheme_version
+    list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version
+    read_scheme_version_words
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
-    read_portfolio record_campaign record_entries record_judgement record_scheme
+    read_latest_change read_portfolio record_campaign record_entries record_judgement record_scheme
     """
 )
 # What a bureau may ask of any project of its region; it may be nothing.

@@ -1,6 +1,6 @@
 """bairi schemes: schemes and lights in plain words, and the formulas that they run."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -11,32 +11,25 @@ from services.cli.console.arguments import FormatOption
 from services.cli.console.printing import print_json
 from services.cli.console.terminal import OUT
 from services.scoring.engine.catalogue.facts import NAMED_FACTS
-from services.scoring.engine.catalogue.metrics import METRICS
-from services.scoring.engine.declarations import Axis, Metric, describe_unavailable
+from services.scoring.engine.catalogue.metrics import CATALOGUE_METRICS, METRICS
+from services.scoring.engine.declarations import Axis, Metric
 from services.scoring.engine.language.symbols import PROJECTS_TABLE
 from services.scoring.engine.phrasing.point_rules import (
     describe_adjustment_caps,
-    describe_gate,
-    describe_grade,
     describe_mark_item,
-    describe_periods,
-    describe_rule,
     describe_scoring_conditions,
-    describe_total_bounds,
 )
-from services.scoring.engine.points.rules import PointsRule
-from services.scoring.engine.scheme.honour_declarations import (
-    BY_TOTAL,
-    HONOUR_SECTIONS,
-    OWN_TARGET,
-    Award,
-    Board,
-    Honours,
-    Streak,
+from services.scoring.engine.phrasing.scheme_lines import (
+    describe_award,
+    describe_board,
+    describe_group_limit,
+    describe_metric_rule,
+    describe_scheme_lines,
+    describe_streak,
 )
+from services.scoring.engine.scheme.honour_declarations import HONOUR_SECTIONS, Honours
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
-from services.scoring.engine.scheme.plan import narrow_scheme
 from services.scoring.engine.scheme.project_marks import ProjectMarks
 from services.scoring.schemes.scheme_files import (
     built_in_honours,
@@ -107,7 +100,8 @@ def show_named_scheme(scheme: Scheme, output: FormatOption) -> None:
         **{kind: getattr(scheme, kind) for kind in HONOUR_SECTIONS},
     )
     if any(getattr(scheme, kind) for kind in HONOUR_SECTIONS):
-        OUT.print(honours_table("榜、连续排名、奖项", honours))
+        metrics = preset.metrics_by_id(scheme.metrics_by_id)
+        OUT.print(honours_table("榜、连续排名、奖项", honours, metrics))
 
 
 def show_catalogue(console: Console) -> None:
@@ -167,11 +161,6 @@ def scheme_table(scheme: Scheme) -> Table:
     return table
 
 
-def describe_metric_rule(rule: PointsRule, metric: Metric) -> str:
-    lower = metric.direction == "lower"
-    return describe_rule(rule, lower_is_better=lower, measure=metric.measure)
-
-
 def formula_cells(metric: Metric) -> tuple[str, str, str]:
     """Numerator, denominator and population of a metric."""
     if not metric.is_tallied:
@@ -182,36 +171,11 @@ def formula_cells(metric: Metric) -> tuple[str, str, str]:
     return metric.numerator, denominator, f"{over}{metric.population}"
 
 
-def describe_group_limit(groups: tuple[str, ...]) -> str:
-    return f"\n（只用于 {'、'.join(groups)}）" if groups else ""
-
-
 def marks_table(marks: ProjectMarks) -> Table:
     table = Table("得分项", "怎样得分", title=f"{marks.zh} {marks.id}", title_justify="left")
     for item in marks.items:
         table.add_row(item.zh, describe_mark_item(item))
     return table
-
-
-def describe_scheme_lines(scheme: Scheme) -> Iterator[str]:
-    """Ranking, grades, gates and periods, a line each; defaults are left out."""
-    metrics = scheme.metrics_by_id
-    groups = scheme.groups or ("",)
-    full = {g: sum(p.weight for p in narrow_scheme(scheme, g).pillars) for g in groups}
-    yield f"满分：{'，'.join(f'{group} {weight} 分'.strip() for group, weight in full.items())}"
-    if bounds := describe_total_bounds(scheme):
-        yield f"总分：{bounds}"
-    if scheme.ranking == "competition":
-        yield "名次：并列占位（7、7、9）"
-    if scheme.tie_break:
-        yield f"总分相同：依次比较 {'、'.join(metrics[name].zh for name in scheme.tie_break)}"
-    if scheme.grades:
-        yield f"等次：{'；'.join(map(describe_grade, scheme.grades))}"
-    for gate in scheme.gates:
-        words = describe_gate(gate, metrics[gate.metric], scheme.grades)
-        yield f"{gate.zh}：{words}{describe_group_limit(gate.groups)}"
-    if scheme.periods:
-        yield f"季度、年度：{describe_periods(scheme.periods)}"
 
 
 def preset_table(preset: Lights) -> Table:
@@ -236,40 +200,15 @@ def axis_figure_formula(axis: Axis) -> str:
     return f"({axis.figure.numerator}){divisor}" if divisor else axis.figure.numerator
 
 
-def honours_table(title: str, honours: Honours) -> Table:
+def honours_table(
+    title: str, honours: Honours, metrics: Mapping[str, Metric] = CATALOGUE_METRICS
+) -> Table:
     """A row per board, streak and award."""
     table = Table("名称", "规则", title=title, title_justify="left")
     for board in honours.boards:
-        table.add_row(board.zh, describe_board(board))
+        table.add_row(board.zh, describe_board(board, metrics))
     for streak in honours.streaks:
-        table.add_row(streak.zh, describe_streak(streak))
+        table.add_row(streak.zh, describe_streak(streak, metrics))
     for award in honours.awards:
         table.add_row(award.zh, describe_award(award))
     return table
-
-
-def describe_board(board: Board) -> str:
-    target = "各单位自己的目标" if board.target == OWN_TARGET else str(board.target)
-    reached = "超过" if board.exceed else "达到"
-    by = "总分" if board.by == BY_TOTAL else board.by
-    ranks = [
-        f"{'、'.join(p.groups) or '其他各组'}：红榜前 {p.red} 名，黑榜后 {p.black} 名"
-        for p in board.places
-    ]
-    rule = f"按{by}排位；{board.metric} {reached}{target}上红榜，未达到上黑榜"
-    return "\n".join([rule, *ranks])
-
-
-def describe_streak(streak: Streak) -> str:
-    by = "" if streak.by == BY_TOTAL else f"按 {streak.by} "
-    which = f"前 {streak.first}" if streak.last is None else f"后 {streak.last}"
-    rungs = (f"{by}连续 {rung.months} 个月{which} 名：{rung.zh}" for rung in streak.rungs)
-    return "\n".join(rungs) + describe_group_limit(streak.groups)
-
-
-def describe_award(award: Award) -> str:
-    if award.needs:
-        return f"{describe_unavailable(award.needs)}，暂不评"
-    first = [f"前 {award.first} 名"] if award.first is not None else []
-    requires = [f"{required.zh}：{required.text}" for required in award.requires]
-    return "\n".join([f"候选：{award.candidates or '各单位'}", *requires, *first])

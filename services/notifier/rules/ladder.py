@@ -27,6 +27,7 @@ LetterMatter = OpenWord(
     "LetterMatter",
     {k.value: (k.value, k.label) for k in MilestoneKind} | {PROGRESS: (PROGRESS, "投资进度")},  # type: ignore[arg-type]
 )
+PROGRESS_KINDS = (LetterKind.supervision, LetterKind.yellow_card)  # by red month ends in a row
 LADDER_ORDER = list(LetterKind)  # a kind's place is its height on the ladder
 
 
@@ -59,6 +60,9 @@ class LetterRules:
         if self.replaced is None or self.effective_from <= as_of:
             return self
         return self.replaced.in_force(as_of)
+
+
+LETTER_RULES = LetterRules()  # of every office
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,10 @@ def rungs_by_own_numbers(
 def progress_rungs(dossier: Dossier, as_of: date) -> list[Rung]:
     """Rungs of the red episode that lasts on the as-of day: its first and second month ends."""
     ends = red_episode(dossier, as_of)
-    kinds = (LetterKind.supervision, LetterKind.yellow_card)
-    return [Rung(kind, PROGRESS, ends[0], end, end) for kind, end in zip(kinds, ends, strict=False)]
+    return [
+        Rung(kind, PROGRESS, ends[0], end, end)
+        for kind, end in zip(PROGRESS_KINDS, ends, strict=False)
+    ]
 
 
 def red_episode(dossier: Dossier, as_of: date) -> list[date]:

@@ -17,7 +17,7 @@ from services.notifier.letters.schemas import NotPrinted
 from services.notifier.letters.service import LetterDraft, PendingLetter
 from services.notifier.registry_client import RegistryClient
 from services.notifier.rules.dossiers import Dossier, build_dossiers
-from services.notifier.rules.ladder import LetterRules
+from services.notifier.rules.ladder import LETTER_RULES
 from services.notifier.rules.letters import Letter
 from services.notifier.rules.replay import iterate_days, light_month_ends
 from services.notifier.scoring_client import RedLights, ScoringClient
@@ -35,7 +35,6 @@ from shared.problems import Forbidden, InvalidRequest
 from shared.reference import load_calendar
 
 LONGEST_SWEEP = timedelta(days=366)  # from the first day to the last
-LETTER_RULES = LetterRules()
 EarlierLetters = Mapping[str, Sequence[EarlierLetter]]
 
 

@@ -201,9 +201,12 @@ async def audit(
     now: datetime,
     *,
     after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the audit row of a change, in the chain of the account's own office."""
     region, office, states = row.region_code, row.office, {"after": after or {}}
+    if before is not None:
+        states["before"] = before
     await write_audit_row(
         session, Audit, action, subject, region, who, now, office=office, **states
     )

@@ -6,6 +6,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 
+class LatestChange(BaseModel):
+    """When facts changed last; who reads a run known at an earlier moment reads an old one."""
+
+    changed_at: datetime | None = Field(title="最近变动时刻")
+
+
 class EventRead(BaseModel):
     """Something that happened, for whoever follows."""
 

@@ -153,13 +153,22 @@ def explain_unusable(row: Invitation | None, now: datetime) -> tuple[str, str] |
 async def load_invitation(
     session: AsyncSession, code: str, now: datetime
 ) -> tuple[Invitation, Account | None]:
-    """Load an open invitation, and the account that it is of. Raises InvitationUnusable."""
-    query = select(Invitation).where(Invitation.code_hash == hash_secret(code))
-    row = (await session.exec(query)).one_or_none()
-    if reason := explain_unusable(row, now):
-        raise InvitationUnusable(*reason)
-    assert row is not None
+    """Load an open invitation, and the account that it is of.
+
+    Raises InvitationUnusable, AccountDisabled.
+    """
+    row = await find_invitation(session, hash_secret(code), now)
     account = await session.get(Account, row.account_id) if row.account_id else None
     if account is not None and account.disabled_at:
         raise AccountDisabled("请与办公室联系", "Ask the office.")
     return row, account
+
+
+async def find_invitation(session: AsyncSession, code_hash: bytes, now: datetime) -> Invitation:
+    """Find an open invitation. Raises InvitationUnusable."""
+    query = select(Invitation).where(Invitation.code_hash == code_hash)
+    row = (await session.exec(query)).one_or_none()
+    if reason := explain_unusable(row, now):
+        raise InvitationUnusable(*reason)
+    assert row is not None
+    return row

@@ -12,7 +12,7 @@ from services.registry.account_words import EndReason, SignInWayKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.invitations.rules import InvitationUnusable
-from services.registry.invitations.service import load_invitation
+from services.registry.invitations.service import find_invitation, load_invitation
 from services.registry.offices import service as offices
 from services.registry.sessions import devices, passkeys, passwords
 from services.registry.sessions.browsers import Browser
@@ -84,7 +84,10 @@ async def accept(
         credentials = Credentials(SignInWayKind.passkey, passkey=passkey)
 
     async with sessions.begin() as session:
-        return await take_invitation(session, form, name, credentials, browser, now)
+        code_hash = accounts.hash_secret(form.code)
+        return await take_invitation(
+            session, code_hash, form.device, name, credentials, browser, now
+        )
 
 
 def check_ways(form: AcceptForm, name: str) -> None:
@@ -106,14 +109,15 @@ def check_password(password: str, name: str, field: str) -> None:
 
 async def take_invitation(
     session: AsyncSession,
-    form: AcceptForm,
+    code_hash: bytes,
+    device_name: str,
     name: str,
     credentials: Credentials,
     browser: Browser,
     now: datetime,
 ) -> BegunSession:
     """Use an invitation up, of several at once one; and sign its account in."""
-    row = await close_invitation(session, form.code, now)
+    row = await close_invitation(session, code_hash, now)
     account = await find_or_create_account(session, row, name, credentials, now)
     if row.account_id and credentials.password is not None:
         why = EndReason.password_changed
@@ -123,7 +127,7 @@ async def take_invitation(
         session,
         account,
         way=credentials.way,
-        name=form.device,
+        name=device_name,
         address=browser.address,
         replaced=browser.secret,
         lasts=browser.settings.lasts,
@@ -141,14 +145,14 @@ async def take_invitation(
     return begun
 
 
-async def close_invitation(session: AsyncSession, code: str, now: datetime) -> Invitation:
+async def close_invitation(session: AsyncSession, code_hash: bytes, now: datetime) -> Invitation:
     """Mark an invitation as accepted; of several who try at once, one does. Raises
     InvitationUnusable.
     """
     change = (
         update(Invitation)
         .where(
-            col(Invitation.code_hash) == accounts.hash_secret(code),
+            col(Invitation.code_hash) == code_hash,
             col(Invitation.accepted_at).is_(None),
             col(Invitation.revoked_at).is_(None),
             col(Invitation.expires_at) > now,
@@ -158,7 +162,7 @@ async def close_invitation(session: AsyncSession, code: str, now: datetime) -> I
     )
     row: Invitation | None = (await session.exec(change)).scalar_one_or_none()
     if row is None:
-        await load_invitation(session, code, now)  # tells why
+        await find_invitation(session, code_hash, now)  # tells why
         raise InvitationUnusable("请向办公室再要一个", "Ask the office for another.")
     return row
 

@@ -16,6 +16,7 @@ from services.registry.sessions.browsers import (
     SessionsOn,
     SignedInParam,
 )
+from services.registry.sessions.oidc_router import pages as oidc_pages
 from services.registry.sessions.oidc_router import router as oidc
 from services.registry.sessions.passkey_router import router as passkeys
 from services.registry.sessions.rules import (
@@ -40,7 +41,7 @@ from shared.database.sessions import Session, SessionFactory
 from shared.problems import NotFound, raises
 
 router = APIRouter(prefix="/v1/session", tags=["登录"], route_class=SessionRoute)
-ROUTERS = (router, passkeys, oidc)
+ROUTERS = (router, passkeys, oidc, oidc_pages)
 WRITES = [OwnOrigin, SessionsOn]
 
 

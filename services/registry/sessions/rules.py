@@ -102,6 +102,40 @@ class OidcUnavailable(Problem):
     status = 503
 
 
+class OidcRefused(Problem):
+    """统一身份认证没有通过
+
+    The single sign-on did not confirm who it is.
+    """
+
+    status = 403
+
+
+class OidcErrandLost(Problem):
+    """登录已超时，或已经用过
+
+    The sign-in took too long, or has been used.
+    """
+
+    status = 403
+
+
+class OidcNobody(Problem):
+    """这里没有这个人的账号
+
+    The single sign-on knows a person who has no account here.
+    """
+
+    status = 403
+
+
+class OidcLinked(Conflict):
+    """这个身份已连到另一个账号
+
+    The identity is linked to another account.
+    """
+
+
 class PasskeysUnavailable(Conflict):
     """这个网址不能用通行密钥
 

@@ -1,7 +1,7 @@
 """Captions of lights: axes, figures and conditions in words."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from services.scoring.captions.ranking import measure_unit
 from services.scoring.documents.composition.number_format import format_document_figure
@@ -16,9 +16,7 @@ from services.scoring.engine.scheme.model import Scheme
 JsonDocument = Mapping[str, Any]
 
 
-def caption_axes(
-    preset: Lights, scheme: Scheme, subject: Literal["project", "unit"] = "project"
-) -> list[dict[str, Any]]:
+def caption_axes(preset: Lights, scheme: Scheme, subject: str = "project") -> list[dict[str, Any]]:
     """The axes of projects, or of units, in plain words."""
     facts = scheme.facts_by_id | preset.facts_by_id
     metrics = preset.metrics_by_id(scheme.metrics_by_id)

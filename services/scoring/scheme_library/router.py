@@ -6,7 +6,13 @@ from fastapi import APIRouter, Path, Response
 
 from services.scoring.engine.scheme.model import HIGHEST_VERSION, SchemeMistake
 from services.scoring.scheme_library import service
-from services.scoring.scheme_library.schemas import SchemeAsk, SchemeChecked, SchemeRead, SchemeText
+from services.scoring.scheme_library.schemas import (
+    SchemeAsk,
+    SchemeChecked,
+    SchemeRead,
+    SchemeText,
+    SchemeWords,
+)
 from services.scoring.visibility import DRAFT_READERS, PROJECT_READERS
 from services.scoring.wire_types import SchemeName, operation_id
 from shared.clock import Now
@@ -85,6 +91,15 @@ async def read_scheme(
     return await service.read_scheme(session, scheme_id, asks.resolve_whole(who).region)
 
 
+@router.get("/{scheme_id}/words", summary="读取计分方案的文字")
+@raises(NotFound)
+async def read_scheme_words(
+    scheme_id: SchemeName, session: Session, who: SchemeReaders, asks: QuestionParam
+) -> SchemeWords:
+    """The last version in plain words, its lights included, as `bairi schemes` prints it."""
+    return await service.describe_scheme(session, scheme_id, asks.resolve_whole(who).region)
+
+
 @router.get("/{scheme_id}/versions", summary="列出计分方案的版本")
 @raises(NotFound)
 async def list_scheme_versions(
@@ -113,3 +128,16 @@ async def read_scheme_version(
 ) -> SchemeRead:
     region = asks.resolve_whole(who).region
     return await service.read_scheme(session, scheme_id, region, scheme_version)
+
+
+@router.get("/{scheme_id}/versions/{scheme_version}/words", summary="读取计分方案一个版本的文字")
+@raises(NotFound)
+async def read_scheme_version_words(
+    scheme_id: SchemeName,
+    scheme_version: SchemeVersion,
+    session: Session,
+    who: SchemeReaders,
+    asks: QuestionParam,
+) -> SchemeWords:
+    region = asks.resolve_whole(who).region
+    return await service.describe_scheme(session, scheme_id, region, scheme_version)

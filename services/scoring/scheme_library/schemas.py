@@ -48,6 +48,31 @@ class SchemeRead(BaseModel):
     kept_at: datetime | None = Field(default=None, title="录入时刻")
 
 
+class SchemeLine(BaseModel):
+    """A line of a section: what it is about, its rule, and how its figure is computed."""
+
+    name: str = Field(title="名称")
+    text: str = Field(title="规则")
+    computed: str | None = Field(title="算法")
+
+
+class SchemeSection(BaseModel):
+    title: str = Field(title="标题")
+    note: str | None = Field(title="说明")
+    lines: list[SchemeLine] = Field(title="各条")
+
+
+class SchemeWords(BaseModel):
+    """A scheme in plain words."""
+
+    id: str = Field(title="编号")
+    version: int = Field(title="版本")
+    zh: str = Field(title="名称")
+    source: str = Field(title="来源")
+    notes: str = Field(title="说明")
+    sections: list[SchemeSection] = Field(title="各节")
+
+
 class MistakeRead(BaseModel):
     """A mistake of a scheme; line and column count from 1, and are null of the whole."""
 

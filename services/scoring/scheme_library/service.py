@@ -1,5 +1,6 @@
 """Schemes: resolved by name and region, stored for offices, preserved as runs used them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.scoring.captions.scheme_words import list_sections
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme, SchemeMistake
 from services.scoring.scheme_library.schemas import (
@@ -18,6 +20,7 @@ from services.scoring.scheme_library.schemas import (
     SchemeAsk,
     SchemeChecked,
     SchemeRead,
+    SchemeWords,
 )
 from services.scoring.schemes.scheme_files import built_in_schemes, parse_scheme, resolve_lights
 from services.scoring.tables import Audit, OwnScheme, UsedScheme
@@ -137,6 +140,16 @@ async def read_scheme(
     session: AsyncSession, name: str, region: str, version: int | None = None
 ) -> SchemeRead:
     return (await resolve_scheme(session, name, region, version)).build_read()
+
+
+async def describe_scheme(
+    session: AsyncSession, name: str, region: str, version: int | None = None
+) -> SchemeWords:
+    """Describe a scheme in plain words, by default its last version. Raises NotFound."""
+    resolved = await resolve_scheme(session, name, region, version)
+    head = resolved.scheme.model_dump(include={"id", "version", "zh", "source", "notes"})
+    sections = await asyncio.to_thread(list_sections, resolved.scheme, resolved.preset)
+    return SchemeWords.model_validate({**head, "sections": sections})
 
 
 async def list_scheme_versions(session: AsyncSession, name: str, region: str) -> list[SchemeRead]:

@@ -77,6 +77,7 @@ def standing_document(
         **around,
         "pillars": [*pillar_documents(field, plan)],
         "metrics": metrics,
+        "adjustments_behind": adjustments_behind(field),
     }
     return document | {"said": [*say_in_chinese(document)], "said_in_english": [*say(document)]}
 
@@ -94,6 +95,12 @@ def neighbour_document(
         "total": format_decimal(unit.total, plan.decimals),
         "apart": format_decimal(abs(unit.total - own.total), plan.decimals),
     }
+
+
+def adjustments_behind(field: Field) -> str | None:
+    """By how many points of adjustments the unit is behind the one above."""
+    own, above = field.own.adjusted, field.above and field.above.adjusted
+    return format_decimal(above.points - own.points, DECIMALS) if own and above else None
 
 
 def pillar_documents(field: Field, plan: GroupPlan) -> Iterator[JsonDocument]:
@@ -182,6 +189,11 @@ def two_places(figure: str) -> str:
     return format_decimal(abs(Fraction(figure)), 2) or ""
 
 
+def is_level(neighbour: JsonDocument) -> bool:
+    """Whether totals are equal as they are printed, so that something else parted them."""
+    return Fraction(neighbour["apart"]) == 0
+
+
 def say_in_chinese(standing: JsonDocument) -> Iterator[str]:
     """Yield why the unit has its rank, in Chinese sentences."""
     if standing["rank"] is None:
@@ -192,18 +204,31 @@ def say_in_chinese(standing: JsonDocument) -> Iterator[str]:
         f"{standing['group']}{standing['ranked']}个单位参加排名，列第{standing['rank']}名{tied}，"
         f"总分{standing['total']}分。"
     )
+
+    def parts(found: Sequence[JsonDocument], key: str) -> str:
+        return "、".join(f"{m['zh']}（{two_places(m[key])}分）" for m in found)
+
     metrics = standing["metrics"]
     if above := standing["above"]:
-        yield f"比第{above['rank']}名{above['name']}（{above['total']}分）少{above['apart']}分。"
+        whom = f"第{above['rank']}名{above['name']}"
+        if is_level(above):
+            yield f"与{whom}总分相同，按同分时的区分指标排在后面。"
+        else:
+            yield f"比{whom}（{above['total']}分）少{above['apart']}分。"
         for key, sign, word in (("behind", 1, "少得"), ("behind", -1, "多得")):
             if found := most(metrics, key, sign):
-                parts = "、".join(f"{m['zh']}（{two_places(m[key])}分）" for m in found)
-                yield f"与它相比，{word}最多的是{parts}。"
+                yield f"与它相比，{word}最多的是{parts(found, key)}。"
+        if gap := Fraction(standing["adjustments_behind"] or 0):
+            word = "少" if gap > 0 else "多"
+            yield f"加减分比它{word}{two_places(standing['adjustments_behind'])}分。"
     elif below := standing["below"]:
-        yield f"比第{below['rank']}名{below['name']}（{below['total']}分）多{below['apart']}分。"
+        whom = f"第{below['rank']}名{below['name']}"
+        if is_level(below):
+            yield f"与{whom}总分相同，按同分时的区分指标排在前面。"
+        else:
+            yield f"比{whom}（{below['total']}分）多{below['apart']}分。"
     if found := most(metrics, "lost"):
-        parts = "、".join(f"{m['zh']}（{two_places(m['lost'])}分）" for m in found)
-        yield f"离满分差得最多的是{parts}。"
+        yield f"离满分差得最多的是{parts(found, 'lost')}。"
 
 
 def say(standing: JsonDocument) -> Iterator[str]:
@@ -216,15 +241,28 @@ def say(standing: JsonDocument) -> Iterator[str]:
         f"Rank {standing['rank']} of {standing['ranked']} in {standing['group']}{tied}, "
         f"with {standing['total']} points."
     )
+
+    def parts(found: Sequence[JsonDocument], key: str) -> str:
+        return ", ".join(f"{m['en']} ({two_places(m[key])})" for m in found)
+
     metrics = standing["metrics"]
     if above := standing["above"]:
-        yield f"{above['apart']} points less than {above['name']}, rank {above['rank']}."
+        whom = f"{above['name']}, rank {above['rank']}"
+        if is_level(above):
+            yield f"Its total equals that of {whom}; it was parted from it by a metric."
+        else:
+            yield f"{above['apart']} points less than {whom}."
         for key, sign, word in (("behind", 1, "less"), ("behind", -1, "more")):
             if found := most(metrics, key, sign):
-                parts = ", ".join(f"{m['en']} ({two_places(m[key])})" for m in found)
-                yield f"Beside it, most {word} by {parts}."
+                yield f"Beside it, most {word} by {parts(found, key)}."
+        if gap := Fraction(standing["adjustments_behind"] or 0):
+            word = "less" if gap > 0 else "more"
+            yield f"Adjustments: {two_places(standing['adjustments_behind'])} {word} than it."
     elif below := standing["below"]:
-        yield f"{below['apart']} points more than {below['name']}, rank {below['rank']}."
+        whom = f"{below['name']}, rank {below['rank']}"
+        if is_level(below):
+            yield f"Its total equals that of {whom}; it was parted from it by a metric."
+        else:
+            yield f"{below['apart']} points more than {whom}."
     if found := most(metrics, "lost"):
-        parts = ", ".join(f"{m['en']} ({two_places(m['lost'])})" for m in found)
-        yield f"Furthest from full points: {parts}."
+        yield f"Furthest from full points: {parts(found, 'lost')}."

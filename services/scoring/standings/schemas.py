@@ -56,5 +56,6 @@ class StandingRead(BaseModel):
     below: NeighbourRead | None = Field(title="下一名")
     pillars: list[ComparedPillar] = Field(title="各方面")
     metrics: list[ComparedMetric] = Field(title="各指标")
+    adjustments_behind: str | None = Field(title="加减分比上一名少")
     said: list[str] = Field(title="说明")
     said_in_english: list[str] = Field(title="英文说明")

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from shared.http import pictures
 from shared.http.tokens import Issuer

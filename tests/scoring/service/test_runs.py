@@ -81,7 +81,7 @@ async def test_runs_come_the_newest_first_and_are_counted(office: httpx.AsyncCli
     assert [run["id"] for run in await all_items(office, "/v1/runs?order=latest")] == ids[::-1]
     assert [run["id"] for run in await all_items(office, "/v1/runs")] == ids
 
-    asked = {"totals": "true", "limit": 2, "as_of_from": "2022-06-01"}
+    asked = {"totals": "true", "limit": "2", "as_of_from": "2022-06-01"}
     page = (await office.get("/v1/runs", params=asked)).json()
     assert (page["totals"], len(page["items"])) == ({"count": 4}, 2)
     assert (await office.get("/v1/runs")).json()["totals"] is None

@@ -1,11 +1,13 @@
 """Why a unit has its rank: every figure follows from the ranking and the drill-down."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
+from services.scoring.standings.rules import standing_document
+from tests.scoring.engine.ranked_units import a_scheme, done, result_on
 from tests.scoring.service.conftest import As
 from tests.scoring.service.test_runs import begun
 
@@ -142,3 +144,44 @@ async def test_who_reads_the_ranking_reads_this(
 
 async def test_a_unit_that_is_not_there_is_not_found(office: httpx.AsyncClient, path: str) -> None:
     assert (await office.get(f"{path}/units/U99/standing")).status_code == 404
+
+
+class TestSentences:
+    """What is said where totals are equal, and where adjustments part them."""
+
+    NAMES: ClassVar = {"a": "甲局", "b": "乙局", "c": "丙局"}
+
+    def said(self, more: str, done_by: dict[str, int], unit: str) -> list[str]:
+        facts = done({"2022-06-30": done_by})
+        result = result_on(facts, a_scheme(more), "Thursday 2022-06-30")
+        return list(standing_document(result, unit, self.NAMES)["said"])
+
+    def test_of_one_rank(self) -> None:
+        said = self.said("", {"a": 80, "b": 80, "c": 20}, "b")
+
+        assert said == [
+            "g3个单位参加排名，列第1名，与甲局并列，总分80.00分。",
+            "比第2名丙局（20.00分）多60.00分。",
+            "离满分差得最多的是投资完成率（20.00分）。",
+        ]
+
+    def test_of_equal_totals_that_were_parted(self) -> None:
+        by_completion, beyond_the_cap = "tie_break: [investment_completion]\n", {"a": 250, "b": 240}
+        above, below = (self.said(by_completion, beyond_the_cap, unit) for unit in ("a", "b"))
+
+        assert above[1] == "与第2名乙局总分相同，按同分时的区分指标排在前面。"
+        assert below[1] == "与第1名甲局总分相同，按同分时的区分指标排在后面。"
+        assert len(below) == 2
+
+    def test_of_adjustments(self) -> None:
+        bonus = """\
+            adjustments:
+              items:
+                - {id: lead, weight: 5, points: {rule: threshold, at: 25%}}
+            """
+        assert self.said(bonus, {"a": 80, "b": 70}, "b")[1:] == [
+            "比第1名甲局（85.00分）少15.00分。",
+            "与它相比，少得最多的是投资完成率（10.00分）。",
+            "加减分比它少5.00分。",
+            "离满分差得最多的是投资完成率（30.00分）。",
+        ]

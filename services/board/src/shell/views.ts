@@ -26,7 +26,7 @@ export const VIEWS: readonly View[] = [
   { page: "letters", zh: "函件", en: "Letters", roles: READERS, load: () => import("@/pages/letters/LettersPage.vue") },
   { page: "boards", zh: "红黑榜", en: "Boards", roles: PUBLIC, load: () => import("@/pages/boards/BoardsPage.vue") },
   { page: "import", zh: "导入", en: "Import", roles: OFFICE, load: () => import("@/pages/import/ImportPage.vue") },
-  { page: "rules", zh: "规则", en: "Rules", roles: PUBLIC, load: () => import("@/pages/rules/RulesPage.vue") },
+  { page: "rules", zh: "规则", en: "Rules", roles: READERS, load: () => import("@/pages/rules/RulesPage.vue") },
   { page: "people", zh: "人员", en: "People", roles: [...OFFICE, "inspector"], load: () => import("@/pages/people/PeoplePage.vue") },
   { page: "account", zh: "我的设备", en: "My devices", roles: EVERYONE, load: () => import("@/pages/account/AccountPage.vue") },
 ];
