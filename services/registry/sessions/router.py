@@ -46,9 +46,11 @@ WRITES = [OwnOrigin, SessionsOn]
 
 
 @router.get("", operation_id="read_session", summary="谁在登录")
-async def read_session(session: Session, signed_in: OptionalSignedInParam, now: Now) -> SessionRead:
+async def read_session(
+    session: Session, signed_in: OptionalSignedInParam, browser: BrowserParam, now: Now
+) -> SessionRead:
     """Who is signed in at this browser; it is no error that nobody is."""
-    return await service.read_session(session, signed_in, now)
+    return await service.read_session(session, signed_in, browser, now)
 
 
 @router.get("/sign-in-ways", operation_id="list_sign_in_ways", summary="列出登录方式")
@@ -135,10 +137,12 @@ async def end_session(
 
 @router.get("/devices", operation_id="list_session_devices", summary="列出我的设备")
 async def list_session_devices(
-    session: Session, signed_in: SignedInParam, now: Now
+    session: Session, signed_in: SignedInParam, browser: BrowserParam, now: Now
 ) -> list[DeviceRead]:
     account, device = signed_in.account, signed_in.device
-    return await accounts.list_devices(session, account.id or 0, now, current=device.id)
+    return await accounts.list_devices(
+        session, account.id or 0, browser.liveness(now), current=device.id
+    )
 
 
 @router.post(

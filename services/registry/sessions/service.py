@@ -26,11 +26,13 @@ NOBODY = SessionRead(account=None, device=None)
 
 
 async def read_session(
-    session: AsyncSession, signed_in: SignedIn | None, now: datetime
+    session: AsyncSession, signed_in: SignedIn | None, browser: Browser, now: datetime
 ) -> SessionRead:
     if signed_in is None:
         return NOBODY
-    return await build_session_read(session, signed_in.account, signed_in.device, now)
+    return await build_session_read(
+        session, signed_in.account, signed_in.device, browser.liveness(now)
+    )
 
 
 def issue_token(
@@ -55,7 +57,7 @@ async def revoke_device(
     account = signed_in.account
     who = accounts.build_account_caller(account, browser.address)
     return await accounts.revoke_device(
-        session, account, device_id, who=who, now=now, current=signed_in.device.id
+        session, account, device_id, who=who, at=browser.liveness(now), current=signed_in.device.id
     )
 
 

@@ -139,7 +139,8 @@ async def begin(
     )
     if passkey is not None:
         await passkeys.note_use(session, passkey, device, now)
-    begun = await build_begun_session(session, account, device, secret, now)
+    at = browser.liveness(now)
+    begun = await build_begun_session(session, account, device, secret, at)
     if action:
         who = accounts.build_account_caller(account, browser.address)
         await accounts.audit(session, action, f"accounts/{account.id}", who, account, now)
