@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,13 @@ from rich.console import Console
 from services.cli.server.all_in_one import SERVICE_NAMES, run_services
 from services.cli.server.demo import REQUEST_TIMEOUT, run_demo, send_request
 from services.cli.server.server import LOOPBACK, run_http_server
-from services.cli.showcase.sample.names import DEPARTMENTS, SAMPLE_REGION, TRANSPORT
+from services.cli.showcase.sample.names import SAMPLE_REGION, TRANSPORT
 from services.notifier.settings import IssuingOffice
+from services.registry.sessions.browsers import COOKIE
 from shared.http.tokens import REGION_WIDE, Caller, Issuer, Role
 from tests.databases import database
 
-UNIT_ID, UNIT_NAME = TRANSPORT, f"样县{DEPARTMENTS[TRANSPORT]}"
-OFFICE_NAME = "样县重点项目建设领导小组办公室"
+UNIT_ID = TRANSPORT
 NAMES = {
     "office": "王主任",
     "unit": "李局长",
@@ -31,7 +31,8 @@ NAMES = {
     "viewer": "公众",
     "approval": "审批窗口",
 }
-SESSION = timedelta(hours=2)
+PASSWORD = "岚县-百日-攻坚-2022"
+LASTS = timedelta(hours=2)  # of a token
 CAMPAIGN = {
     "name": "百日攻坚",
     "scheme": "lanxian-2022",
@@ -43,32 +44,23 @@ CAMPAIGN = {
 
 @dataclass(frozen=True)
 class County:
-    """The address of the services, whose database holds the sample county."""
+    """The address of the services, whose database holds a county, and the people who sign in.
+
+    `cookies` are those of their devices, by role.
+    """
 
     address: str
     issuer: Issuer
+    cookies: dict[str, str] = field(default_factory=dict)
 
-    def session(self, role: str) -> dict[str, Any]:
-        """What the exchange of a device's cookie answers for somebody of this role."""
+    def token(self, role: str) -> str:
         who = Role(role)
-        unit = None if who in REGION_WIDE or who is Role.viewer else UNIT_ID
-        caller = Caller(NAMES[role], who, SAMPLE_REGION, unit)
-        now = datetime.now(UTC)  # noqa: TID251
-        return {
-            "token": self.issuer.issue(caller, now=now, lasts=SESSION),
-            "expires_at": (now + SESSION).isoformat(),
-            "name": caller.name,
-            "sign_in_name": caller.name,
-            "role": role,
-            "region": SAMPLE_REGION,
-            "unit_id": unit,
-            "unit_name": unit and UNIT_NAME,
-            "office_name": OFFICE_NAME,
-        }
+        caller = Caller(NAMES[role], who, SAMPLE_REGION, unit_of(role))
+        return self.issuer.issue(caller, now=datetime.now(UTC), lasts=LASTS)  # noqa: TID251
 
     def client(self, role: str) -> httpx.AsyncClient:
         """Somebody of this role with a program, to compare the page with."""
-        headers = {"authorization": f"Bearer {self.session(role)['token']}"}
+        headers = {"authorization": f"Bearer {self.token(role)}"}
         return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=REQUEST_TIMEOUT)
 
     async def read(self, path: str, role: str = "office", **asked: Any) -> Any:
@@ -76,13 +68,47 @@ class County:
         async with self.client(role) as client:
             return (await client.get(path, params=asked)).raise_for_status().json()
 
+    async def invite(self, role: str, name: str) -> Any:
+        """A new invitation by the office."""
+        body = {"name": name, "role": role, "unit_id": unit_of(role)}
+        async with self.client("office") as office:
+            return await send_request(office, "POST", "/registry/v1/invitations", json=body)
+
+    async def cookie(self, role: str) -> str:
+        """The cookie of a device of somebody of this role, who is invited the first time."""
+        if role not in self.cookies:
+            invitation = await self.invite(role, NAMES[role])
+            body = {"code": invitation["code"], "password": PASSWORD}
+            headers = {"origin": self.address}
+            async with httpx.AsyncClient(base_url=self.address, headers=headers) as device:
+                await send_request(device, "POST", "/registry/v1/session/accept", json=body)
+                self.cookies[role] = device.cookies[COOKIE]
+        return self.cookies[role]
+
+
+def unit_of(role: str) -> str | None:
+    """The unit of whoever is of one."""
+    return None if Role(role) in REGION_WIDE or role == Role.viewer else UNIT_ID
+
+
+async def furnish_sample(county: County) -> None:
+    """Do the main job, then publish its last run, and a campaign."""
+    with TemporaryDirectory() as folder:
+        await run_demo(Console(quiet=True), county.address, county.token("office"), Path(folder))
+    async with county.client("office") as office:
+        runs = (await send_request(office, "GET", "/scoring/v1/runs"))["items"]
+        last = max(run["id"] for run in runs)
+        await send_request(office, "POST", f"/scoring/v1/runs/{last}/publish")
+        campaign = await send_request(office, "POST", "/scoring/v1/campaigns", json=CAMPAIGN)
+        await send_request(office, "POST", f"/scoring/v1/campaigns/{campaign['id']}/publish")
+
 
 Furnish = Callable[[County], Awaitable[None]]
 
 
 @asynccontextmanager
 async def run_county(
-    server: str, issuer: Issuer, name: str, furnish: Furnish
+    server: str, issuer: Issuer, name: str, furnish: Furnish = furnish_sample
 ) -> AsyncIterator[County]:
     """The services over a database of their own on this server, furnished."""
     async with (
@@ -93,16 +119,3 @@ async def run_county(
         county = County(address, issuer)
         await furnish(county)
         yield county
-
-
-async def furnish_sample(county: County) -> None:
-    """Do the main job, then publish its last run, and a campaign."""
-    with TemporaryDirectory() as folder:
-        token = county.session("office")["token"]
-        await run_demo(Console(quiet=True), county.address, token, Path(folder))
-    async with county.client("office") as office:
-        runs = (await send_request(office, "GET", "/scoring/v1/runs"))["items"]
-        last = max(run["id"] for run in runs)
-        await send_request(office, "POST", f"/scoring/v1/runs/{last}/publish")
-        campaign = await send_request(office, "POST", "/scoring/v1/campaigns", json=CAMPAIGN)
-        await send_request(office, "POST", f"/scoring/v1/campaigns/{campaign['id']}/publish")
