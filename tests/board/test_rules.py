@@ -1,14 +1,15 @@
-"""The rules are read whole: the scheme of the last run, letters, the office; the office sets its own."""
+"""The rules are read whole: scheme, letters, office; the office sets its own and nobody else."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from services.cli.showcase.sample.names import SAMPLE_REGION
 from shared.http.tokens import Issuer
 from tests.board.browser import PHONE, Visit, open_visit
 from tests.board.conftest import OpenVisit
-from tests.board.county import County, run_county
+from tests.board.county import County, furnish_sample, run_county
 
 TOLD = ("Failed to load resource",)  # by the browser, of the refusal that is wanted here
 
@@ -16,7 +17,7 @@ TOLD = ("Failed to load resource",)  # by the browser, of the refusal that is wa
 @pytest.fixture(scope="module")
 async def own_county(browser: Browser, server: str, issuer: Issuer) -> AsyncIterator[County]:
     """A county of its own, as its office changes its settings."""
-    async with run_county(server, issuer, "rules") as made:
+    async with run_county(server, issuer, "rules", furnish_sample) as made:
         yield made
 
 
@@ -90,8 +91,7 @@ async def test_contents_lead_to_each_part_by_keyboard(visit: OpenVisit) -> None:
 async def test_the_office_sets_its_own_and_overwrites_nobody(
     office: Visit, own_county: County
 ) -> None:
-    code = own_county.session("office")["office"]
-    path = f"/registry/v1/offices/{code}"
+    path = f"/registry/v1/offices/{SAMPLE_REGION}"
     page = office.page
     await page.get_by_role("button", name="更改设置").click()
     await page.get_by_label("联系人").fill("督查科 王芳")
