@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "office:office",
         "办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。",
     ),
+    "invite": (
+        "invite:invite",
+        "邀请一个人登录：印出一次性链接和二维码，七天有效，只能用一次。",
+    ),
     "audit": (
         "audit:audit",
         "核对审计记录：每个办公室一条链，逐行重算校验值；有断裂时退出码为 1。",

@@ -212,7 +212,7 @@ async def open_visit(
     await visit.go(view)
     yield visit
     await context.close()
-    assert visit.faults == []
+    assert not visit.faults, "\n".join(visit.faults)
 
 
 def keep(name: str, found: str) -> None:

@@ -48,6 +48,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "serve --help": ARGUMENTS,
     "worker --help": ARGUMENTS,
     "office --help": ARGUMENTS | {"httpx", "rich.progress"},  # httpx has a command line of its own
+    "invite --help": ARGUMENTS | {"httpx", "rich.progress"},
     "demo --help": ARGUMENTS,
     "audit --help": ARGUMENTS,
     "token --role office --region 990101 --data OUT": ARGUMENTS

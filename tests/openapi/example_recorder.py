@@ -49,7 +49,7 @@ from tests.openapi.moments import shortened
 from tests.openapi.session_examples import RECORDED_APART, record_sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
-from tests.registry.sessions.provider import SingleSignOn
+from tests.registry.sessions.oidc.provider import SingleSignOn
 from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from tests.openapi.moments import shortened
 from tests.registry.sessions.authenticator import Authenticator
-from tests.registry.sessions.provider import ISSUER
+from tests.registry.sessions.oidc.provider import ISSUER
 
 Example = dict[str, Any]
 HOST = "localhost"
