@@ -47,7 +47,12 @@ def expected_letter(letter: dict[str, Any], kinds: dict[str, str]) -> dict[str, 
     }
 
 
-KINDS = {"reminder": "提醒函", "assignment": "交办函", "supervision": "督办函", "yellow_card": "黄牌"}
+KINDS = {
+    "reminder": "提醒函",
+    "assignment": "交办函",
+    "supervision": "督办函",
+    "yellow_card": "黄牌",
+}
 
 
 @pytest.mark.parametrize("role", ["office", "unit", "leader", "field", "inspector"])
@@ -102,7 +107,10 @@ async def test_a_letter_is_its_page_its_text_and_its_journey(
     await office.page.get_by_text("文字版").press("Enter")
     words = await office.page.locator(".letter-words p").all_text_contents()
     assert words == [page["text"] for page in pages["pages"]]
-    steps = [" ".join(text.split()) for text in await office.page.locator(".journey li").all_inner_texts()]
+    steps = [
+        " ".join(text.split())
+        for text in await office.page.locator(".journey li").all_inner_texts()
+    ]
     for day in ("counted_from", "trigger_on", "issue_on", "due_on"):
         assert any(civil(letter[day]) in step for step in steps), day
     for name in (letter["project_name"], letter["unit_name"], letter["number"]):
