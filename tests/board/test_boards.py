@@ -121,7 +121,7 @@ async def test_yellow_cards_are_the_letters_of_that_kind(
     visit_written: OpenVisit, written: County, run: int
 ) -> None:
     office = await visit_written("office", f"boards?run={run}")
-    asked = {"kind": "yellow_card", "order": "latest", "limit": 50}
+    asked: dict[str, Any] = {"kind": "yellow_card", "order": "latest", "limit": 50}
     letters = (await written.read("/notifier/v1/letters", **asked))["items"]
     assert letters
     rows = await rows_of(office.page.get_by_role("region", name="黄牌"))

@@ -1,10 +1,10 @@
-"""Letters on the page: listed as the API has them, read as they went out, acknowledged, previewed."""
+"""Letters on the page: listed as the API has them, read as they went out, previewed, issued."""
 
 import io
 from datetime import date
 from typing import Any
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.async_api import Route, expect
 
@@ -78,7 +78,7 @@ async def test_filters_stand_in_the_address_and_can_be_sent(
     visit: OpenVisit, county: County
 ) -> None:
     office = await visit("office", "letters?kind=supervision&state=overdue")
-    asked = {"kind": "supervision", "order": "due", "limit": 100}
+    asked: dict[str, Any] = {"kind": "supervision", "order": "due", "limit": 100}
     answer = await county.read(LETTERS, **asked, overdue=True)
     found = await shown_letters(office)
     assert found

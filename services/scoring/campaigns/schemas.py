@@ -108,12 +108,6 @@ class TargetStandingRead(BaseModel):
     when_due: str | None = Field(title="到期时的值")
     when_due_text: str = Field(title="到期时的值文字")
     state: TargetState = Field(title="状态")
-    metric_name: str = Field(title="指标名称")
-    unit_name: str | None = Field(title="单位名称")
-    target_text: str = Field(title="目标值文字")
-    value_text: str | None = Field(title="现值文字")
-    line_text: str | None = Field(title="序时应达文字")
-    when_due_text: str | None = Field(title="到期时的值文字")
 
 
 class CampaignDay(BaseModel):

@@ -30,7 +30,6 @@ from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
 from shared.database.audit import write_audit_row
-from shared.facts.projects import Unit
 from shared.http.questions import Question
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE
