@@ -1,9 +1,9 @@
 """Words of people's accounts: how they sign in, why they are signed in no longer. Pure."""
 
-from shared.facts.words import Word
+from shared.facts.words import OpenWord, Word
 
 
-class SignInWayKind(Word):
+class SignInWayKind(OpenWord):
     """How somebody signs in."""
 
     password = "password", "密码"
@@ -11,7 +11,7 @@ class SignInWayKind(Word):
     oidc = "oidc", "统一身份认证"
 
 
-class EndReason(Word):
+class EndReason(OpenWord):
     """Why a device is signed in no longer."""
 
     signed_out = "signed_out", "已退出"

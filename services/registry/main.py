@@ -1,5 +1,6 @@
 """uvicorn --factory services.registry.main:create_app"""
 
+import logging
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -27,6 +28,7 @@ from shared.http.tokens import Issuer
 
 preload("services.registry.ledger.files")
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
+log = logging.getLogger(__name__)
 BROWSER_DEFAULTS = SessionSettings()
 
 
@@ -37,6 +39,8 @@ def create_app() -> FastAPI:
     oidc = OidcProvider(settings.oidc) if settings.oidc else None
     app = build_app(sessions, keys, issuer, session_settings=settings.sessions, oidc=oidc)
     app.state.token_names = settings.token_names
+    if issuer is not None and not keys.has(issuer.key.kid or ""):
+        log.warning("REGISTRY_SIGNING_KEY is not among the keys of REGISTRY_JWKS")
     allow_origins(app, settings.cors_origins)
     return app
 

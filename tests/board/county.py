@@ -91,24 +91,6 @@ def unit_of(role: str) -> str | None:
     return None if Role(role) in REGION_WIDE or role == Role.viewer else UNIT_ID
 
 
-Furnish = Callable[[County], Awaitable[None]]
-
-
-@asynccontextmanager
-async def run_county(
-    server: str, issuer: Issuer, name: str, furnish: Furnish
-) -> AsyncIterator[County]:
-    """The services over a database of their own on this server, furnished."""
-    async with (
-        database(server, name, *SERVICE_NAMES) as url,
-        run_services(url, issuer, IssuingOffice(any_day=True)) as app,
-        run_http_server(app, LOOPBACK, 0, asyncio.Event()) as address,
-    ):
-        county = County(address, issuer)
-        await furnish(county)
-        yield county
-
-
 async def furnish_sample(county: County) -> None:
     """Do the main job, then publish its last run, and a campaign."""
     with TemporaryDirectory() as folder:
@@ -119,3 +101,21 @@ async def furnish_sample(county: County) -> None:
         await send_request(office, "POST", f"/scoring/v1/runs/{last}/publish")
         campaign = await send_request(office, "POST", "/scoring/v1/campaigns", json=CAMPAIGN)
         await send_request(office, "POST", f"/scoring/v1/campaigns/{campaign['id']}/publish")
+
+
+Furnish = Callable[[County], Awaitable[None]]
+
+
+@asynccontextmanager
+async def run_county(
+    server: str, issuer: Issuer, name: str, furnish: Furnish = furnish_sample
+) -> AsyncIterator[County]:
+    """The services over a database of their own on this server, furnished."""
+    async with (
+        database(server, name, *SERVICE_NAMES) as url,
+        run_services(url, issuer, IssuingOffice(any_day=True)) as app,
+        run_http_server(app, LOOPBACK, 0, asyncio.Event()) as address,
+    ):
+        county = County(address, issuer)
+        await furnish(county)
+        yield county

@@ -16,6 +16,7 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
     foreseen = (await office.get(path)).json()
     assert foreseen == {
         "progress": {
+            "title": "进度",
             "added": 2,
             "superseded": 1,
             "unchanged": len(progress.splitlines()) - 3,

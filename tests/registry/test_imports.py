@@ -119,8 +119,11 @@ async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
 
     expected = read_zipped(zipped(GOLDEN / "county", progress=broken))
     assert uploaded["state"] == "refused"
-    letters = [found.pop("column_letter") for found in uploaded["findings"]]
-    assert uploaded["findings"] == expected
+    told = [dict(finding) for finding in uploaded["findings"]]
+    titles = {finding["sheet"]: finding.pop("sheet_title") for finding in told}
+    assert titles == {"units": "单位", "projects": "项目", "progress": "进度"}
+    letters = [finding.pop("column_letter") for finding in told]
+    assert told == expected
     assert set(letters[-3:]) <= {"A", "B", "C", "D"}
     assert uploaded["errors"] == sum(f["level"] == "error" for f in expected) == 3
 
@@ -166,6 +169,9 @@ async def test_asked_twice_it_waits_once_with_nothing_done(
     assert first.json()["state"] == "applying"
     waiting = {name: {"done": 0, "of": rows} for name, rows in uploaded["counts"].items()}
     assert first.json()["progress"] == waiting
+    whole = {"done": 0, "of": sum(uploaded["counts"].values())}
+    assert first.json()["progress_total"] == whole
+    assert uploaded["progress_total"] is None
     assert (await office.get("/v1/events")).json()["items"] == []
     assert await jobs_there(sessions) == ["queued"]
     await do_jobs(office)
@@ -183,11 +189,13 @@ async def test_imports_are_listed_to_the_office_of_their_region(as_: As) -> None
     assert [each["id"] for each in listed] == [each["id"] for each in uploads]
     assert [each["state"] for each in listed] == ["applied", "checked", "checked"]
     assert rest["next"] is None
-    assert (await neighbour.get("/v1/imports")).json() == {
-        "items": [],
-        "next": None,
-        "totals": None,
-    }
+    latest = (await office.get("/v1/imports", params={"order": "latest", "limit": 2})).json()
+    before = {"order": "latest", "after": latest["next"], "totals": "true"}
+    older = (await office.get("/v1/imports", params=before)).json()
+    assert latest["items"] + older["items"] == listed[::-1]
+    assert (older["totals"], latest["totals"]) == ({"count": 3}, None)
+    others = (await neighbour.get("/v1/imports", params={"totals": "true"})).json()
+    assert (others["items"], others["next"], others["totals"]) == ([], None, {"count": 0})
     hidden = f"/v1/imports/{uploads[0]['id']}"
     for method, below in (("GET", ""), ("GET", "/changes"), ("POST", "/apply")):
         assert (await neighbour.request(method, f"{hidden}{below}")).status_code == 404

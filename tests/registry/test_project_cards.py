@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from services.registry.projects.card import (
     TEXT_LENGTH,
 )
 from services.registry.projects.schemas import ProjectCard
+from services.scoring.engine.figures import format_decimal
 from shared import clock
 from tests.paths import GOLDEN
 from tests.registry.clients import card, imported, items, put, zipped
@@ -62,6 +64,35 @@ def permit_state(row: dict[str, Any]) -> str:
     return "applied" if row["applied_on"] and row["applied_on"] <= today else "not_applied"
 
 
+def curve(plan: dict[str, Any]) -> list[Fraction]:
+    """The plan up to the beginning of the year and to the end of each month."""
+    written = [plan[f"m{month:02}"] for month in range(1, 13)]
+    even = [Fraction(plan["planned_yuan"] * month, 12) for month in range(1, 13)]
+    return [Fraction(0), *(even if None in written else map(Fraction, written))]
+
+
+def due_yuan(plan: dict[str, Any]) -> int:
+    before, after = curve(plan)[TODAY.month - 1 : TODAY.month + 1]
+    return int(format_decimal(before + (after - before) * Fraction(TODAY.day, 30), 0) or 0)
+
+
+def months(plans: list[dict[str, Any]], reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for month in range(1, 13):
+        own = [row for row in reports if row["as_of"][:7] == f"2022-{month:02}"]
+        last = max(own, key=lambda row: row["as_of"], default={})
+        planned = format_decimal(curve(plans[0])[month], 0) if plans else None
+        found.append(
+            {
+                "month": month,
+                "planned_yuan": planned and int(planned),
+                "as_of": last.get("as_of"),
+                "invested_ytd_yuan": last.get("invested_ytd_yuan"),
+            }
+        )
+    return found if plans else [each for each in found if each["as_of"]]
+
+
 def known(amounts: Iterable[int | None]) -> int | None:
     found = [amount for amount in amounts if amount is not None]
     return sum(found) if found else None
@@ -89,13 +120,24 @@ async def test_a_card_says_what_eleven_answers_say(county: httpx.AsyncClient, pr
     assert found["unit_name"] == unit["name"]
 
     plans = [row for row in await items(county, f"{base}/plans") if row["year"] == 2022]
-    plan = {"year": 2022, "planned_yuan": plans[0]["planned_yuan"]} if plans else None
-    assert found["plan"] == plan
+    assert (found["plan"] is None) == (plans == [])
+    if plans:
+        assert found["plan"]["year"] == 2022
+        assert found["plan"]["planned_yuan"] == plans[0]["planned_yuan"]
+        assert found["plan"]["prior_invested_yuan"] == plans[0]["prior_invested_yuan"]
+        assert found["plan"]["due_yuan"] == due_yuan(plans[0])
 
     reports = [row for row in await items(county, f"{base}/progress") if row["as_of"] <= today]
     latest = max(reports, key=lambda row: row["as_of"], default=None)
     shown = ("as_of", "invested_ytd_yuan", "physical_pct", "note")
-    assert found["progress"] == (latest and {name: latest[name] for name in shown})
+    report = found["progress"] and dict(found["progress"])
+    completion = report and report.pop("completion")
+    assert report == (latest and {name: latest[name] for name in shown})
+    planned = plans[0]["planned_yuan"] if plans else None
+    if latest and planned and latest["as_of"][:4] == "2022" and latest["invested_ytd_yuan"]:
+        rate = Fraction(latest["invested_ytd_yuan"], planned)
+        assert completion == format_decimal(rate, 4)
+    assert found["months"] == months(plans, reports)
 
     rows = await milestones_of(county, project)
     kinds = {row["kind"] for row in rows}
@@ -103,6 +145,10 @@ async def test_a_card_says_what_eleven_answers_say(county: httpx.AsyncClient, pr
     for each in found["milestones"]:
         own = [row for row in rows if row["kind"] == each["kind"]]
         assert (each["planned_on"], each["actual_on"]) == (planned_on(own), actual_on(own))
+        first = sorted(
+            (row["decided_on"] or "", row["planned_on"]) for row in own if row["planned_on"]
+        )
+        assert each["original_on"] == (first[0][1] if first else None)
 
     permits = await items(county, f"{base}/permits")
     assert {(each["kind"], each["stage"], each["state"]) for each in found["permits"]} == {

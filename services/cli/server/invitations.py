@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from services.cli.server.issuer import write_private_file
+from services.cli.server.issuer import TokenFile, write_private_file
+from shared.http.tokens import Role
 
 LINK_FILE = "invitation"  # in a data folder: of whoever comes first
 PERSON = "本机使用者"
-PATH = "/registry/v1/invitations"
+INVITATIONS, ACCOUNTS = "/registry/v1/invitations", "/registry/v1/accounts"
 
 
 async def invite_person(address: str, token: str, name: str = PERSON) -> str:
@@ -19,24 +20,31 @@ async def invite_person(address: str, token: str, name: str = PERSON) -> str:
     """
     headers = {"authorization": f"Bearer {token}", "host": f"localhost:{urlsplit(address).port}"}
     async with httpx.AsyncClient(base_url=address, headers=headers) as client:
-        answer = await client.post(PATH, json={"name": name, "role": "office"})
+        answer = await client.post(INVITATIONS, json={"name": name, "role": "office"})
         return str(answer.raise_for_status().json()["link"])
 
 
-async def has_account(address: str, token: str) -> bool:
-    """Whether the office has an account that is not disabled."""
-    headers = {"authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers) as client:
-        answer = await client.get("/registry/v1/accounts", params={"limit": 200})
-        accounts = answer.raise_for_status().json()["items"]
-    return any(each["role"] == "office" and not each["disabled_at"] for each in accounts)
-
-
-async def write_first_link(data: Path, address: str, token: str) -> Path | None:
+async def write_first_link(data: Path, address: str, token: TokenFile) -> Path | None:
     """Write a link into the data folder while the office has no account yet; where it is."""
     path = data / LINK_FILE
     if await has_account(address, token):
         path.unlink(missing_ok=True)
         return None
-    write_private_file(path, await invite_person(address, token))
+    write_private_file(path, await invite_person(address, token.read()))
     return path
+
+
+async def has_account(address: str, token: TokenFile) -> bool:
+    """Whether somebody may sign in as the office of a token."""
+    headers = {"authorization": f"Bearer {token.read()}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers) as client:
+        after: str | None = ""
+        while after is not None:
+            answer = await client.get(ACCOUNTS, params={"limit": 200, "after": after})
+            page = answer.raise_for_status().json()
+            after = page["next"]
+            for each in page["items"]:
+                is_office = (each["role"], each["office"]) == (Role.office, token.office)
+                if is_office and not each["disabled_at"]:
+                    return True
+    return False

@@ -30,10 +30,14 @@ class UnfitTokenFile(Problem):
 
 @dataclass(frozen=True)
 class TokenFile:
-    """A token in a file that only its owner may read, and the day on which it is good no more."""
+    """A token in a file that only its owner may read, and the day on which it is good no more.
+
+    `office` is whose it is.
+    """
 
     path: Path
     expires_on: date
+    office: str
 
     def read(self) -> str:
         return self.path.read_text("ascii")
@@ -69,7 +73,8 @@ def write_token(
     """Write a token of a data folder's issuer to a file. Raises UnfitTokenFile."""
     token = open_issuer(data).issue(caller, now=now, lasts=lasts)
     write_private_file(path, token)
-    return TokenFile(path, (now + lasts).astimezone(clock.LOCAL_TIMEZONE).date())
+    expires_on = (now + lasts).astimezone(clock.LOCAL_TIMEZONE).date()
+    return TokenFile(path, expires_on, caller.office)
 
 
 def write_private_file(path: Path, content: str) -> None:

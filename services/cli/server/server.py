@@ -101,6 +101,7 @@ async def wait_until_stopped(
 
     Without a link one is written to a file, while the office of the token has no account.
     """
+    advice: tuple[str, ...]
     if token:
         advice = (
             f"重点项目办的令牌在 {token.path}，只有所有者能读，{token.expires_on} 到期。试一试：",
@@ -114,7 +115,7 @@ async def wait_until_stopped(
         )
     if link:
         advice = (*advice, "登录用的一次性链接，七天有效，只能用一次：", f"  {link}")
-    elif token and (path := await write_first_link(data, address, token.read())):
+    elif token and (path := await write_first_link(data, address, token)):
         advice = (*advice, f"第一个人登录用的一次性链接在 {path}，只有所有者能读")
     OUT.print(
         f"百日：{address}/docs　接口文档 {address}/openapi.json",

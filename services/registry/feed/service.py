@@ -39,4 +39,5 @@ async def load_latest_change(session: AsyncSession, question: Question) -> datet
     query = sa.select(sa.func.max(latest.c.at)).select_from(
         sa.join(sa.inspect(Turn).local_table, latest, sa.true())
     )
-    return await (await session.connection()).scalar(query.where(offices))
+    moment: datetime | None = await (await session.connection()).scalar(query.where(offices))
+    return moment

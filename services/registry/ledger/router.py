@@ -10,6 +10,7 @@ from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherO
 from services.registry.ledger.schemas import ImportPage, ImportRead, TableChangesRead
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
+from shared.facts.tables import sheet_title
 from shared.http.app import is_english
 from shared.http.auth import require_roles
 from shared.http.byte_ranges import RangeNotSatisfiable
@@ -102,7 +103,10 @@ async def preview(
 ) -> dict[str, TableChangesRead]:
     """What it would change in the records as they are now; once applied, what it changed."""
     found = await service.import_changes(session, import_id, who)
-    return {name: TableChangesRead.model_validate(change) for name, change in found.items()}
+    return {
+        name: TableChangesRead.model_validate({**change, "title": sheet_title(name)})
+        for name, change in found.items()
+    }
 
 
 @router.post(

@@ -27,6 +27,7 @@ class FindingRead(BaseModel):
     level: FindingLevel = Field(title="级别")
     code: str = Field(title="代码")
     sheet: str = Field(title="表")
+    sheet_title: str = Field(title="表名")
     row: int | None = Field(title="行")
     column: str | None = Field(title="列")
     value: str | None = Field(title="内容")
@@ -89,6 +90,7 @@ class TableChangesRead(ChangeRead):
     Of conflicts with what was written since, every record is counted and the first are shown.
     """
 
+    title: str = Field(title="表名")
     unchanged: int = Field(default=0, title="不变的行数")
     new: int = Field(default=0, title="新记录数")
     corrected: int = Field(default=0, title="更正的记录数")
@@ -155,5 +157,6 @@ class ImportRead(ImportListed):
 
     findings: list[FindingRead] = Field(title="逐条说明")
     finding_groups: list[FindingGroupRead] = Field(title="逐类计数")
+    progress_total: ImportProgress | None = Field(title="总进度")
     progress: Mapping[str, ImportProgress] | None = Field(title="进度")
     problem: ImportProblem | None = Field(title="导入不成的原因")

@@ -28,7 +28,7 @@ from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limit
 from shared.database import jobs, outbox
 from shared.database.sessions import Sessions
 from shared.facts.packed_facts import LedgerPart, unpack_part
-from shared.facts.tables import FACT_KINDS, Facts
+from shared.facts.tables import FACT_KINDS, Facts, sheet_title
 from shared.http.heavy_work import HeavyWork
 from shared.http.idempotency import ReadSessionFactory
 from shared.http.list_orders import ListOrder, order_page
@@ -267,12 +267,15 @@ def refuse_findings(findings: Sequence[Finding]) -> None:
 
 def build_import_read(row: Mapping[str, Any], *, english: bool = False) -> ImportRead:
     """Build the response from a row of `imports` without its facts."""
-    state, done = rules.import_state(row), row["progress"] or {}
+    state, done, findings = rules.import_state(row), row["progress"] or {}, row["findings"]
     progress = {name: {"done": done.get(name, 0), "of": of} for name, of in row["counts"].items()}
+    total = {key: sum(each[key] for each in progress.values()) for key in ("done", "of")}
     derived = {
         "state": state,
         "finding_groups": rules.group_findings(row["findings"]),
         "progress": progress if state is ImportState.applying else None,
+        "progress_total": total if state is ImportState.applying else None,
+        "findings": [{**each, "sheet_title": sheet_title(each["sheet"])} for each in findings],
         "problem": row["problem"]["en" if english else "zh"]
         if state is ImportState.failed
         else None,

@@ -4,22 +4,27 @@ Every part asks for the rows of its kind by the conditions of who may see them, 
 do. Lists on it are bounded and texts cut, so that it stays small.
 """
 
+from services.registry.projects.head import FOUND, head_sql
 from services.registry.projects.milestone_dates import TODAY, milestone_dates_sql
 from services.registry.projects.schemas import CARD, CARD_ZH, PermitState, ProjectCard
 from services.registry.records.addresses import written_id
 from services.registry.records.resource import View
 from services.registry.records.statements import (
     ASKED,
-    CURRENT_SQL,
     expression_sql,
-    response_column_sql,
     rows_of_project_sql,
-    visible_rows_sql,
 )
 from services.registry.tables import RECORD_TABLES
 from shared.facts.kind import FactKind
 from shared.facts.money_and_statistics import FUNDS
-from shared.facts.projects import PAUSES, PERMITS, PLANS, PROBLEMS, PROGRESS, PROJECTS, UNITS
+from shared.facts.projects import (
+    CURVE_COLUMNS,
+    PAUSES,
+    PERMITS,
+    PLANS,
+    PROBLEMS,
+    PROGRESS,
+)
 from shared.facts.words import FundEvent, MilestoneKind
 
 MAX_PERMITS, MAX_PROBLEMS = 30, 10
@@ -29,8 +34,6 @@ HEAD = (  # columns of the project; after some stands the name of what they lead
     *("unit_name", "competent_unit_id", "competent_unit_name", "owner_name", "nature"),
     *("key_levels", "programs", "total_investment_yuan"),
 )
-QUALIFIED = "~ '^[0-9]{6}:'"
-FOUND = "found"  # the name of the project's row
 
 
 def rows_sql(kind: FactKind) -> str:
@@ -45,22 +48,6 @@ def list_sql(query: str) -> str:
     return f"array_to_json(ARRAY(SELECT row_to_json(one) FROM ({query}) AS one))"
 
 
-def head_sql(column: str) -> str:
-    """A column of the head."""
-    if column.endswith("unit_name"):
-        return f"{unit_name_sql(column.removesuffix('_name') + '_id')} AS {column}"
-    return column if column in ("office", "version") else response_column_sql(PROJECTS, column)
-
-
-def unit_name_sql(column: str) -> str:
-    """Name of the unit that a column names, which may be of an office above."""
-    unit = f"{FOUND}.{column}"
-    office = f"CASE WHEN {unit} {QUALIFIED} THEN left({unit}, 6) ELSE {FOUND}.office END"
-    plain = f"CASE WHEN {unit} {QUALIFIED} THEN substr({unit}, 8) ELSE {unit} END"
-    rows = visible_rows_sql(UNITS.name, CURRENT_SQL, f"office = {office}", f"unit_id = {plain}")
-    return f"(SELECT name FROM ({rows}) AS unit)"
-
-
 def problem_id_sql() -> str:
     """The id of a problem as the office in question writes it."""
     column = next(column for column in PROBLEMS.columns if column.name in PROBLEMS.key)
@@ -68,10 +55,37 @@ def problem_id_sql() -> str:
     return expression_sql(written_id(rows, PROBLEMS, column, ASKED))
 
 
+YEAR, MONTH = f"extract(year FROM {TODAY})::int", f"extract(month FROM {TODAY})::int"
+THIS_YEAR = f"SELECT * FROM {rows_sql(PLANS)} WHERE year = {YEAR}"
+CURVE = f"ARRAY[{', '.join(CURVE_COLUMNS)}]"
+
+
+def cumulative_sql(month: str) -> str:
+    """The plan up to the end of a month, 0 of January's beginning: its curve, or evenly spread."""
+    even = f"round(planned_yuan::numeric * {month} / 12)::bigint"
+    return f"CASE WHEN {month} = 0 THEN 0 ELSE coalesce(({CURVE})[{month}], {even}) END"
+
+
+# As scoring reckons time progress: by the day within a month.
+DAYS_OF_MONTH = f"extract(day FROM date_trunc('month', {TODAY}) + interval '1 month - 1 day')"
+DUE = f"""round({cumulative_sql(f"({MONTH} - 1)")} + ({cumulative_sql(MONTH)}
+    - {cumulative_sql(f"({MONTH} - 1)")}) * extract(day FROM {TODAY}) / {DAYS_OF_MONTH})::bigint"""
 PLAN = one_sql(f"""
-    SELECT year, planned_yuan FROM {rows_sql(PLANS)} WHERE year = extract(year FROM {TODAY})""")
+    SELECT year, planned_yuan, prior_invested_yuan, {DUE} AS due_yuan FROM ({THIS_YEAR}) AS plan""")
+REPORTED = f"""
+    SELECT DISTINCT ON (extract(month FROM as_of)) extract(month FROM as_of)::int AS month, as_of,
+        invested_ytd_yuan
+    FROM {rows_sql(PROGRESS)} WHERE extract(year FROM as_of) = {YEAR} AND as_of <= {TODAY}
+    ORDER BY extract(month FROM as_of), as_of DESC"""
+MONTHS = list_sql(f"""
+    SELECT month, {cumulative_sql("month")} AS planned_yuan, as_of, invested_ytd_yuan
+    FROM generate_series(1, 12) AS month LEFT JOIN ({THIS_YEAR}) AS plan ON true
+        LEFT JOIN ({REPORTED}) AS reported USING (month)
+    WHERE plan.year IS NOT NULL OR reported.as_of IS NOT NULL ORDER BY month""")
 LATEST_PROGRESS = one_sql(f"""
     SELECT as_of, invested_ytd_yuan, physical_pct::text AS physical_pct,
+        (SELECT round(invested_ytd_yuan::numeric / nullif(planned_yuan, 0), 4)::text
+         FROM {rows_sql(PLANS)} WHERE year = extract(year FROM as_of)) AS completion,
         left(note, {NOTE_LENGTH}) AS note
     FROM {rows_sql(PROGRESS)} WHERE as_of <= {TODAY} ORDER BY as_of DESC""")
 KIND_ORDER = f"array_position(ARRAY[{', '.join(repr(kind.value) for kind in MilestoneKind)}], kind)"
@@ -104,6 +118,7 @@ PAUSE = one_sql(f"""
 PARTS = {
     "plan": PLAN,
     "progress": LATEST_PROGRESS,
+    "months": MONTHS,
     "milestones": MILESTONE_DATES,
     "permits": PERMIT_STATES,
     "funds": FUND_TOTALS,

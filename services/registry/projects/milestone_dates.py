@@ -15,11 +15,13 @@ DECIDED = "coalesce(decided_on, '-infinity')"
 
 
 def milestone_dates_sql(project: str) -> str:
-    """Query of `kind`, `planned_on` and `actual_on` of the project of a row of that name."""
+    """Query of `kind` and the dates of it, of the project of a row of that name."""
     return f"""
         SELECT kind,
             (array_agg(planned_on ORDER BY {DECIDED} DESC)
                 FILTER (WHERE planned_on IS NOT NULL AND {DECIDED} <= {TODAY}))[1] AS planned_on,
+            (array_agg(planned_on ORDER BY {DECIDED})
+                FILTER (WHERE planned_on IS NOT NULL))[1] AS original_on,
             max(actual_on) FILTER (WHERE actual_on <= {TODAY}) AS actual_on
         FROM ({rows_of_project_sql(MILESTONES.name, project)}) AS dated GROUP BY kind"""
 

@@ -20,7 +20,9 @@ from shared.facts.words import (
 )
 
 CARD, CARD_ZH = "card", "卡片"
+TILE, TILE_ZH = "tile", "色块"
 LABELS: dict[str, Any] = {LABELS_KEY: {CARD: CARD_ZH}}
+TILE_LABELS: dict[str, Any] = {LABELS_KEY: {TILE: TILE_ZH}}
 
 
 class PermitState(Word):
@@ -36,6 +38,17 @@ class CardPlan(BaseModel):
 
     year: int = Field(title="年度")
     planned_yuan: int | None = Field(title="年度计划投资")
+    prior_invested_yuan: int | None = Field(title="以前年度完成投资")
+    due_yuan: int | None = Field(title="序时应完成投资")
+
+
+class CardMonth(BaseModel):
+    """A month of this year: the plan up to its end, and what was last reported in it."""
+
+    month: int = Field(title="月份")
+    planned_yuan: int | None = Field(title="累计计划投资")
+    as_of: date | None = Field(title="截至日期")
+    invested_ytd_yuan: int | None = Field(title="本年完成投资")
 
 
 class CardProgress(BaseModel):
@@ -43,14 +56,16 @@ class CardProgress(BaseModel):
 
     as_of: date = Field(title="截至日期")
     invested_ytd_yuan: int | None = Field(title="本年完成投资")
+    completion: str | None = Field(title="年度计划完成率")
     physical_pct: Decimal | None = Field(title="形象进度")
     note: str | None = Field(title="进展说明")
 
 
 class CardMilestone(BaseModel):
-    """A date that counts: the planned one in force today, and when it was met."""
+    """The dates that count: first planned, planned as in force today, and when it was met."""
 
     kind: MilestoneKind = Field(title="节点")
+    original_on: date | None = Field(title="原计划日期")
     planned_on: date | None = Field(title="计划日期")
     actual_on: date | None = Field(title="实际日期")
 
@@ -93,6 +108,27 @@ class CardPause(BaseModel):
     approved: bool | None = Field(title="是否批准")
 
 
+class ProjectTile(BaseModel):
+    """A project in a few words, as on a wall."""
+
+    view: Literal["tile"] = Field(title="视图", json_schema_extra=TILE_LABELS)
+    office: str = Field(title="办公室")
+    version: int = Field(title="版本")
+    project_id: str = Field(title="项目编号")
+    name: str = Field(title="项目名称")
+    region_code: str | None = Field(title="行政区划代码")
+    unit_id: str = Field(title="责任单位编号")
+    unit_name: str | None = Field(title="责任单位名称")
+    competent_unit_id: str | None = Field(title="主管单位编号")
+    competent_unit_name: str | None = Field(title="主管单位名称")
+    nature: Nature = Field(title="建设性质")
+    key_levels: list[KeyLevel] = Field(title="重点级别")
+    programs: list[Annotated[str, OpenVocabulary(Program)]] = Field(title="专项")
+    total_investment_yuan: int | None = Field(title="总投资")
+    sector: str | None = Field(title="行业门类")
+    sector_name: str | None = Field(title="行业门类名称")
+
+
 class ProjectCard(BaseModel):
     """A project on one small page, as it stands today; what the caller may not see is left out."""
 
@@ -115,6 +151,7 @@ class ProjectCard(BaseModel):
     total_investment_yuan: int | None = Field(title="总投资")
     plan: CardPlan | None = Field(title="本年计划")
     progress: CardProgress | None = Field(title="最近进度")
+    months: list[CardMonth] = Field(title="本年各月", description="没有计划也没有进度的，没有各月")
     milestones: list[CardMilestone] = Field(title="节点")
     permits: list[CardPermit] = Field(title="手续", description="最多三十项，先到期的先列")
     funds: list[CardFunds] = Field(title="资金", description="按来源合计")

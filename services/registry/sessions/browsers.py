@@ -18,7 +18,7 @@ from shared.http.limits import SIGN_IN_BODIES
 from shared.http.narrow_routes import Handler
 from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Issuer
-from shared.problems import raises
+from shared.problems import NotReady, raises
 
 COOKIE = "bairi_session"
 PATH = "/v1/session"  # below which the cookie is sent, and nowhere else
@@ -97,7 +97,7 @@ class SessionRequirement(Requirement, SecurityBase):
 
     model = APIKey.model_validate({"in": APIKeyIn.cookie, "name": COOKIE})
     scheme_name = "SessionCookie"
-    raises = (NotSignedIn,)
+    raises = (NotSignedIn, NotReady)
 
     async def __call__(self, request: Request) -> SignedIn:
         found: SignedIn | None = getattr(request.state, "signed_in", None)
@@ -111,6 +111,7 @@ class SessionRequirement(Requirement, SecurityBase):
         return found
 
 
+@raises(NotReady)
 async def find_signed_in(request: Request) -> SignedIn | None:
     """Who is signed in, if anybody is."""
     try:

@@ -187,7 +187,7 @@ async def read_place(
     """
     role, region = claims.others.get(settings.role_claim), claims.others.get(settings.region_claim)
     unit = claims.others.get(settings.unit_claim)
-    if role not in [*Role] or not isinstance(region, str):
+    if not isinstance(role, str) or role not in [*Role] or not isinstance(region, str):
         return None
     if not region or not REGION_PREFIX.fullmatch(region):
         return None

@@ -94,19 +94,20 @@ class TargetStandingRead(BaseModel):
     """
 
     unit_id: str | None = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
     metric: str = Field(title="指标")
+    metric_name: str = Field(title="指标名称")
+    unit: str | None = Field(title="计量单位")
     due_on: date = Field(title="到期日")
     target: str = Field(title="目标值")
+    target_text: str = Field(title="目标文字")
     value: str | None = Field(title="现值")
+    value_text: str = Field(title="现值文字")
     line: str | None = Field(title="序时应达")
+    line_text: str = Field(title="序时应达文字")
     when_due: str | None = Field(title="到期时的值")
+    when_due_text: str = Field(title="到期时的值文字")
     state: TargetState = Field(title="状态")
-    metric_name: str = Field(title="指标名称")
-    unit_name: str | None = Field(title="单位名称")
-    target_text: str = Field(title="目标值文字")
-    value_text: str | None = Field(title="现值文字")
-    line_text: str | None = Field(title="序时应达文字")
-    when_due_text: str | None = Field(title="到期时的值文字")
 
 
 class CampaignDay(BaseModel):
@@ -131,20 +132,30 @@ class CommitmentKept(CommitmentRead):
     """`kept` is null where it is tied to no target, or to one that does not apply."""
 
     kept: bool | None = Field(title="是否兑现")
+    unit_name: str | None = Field(title="单位名称")
+    metric_name: str | None = Field(title="指标名称")
 
 
 class MetricChange(BaseModel):
     unit_id: str | None = Field(title="单位编号")
+    unit_name: str | None = Field(title="单位名称")
     metric: str = Field(title="指标")
+    metric_name: str = Field(title="指标名称")
+    unit: str | None = Field(title="计量单位")
     first: str | None = Field(title="首日")
+    first_text: str = Field(title="首日文字")
     last: str | None = Field(title="末日")
+    last_text: str = Field(title="末日文字")
     change: str | None = Field(title="变化")
+    change_text: str = Field(title="变化文字")
 
 
 class ProjectMove(BaseModel):
     kind: MilestoneKind = Field(title="节点")
     project_id: str = Field(title="项目编号")
+    project_name: str | None = Field(title="项目名称")
     unit_id: str = Field(title="责任单位编号")
+    unit_name: str | None = Field(title="责任单位名称")
     on: date = Field(title="日期")
 
 

@@ -17,7 +17,7 @@ from services.scoring import visibility
 from services.scoring.campaigns import rules
 from services.scoring.campaigns.rules import CurrentCampaign
 from services.scoring.campaigns.schemas import CampaignForm
-from services.scoring.captions.campaigns import caption_targets
+from services.scoring.captions.campaigns import CampaignCaptions
 from services.scoring.engine.campaigns.campaign import Campaign, Population
 from services.scoring.engine.points.manual_entries import ManualEntries
 from services.scoring.execution.campaigns import (
@@ -30,7 +30,6 @@ from services.scoring.registry_client import RegistryClient
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Audit, CampaignPublication, CampaignVersion, KeptCampaign
 from shared.database.audit import write_audit_row
-from shared.facts.projects import Unit
 from shared.http.questions import Question
 from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE
@@ -261,16 +260,11 @@ async def report_campaign_progress(
     as_of_days = days(current.campaign)
     progress = await asyncio.to_thread(compute_progress, inputs, as_of_days, load_calendar())
     visible = [
-        {**day, "targets": caption(rules.visible_lines(day["targets"], only_unit), inputs)}
-        for day in progress
+        {**day, "targets": rules.visible_lines(day["targets"], only_unit)} for day in progress
     ]
+    captions = CampaignCaptions.of_facts(inputs.scheme.metrics_by_id, inputs.facts)
+    visible = [captions.caption_day(day) for day in visible]
     return {"campaign_id": campaign_id, "known_at": known_at, "days": visible}
-
-
-def caption(targets: Sequence[JsonDocument], inputs: CampaignInput) -> list[JsonDocument]:
-    """Targets with names and texts, as the facts behind them have the units."""
-    units = {unit.unit_id: unit.name for unit in inputs.facts.rows(Unit)}
-    return caption_targets(targets, inputs.metrics_of_targets, units)
 
 
 async def report_campaign_summary(
@@ -283,9 +277,9 @@ async def report_campaign_summary(
     rules.refuse_early(current.campaign, today)
     inputs, known_at = await load_campaign_facts(session, registry, current)
     summary = await asyncio.to_thread(compute_summary, inputs)
-    visible = rules.visible_summary(summary, only_unit)
-    targets = caption(visible["targets"], inputs)
-    return {"campaign_id": campaign_id, "known_at": known_at, **visible, "targets": targets}
+    captions = CampaignCaptions.of_facts(inputs.scheme.metrics_by_id, inputs.facts)
+    visible = captions.caption_summary(rules.visible_summary(summary, only_unit))
+    return {"campaign_id": campaign_id, "known_at": known_at, **visible}
 
 
 async def load_campaign_facts(

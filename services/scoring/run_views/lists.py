@@ -1,5 +1,6 @@
 """Lists of the lights of a run: filtered, with names and judged colours, and their numbers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, text
@@ -24,7 +25,7 @@ class RunLightFilter:
     """A filter of lights; ids are written as in the run. None does not filter."""
 
     unit_id: str | None = None
-    project_id: str | None = None
+    project_ids: Collection[str] | None = None
     overall: str | None = None
 
 
@@ -74,8 +75,8 @@ def filtered_lights_query(
     query = select(RunLight).where(col(RunLight.run_id) == run_id)
     if unit_id is not None:
         query = query.where(col(RunLight.unit_id) == unit_id)
-    if filters.project_id is not None:
-        query = query.where(col(RunLight.project_id) == filters.project_id)
+    if filters.project_ids is not None:
+        query = query.where(col(RunLight.project_id).in_(filters.project_ids))
     if filters.overall is not None:
         query = query.where(col(RunLight.overall) == filters.overall)
     return query

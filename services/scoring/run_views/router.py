@@ -102,7 +102,7 @@ async def list_lights_of_run(
     who: ProjectReaders,
     paging: PagingParams,
     unit_id: Name | None = None,
-    project_id: Name | None = None,
+    project_id: Annotated[list[Name] | None, Query(min_length=1, max_length=100)] = None,
     overall: Colour | None = None,
     totals: TotalsParam = False,
 ) -> RunLightPage:

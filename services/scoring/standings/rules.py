@@ -157,7 +157,7 @@ def compare(
     """A figure against its weight, the unit above and the best; and who the best is."""
     best = min(
         ((unit, figure) for unit, figure in column if figure and figure.rank is not None),
-        key=lambda each: each[1].rank,
+        key=lambda each: each[1].rank or 0,
         default=None,
     )
     document = {

@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
 from services.cli.server.invitations import LINK_FILE, write_first_link
+from services.cli.server.issuer import TokenFile
 from services.cli.server.server import LOOPBACK, run_http_server
 from services.registry.main import build_app
 from shared.clock import now
 from shared.http.tokens import Caller, Issuer, Role
 from tests.cli.runner import Outcome, bairi
 from tests.databases import database
+from tests.registry.clients import speaking
 from tests.registry.sessions.browsers import accept, open_browser
 from tests.scoring.service.registry import connected
 
@@ -44,6 +46,20 @@ async def address(registry: FastAPI) -> AsyncIterator[str]:
 def token(issuer: Issuer) -> str:
     caller = Caller("重点项目办", Role.office, COUNTY)
     return issuer.issue(caller, now=now(), lasts=timedelta(hours=1))
+
+
+def hold(folder: Path, token: str) -> TokenFile:
+    file = folder / "token"
+    file.write_text(token)
+    return TokenFile(file, now().date(), COUNTY)
+
+
+async def account_of(registry: FastAPI, issuer: Issuer, office: str, role: str) -> None:
+    """Somebody of an office who may sign in."""
+    client = speaking(registry, issuer)("office", office)
+    form = {"name": f"{office} {role}", "role": role}
+    invited = (await client.post("/v1/invitations", json=form)).json()
+    await accept(open_browser(registry), invited["code"])
 
 
 async def invite(address: str, file: Path, *arguments: str) -> Outcome:
@@ -77,19 +93,22 @@ async def test_what_the_registry_refuses_is_told(address: str, token: str, tmp_p
 
 
 async def test_an_office_without_an_account_has_a_link_in_a_file_that_only_we_may_read(
-    address: str, token: str, registry: FastAPI, tmp_path: Path
+    address: str, token: str, registry: FastAPI, issuer: Issuer, tmp_path: Path
 ) -> None:
-    path = await write_first_link(tmp_path, address, token)
+    for office, role in (("350524", "office"), (COUNTY, "viewer")):  # are no office of it
+        await account_of(registry, issuer, office, role)
+    held = hold(tmp_path, token)
+    path = await write_first_link(tmp_path, address, held)
     assert path == tmp_path / LINK_FILE
     assert path.stat().st_mode & 0o777 == 0o600
     link = path.read_text()
     port = address.rpartition(":")[2]
     assert link.startswith(f"http://localhost:{port}/#/invitation/")
-    again = await write_first_link(tmp_path, address, token)
+    again = await write_first_link(tmp_path, address, held)
     assert again == path
     assert path.read_text() != link
     code = path.read_text().rpartition("/")[2]
     begun = await accept(open_browser(registry), code)
     assert (begun["account"]["role"], begun["account"]["region_code"]) == ("office", COUNTY)
-    assert await write_first_link(tmp_path, address, token) is None
+    assert await write_first_link(tmp_path, address, held) is None
     assert not path.exists()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -177,6 +178,12 @@ async def test_all_in_one_process_writes_the_token_of_its_office(data: Path) -> 
     assert f'"Authorization: Bearer $(cat {data / "token"})"' in everything
     assert "到期" in everything
     assert not TOKEN.search(everything), everything
+    link = (data / "invitation").read_text()
+    assert mode(data / "invitation") == 0o600
+    port = found[1].rpartition(":")[2]
+    assert re.fullmatch(rf"http://localhost:{port}/#/invitation/[A-Za-z0-9_-]{{43}}", link)
+    assert str(data / "invitation") in everything
+    assert link not in everything
 
 
 async def test_without_an_office_no_token_is_made_and_it_is_said_how(data: Path) -> None:

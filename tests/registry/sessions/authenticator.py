@@ -44,7 +44,7 @@ class Authenticator:
         )
         self.passkeys.append(made)
         numbers = made.key.public_key().public_numbers()
-        public = {KEY_TYPE: TWO_COORDINATES, ALGORITHM: ES256, CURVE: P256}
+        public: dict[int, Any] = {KEY_TYPE: TWO_COORDINATES, ALGORITHM: ES256, CURVE: P256}
         public |= {X: numbers.x.to_bytes(32, "big"), Y: numbers.y.to_bytes(32, "big")}
         attested = bytes(16) + len(made.id).to_bytes(2, "big") + made.id + cbor2.dumps(public)
         content = self.authenticator_data(made, HAS_KEY) + attested

@@ -171,3 +171,10 @@ async def test_who_forgot_a_password_is_invited_again_and_signed_out_elsewhere(
     assert not await is_signed_in(lost)
     assert code_of(await sign_in(lost)) == (403, "sign-in-refused")
     assert (await sign_in(lost, password="另一个密码2023")).status_code == 200
+
+
+async def test_a_body_of_signing_in_is_small(registry: FastAPI) -> None:
+    form = {"sign_in_name": "王芳", "password": PASSWORD, "device": "x" * 100_000}
+    answer = await open_browser(registry).post(f"{SESSION}/password", json=form)
+    assert code_of(answer) == (413, "body-too-large")
+    assert "0.1 MB" in answer.json()["detail"]

@@ -15,7 +15,6 @@ from services.scoring.engine.campaigns.population import restrict_to_population
 from services.scoring.execution.campaigns import CampaignInput, compute_progress, compute_summary
 from services.scoring.schemes.scheme_files import built_in_schemes, resolve_lights
 from shared.database.sessions import Sessions
-from shared.facts.projects import Unit
 from shared.http.questions import Question
 from shared.http.tokens import Caller, Role
 from shared.problems import NotFound
@@ -46,7 +45,6 @@ PROMISES: list[dict[str, Any]] = [
     },
     {"unit_id": "U01", "text": "每周现场办公", "made_by": "主任", "due_on": "2022-12-25"},
 ]
-TEXTS = ("metric_name", "target_text", "value_text", "line_text", "when_due_text")
 WHOLE = {**HEAD, "targets": TARGETS, "commitments": PROMISES}
 
 
@@ -165,11 +163,14 @@ async def test_progress_is_what_the_command_line_says(office: httpx.AsyncClient)
     on = [*map(date.fromisoformat, wanted)]
     expected = compute_progress(asking, on, load_calendar())
     assert part_asked([*one["days"], *two["days"]], expected) == expected
-    first, second = one["days"][0]["targets"][:2]
-    assert [first[name] for name in TEXTS] == ["投资完成率", "100.00%", "67.12%", "68.50%", None]
-    assert (first["unit_name"], second["unit_id"]) == (None, "U01")
-    names = {unit.unit_id: unit.name for unit in ledger("county").rows(Unit)}
-    assert second["unit_name"] == names["U01"]
+    named = {line["metric"]: line for line in one["days"][0]["targets"]}
+    rate = named["start_rate"]
+    names = {u["unit_id"]: u["name"] for u in ledger("county").tables["units"].to_pylist()}
+    assert (rate["unit_name"], rate["metric_name"]) == (names["U01"], "开（复）工率")
+    assert (rate["unit"], rate["target_text"]) == ("%", "90.00%")
+    assert (named["starts"]["unit"], named["starts"]["target_text"]) == (None, "4")
+    assert named["investment_completion"]["unit_name"] is None
+    assert named["investment_completion"]["when_due_text"] == "—"
     assert len(to_end["days"]) == 6
     assert [(day["day"], day["days_left"]) for day in today["days"]] == [(None, 0)]
 
@@ -180,6 +181,11 @@ async def test_the_summary_is_what_the_command_line_says(office: httpx.AsyncClie
 
     expected = compute_summary(computed())
     assert part_asked(found, expected) == expected
+    projects = {p["project_id"]: p["name"] for p in ledger("county").tables["projects"].to_pylist()}
+    assert all(move["project_name"] == projects[move["project_id"]] for move in found["projects"])
+    assert all(move["unit_name"] for move in found["projects"])
+    assert all(line["metric_name"] and line["change_text"] for line in found["metrics"])
+    assert [line["metric_name"] for line in found["commitments"]].count(None) == 1
     assert found["met"] + found["missed"] + found["not_applicable"] == 3
     assert {move["kind"] for move in found["projects"]} == {"started", "pooled"}
 

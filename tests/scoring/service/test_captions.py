@@ -116,6 +116,9 @@ async def test_lights_of_a_run_are_named_filtered_and_counted(
         assert light["unit_name"] == UNITS[light["unit_id"]]
     one = (await office.get(path, params={"project_id": lights[3]["project_id"]})).json()["items"]
     assert one == [lights[3]]
+    ids = [lights[5]["project_id"], lights[3]["project_id"], "P999"]
+    two = (await office.get(path, params={"project_id": ids})).json()["items"]
+    assert two == [lights[3], lights[5]]
 
     own = [light for light in lights if light["unit_id"] == UNIT]
     red = [light for light in lights if light["overall"] == "red"]

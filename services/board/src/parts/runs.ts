@@ -38,6 +38,15 @@ export function runBefore(runs: readonly Run[], run: Run): Run | undefined {
   return nearest && nearest.scheme_id === run.scheme_id && nearest.as_of < run.as_of ? nearest : undefined;
 }
 
+/** The latest run of the same scheme that was begun after this one; none where this is it. */
+export function laterRun(runs: readonly Run[], run: Run): Run | undefined {
+  return runs.find((other) => isSameQuestion(other, run) && other.id > run.id && other.as_of >= run.as_of);
+}
+
+function isSameQuestion(one: Run, other: Run): boolean {
+  return one.scheme_id === other.scheme_id && one.office === other.office && one.region === other.region && one.campaign_id === other.campaign_id;
+}
+
 /** The metrics of a pillar, in the order of the scheme. */
 export function metricsOf(group: Group, pillar: string): Metric[] {
   return group.metrics.filter((metric) => metric.pillar === pillar);
