@@ -39,13 +39,8 @@ async def test_tiles_are_the_lights_of_the_run(office: httpx.AsyncClient) -> Non
     page = (await office.get(f"/v1/runs/{run['id']}/lights", params={"totals": True})).json()
 
     assert {tile["project_id"] for tile in wall["projects"]} == set(lights)
-<<<<<<< HEAD
-    same = ["unit_id", "overall", "axes", "completion", "time_progress", "lead", "judged"]
-    same += ["since", "or_earlier"]
-=======
     same = ["unit_id", "overall", "axes", "completion", "time_progress", "lead"]
     same += ["since", "or_earlier", "judged"]
->>>>>>> wall14
     for tile in wall["projects"]:
         light = lights[tile["project_id"]]
         assert {name: tile[name] for name in same} == {name: light[name] for name in same}
