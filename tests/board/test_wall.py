@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.board.browser import PHONE, Visit, keep
+from tests.board.browser import PHONE, Visit
 from tests.board.conftest import OpenVisit
 from tests.board.county import UNIT_ID, County
 
@@ -56,13 +56,6 @@ async def test_every_project_hangs_by_its_unit_with_the_figures_of_the_api(
         await expect(button).to_have_text(f"{word} {wall['totals']['overall'][colour]}")
 
 
-async def test_the_tree_of_the_wall_is_kept(visit: OpenVisit) -> None:
-    """With the address of a group, so that the file stays readable."""
-    office = await visit("office", f"wall?group={UNIT_ID}")
-    tree = await office.accessibility_tree()
-    keep("wall.txt", re.sub(r"取数于[^；]*；", "", tree))
-
-
 async def test_colours_axes_and_groups_choose_and_stand_in_the_address(
     visit: OpenVisit, county: County
 ) -> None:
@@ -85,7 +78,7 @@ async def test_colours_axes_and_groups_choose_and_stand_in_the_address(
     again = await visit("office", address)
     await expect(tiles(again)).to_have_count(own)
     texts = {
-        f"：{detail['text']}"
+        detail["text"]
         for tile in wall["projects"]
         for axis, detail in tile["details"].items()
         if axis == "progress"
