@@ -109,7 +109,9 @@ async def test_the_office_sets_its_own_and_overwrites_nobody(
     await page.get_by_role("button", name="更改设置").click()
     async with own_county.client("office") as client:
         form = {name: said[name] for name in ("name", "agency_words", "signers", "contact")}
-        (await client.put(path, json={**form, "telephone": "0358-6720000"})).raise_for_status()
+        form["telephone"] = "0358-6720000"
+        match = {"if-match": f'"{said["version"]}"'}
+        (await client.put(path, json=form, headers=match)).raise_for_status()
     await page.get_by_label("联系电话").fill("110")
     await page.get_by_role("button", name="保存").click()
     await page.get_by_role("button", name="看现在的设置").click()
