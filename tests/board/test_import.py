@@ -15,9 +15,8 @@ from tests.board.conftest import OpenVisit
 from tests.board.county import County, furnish_sample, run_county
 
 HEADER = "项目编号,截至日期,本年完成投资（万元）,形象进度,备注栏\n"
-BROKEN = (
-    HEADER + "P001,2022-02-30,120,5,甲\nP002,2022-11-30,一百二十,5,乙\nP999,2022-11-30,1,5,丙\n"
-)
+LINES = "P001,2022-02-30,120,5,甲\nP002,2022-11-30,一百二十,5,乙\nP999,2022-11-30,1,5,丙\n"
+BROKEN = HEADER + LINES
 MENDED = HEADER + "P001,2022-11-30,120,5,甲\nP002,2022-11-30,120,5,乙\n"
 UPLOADS = "**/registry/v1/imports"
 TOLD = ("Failed to load resource",)  # by the browser, of the refusals that are wanted here
@@ -224,16 +223,13 @@ async def test_a_file_that_is_too_large_is_not_sent_at_all(office: Visit) -> Non
     assert asked == []
 
 
-async def test_a_failure_says_why_and_what_goes_on_is_asked_until_it_is_over(
-    office: Visit,
-) -> None:
+async def test_a_failure_says_why_and_progress_is_asked_until_it_is_over(office: Visit) -> None:
     number = await sent(office, MENDED, "检查通过")
     states = ["applying", "applying", "failed"]
 
     async def answer(route: Route) -> None:
         said = await (await route.fetch()).json()
-        state = states.pop(0) if len(states) > 1 else states[0]
-        said["state"] = state
+        said["state"] = state = states.pop(0) if len(states) > 1 else states[0]
         said["progress"] = {"progress": {"done": 1, "of": 2}} if state == "applying" else None
         reason = {"title": "台账有错误", "detail": "记录已改", "type": "", "status": 409}
         said["problem"] = reason if state == "failed" else None

@@ -130,9 +130,8 @@ async def test_errors_are_those_of_the_command_line_and_nothing_is_applied(
     answer = await office.post(f"/v1/imports/{uploaded['id']}/apply")
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/ledger-refused"
-    pairs = zip(expected, letters, strict=True)
-    told = [{**found, "column_letter": letter} for found, letter in pairs]
-    assert answer.json()["findings"] == told
+    refused = answer.json()["findings"]
+    assert refused == [{**e, "column_letter": of} for e, of in zip(expected, letters, strict=True)]
     assert (await facts_of(office)).tables["units"].num_rows == 0
 
 
