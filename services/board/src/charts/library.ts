@@ -1,10 +1,10 @@
 // The parts of ECharts that the board draws with, and the colours of its style sheets.
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsCoreOption, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, LegendPlainComponent, TooltipComponent, SVGRenderer]);
 
 export function create(box: HTMLElement): EChartsType {
   return init(box, null, { renderer: "svg" });
