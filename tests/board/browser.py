@@ -38,9 +38,13 @@ INSIDE = ("data:", "blob:")  # addresses that lead nowhere
 BUSY = "main [aria-busy=true], main .waiting"
 ROWS = "tr, [role=row], [role=listitem], li"
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# A list may scroll in a box of its own, which is then longer than the page.
 NEXT_SCREEN = """() => {
-    scrollBy({ top: innerHeight, behavior: "instant" });
-    return scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+    const page = document.scrollingElement;
+    const boxes = [...document.querySelectorAll("main .table-box")];
+    const longest = [page, ...boxes].reduce((a, b) => (a.scrollHeight >= b.scrollHeight ? a : b));
+    longest.scrollBy({ top: longest.clientHeight, behavior: "instant" });
+    return longest.scrollTop + longest.clientHeight >= longest.scrollHeight - 1;
 }"""
 
 

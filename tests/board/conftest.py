@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 
 from shared.http.tokens import Issuer
 from tests.board.browser import Visit, open_visit, run_browser, why_not
-from tests.board.county import County, furnish_sample, run_county
+from tests.board.county import County, run_county
 
 OpenVisit = Callable[..., Awaitable[Visit]]
 
@@ -25,7 +25,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def county(browser: Browser, server: str, issuer: Issuer) -> AsyncIterator[County]:
     """The sample county, for tests that leave it as it is."""
-    async with run_county(server, issuer, "board", furnish_sample) as made:
+    async with run_county(server, issuer, "board") as made:
         yield made
 
 

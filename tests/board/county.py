@@ -19,7 +19,7 @@ from services.cli.showcase.sample.names import SAMPLE_REGION, TRANSPORT
 from services.notifier.settings import IssuingOffice
 from services.registry.sessions.browsers import COOKIE
 from shared.http.tokens import REGION_WIDE, Caller, Issuer, Role
-from tests.databases import database
+from tests.databases import database, execute
 
 UNIT_ID = TRANSPORT
 NAMES = {
@@ -104,18 +104,46 @@ async def furnish_sample(county: County) -> None:
 
 
 Furnish = Callable[[County], Awaitable[None]]
+SAMPLE = "board_sample"  # a database to copy, furnished the first time that it is wanted
+FURNISHED: set[str] = set()  # servers that have it
 
 
 @asynccontextmanager
 async def run_county(
-    server: str, issuer: Issuer, name: str, furnish: Furnish = furnish_sample
+    server: str, issuer: Issuer, name: str, furnish: Furnish | None = None
 ) -> AsyncIterator[County]:
-    """The services over a database of their own on this server, furnished."""
+    """The services over a database of their own: the sample county, or as it is furnished."""
+    if furnish is None:
+        await furnish_once(server, issuer)
+        async with (
+            database(server, name, copied_from=SAMPLE) as url,
+            open_services(url, issuer) as county,
+        ):
+            yield county
+        return
     async with (
         database(server, name, *SERVICE_NAMES) as url,
+        open_services(url, issuer) as county,
+    ):
+        await furnish(county)
+        yield county
+
+
+async def furnish_once(server: str, issuer: Issuer) -> None:
+    """Make the database of the sample county; nobody stays connected to it."""
+    if server not in FURNISHED:
+        name = f"{SAMPLE}_made"
+        async with database(server, name, *SERVICE_NAMES) as url:
+            async with open_services(url, issuer) as made:
+                await furnish_sample(made)
+            await execute(server, f"CREATE DATABASE {SAMPLE} TEMPLATE {name}")
+        FURNISHED.add(server)
+
+
+@asynccontextmanager
+async def open_services(url: str, issuer: Issuer) -> AsyncIterator[County]:
+    async with (
         run_services(url, issuer, IssuingOffice(any_day=True)) as app,
         run_http_server(app, LOOPBACK, 0, asyncio.Event()) as address,
     ):
-        county = County(address, issuer)
-        await furnish(county)
-        yield county
+        yield County(address, issuer)

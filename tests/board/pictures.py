@@ -16,7 +16,7 @@ from playwright.async_api import Browser
 from shared.database.embedded_postgres import run_embedded_server
 from shared.http.tokens import Issuer
 from tests.board.browser import DESKTOP, PHONE, Visit, open_visit, run_browser, why_not
-from tests.board.county import County, furnish_sample, run_county
+from tests.board.county import County, run_county
 
 DPI, POINTS = 96, 72
 LOOKS = {
@@ -29,7 +29,7 @@ LOOKS = {
 async def draw_all(server: str, issuer: Issuer, folder: Path, views: Sequence[str]) -> None:
     """Draw on a county of their own."""
     async with (
-        run_county(server, issuer, "pictures", furnish_sample) as county,
+        run_county(server, issuer, "pictures") as county,
         run_browser() as browser,
     ):
         for view in views or await pages_of(browser, county):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from services.cli.server.demo import import_sample_county
 from shared.http.tokens import Issuer
 from tests.board.browser import DESKTOP, PHONE, open_visit
 from tests.board.conftest import OpenVisit
@@ -120,7 +121,13 @@ async def test_a_project_that_one_may_not_see_is_not_there(visit: OpenVisit) -> 
 
 @pytest.fixture(scope="module")
 async def own_county(browser: Browser, server: str, issuer: Issuer) -> AsyncIterator[County]:
-    async with run_county(server, issuer, "board_dossier") as county:
+    """The sample county anew, for those who write: imported, and nothing more."""
+
+    async def furnish(county: County) -> None:
+        async with county.client("office") as office:
+            await import_sample_county(office)
+
+    async with run_county(server, issuer, "board_dossier", furnish) as county:
         yield county
 
 

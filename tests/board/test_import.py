@@ -12,7 +12,7 @@ from playwright.async_api import Browser, FilePayload, Locator, Route, expect
 from shared.http.tokens import Issuer
 from tests.board.browser import PHONE, Visit, open_visit
 from tests.board.conftest import OpenVisit
-from tests.board.county import County, run_county
+from tests.board.county import County, furnish_sample, run_county
 
 HEADER = "项目编号,截至日期,本年完成投资（万元）,形象进度,备注栏\n"
 BROKEN = (
@@ -26,7 +26,7 @@ TOLD = ("Failed to load resource",)  # by the browser, of the refusals that are 
 @pytest.fixture(scope="module")
 async def own_county(browser: Browser, server: str, issuer: Issuer) -> AsyncIterator[County]:
     """A county of its own, as imports change it."""
-    async with run_county(server, issuer, "imports") as made:
+    async with run_county(server, issuer, "imports", furnish_sample) as made:
         yield made
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.compute as pc
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from services.cli.server.demo import send_request
 from shared.facts.tables import Facts
@@ -54,3 +54,16 @@ async def test_scrolling_through_all_projects_is_light(
         assert await office.scroll_through(SCREENS) <= MOST_ROWS
         await office.page.evaluate("scrollTo(0, 0)")
         assert await office.longest_task(SCREENS) <= LONGEST_TASK
+
+
+async def test_the_scroll_bar_leads_to_the_last_project(
+    browser: Browser, large_county: County
+) -> None:
+    async with open_visit(browser, large_county, "office", "projects") as office:
+        table = office.page.get_by_role("table", name="项目")
+        await expect(table).to_have_attribute("aria-rowcount", str(PROJECTS + 1))
+        box = office.page.get_by_role("region", name="项目台账")
+        await box.evaluate("box => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' })")
+        last = table.locator(f"[aria-rowindex='{PROJECTS + 1}']").get_by_role("link")
+        await expect(last).to_be_in_viewport()
+        assert await office.count_rows() <= MOST_ROWS

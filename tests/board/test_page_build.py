@@ -1,6 +1,7 @@
 """The page as Node builds it: the same files each time, of types that fit, and small."""
 
 import json
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.board.build import BOARD, DOCUMENT, Workshop
+from services.board.build import BOARD, DOCUMENT, BuildFailed, Workshop
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.processes
@@ -53,6 +54,26 @@ def test_two_builds_are_the_same_files_of_types_that_fit(tmp_path: Path) -> None
         workshop.make_page(workshop.folder / "dist.new")
     assert contents(one.folder / "dist.new") == contents(other.folder / "dist.new")
     one.run("npm", "run", "check")
+
+
+RECKONINGS = (
+    "project.total_investment_yuan / 10_000",
+    "unit.points - other.points",
+    "sum += each.amount_yuan",
+    "Number(metric.value ?? 0) * 100",
+)
+
+
+@needs_packages
+def test_no_source_reckons_with_figures_of_the_api(tmp_path: Path) -> None:
+    """All that there are pass with the types; what adds, divides or multiplies one is found."""
+    workshop = copy_workshop(tmp_path)
+    lines = "".join(f"{reckoning};\n" for reckoning in (*RECKONINGS, "index + 1"))
+    (workshop.folder / "src" / "text" / "reckoning.ts").write_text(lines, "utf-8")
+    with pytest.raises(BuildFailed) as failure:
+        workshop.run("npm", "run", "figures")
+    found = re.findall(r"reckoning\.ts: reckons with a figure: (.+)", str(failure.value))
+    assert found == [*RECKONINGS]
 
 
 @cache

@@ -219,3 +219,10 @@ async def test_wrong_passwords_lock_and_say_until_when(door: Door) -> None:
         await visit.settle()
     await expect(visit.page.get_by_role("alert")).to_contain_text("登录失败次数太多")
     assert await visit.axe_violations() == []
+
+
+async def test_what_went_wrong_elsewhere_is_told_by_its_word_alone(door: Door) -> None:
+    visit = await door.open("sign-in?problem=oidc-nobody")
+    await expect(visit.page.get_by_role("alert")).to_contain_text("这里没有您的账号")
+    await visit.go("sign-in?problem=请拨打热线")
+    await expect(visit.page.get_by_role("alert")).to_have_text("登录没有完成，请重来一次。")

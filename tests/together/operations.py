@@ -169,7 +169,8 @@ class Places:
             names = names_in(part)
             value = part
             if names:
-                value = sampled.get(names[0]) or await self.value(template, made, names[0])
+                found = sampled.get(names[0]) or await self.value(template, made, names[0])
+                value = part.replace(f"{{{names[0]}}}", found)  # `{page}.png` keeps its ending
             template, made = f"{template}/{part}", f"{made}/{value}"
         return made
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,26 @@ from shared.problems import NotFound
 LATEST_DEVICES = 100  # of an account, in a list
 
 
+@dataclass(frozen=True)
+class Liveness:
+    """Which devices are signed in: a moment, and how long one may go unused."""
+
+    now: datetime
+    idle: timedelta
+
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        return (
+            col(Device.ended_at).is_(None),
+            col(Device.expires_at) > self.now,
+            col(Device.seen_at) > self.now - self.idle,
+        )
+
+    def holds(self, device: Device) -> bool:
+        is_used = device.seen_at > self.now - self.idle
+        return device.ended_at is None and device.expires_at > self.now and is_used
+
+
 def hash_secret(secret: str) -> bytes:
     """What is stored of a code or a cookie, which have 256 bits of their own."""
     return hashlib.sha256(secret.encode()).digest()
@@ -30,20 +51,20 @@ def hash_secret(secret: str) -> bytes:
 
 
 async def list_accounts(
-    session: AsyncSession, who: Caller, paging: Paging, now: datetime
+    session: AsyncSession, who: Caller, paging: Paging, at: Liveness
 ) -> list[AccountRead]:
     """List the accounts of the caller's region, one more than a page has."""
     query = select(Account).where(*within(Account, who), col(Account.id) > paging.after)
     rows = (await session.exec(query.order_by(col(Account.id)).limit(paging.limit + 1))).all()
-    return await build_account_reads(session, rows, now)
+    return await build_account_reads(session, rows, at)
 
 
 async def read_account(
-    session: AsyncSession, account_id: int, who: Caller, now: datetime
+    session: AsyncSession, account_id: int, who: Caller, at: Liveness
 ) -> AccountRead:
     """Read an account of the caller's region. Raises NotFound."""
     found = await find_account(session, account_id, who)
-    return (await build_account_reads(session, [found], now))[0]
+    return (await build_account_reads(session, [found], at))[0]
 
 
 async def find_account(
@@ -60,15 +81,14 @@ async def find_account(
 
 
 async def build_account_reads(
-    session: AsyncSession, rows: Sequence[Account], now: datetime
+    session: AsyncSession, rows: Sequence[Account], at: Liveness
 ) -> list[AccountRead]:
     """Build the responses of accounts, with their devices and passkeys counted at once."""
     ids = [row.id for row in rows]
     connection = await session.connection()
-    live = signed_in(now)
     devices = sa.select(
         col(Device.account_id),
-        sa.func.count().filter(*live).label("devices"),
+        sa.func.count().filter(*at.conditions).label("devices"),
         sa.func.max(Device.seen_at).label("seen_at"),
     ).where(col(Device.account_id).in_(ids))
     passkeys = sa.select(col(Passkey.account_id), sa.func.count().label("passkeys")).where(
@@ -94,33 +114,33 @@ async def build_account_reads(
 
 
 async def set_disabled(
-    session: AsyncSession, account_id: int, *, is_disabled: bool, who: Caller, now: datetime
+    session: AsyncSession, account_id: int, *, is_disabled: bool, who: Caller, at: Liveness
 ) -> AccountRead:
     """Disable an account, which signs it out everywhere, or enable it. Raises NotFound."""
     row = await find_account(session, account_id, who, locked=True)
     if bool(row.disabled_at) is not is_disabled:
-        row.disabled_at, row.disabled_by = (now, who.name) if is_disabled else (None, None)
+        row.disabled_at, row.disabled_by = (at.now, who.name) if is_disabled else (None, None)
         session.add(row)
         await session.flush()
         if is_disabled:
             await end_devices(
-                session, Device.account_id == row.id, why=EndReason.account_disabled, now=now
+                session, Device.account_id == row.id, why=EndReason.account_disabled, now=at.now
             )
         action = "account.disabled" if is_disabled else "account.enabled"
-        await audit(session, action, f"accounts/{row.id}", who, row, now)
-    return (await build_account_reads(session, [row], now))[0]
+        await audit(session, action, f"accounts/{row.id}", who, row, at.now)
+    return (await build_account_reads(session, [row], at))[0]
 
 
 # --- devices -------------------------------------------------------------------------------------
 
 
 async def list_devices(
-    session: AsyncSession, account_id: int, now: datetime, *, current: int | None = None
+    session: AsyncSession, account_id: int, at: Liveness, *, current: int | None = None
 ) -> list[DeviceRead]:
     """List the devices of an account, the latest first; `current` is the one that asks."""
     query = select(Device).where(Device.account_id == account_id)
     rows = await session.exec(query.order_by(col(Device.id).desc()).limit(LATEST_DEVICES))
-    return [build_device_read(row, now, current) for row in rows]
+    return [build_device_read(row, at, current) for row in rows]
 
 
 async def revoke_device(
@@ -129,7 +149,7 @@ async def revoke_device(
     device_id: int,
     *,
     who: Caller,
-    now: datetime,
+    at: Liveness,
     current: int | None = None,
 ) -> DeviceRead:
     """Sign a device out, and remove the passkeys that it used last. Raises NotFound."""
@@ -137,22 +157,21 @@ async def revoke_device(
     row = (await session.exec(query.with_for_update())).one_or_none()
     if row is None:
         raise NotFound("没有这台设备", "There is no such device.")
-    removed = await remove_passkeys(session, Passkey.device_id == device_id, now=now)
+    removed = await remove_passkeys(session, Passkey.device_id == device_id, now=at.now)
     if row.ended_at is None or removed:
         if row.ended_at is None:
-            row.ended_at, row.ended_why = now, EndReason.revoked
+            row.ended_at, row.ended_why = at.now, EndReason.revoked
             session.add(row)
             await session.flush()
         after = {"device_id": device_id, "device": row.name, "passkeys_removed": removed}
         await audit(
-            session, "device.revoked", f"accounts/{account.id}", who, account, now, after=after
+            session, "device.revoked", f"accounts/{account.id}", who, account, at.now, after=after
         )
-    return build_device_read(row, now, current)
+    return build_device_read(row, at, current)
 
 
-def build_device_read(row: Device, now: datetime, current: int | None = None) -> DeviceRead:
-    is_signed_in = row.ended_at is None and now < row.expires_at
-    marks = {"is_current": row.id == current, "is_signed_in": is_signed_in}
+def build_device_read(row: Device, at: Liveness, current: int | None = None) -> DeviceRead:
+    marks = {"is_current": row.id == current, "is_signed_in": at.holds(row)}
     return DeviceRead.model_validate({**row.model_dump(), **marks})
 
 
@@ -177,10 +196,6 @@ async def remove_passkeys(session: AsyncSession, *conditions: Any, now: datetime
 def within(table: type[Account] | type[Invitation], who: Caller) -> tuple[Any, ...]:
     """Conditions for what is of the caller's region."""
     return (col(table.region_code).startswith(who.region, autoescape=True),)
-
-
-def signed_in(now: datetime) -> tuple[Any, ...]:
-    return (col(Device.ended_at).is_(None), col(Device.expires_at) > now)
 
 
 async def load_unit_name(session: AsyncSession, office: str, unit_id: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -161,9 +162,10 @@ async def find_conflicts(
     found = []
     for nth, key, by, at, *values in await connection.execute(query):
         row = None if nth is None else part.number(made.name, nth)
-        place = {"row": row, "key": key, "recorded_by": by, "recorded_at": at.isoformat()}
+        place: dict[str, Any] = {"row": row, "key": key, "recorded_by": by}
+        place["recorded_at"] = at.isoformat()
         if nth is None:
-            gone = dict.fromkeys(("before", "after", "before_text", "after_text"))
+            gone: dict[str, Any] = dict.fromkeys(("before", "after", "before_text", "after_text"))
             found.append(Conflict(**place, column=None, column_title=None, **gone))
             continue
         pairs = zip(columns, values[::2], values[1::2], strict=True)
@@ -215,7 +217,7 @@ def key_sql(name: str) -> str:
 # --- values as people read them
 
 
-def value_texts(column: Column, before: str | None, after: str | None) -> dict[str, str | None]:
+def value_texts(column: Column, before: str | None, after: str | None) -> dict[str, Any]:
     """A value before and after, as it is stored and as people read it."""
     return {
         "before": before,

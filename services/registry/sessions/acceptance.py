@@ -135,7 +135,8 @@ async def take_invitation(
     )
     if credentials.passkey is not None:
         await passkeys.store_passkey(session, credentials.passkey, account, device, now)
-    begun = await build_begun_session(session, account, device, secret, now)
+    at = browser.liveness(now)
+    begun = await build_begun_session(session, account, device, secret, at)
 
     who = accounts.build_account_caller(account, browser.address)
     after = {"account_id": account.id, "sign_in_name": account.sign_in_name}

@@ -1,6 +1,7 @@
 """The browser of a request: its origin, its cookie, and what a route asks of both first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -8,6 +9,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.security.base import SecurityBase
 
 from services.registry.account_tables import Account, Device
+from services.registry.accounts.service import Liveness
 from services.registry.origins import Origin, read_origin
 from services.registry.sessions import devices
 from services.registry.sessions.rules import ForeignOrigin, NotSignedIn, SessionsOff
@@ -47,6 +49,9 @@ class Browser:
     address: str
     secret: str
     settings: SessionSettings
+
+    def liveness(self, now: datetime) -> Liveness:
+        return Liveness(now, self.settings.idle)
 
     def keep_cookie(self, response: Response, secret: str, *, lasts_seconds: int) -> None:
         response.set_cookie(COOKIE, secret, max_age=lasts_seconds, **self.cookie_attributes)

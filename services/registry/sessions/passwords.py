@@ -39,10 +39,10 @@ class HashingTurns:
             self.waiting[group] -= 1
             self.waiting += Counter()  # forgets those of whom nobody waits
 
-    async def run(self, address: str, function: Callable[[], bytes]) -> bytes:
-        with self.queue(address):
-            async with self.running:
-                return await asyncio.to_thread(function)
+    async def run(self, function: Callable[[], bytes]) -> bytes:
+        """What a function returns, when it is its turn; for who has a place in the queue."""
+        async with self.running:
+            return await asyncio.to_thread(function)
 
 
 TURNS = HashingTurns()
@@ -51,18 +51,19 @@ TURNS = HashingTurns()
 async def hash_password(password: str, address: str) -> str:
     """The text that is stored of a password. Raises SignInBusy."""
     salt = secrets.token_bytes(16)
-    key = await TURNS.run(address, lambda: derive_key(password, salt, COST, BLOCK, PARALLEL))
+    with TURNS.queue(address):
+        key = await TURNS.run(lambda: derive_key(password, salt, COST, BLOCK, PARALLEL))
     parts = (SCHEME, str(COST), str(BLOCK), str(PARALLEL), encode(salt), encode(key))
     return "$".join(parts)
 
 
-async def is_password(password: str, stored: str | None, address: str) -> bool:
+async def is_password(password: str, stored: str | None) -> bool:
     """Whether it is the password; without a stored one it takes as long to say no.
 
-    Raises SignInBusy.
+    For who has a place in the queue.
     """
     cost, block, parallel, salt, key = parse_stored(stored or NOBODY)
-    derived = await TURNS.run(address, lambda: derive_key(password, salt, cost, block, parallel))
+    derived = await TURNS.run(lambda: derive_key(password, salt, cost, block, parallel))
     return hmac.compare_digest(derived, key) and stored is not None
 
 

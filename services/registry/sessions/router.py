@@ -46,9 +46,11 @@ WRITES = [OwnOrigin, SessionsOn]
 
 
 @router.get("", operation_id="read_session", summary="谁在登录")
-async def read_session(session: Session, signed_in: OptionalSignedInParam, now: Now) -> SessionRead:
+async def read_session(
+    session: Session, signed_in: OptionalSignedInParam, browser: BrowserParam, now: Now
+) -> SessionRead:
     """Who is signed in at this browser; it is no error that nobody is."""
-    return await service.read_session(session, signed_in, now)
+    return await service.read_session(session, signed_in, browser, now)
 
 
 @router.get("/sign-in-ways", operation_id="list_sign_in_ways", summary="列出登录方式")
@@ -121,10 +123,11 @@ async def issue_session_token(
     signed_in: SignedInParam,
     issuer: IssuerParam,
     names: service.TokenNamesParam,
+    browser: BrowserParam,
     now: Now,
 ) -> SessionTokenRead:
     """A token of the account's claims, good for five minutes, and whose it is."""
-    return await service.issue_token(session, signed_in, issuer, names, now)
+    return await service.issue_token(session, signed_in, issuer, names, browser.liveness(now))
 
 
 @router.post("/end", dependencies=[OwnOrigin], operation_id="end_session", summary="退出")
@@ -139,10 +142,12 @@ async def end_session(
 
 @router.get("/devices", operation_id="list_session_devices", summary="列出我的设备")
 async def list_session_devices(
-    session: Session, signed_in: SignedInParam, now: Now
+    session: Session, signed_in: SignedInParam, browser: BrowserParam, now: Now
 ) -> list[DeviceRead]:
     account, device = signed_in.account, signed_in.device
-    return await accounts.list_devices(session, account.id or 0, now, current=device.id)
+    return await accounts.list_devices(
+        session, account.id or 0, browser.liveness(now), current=device.id
+    )
 
 
 @router.post(

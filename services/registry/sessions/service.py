@@ -26,11 +26,13 @@ NOBODY = SessionRead(account=None, device=None)
 
 
 async def read_session(
-    session: AsyncSession, signed_in: SignedIn | None, now: datetime
+    session: AsyncSession, signed_in: SignedIn | None, browser: Browser, now: datetime
 ) -> SessionRead:
     if signed_in is None:
         return NOBODY
-    return await build_session_read(session, signed_in.account, signed_in.device, now)
+    return await build_session_read(
+        session, signed_in.account, signed_in.device, browser.liveness(now)
+    )
 
 
 async def issue_token(
@@ -38,13 +40,13 @@ async def issue_token(
     signed_in: SignedIn,
     issuer: Issuer,
     names: ExpectedNames,
-    now: datetime,
+    at: accounts.Liveness,
 ) -> SessionTokenRead:
     """A token of the account's claims, as services take it."""
     caller = accounts.build_account_caller(signed_in.account, "")
-    token = issuer.issue(caller, now=now, lasts=TOKEN_LASTS, names=names)
-    whose = await build_account_read(session, signed_in.account, now)
-    return SessionTokenRead(**whose.model_dump(), token=token, expires_at=now + TOKEN_LASTS)
+    token = issuer.issue(caller, now=at.now, lasts=TOKEN_LASTS, names=names)
+    whose = await build_account_read(session, signed_in.account, at)
+    return SessionTokenRead(**whose.model_dump(), token=token, expires_at=at.now + TOKEN_LASTS)
 
 
 async def end_session(
@@ -60,7 +62,7 @@ async def revoke_device(
     account = signed_in.account
     who = accounts.build_account_caller(account, browser.address)
     return await accounts.revoke_device(
-        session, account, device_id, who=who, now=now, current=signed_in.device.id
+        session, account, device_id, who=who, at=browser.liveness(now), current=signed_in.device.id
     )
 
 

@@ -1,7 +1,6 @@
 """A session as its browser is told it, and one that has just begun."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,26 +29,26 @@ class BegunSession:
 
 
 async def build_begun_session(
-    session: AsyncSession, account: Account, device: Device, secret: str, now: datetime
+    session: AsyncSession, account: Account, device: Device, secret: str, at: accounts.Liveness
 ) -> BegunSession:
-    read = await build_session_read(session, account, device, now)
-    return BegunSession(read, secret, int((device.expires_at - now).total_seconds()))
+    read = await build_session_read(session, account, device, at)
+    return BegunSession(read, secret, int((device.expires_at - at.now).total_seconds()))
 
 
 async def build_session_read(
-    session: AsyncSession, account: Account, device: Device, now: datetime
+    session: AsyncSession, account: Account, device: Device, at: accounts.Liveness
 ) -> SessionRead:
-    found = await build_account_read(session, account, now)
+    found = await build_account_read(session, account, at)
     return SessionRead(
-        account=found, device=accounts.build_device_read(device, now, current=device.id)
+        account=found, device=accounts.build_device_read(device, at, current=device.id)
     )
 
 
 async def build_account_read(
-    session: AsyncSession, account: Account, now: datetime
+    session: AsyncSession, account: Account, at: accounts.Liveness
 ) -> SignedInAccountRead:
     """An account with the names of what its role is for."""
-    (counted,) = await accounts.build_account_reads(session, [account], now)
+    (counted,) = await accounts.build_account_reads(session, [account], at)
     names = {
         "region_name": name_region(account.region_code),
         "office_name": await offices.load_office_name(session, account.office),

@@ -40,12 +40,12 @@ async def check_password_of(
 
     No connection is held while the password is hashed.
     """
-    async with sessions.begin() as session:
-        query = select(Account).where(Account.sign_in_key == name_key(sign_in_name))
-        account = (await session.exec(query)).one_or_none()
-        await failures.charge_failure(session, sign_in_name, account, browser.address, now)
-    stored = account.password if account else None
-    is_right = await passwords.is_password(password, stored, browser.address)
+    with passwords.TURNS.queue(browser.address):  # who finds no place has not failed
+        async with sessions.begin() as session:
+            query = select(Account).where(Account.sign_in_key == name_key(sign_in_name))
+            account = (await session.exec(query)).one_or_none()
+            await failures.charge_failure(session, sign_in_name, account, browser.address, now)
+        is_right = await passwords.is_password(password, account.password if account else None)
     if account is None or not is_right:
         if account is not None:
             async with sessions.begin() as session:
@@ -139,7 +139,8 @@ async def begin(
     )
     if passkey is not None:
         await passkeys.note_use(session, passkey, device, now)
-    begun = await build_begun_session(session, account, device, secret, now)
+    at = browser.liveness(now)
+    begun = await build_begun_session(session, account, device, secret, at)
     if action:
         who = accounts.build_account_caller(account, browser.address)
         await accounts.audit(session, action, f"accounts/{account.id}", who, account, now)

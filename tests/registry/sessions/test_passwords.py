@@ -146,19 +146,24 @@ async def test_many_guesses_at_once_are_as_many_guesses(
     browser = open_browser(app)
     await accept(browser, (await invite(speaking(app, issuer)("office")))["code"])
     guesser = open_browser(app, address="198.51.100.1")
-    answers = await asyncio.gather(*(sign_in(guesser, password=WRONG) for _ in range(20)))
-    codes = [answer.status_code for answer in answers]
-    assert codes.count(403) + codes.count(503) == FREE_FAILURES
-    assert codes.count(429) == 20 - FREE_FAILURES
+    cheap.clear()
+    for _ in range(3):
+        answers = await asyncio.gather(*(sign_in(guesser, password=WRONG) for _ in range(20)))
+        assert {answer.status_code for answer in answers} <= {403, 429, 503}
+    assert len(cheap) == FREE_FAILURES
+    assert code_of(await sign_in(guesser)) == (429, "sign-in-locked")
 
 
 async def test_who_waits_too_long_in_line_is_told_to_come_back(
     registry: FastAPI, signed_in: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "WAITING_OF_ONE", 0)
-    answer = await sign_in(open_browser(registry))
-    assert code_of(answer) == (503, "sign-in-busy")
-    assert answer.headers["retry-after"]
+    with monkeypatch.context() as full:
+        full.setattr(passwords, "WAITING_OF_ONE", 0)
+        for _ in range(2 * FREE_FAILURES):
+            answer = await sign_in(open_browser(registry))
+            assert code_of(answer) == (503, "sign-in-busy")
+            assert answer.headers["retry-after"]
+    assert (await sign_in(open_browser(registry))).status_code == 200  # it was no failure
 
 
 async def test_who_changes_a_password_is_signed_out_elsewhere_and_has_a_new_session(

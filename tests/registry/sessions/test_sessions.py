@@ -70,7 +70,7 @@ async def test_who_signs_out_is_signed_out_and_the_cookie_gone(
 
 
 async def test_a_session_ends_after_fourteen_days_without_use(
-    signed_in: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    registry: FastAPI, signed_in: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with later(monkeypatch, timedelta(days=13, hours=23)):
         assert await is_signed_in(signed_in)
@@ -80,6 +80,10 @@ async def test_a_session_ends_after_fourteen_days_without_use(
         answer = await signed_in.post(f"{SESSION}/token")
         assert code_of(answer) == (401, "not-signed-in")
         assert "14 天" in answer.json()["detail"]
+        other = open_browser(registry)
+        await sign_in(other)
+        devices = (await other.get(f"{SESSION}/devices")).json()
+        assert [each["is_signed_in"] for each in devices] == [True, False]
 
 
 async def test_a_session_ends_after_ninety_days_however_much_it_is_used(

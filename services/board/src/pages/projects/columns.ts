@@ -16,8 +16,8 @@ export interface Column {
 export const COLUMNS: readonly Column[] = [
   { id: "name", title: () => t("项目名称", "Project"), width: 15, grows: 3, order: "name" },
   { id: "light", title: () => t("总灯", "Light"), width: 5.2 },
-  { id: "unit", title: () => t("责任单位", "Unit"), width: 9, grows: 1.5 },
-  { id: "competent", title: () => t("主管单位", "Competent unit"), width: 9, grows: 1.5 },
+  { id: "unit", title: () => t("责任单位", "Unit"), width: 9.5, grows: 1.5 },
+  { id: "competent", title: () => t("主管单位", "Competent unit"), width: 9.5, grows: 1.5 },
   { id: "nature", title: () => t("性质", "Nature"), width: 4.5 },
   { id: "levels", title: () => t("级别", "Levels"), width: 6.5, grows: 0.7 },
   { id: "programs", title: () => t("专项", "Programs"), width: 8, grows: 1.2 },
