@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from fractions import Fraction
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 RESOLUTION = 144  # dots per inch: a page of A4 has 1191 by 1684 dots
 POINTS_PER_INCH = 72

@@ -4,7 +4,7 @@ import io
 from datetime import date
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from playwright.async_api import Route, expect
 

@@ -1,7 +1,7 @@
 """Every page of the navigation opens, by the roles that have it, on a desk and on a phone."""
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Page, Route
 
 from tests.board.browser import DESKTOP, PHONE
 from tests.board.conftest import OpenVisit
@@ -58,7 +58,7 @@ async def test_a_page_that_is_open_over_a_new_build_loads_itself_anew_once(
     async def answer_nothing(route: Route) -> None:
         await route.fulfill(status=404)
 
-    async def end_absence() -> None:
+    async def end_absence(_: Page) -> None:
         await office.page.unroute(wall)
 
     await office.page.route(wall, answer_nothing)
