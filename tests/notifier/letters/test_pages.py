@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
+from pypdfium2 import PdfDocument
 
 from shared.http import pictures
 from shared.http.tokens import Issuer
