@@ -7,6 +7,7 @@ import { parse } from "vue/compiler-sfc";
 
 const DOCUMENT = new URL("../../deploy/openapi/bairi.json", import.meta.url);
 const SOURCES = new URL("./src/", import.meta.url);
+const ID = /(^|_)id$/; // names something, and counts nothing
 const BOUND = /\{\{([\s\S]*?)\}\}|\s[:@#v][\w.:-]*="([^"]*)"/g; // what a template reckons
 const { PlusToken, PlusEqualsToken, MinusToken, MinusEqualsToken, AsteriskToken, SlashToken, PercentToken } = ts.SyntaxKind;
 const SUMS = new Set([PlusToken, PlusEqualsToken]); // or texts that are joined
@@ -14,7 +15,7 @@ const OTHERS = new Set([MinusToken, MinusEqualsToken, AsteriskToken, SlashToken,
 
 const { components } = JSON.parse(await readFile(DOCUMENT, "utf8"));
 const properties = Object.values(components.schemas).flatMap((schema) => Object.entries(schema.properties ?? {}));
-const namesOf = (isOne) => new Set(properties.filter(([, property]) => isOne(property)).map(([name]) => name));
+const namesOf = (isOne) => new Set(properties.filter(([name, property]) => !ID.test(name) && isOne(property)).map(([name]) => name));
 const numbers = namesOf(isNumber);
 const figures = new Set([...numbers, ...namesOf(isText)]); // decimals are texts
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Literal
 
@@ -225,4 +226,6 @@ def keep(name: str, found: str) -> None:
     if os.environ.get("BAIRI_KEEP"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, "utf-8")
-    assert found == path.read_text("utf-8")
+    kept = path.read_text("utf-8")
+    changes = unified_diff(kept.splitlines(), found.splitlines(), "kept", "found", lineterm="")
+    assert found == kept, "\n".join(changes)
