@@ -19,6 +19,7 @@ from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 MAX_SAMPLES = 5  # of a column
 MAX_CONFLICTS = 100  # told of a table; all are counted
+ValueTexts = tuple[str | None, str | None, str | None, str | None]
 BY_IMPORT = "^imports/[0-9]+$"  # why a record is there that no person wrote
 
 
@@ -135,7 +136,7 @@ async def find_samples(
         f" ORDER BY NOT ({blank_sql('g', column)}), d.nth LIMIT {MAX_SAMPLES}"
     )
     return [
-        ValueChange(part.number(made.name, nth), key, **value_texts(column, before, after))
+        ValueChange(part.number(made.name, nth), key, *value_texts(column, before, after))
         for nth, key, before, after in await connection.execute(query)
     ]
 
@@ -161,18 +162,20 @@ async def find_conflicts(
     found = []
     for nth, key, by, at, *values in await connection.execute(query):
         row = None if nth is None else part.number(made.name, nth)
-        place = {"row": row, "key": key, "recorded_by": by, "recorded_at": at.isoformat()}
         if nth is None:
-            gone = dict.fromkeys(("before", "after", "before_text", "after_text"))
-            found.append(Conflict(**place, column=None, column_title=None, **gone))
+            nothing = (None, None, None, None)
+            found.append(Conflict(row, key, None, None, *nothing, by, at.isoformat()))
             continue
         pairs = zip(columns, values[::2], values[1::2], strict=True)
         found += [
             Conflict(
-                **place,
-                column=column.name,
-                column_title=column.title,
-                **value_texts(column, before, after),
+                row,
+                key,
+                column.name,
+                column.title,
+                *value_texts(column, before, after),
+                by,
+                at.isoformat(),
             )
             for column, before, after in pairs
             if before != after
@@ -215,14 +218,9 @@ def key_sql(name: str) -> str:
 # --- values as people read them
 
 
-def value_texts(column: Column, before: str | None, after: str | None) -> dict[str, str | None]:
-    """A value before and after, as it is stored and as people read it."""
-    return {
-        "before": before,
-        "after": after,
-        "before_text": value_text(column, before),
-        "after_text": value_text(column, after),
-    }
+def value_texts(column: Column, before: str | None, after: str | None) -> ValueTexts:
+    """A value before and after, as it is stored, then both as people read them."""
+    return before, after, value_text(column, before), value_text(column, after)
 
 
 def value_text(column: Column, text: str | None) -> str | None:
