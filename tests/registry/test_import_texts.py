@@ -1,4 +1,4 @@
-"""What is told of an import beside its rows: counts of findings, rows of changes, values in words."""
+"""What is told of an import: counts of findings, rows of changes, values as people read them."""
 
 import pytest
 
