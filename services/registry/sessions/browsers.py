@@ -24,7 +24,6 @@ from shared.problems import NotReady, raises
 
 COOKIE = "bairi_session"
 PATH = "/v1/session"  # below which the cookie is sent, and nowhere else
-READING = frozenset({"GET", "HEAD"})
 
 
 class SessionRoute(ServiceRoute):

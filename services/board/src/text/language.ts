@@ -16,9 +16,3 @@ watchEffect(() => {
 export function t(zh: string, en: string): string {
   return language.value === "zh" ? zh : en;
 }
-
-/** The half of a text of the documents («中文。\n\nEnglish.») in the language of the page. */
-export function half(text: string): string {
-  const [zh = "", en] = text.split("\n\n");
-  return language.value === "en" && en ? en : zh;
-}

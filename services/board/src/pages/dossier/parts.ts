@@ -10,6 +10,11 @@ export function hasRole(...roles: Schemas["Role"][]): boolean {
   return signedIn.value !== undefined && roles.includes(signedIn.value.role);
 }
 
+/** Whether it is terminated: nothing of it is overdue any more. */
+export function isTerminated(project: Card): boolean {
+  return project.milestones.some(({ kind, actual_on }) => kind === "terminated" && actual_on !== null);
+}
+
 /** A percentage as the registry keeps it (`50.0000`): 50%. */
 export function percentage(text: string | null | undefined): string {
   return text === null || text === undefined ? UNKNOWN : `${dropZeros(text)}%`;

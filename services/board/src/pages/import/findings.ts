@@ -43,10 +43,10 @@ export function alike(findings: readonly Finding[]): AlikeFindings[] {
 /** The rows of findings by number, runs as from–to. */
 export function rowsText(rows: readonly number[]): string {
   const runs: number[][] = [];
-  for (const row of rows) {
+  for (const index of rows) {
     const run = runs.at(-1);
-    if (run?.at(-1) === row - 1) run.push(row);
-    else runs.push([row]);
+    if (run?.at(-1) === index - 1) run.push(index);
+    else runs.push([index]);
   }
   const shown = runs.map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : String(run[0])));
   return t(`第 ${shown.join("、")} 行`, `rows ${shown.join(", ")}`);
