@@ -5,7 +5,6 @@ A kind's columns, its key and who may see it are in its declaration, which the f
 
 from services.registry.projects.card import PROJECT_CARD
 from services.registry.projects.milestone_dates import OVERDUE
-from services.registry.projects.tile import PROJECT_TILE
 from services.registry.records.endpoints import build_router
 from services.registry.records.resource import OFFICE, NamedOrder, Part, Resource
 from services.registry.tables import NAME_ORDER
@@ -44,7 +43,7 @@ RESOURCES = (
         computed_filters=(OVERDUE,),
         orders=(BY_NAME, BY_TOTAL_INVESTMENT),
         sums=("contract_yuan", "total_investment_yuan"),
-        views=(PROJECT_CARD, PROJECT_TILE),
+        views=(PROJECT_CARD,),
     ),
     Resource(PLANS, "plan", OFFICE, sums=("planned_yuan",)),
     # The original has the actual date; a revision moves the planned one.

@@ -4,8 +4,7 @@ What is asked may only ask for less, what is answered may only say more: so requ
 compared the other way round. A generated front end knows the words of an enumeration, so a new word
 in an answer breaks it, too. Made for the documents of this house (references, `anyOf`, objects,
 lists, enumerations, limits), not for every JSON Schema.
-A vocabulary that was released as open (`x-open`) may have new words in answers, and a record a new
-view, as nobody gets it who does not name it.
+A vocabulary that was released as open (`x-open`) may have new words in answers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -107,8 +106,7 @@ class Comparison:
         before, after = kinds(old, self.old), kinds(new, self.new)
         if asked and (lost := before.keys() - after.keys()):
             yield f"{place}: takes no {words(lost)} any more"
-        more = {kind for kind in after.keys() - before.keys() if not is_view(after[kind])}
-        if not asked and more:
+        if not asked and (more := after.keys() - before.keys()):
             yield f"{place}: may be {words(more)} now"
         if not before.keys() & after.keys():
             return
@@ -141,11 +139,6 @@ class Comparison:
             yield f"{place}.{name} may be missing now"
         for name in sorted(before.keys() & after.keys()):
             yield from self.compare(f"{place}.{name}", before[name], after[name], asked=asked)
-
-
-def is_view(node: Node) -> bool:
-    """Whether it is a named form of a record, which comes only where a request names it."""
-    return "const" in node.get("properties", {}).get("view", {})
 
 
 def whole(node: Node, document: Node) -> Node:

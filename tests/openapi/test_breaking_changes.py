@@ -248,20 +248,6 @@ def with_property(form: Any) -> Any:
     return {**form, "properties": {**form["properties"], "more": {"type": "string"}}}
 
 
-def test_a_new_view_comes_only_where_it_is_named() -> None:
-    colour = (*ANSWERS, "properties", "colour")
-    usual = {"$ref": "#/components/schemas/Colour"}
-
-    def with_form(properties: Any) -> list[str]:
-        form = {"type": "object", "properties": properties}
-        return breaking_changes(OLD, changed((colour, {"anyOf": [usual, form]})))
-
-    assert with_form({"view": {"const": "tile"}}) == []
-    told = ["GET /things: answer 200.colour: may be object now"]
-    assert with_form({"view": {"type": "string"}}) == told
-    assert with_form({}) == told
-
-
 def test_each_of_two_forms_of_an_answer_is_compared_with_itself() -> None:
     old = of_two_forms(WHOLE, CARD)
     assert breaking_changes(old, of_two_forms(with_property(WHOLE), with_property(CARD))) == []

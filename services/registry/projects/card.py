@@ -4,15 +4,17 @@ Every part asks for the rows of its kind by the conditions of who may see them, 
 do. Lists on it are bounded and texts cut, so that it stays small.
 """
 
-from services.registry.projects.head import FOUND, head_sql
 from services.registry.projects.milestone_dates import TODAY, milestone_dates_sql
 from services.registry.projects.schemas import CARD, CARD_ZH, PermitState, ProjectCard
 from services.registry.records.addresses import written_id
 from services.registry.records.resource import View
 from services.registry.records.statements import (
     ASKED,
+    CURRENT_SQL,
     expression_sql,
+    response_column_sql,
     rows_of_project_sql,
+    visible_rows_sql,
 )
 from services.registry.tables import RECORD_TABLES
 from shared.facts.kind import FactKind
@@ -24,6 +26,8 @@ from shared.facts.projects import (
     PLANS,
     PROBLEMS,
     PROGRESS,
+    PROJECTS,
+    UNITS,
 )
 from shared.facts.words import FundEvent, MilestoneKind
 
@@ -34,6 +38,8 @@ HEAD = (  # columns of the project; after some stands the name of what they lead
     *("unit_name", "competent_unit_id", "competent_unit_name", "owner_name", "nature"),
     *("key_levels", "programs", "total_investment_yuan"),
 )
+QUALIFIED = "~ '^[0-9]{6}:'"
+FOUND = "found"  # the name of the project's row
 
 
 def rows_sql(kind: FactKind) -> str:
@@ -46,6 +52,22 @@ def one_sql(query: str) -> str:
 
 def list_sql(query: str) -> str:
     return f"array_to_json(ARRAY(SELECT row_to_json(one) FROM ({query}) AS one))"
+
+
+def head_sql(column: str) -> str:
+    """A column of the head."""
+    if column.endswith("unit_name"):
+        return f"{unit_name_sql(column.removesuffix('_name') + '_id')} AS {column}"
+    return column if column in ("office", "version") else response_column_sql(PROJECTS, column)
+
+
+def unit_name_sql(column: str) -> str:
+    """Name of the unit that a column names, which may be of an office above."""
+    unit = f"{FOUND}.{column}"
+    office = f"CASE WHEN {unit} {QUALIFIED} THEN left({unit}, 6) ELSE {FOUND}.office END"
+    plain = f"CASE WHEN {unit} {QUALIFIED} THEN substr({unit}, 8) ELSE {unit} END"
+    rows = visible_rows_sql(UNITS.name, CURRENT_SQL, f"office = {office}", f"unit_id = {plain}")
+    return f"(SELECT name FROM ({rows}) AS unit)"
 
 
 def problem_id_sql() -> str:

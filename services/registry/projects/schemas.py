@@ -20,9 +20,7 @@ from shared.facts.words import (
 )
 
 CARD, CARD_ZH = "card", "卡片"
-TILE, TILE_ZH = "tile", "色块"
 LABELS: dict[str, Any] = {LABELS_KEY: {CARD: CARD_ZH}}
-TILE_LABELS: dict[str, Any] = {LABELS_KEY: {TILE: TILE_ZH}}
 
 
 class PermitState(Word):
@@ -106,27 +104,6 @@ class CardPause(BaseModel):
     to_on: date | None = Field(title="停工截止日期")
     reason: str | None = Field(title="停工原因")
     approved: bool | None = Field(title="是否批准")
-
-
-class ProjectTile(BaseModel):
-    """A project in a few words, as on a wall."""
-
-    view: Literal["tile"] = Field(title="视图", json_schema_extra=TILE_LABELS)
-    office: str = Field(title="办公室")
-    version: int = Field(title="版本")
-    project_id: str = Field(title="项目编号")
-    name: str = Field(title="项目名称")
-    region_code: str | None = Field(title="行政区划代码")
-    unit_id: str = Field(title="责任单位编号")
-    unit_name: str | None = Field(title="责任单位名称")
-    competent_unit_id: str | None = Field(title="主管单位编号")
-    competent_unit_name: str | None = Field(title="主管单位名称")
-    nature: Nature = Field(title="建设性质")
-    key_levels: list[KeyLevel] = Field(title="重点级别")
-    programs: list[Annotated[str, OpenVocabulary(Program)]] = Field(title="专项")
-    total_investment_yuan: int | None = Field(title="总投资")
-    sector: str | None = Field(title="行业门类")
-    sector_name: str | None = Field(title="行业门类名称")
 
 
 class ProjectCard(BaseModel):

@@ -15,7 +15,7 @@ import pyarrow as pa
 from services.scoring.engine.catalogue.metrics import METRICS
 from services.scoring.engine.declarations import Metric
 from services.scoring.engine.figures import exact_ratio, format_decimal
-from shared.facts.sectors import Sector, parse_sector
+from services.scoring.engine.overview.sectors import Sector, parse_sector
 from shared.facts.tables import Facts
 from shared.facts.words import FundEvent, FundSource, KeyLevel, Nature, OpenWord, Program, Word
 

@@ -9,10 +9,10 @@ import pytest
 
 from services.cli.showcase.sample.county import sample_county
 from services.scoring.engine.overview.portfolio import NO_PROJECT, Grouping
+from services.scoring.engine.overview.sectors import LAST_DIVISION, Sector, parse_sector
 from services.scoring.execution.portfolio import compute_portfolio
 from shared.facts.money_and_statistics import Fund
 from shared.facts.projects import Milestone, Project
-from shared.facts.sectors import LAST_DIVISION, Sector, parse_sector
 from shared.facts.tables import Facts
 from shared.facts.words import FundEvent, FundSource, MilestoneKind, Nature
 from tests.builders import a_fund, a_ledger, a_milestone, a_plan, a_project, a_report, a_unit
