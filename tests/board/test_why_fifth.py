@@ -31,7 +31,7 @@ async def test_by_two_clicks_down_to_the_projects(
     await office.page.get_by_role("link", name=fifth["name"], exact=True).click()
     why = office.page.locator("section.why")
     await expect(why.get_by_role("heading")).to_have_text("为什么是第5名")
-    assert await why.locator("li").all_inner_texts() == standing["said"]
+    assert await why.locator("li").all_inner_texts() == standing["zh"]
 
     metric = max(standing["metrics"], key=lambda each: float(each["behind"] or 0))
     await office.page.get_by_role("link", name=metric["zh"], exact=True).click()
@@ -55,7 +55,7 @@ async def test_by_keys_alone(visit: OpenVisit, fifth: Any, standing: Any) -> Non
     link = office.page.get_by_role("link", name=fifth["name"], exact=True)
     await press_until(office, "Tab", link)
     await office.page.keyboard.press("Enter")
-    await expect(office.page.locator("section.why li").first).to_have_text(standing["said"][0])
+    await expect(office.page.locator("section.why li").first).to_have_text(standing["zh"][0])
     metric = office.page.get_by_role("link", name=standing["metrics"][0]["zh"], exact=True)
     await press_until(office, "Tab", metric)
     await office.page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ FINDINGS = [
 
 def test_findings_are_counted_by_level_sheet_and_code_errors_first() -> None:
     groups = group_findings(FINDINGS)
-    assert [(g["sheet"], g["count"], g["expected"], g["is_passed_over"]) for g in groups] == [
+    assert [(g["sheet"], g["count"], g["expected"], g["is_skipped"]) for g in groups] == [
         ("progress", 4, "乙", False),
         ("plans", 1, "丁", False),
         ("杂项", 2, "甲", True),

@@ -27,7 +27,7 @@ async def read_letter_rules(request: Request, who: RuleReaders, today: Today) ->
     """The rules in force today in plain sentences, with their numbers."""
     rules = LETTER_RULES.in_force(today)
     return RuleBook(
-        on=today,
+        as_of=today,
         effective_from=None if rules.effective_from == date.min else rules.effective_from,
         scheme=request.app.state.office.scheme,
         letters=[LetterRuleRead.model_validate(rule) for rule in list_letter_rules(rules)],

@@ -22,16 +22,16 @@ class LetterRuleRead(SentenceRead):
     """When a kind of letter about a matter goes out, with the numbers of the sentence."""
 
     kind: LetterKind = Field(title="函种")
-    matter: Annotated[str, OpenVocabulary(LetterMatter)] = Field(title="事项")
+    about: Annotated[str, OpenVocabulary(LetterMatter)] = Field(title="事项")
     wait_days: int | None = Field(title="逾期天数")
     red_months: int | None = Field(title="连续红灯月末数")
-    answer_within: int | None = Field(title="答复工作日数")
+    answer_workdays: int | None = Field(title="答复工作日数")
 
 
 class RuleBook(BaseModel):
     """The rules in force on a day."""
 
-    on: date = Field(title="日期")
+    as_of: date = Field(title="截至日期")
     effective_from: date | None = Field(title="施行日期")
     scheme: str = Field(title="亮灯所依方案")
     letters: list[LetterRuleRead] = Field(title="各种函件")

@@ -38,14 +38,14 @@ class LetterRule(Sentence):
     """When a kind of letter about a matter goes out.
 
     `wait_days` are days after the planned date, `red_months` red month ends in a row, whichever it
-    goes by; `answer_within` is in working days.
+    goes by; `answer_workdays` are those that it is to be answered in.
     """
 
     kind: LetterKind
-    matter: str
+    about: str
     wait_days: int | None
     red_months: int | None
-    answer_within: int | None
+    answer_workdays: int | None
 
 
 def list_letter_rules(rules: LetterRules) -> list[LetterRule]:

@@ -64,7 +64,7 @@ def group_findings(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
             **names,
             "expected": found["expected"],
             "count": 0,
-            "is_passed_over": found["code"] in PASSED_OVER,
+            "is_skipped": found["code"] in PASSED_OVER,
         }
         group = groups.setdefault(tuple(names.values()), first)
         group["count"] += found["count"]

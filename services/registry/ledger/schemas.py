@@ -44,7 +44,7 @@ class FindingGroupRead(BaseModel):
     code: str = Field(title="代码")
     expected: str = Field(title="应为")
     count: int = Field(title="处数")
-    is_passed_over: bool = Field(title="内容没有导入")
+    is_skipped: bool = Field(title="内容没有导入")
 
 
 class ChangeRead(BaseModel):

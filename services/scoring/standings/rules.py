@@ -79,7 +79,7 @@ def standing_document(
         "metrics": metrics,
         "adjustments_behind": adjustments_behind(field),
     }
-    return document | {"said": [*say_in_chinese(document)], "said_in_english": [*say(document)]}
+    return document | {"zh": [*say_in_chinese(document)], "en": [*say(document)]}
 
 
 def neighbour_document(
@@ -93,7 +93,7 @@ def neighbour_document(
         "name": names[unit.unit_id],
         "rank": unit.rank,
         "total": format_decimal(unit.total, plan.decimals),
-        "apart": format_decimal(abs(unit.total - own.total), plan.decimals),
+        "gap": format_decimal(abs(unit.total - own.total), plan.decimals),
     }
 
 
@@ -191,7 +191,7 @@ def two_places(figure: str) -> str:
 
 def is_level(neighbour: JsonDocument) -> bool:
     """Whether totals are equal as they are printed, so that something else parted them."""
-    return Fraction(neighbour["apart"]) == 0
+    return Fraction(neighbour["gap"]) == 0
 
 
 def say_in_chinese(standing: JsonDocument) -> Iterator[str]:
@@ -214,7 +214,7 @@ def say_in_chinese(standing: JsonDocument) -> Iterator[str]:
         if is_level(above):
             yield f"与{whom}总分相同，按同分时的区分指标排在后面。"
         else:
-            yield f"比{whom}（{above['total']}分）少{above['apart']}分。"
+            yield f"比{whom}（{above['total']}分）少{above['gap']}分。"
         for key, sign, word in (("behind", 1, "少得"), ("behind", -1, "多得")):
             if found := most(metrics, key, sign):
                 yield f"与它相比，{word}最多的是{parts(found, key)}。"
@@ -226,7 +226,7 @@ def say_in_chinese(standing: JsonDocument) -> Iterator[str]:
         if is_level(below):
             yield f"与{whom}总分相同，按同分时的区分指标排在前面。"
         else:
-            yield f"比{whom}（{below['total']}分）多{below['apart']}分。"
+            yield f"比{whom}（{below['total']}分）多{below['gap']}分。"
     if found := most(metrics, "lost"):
         yield f"离满分差得最多的是{parts(found, 'lost')}。"
 
@@ -251,7 +251,7 @@ def say(standing: JsonDocument) -> Iterator[str]:
         if is_level(above):
             yield f"Its total equals that of {whom}; it was parted from it by a metric."
         else:
-            yield f"{above['apart']} points less than {whom}."
+            yield f"{above['gap']} points less than {whom}."
         for key, sign, word in (("behind", 1, "less"), ("behind", -1, "more")):
             if found := most(metrics, key, sign):
                 yield f"Beside it, most {word} by {parts(found, key)}."
@@ -263,6 +263,6 @@ def say(standing: JsonDocument) -> Iterator[str]:
         if is_level(below):
             yield f"Its total equals that of {whom}; it was parted from it by a metric."
         else:
-            yield f"{below['apart']} points more than {whom}."
+            yield f"{below['gap']} points more than {whom}."
     if found := most(metrics, "lost"):
         yield f"Furthest from full points: {parts(found, 'lost')}."

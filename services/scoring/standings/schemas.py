@@ -14,7 +14,7 @@ class NeighbourRead(BaseModel):
     name: str = Field(title="名称")
     rank: int = Field(title="名次")
     total: str = Field(title="总分")
-    apart: str = Field(title="相差")
+    gap: str = Field(title="相差")
 
 
 class ComparedRead(PillarRead):
@@ -57,5 +57,5 @@ class StandingRead(BaseModel):
     pillars: list[ComparedPillar] = Field(title="各方面")
     metrics: list[ComparedMetric] = Field(title="各指标")
     adjustments_behind: str | None = Field(title="加减分比上一名少")
-    said: list[str] = Field(title="说明")
-    said_in_english: list[str] = Field(title="英文说明")
+    zh: list[str] = Field(title="说明")
+    en: list[str] = Field(title="英文说明")

@@ -12,11 +12,11 @@ from tests.registry.clients import As
 async def test_the_rules_are_told_to_those_who_read_letters(swept: As, role: str) -> None:
     found = (await swept(role, unit_id="U01").get("/v1/rules")).json()
     expected = list_letter_rules(LETTER_RULES)
-    assert [
-        (rule["kind"], rule["matter"], rule["zh"], rule["en"]) for rule in found["letters"]
-    ] == [(rule.kind, rule.matter, rule.zh, rule.en) for rule in expected]
-    assert [rule["answer_within"] for rule in found["letters"]] == [
-        x.answer_within for x in expected
+    assert [(rule["kind"], rule["about"], rule["zh"], rule["en"]) for rule in found["letters"]] == [
+        (rule.kind, rule.about, rule.zh, rule.en) for rule in expected
+    ]
+    assert [rule["answer_workdays"] for rule in found["letters"]] == [
+        x.answer_workdays for x in expected
     ]
     assert [rule["zh"] for rule in found["general"]] == [
         rule.zh for rule in list_general_rules(LETTER_RULES)

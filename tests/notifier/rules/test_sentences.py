@@ -10,7 +10,7 @@ STARTED, IN_PRODUCTION = MilestoneKind.started, MilestoneKind.in_production
 
 
 def test_the_rules_in_force_in_plain_words() -> None:
-    said = [(rule.kind, rule.matter, rule.zh) for rule in list_letter_rules(LETTER_RULES)]
+    said = [(rule.kind, rule.about, rule.zh) for rule in list_letter_rules(LETTER_RULES)]
     assert said == [
         (
             LetterKind.reminder,
@@ -59,13 +59,13 @@ def test_other_numbers_are_other_words() -> None:
         escalate_unanswered=True,
     )
     first, *others = list_letter_rules(rules)
-    assert (first.wait_days, first.answer_within, first.red_months) == (7, 2, None)
+    assert (first.wait_days, first.answer_workdays, first.red_months) == (7, 2, None)
     assert first.zh == "过计划开工日期7日仍未开工的，发督办函；2个工作日内答复。"
     assert first.en == (
         "7 days after a planned start that is not reached, a supervision letter goes out;"
         " it is to be answered within 2 working days."
     )
-    assert [(rule.kind, rule.red_months, rule.answer_within) for rule in others] == [
+    assert [(rule.kind, rule.red_months, rule.answer_workdays) for rule in others] == [
         (LetterKind.supervision, 1, 2),
         (LetterKind.yellow_card, 2, None),
     ]

@@ -54,8 +54,8 @@ def check_neighbour(
     assert {key: found[key] for key in ("unit_id", "name", "rank", "total")} == {
         key: expected[0][key] for key in ("unit_id", "name", "rank", "total")
     }
-    apart = abs(Fraction(expected[0]["total"]) - Fraction(unit["total"]))
-    assert Fraction(found["apart"]) == apart
+    gap = abs(Fraction(expected[0]["total"]) - Fraction(unit["total"]))
+    assert Fraction(found["gap"]) == gap
 
 
 async def test_figures_are_those_of_the_drill_down_and_what_they_lack(
@@ -116,16 +116,14 @@ async def test_it_says_why_in_sentences_of_both_languages(
     found = await read(office, f"{path}/units/{unit['unit_id']}/standing")
 
     above = found["above"]
-    assert found["said"][0] == (
+    assert found["zh"][0] == (
         f"{group['group']}{group['ranked']}个单位参加排名，列第2名，总分{unit['total']}分。"
     )
-    assert found["said"][1] == (
-        f"比第1名{above['name']}（{above['total']}分）少{above['apart']}分。"
-    )
-    assert found["said_in_english"][0].startswith(f"Rank 2 of {group['ranked']} in ")
-    assert len(found["said_in_english"]) == len(found["said"])
+    assert found["zh"][1] == (f"比第1名{above['name']}（{above['total']}分）少{above['gap']}分。")
+    assert found["en"][0].startswith(f"Rank 2 of {group['ranked']} in ")
+    assert len(found["en"]) == len(found["zh"])
     farthest = max(found["metrics"], key=lambda each: Fraction(each["lost"] or 0))
-    assert found["said"][-1].startswith(f"离满分差得最多的是{farthest['zh']}（")
+    assert found["zh"][-1].startswith(f"离满分差得最多的是{farthest['zh']}（")
 
 
 async def test_who_reads_the_ranking_reads_this(
@@ -154,7 +152,7 @@ class TestSentences:
     def said(self, more: str, done_by: dict[str, int], unit: str) -> list[str]:
         facts = done({"2022-06-30": done_by})
         result = result_on(facts, a_scheme(more), "Thursday 2022-06-30")
-        return list(standing_document(result, unit, self.NAMES)["said"])
+        return list(standing_document(result, unit, self.NAMES)["zh"])
 
     def test_of_one_rank(self) -> None:
         said = self.said("", {"a": 80, "b": 80, "c": 20}, "b")
