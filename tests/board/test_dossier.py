@@ -75,12 +75,13 @@ async def test_the_light_is_that_of_the_latest_run(visit: OpenVisit, county: Cou
     run = (await county.read("/scoring/v1/runs", order="latest", limit=1))["items"][0]
     lights = await county.read(f"/scoring/v1/runs/{run['id']}/lights", project_id=PROJECT)
     panel = page.locator("#section-head")
-    for axis in lights["axes"]:
-        detail = lights["items"][0]["details"].get(axis["id"])
-        if detail:
-            await expect(panel).to_contain_text(detail["zh"])
-            await expect(panel).to_contain_text(detail["text"])
-            await expect(panel).to_contain_text(detail["threshold_text"])
+    (light,) = lights["items"]
+    names = {axis["id"]: axis["zh"] for axis in lights["axes"]}
+    assert light["details"]
+    for axis, detail in light["details"].items():
+        row = panel.get_by_role("row").filter(has=page.get_by_role("rowheader", name=names[axis]))
+        await expect(row).to_contain_text(detail["text"])
+        await expect(row).to_contain_text(detail["threshold_text"])
 
 
 async def test_letters_of_the_project_lead_to_their_page(visit: OpenVisit, county: County) -> None:

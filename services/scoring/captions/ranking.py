@@ -154,8 +154,8 @@ def caption_explanation(document: JsonDocument, captions: GroupCaptions) -> dict
         projects = [captions.caption_figure(name, row) for row in figure["projects"]]
         words = describe_metric(plan.metrics_by_id[name], captions.facts)
         head = {key: heads[name][key] for key in ("en", "unit", "pillar")}
-        full = {"full_weight": heads[name]["weight"], "words": words, "projects": projects}
-        return {**captions.caption_figure(name, figure), **head, **full}
+        more = {"words": words, "projects": projects}
+        return {**captions.caption_figure(name, figure), **head, **more}
 
     return {
         **document,

@@ -78,7 +78,6 @@ class LightsRead(BaseModel):
 class LightDetail(BaseModel):
     """What stands behind the colour of an axis, and since which month end it has been so."""
 
-    zh: str = Field(title="名称")
     word: str = Field(title="叫法")
     figure: str | None = Field(title="数值")
     text: str = Field(title="数值文字")
@@ -103,6 +102,7 @@ class RunLightPage(Page[RunLightRead]):
 
 
 class UnitLightDetail(LightDetail):
+    zh: str = Field(title="名称")
     target: str | None = Field(default=None, title="目标")
     average: str | None = Field(default=None, title="平均")
     months_missed: str | None = Field(default=None, title="连续未达月数")

@@ -103,7 +103,6 @@ class ExplainedMetric(ExplainedFigure, FigureTexts):
     en: str = Field(title="英文名称")
     unit: str | None = Field(title="计量单位")
     pillar: str | None = Field(title="方面")
-    full_weight: str | None = Field(title="满分")
     words: str = Field(title="算法")
     formula: str = Field(title="公式")
     reading: str = Field(title="读法")

@@ -15,7 +15,7 @@ from services.scoring.captions.honours import (
     caption_board,
     caption_streak,
 )
-from services.scoring.captions.lights import caption_light_details
+from services.scoring.captions.lights import caption_unit_light_details
 from services.scoring.captions.movement import RunSide, caption_movement, name_changed_lights
 from services.scoring.captions.ranking import (
     GroupCaptions,
@@ -173,7 +173,7 @@ CAPTIONS: Mapping[str, Caption] = {
     "unit_lights": lambda item, scheme, preset, units: {
         **item,
         "unit_name": units.get(item["unit_id"]),
-        "details": caption_light_details(item, scheme, preset),
+        "details": caption_unit_light_details(item, scheme, preset),
     },
 }
 

@@ -1,10 +1,9 @@
 """Walls: why a light is as it is, in words; the order of tiles; groups."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from services.scoring.documents.composition.number_format import format_document_figure
+from services.scoring.captions.lights import describe_lead, describe_light_figure, is_lead
 from services.scoring.engine.declarations import Axis
 from services.scoring.engine.lights.documents import axis_measure
 from services.scoring.engine.overview.portfolio import Grouping, line_label, order_line_ids
@@ -15,30 +14,6 @@ URGENCY = {"red": 0, "yellow": 1, "paused": 2, "green": 3, "none": 4}
 NOT_REPORTED, NO_AXIS = "本年未报进度", "没有适用的灯"
 
 # --- words ---------------------------------------------------------------------------------------
-
-
-def describe_lead(lead: str) -> str:
-    """How far the investment is before or behind its time progress."""
-    points = Decimal(lead)
-    if not points:
-        return "投资与序时进度持平"
-    return f"投资{'超前' if points > 0 else '滞后'} {abs(points)} 个百分点"
-
-
-def is_lead(axis: Axis, figure: str, lead: str | None) -> bool:
-    """Whether the figure of an axis is the lead with the other sign."""
-    is_points = axis_measure(axis, None) == "points"
-    return is_points and lead is not None and Decimal(figure) == -Decimal(lead)
-
-
-def describe_detail(axis: Axis, detail: JsonDocument, lead: str | None) -> str:
-    """The figure behind the colour of an axis in words; blank where the axis has none."""
-    figure = detail["figure"]
-    if figure is None:
-        return ""
-    if lead is not None and is_lead(axis, figure, lead):
-        return describe_lead(lead)
-    return format_document_figure(figure, axis_measure(axis, None))
 
 
 def describe_reason(light: JsonDocument, preset: Lights, texts: Mapping[str, str]) -> str:
@@ -59,7 +34,8 @@ def phrase_axis(axis: Axis, detail: JsonDocument | None, text: str, lead: str | 
     """A part of the reason; the lead speaks for itself, other figures need their axis' name."""
     if not text or detail is None:
         return axis.zh
-    return text if is_lead(axis, detail["figure"], lead) else f"{axis.zh}：{text}"
+    says_lead = is_lead(detail["figure"], axis_measure(axis, None), lead)
+    return text if says_lead else f"{axis.zh}：{text}"
 
 
 # --- tiles ---------------------------------------------------------------------------------------
@@ -72,7 +48,8 @@ def build_tile(
     axes = {axis.id: axis for axis in preset.project_axes}
     details = light["details"]
     texts = {
-        name: describe_detail(axes[name], detail, light["lead"]) for name, detail in details.items()
+        name: describe_light_figure(detail["figure"], axis_measure(axes[name], None), light["lead"])
+        for name, detail in details.items()
     }
     return {
         **light,

@@ -98,7 +98,7 @@ async def test_an_explanation_names_all_that_it_tells(office: httpx.AsyncClient)
     assert found["group"] == groups["U01"]
     assert {p.id: p.zh for p in SCHEME.pillars} == {n: p["zh"] for n, p in found["pillars"].items()}
     metric = found["metrics"]["investment_completion"]
-    assert (metric["pillar"], metric["unit"], metric["full_weight"]) == ("speed", "%", "5.0000")
+    assert (metric["pillar"], metric["unit"]) == ("speed", "%")
     assert metric["words"] == "本年完成投资合计 ÷ 本年计划投资合计；范围：新建或续建"
     assert check_share(metric, 10_000, "万元")
     assert sum(check_share(row, 10_000, "万元") for row in metric["projects"]) > 0
@@ -149,8 +149,7 @@ async def test_axes_and_conditions_are_in_words(office: httpx.AsyncClient) -> No
     assert axes["progress"]["words"]["red"] == "红灯"
     light = next(each for each in page["items"] if each["axes"]["progress"] == "red")
     detail = light["details"]["progress"]
-    assert detail["zh"] == "进度"
-    assert detail["text"] == f"{detail['figure']}百分点"
+    assert detail["text"] == f"投资滞后 {detail['figure']} 个百分点"
     assert detail["threshold_text"] == "数值 ＞ 30"
 
 

@@ -13,7 +13,12 @@ from services.scoring.documents.bulletin import (
 from services.scoring.documents.composition.sources import BulletinInput
 from services.scoring.engine.declarations import Axis, Metric, NamedFact
 from services.scoring.engine.language.symbols import PROJECTS_TABLE
-from services.scoring.engine.phrasing.formulas import FormulaPhrases, describe_axis, describe_metric
+from services.scoring.engine.phrasing.formulas import (
+    FormulaPhrases,
+    describe_axis,
+    describe_axis_figure,
+    describe_metric,
+)
 from services.scoring.engine.phrasing.point_rules import (
     describe_adjustment_caps,
     describe_gate,
@@ -145,19 +150,14 @@ def light_rules_table(inputs: BulletinInput) -> Table:
     for axis in inputs.preset.axes:
         subject = "单位" if axis.subject == "unit" else "项目"
         table.add(
-            axis.zh, subject, describe_axis_figure(inputs, axis, facts), *describe_axis(axis, facts)
+            axis.zh, subject, label_axis_figure(inputs, axis, facts), *describe_axis(axis, facts)
         )
     return table.build("亮灯规则（先看红灯，再看黄灯，其余为绿灯）", "亮灯规则")
 
 
-def describe_axis_figure(inputs: BulletinInput, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
-    """The figure of an axis in words."""
-    if axis.metric:
-        return inputs.preset.metrics_by_id(inputs.scheme.metrics_by_id)[axis.metric].zh
-    if axis.figure is None:
-        return DASH
-    words = FormulaPhrases(PROJECTS_TABLE, facts)
-    value = words.describe(axis.figure.numerator)
-    if axis.figure.denominator:
-        value = words.describe_quotient(axis.figure.numerator, axis.figure.denominator)
-    return f"{value}{MEASURE_SUFFIXES.get(axis.figure.measure, '')}"
+def label_axis_figure(inputs: BulletinInput, axis: Axis, facts: Mapping[str, NamedFact]) -> str:
+    """The figure of an axis in words, with its measure."""
+    metrics = inputs.preset.metrics_by_id(inputs.scheme.metrics_by_id)
+    figure = describe_axis_figure(axis, metrics[axis.metric] if axis.metric else None, facts)
+    suffix = MEASURE_SUFFIXES.get(axis.figure.measure, "") if axis.figure else ""
+    return f"{figure or DASH}{suffix}"

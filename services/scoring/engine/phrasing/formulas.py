@@ -72,6 +72,18 @@ def describe_axis(axis: Axis, facts: NamedFacts) -> tuple[str, str, str]:
     return phrases.describe(axis.applies), phrases.describe(axis.yellow), phrases.describe(axis.red)
 
 
+def describe_axis_figure(axis: Axis, metric: Metric | None, facts: NamedFacts) -> str | None:
+    """The figure that an axis compares, in words; of units it is a metric."""
+    if metric is not None:
+        return metric.zh
+    if axis.figure is None:
+        return None
+    phrases = FormulaPhrases(PROJECTS_TABLE, facts)
+    if axis.figure.denominator:
+        return phrases.describe_quotient(axis.figure.numerator, axis.figure.denominator)
+    return phrases.describe(axis.figure.numerator)
+
+
 @dataclass(frozen=True)
 class FormulaPhrases:
     """The phrases of a text over a table of the ledger, with the names that people use."""
