@@ -90,13 +90,13 @@ class Device(Table, table=True):
     account_id: int = of_account()
     secret_hash: bytes = Field(unique=True)
     name: str
-    way: str
+    method: str
     address: str
     signed_in_at: datetime = moment()
-    seen_at: datetime = moment()
+    used_at: datetime = moment()
     expires_at: datetime = moment()
     ended_at: datetime | None = later_moment()
-    ended_why: str | None = None
+    end_reason: str | None = None
 
 
 class Passkey(Table, table=True):
@@ -146,7 +146,7 @@ UPDATED_COLUMNS: dict[str, tuple[str, ...]] = {
         *("role", "region_code", "office", "unit_id"),  # as a single sign-on says
     ),
     "invitations": ("accepted_at", "accepted_by", "revoked_at", "revoked_by"),
-    "devices": ("seen_at", "ended_at", "ended_why"),
+    "devices": ("used_at", "ended_at", "end_reason"),
     "passkeys": ("device_id", "sign_count", "used_at", "removed_at"),
     "sign_in_failures": ("failures", "last_at", "locked_until"),
 }

@@ -3,7 +3,7 @@
 from shared.facts.words import OpenWord, Word
 
 
-class SignInWayKind(OpenWord):
+class SignInMethodKind(OpenWord):
     """How somebody signs in."""
 
     password = "password", "密码"

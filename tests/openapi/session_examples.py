@@ -79,7 +79,7 @@ async def record_sessions(app: FastAPI, office: httpx.AsyncClient) -> list[tuple
     visitor, authenticator = Visitor(app, office), Authenticator()
     invite = {"name": "王芳", "role": "unit", "unit_id": "U06"}
     code = (await visitor.do("issue_invitation", "/registry/v1/invitations", invite))["code"]
-    await visitor.do("list_sign_in_ways", f"{SESSION}/sign-in-ways", method="GET")
+    await visitor.do("list_sign_in_methods", f"{SESSION}/sign-in-methods", method="GET")
     await visitor.do("read_invitation", f"{SESSION}/invitation", {"code": code})
     accepted = {"code": code, "sign_in_name": "王芳", "password": PASSWORD, "device": "办公室电脑"}
     await visitor.do("accept_invitation", f"{SESSION}/accept", accepted)

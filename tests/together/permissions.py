@@ -15,7 +15,7 @@ FOR_EVERYBODY = words("read_calendar_year")
 # Of browsers, which have no token: by their cookie, or before there is one. Nothing else is here.
 OF_SESSIONS = words(
     """
-    read_session list_sign_in_ways read_invitation accept_invitation begin_password_session
+    read_session list_sign_in_methods read_invitation accept_invitation begin_password_session
     change_password issue_session_token end_session list_session_devices revoke_session_device
     issue_passkey_registration issue_passkey_options begin_passkey_session
     list_passkeys record_passkey remove_passkey begin_oidc_session

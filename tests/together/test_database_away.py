@@ -31,7 +31,12 @@ WITHOUT_DATABASE |= {"read_calendar_year", "read_scheme", "read_scheme_version"}
 WITHOUT_DATABASE |= {"list_scheme_versions", "read_scheme_words", "read_scheme_version_words"}
 WITHOUT_DATABASE |= {"read_letter_rules"}
 # What a setting says, and what asks for a cookie first.
-WITHOUT_DATABASE |= {"list_sign_in_ways", "read_session", "list_session_devices", "list_passkeys"}
+WITHOUT_DATABASE |= {
+    "list_sign_in_methods",
+    "read_session",
+    "list_session_devices",
+    "list_passkeys",
+}
 UNIT = {"name": "县住建局", "kind": "department", "group": "departments", "region_code": REGION}
 WRITES: list[Asked] = [
     ("PUT", "/registry/v1/units/U01", UNIT),

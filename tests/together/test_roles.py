@@ -83,7 +83,7 @@ async def test_what_is_open_is_open(
     client = unknown(house_with_county.app, {})
     unguarded = [each for each in document_operations if not each.guarded]
     paths = [each.path for each in unguarded if each.name not in OF_SESSIONS]
-    paths += ["/registry/v1/session", "/registry/v1/session/sign-in-ways"]
+    paths += ["/registry/v1/session", "/registry/v1/session/sign-in-methods"]
     paths += ["/openapi.json", "/docs", "/jwks.json"]
     answers = {path: (await client.get(path)).status_code for path in paths}
     assert answers == dict.fromkeys(paths, 200)

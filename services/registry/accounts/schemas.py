@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInMethodKind
 from shared.http.pages import MAX_BIGINT
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.http.tokens import Role
@@ -31,7 +31,7 @@ class AccountRead(BaseModel):
     passkeys: int = Field(title="通行密钥数")
     is_linked: bool = Field(title="已连统一身份认证")
     devices: int = Field(title="已登录的设备数")
-    seen_at: datetime | None = Field(title="最近使用时刻")
+    used_at: datetime | None = Field(title="最近使用时刻")
     created_at: datetime = Field(title="建立时刻")
     disabled_at: datetime | None = Field(title="停用时刻")
     disabled_by: str | None = Field(title="停用人")
@@ -42,12 +42,12 @@ class DeviceRead(BaseModel):
 
     id: int = Field(title="编号")
     name: str = Field(title="设备名称")
-    way: SignInWayKind = Field(title="登录方式")
+    method: SignInMethodKind = Field(title="登录方式")
     address: str = Field(title="来自地址")
     signed_in_at: datetime = Field(title="登录时刻")
-    seen_at: datetime = Field(title="最近使用时刻")
+    used_at: datetime = Field(title="最近使用时刻")
     expires_at: datetime = Field(title="到期时刻")
     is_current: bool = Field(title="正在使用的设备")
     is_signed_in: bool = Field(title="登录有效")
     ended_at: datetime | None = Field(title="结束时刻")
-    ended_why: EndReason | None = Field(title="结束原因")
+    end_reason: EndReason | None = Field(title="结束原因")

@@ -34,11 +34,11 @@ class Liveness:
         return (
             col(Device.ended_at).is_(None),
             col(Device.expires_at) > self.now,
-            col(Device.seen_at) > self.now - self.idle,
+            col(Device.used_at) > self.now - self.idle,
         )
 
     def holds(self, device: Device) -> bool:
-        is_used = device.seen_at > self.now - self.idle
+        is_used = device.used_at > self.now - self.idle
         return device.ended_at is None and device.expires_at > self.now and is_used
 
 
@@ -89,7 +89,7 @@ async def build_account_reads(
     devices = sa.select(
         col(Device.account_id),
         sa.func.count().filter(*at.conditions).label("devices"),
-        sa.func.max(Device.seen_at).label("seen_at"),
+        sa.func.max(Device.used_at).label("used_at"),
     ).where(col(Device.account_id).in_(ids))
     passkeys = sa.select(col(Passkey.account_id), sa.func.count().label("passkeys")).where(
         col(Passkey.account_id).in_(ids), col(Passkey.removed_at).is_(None)
@@ -98,7 +98,7 @@ async def build_account_reads(
     for query, column in ((devices, Device.account_id), (passkeys, Passkey.account_id)):
         for found in (await connection.execute(query.group_by(col(column)))).mappings():
             counts.setdefault(found["account_id"], {}).update(found)
-    nothing = {"devices": 0, "seen_at": None, "passkeys": 0}
+    nothing = {"devices": 0, "used_at": None, "passkeys": 0}
     return [
         AccountRead.model_validate(
             {
@@ -160,7 +160,7 @@ async def revoke_device(
     removed = await remove_passkeys(session, Passkey.device_id == device_id, now=at.now)
     if row.ended_at is None or removed:
         if row.ended_at is None:
-            row.ended_at, row.ended_why = at.now, EndReason.revoked
+            row.ended_at, row.end_reason = at.now, EndReason.revoked
             session.add(row)
             await session.flush()
         after = {"device_id": device_id, "device": row.name, "passkeys_removed": removed}
@@ -180,7 +180,7 @@ async def end_devices(
 ) -> int:
     """Sign out the devices that are signed in; how many there were."""
     change = sa.update(Device).where(*conditions, col(Device.ended_at).is_(None))
-    done = await (await session.connection()).execute(change.values(ended_at=now, ended_why=why))
+    done = await (await session.connection()).execute(change.values(ended_at=now, end_reason=why))
     return done.rowcount
 
 

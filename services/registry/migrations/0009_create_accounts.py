@@ -30,9 +30,9 @@ TABLES = {
         account_id bigint NOT NULL
             CONSTRAINT fk_devices_account_id REFERENCES registry.accounts,
         secret_hash bytea NOT NULL CONSTRAINT uq_devices_secret_hash UNIQUE,
-        name varchar NOT NULL, way varchar NOT NULL, address varchar NOT NULL,
-        signed_in_at timestamptz NOT NULL, seen_at timestamptz NOT NULL,
-        expires_at timestamptz NOT NULL, ended_at timestamptz, ended_why varchar""",
+        name varchar NOT NULL, method varchar NOT NULL, address varchar NOT NULL,
+        signed_in_at timestamptz NOT NULL, used_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL, ended_at timestamptz, end_reason varchar""",
     "passkeys": """
         account_id bigint NOT NULL
             CONSTRAINT fk_passkeys_account_id REFERENCES registry.accounts,

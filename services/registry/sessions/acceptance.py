@@ -8,7 +8,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device, Invitation
-from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInMethodKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.invitations.rules import InvitationUnusable
@@ -33,7 +33,7 @@ from shared.problems import InvalidRequest
 class Credentials:
     """How an account will sign in: one of them, verified or hashed already."""
 
-    way: SignInWayKind
+    method: SignInMethodKind
     password: str | None = None
     passkey: passkeys.NewPasskey | None = None
     issuer: str | None = None
@@ -71,7 +71,7 @@ async def accept(
 
     if form.password is not None:
         password = await passwords.hash_password(form.password, browser.address)
-        credentials = Credentials(SignInWayKind.password, password=password)
+        credentials = Credentials(SignInMethodKind.password, password=password)
     else:
         passkey = await passkeys.verify_registration(
             sessions,
@@ -81,7 +81,7 @@ async def accept(
             account_id=account.id if account else None,
             invitation_id=row.id,
         )
-        credentials = Credentials(SignInWayKind.passkey, passkey=passkey)
+        credentials = Credentials(SignInMethodKind.passkey, passkey=passkey)
 
     async with sessions.begin() as session:
         code_hash = accounts.hash_secret(form.code)
@@ -126,7 +126,7 @@ async def take_invitation(
     device, secret = await devices.begin_session(
         session,
         account,
-        way=credentials.way,
+        method=credentials.method,
         name=device_name,
         address=browser.address,
         replaced=browser.secret,

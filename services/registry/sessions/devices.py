@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
-from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInMethodKind
 from services.registry.accounts.service import (
     audit,
     build_account_caller,
@@ -34,11 +34,11 @@ async def touch(
             col(Device.secret_hash) == hash_secret(secret),
             col(Device.ended_at).is_(None),
             col(Device.expires_at) > now,
-            col(Device.seen_at) > now - idle,
+            col(Device.used_at) > now - idle,
             col(Account.id) == col(Device.account_id),
             col(Account.disabled_at).is_(None),
         )
-        .values(seen_at=now)
+        .values(used_at=now)
         .returning(Device, Account)
     )
     found = (await (await session.connection()).execute(change)).one_or_none()
@@ -49,10 +49,10 @@ async def touch(
     device, account = both
     if found is None:
         why = explain_end(
-            ended_why=device.ended_why,
+            end_reason=device.end_reason,
             is_disabled=account.disabled_at is not None,
             expires_at=device.expires_at,
-            seen_at=device.seen_at,
+            used_at=device.used_at,
             idle=idle,
             now=now,
         )
@@ -64,7 +64,7 @@ async def begin_session(
     session: AsyncSession,
     account: Account,
     *,
-    way: SignInWayKind,
+    method: SignInMethodKind,
     name: str,
     address: str,
     replaced: str,
@@ -88,10 +88,10 @@ async def begin_session(
         account_id=account.id,
         secret_hash=hash_secret(secret),
         name=name,
-        way=way,
+        method=method,
         address=address,
         signed_in_at=now,
-        seen_at=now,
+        used_at=now,
         expires_at=now + lasts,
     )
     session.add(device)
@@ -103,7 +103,7 @@ async def audit_beginning(
     session: AsyncSession, account: Account, device: Device, now: datetime
 ) -> None:
     who = build_account_caller(account, device.address)
-    after = {"device_id": device.id, "device": device.name, "way": device.way}
+    after = {"device_id": device.id, "device": device.name, "method": device.method}
     await audit(session, "session.begun", f"accounts/{account.id}", who, account, now, after=after)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Invitation
-from services.registry.account_words import SignInWayKind
+from services.registry.account_words import SignInMethodKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.schemas import PersonName
 from services.registry.invitations.schemas import UNIT_ROLES, PlainUnitId
@@ -92,7 +92,7 @@ async def finish_errand(
         if taken.invitation_id is not None:
             return await accept_for(session, taken.invitation_id, claims, browser, now)
         account = await find_or_claim_account(session, provider.settings, claims, browser, now)
-        return await begin(session, account, SignInWayKind.oidc, DEVICE, browser, now)
+        return await begin(session, account, SignInMethodKind.oidc, DEVICE, browser, now)
 
 
 async def find_account_of(session: AsyncSession, claims: IdentityClaims) -> Account | None:
@@ -112,7 +112,9 @@ async def accept_for(
     linked = await find_account_of(session, claims)
     if linked is not None and linked.id != invitation.account_id:
         raise OidcLinked("请用那个账号登录", "Sign in to that account.")
-    credentials = acceptance.Credentials(SignInWayKind.oidc, issuer=claims.iss, subject=claims.sub)
+    credentials = acceptance.Credentials(
+        SignInMethodKind.oidc, issuer=claims.iss, subject=claims.sub
+    )
     name = invitation.name if invitation.account_id else choose_name(claims)
     return await acceptance.take_invitation(
         session, invitation.code_hash, DEVICE, name, credentials, browser, now
@@ -160,7 +162,9 @@ async def create_claimed_account(
     browser: Browser,
     now: datetime,
 ) -> Account:
-    credentials = acceptance.Credentials(SignInWayKind.oidc, issuer=claims.iss, subject=claims.sub)
+    credentials = acceptance.Credentials(
+        SignInMethodKind.oidc, issuer=claims.iss, subject=claims.sub
+    )
     sign_in_name = choose_name(claims)
     account = await acceptance.create_account(
         session,

@@ -34,7 +34,7 @@ from services.registry.sessions.schemas import (
     PasswordForm,
     SessionRead,
     SessionTokenRead,
-    SignInWaysRead,
+    SignInMethodsRead,
 )
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
@@ -53,10 +53,10 @@ async def read_session(
     return await service.read_session(session, signed_in, browser, now)
 
 
-@router.get("/sign-in-ways", operation_id="list_sign_in_ways", summary="列出登录方式")
-async def list_sign_in_ways(ways: service.SignInWaysParam) -> SignInWaysRead:
-    """The ways that there are at this address; none where nobody signs in."""
-    return ways
+@router.get("/sign-in-methods", operation_id="list_sign_in_methods", summary="列出登录方式")
+async def list_sign_in_methods(methods: service.SignInMethodsParam) -> SignInMethodsRead:
+    """The methods that there are at this address; none where nobody signs in."""
+    return methods
 
 
 @router.post("/invitation", dependencies=WRITES, operation_id="read_invitation", summary="读取邀请")

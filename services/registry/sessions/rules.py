@@ -185,21 +185,21 @@ def is_weak(password: str, sign_in_name: str) -> bool:
 
 def explain_end(
     *,
-    ended_why: str | None,
+    end_reason: str | None,
     is_disabled: bool,
     expires_at: datetime,
-    seen_at: datetime,
+    used_at: datetime,
     idle: timedelta,
     now: datetime,
 ) -> tuple[str, str] | None:
     """Why a session holds no more, in both languages; None where it does."""
-    if ended_why:
-        return f"{EndReason(ended_why).label}，请重新登录", f"It has ended: {ended_why}."
+    if end_reason:
+        return f"{EndReason(end_reason).label}，请重新登录", f"It has ended: {end_reason}."
     if is_disabled:
         return "账号已停用", "The account is disabled."
     if now >= expires_at:
         return "登录已到期，请重新登录", "The session has expired; sign in again."
-    if now - seen_at >= idle:
+    if now - used_at >= idle:
         return (
             f"{idle.days} 天没有使用，请重新登录",
             f"Not used for {idle.days} days; sign in again.",

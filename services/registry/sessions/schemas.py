@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from services.registry.account_words import SignInWayKind
+from services.registry.account_words import SignInMethodKind
 from services.registry.accounts.schemas import DeviceRead, PersonName
 from services.registry.invitations.schemas import CODE_PATTERN
 from shared.http.json_bodies import Body
@@ -130,18 +130,18 @@ class SessionTokenRead(SignedInAccountRead):
     expires_at: datetime = Field(title="到期时刻")
 
 
-class SignInWayRead(BaseModel):
-    """A way to sign in; `address` is where to go for one that is elsewhere."""
+class SignInMethodRead(BaseModel):
+    """A method of signing in; `address` is where to go for one that is elsewhere."""
 
-    way: SignInWayKind = Field(title="登录方式")
+    method: SignInMethodKind = Field(title="登录方式")
     name: str = Field(title="名称")
     address: str | None = Field(title="地址")
 
 
-class SignInWaysRead(BaseModel):
-    """The ways to sign in here; none where nobody signs in."""
+class SignInMethodsRead(BaseModel):
+    """The methods of signing in here; none where nobody signs in."""
 
-    items: list[SignInWayRead] = Field(title="登录方式")
+    items: list[SignInMethodRead] = Field(title="登录方式")
 
 
 class OidcAddressRead(BaseModel):

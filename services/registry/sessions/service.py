@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.account_words import SignInWayKind
+from services.registry.account_words import SignInMethodKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.schemas import DeviceRead
 from services.registry.origins import read_origin
@@ -16,8 +16,8 @@ from services.registry.sessions.rules import TOKEN_LASTS
 from services.registry.sessions.schemas import (
     SessionRead,
     SessionTokenRead,
-    SignInWayRead,
-    SignInWaysRead,
+    SignInMethodRead,
+    SignInMethodsRead,
 )
 from services.registry.sessions.session_reads import build_account_read, build_session_read
 from shared.http.tokens import ExpectedNames, Issuer
@@ -71,20 +71,22 @@ async def get_token_names(request: Request) -> ExpectedNames:
     return names
 
 
-async def get_sign_in_ways(request: Request) -> SignInWaysRead:
-    """The ways to sign in at the address of a request."""
+async def get_sign_in_methods(request: Request) -> SignInMethodsRead:
+    """The methods of signing in at the address of a request."""
     state, origin = request.app.state, read_origin(request)
-    ways: list[SignInWayRead] = []
+    methods: list[SignInMethodRead] = []
     if state.issuer is not None:
-        kinds = [SignInWayKind.passkey] if origin.may_have_passkeys else []
-        for kind in (*kinds, SignInWayKind.password):
-            ways.append(SignInWayRead(way=kind, name=kind.label, address=None))
+        kinds = [SignInMethodKind.passkey] if origin.may_have_passkeys else []
+        for kind in (*kinds, SignInMethodKind.password):
+            methods.append(SignInMethodRead(method=kind, name=kind.label, address=None))
         if state.oidc is not None:
             address = f"{origin.base}{PATH}/oidc"
             name = state.oidc.settings.name
-            ways.append(SignInWayRead(way=SignInWayKind.oidc, name=name, address=address))
-    return SignInWaysRead(items=ways)
+            methods.append(
+                SignInMethodRead(method=SignInMethodKind.oidc, name=name, address=address)
+            )
+    return SignInMethodsRead(items=methods)
 
 
 TokenNamesParam = Annotated[ExpectedNames, Depends(get_token_names)]
-SignInWaysParam = Annotated[SignInWaysRead, Depends(get_sign_in_ways)]
+SignInMethodsParam = Annotated[SignInMethodsRead, Depends(get_sign_in_methods)]

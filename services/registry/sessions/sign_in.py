@@ -6,7 +6,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
-from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.account_words import EndReason, SignInMethodKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.sessions import devices, failures, passkeys, passwords
@@ -30,7 +30,7 @@ async def sign_in_with_password(
         account = await session.get_one(Account, account_id, with_for_update=True)
         refuse_disabled(account)
         await failures.forget_failures(session, form.sign_in_name, browser.address)
-        return await begin(session, account, SignInWayKind.password, form.device, browser, now)
+        return await begin(session, account, SignInMethodKind.password, form.device, browser, now)
 
 
 async def check_password_of(
@@ -49,17 +49,21 @@ async def check_password_of(
     if account is None or not is_right:
         if account is not None:
             async with sessions.begin() as session:
-                await audit_refusal(session, account, SignInWayKind.password, browser, now)
+                await audit_refusal(session, account, SignInMethodKind.password, browser, now)
         raise SignInRefused("请核对后再试", "Check both and try again.")
     assert account.id is not None
     return account.id
 
 
 async def audit_refusal(
-    session: AsyncSession, account: Account, way: SignInWayKind, browser: Browser, now: datetime
+    session: AsyncSession,
+    account: Account,
+    method: SignInMethodKind,
+    browser: Browser,
+    now: datetime,
 ) -> None:
     who = accounts.build_account_caller(account, browser.address)
-    subject, after = f"accounts/{account.id}", {"way": way}
+    subject, after = f"accounts/{account.id}", {"method": method}
     await accounts.audit(session, "session.refused", subject, who, account, now, after=after)
 
 
@@ -72,7 +76,7 @@ async def sign_in_with_passkey(
         account = await session.get_one(Account, used.account_id, with_for_update=True)
         refuse_disabled(account)
         return await begin(
-            session, account, SignInWayKind.passkey, form.device, browser, now, passkey=used
+            session, account, SignInMethodKind.passkey, form.device, browser, now, passkey=used
         )
 
 
@@ -106,8 +110,8 @@ async def change_password(
             why=EndReason.password_changed,
             now=now,
         )
-        way, device = SignInWayKind(signed_in.device.way), signed_in.device.name
-        return await begin(session, row, way, device, browser, now, action="password.changed")
+        method, device = SignInMethodKind(signed_in.device.method), signed_in.device.name
+        return await begin(session, row, method, device, browser, now, action="password.changed")
 
 
 def refuse_disabled(account: Account) -> None:
@@ -118,7 +122,7 @@ def refuse_disabled(account: Account) -> None:
 async def begin(
     session: AsyncSession,
     account: Account,
-    way: SignInWayKind,
+    method: SignInMethodKind,
     name: str,
     browser: Browser,
     now: datetime,
@@ -130,7 +134,7 @@ async def begin(
     device, secret = await devices.begin_session(
         session,
         account,
-        way=way,
+        method=method,
         name=name,
         address=browser.address,
         replaced=browser.secret,

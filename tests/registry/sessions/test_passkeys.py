@@ -77,7 +77,7 @@ async def test_an_invitation_is_accepted_by_a_passkey_that_signs_in_from_then_on
     assert (asked["rpId"], asked.get("allowCredentials", [])) == ("bairi.example", [])
     answer = await send(phone, owner.use(asked, ORIGIN))
     assert answer.json()["account"]["sign_in_name"] == "wangfang"
-    assert answer.json()["device"]["way"] == "passkey"
+    assert answer.json()["device"]["method"] == "passkey"
     assert await is_signed_in(phone)
 
 

@@ -56,7 +56,7 @@ async def test_a_right_password_signs_in_whichever_width_it_is_typed_in(
     answer = await sign_in(browser, password=PASSWORD.replace("2022", "２０２２"))
     assert answer.status_code == 200
     assert answer.json()["account"]["sign_in_name"] == "王芳"
-    assert answer.json()["device"]["way"] == "password"
+    assert answer.json()["device"]["method"] == "password"
 
 
 async def test_unknown_names_and_wrong_passwords_are_refused_alike_and_cost_as_much(

@@ -130,7 +130,7 @@ async def test_a_device_is_revoked_by_its_owner_or_by_the_office(
     mine = (await signed_in.get(f"{SESSION}/devices")).json()
     assert [each["is_current"] for each in mine] == [False, False, True]
     revoked = await signed_in.post(f"{SESSION}/devices/{mine[1]['id']}/revoke")
-    assert (revoked.json()["is_signed_in"], revoked.json()["ended_why"]) == (False, "revoked")
+    assert (revoked.json()["is_signed_in"], revoked.json()["end_reason"]) == (False, "revoked")
     path = f"/v1/accounts/{await account_id(signed_in)}/devices"
     seen = (await office.get(path)).json()
     assert [each["is_signed_in"] for each in seen] == [True, False, True]
@@ -196,7 +196,7 @@ async def test_a_sign_in_makes_a_new_session_whatever_the_browser_brings(
     planted.cookies.set("bairi_session", "planted" * 6, domain="bairi.example", path=SESSION)
     begun = await sign_in(planted)
     assert "planted" not in begun.headers["set-cookie"]
-    assert (await signed_in.get(f"{SESSION}/devices")).json()[-1]["ended_why"] == "replaced"
+    assert (await signed_in.get(f"{SESSION}/devices")).json()[-1]["end_reason"] == "replaced"
 
 
 @pytest.mark.parametrize(
@@ -279,12 +279,12 @@ async def test_behind_a_gateway_the_public_address_says_origin_and_path(
 async def test_without_a_key_nobody_signs_in_and_is_told_so(sessions: Sessions) -> None:
     app = build_app(sessions, KeySet([]))
     browser = open_browser(app)
-    assert (await browser.get(f"{SESSION}/sign-in-ways")).json() == {"items": []}
+    assert (await browser.get(f"{SESSION}/sign-in-methods")).json() == {"items": []}
     assert code_of(await sign_in(browser)) == (501, "sessions-off")
 
 
 @pytest.mark.parametrize(
-    ("origin", "ways"),
+    ("origin", "methods"),
     [
         ("https://bairi.example", ["passkey", "password"]),
         ("http://localhost:8000", ["passkey", "password"]),
@@ -294,7 +294,7 @@ async def test_without_a_key_nobody_signs_in_and_is_told_so(sessions: Sessions) 
     ],
 )
 async def test_passkeys_are_offered_where_browsers_have_them(
-    registry: FastAPI, origin: str, ways: list[str]
+    registry: FastAPI, origin: str, methods: list[str]
 ) -> None:
-    answer = await open_browser(registry, origin=origin).get(f"{SESSION}/sign-in-ways")
-    assert [each["way"] for each in answer.json()["items"]] == ways
+    answer = await open_browser(registry, origin=origin).get(f"{SESSION}/sign-in-methods")
+    assert [each["method"] for each in answer.json()["items"]] == methods

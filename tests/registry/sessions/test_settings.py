@@ -36,19 +36,19 @@ def settings(**given: Any) -> Settings:
     return Settings(database_url=NOWHERE, jwks="keys.json", **given)
 
 
-async def ways(app: Any) -> list[str]:
-    answer = await open_browser(app).get(f"{SESSION}/sign-in-ways")
-    return [each["way"] for each in answer.json()["items"]]
+async def methods(app: Any) -> list[str]:
+    answer = await open_browser(app).get(f"{SESSION}/sign-in-methods")
+    return [each["method"] for each in answer.json()["items"]]
 
 
 async def test_who_names_a_key_signs_people_in(environment: pytest.MonkeyPatch, key: Path) -> None:
-    assert await ways(create_app()) == []
+    assert await methods(create_app()) == []
     environment.setenv("REGISTRY_SIGNING_KEY", str(key))
-    assert await ways(create_app()) == ["passkey", "password"]
+    assert await methods(create_app()) == ["passkey", "password"]
     environment.setenv("REGISTRY_OIDC_ISSUER", "https://sso.example/")
     environment.setenv("REGISTRY_OIDC_CLIENT_ID", "bairi")
     app = create_app()
-    assert await ways(app) == ["passkey", "password", "oidc"]
+    assert await methods(app) == ["passkey", "password", "oidc"]
     assert app.state.oidc.settings.issuer == "https://sso.example"
 
 

@@ -35,9 +35,9 @@ from tests.registry.sessions.oidc.provider import SingleSignOn
 
 
 async def test_the_page_is_told_of_it_and_where_to_go(registry: FastAPI) -> None:
-    ways = (await open_browser(registry).get(f"{SESSION}/sign-in-ways")).json()["items"]
-    oidc = {"way": "oidc", "name": "统一身份认证", "address": f"{SESSION}/oidc"}
-    assert ways[-1] == oidc
+    methods = (await open_browser(registry).get(f"{SESSION}/sign-in-methods")).json()["items"]
+    oidc = {"method": "oidc", "name": "统一身份认证", "address": f"{SESSION}/oidc"}
+    assert methods[-1] == oidc
 
 
 async def test_what_is_asked_there_keeps_its_secrets_here(registry: FastAPI) -> None:
