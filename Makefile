@@ -65,11 +65,13 @@ test: setup ## Run all tests on all cores; T=path narrows, and runs in one proce
 
 check: lint test ## All that CI runs: format, lint, types, import contracts, tests
 
-lint: $(READY) ## Format, lint, types and import contracts, changing nothing
+lint: $(READY) ## Format, lint, types and import contracts, changing nothing; of the page, too, once it has been built
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if [ -d services/board/node_modules ] && [ -x $(CLIENTS)/bin/npm ]; then cd services/board && \
+	  PATH="$(CURDIR)/$(CLIENTS)/bin:$$PATH" && npm run --silent generate && npm run --silent check; fi
 
 fix: $(READY) ## Put right what a tool can put right
 	$(BIN)/ruff check --fix .
