@@ -53,7 +53,7 @@ async def begin_errand(
 ) -> tuple[str, Errand]:
     """The address to sign in at, and the errand for the cookie.
 
-    Raises OidcUnavailable, InvitationUnusable, AccountDisabled.
+    Raises OidcUnavailable, InvitationUnusable, AccountDisabled, TooManySignIns.
     """
     invitation = (await load_invitation(session, code, now))[0] if code else None
     errand = Errand.begin()
