@@ -97,8 +97,8 @@ def add_site(app: FastAPI, site: Site) -> None:
 
 
 async def read_file(path: Path) -> bytes | None:
-    """A file's content, nothing where it is not there."""
+    """A file's content, nothing where it is not there, or cannot be, by so long a name."""
     try:
         return await asyncio.to_thread(path.read_bytes)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+    except OSError:
         return None

@@ -41,6 +41,29 @@ async def test_a_page_that_is_not_there_or_not_for_one_says_so(visit: OpenVisit)
     await viewer.page.get_by_role("heading", name="没有这一页").wait_for()
 
 
+@pytest.mark.parametrize("name", ["constructor", "toString", "__proto__", "hasOwnProperty", "%"])
+async def test_what_every_object_knows_is_no_page(visit: OpenVisit, name: str) -> None:
+    viewer = await visit("viewer", name)
+    await viewer.page.get_by_role("heading", name="没有这一页").wait_for()
+
+
+async def test_what_every_object_knows_is_no_word_of_a_problem_or_a_list(visit: OpenVisit) -> None:
+    nobody = await visit("", "sign-in?problem=constructor")
+    await nobody.page.get_by_text("登录没有完成，请重来一次。").wait_for()
+    office = await visit("office", expected=("422",))
+    for view in ("projects?nature=constructor", "ranking?sort=pillar:constructor&unit=toString"):
+        await office.go(view)
+        assert "native code" not in await office.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("view", ["{}", "projects/{}", "letters/{}", "people/{}", "import/{}"])
+async def test_a_long_word_of_an_address_makes_no_page_wider(visit: OpenVisit, view: str) -> None:
+    word = "x" * 400
+    office = await visit("office", view.format(word), size=PHONE, expected=("404", "422"))
+    wider = await office.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0
+
+
 async def test_who_is_not_signed_in_is_asked_to(visit: OpenVisit) -> None:
     nobody = await visit("", "projects")
     await nobody.page.get_by_role("heading", name="登录").first.wait_for()

@@ -109,6 +109,7 @@ async def test_an_asset_is_sent_as_it_was_compressed_at_the_building(
         "/assets/..%2Findex.html",
         "/assets/%2E%2E%2Fassets%2Findex-C.js",
         "/assets/.js",
+        f"/assets/{'a' * 300}.js",
         "/index.html",
         "/stamp",
     ],

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.account_tables import Account, Device, Invitation
 from services.registry.account_words import EndReason, SignInMethodKind
 from services.registry.accounts import service as accounts
-from services.registry.accounts.rules import AccountDisabled, name_key
+from services.registry.accounts.rules import AccountDisabled, explain_unfit_name, name_key
 from services.registry.invitations.rules import InvitationUnusable
 from services.registry.invitations.service import find_invitation, load_invitation
 from services.registry.offices import service as offices
@@ -68,6 +68,8 @@ async def accept(
         row, account = await load_invitation(session, form.code, now)
     name = account.sign_in_name if account else form.sign_in_name or row.name
     check_ways(form, name)
+    if account is None:
+        check_name(name)
 
     if form.password is not None:
         password = await passwords.hash_password(form.password, browser.address)
@@ -97,6 +99,13 @@ def check_ways(form: AcceptForm, name: str) -> None:
         raise build_field_problem(InvalidRequest, [FieldError((), "one_way", zh, en)])
     if form.password is not None:
         check_password(form.password, name, "password")
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidRequest for a name that would pass for another's in the audit trail."""
+    if reason := explain_unfit_name(name):
+        error = FieldError(("sign_in_name",), "unfit_name", *reason)
+        raise build_field_problem(InvalidRequest, [error])
 
 
 def check_password(password: str, name: str, field: str) -> None:

@@ -1,17 +1,21 @@
-"""Challenges: each is answered once, within minutes; of it only the sha256 is stored."""
+"""Challenges: each is answered once, within minutes; of it only the sha256 is stored.
+
+Those of one address are bounded. The newest is refused, so nobody takes away what a neighbour has
+been asked.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Challenge
-from services.registry.sessions.rules import CHALLENGE_LASTS, address_group
+from services.registry.sessions.rules import CHALLENGE_LASTS, TooManySignIns, address_group
 from shared.facts.words import Word
 
-OPEN_OF_ONE = 100  # challenges of an address; the oldest give way
+OPEN_OF_ONE = 100  # challenges of an address, for each purpose
 
 
 class Purpose(Word):
@@ -32,17 +36,11 @@ async def issue_challenge(
     account_id: int | None = None,
     invitation_id: int | None = None,
 ) -> bytes:
-    """A new challenge, and nothing kept that is out of date."""
+    """A new challenge, and nothing kept that is out of date. Raises TooManySignIns."""
     challenge = challenge or secrets.token_bytes(32)
     group = address_group(address)
-    latest = (
-        select(Challenge.hash)
-        .where(Challenge.address == group)
-        .order_by(col(Challenge.expires_at).desc())
-        .limit(OPEN_OF_ONE - 1)
-    )
-    too_many = (col(Challenge.address) == group) & col(Challenge.hash).not_in(latest)
-    await session.exec(delete(Challenge).where((col(Challenge.expires_at) <= now) | too_many))
+    await session.exec(delete(Challenge).where(col(Challenge.expires_at) <= now))
+    await refuse_too_many(session, purpose, group, now)
     session.add(
         Challenge(
             hash=hash_challenge(challenge),
@@ -55,6 +53,22 @@ async def issue_challenge(
     )
     await session.flush()
     return challenge
+
+
+async def refuse_too_many(
+    session: AsyncSession, purpose: Purpose, group: str, now: datetime
+) -> None:
+    query = select(func.count(), func.min(Challenge.expires_at)).where(
+        Challenge.address == group, Challenge.purpose == purpose
+    )
+    count, next_ends_at = (await session.exec(query)).one()
+    if count >= OPEN_OF_ONE:
+        seconds = int((next_ends_at - now).total_seconds()) + 1
+        raise TooManySignIns(
+            f"请 {seconds} 秒后再试，或换一种方式登录",
+            f"Try again in {seconds} seconds, or sign in another way.",
+            retry_after=seconds,
+        )
 
 
 async def take_challenge(

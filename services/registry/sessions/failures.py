@@ -45,7 +45,7 @@ async def charge_failure(
     query = select(SignInFailures).where(SignInFailures.name_hash == name)
     query = query.where(col(SignInFailures.address).in_((group, ANYWHERE)))
     found = {row.address: row for row in await session.exec(query)}
-    is_known = account is not None and await has_signed_in(session, account, address)
+    is_known = account is not None and await has_signed_in(session, account, group)
     for place, free in ((group, FREE_FAILURES), (ANYWHERE, FREE_FAILURES_ANYWHERE)):
         row = found.get(place)
         is_exempt = place == ANYWHERE and is_known
@@ -72,9 +72,9 @@ async def charge_failure(
     )
 
 
-async def has_signed_in(session: AsyncSession, account: Account, address: str) -> bool:
-    query = select(Device.id).where(Device.account_id == account.id, Device.address == address)
-    return (await session.exec(query.limit(1))).first() is not None
+async def has_signed_in(session: AsyncSession, account: Account, group: str) -> bool:
+    query = select(Device.address).where(Device.account_id == account.id).distinct()
+    return group in {address_group(address) for address in await session.exec(query)}
 
 
 async def forget_failures(session: AsyncSession, sign_in_name: str, address: str) -> None:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.account_tables import Account, Invitation
 from services.registry.account_words import SignInMethodKind
 from services.registry.accounts import service as accounts
+from services.registry.accounts.rules import explain_unfit_name
 from services.registry.accounts.schemas import PersonName
 from services.registry.invitations.schemas import UNIT_ROLES, PlainUnitId
 from services.registry.invitations.service import load_invitation
@@ -53,7 +54,7 @@ async def begin_errand(
 ) -> tuple[str, Errand]:
     """The address to sign in at, and the errand for the cookie.
 
-    Raises OidcUnavailable, InvitationUnusable, AccountDisabled.
+    Raises OidcUnavailable, InvitationUnusable, AccountDisabled, TooManySignIns.
     """
     invitation = (await load_invitation(session, code, now))[0] if code else None
     errand = Errand.begin()
@@ -206,8 +207,9 @@ async def read_place(
 
 def choose_name(claims: IdentityClaims) -> str:
     """The name that somebody is called by there, as a sign-in name here; else the subject."""
-    found = (as_name(claims.others.get(claim)) for claim in NAME_CLAIMS)
-    name = next((each for each in found if each), None) or as_name(claims.sub[:60])
+    said = [*(claims.others.get(claim) for claim in NAME_CLAIMS), claims.sub[:60]]
+    names = (name for each in said if (name := as_name(each)))
+    name = next((each for each in names if explain_unfit_name(each) is None), None)
     if name is None:
         raise OidcNobody("没有可用的登录名", "There is no name to sign in by.")
     return name

@@ -25,6 +25,7 @@ from services.registry.sessions.rules import (
     OidcErrandLost,
     OidcRefused,
     OidcUnavailable,
+    TooManySignIns,
 )
 from services.registry.sessions.schemas import OidcAddressRead, OidcForm
 from shared import clock
@@ -52,7 +53,7 @@ ProviderParam = Annotated[OidcProvider, Depends(get_provider)]
 
 
 @router.post("/oidc", dependencies=WRITES, operation_id="begin_oidc_session", summary="到别处登录")
-@raises(InvitationUnusable, AccountDisabled)
+@raises(InvitationUnusable, AccountDisabled, TooManySignIns)
 async def begin_oidc_session(
     form: OidcForm,
     session: Session,

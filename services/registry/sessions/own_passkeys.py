@@ -33,7 +33,7 @@ async def issue_registration(
 ) -> PasskeyOptionsRead:
     """Options to make a passkey with: for whoever is invited, else for who is signed in.
 
-    Raises InvitationUnusable, AccountDisabled, Forbidden, PasskeysUnavailable.
+    Raises InvitationUnusable, AccountDisabled, Forbidden, PasskeysUnavailable, TooManySignIns.
     """
     invitation = None
     account = signed_in.account if signed_in else None

@@ -14,7 +14,7 @@ from services.registry.sessions.browsers import (
     SessionsOn,
     SignedInParam,
 )
-from services.registry.sessions.rules import PasskeyRefused, PasskeysUnavailable
+from services.registry.sessions.rules import PasskeyRefused, PasskeysUnavailable, TooManySignIns
 from services.registry.sessions.schemas import (
     NewPasskeyForm,
     PasskeyForm,
@@ -37,7 +37,7 @@ WRITES = [OwnOrigin, SessionsOn]
     operation_id="issue_passkey_registration",
     summary="开始登记通行密钥",
 )
-@raises(InvitationUnusable, AccountDisabled, PasskeysUnavailable, Forbidden)
+@raises(InvitationUnusable, AccountDisabled, PasskeysUnavailable, TooManySignIns, Forbidden)
 async def issue_passkey_registration(
     form: PasskeyRegistrationForm,
     session: Session,
@@ -55,7 +55,7 @@ async def issue_passkey_registration(
     operation_id="issue_passkey_options",
     summary="开始用通行密钥登录",
 )
-@raises(PasskeysUnavailable)
+@raises(PasskeysUnavailable, TooManySignIns)
 async def issue_passkey_options(
     session: Session, browser: BrowserParam, now: Now
 ) -> PasskeyOptionsRead:

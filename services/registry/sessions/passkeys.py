@@ -99,7 +99,7 @@ async def build_registration(
 async def issue_options(
     session: AsyncSession, browser: Browser, now: datetime
 ) -> PasskeyOptionsRead:
-    """Options to sign in with by any passkey. Raises PasskeysUnavailable."""
+    """Options to sign in with by any passkey. Raises PasskeysUnavailable, TooManySignIns."""
     check_host(browser)
     challenge = await issue_challenge(session, Purpose.sign_in, address=browser.address, now=now)
     options = webauthn.generate_authentication_options(

@@ -77,6 +77,15 @@ class SignInBusy(Problem):
     status = 503
 
 
+class TooManySignIns(Problem):
+    """从这里开始而没有完成的登录太多
+
+    Too many sign-ins have begun here and are not completed.
+    """
+
+    status = 429
+
+
 class SignInNameTaken(Conflict):
     """登录名已有人用
 

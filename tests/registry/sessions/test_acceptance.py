@@ -128,6 +128,8 @@ async def test_seven_days_later_and_once_revoked_it_is_of_no_use(
         ({"password": "1111111111"}, "#/password"),
         ({"password": "Ｐａｓｓｗ０ｒｄ"}, "#/password"),
         ({"sign_in_name": "王芳王芳王芳王芳", "password": "王芳王芳王芳王芳"}, "#/password"),
+        ({"sign_in_name": "重点项目办", "password": PASSWORD}, "#/sign_in_name"),
+        ({"sign_in_name": "\u3164", "password": PASSWORD}, "#/sign_in_name"),
         ({}, "#"),
         ({"password": PASSWORD, "credential": "{}"}, "#"),
     ],
@@ -149,7 +151,7 @@ async def test_a_sign_in_name_is_one_in_the_installation_however_it_is_written(
     browser = open_browser(registry)
     code = (await invite(as_("office", "990102")))["code"]
     form = {"code": code, "password": PASSWORD}
-    for name in ("wang fang", "ＷＡＮＧ　ＦＡＮＧ", "Wang  Fang"):
+    for name in ("wang fang", "ＷＡＮＧ　ＦＡＮＧ", "Wang  Fang", "Wa\ufe0fng Fang\U000e0061"):
         answer = await browser.post(f"{SESSION}/accept", json={**form, "sign_in_name": name})
         assert code_of(answer) == (409, "sign-in-name-taken")
     await accept(browser, code, sign_in_name="Wang Fang 2")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.registry.sessions.challenges import OPEN_OF_ONE
 from tests.registry.sessions.authenticator import Authenticator
 from tests.registry.sessions.browsers import (
     ORIGIN,
@@ -103,6 +104,30 @@ async def test_a_challenge_is_answered_within_five_minutes(
         answer = await send(open_browser(registry), late)
         assert code_of(answer) == (403, "passkey-refused")
         assert "五分钟" in answer.json()["detail"]
+
+
+async def test_who_begins_a_hundred_sign_ins_takes_away_none_of_a_neighbour(
+    registry: FastAPI,
+    office: httpx.AsyncClient,
+    signed_in: httpx.AsyncClient,
+    owner: Authenticator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, neighbour = f"{SESSION}/passkey-options", open_browser(registry)
+    credential = await use(signed_in, owner)
+    for _ in range(OPEN_OF_ONE - 1):
+        await options_of(neighbour, "passkey-options")
+    refused = await neighbour.post(path)
+    assert code_of(refused) == (429, "too-many-sign-ins")
+    seconds = int(refused.headers["retry-after"])
+    assert 0 < seconds == refused.json()["retry_after"] <= 301
+    assert (await open_browser(registry, address="192.0.2.44").post(path)).status_code == 200
+    code = (await invite(office, name="李强"))["code"]
+    await options_of(neighbour, "passkey-registration", code=code)  # is counted by itself
+    assert (await send(signed_in, credential)).status_code == 200
+    assert (await neighbour.post(path)).status_code == 200  # there is room for one again
+    with later(monkeypatch, timedelta(seconds=seconds + 1)):
+        assert (await neighbour.post(path)).status_code == 200
 
 
 async def test_a_challenge_that_failed_is_used_up_as_well(

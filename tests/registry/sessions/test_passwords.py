@@ -128,6 +128,20 @@ async def test_who_fails_from_everywhere_locks_a_name_but_not_where_it_was_used_
         assert (await sign_in(stranger)).status_code == 200
 
 
+async def test_where_a_name_was_used_before_is_the_line_and_not_one_of_its_addresses(
+    registry: FastAPI, office: httpx.AsyncClient, cheap: list[bytes]
+) -> None:
+    usual = open_browser(registry, address="2001:db8:7::1")
+    await accept(usual, (await invite(office))["code"])
+    for number in range(FREE_FAILURES_ANYWHERE):
+        attacker = open_browser(registry, address=f"198.51.100.{number}")
+        assert code_of(await sign_in(attacker, password=WRONG)) == (403, "sign-in-refused")
+    stranger = open_browser(registry, address="2001:db8:8::1")
+    assert code_of(await sign_in(stranger)) == (429, "sign-in-locked")
+    same_line = open_browser(registry, address="2001:db8:7::ffff")
+    assert (await sign_in(same_line)).status_code == 200
+
+
 async def test_addresses_of_one_line_are_one(
     registry: FastAPI, cheap: list[bytes], signed_in: httpx.AsyncClient
 ) -> None:

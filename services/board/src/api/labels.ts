@@ -10,7 +10,7 @@ type Vocabulary = keyof typeof LABELS;
 export function label(vocabulary: Vocabulary, word: string | null | undefined): string {
   if (word === null || word === undefined) return "—";
   if (language.value === "en") return word.replaceAll("_", " ");
-  return (LABELS[vocabulary] as Record<string, string>)[word] ?? word;
+  return lookUp(LABELS[vocabulary], word);
 }
 
 /** The words of an enumeration with their labels, for the choices of a form. */
@@ -21,5 +21,10 @@ export function choices(vocabulary: Vocabulary): { word: string; label: string }
 /** The title of a property of a schema. */
 export function title(property: string, schema: Titled): string {
   if (language.value === "en") return property.replaceAll("_", " ");
-  return (TITLES[schema] as Record<string, string>)[property] ?? property;
+  return lookUp(TITLES[schema], property);
+}
+
+// A word may be of an address, and every object knows what a `constructor` is.
+function lookUp(words: object, word: string): string {
+  return Object.hasOwn(words, word) ? (words as Record<string, string>)[word] ?? word : word;
 }

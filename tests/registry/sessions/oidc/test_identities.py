@@ -144,6 +144,15 @@ async def test_claims_may_have_other_names(
     assert (await account_of(browser))["role"] == "viewer"
 
 
+async def test_a_name_that_passes_for_anothers_is_none_here(
+    registry: FastAPI, sso: SingleSignOn
+) -> None:
+    browser = open_browser(registry)
+    sso.person = {**OFFICE, "preferred_username": "Scoring", "email": "wangfang@lan.example"}
+    assert await sign_in(browser, sso) == HOME
+    assert (await account_of(browser))["sign_in_name"] == "wangfang@lan.example"
+
+
 async def test_a_disabled_account_stays_out_and_a_taken_name_is_told(
     registry: FastAPI, office: httpx.AsyncClient, sso: SingleSignOn
 ) -> None:

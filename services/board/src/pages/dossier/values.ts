@@ -5,7 +5,7 @@ import { civilDate } from "@/text/dates";
 import { amount, UNKNOWN } from "@/text/figures";
 import { t } from "@/text/language";
 
-const VOCABULARIES: Record<string, Parameters<typeof label>[0]> = {
+const VOCABULARIES = new Map<string, Parameters<typeof label>[0]>(Object.entries({
   nature: "Nature",
   key_levels: "KeyLevel",
   programs: "ProjectRead.programs",
@@ -14,7 +14,7 @@ const VOCABULARIES: Record<string, Parameters<typeof label>[0]> = {
   event: "FundEvent",
   level: "ProblemLevel",
   category: "ProblemCategory",
-};
+} as const));
 
 /** A value of a column; `nameOf` names units. */
 export function valueText(column: string, value: unknown, nameOf: (id: string) => string): string {
@@ -25,6 +25,6 @@ export function valueText(column: string, value: unknown, nameOf: (id: string) =
   if (column.endsWith("_on") || column === "on" || column === "as_of") return civilDate(String(value));
   if (column.endsWith("unit_id")) return nameOf(String(value));
   if (column.endsWith("_pct")) return percentage(String(value));
-  const vocabulary = VOCABULARIES[column];
+  const vocabulary = VOCABULARIES.get(column);
   return vocabulary ? label(vocabulary, String(value)) : String(value);
 }

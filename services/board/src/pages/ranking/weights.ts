@@ -15,14 +15,14 @@ export interface PillarWeights extends Weight {
 /** The weights of a scheme, with the names that the ranking has for them. */
 export function weightsOf(scheme: Schemas["SchemeRead"], ranking: Ranking): PillarWeights[] {
   const document = scheme.document as { pillars: { id: string; zh: string; weight: string; metrics: { id: string; weight: string }[] }[] };
-  const names = Object.fromEntries(ranking.groups.flatMap((group) => group.metrics.map((metric) => [metric.id, nameOf(metric)])));
+  const names = new Map(ranking.groups.flatMap((group) => group.metrics.map((metric) => [metric.id, nameOf(metric)])));
   return document.pillars.map((pillar) => ({
     path: `pillars.${pillar.id}.weight`,
     name: pillar.zh,
     now: pillar.weight,
     items: pillar.metrics.map((metric) => ({
       path: `pillars.${pillar.id}.metrics.${metric.id}.weight`,
-      name: names[metric.id] ?? metric.id,
+      name: names.get(metric.id) ?? metric.id,
       now: metric.weight,
     })),
   }));
