@@ -1,8 +1,8 @@
-"""The names that people sign in by; pure."""
+"""The names that people sign in by, and who is signed in no longer; pure."""
 
 import unicodedata
 
-from shared.problems import Problem
+from shared.problems import Problem, Unauthorized
 
 
 class AccountDisabled(Problem):
@@ -12,6 +12,13 @@ class AccountDisabled(Problem):
     """
 
     status = 403
+
+
+class NotSignedIn(Unauthorized):
+    """还没有登录，或登录已失效
+
+    Nobody is signed in here, or no longer.
+    """
 
 
 def name_key(name: str) -> str:

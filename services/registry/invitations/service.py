@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Invitation
 from services.registry.account_words import InvitationState
+from services.registry.accounts.office import refuse_own
 from services.registry.accounts.rules import AccountDisabled
 from services.registry.accounts.service import (
     audit,
@@ -63,6 +64,7 @@ async def resolve_invited(
     if form.account_id is not None:
         check_fields(form, required=(), absent=("name", "role", "unit_id", "region_code"))
         account = await find_account(session, form.account_id, who)
+        await refuse_own(session, account.id, who)
         if account.disabled_at:
             raise AccountDisabled("请先启用这个账号", "Enable the account first.")
         same = ("name", "role", "region_code", "office", "unit_id")

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
 from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.accounts.rules import NotSignedIn
 from services.registry.accounts.service import (
     audit,
     build_account_caller,
     end_devices,
     hash_secret,
 )
-from services.registry.sessions.rules import NotSignedIn, explain_end
+from services.registry.sessions.rules import explain_end
 
 
 async def touch(

@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from services.registry.account_words import EndReason
 from services.registry.accounts.rules import name_key
-from shared.problems import Conflict, Problem, Unauthorized
+from shared.problems import Conflict, Problem
 
 TOKEN_LASTS = timedelta(minutes=5)
 CHALLENGE_LASTS = timedelta(minutes=5)
@@ -23,13 +23,6 @@ COMMON_PASSWORDS = frozenset(
     iloveyou woaini1314 woaini520 admin123 admin888 admin1234 administrator bairi123
     """.split()  # noqa: SIM905
 )
-
-
-class NotSignedIn(Unauthorized):
-    """还没有登录，或登录已失效
-
-    Nobody is signed in here, or no longer.
-    """
 
 
 class ForeignOrigin(Problem):
