@@ -56,7 +56,7 @@ async def disable_account(
 async def enable_account(
     account_id: Id, session: Session, who: OfficeParam, at: LivenessParam
 ) -> AccountRead:
-    """It signs in again as before. Nobody enables the own account."""
+    """Enable an account that was disabled; it has to sign in anew."""
     await refuse_own(session, account_id, who)
     return await service.set_disabled(session, account_id, is_disabled=False, who=who, at=at)
 

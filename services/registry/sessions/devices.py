@@ -61,6 +61,16 @@ async def touch(
     return account, device
 
 
+async def require_held(session: AsyncSession, device: Device) -> None:
+    """Hold a device until the transaction ends. Raises NotSignedIn for one that has ended.
+
+    Whoever writes anything lasting holds it first: its revocation waits, or was before.
+    """
+    row = await session.get_one(Device, device.id, with_for_update=True)
+    if row.ended_at is not None:
+        raise NotSignedIn("请重新登录", "Sign in again.")
+
+
 async def begin_session(
     session: AsyncSession,
     account: Account,

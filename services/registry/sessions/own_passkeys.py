@@ -9,6 +9,7 @@ from services.registry.account_tables import Account, Device, Passkey
 from services.registry.accounts import service as accounts
 from services.registry.invitations.service import load_invitation
 from services.registry.sessions.browsers import Browser, SignedIn
+from services.registry.sessions.devices import require_held
 from services.registry.sessions.passkeys import (
     build_handle,
     build_registration,
@@ -60,10 +61,11 @@ async def issue_registration(
 async def record_passkey(
     sessions: Sessions, credential: str, browser: Browser, signed_in: SignedIn, now: datetime
 ) -> PasskeyRead:
-    """Add a passkey to who is signed in. Raises PasskeyRefused."""
+    """Add a passkey to who is signed in. Raises PasskeyRefused, NotSignedIn."""
     account, device = signed_in.account, signed_in.device
     made = await verify_registration(sessions, credential, browser, now, account_id=account.id)
     async with sessions.begin() as session:
+        await require_held(session, device)
         row = await store_passkey(session, made, account, device, now)
         await audit_passkey(session, "passkey.recorded", row, browser, account, now)
     return build_passkey_read(row, device.name)

@@ -25,18 +25,19 @@ async def sign_in_with_password(
 
     Raises SignInRefused, SignInLocked, SignInBusy, AccountDisabled; a failure stays counted.
     """
-    account_id = await check_password_of(sessions, form.sign_in_name, form.password, browser, now)
+    checked = await check_password_of(sessions, form.sign_in_name, form.password, browser, now)
     async with sessions.begin() as session:
-        account = await session.get_one(Account, account_id, with_for_update=True)
+        account = await session.get_one(Account, checked.id, with_for_update=True)
         refuse_disabled(account)
+        refuse_changed(account, checked)
         await failures.forget_failures(session, form.sign_in_name, browser.address)
         return await begin(session, account, SignInWayKind.password, form.device, browser, now)
 
 
 async def check_password_of(
     sessions: Sessions, sign_in_name: str, password: str, browser: Browser, now: datetime
-) -> int:
-    """The account whose password it is. Raises SignInRefused, SignInLocked, SignInBusy.
+) -> Account:
+    """The account whose password it is, as it was. Raises SignInRefused, SignInLocked, SignInBusy.
 
     No connection is held while the password is hashed.
     """
@@ -50,9 +51,18 @@ async def check_password_of(
         if account is not None:
             async with sessions.begin() as session:
                 await audit_refusal(session, account, SignInWayKind.password, browser, now)
-        raise SignInRefused("请核对后再试", "Check both and try again.")
-    assert account.id is not None
-    return account.id
+        raise wrong_password()
+    return account
+
+
+def wrong_password() -> SignInRefused:
+    return SignInRefused("请核对后再试", "Check both and try again.")
+
+
+def refuse_changed(account: Account, checked: Account) -> None:
+    """Raise SignInRefused where the password is another than the one that was checked."""
+    if account.password != checked.password:
+        raise wrong_password()
 
 
 async def audit_refusal(
@@ -85,16 +95,19 @@ async def change_password(
 ) -> BegunSession:
     """Change the password of who is signed in, and sign it out on all other devices.
 
-    Raises SignInRefused, SignInLocked, SignInBusy, InvalidRequest.
+    Raises SignInRefused, SignInLocked, SignInBusy, InvalidRequest, NotSignedIn.
     """
     account, name = signed_in.account, signed_in.account.sign_in_name
     check_password(form.new_password, name, "new_password")
+    checked = account
     if account.password is not None:
-        await check_password_of(sessions, name, form.password or "", browser, now)
+        checked = await check_password_of(sessions, name, form.password or "", browser, now)
     hashed = await passwords.hash_password(form.new_password, browser.address)
     async with sessions.begin() as session:
         row = await session.get_one(Account, account.id, with_for_update=True)
         refuse_disabled(row)
+        refuse_changed(row, checked)
+        await devices.require_held(session, signed_in.device)
         await failures.forget_failures(session, name, browser.address)
         row.password = hashed
         session.add(row)
