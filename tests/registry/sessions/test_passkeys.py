@@ -266,14 +266,20 @@ async def test_a_passkey_of_another_host_is_none_here(
         assert code_of(await send(elsewhere, credential)) == (403, "passkey-refused")
 
 
-async def test_another_device_is_added_by_a_further_invitation_and_signs_nobody_out(
-    registry: FastAPI, office: httpx.AsyncClient, signed_in: httpx.AsyncClient
+async def test_a_further_invitation_leaves_no_other_way_in(
+    registry: FastAPI, office: httpx.AsyncClient, signed_in: httpx.AsyncClient, owner: Authenticator
 ) -> None:
     account = (await signed_in.get(SESSION)).json()["account"]["id"]
     answer = await office.post("/v1/invitations", json={"account_id": account})
     phone, other = open_browser(registry), Authenticator()
-    begun = await registered(phone, answer.json()["code"], other)
-    assert begun["account"]["passkeys"] == 2
-    assert await is_signed_in(signed_in)
+    code = answer.json()["code"]
+    options = await options_of(phone, "passkey-registration", code=code)
+    assert options["excludeCredentials"] == []
+    begun = await accept(phone, code, credential=other.make(options, ORIGIN))
+    assert (begun["account"]["passkeys"], begun["account"]["has_password"]) == (1, False)
+    assert not await is_signed_in(signed_in)
+    (device, before) = (await phone.get(f"{SESSION}/devices")).json()
+    assert (device["ended_why"], before["ended_why"]) == (None, "invited_again")
+    assert code_of(await send(signed_in, await use(signed_in, owner))) == (403, "passkey-refused")
     assert (await send(phone, await use(phone, other))).status_code == 200
     assert PASSWORD not in str(begun)
