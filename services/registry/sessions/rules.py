@@ -9,6 +9,7 @@ from services.registry.accounts.rules import name_key
 from shared.problems import Conflict, Problem
 
 TOKEN_LASTS = timedelta(minutes=5)
+FRESH_SIGN_IN_LASTS = timedelta(minutes=10)  # the proof of who has no password and no passkey
 CHALLENGE_LASTS = timedelta(minutes=5)
 PASSWORD_LENGTH = 8  # characters at least
 # Wrong passwords that cost nothing: of one name from one address, and of one name from anywhere
@@ -47,6 +48,15 @@ class SignInRefused(Problem):
     """登录名或密码不对
 
     The sign-in name or the password is wrong.
+    """
+
+    status = 403
+
+
+class SignInNotFresh(Problem):
+    """登录已有一段时间，请重新登录
+
+    The sign-in is not fresh enough for this; sign in anew.
     """
 
     status = 403

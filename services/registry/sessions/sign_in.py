@@ -1,19 +1,18 @@
-"""People who sign in: by password or passkey; and a password changed."""
+"""People who sign in: by password or passkey."""
 
 from datetime import datetime
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.account_tables import Account, Device
-from services.registry.account_words import EndReason, SignInWayKind
+from services.registry.account_tables import Account
+from services.registry.account_words import SignInWayKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.sessions import devices, failures, passkeys, passwords
-from services.registry.sessions.acceptance import check_password
-from services.registry.sessions.browsers import Browser, SignedIn
+from services.registry.sessions.browsers import Browser
 from services.registry.sessions.rules import SignInRefused
-from services.registry.sessions.schemas import PasskeyForm, PasswordChangeForm, PasswordForm
+from services.registry.sessions.schemas import PasskeyForm, PasswordForm
 from services.registry.sessions.session_reads import BegunSession, build_begun_session
 from shared.database.sessions import Sessions
 
@@ -84,43 +83,6 @@ async def sign_in_with_passkey(
         return await begin(
             session, account, SignInWayKind.passkey, form.device, browser, now, passkey=used
         )
-
-
-async def change_password(
-    sessions: Sessions,
-    form: PasswordChangeForm,
-    browser: Browser,
-    signed_in: SignedIn,
-    now: datetime,
-) -> BegunSession:
-    """Change the password of who is signed in, and sign it out on all other devices.
-
-    Raises SignInRefused, SignInLocked, SignInBusy, InvalidRequest, NotSignedIn.
-    """
-    account, name = signed_in.account, signed_in.account.sign_in_name
-    check_password(form.new_password, name, "new_password")
-    checked = account
-    if account.password is not None:
-        checked = await check_password_of(sessions, name, form.password or "", browser, now)
-    hashed = await passwords.hash_password(form.new_password, browser.address)
-    async with sessions.begin() as session:
-        row = await session.get_one(Account, account.id, with_for_update=True)
-        refuse_disabled(row)
-        refuse_changed(row, checked)
-        await devices.require_held(session, signed_in.device)
-        await failures.forget_failures(session, name, browser.address)
-        row.password = hashed
-        session.add(row)
-        await session.flush()
-        await accounts.end_devices(
-            session,
-            Device.account_id == row.id,
-            Device.id != signed_in.device.id,
-            why=EndReason.password_changed,
-            now=now,
-        )
-        way, device = SignInWayKind(signed_in.device.way), signed_in.device.name
-        return await begin(session, row, way, device, browser, now, action="password.changed")
 
 
 def refuse_disabled(account: Account) -> None:

@@ -189,12 +189,14 @@ async def test_who_is_signed_in_adds_passkeys_and_removes_them(
     options = await options_of(browser, "passkey-registration")
     assert options["user"]["name"] == "王芳"
     path = f"{SESSION}/passkeys"
-    added = await browser.post(path, json={"credential": owner.make(options, ORIGIN)})
+    made = owner.make(options, ORIGIN)
+    added = await browser.post(path, json={"credential": made, "password": PASSWORD})
     assert added.status_code == 201, added.text
     assert added.json()["device"] == "办公室电脑"
     again = await options_of(browser, "passkey-registration")
     assert len(again["excludeCredentials"]) == 1
-    answer = await browser.post(path, json={"credential": owner.make(options, ORIGIN)})
+    form = {"credential": owner.make(options, ORIGIN), "password": PASSWORD}
+    answer = await browser.post(path, json=form)
     assert code_of(answer) == (403, "passkey-refused")  # its challenge was used
     phone = open_browser(registry)
     assert (await send(phone, await use(phone, owner))).status_code == 200

@@ -78,7 +78,7 @@ async def test_a_device_that_is_revoked_meanwhile_records_no_passkey(
     options = await options_of(begun["browser"], "passkey-registration")
     verifying = followed_by(own_passkeys.verify_registration, begun["revoke"])
     monkeypatch.setattr(own_passkeys, "verify_registration", verifying)
-    form = {"credential": Authenticator().make(options, ORIGIN)}
+    form = {"credential": Authenticator().make(options, ORIGIN), "password": PASSWORD}
     answer = await begun["browser"].post(f"{SESSION}/passkeys", json=form)
     assert code_of(answer) == (401, "not-signed-in")
     assert (await office.get(begun["path"])).json()["passkeys"] == 0
