@@ -18,6 +18,7 @@ class EndReason(OpenWord):
     replaced = "replaced", "在同一浏览器重新登录"
     revoked = "revoked", "已撤销"
     password_changed = "password_changed", "密码已更改"
+    invited_again = "invited_again", "已接受新的邀请"
     account_disabled = "account_disabled", "账号已停用"
 
 

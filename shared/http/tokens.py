@@ -29,6 +29,7 @@ from shared.problems import Unauthorized
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 ISSUER = "bairi"  # the embedded default's own
 AUDIENCE = "bairi"
+OWN_SESSION = re.compile(r"bairi:([1-9][0-9]{0,17})")  # a device that is signed in here
 REGION_PREFIX = re.compile(r"[0-9]{0,12}")  # a prefix; none is the whole country
 WHOLE_COUNTRY = ""  # the region of who has no bounds, and was meant to have none
 TOKEN_LENGTH = 8192  # characters; ours have some 400, those of a single sign-on a few thousand
@@ -61,7 +62,8 @@ REGION_WIDE = frozenset({Role.office, Role.inspector})
 class Caller:
     """A caller: a role within a region (a prefix of its code), for some roles of one unit.
 
-    `address` is where the call came from, for the audit trail.
+    `address` is where the call came from, for the audit trail; `device_id` is the device whose
+    session was exchanged for the token, None of systems and of a single sign-on's own tokens.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Caller:
     region: str
     unit_id: str | None = None
     address: str = ""
+    device_id: int | None = None
 
     @property
     def only_unit(self) -> str | None:
@@ -127,6 +130,13 @@ class Claims(BaseModel):
     role: Role
     region: Annotated[str, Field(pattern=rf"^{REGION_PREFIX.pattern}$")]
     unit_id: ShortText | None = None
+    sid: Any = None
+
+    @property
+    def device_id(self) -> int | None:
+        """The device of one of our sessions; a single sign-on has sessions of its own."""
+        found = OWN_SESSION.fullmatch(self.sid) if isinstance(self.sid, str) else None
+        return int(found[1]) if found else None
 
     def are_for(self, names: ExpectedNames) -> bool:
         audiences = [self.aud] if isinstance(self.aud, str) else self.aud
@@ -152,7 +162,9 @@ def verify_token(
             raise ValueError("for another, or another time")
     except UNREADABLE:
         raise Unauthorized("令牌无效或已过期", "The token is not valid, or no longer.") from None
-    return Caller(claims.sub, claims.role, claims.region, claims.unit_id)
+    return Caller(
+        claims.sub, claims.role, claims.region, claims.unit_id, device_id=claims.device_id
+    )
 
 
 class KeySetIdentity:
@@ -240,6 +252,7 @@ class Issuer:
         names: ExpectedNames = ANY_OF_OURS,
     ) -> str:
         """A token of a caller. Raises ValueError for one whose token nobody would take."""
+        session = {} if caller.device_id is None else {"sid": f"bairi:{caller.device_id}"}
         claims = Claims(
             iss=names.issuer,
             aud=names.audience,
@@ -249,6 +262,7 @@ class Issuer:
             role=caller.role,
             region=caller.region,
             unit_id=caller.unit_id,
+            **session,
         )
         head = {"alg": "Ed25519", "kid": self.key.kid}
         return jwt.encode(head, claims.model_dump(exclude_unset=True), self.key, ALGORITHMS)

@@ -84,7 +84,7 @@ async def record_sessions(app: FastAPI, office: httpx.AsyncClient) -> list[tuple
     accepted = {"code": code, "sign_in_name": "王芳", "password": PASSWORD, "device": "办公室电脑"}
     await visitor.do("accept_invitation", f"{SESSION}/accept", accepted)
     asked = await visitor.do("issue_passkey_registration", f"{SESSION}/passkey-registration", {})
-    made = {"credential": authenticator.make(asked["options"], ORIGIN)}
+    made = {"credential": authenticator.make(asked["options"], ORIGIN), "password": PASSWORD}
     await visitor.do("record_passkey", f"{SESSION}/passkeys", made)
     await visitor.do("read_session", SESSION, method="GET")
     await visitor.do("list_session_devices", f"{SESSION}/devices", method="GET")
@@ -94,11 +94,11 @@ async def record_sessions(app: FastAPI, office: httpx.AsyncClient) -> list[tuple
     await visitor.do("end_session", f"{SESSION}/end")
     name = {"sign_in_name": "王芳", "password": PASSWORD, "device": "办公室电脑"}
     await visitor.do("begin_password_session", f"{SESSION}/password", name)
-    change = {"password": PASSWORD, "new_password": NEW_PASSWORD}
-    await visitor.do("change_password", f"{SESSION}/password-change", change)
     asked = await visitor.do("issue_passkey_options", f"{SESSION}/passkey-options")
     used = {"credential": authenticator.use(asked["options"], ORIGIN), "device": "手机"}
     await visitor.do("begin_passkey_session", f"{SESSION}/passkey", used)
+    change = {"password": PASSWORD, "new_password": NEW_PASSWORD}
+    await visitor.do("change_password", f"{SESSION}/password-change", change)
     path = f"{SESSION}/devices/1/revoke"
     await visitor.do("revoke_session_device", path, device_id=1)
     await visitor.do("remove_passkey", f"{SESSION}/passkeys/1/remove", passkey_id=1)

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from services.registry.accounts import service
+from services.registry.accounts.office import OfficeParam, refuse_own
 from services.registry.accounts.schemas import AccountRead, DeviceRead, Id
 from shared import clock
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import REGION_WIDE, Caller, Role
+from shared.http.tokens import REGION_WIDE, Caller
 from shared.problems import NotFound, raises
 
 
@@ -23,7 +24,6 @@ async def get_liveness(request: Request) -> service.Liveness:
 router = APIRouter(prefix="/v1/accounts", tags=["账号"], route_class=ServiceRoute)
 AccountReaders = Annotated[Caller, require_roles(*REGION_WIDE)]
 LivenessParam = Annotated[service.Liveness, Depends(get_liveness)]
-AccountOffice = Annotated[Caller, require_roles(Role.office)]
 
 
 @router.get("", response_model=Page[AccountRead], operation_id="list_accounts", summary="列出账号")
@@ -45,7 +45,7 @@ async def read_account(
 @router.post("/{account_id}/disable", operation_id="disable_account", summary="停用账号")
 @raises(NotFound)
 async def disable_account(
-    account_id: Id, session: Session, who: AccountOffice, at: LivenessParam
+    account_id: Id, session: Session, who: OfficeParam, at: LivenessParam
 ) -> AccountRead:
     """Sign it out everywhere; it signs in no more until it is enabled."""
     return await service.set_disabled(session, account_id, is_disabled=True, who=who, at=at)
@@ -54,8 +54,10 @@ async def disable_account(
 @router.post("/{account_id}/enable", operation_id="enable_account", summary="启用账号")
 @raises(NotFound)
 async def enable_account(
-    account_id: Id, session: Session, who: AccountOffice, at: LivenessParam
+    account_id: Id, session: Session, who: OfficeParam, at: LivenessParam
 ) -> AccountRead:
+    """Enable an account that was disabled; it has to sign in anew."""
+    await refuse_own(session, account_id, who)
     return await service.set_disabled(session, account_id, is_disabled=False, who=who, at=at)
 
 
@@ -77,7 +79,7 @@ async def list_account_devices(
 )
 @raises(NotFound)
 async def revoke_account_device(
-    account_id: Id, device_id: Id, session: Session, who: AccountOffice, at: LivenessParam
+    account_id: Id, device_id: Id, session: Session, who: OfficeParam, at: LivenessParam
 ) -> DeviceRead:
     """Sign it out, and remove the passkeys that were used on it."""
     account = await service.find_account(session, account_id, who)

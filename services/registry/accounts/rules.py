@@ -1,9 +1,9 @@
-"""The names that people sign in by, which audit rows know them by; pure."""
+"""The names that people sign in by, and who is signed in no longer; pure."""
 
 import re
 import unicodedata
 
-from shared.problems import Problem
+from shared.problems import Problem, Unauthorized
 
 # What prints nothing: Default_Ignorable_Code_Point of Unicode 16, and the blank of Braille.
 IGNORED = re.compile(
@@ -30,6 +30,13 @@ class AccountDisabled(Problem):
     """
 
     status = 403
+
+
+class NotSignedIn(Unauthorized):
+    """还没有登录，或登录已失效
+
+    Nobody is signed in here, or no longer.
+    """
 
 
 def name_key(name: str) -> str:

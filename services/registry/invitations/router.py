@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import segno
 from fastapi import APIRouter, Request, Response
 
+from services.registry.accounts.office import OfficeParam
 from services.registry.accounts.rules import AccountDisabled
 from services.registry.accounts.schemas import Id
 from services.registry.invitations import service
@@ -21,12 +22,11 @@ from shared.database.sessions import Session
 from shared.http.auth import require_roles
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import REGION_WIDE, Caller, Role
+from shared.http.tokens import REGION_WIDE, Caller
 from shared.problems import NotFound, raises
 
 # No answer is kept for a key: the code would be in the database.
 router = APIRouter(prefix="/v1/invitations", tags=["账号"], route_class=ServiceRoute)
-InvitationOffice = Annotated[Caller, require_roles(Role.office)]
 
 
 @router.post("", status_code=201, operation_id="issue_invitation", summary="邀请一个人")
@@ -36,7 +36,7 @@ async def issue_invitation(
     request: Request,
     response: Response,
     session: Session,
-    who: InvitationOffice,
+    who: OfficeParam,
     now: Now,
 ) -> IssuedInvitationRead:
     """A link for one person, good once and for seven days; it is told in this answer only."""
@@ -67,7 +67,7 @@ async def list_invitations(
 @router.post("/{invitation_id}/revoke", operation_id="revoke_invitation", summary="撤销邀请")
 @raises(InvitationClosed, NotFound)
 async def revoke_invitation(
-    invitation_id: Id, session: Session, who: InvitationOffice, now: Now
+    invitation_id: Id, session: Session, who: OfficeParam, now: Now
 ) -> InvitationRead:
     return await service.revoke_invitation(session, invitation_id, who=who, now=now)
 

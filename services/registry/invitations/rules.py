@@ -1,9 +1,10 @@
 """Whom an office may invite, and where an invitation stands; pure."""
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 from services.registry.account_words import InvitationState
-from shared.offices import OFFICE_DIGITS, region_prefix
+from shared.offices import OFFICE_DIGITS, office_code, region_prefix
 from shared.problems import Conflict, NotFound
 
 INVITATION_LASTS = timedelta(days=7)
@@ -46,3 +47,13 @@ def invited_region(asked: str | None, own: str) -> str | None:
         return own
     prefix = region_prefix(asked) if len(asked) == OFFICE_DIGITS else asked
     return prefix if prefix.startswith(own) else None
+
+
+def may_be_office(region: str, own: str, known: Container[str]) -> bool:
+    """Whether a region prefix has an office: the own one, or one that the list of regions has.
+
+    Towns and parts of a code have none.
+    """
+    office = office_code(region)
+    is_known = region_prefix(office) == region and office in known
+    return len(region) <= OFFICE_DIGITS and (region == own or is_known)

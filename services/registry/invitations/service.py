@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Invitation
 from services.registry.account_words import InvitationState
+from services.registry.accounts.office import refuse_own
 from services.registry.accounts.rules import AccountDisabled
 from services.registry.accounts.service import (
     audit,
@@ -24,13 +25,17 @@ from services.registry.invitations.rules import (
     InvitationUnusable,
     decide_state,
     invited_region,
+    may_be_office,
 )
 from services.registry.invitations.schemas import UNIT_ROLES, InvitationForm, InvitationRead
 from shared.http.field_errors import FieldError, build_field_problem
 from shared.http.pages import Paging
-from shared.http.tokens import Caller
+from shared.http.tokens import Caller, Role
 from shared.offices import office_code
 from shared.problems import InvalidRequest, NotFound
+from shared.reference import region_codes
+
+PLACE = ("role", "region_code", "office", "unit_id")  # what an account is for
 
 
 async def issue_invitation(
@@ -63,10 +68,11 @@ async def resolve_invited(
     if form.account_id is not None:
         check_fields(form, required=(), absent=("name", "role", "unit_id", "region_code"))
         account = await find_account(session, form.account_id, who)
+        await refuse_own(session, account.id, who)
         if account.disabled_at:
             raise AccountDisabled("请先启用这个账号", "Enable the account first.")
-        same = ("name", "role", "region_code", "office", "unit_id")
-        return {name: getattr(account, name) for name in same} | {"account_id": account.id}
+        same = {name: getattr(account, name) for name in ("name", *PLACE)}
+        return same | {"account_id": account.id}
     needs_unit = form.role in UNIT_ROLES
     check_fields(
         form,
@@ -76,6 +82,9 @@ async def resolve_invited(
     region = invited_region(form.region_code, who.region)
     if region is None:
         raise wrong_field("region_code", "outside_region", "应在本辖区之内", "Not in your region.")
+    if form.role is Role.office and not may_be_office(region, who.region, region_codes()):
+        zh, en = "不是省、市、县的行政区划代码", "It is no code of a province, city or county."
+        raise wrong_field("region_code", "unknown_reference", zh, en)
     office = office_code(region)
     if form.unit_id and await load_unit_name(session, office, form.unit_id) is None:
         zh, en = f"{office} 没有这个责任单位", f"{office} has no such unit."
@@ -159,9 +168,20 @@ async def load_invitation(
     """
     row = await find_invitation(session, hash_secret(code), now)
     account = await session.get(Account, row.account_id) if row.account_id else None
-    if account is not None and account.disabled_at:
-        raise AccountDisabled("请与办公室联系", "Ask the office.")
+    if account is not None:
+        refuse_unfit(row, account)
     return row, account
+
+
+def refuse_unfit(row: Invitation, account: Account) -> None:
+    """Raise for an account that is disabled, or is another than the one that was invited."""
+    if account.disabled_at:
+        raise AccountDisabled("请与办公室联系", "Ask the office.")
+    if any(getattr(row, name) != getattr(account, name) for name in PLACE):
+        raise InvitationUnusable(
+            "账号的角色、辖区或单位已变，请向办公室再要一个",
+            "The account's role, region or unit has changed; ask the office for another.",
+        )
 
 
 async def find_invitation(session: AsyncSession, code_hash: bytes, now: datetime) -> Invitation:

@@ -7,12 +7,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.account_tables import Account, Device, Invitation
+from services.registry.account_tables import Account, Device, Invitation, Passkey
 from services.registry.account_words import EndReason, SignInMethodKind
 from services.registry.accounts import service as accounts
-from services.registry.accounts.rules import AccountDisabled, explain_unfit_name, name_key
+from services.registry.accounts.rules import explain_unfit_name, name_key
 from services.registry.invitations.rules import InvitationUnusable
-from services.registry.invitations.service import find_invitation, load_invitation
+from services.registry.invitations.service import (
+    find_invitation,
+    load_invitation,
+    refuse_unfit,
+)
 from services.registry.offices import service as offices
 from services.registry.sessions import devices, passkeys, passwords
 from services.registry.sessions.browsers import Browser
@@ -128,9 +132,10 @@ async def take_invitation(
     """Use an invitation up, of several at once one; and sign its account in."""
     row = await close_invitation(session, code_hash, now)
     account = await find_or_create_account(session, row, name, credentials, now)
-    if row.account_id and credentials.password is not None:
-        why = EndReason.password_changed
+    if row.account_id:  # whatever it signed in by until now
+        why = EndReason.invited_again
         await accounts.end_devices(session, Device.account_id == account.id, why=why, now=now)
+        await accounts.remove_passkeys(session, Passkey.account_id == account.id, now=now)
     await note_acceptance(session, row, account)
     device, secret = await devices.begin_session(
         session,
@@ -184,12 +189,14 @@ async def find_or_create_account(
     credentials: Credentials,
     now: datetime,
 ) -> Account:
-    """The account of an invitation, with its new way to sign in. Raises SignInNameTaken."""
+    """The account of an invitation, with its new way to sign in, which is the only one.
+
+    Raises SignInNameTaken, AccountDisabled, InvitationUnusable. A link to a single sign-on stays.
+    """
     if row.account_id:
         account = await session.get_one(Account, row.account_id, with_for_update=True)
-        if account.disabled_at:
-            raise AccountDisabled("请与办公室联系", "Ask the office.")
-        account.password = credentials.password or account.password
+        refuse_unfit(row, account)
+        account.password = credentials.password
         if credentials.subject:
             account.issuer, account.subject = credentials.issuer, credentials.subject
         session.add(account)

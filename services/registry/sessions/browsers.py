@@ -9,10 +9,11 @@ from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.security.base import SecurityBase
 
 from services.registry.account_tables import Account, Device
+from services.registry.accounts.rules import NotSignedIn
 from services.registry.accounts.service import Liveness
 from services.registry.origins import Origin, read_origin
 from services.registry.sessions import devices
-from services.registry.sessions.rules import ForeignOrigin, NotSignedIn, SessionsOff
+from services.registry.sessions.rules import ForeignOrigin, SessionsOff
 from services.registry.settings import SessionSettings
 from shared import clock
 from shared.http.auth import Requirement

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.account_tables import Account, Device
 from services.registry.account_words import EndReason, SignInMethodKind
+from services.registry.accounts.rules import NotSignedIn
 from services.registry.accounts.service import (
     audit,
     build_account_caller,
     end_devices,
     hash_secret,
 )
-from services.registry.sessions.rules import NotSignedIn, explain_end
+from services.registry.sessions.rules import explain_end
 
 
 async def touch(
@@ -58,6 +59,16 @@ async def touch(
         )
         raise NotSignedIn(*(why or ("请重新登录", "Sign in again.")))
     return account, device
+
+
+async def require_held(session: AsyncSession, device: Device) -> None:
+    """Hold a device until the transaction ends. Raises NotSignedIn for one that has ended.
+
+    Whoever writes anything lasting holds it first: its revocation waits, or was before.
+    """
+    row = await session.get_one(Device, device.id, with_for_update=True)
+    if row.ended_at is not None:
+        raise NotSignedIn("请重新登录", "Sign in again.")
 
 
 async def begin_session(

@@ -9,13 +9,16 @@ from services.registry.account_tables import Account, Device, Passkey
 from services.registry.accounts import service as accounts
 from services.registry.invitations.service import load_invitation
 from services.registry.sessions.browsers import Browser, SignedIn
+from services.registry.sessions.failures import forget_failures
 from services.registry.sessions.passkeys import (
     build_handle,
     build_registration,
     store_passkey,
     verify_registration,
 )
+from services.registry.sessions.proofs import check_proof, hold_proved
 from services.registry.sessions.schemas import (
+    NewPasskeyForm,
     PasskeyOptionsRead,
     PasskeyRead,
     PasskeyRegistrationForm,
@@ -58,12 +61,22 @@ async def issue_registration(
 
 
 async def record_passkey(
-    sessions: Sessions, credential: str, browser: Browser, signed_in: SignedIn, now: datetime
+    sessions: Sessions, form: NewPasskeyForm, browser: Browser, signed_in: SignedIn, now: datetime
 ) -> PasskeyRead:
-    """Add a passkey to who is signed in. Raises PasskeyRefused."""
-    account, device = signed_in.account, signed_in.device
-    made = await verify_registration(sessions, credential, browser, now, account_id=account.id)
+    """Add a passkey to who is signed in, and proves it.
+
+    Raises SignInRefused, SignInLocked, SignInBusy, PasskeyRefused, SignInNotFresh,
+    AccountDisabled, NotSignedIn.
+    """
+    device = signed_in.device
+    proof = await check_proof(sessions, form, browser, signed_in, now)
+    made = await verify_registration(
+        sessions, form.credential, browser, now, account_id=proof.account.id
+    )
     async with sessions.begin() as session:
+        account = await hold_proved(session, proof, device, now)
+        if proof.account.password is not None:
+            await forget_failures(session, account.sign_in_name, browser.address)
         row = await store_passkey(session, made, account, device, now)
         await audit_passkey(session, "passkey.recorded", row, browser, account, now)
     return build_passkey_read(row, device.name)

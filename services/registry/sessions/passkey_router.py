@@ -14,7 +14,15 @@ from services.registry.sessions.browsers import (
     SessionsOn,
     SignedInParam,
 )
-from services.registry.sessions.rules import PasskeyRefused, PasskeysUnavailable, TooManySignIns
+from services.registry.sessions.rules import (
+    PasskeyRefused,
+    PasskeysUnavailable,
+    SignInBusy,
+    SignInLocked,
+    SignInNotFresh,
+    SignInRefused,
+    TooManySignIns,
+)
 from services.registry.sessions.schemas import (
     NewPasskeyForm,
     PasskeyForm,
@@ -93,7 +101,7 @@ async def list_passkeys(session: Session, signed_in: SignedInParam) -> list[Pass
     operation_id="record_passkey",
     summary="增加一个通行密钥",
 )
-@raises(PasskeyRefused)
+@raises(PasskeyRefused, SignInRefused, SignInLocked, SignInBusy, SignInNotFresh, AccountDisabled)
 async def record_passkey(
     form: NewPasskeyForm,
     sessions: SessionFactory,
@@ -102,7 +110,7 @@ async def record_passkey(
     now: Now,
 ) -> PasskeyRead:
     """A passkey more for who is signed in, made with the options of the registration."""
-    return await own_passkeys.record_passkey(sessions, form.credential, browser, signed_in, now)
+    return await own_passkeys.record_passkey(sessions, form, browser, signed_in, now)
 
 
 @router.post(

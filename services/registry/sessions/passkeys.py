@@ -79,7 +79,8 @@ async def build_registration(
         account_id=account_id,
         invitation_id=invitation_id,
     )
-    known = await load_passkeys(session, account_id) if account_id else []
+    adds = account_id is not None and invitation_id is None  # an invitation removes the others
+    known = await load_passkeys(session, account_id) if account_id and adds else []
     options = webauthn.generate_registration_options(
         rp_id=browser.origin.hostname,
         rp_name=RELYING_PARTY,

@@ -6,7 +6,7 @@ from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled
 from services.registry.accounts.schemas import DeviceRead, Id
 from services.registry.invitations.rules import InvitationUnusable
-from services.registry.sessions import acceptance, service, sign_in
+from services.registry.sessions import acceptance, password_change, service, sign_in
 from services.registry.sessions.browsers import (
     BrowserParam,
     IssuerParam,
@@ -24,6 +24,7 @@ from services.registry.sessions.rules import (
     SignInBusy,
     SignInLocked,
     SignInNameTaken,
+    SignInNotFresh,
     SignInRefused,
 )
 from services.registry.sessions.schemas import (
@@ -101,7 +102,7 @@ async def begin_password_session(
 @router.post(
     "/password-change", dependencies=WRITES, operation_id="change_password", summary="更改密码"
 )
-@raises(SignInRefused, SignInLocked, SignInBusy)
+@raises(SignInRefused, SignInLocked, SignInBusy, PasskeyRefused, SignInNotFresh, AccountDisabled)
 async def change_password(
     form: PasswordChangeForm,
     sessions: SessionFactory,
@@ -111,7 +112,7 @@ async def change_password(
     now: Now,
 ) -> SessionRead:
     """The account is signed out on all other devices, and has a new session on this one."""
-    begun = await sign_in.change_password(sessions, form, browser, signed_in, now)
+    begun = await password_change.change_password(sessions, form, browser, signed_in, now)
     return begun.keep(response, browser)
 
 

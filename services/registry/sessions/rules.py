@@ -6,9 +6,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from services.registry.account_words import EndReason
 from services.registry.accounts.rules import name_key
-from shared.problems import Conflict, Problem, Unauthorized
+from shared.problems import Conflict, Problem
 
 TOKEN_LASTS = timedelta(minutes=5)
+FRESH_SIGN_IN_LASTS = timedelta(minutes=10)  # the proof of who has no password and no passkey
 CHALLENGE_LASTS = timedelta(minutes=5)
 PASSWORD_LENGTH = 8  # characters at least
 # Wrong passwords that cost nothing: of one name from one address, and of one name from anywhere
@@ -23,13 +24,6 @@ COMMON_PASSWORDS = frozenset(
     iloveyou woaini1314 woaini520 admin123 admin888 admin1234 administrator bairi123
     """.split()  # noqa: SIM905
 )
-
-
-class NotSignedIn(Unauthorized):
-    """还没有登录，或登录已失效
-
-    Nobody is signed in here, or no longer.
-    """
 
 
 class ForeignOrigin(Problem):
@@ -54,6 +48,15 @@ class SignInRefused(Problem):
     """登录名或密码不对
 
     The sign-in name or the password is wrong.
+    """
+
+    status = 403
+
+
+class SignInNotFresh(Problem):
+    """登录已有一段时间，请重新登录
+
+    The sign-in is not fresh enough for this; sign in anew.
     """
 
     status = 403

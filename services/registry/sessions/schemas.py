@@ -73,16 +73,22 @@ class PasskeyForm(Body):
     device: DeviceName = Field(default=SOME_BROWSER, title="设备名称")
 
 
-class NewPasskeyForm(Body):
-    """A passkey more for who is signed in."""
+class ProofForm(Body):
+    """A proof of who is signed in: the password; where there is none a passkey, if there is one."""
+
+    password: Password | None = Field(default=None, title="现在的密码")
+    proof: Credential | None = Field(default=None, title="现有通行密钥的应答")
+
+
+class NewPasskeyForm(ProofForm):
+    """A passkey more for who is signed in, with a proof of who that is."""
 
     credential: Credential = Field(title="通行密钥的应答")
 
 
-class PasswordChangeForm(Body):
-    """A new password; the present one is needed where there is one."""
+class PasswordChangeForm(ProofForm):
+    """A new password, with a proof of who is signed in."""
 
-    password: Password | None = Field(default=None, title="现在的密码")
     new_password: Password = Field(title="新密码")
 
 

@@ -1,5 +1,6 @@
 """Sessions that are there: who is signed in, a token for it, its end."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -44,6 +45,7 @@ async def issue_token(
 ) -> SessionTokenRead:
     """A token of the account's claims, as services take it."""
     caller = accounts.build_account_caller(signed_in.account, "")
+    caller = replace(caller, device_id=signed_in.device.id)
     token = issuer.issue(caller, now=at.now, lasts=TOKEN_LASTS, names=names)
     whose = await build_account_read(session, signed_in.account, at)
     return SessionTokenRead(**whose.model_dump(), token=token, expires_at=at.now + TOKEN_LASTS)

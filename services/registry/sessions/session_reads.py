@@ -16,9 +16,10 @@ from shared.reference import region_names
 
 @dataclass(frozen=True)
 class BegunSession:
-    """A session that has begun: what is answered, and the secret for the cookie."""
+    """A session that has begun: what is answered, its device, the secret for the cookie."""
 
     read: SessionRead
+    device: Device
     secret: str
     lasts_seconds: int
 
@@ -32,7 +33,7 @@ async def build_begun_session(
     session: AsyncSession, account: Account, device: Device, secret: str, at: accounts.Liveness
 ) -> BegunSession:
     read = await build_session_read(session, account, device, at)
-    return BegunSession(read, secret, int((device.expires_at - at.now).total_seconds()))
+    return BegunSession(read, device, secret, int((device.expires_at - at.now).total_seconds()))
 
 
 async def build_session_read(

@@ -1,19 +1,18 @@
-"""People who sign in: by password or passkey; and a password changed."""
+"""People who sign in: by password or passkey."""
 
 from datetime import datetime
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.account_tables import Account, Device
-from services.registry.account_words import EndReason, SignInMethodKind
+from services.registry.account_tables import Account
+from services.registry.account_words import SignInMethodKind
 from services.registry.accounts import service as accounts
 from services.registry.accounts.rules import AccountDisabled, name_key
 from services.registry.sessions import devices, failures, passkeys, passwords
-from services.registry.sessions.acceptance import check_password
-from services.registry.sessions.browsers import Browser, SignedIn
+from services.registry.sessions.browsers import Browser
 from services.registry.sessions.rules import SignInRefused
-from services.registry.sessions.schemas import PasskeyForm, PasswordChangeForm, PasswordForm
+from services.registry.sessions.schemas import PasskeyForm, PasswordForm
 from services.registry.sessions.session_reads import BegunSession, build_begun_session
 from shared.database.sessions import Sessions
 
@@ -25,18 +24,19 @@ async def sign_in_with_password(
 
     Raises SignInRefused, SignInLocked, SignInBusy, AccountDisabled; a failure stays counted.
     """
-    account_id = await check_password_of(sessions, form.sign_in_name, form.password, browser, now)
+    checked = await check_password_of(sessions, form.sign_in_name, form.password, browser, now)
     async with sessions.begin() as session:
-        account = await session.get_one(Account, account_id, with_for_update=True)
+        account = await session.get_one(Account, checked.id, with_for_update=True)
         refuse_disabled(account)
+        refuse_changed(account, checked)
         await failures.forget_failures(session, form.sign_in_name, browser.address)
         return await begin(session, account, SignInMethodKind.password, form.device, browser, now)
 
 
 async def check_password_of(
     sessions: Sessions, sign_in_name: str, password: str, browser: Browser, now: datetime
-) -> int:
-    """The account whose password it is. Raises SignInRefused, SignInLocked, SignInBusy.
+) -> Account:
+    """The account whose password it is, as it was. Raises SignInRefused, SignInLocked, SignInBusy.
 
     No connection is held while the password is hashed.
     """
@@ -50,9 +50,18 @@ async def check_password_of(
         if account is not None:
             async with sessions.begin() as session:
                 await audit_refusal(session, account, SignInMethodKind.password, browser, now)
-        raise SignInRefused("请核对后再试", "Check both and try again.")
-    assert account.id is not None
-    return account.id
+        raise wrong_password()
+    return account
+
+
+def wrong_password() -> SignInRefused:
+    return SignInRefused("请核对后再试", "Check both and try again.")
+
+
+def refuse_changed(account: Account, checked: Account) -> None:
+    """Raise SignInRefused where the password is another than the one that was checked."""
+    if account.password != checked.password:
+        raise wrong_password()
 
 
 async def audit_refusal(
@@ -78,40 +87,6 @@ async def sign_in_with_passkey(
         return await begin(
             session, account, SignInMethodKind.passkey, form.device, browser, now, passkey=used
         )
-
-
-async def change_password(
-    sessions: Sessions,
-    form: PasswordChangeForm,
-    browser: Browser,
-    signed_in: SignedIn,
-    now: datetime,
-) -> BegunSession:
-    """Change the password of who is signed in, and sign it out on all other devices.
-
-    Raises SignInRefused, SignInLocked, SignInBusy, InvalidRequest.
-    """
-    account, name = signed_in.account, signed_in.account.sign_in_name
-    check_password(form.new_password, name, "new_password")
-    if account.password is not None:
-        await check_password_of(sessions, name, form.password or "", browser, now)
-    hashed = await passwords.hash_password(form.new_password, browser.address)
-    async with sessions.begin() as session:
-        row = await session.get_one(Account, account.id, with_for_update=True)
-        refuse_disabled(row)
-        await failures.forget_failures(session, name, browser.address)
-        row.password = hashed
-        session.add(row)
-        await session.flush()
-        await accounts.end_devices(
-            session,
-            Device.account_id == row.id,
-            Device.id != signed_in.device.id,
-            why=EndReason.password_changed,
-            now=now,
-        )
-        method, device = SignInMethodKind(signed_in.device.method), signed_in.device.name
-        return await begin(session, row, method, device, browser, now, action="password.changed")
 
 
 def refuse_disabled(account: Account) -> None:

@@ -71,10 +71,11 @@ async def test_a_unit_of_another_office_is_no_unit_here(as_: As, unit: str) -> N
     [
         (REGION, None, REGION),
         (REGION, REGION, REGION),
-        (REGION, "990101001", "990101001"),
-        ("9901", "990101", "990101"),
         ("9901", "990100", "9901"),
-        ("", "990101", "990101"),
+        ("3505", "350521", "350521"),
+        ("35", "350500", "3505"),
+        ("", "350000", "35"),
+        ("", None, ""),
         (REGION, "990102", None),
         (REGION, "9901", None),
         (REGION, "990100", None),
@@ -90,6 +91,23 @@ async def test_an_office_invites_within_its_region_only(
         assert [each["code"] for each in answer.json()["errors"]] == ["outside_region"]
     else:
         assert answer.json()["region_code"] == region
+
+
+async def test_an_office_is_of_a_province_a_city_or_a_county_that_there_is(as_: As) -> None:
+    for own, asked in (
+        (REGION, "990101001"),
+        (REGION, "9901011"),
+        ("990101001", None),
+        ("9901", "990109"),
+        ("35", "35050"),
+        ("35", "35052"),
+        ("", "99"),
+    ):
+        form: dict[str, Any] = {"name": "李强", "role": "office", "region_code": asked}
+        answer = await as_("office", own).post("/v1/invitations", json=form)
+        assert [each["code"] for each in answer.json()["errors"]] == ["unknown_reference"], asked
+    inspector = {"name": "李强", "role": "inspector", "region_code": "990101001"}
+    assert (await as_("office").post("/v1/invitations", json=inspector)).status_code == 201
 
 
 @pytest.mark.parametrize(

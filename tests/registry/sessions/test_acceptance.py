@@ -9,7 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from sqlmodel import col, update
 
+from services.registry.account_tables import Account
 from shared import clock
 from shared.http.tokens import Issuer, verify_token
 from shared.problems import Unauthorized
@@ -173,6 +175,23 @@ async def test_who_forgot_a_password_is_invited_again_and_signed_out_elsewhere(
     assert not await is_signed_in(lost)
     assert code_of(await sign_in(lost)) == (403, "sign-in-refused")
     assert (await sign_in(lost, password="另一个密码2023")).status_code == 200
+
+
+async def test_an_account_that_has_become_another_is_not_the_one_that_was_invited(
+    registry: FastAPI, office: httpx.AsyncClient
+) -> None:
+    browser = open_browser(registry)
+    account = (await accept(browser, (await invite(office))["code"]))["account"]["id"]
+    again = await office.post("/v1/invitations", json={"account_id": account})
+    async with registry.state.sessions.begin() as session:
+        change = update(Account).where(col(Account.id) == account)
+        await session.exec(change.values(role="viewer"))  # as a single sign-on says
+    form, other = {"code": again.json()["code"]}, open_browser(registry)
+    for path, more in (("invitation", {}), ("accept", {"password": "另一个密码2023"})):
+        answer = await other.post(f"{SESSION}/{path}", json=form | more)
+        assert code_of(answer) == (404, "invitation-unusable")
+        assert "角色" in answer.json()["detail"]
+    assert await is_signed_in(browser)
 
 
 async def test_a_body_of_signing_in_is_small(registry: FastAPI) -> None:

@@ -214,12 +214,14 @@ async def test_who_is_signed_in_adds_passkeys_and_removes_them(
     options = await options_of(browser, "passkey-registration")
     assert options["user"]["name"] == "王芳"
     path = f"{SESSION}/passkeys"
-    added = await browser.post(path, json={"credential": owner.make(options, ORIGIN)})
+    made = owner.make(options, ORIGIN)
+    added = await browser.post(path, json={"credential": made, "password": PASSWORD})
     assert added.status_code == 201, added.text
     assert added.json()["device"] == "办公室电脑"
     again = await options_of(browser, "passkey-registration")
     assert len(again["excludeCredentials"]) == 1
-    answer = await browser.post(path, json={"credential": owner.make(options, ORIGIN)})
+    form = {"credential": owner.make(options, ORIGIN), "password": PASSWORD}
+    answer = await browser.post(path, json=form)
     assert code_of(answer) == (403, "passkey-refused")  # its challenge was used
     phone = open_browser(registry)
     assert (await send(phone, await use(phone, owner))).status_code == 200
@@ -291,14 +293,20 @@ async def test_a_passkey_of_another_host_is_none_here(
         assert code_of(await send(elsewhere, credential)) == (403, "passkey-refused")
 
 
-async def test_another_device_is_added_by_a_further_invitation_and_signs_nobody_out(
-    registry: FastAPI, office: httpx.AsyncClient, signed_in: httpx.AsyncClient
+async def test_a_further_invitation_leaves_no_other_way_in(
+    registry: FastAPI, office: httpx.AsyncClient, signed_in: httpx.AsyncClient, owner: Authenticator
 ) -> None:
     account = (await signed_in.get(SESSION)).json()["account"]["id"]
     answer = await office.post("/v1/invitations", json={"account_id": account})
     phone, other = open_browser(registry), Authenticator()
-    begun = await registered(phone, answer.json()["code"], other)
-    assert begun["account"]["passkeys"] == 2
-    assert await is_signed_in(signed_in)
+    code = answer.json()["code"]
+    options = await options_of(phone, "passkey-registration", code=code)
+    assert options["excludeCredentials"] == []
+    begun = await accept(phone, code, credential=other.make(options, ORIGIN))
+    assert (begun["account"]["passkeys"], begun["account"]["has_password"]) == (1, False)
+    assert not await is_signed_in(signed_in)
+    (device, before) = (await phone.get(f"{SESSION}/devices")).json()
+    assert (device["ended_why"], before["ended_why"]) == (None, "invited_again")
+    assert code_of(await send(signed_in, await use(signed_in, owner))) == (403, "passkey-refused")
     assert (await send(phone, await use(phone, other))).status_code == 200
     assert PASSWORD not in str(begun)

@@ -142,3 +142,26 @@ def test_the_published_keys_hold_no_secret(issuer: Issuer, tmp_path: Path) -> No
 def test_only_we_may_read_the_issuer_s_key(tmp_path: Path) -> None:
     Issuer(tmp_path / "issuer.json")
     assert (tmp_path / "issuer.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("said", "device"),
+    [
+        ({"sid": "bairi:17"}, 17),
+        ({"sid": "bairi:0"}, None),
+        ({"sid": "bairi:１７"}, None),
+        ({"sid": "0b3e-of-a-single-sign-on"}, None),
+        ({"sid": 17}, None),
+        ({"sid": ["bairi:17"]}, None),
+        ({}, None),
+    ],
+)
+def test_a_token_names_the_device_of_one_of_our_sessions(
+    issuer: Issuer, keys: KeySet, said: dict[str, Any], device: int | None
+) -> None:
+    assert verify_token(claiming(issuer, **said), keys, now=NOW).device_id == device
+
+
+def test_a_device_that_is_issued_is_the_one_that_is_read(issuer: Issuer, keys: KeySet) -> None:
+    who = Caller("王芳", Role.office, "990101", device_id=17)
+    assert verify_token(issuer.issue(who, now=NOW, lasts=HOUR), keys, now=NOW) == who
