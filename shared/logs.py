@@ -23,9 +23,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False)
 
 
+def drop_session_query(record: logging.LogRecord) -> bool:
+    """Drop the query of a session's endpoint from uvicorn's line: it may hold what signs in."""
+    match record.args:
+        case (client, method, str(path), *others) if "/session/" in path.partition("?")[0]:
+            record.args = (client, method, path.partition("?")[0], *others)
+    return True
+
+
 def configure_logging(level: int = logging.INFO) -> None:
     # No line has them, and each request would look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    logging.getLogger("uvicorn.access").addFilter(drop_session_query)
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -168,9 +168,10 @@ async def handle_problem(request: Request, problem: Exception) -> JSONResponse:
 def build_problem_response(
     body: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    """An error, which nobody keeps; with the time to ask again where that may help."""
+    """An error, which nobody keeps or sniffs; with the time to ask again where that may help."""
     retrying = {"retry-after": str(RETRY_SECONDS)} if status in RETRIED_STATUSES else {}
-    headers = {**retrying, **(headers or {}), "cache-control": "no-store"}
+    kept = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    headers = {**retrying, **(headers or {}), **kept}
     return JSONResponse(body, status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 

@@ -68,6 +68,25 @@ async def test_all_that_the_page_loads_is_beside_it(client: httpx.AsyncClient, p
     assert "://" not in answer.text
 
 
+@pytest.mark.parametrize("page", ["/docs", "/shell/docs"])
+async def test_the_page_is_in_no_frame_and_loads_from_its_origin_only(
+    client: httpx.AsyncClient, page: str
+) -> None:
+    headers = (await client.get(page)).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/shell/nowhere"])
+async def test_a_problem_is_taken_for_no_page(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_the_page_asks_nobody_else(client: httpx.AsyncClient) -> None:
     script = (await client.get("/docs/assets/docs.js")).text
     assert 'url: "openapi.json"' in script
