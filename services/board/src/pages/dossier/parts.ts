@@ -10,6 +10,11 @@ export function hasRole(...roles: Schemas["Role"][]): boolean {
   return signedIn.value !== undefined && roles.includes(signedIn.value.role);
 }
 
+/** Whether a date of it was to be met before today and is not, as the office's own list has it. */
+export function isOverdue(project: Card, { kind, planned_on, actual_on }: Card["milestones"][number]): boolean {
+  return !isTerminated(project) && kind !== "terminated" && !actual_on && (planned_on ?? "9") < project.today;
+}
+
 /** Whether it is terminated: nothing of it is overdue any more. */
 export function isTerminated(project: Card): boolean {
   return project.milestones.some(({ kind, actual_on }) => kind === "terminated" && actual_on !== null);
