@@ -194,3 +194,27 @@ async def test_a_unit_records_the_day_on_which_a_milestone_was_met(
         kept = await own_county.read(path, "unit")
         assert kept["actual_on"] == "2024-08-02"
         assert kept["planned_on"] == "2024-08-06"
+
+
+async def test_nothing_of_a_terminated_project_is_overdue(
+    browser: Browser, own_county: County
+) -> None:
+    asked = {"overdue": True, "limit": 200}
+    overdue = (await own_county.read("/registry/v1/projects", **asked))["items"]
+    problems = (await own_county.read("/registry/v1/problems", limit=200))["items"]
+    open_ones = {each["project_id"] for each in problems if each["resolved_on"] is None}
+    one = next(each["project_id"] for each in overdue if each["project_id"] in open_ones)
+    async with open_visit(browser, own_county, "office", f"projects/{one}") as office:
+        page = office.page
+        late = [page.get_by_text(text) for text in ("逾期未实现", "已过期", "超期未解决")]
+        for each in late:
+            await expect(each.first).to_be_visible()
+        async with own_county.client("office") as client:
+            path = f"/registry/v1/projects/{one}/milestones/terminated"
+            form = {"actual_on": "2024-08-01", "why": "业主撤资"}
+            (await client.put(path, json=form)).raise_for_status()
+        await page.reload()
+        terminated = row(page, "节点日期", "终止").get_by_role("cell")
+        await expect(terminated.nth(2)).to_have_text("2024年8月1日")
+        for each in late:
+            await expect(each).to_have_count(0)

@@ -1,7 +1,7 @@
 """Every page of the navigation opens, by the roles that have it, on a desk and on a phone."""
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Page, Route, expect
 
 from tests.board.browser import DESKTOP, PHONE
 from tests.board.conftest import OpenVisit
@@ -92,3 +92,14 @@ async def test_a_page_that_is_open_over_a_new_build_loads_itself_anew_once(
         await office.page.get_by_role("alert").wait_for()
     else:
         await office.page.get_by_role("heading", level=1, name="挂图").wait_for()
+
+
+@pytest.mark.parametrize("view", ["ranking", "boards", "wall"])
+async def test_a_run_that_is_not_there_is_said_and_the_latest_is_near(
+    visit: OpenVisit, view: str
+) -> None:
+    office = await visit("office", f"{view}?run=999999", expected=("404",))
+    await expect(office.page.get_by_role("alert")).to_be_visible()
+    await office.page.get_by_role("link", name="看最近的一次").click()
+    await expect(office.page.get_by_role("alert")).to_have_count(0)
+    await expect(office.page.get_by_role("combobox", name="计分")).to_be_visible()

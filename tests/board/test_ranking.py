@@ -178,6 +178,7 @@ async def test_a_campaign_counts_down_and_stands_beside_its_line(
     campaign = (await county.read("/scoring/v1/campaigns"))["items"][0]
     path = f"/scoring/v1/campaigns/{campaign['id']}/progress"
     (day,) = (await county.read(path, on=campaign["to_on"]))["days"]
+    await expect(viewer.page.locator(".countdown")).to_contain_text("已结束")
     rows = await cells(table(viewer, "各目标").locator("tbody tr"))
     assert [row[:5] for row in rows] == [
         [

@@ -28,7 +28,7 @@ export function useAnswer<T>(ask: () => Call<T> | null): Answer<T> {
     const call = ask();
     const mine = ++latest;
     if (!call) {
-      isWaiting.value = false;
+      [problem.value, isWaiting.value] = [undefined, false];
       return;
     }
     isWaiting.value = true;

@@ -5,12 +5,12 @@ import { read, type Call } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { resumptions } from "@/session/token";
 
-export interface ListPage<T> {
+interface ListPage<T> {
   items: T[];
   next: string | null;
 }
 
-export interface PagedList<T, P extends ListPage<T>> {
+interface PagedList<T, P extends ListPage<T>> {
   items: ShallowRef<T[]>;
   first: ShallowRef<P | undefined>; // the first page, with its totals
   problem: ShallowRef<ApiProblem | undefined>;

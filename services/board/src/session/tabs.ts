@@ -1,5 +1,5 @@
 // The other tabs of this browser: they have the same session, so they are told of its end.
-export type News = "begun" | "ended";
+type News = "begun" | "ended";
 
 const channel = new BroadcastChannel("bairi.session");
 

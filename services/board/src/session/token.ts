@@ -6,7 +6,7 @@ import { ApiProblem, problemOf, unanswered } from "@/api/problem";
 import { hearOtherTabs, tellOtherTabs } from "@/session/tabs";
 import { language } from "@/text/language";
 
-export type SignedIn = Schemas["SessionTokenRead"];
+type SignedIn = Schemas["SessionTokenRead"];
 
 const SESSION = new URL("./registry/v1/session", document.baseURI).href;
 const MARGIN = 30_000; // milliseconds before its end in which a token is renewed

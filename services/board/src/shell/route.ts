@@ -3,7 +3,7 @@ import { shallowRef } from "vue";
 
 export type Query = Record<string, string>;
 
-export interface Route {
+interface Route {
   page: string;
   ids: string[]; // what stands after the page, such as a project's id
   query: Query;

@@ -37,7 +37,7 @@ export function percent(share: string | null | undefined): string {
   return share === null || share === undefined ? UNKNOWN : `${movePoint(share, -2)}%`;
 }
 
-export interface AmountTexts {
+interface AmountTexts {
   text: string; // in 亿元 or 万元, whichever is shorter
   exact: string; // in yuan
 }

@@ -16,3 +16,8 @@ watchEffect(() => {
 export function t(zh: string, en: string): string {
   return language.value === "zh" ? zh : en;
 }
+
+/** A remark behind what it is about, in brackets. */
+export function inBrackets(text: string): string {
+  return t(`（${text}）`, ` (${text})`);
+}

@@ -9,7 +9,7 @@ export interface RecordVersion {
   why: string;
 }
 
-export interface Correction {
+interface Correction {
   version: RecordVersion;
   isFirst: boolean;
   changes: { column: string; was: unknown; is: unknown }[];

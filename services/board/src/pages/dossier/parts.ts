@@ -1,13 +1,12 @@
 // What the sections of a dossier share.
 import type { Schemas } from "@/api/client";
 import { dropZeros, UNKNOWN } from "@/text/figures";
-import { signedIn } from "@/session/token";
 
 export type Card = Schemas["ProjectCard"];
 
-/** Whether who is signed in has one of these roles. */
-export function hasRole(...roles: Schemas["Role"][]): boolean {
-  return signedIn.value !== undefined && roles.includes(signedIn.value.role);
+/** Whether a date of it was to be met before today and is not, as the office's own list has it. */
+export function isOverdue(project: Card, { kind, planned_on, actual_on }: Card["milestones"][number]): boolean {
+  return !isTerminated(project) && kind !== "terminated" && !actual_on && (planned_on ?? "9") < project.today;
 }
 
 /** Whether it is terminated: nothing of it is overdue any more. */

@@ -3,7 +3,7 @@ import { label } from "@/api/labels";
 import type { Schemas } from "@/api/client";
 import { t } from "@/text/language";
 
-export type Finding = Schemas["FindingRead"];
+type Finding = Schemas["FindingRead"];
 
 export interface FindingFilter {
   level: string;

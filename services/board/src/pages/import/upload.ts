@@ -7,7 +7,7 @@ import { forgetToken, freshToken } from "@/session/token";
 import { language, t } from "@/text/language";
 
 export type ImportRead = Schemas["ImportRead"];
-export type Phase = "idle" | "sending" | "checking";
+type Phase = "idle" | "sending" | "checking";
 
 export const MOST_MEGABYTES = 200; // of an upload; the service holds to the same
 const MOST_BYTES = MOST_MEGABYTES * 1_000_000;

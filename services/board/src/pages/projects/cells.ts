@@ -1,22 +1,23 @@
 // What a column shows of a project, as text; the light is drawn.
 import { label } from "@/api/labels";
+import type { ColumnId } from "@/pages/projects/columns";
 import type { Project } from "@/pages/projects/question";
 import { amount, UNKNOWN } from "@/text/figures";
 import { t } from "@/text/language";
 
-export interface Cell {
+interface Cell {
   text: string;
   exact?: string; // an amount to the yuan
 }
 
-export interface UnitNames {
+interface UnitNames {
   unit: string;
   competent: string;
 }
 
 const joined = (words: string[]): Cell => ({ text: words.join(t("、", ", ")) || UNKNOWN });
 
-const CELLS: Record<string, (project: Project, names: UnitNames) => Cell> = {
+const CELLS: Record<Exclude<ColumnId, "light">, (project: Project, names: UnitNames) => Cell> = {
   name: ({ name }) => ({ text: name }),
   unit: (_, { unit }) => ({ text: unit }),
   competent: (_, { competent }) => ({ text: competent || UNKNOWN }),
@@ -32,6 +33,6 @@ const CELLS: Record<string, (project: Project, names: UnitNames) => Cell> = {
 };
 
 /** The cell of a column. */
-export function cellOf(column: string, project: Project, names: UnitNames): Cell {
-  return CELLS[column]?.(project, names) ?? { text: UNKNOWN };
+export function cellOf(column: ColumnId, project: Project, names: UnitNames): Cell {
+  return column === "light" ? { text: UNKNOWN } : CELLS[column](project, names);
 }

@@ -4,8 +4,11 @@ import { ref, watchEffect } from "vue";
 import type { Schemas } from "@/api/client";
 import { t } from "@/text/language";
 
+export type ColumnId =
+  "name" | "light" | "unit" | "competent" | "nature" | "levels" | "programs" | "total" | "contract" | "code" | "owner" | "industry" | "id";
+
 export interface Column {
-  id: string;
+  id: ColumnId;
   title: () => string;
   width: number; // rem, at least
   grows?: number; // its part of the room that is left

@@ -5,7 +5,7 @@ import type { Query } from "@/shell/route";
 export type Project = Schemas["ProjectRead"];
 
 /** Parts of the address, and the parameters that they are. */
-export const FILTERS = {
+const FILTERS = {
   search: "search",
   unit: "unit_id",
   competent: "competent_unit_id",

@@ -4,7 +4,7 @@ import type { Group, Unit } from "@/parts/runs";
 export type Column = `pillar:${string}` | `metric:${string}` | "rank" | "total";
 
 /** The rank of a unit by a column; what is not ranked comes last. */
-export function rankBy(unit: Unit, column: string): number {
+function rankBy(unit: Unit, column: string): number {
   const [kind, id = ""] = column.split(":");
   const rank = kind === "pillar" ? unit.pillars[id]?.rank : kind === "metric" ? unit.metrics[id]?.rank : unit.rank;
   return rank ?? Number.MAX_SAFE_INTEGER;

@@ -8,7 +8,7 @@ export interface Weight {
   now: string; // in the scheme
 }
 
-export interface PillarWeights extends Weight {
+interface PillarWeights extends Weight {
   items: Weight[]; // shares of the pillar's weight
 }
 

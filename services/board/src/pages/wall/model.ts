@@ -10,7 +10,7 @@ export const COLOURS: readonly Colour[] = ["red", "yellow", "green", "paused", "
 export const OVERALL = "overall";
 
 /** A group as it hangs: which of its tiles are chosen. */
-export interface Hung {
+interface Hung {
   id: string;
   name: string;
   totals: Totals;

@@ -9,7 +9,7 @@ const DESK: Format = { columns: 1, lines: 240, headLines: 0, tileLines: 1 };
 const LANDSCAPE: Format = { columns: 5, lines: 40, headLines: 3, tileLines: 6 };
 const PORTRAIT: Format = { columns: 2, lines: 60, headLines: 3, tileLines: 6 };
 
-export interface Screen {
+interface Screen {
   isOn: Ref<boolean>;
   format: Ref<Format>;
   enter: () => void;
