@@ -170,9 +170,14 @@ async def test_a_run_is_told_to_be_old_and_is_scored_anew(
         report = {"invested_ytd_yuan": 999_990_000, "why": "补报"}
         await send_request(office, "PUT", path, json=report)
 
-    unit = await visit_written("unit", f"ranking?run={run}")
-    await expect(unit.page.locator(".note.stale")).to_be_visible()
-    await expect(unit.page.get_by_role("button", name="重新计分")).to_have_count(0)
+    inspector = await visit_written("inspector", f"ranking?run={run}")
+    await expect(inspector.page.locator(".note.stale")).to_be_visible()
+    await expect(inspector.page.get_by_role("button", name="重新计分")).to_have_count(0)
+    await inspector.page.emulate_media(media="print")
+    await expect(inspector.page.locator(".note.stale")).to_be_hidden()
+    for view in (f"ranking?run={run}", "today", "wall"):
+        ranked = await visit_written("unit", view)
+        await expect(ranked.page.locator(".note.stale")).to_have_count(0)
     office_page = await visit_written("office", f"ranking?run={run}")
     await office_page.page.get_by_role("button", name="重新计分").click()
     await expect(office_page.page.locator(".note.stale")).to_have_count(0)
