@@ -83,9 +83,19 @@ async def test_a_run_without_boards_says_what_a_scheme_must_declare(
     visit: OpenVisit, county: County
 ) -> None:
     (published,) = (await county.read(RUNS, published=True))["items"]
-    viewer = await visit("viewer", f"boards?run={published['id']}")
-    await expect(viewer.page.get_by_text("boards: mianyang-2022")).to_be_visible()
-    assert await viewer.axe_violations() == []
+    for role, says, leads in (
+        ("office", True, True),
+        ("unit", False, True),
+        ("viewer", False, False),
+    ):
+        person = await visit(role, f"boards?run={published['id']}")
+        await expect(
+            person.page.get_by_role("heading", name="这一方案没有设红黑榜")
+        ).to_be_visible()
+        await expect(person.page.get_by_text("boards: mianyang-2022")).to_have_count(int(says))
+        rules = person.page.locator("main").get_by_role("link", name="看现行方案")
+        await expect(rules).to_have_count(int(leads))
+        assert await person.axe_violations() == []
 
 
 @pytest.mark.parametrize("role", ["office", "unit", "viewer"])

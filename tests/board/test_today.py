@@ -92,6 +92,23 @@ async def test_investment_is_told_against_the_plan(
     ]
 
 
+async def test_an_import_that_was_mended_waits_no_more(visit: OpenVisit, county: County) -> None:
+    office = await visit("office", "account")
+    page = await county.read("/registry/v1/imports", order="latest", totals=True, limit=20)
+    said = [("new.xlsx", "checked", 0), ("ledger.xlsx", "applied", 0), ("a.xlsx", "refused", 3)]
+    old = [("ledger.xlsx", "checked", 0), ("waits.xlsx", "checked", 0)]
+    items = [
+        page["items"][0] | {"id": 9 - place, "name": name, "state": state, "errors": errors}
+        for place, (name, state, errors) in enumerate([*said, *old])
+    ]
+    await office.page.route(
+        "**/registry/v1/imports?*", lambda route: route.fulfill(json=page | {"items": items})
+    )
+    await office.go("today")
+    names = await panel(office, "导入").locator(".today-list a").all_inner_texts()
+    assert names == ["new.xlsx", "waits.xlsx"]
+
+
 async def test_a_unit_finds_its_rank_and_its_letters(visit: OpenVisit, county: County) -> None:
     unit = await visit("unit", size=PHONE)
     run = await latest_run(county, "unit")
