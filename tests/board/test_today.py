@@ -90,6 +90,11 @@ async def test_investment_is_told_against_the_plan(
     assert await place.locator("tbody th").all_inner_texts() == [
         line["name"] for line in portfolio["lines"]
     ]
+    assert await person.axe_violations() == []
+    await place.locator("tbody a").first.click()
+    await person.settle()
+    count = str(portfolio["lines"][0]["projects"])
+    await expect(person.page.locator(".sums-line")).to_contain_text(f"共 {count} 项")
 
 
 async def test_an_import_that_was_mended_waits_no_more(visit: OpenVisit, county: County) -> None:
