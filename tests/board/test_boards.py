@@ -83,9 +83,19 @@ async def test_a_run_without_boards_says_what_a_scheme_must_declare(
     visit: OpenVisit, county: County
 ) -> None:
     (published,) = (await county.read(RUNS, published=True))["items"]
-    viewer = await visit("viewer", f"boards?run={published['id']}")
-    await expect(viewer.page.get_by_text("boards: mianyang-2022")).to_be_visible()
-    assert await viewer.axe_violations() == []
+    for role, says, leads in (
+        ("office", True, True),
+        ("unit", False, True),
+        ("viewer", False, False),
+    ):
+        person = await visit(role, f"boards?run={published['id']}")
+        await expect(
+            person.page.get_by_role("heading", name="这一方案没有设红黑榜")
+        ).to_be_visible()
+        await expect(person.page.get_by_text("boards: mianyang-2022")).to_have_count(int(says))
+        rules = person.page.locator("main").get_by_role("link", name="看现行方案")
+        await expect(rules).to_have_count(int(leads))
+        assert await person.axe_violations() == []
 
 
 @pytest.mark.parametrize("role", ["office", "unit", "viewer"])
@@ -170,9 +180,14 @@ async def test_a_run_is_told_to_be_old_and_is_scored_anew(
         report = {"invested_ytd_yuan": 999_990_000, "why": "补报"}
         await send_request(office, "PUT", path, json=report)
 
-    unit = await visit_written("unit", f"ranking?run={run}")
-    await expect(unit.page.locator(".note.stale")).to_be_visible()
-    await expect(unit.page.get_by_role("button", name="重新计分")).to_have_count(0)
+    inspector = await visit_written("inspector", f"ranking?run={run}")
+    await expect(inspector.page.locator(".note.stale")).to_be_visible()
+    await expect(inspector.page.get_by_role("button", name="重新计分")).to_have_count(0)
+    await inspector.page.emulate_media(media="print")
+    await expect(inspector.page.locator(".note.stale")).to_be_hidden()
+    for view in (f"ranking?run={run}", "today", "wall"):
+        ranked = await visit_written("unit", view)
+        await expect(ranked.page.locator(".note.stale")).to_have_count(0)
     office_page = await visit_written("office", f"ranking?run={run}")
     await office_page.page.get_by_role("button", name="重新计分").click()
     await expect(office_page.page.locator(".note.stale")).to_have_count(0)

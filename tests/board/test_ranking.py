@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.board.browser import PHONE, Visit
 from tests.board.conftest import OpenVisit
@@ -151,6 +151,59 @@ async def test_other_weights_are_tried_and_nothing_is_kept(
             for unit in group["units"]
         ]
     assert await county.read(RUNS) == before
+
+
+async def test_a_key_held_down_asks_for_one_trial(visit: OpenVisit, run: int) -> None:
+    office = await visit("office", f"ranking?run={run}&tab=weights", expected=["429"])
+    asked: list[Any] = []
+
+    async def answer(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        if len(asked) == 1:
+            headers = {"content-type": "application/problem+json", "retry-after": "1"}
+            await route.fulfill(status=429, headers=headers, body="{}")
+        else:
+            await route.continue_()
+
+    await office.page.route("**/scoring/v1/what-if", answer)
+    slider = office.page.get_by_role("slider", name="比速度的权重（拖动）")
+    weight = int(await slider.input_value())
+    for _ in range(12):
+        await slider.press("ArrowRight")
+    await expect(office.page.get_by_role("heading", name="试算前后")).to_be_visible()
+    await office.settle()
+    change = {"path": "pillars.speed.weight", "value": str(weight + 12)}
+    assert [each["changes"]["scheme"] for each in asked] == [[change]] * 2
+    await expect(office.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_trial_of_other_weights_is_shown_as_old(visit: OpenVisit, run: int) -> None:
+    tried = f"ranking?run={run}&tab=weights&weights=pillars.speed.weight:60"
+    office = await visit("office", tried, expected=["500"])
+    await expect(office.page.locator(".outdated")).to_have_count(0)
+    await office.page.route("**/scoring/v1/what-if", lambda route: route.fulfill(status=500))
+    field = office.page.get_by_role("spinbutton", name="比速度的权重")
+    await field.fill("61")
+    await field.press("Enter")
+    await expect(office.page.locator(".outdated")).to_contain_text("下面是改动之前的试算")
+    await expect(office.page.get_by_role("alert")).to_be_visible()
+
+
+async def test_who_opens_a_unit_by_keyboard_goes_on_from_it(visit: OpenVisit, run: int) -> None:
+    office = await visit("office", f"ranking?run={run}")
+    await office.page.locator(".rank-table th.unit a").first.press("Enter")
+    await expect(office.page.locator(".unit-view")).to_be_visible()
+    await expect(office.page.locator("main")).to_be_focused()
+
+
+async def test_heads_of_columns_are_text_on_paper(visit: OpenVisit, run: int) -> None:
+    office = await visit("office", f"ranking?run={run}")
+    heads = office.page.locator(".rank-table thead").first
+    await office.page.emulate_media(media="print")
+    await expect(heads.get_by_role("button")).to_have_count(0)
+    names = [text.strip() for text in await heads.locator("th").all_inner_texts()]
+    assert names[0] == "名次"
+    assert all(names)
 
 
 async def test_what_would_move_a_unit_up_is_the_apis(

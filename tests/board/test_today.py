@@ -1,6 +1,7 @@
 """Today: what waits for each role, with the numbers of the API, and each opens its page."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -63,6 +64,54 @@ async def test_numbers_are_those_of_the_api(role: str, visit: OpenVisit, county:
         await panel(person, "红黄绿灯").locator("li > a[href*=projects]").all_inner_texts()
         == (reds[:5])
     )
+
+
+@pytest.mark.parametrize("role", ["leader", "unit"])
+async def test_investment_is_told_against_the_plan(
+    role: str, visit: OpenVisit, county: County
+) -> None:
+    person = await visit(role)
+    day = (await latest_run(county, role))["as_of"]
+    portfolio = await county.read("/scoring/v1/portfolio", role, as_of=day, by="level")
+    total = portfolio["total"]
+    place = panel(person, "投资完成")
+    exact = [f"{total[name]:,} 元" for name in ("planned_yuan", "invested_of_plan_yuan")]
+    amounts = await place.locator(".today-plan .amount").evaluate_all(
+        "all => all.map(each => each.title)"
+    )
+    assert amounts == exact
+    share = Decimal(total["share_of_plan"]) * 100
+    await expect(place.locator(".today-plan b")).to_have_text(f"{share:.2f}%")
+    assert await figures_of(place) == {
+        "项": str(total["projects"]),
+        "项新建、续建": str(total["in_campaign"]),
+        "项已开（复）工": str(total["working"]),
+    }
+    assert await place.locator("tbody th").all_inner_texts() == [
+        line["name"] for line in portfolio["lines"]
+    ]
+    assert await person.axe_violations() == []
+    await place.locator("tbody a").first.click()
+    await person.settle()
+    count = str(portfolio["lines"][0]["projects"])
+    await expect(person.page.locator(".sums-line")).to_contain_text(f"共 {count} 项")
+
+
+async def test_an_import_that_was_mended_waits_no_more(visit: OpenVisit, county: County) -> None:
+    office = await visit("office", "account")
+    page = await county.read("/registry/v1/imports", order="latest", totals=True, limit=20)
+    said = [("new.xlsx", "checked", 0), ("ledger.xlsx", "applied", 0), ("a.xlsx", "refused", 3)]
+    old = [("ledger.xlsx", "checked", 0), ("waits.xlsx", "checked", 0)]
+    items = [
+        page["items"][0] | {"id": 9 - place, "name": name, "state": state, "errors": errors}
+        for place, (name, state, errors) in enumerate([*said, *old])
+    ]
+    await office.page.route(
+        "**/registry/v1/imports?*", lambda route: route.fulfill(json=page | {"items": items})
+    )
+    await office.go("today")
+    names = await panel(office, "导入").locator(".today-list a").all_inner_texts()
+    assert names == ["new.xlsx", "waits.xlsx"]
 
 
 async def test_a_unit_finds_its_rank_and_its_letters(visit: OpenVisit, county: County) -> None:

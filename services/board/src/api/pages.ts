@@ -20,22 +20,22 @@ interface PagedList<T, P extends ListPage<T>> {
   reload: () => void;
 }
 
-/** The items of a list; `ask` is given where a page begins, and is asked anew when what it reads changes. */
-export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<P> | null): PagedList<T, P> {
+/** The items of a list; `ask` is given where a page begins, and is asked anew when what it reads changes; what is overtaken is aborted. */
+export function usePages<T, P extends ListPage<T>>(ask: (after: string, signal: AbortSignal) => Call<P> | null): PagedList<T, P> {
   const items = shallowRef<T[]>([]);
   const first = shallowRef<P>();
   const problem = shallowRef<ApiProblem>();
   const [isWaiting, isComplete, turn] = [ref(false), ref(false), ref(0)];
   let next: string | null = "";
-  let latest = 0;
+  let question = new AbortController();
   let running: Promise<void> | undefined;
 
   async function load(call: Call<P>, isFirst: boolean): Promise<void> {
-    const mine = latest;
+    const { signal } = question;
     isWaiting.value = true;
     try {
       const page = await read(call);
-      if (mine !== latest) return;
+      if (signal.aborted) return;
       if (isFirst) first.value = page;
       // A new array, so that what it is handed to sees that it grew.
       items.value = isFirst ? page.items : [...items.value, ...page.items];
@@ -43,28 +43,29 @@ export function usePages<T, P extends ListPage<T>>(ask: (after: string) => Call<
       isComplete.value = next === null;
       problem.value = undefined;
     } catch (error) {
-      if (mine === latest) problem.value = error as ApiProblem;
+      if (!signal.aborted) problem.value = error as ApiProblem;
     } finally {
-      if (mine === latest) isWaiting.value = false;
+      if (!signal.aborted) isWaiting.value = false;
     }
   }
 
   watchEffect(() => {
     void [turn.value, resumptions.value];
-    const call = ask("");
-    latest++;
+    question.abort();
+    question = new AbortController();
+    const call = ask("", question.signal);
     isComplete.value = false;
     running = call ? load(call, true) : undefined;
   });
   onScopeDispose(() => {
-    latest = -1;
+    question.abort();
   });
 
   async function loadMore(): Promise<void> {
     await running;
     // Of two that waited for the same page, one asks for the next.
     if (isWaiting.value || isComplete.value || problem.value || !next) return;
-    const call = ask(next);
+    const call = ask(next, question.signal);
     if (!call) return;
     running = load(call, false);
     await running;

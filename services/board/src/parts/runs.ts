@@ -1,5 +1,6 @@
 // Runs as people choose them: named by their day and scheme, compared with the one before.
 import type { Schemas } from "@/api/client";
+import { signedIn } from "@/session/token";
 import { civilDate } from "@/text/dates";
 import { t } from "@/text/language";
 
@@ -36,6 +37,11 @@ export function comparable(runs: readonly Run[], run: Run): Run[] {
 export function runBefore(runs: readonly Run[], run: Run): Run | undefined {
   const [nearest] = comparable(runs, run);
   return nearest && nearest.scheme_id === run.scheme_id && nearest.as_of < run.as_of ? nearest : undefined;
+}
+
+/** Whether this person is told that the ledger changed after a run: those who answer for it, not those whom it ranks. */
+export function mayKnowStale(): boolean {
+  return ["office", "inspector", "leader"].includes(signedIn.value?.role ?? "");
 }
 
 /** The latest run of the same scheme that was begun after this one; none where this is it. */
