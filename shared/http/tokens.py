@@ -252,7 +252,7 @@ class Issuer:
         names: ExpectedNames = ANY_OF_OURS,
     ) -> str:
         """A token of a caller. Raises ValueError for one whose token nobody would take."""
-        session = {} if caller.device_id is None else {"sid": f"bairi:{caller.device_id}"}
+        session: Any = {} if caller.device_id is None else {"sid": f"bairi:{caller.device_id}"}
         claims = Claims(
             iss=names.issuer,
             aud=names.audience,

@@ -1,6 +1,7 @@
 """A project's dossier: all that is kept of it, and the two reports that are made in it."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
@@ -199,7 +200,7 @@ async def test_a_unit_records_the_day_on_which_a_milestone_was_met(
 async def test_nothing_of_a_terminated_project_is_overdue(
     browser: Browser, own_county: County
 ) -> None:
-    asked = {"overdue": True, "limit": 200}
+    asked: dict[str, Any] = {"overdue": True, "limit": 200}
     overdue = (await own_county.read("/registry/v1/projects", **asked))["items"]
     problems = (await own_county.read("/registry/v1/problems", limit=200))["items"]
     open_ones = {each["project_id"] for each in problems if each["resolved_on"] is None}

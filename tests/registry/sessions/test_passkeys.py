@@ -269,18 +269,6 @@ async def test_a_disabled_account_does_not_sign_in_by_its_passkey(
     assert code_of(await send(signed_in, await use(signed_in, owner))) == (403, "account-disabled")
 
 
-async def test_there_are_none_where_no_browser_has_them(
-    registry: FastAPI, office: httpx.AsyncClient
-) -> None:
-    for origin in ("http://127.0.0.1:8000", "http://10.0.0.5", "http://bairi.lan"):
-        browser = open_browser(registry, origin=origin)
-        answer = await browser.post(f"{SESSION}/passkey-options")
-        assert code_of(answer) == (409, "passkeys-unavailable")
-        code = (await invite(office))["code"]
-        answer = await browser.post(f"{SESSION}/passkey-registration", json={"code": code})
-        assert code_of(answer) == (409, "passkeys-unavailable")
-
-
 async def test_a_passkey_of_another_host_is_none_here(
     registry: FastAPI, signed_in: httpx.AsyncClient, owner: Authenticator
 ) -> None:
@@ -291,22 +279,3 @@ async def test_a_passkey_of_another_host_is_none_here(
         assert options["rpId"] == "other.example"
         credential = owner.use({**options, "rpId": "bairi.example"}, page)
         assert code_of(await send(elsewhere, credential)) == (403, "passkey-refused")
-
-
-async def test_a_further_invitation_leaves_no_other_way_in(
-    registry: FastAPI, office: httpx.AsyncClient, signed_in: httpx.AsyncClient, owner: Authenticator
-) -> None:
-    account = (await signed_in.get(SESSION)).json()["account"]["id"]
-    answer = await office.post("/v1/invitations", json={"account_id": account})
-    phone, other = open_browser(registry), Authenticator()
-    code = answer.json()["code"]
-    options = await options_of(phone, "passkey-registration", code=code)
-    assert options["excludeCredentials"] == []
-    begun = await accept(phone, code, credential=other.make(options, ORIGIN))
-    assert (begun["account"]["passkeys"], begun["account"]["has_password"]) == (1, False)
-    assert not await is_signed_in(signed_in)
-    (device, before) = (await phone.get(f"{SESSION}/devices")).json()
-    assert (device["ended_why"], before["ended_why"]) == (None, "invited_again")
-    assert code_of(await send(signed_in, await use(signed_in, owner))) == (403, "passkey-refused")
-    assert (await send(phone, await use(phone, other))).status_code == 200
-    assert PASSWORD not in str(begun)
