@@ -40,7 +40,7 @@ RANKINGS = words(
     """
     list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
     read_boards read_streaks read_movement read_period
-    read_county_ranking_of_run read_county_ranking
+    read_county_ranking_of_run read_county_ranking explain_standing
     """
 )
 SCHEMES = words(

@@ -50,7 +50,7 @@ async def begun(registry: FastAPI, office: httpx.AsyncClient) -> dict[str, Any]:
 
     async def revoke() -> None:
         answer = await office.post(f"{path}/devices/{found['device']['id']}/revoke")
-        assert answer.json()["ended_why"] == "revoked"
+        assert answer.json()["end_reason"] == "revoked"
 
     return {**found, "browser": browser, "path": path, "revoke": revoke}
 
