@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.registry.account_tables import Account, Device
 from services.registry.accounts import service as accounts
-from services.registry.sessions import devices, own_passkeys, passkeys, passwords, sign_in
+from services.registry.sessions import devices, passkeys, passwords, sign_in
 from services.registry.settings import SessionSettings
 from shared import clock
 from shared.http.tokens import Issuer
@@ -77,7 +77,7 @@ async def test_a_device_that_is_revoked_meanwhile_records_no_passkey(
 ) -> None:
     options = await options_of(begun["browser"], "passkey-registration")
     verifying = followed_by(passkeys.verify_registration, begun["revoke"])
-    monkeypatch.setattr(own_passkeys, "verify_registration", verifying)
+    monkeypatch.setattr("services.registry.sessions.own_passkeys.verify_registration", verifying)
     form = {"credential": Authenticator().make(options, ORIGIN), "password": PASSWORD}
     answer = await begun["browser"].post(f"{SESSION}/passkeys", json=form)
     assert code_of(answer) == (401, "not-signed-in")

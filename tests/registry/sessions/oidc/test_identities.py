@@ -77,8 +77,9 @@ async def test_an_account_that_is_there_is_linked_by_a_further_invitation(
     account = (await accept(browser, (await invite(office))["code"]))["account"]
     again = (await office.post("/v1/invitations", json={"account_id": account["id"]})).json()
     assert await sign_in(other, sso, again["code"]) == HOME
-    assert (await account_of(other))["id"] == account["id"]
-    assert await is_signed_in(browser)
+    linked = await account_of(other)
+    assert (linked["id"], linked["has_password"]) == (account["id"], False)
+    assert not await is_signed_in(browser)
     taken = (await invite(office, name="李强"))["code"]
     assert await sign_in(open_browser(registry), sso, taken) == problem("oidc-linked")
 
