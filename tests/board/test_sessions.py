@@ -110,6 +110,31 @@ async def test_an_invitation_is_accepted_by_a_passkey_that_signs_in_again(door: 
     assert await visit.axe_violations() == []
 
 
+async def test_a_passkey_is_added_by_the_password_and_a_password_set_by_a_passkey(
+    door: Door,
+) -> None:
+    adding = await door.open(await door.invite("office", "韩主任"), passkeys=True)
+    await accept_by_password(adding)
+    await expect(heading(adding, "今日")).to_be_visible()
+    await adding.go("account")
+    form = adding.page.locator("form").filter(has_text="在这台设备上增加一个")
+    for password in ("wrong-" + PASSWORD, PASSWORD):
+        await form.get_by_label("现在的密码").fill(password)
+        await form.get_by_role("button", name="在这台设备上增加一个").press("Enter")
+        if password != PASSWORD:
+            await expect(form.get_by_role("alert")).to_contain_text("密码不对")
+    await expect(adding.page.get_by_text("登记于")).to_be_visible()
+    assert await adding.axe_violations() == []
+
+    setting = await door.open(await door.invite("office", "杨主任"), passkeys=True)
+    await setting.page.get_by_role("button", name="用通行密钥接受").press("Enter")
+    await expect(heading(setting, "今日")).to_be_visible()
+    await setting.go("account")
+    await setting.page.get_by_label("新密码").fill(PASSWORD)
+    await setting.page.get_by_role("button", name="更改", exact=True).press("Enter")
+    await expect(heading(setting, "更改密码")).to_be_visible()  # there is one now
+
+
 async def test_a_second_device_comes_in_by_a_link_and_is_out_when_the_office_revokes_it(
     door: Door,
 ) -> None:
