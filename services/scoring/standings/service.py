@@ -11,6 +11,7 @@ from services.scoring.runs import rules as run_rules
 from services.scoring.runs import service as runs
 from services.scoring.standings import rules
 from shared.http.tokens import Caller
+from shared.offices import format_id
 from shared.problems import NotFound
 
 JsonDocument = dict[str, Any]
@@ -22,6 +23,7 @@ async def explain_standing(
     """Why a unit has its rank. Raises NotFound."""
     run = await runs.load_visible_run(session, run_id, who)
     terms = await runs.load_terms(session, run_id)
+    unit_id = format_id(unit_id, run.office, run.office)
     if unit_id not in terms:
         raise NotFound(f"没有单位 {unit_id}", f"There is no unit {unit_id}.")
     scheme, preset = await runs.load_run_scheme(session, run)
