@@ -15,7 +15,7 @@ What others call, in the order in which they do:
 - `changes.compare_part(part, stored)`: what is new, changed, unchanged and not mentioned;
   `changes.merge_part(part, stored)`: the facts after it; `changes.undo_part(before, after, now)`.
 - `export.lay_out(mapping, facts, as_of)`: the office's own layout with the figures of a day;
-  `export_workbook.write_layouts(layouts, path)`.
+  `layout_writer.write_layouts(layouts, path)`.
 
 Pure but for YAML and the workbook that is written: no clock, no files that are read, no chance.
 """

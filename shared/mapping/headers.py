@@ -62,6 +62,11 @@ class HeadedColumn:
         return column_letters(self.index)
 
     @property
+    def has_own_unit(self) -> bool:
+        """Whether its unit of money stands in its headings, not in a row of units below."""
+        return find_unit(self.path) is not None
+
+    @property
     def text(self) -> str:
         """The header as findings repeat it."""
         return " ".join(self.path)

@@ -48,7 +48,7 @@ class ColumnMapping(MappingPart):
     span: Span | None = None
     unit_of_money: ShortText | None = None
     blank_months: Literal["zero", "unknown"] | None = None
-    every_month: bool = False  # an export has all twelve, not those so far
+    months: Literal["so_far", "all"] | None = None  # of several columns, one a month
     years: tuple[int, ...] = (
         0,
     )  # of several columns of one pattern: years after that of the sheet
@@ -65,7 +65,8 @@ class TitleCell(MappingPart):
 class SheetMapping(MappingPart):
     """What one sheet of a pattern says; how it looks is for the export in the same layout.
 
-    `sections` are the rows that head a part of the rows, in their order, by nature of projects.
+    `sections` are the rows that head a part of the rows, in their order, with the nature of the
+    projects below them.
     """
 
     sheet: ShortText

@@ -57,6 +57,10 @@ def propose_sheet(header: SheetHeader, suggestions: Sequence[Suggestion]) -> She
     columns: dict[str, ColumnMapping] = {}
     for each in suggestions:
         mapped = propose_column(each, year)
+        if months := repeated_months(header, each.column):
+            mapped = mapped.model_copy(update={"months": months})
+        if header.units_below and each.column.unit and not each.column.has_own_unit:
+            mapped = mapped.model_copy(update={"unit_of_money": each.column.unit.text})
         before = columns.get(identify(each.column.pattern))
         columns[identify(each.column.pattern)] = merge_columns(before, mapped)
     place = "title" if in_titles else "sheet" if years else ASK
@@ -81,6 +85,13 @@ def merge_columns(before: ColumnMapping | None, column: ColumnMapping) -> Column
         return column
     years = tuple(dict.fromkeys((*before.years, *column.years)))
     return before.model_copy(update={"years": years})
+
+
+def repeated_months(header: SheetHeader, column: HeadedColumn) -> str | None:
+    """Whether a pattern stands there for several months: for all of the year, or those so far."""
+    same = [c for c in header.columns if identify(c.pattern) == identify(column.pattern)]
+    months = {c.period.month for c in same if c.period and c.period.month}
+    return None if len(months) < 2 else "all" if 12 in months else "so_far"
 
 
 def propose_column(suggestion: Suggestion, year: int | None) -> ColumnMapping:
@@ -114,7 +125,10 @@ def propose_rows(header: SheetHeader, suggestions: Sequence[Suggestion]) -> dict
         if mapped and target:
             columns.append(MappedColumn(each.column, mapped, target))
     values = read_values(header, columns)
-    found: dict[str, object] = {"sections": values.sections}
+    found: dict[str, object] = {
+        "sections": values.sections,
+        "section_totals": values.has_section_totals,
+    }
     first = values.numbers[0] if values.numbers else header.end + 1
     for number, row in enumerate(header.sheet.rows[header.end :], header.end + 1):
         word = next((c for c in row if isinstance(c, str) and not is_blank(c)), "")

@@ -4,12 +4,12 @@ Rows, totals, merged cells and findings of cells follow the rules of ledgers.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.facts.columns import Column, ColumnType
-from shared.ledger.cells import build_cell_reader, is_in_words
+from shared.ledger.cells import build_cell_reader, is_in_words, is_number
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding, limit_findings
 from shared.ledger.headings import cell_at
 from shared.ledger.layout import SheetField, SheetLayout, find_hidden, find_rows_passed_over
@@ -22,10 +22,14 @@ from shared.ledger.validation import ParsedTable
 from shared.ledger.vocabularies import known_words
 from shared.mapping.headers import HeadedColumn, SheetHeader
 from shared.mapping.model import ColumnMapping
+from shared.mapping.patterns import make_count_hole
 from shared.mapping.targets import NATURE, UNIT_NAMES, Target, find_target
 
 SECTION_OPENING = re.compile(
     rf"(?:第[{NUMERALS}]+[类批部章]|\(?[{NUMERALS}]{{1,3}}\)?[、.,:]?|\d{{1,2}}[、.])"
+)
+LEVELS = tuple(
+    re.compile(p) for p in (rf"第?[{NUMERALS}]+[、.,:类批部章]", rf"\([{NUMERALS}]+\)", r"\d")
 )
 SECTION_COUNT = re.compile(r"\(?(?:共|计)?\d+(?:个|项|处)?(?:项目)?\)?$")
 FIGURES = frozenset({ColumnType.yuan, ColumnType.count, ColumnType.percent, ColumnType.figure})
@@ -61,7 +65,7 @@ class MappedColumn:
 class SheetValues:
     """The values of a sheet by letter of column, a list with one for each row of data.
 
-    `sections` are the titles above each row, `natures` those of projects that these say.
+    `sections` are the titles that say a nature of projects, `natures` what they say of each row.
     """
 
     values: Mapping[str, list[Any]]
@@ -69,6 +73,7 @@ class SheetValues:
     numbers: Sequence[int]
     natures: Sequence[str | None]
     sections: Mapping[str, str]
+    has_section_totals: bool
     findings: Sequence[Finding]
     letters: Mapping[str, str]
     failed: frozenset[tuple[int, str]]
@@ -92,7 +97,8 @@ def read_values(header: SheetHeader, columns: Sequence[MappedColumn]) -> SheetVa
         for c in columns
     )
     letters = {column.text: column.letter for column in header.columns}
-    totals = [*rows.totals, *section_totals(header, rows)]
+    summed = section_totals(header, rows, frozenset(is_amount))
+    totals = [*rows.totals, *summed]
     layout = SheetLayout(
         name, fields, rows.numbers, rows.rows, totals, sheet.counts_from_1904, letters
     )
@@ -119,13 +125,14 @@ def read_values(header: SheetHeader, columns: Sequence[MappedColumn]) -> SheetVa
     headers = {field.column.name: field.header for field in fields}
     table = ParsedTable(name, rows.numbers, values, headers, written_cells, frozenset(failed))
     findings += limit_findings(check_totals(layout, table))
-    natures = [nature_of(sections.get(number)) for number in rows.numbers]
+    natures = row_natures(sections, rows.numbers)
     return SheetValues(
         values,
         in_words,
         rows.numbers,
         natures,
-        {title: nature_of(title) or "" for title in dict.fromkeys(sections.values())},
+        {make_count_hole(s.title): s.nature for s in sections.values() if s.nature},
+        bool(summed),
         findings,
         letters,
         frozenset(failed),
@@ -139,38 +146,53 @@ def as_text(cell: Cell) -> Cell:
 # --- sections
 
 
-def find_sections(header: SheetHeader, rows: SortedRows) -> dict[int, str]:
-    """The title of the section of each row, by its number; those of sections are theirs."""
-    titles = {n: section_title(header, n) for n in rows.passed_over.get(RowKind.section, ())}
-    found: dict[int, str] = {}
-    current: str | None = None
-    for number in sorted({*titles, *rows.numbers}):
-        current = titles.get(number, current)
-        if current is not None:
-            found[number] = current
+@dataclass(frozen=True)
+class Section:
+    """A row that heads those below it: its title as it is written, its level, its nature."""
+
+    title: str
+    level: int
+    nature: str | None
+
+
+def find_sections(header: SheetHeader, rows: SortedRows) -> dict[int, Section]:
+    """The sections of a sheet by the number of their row."""
+    found = {}
+    for number in rows.passed_over.get(RowKind.section, ()):
+        cells = [c for c in header.sheet.rows[number - 1] if isinstance(c, str)]
+        texts = [cell.strip() for cell in cells if not is_blank(cell)]
+        bare = [SECTION_COUNT.sub("", SECTION_OPENING.sub("", fold_name(t), 1)) for t in texts]
+        title = next((word for word in bare if word), "")
+        level = next((i for i, p in enumerate(LEVELS) if p.match(fold_name(texts[0]))), len(LEVELS))
+        found[number] = Section(
+            "".join(texts[:2]) if not bare[0] else texts[0], level, nature_of(title)
+        )
     return found
 
 
-def section_title(header: SheetHeader, number: int) -> str:
-    """The words of a section's row: `新建项目` of 一、新建项目(2个)."""
-    cells = [c for c in header.sheet.rows[number - 1] if isinstance(c, str) and not is_blank(c)]
-    for cell in cells:
-        bare = SECTION_COUNT.sub("", SECTION_OPENING.sub("", fold_name(cell), count=1))
-        if bare:
-            return bare
-    return fold_name(cells[0]) if cells else ""
+def row_natures(sections: Mapping[int, Section], numbers: Sequence[int]) -> list[str | None]:
+    """The nature that the sections above each row say, the innermost that says one."""
+    levels: dict[int, str | None] = {}
+    natures: dict[int, str | None] = {}
+    for number in sorted({*sections, *numbers}):
+        if number in sections:
+            section = sections[number]
+            levels = {level: n for level, n in levels.items() if level < section.level}
+            levels[section.level] = section.nature
+        natures[number] = next((levels[i] for i in sorted(levels, reverse=True) if levels[i]), None)
+    return [natures[number] for number in numbers]
 
 
-def nature_of(title: str | None) -> str | None:
+def nature_of(title: str) -> str | None:
     """The nature of projects that a section's title says."""
     target = find_target(NATURE)
-    if not title or target is None:
-        return None
-    known = known_words(target.column)
+    known = known_words(target.column) if target else {}
     return known.get(title) or known.get(title.removesuffix("类"))
 
 
-def section_totals(header: SheetHeader, rows: SortedRows) -> list[TotalRow]:
+def section_totals(
+    header: SheetHeader, rows: SortedRows, columns: Collection[int]
+) -> list[TotalRow]:
     """The totals that stand in the rows of sections, over the rows up to the next section."""
     numbers = rows.passed_over.get(RowKind.section, [])
     found = []
@@ -182,7 +204,7 @@ def section_totals(header: SheetHeader, rows: SortedRows) -> list[TotalRow]:
             ]
             if inside:
                 spans.append((inside[0], inside[-1] + 1))
-        if spans:
-            cells = header.sheet.rows[number - 1]
+        cells = header.sheet.rows[number - 1]
+        if spans and any(is_number(cell_at(cells, index)) for index in columns):
             found.append(TotalRow(number, cells, *spans[0], tuple(spans[1:])))
     return found
