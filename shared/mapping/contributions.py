@@ -57,8 +57,20 @@ class RowWriter:
 
     def say(self, column: PlacedColumn, name: str, value: Any, kind: str | None = None) -> None:
         key = record_key(self.project_id, column, kind)
+        if column.target.table == "milestones" and self.is_revised(column, key[1], name, value):
+            return
         said = Said(value, column.headed.text, self.row)
         self.records.say(column.target.table, key, name, said)
+
+    def is_revised(self, column: PlacedColumn, kind: str, name: str, value: Any) -> bool:
+        """Whether a date has been revised: then it moves by another revision, not by a sheet."""
+        stored = self.records.stored
+        if all(row["decided_on"] is None for row in stored.milestones(self.project_id, kind)):
+            return False
+        current = stored.current_milestone(self.project_id, kind, name)
+        if value != current:
+            self.tell("date_revised", column, str(value or ""), current=current or "空白")
+        return True
 
     def write_percent(self, column: PlacedColumn, value: Any, in_words: str | None) -> None:
         """A percentage, or words that are the note; what the cell does not say stays."""

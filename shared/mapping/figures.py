@@ -82,19 +82,17 @@ class FigureBook:
             case "progress":
                 row = self.stored.row("progress", (key, column.day))
             case "milestones":
-                row = self.current_milestone(key, column.mapping.kind or "")
+                kind = column.mapping.kind or ""
+                return self.stored.current_milestone(key, kind, target.column.name)
             case _:
                 row = self.stored.row(target.table, (key, column.mapping.kind, None))
         return row[target.column.name] if row else None
 
-    def current_milestone(self, project_id: str, kind: str) -> Row | None:
-        """The row of a kind that was decided last."""
-        rows = [r for r in self.stored.of_project("milestones", project_id) if r["kind"] == kind]
-        return max(rows, key=lambda row: row["decided_on"] or date.min, default=None)
-
     def interval(self, project_id: str) -> str | None:
-        ends = [self.current_milestone(project_id, kind) for kind in ("started", "completed")]
-        start, end = (row and row["planned_on"] for row in ends)
+        start, end = (
+            self.stored.current_milestone(project_id, kind, "planned_on")
+            for kind in ("started", "completed")
+        )
         return format_interval(start, end) if start and end else None
 
     def problems(self, project_id: str, day: date) -> str | None:

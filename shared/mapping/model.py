@@ -85,7 +85,7 @@ class SheetMapping(MappingPart):
 class Names(MappingPart):
     """Words that a person has answered: of a unit its id, of a project its id or `new`.
 
-    `words` are those of vocabularies: `projects.nature=在建` is `continuing`.
+    `words` are those of vocabularies: `projects.nature/在建` is `continuing`.
     """
 
     units: Mapping[str, ShortText] = Field(default={}, max_length=MAX_NAMES)

@@ -41,13 +41,17 @@ def propose_mapping(sheets: Sequence[Sheet], name: str = "本单位台账") -> P
         if header is None or sheet.name in suggested:
             continue
         found = [check_contents(header, each) for each in suggest_columns(header)]
-        if not any("projects.name" in each.meanings for each in found):
+        if not any(each.is_sure and not is_ignored(each) for each in found):
             continue
         mapped.append(propose_sheet(header, found))
         suggested[sheet.name] = tuple(found)
     if not mapped:
         return None
     return Proposal(ImportMapping(name=name, sheets=tuple(mapped)), suggested)
+
+
+def is_ignored(suggestion: Suggestion) -> bool:
+    return suggestion.meanings[0].startswith("ignored")
 
 
 def propose_sheet(header: SheetHeader, suggestions: Sequence[Suggestion]) -> SheetMapping:

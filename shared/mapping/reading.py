@@ -241,7 +241,7 @@ def read_word(
     """The word of a closed vocabulary that a cell says, else what a person answered, else asked."""
     known = known_words(column.target.column)
     word = known.get(fold_name(text))
-    key = f"{column.target.name}={text}"
+    key = f"{column.target.name}/{text}"
     answer = mapping.names.words.get(key)
     word = word or known.get(fold_name(answer or ""))
     if word:

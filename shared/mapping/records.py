@@ -6,6 +6,7 @@ that the sheet has is unknown, as in a ledger; what another column would say sta
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,16 @@ class StoredRows:
                 found.setdefault(row["project_id"], []).append(row)
             cached[name] = found
         return cached[name]
+
+    def milestones(self, project_id: str, kind: str) -> list[Row]:
+        """The rows of a kind of milestone, the latest decision first."""
+        rows = [row for row in self.of_project("milestones", project_id) if row["kind"] == kind]
+        return sorted(rows, key=lambda row: row["decided_on"] or date.min, reverse=True)
+
+    def current_milestone(self, project_id: str, kind: str, column: str) -> date | None:
+        """The planned day as it was decided last, or the actual one that is known."""
+        days = [row[column] for row in self.milestones(project_id, kind)]
+        return next((day for day in days if day), None)
 
     @cached_property
     def unit_names(self) -> Mapping[str, str]:
