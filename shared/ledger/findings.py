@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
+from shared.plausibility.texts import CHINESE_TEXTS
 
 FindingLevel = Literal["error", "warning"]
 MAX_TOLD = 1_000  # findings of one code, sheet and column
@@ -163,6 +164,8 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "unknown_region": "行政区划代码表（GB/T 2260）中没有前六位 {region}",
         "curve_end_differs": "与年度计划投资 {planned} 元不一致",
         "fund_not_counted": "没有金额或日期，本行不计入",
+        # what can hardly be true, as it is told of a record, too
+        **CHINESE_TEXTS,
         # what is stored
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",
