@@ -66,8 +66,9 @@ def build_contexts(
     """The contexts of some projects, of all of their rows."""
     by_project: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for name, columns in CONTEXT_COLUMNS.items() if projects else ():
-        for values in ledger.rows(name, *columns):
-            row = dict(zip(columns, values, strict=True))
-            if row[PROJECT_ID] in projects and row[PROJECT_ID] is not None:
-                by_project.setdefault(row[PROJECT_ID], defaultdict(list))[name].append(row)
-    return {project: build_context(tables) for project, tables in by_project.items()}
+        read = {column: ledger.column(name, column) for column in columns}
+        for row, project in enumerate(read[PROJECT_ID]):
+            if project in projects:
+                tables = by_project.setdefault(project, defaultdict(list))
+                tables[name].append({column: read[column][row] for column in columns})
+    return {project: build_context(tables) for project, tables in by_project.items() if project}
