@@ -1,4 +1,4 @@
-"""A file is told what can hardly be true of it, beside what is stored, and is taken over as it is."""
+"""A file is told what can hardly be true, beside what is stored, and taken over all the same."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ from services.cli.console.findings import count_findings, findings_document, sho
 from services.cli.console.ledger_input import read_ledger_or_exit
 from services.cli.console.printing import print_json, printable_path
 from services.cli.console.terminal import EXIT_ERRORS, OUT
-from shared import clock
+from shared import local_time
 from shared.facts.tables import FACT_KINDS
 
 TodayOption = Annotated[
@@ -26,7 +26,7 @@ TodayOption = Annotated[
 
 def check(path: LedgerArgument, today: TodayOption = None, output: FormatOption = "table") -> None:
     """检查台账：一次列出全部错误和提醒，也提醒不合常理的数据；有错误时退出码为 1。"""
-    reading = read_ledger_or_exit(path, today or clock.today())
+    reading = read_ledger_or_exit(path, today or local_time.today())
     if output == "json":
         print_json(
             {

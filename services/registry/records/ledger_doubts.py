@@ -72,9 +72,9 @@ class RowsBeside:
         query = sa.text(
             f"SELECT {column_list(name)} FROM {SCHEMA}.{name} t"
             f" WHERE t.office = :office AND t.superseded_at IS NULL"
-            f" AND t.{PROJECT_ID} = ANY(CAST(:projects AS text[])) {condition}"
+            f" AND t.{PROJECT_ID} = ANY(CAST(:named AS text[])) {condition}"
         )
-        values = {"office": self.office, "projects": self.projects}
+        values = {"office": self.office, "named": self.projects}
         stored = by_column(name, (await connection.execute(query, values)).all())
         written = self.written_columns(name)
         self.columns[name] = {column: written[column] + stored[column] for column in stored}
