@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
+from shared.plausibility.texts import CHINESE_TEXTS
 
 FindingLevel = Literal["error", "warning"]
 MAX_TOLD = 1_000  # findings of one code, sheet and column
@@ -176,6 +177,8 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "cumulative_falls": "累计数少于此前的 {before} 元，没有导入",
         "months_missing": "前面的月份是空白，算不出累计，没有导入",
         "curve_incomplete": "各月计划没有填全，没有导入",
+        # what can hardly be true, as it is told of a record, too
+        **CHINESE_TEXTS,
         # what is stored
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",

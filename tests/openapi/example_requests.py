@@ -13,6 +13,7 @@ SETTINGS = {
     "contact": "督查科 王芳",
     "telephone": "0358-6720000",
     "signers": {"supervision": "李强"},
+    "plausibility": {"plan_factor": 2},
 }
 PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
 TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}

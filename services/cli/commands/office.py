@@ -50,6 +50,18 @@ SignersOption = Annotated[
         help="某种函的签发人，如 supervision=李强；撤回写 supervision=；可写多次",
     ),
 ]
+FactorOption = Annotated[
+    int | None, typer.Option("--plan-factor", metavar="N", help="本年完成至多为年度计划的几倍")
+]
+PercentOption = Annotated[
+    int | None, typer.Option("--max-percent", metavar="N", help="形象进度至多百分之几")
+]
+DaysOption = Annotated[
+    int | None,
+    typer.Option(
+        "--days-before-period-end", metavar="N", help="月末、旬末前几天可按月末、旬末报送"
+    ),
+]
 WhyOption = Annotated[str, typer.Option("--why", help="为什么改")]
 
 
@@ -62,22 +74,32 @@ def office(
     contact: ContactOption = None,
     telephone: TelephoneOption = None,
     signer: SignersOption = None,
+    plan_factor: FactorOption = None,
+    max_percent: PercentOption = None,
+    days_before_period_end: DaysOption = None,
     why: WhyOption = "",
     output: FormatOption = "table",
 ) -> None:
-    """办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。"""
+    """办公室的设置：信头名称、代字、联系人和电话、签发人、数据合理的界限；没有要改的就只显示。"""
     if not re.fullmatch("[0-9]{1,6}", code):
         raise typer.BadParameter(f"应为至多六位数字，写的是“{code}”", param_hint="CODE")
     words = parse_kinds(agency_word or (), "--agency-word", default=DEFAULT_KIND)
     signers = parse_kinds(signer or (), "--signer")
     lines = {"name": name, "contact": contact, "telephone": telephone}
     changed = {key: line for key, line in lines.items() if line is not None}
+    bounds = {
+        "plan_factor": plan_factor,
+        "max_percent": max_percent,
+        "days_before_period_end": days_before_period_end,
+    }
+    thresholds = {key: bound for key, bound in bounds.items() if bound is not None}
 
     with open_client(server, token_file) as client:
         path = f"/v1/offices/{code}"
         answer = request(client, "GET", path)
-        if words or signers or changed:
+        if words or signers or changed or thresholds:
             settings = change_settings(answer.json(), changed, words, signers)
+            settings["plausibility"] = {**settings["plausibility"], **thresholds}
             headers = {"if-match": answer.headers["etag"]} if "etag" in answer.headers else {}
             form = {**settings, "why": why}
             answer = request(client, "PUT", path, json=form, headers=headers)
@@ -169,4 +191,8 @@ def settings_table(read: Mapping[str, Any]) -> Table:
     table.add_row("联系电话", read["telephone"] or "")
     for kind, signer in read["signers"].items():
         table.add_row(f"签发人 {kind}", signer)
+    thresholds = read["plausibility"]
+    table.add_row("本年完成至多", f"年度计划的 {thresholds['plan_factor']} 倍")
+    table.add_row("形象进度至多", f"{thresholds['max_percent']}%")
+    table.add_row("月末、旬末报送", f"可提前 {thresholds['days_before_period_end']} 天")
     return table

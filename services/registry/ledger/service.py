@@ -21,10 +21,12 @@ from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.ledger_check import check_against_records
+from services.registry.records.ledger_doubts import RowsBeside, find_doubts
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limits
+from shared.clock import LOCAL_TIMEZONE
 from shared.database import jobs, outbox
 from shared.database.sessions import Sessions
 from shared.facts.packed_facts import LedgerPart, unpack_part
@@ -71,9 +73,12 @@ async def store_upload(
         found = stopped_reading(name, limits, killed)
     if found.facts is not None:
         part = await asyncio.to_thread(unpack_part, found.facts)
-        found = add_findings(
-            found, await check_against_records(session, part, part.tables, who, who.office)
+        beside = RowsBeside(part, who.office)
+        told = await check_against_records(
+            session, part, part.tables, who, who.office, beside.collect
         )
+        told += await find_doubts(session, beside, now.astimezone(LOCAL_TIMEZONE).date())
+        found = add_findings(found, told)
 
     uploaded = Import(
         uploaded_at=now,

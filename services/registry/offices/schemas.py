@@ -8,8 +8,10 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.schemas import Form
+from shared.http.json_bodies import Body
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.offices import OFFICE_DIGITS, OFFICE_PATTERN
+from shared.plausibility.thresholds import DEFAULT_THRESHOLDS, PlausibilityThresholds
 
 DEFAULT_KIND = "default"  # of an agency word: every kind of letter without a word of its own
 MAX_KINDS = 40
@@ -63,10 +65,17 @@ class OfficeSettings(BaseModel):
     signers: dict[LetterKindName, SignerName] = Field(
         default={}, max_length=MAX_KINDS, title="签发人"
     )
+    plausibility: PlausibilityThresholds = Field(default=DEFAULT_THRESHOLDS, title="数据合理的界限")
+
+
+class PlausibilityForm(PlausibilityThresholds, Body):
+    """What an office takes for possible; what is left out is as it is without a setting."""
 
 
 class OfficeForm(OfficeSettings, Form):
     """All settings of an office at once: one that is left out is taken back."""
+
+    plausibility: PlausibilityForm = Field(default=PlausibilityForm(), title="数据合理的界限")
 
 
 class OfficeRead(OfficeSettings):

@@ -3,7 +3,15 @@
 Done before it is kept, so that nobody learns it only when it is applied.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -50,10 +58,21 @@ class CompletedRows:
         return enumerate(zip(*(self.columns[name] for name in names), strict=True))
 
 
+ComparedCallback = Callable[[AsyncConnection, Comparison], Awaitable[None]]
+
+
 async def check_against_records(
-    session: AsyncSession, part: LedgerPart, names: Iterable[str], who: Caller, office: str
+    session: AsyncSession,
+    part: LedgerPart,
+    names: Iterable[str],
+    who: Caller,
+    office: str,
+    on_compared: ComparedCallback | None = None,
 ) -> list[Finding]:
-    """Findings of tables of a ledger without errors, by what an office has stored."""
+    """Findings of tables of a ledger without errors, by what an office has stored.
+
+    `on_compared` is called while the comparison of a table is there.
+    """
     connection, found = await session.connection(), list[Finding]()
     for name in names:
         absent = [c for c in FACT_COLUMNS[name] if c.name in part.absent(name)]
@@ -69,6 +88,8 @@ async def check_against_records(
             found += await broken_rules(connection, compared, part)
         if not is_first:
             found += changed_values(name, part, await describe_change(connection, compared, part))
+        if on_compared:
+            await on_compared(connection, compared)
         await compared.drop(connection)
     return found
 
