@@ -31,8 +31,18 @@ KnownAt = Annotated[
 ]
 
 
+class VoidMark(BaseModel):
+    """The void that withdrew a record, and when it was taken back, if it was."""
+
+    id: int = Field(title="作废编号")
+    reason: str = Field(title="作废原因")
+    voided_at: datetime = Field(title="作废时刻")
+    voided_by: str = Field(title="作废人")
+    taken_back_at: datetime | None = Field(title="撤回作废时刻")
+
+
 class Marks(BaseModel):
-    """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
+    """Who recorded it, when, for which region and why; the last two are told in a history only."""
 
     office: str = Field(title="办公室")
     version: int = Field(title="版本")
@@ -41,6 +51,7 @@ class Marks(BaseModel):
     recorded_for: str = Field(title="登记人辖区")
     why: str = Field(title="说明")
     superseded_at: datetime | None = Field(title="被取代时刻")
+    void: VoidMark | None = Field(title="作废")
 
 
 class Form(Body):

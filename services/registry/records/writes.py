@@ -85,6 +85,7 @@ async def record_fact(
             marks = {
                 "why": why,
                 "replaces": context["version"],
+                "voids": context["voids"],
                 **build_mark_values(spec.kind, context, values, who),
             }
             row = await driver.fetchrow(write.text, *write.arguments(parameters | marks))

@@ -127,7 +127,7 @@ async def test_columns_are_changed_only_where_a_service_changes_them(
     )
     changing = {row["name"]: row["columns"] for row in found}
     assert changing.pop("notifier.sequences") == ["last"]
-    assert changing.pop("registry.turns") == ["at"]
+    assert changing.pop("registry.turns") == ["at", "voids"]
     assert "uploaded_by" not in changing.pop("registry.imports")
     assert {tuple(columns) for columns in changing.values()} == {("superseded_at",)}
     assert {"registry.projects", "registry.indicators"} <= changing.keys()
