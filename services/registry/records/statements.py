@@ -102,9 +102,7 @@ def record_json_sql(name: str, void: str = NOT_VOID_SQL) -> str:
     return f"(SELECT row_to_json(line)::text FROM (SELECT {columns}) AS line) AS line"
 
 
-def visible_rows_sql(
-    name: str, *where: str, order: str = "", known_at: KnownMoment = None
-) -> str:
+def visible_rows_sql(name: str, *where: str, order: str = "", known_at: KnownMoment = None) -> str:
     """Query of the rows that the caller may see, a branch for each condition of visibility."""
     table, rows = f"{SCHEMA}.{name}", RECORD_TABLES[name]
     seen = visibility_conditions(name, rows, known_at=known_at)

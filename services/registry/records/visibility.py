@@ -31,7 +31,8 @@ from shared.http.tokens import Caller, Role
 from shared.offices import region_prefix
 
 Condition = sa.ColumnElement[bool]
-VOIDS, VOIDED_RECORDS = (METADATA.tables[f"{SCHEMA}.{name}"] for name in ("voids", "voided_records"))
+VOIDS = METADATA.tables[f"{SCHEMA}.voids"]
+VOIDED_RECORDS = METADATA.tables[f"{SCHEMA}.voided_records"]
 ID_SEPARATOR = sa.literal_column("':'", sa.Text())
 QUALIFIED_PATTERN = sa.literal_column("'^[0-9]{6}:'", sa.Text())
 OFFICE_LENGTH = sa.literal_column("6", sa.Integer())
