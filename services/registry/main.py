@@ -18,6 +18,7 @@ from services.registry.sessions.oidc import OidcProvider
 from services.registry.sessions.router import ROUTERS as SESSION_ROUTERS
 from services.registry.settings import SessionSettings, Settings
 from services.registry.tables import Answer, Audit
+from services.registry.voids.router import router as voids
 from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
@@ -58,6 +59,7 @@ def build_app(
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
     routers = (*resources.ROUTERS, ledger, facts, feed, calendar, offices, invitations, accounts)
+    routers = (*routers, voids)
     app = create_service_app(
         "Registry",
         *routers,
