@@ -145,7 +145,7 @@ class Run(Table, table=True):
 
     `office` has its own ids plain in facts, entries and results, and all others qualified; blank
     for a run over several offices. `region` says who may read it. `known_at` is the moment of the
-    first request.
+    first request. A correction says which published run it `corrects`, and the `reason`.
     """
 
     __tablename__ = "runs"
@@ -160,6 +160,8 @@ class Run(Table, table=True):
             "scheme_id",
             "scheme_version",
             "as_of",
+            "corrects",
+            "reason",
             name="uq_runs_question",
             postgresql_nulls_not_distinct=True,
         ),
@@ -182,6 +184,10 @@ class Run(Table, table=True):
     entered_digest: str = Field(foreign_key="entered.digest")
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    corrects: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="runs.id", index=True
+    )
+    reason: str | None = None
 
 
 class RunResult(Table, table=True):
@@ -212,13 +218,64 @@ class RunLight(Table, table=True):
 
 
 class Publication(Table, table=True):
-    """The moment from which the units of the region and the public may read a run."""
+    """The moment from which the units of the region and the public may read a run.
+
+    `corrects` is the run's own, here once: of several corrections of a run one is published.
+    """
 
     __tablename__ = "publications"
 
     run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
     published_by: str
     published_at: datetime = Field(sa_type=DateTime(timezone=True))
+    corrects: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="runs.id", unique=True
+    )
+
+
+class CommentPeriod(Table, table=True):
+    """A draft is open for comment until a day; ended without one. The last row of a run counts."""
+
+    __tablename__ = "comment_periods"
+    __table_args__ = (Index("ix_comment_periods_run_id_id", "run_id", "id"),)
+
+    id: int | None = identity_column()
+    run_id: int = Field(foreign_key="runs.id", sa_type=BigInteger)
+    until_on: date | None
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Objection(Table, table=True):
+    """What a unit objects to in an open draft: a unit's total, a metric or a project of it.
+
+    `by_unit_id` is the unit that objects; ids are written as in the run.
+    """
+
+    __tablename__ = "objections"
+    __table_args__ = (Index("ix_objections_run_id_id", "run_id", "id"),)
+
+    id: int | None = identity_column()
+    run_id: int = Field(foreign_key="runs.id", sa_type=BigInteger)
+    by_unit_id: str
+    unit_id: str
+    metric: str | None
+    project_id: str | None
+    text: str = Field(sa_type=Text)
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ObjectionAnswer(Table, table=True):
+    """The office's answer to an objection; there is one."""
+
+    __tablename__ = "objection_answers"
+
+    objection_id: int = Field(primary_key=True, foreign_key="objections.id", sa_type=BigInteger)
+    outcome: str
+    text: str = Field(sa_type=Text)
+    answered_by: str
+    answered_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class KeptCampaign(Table, table=True):
