@@ -167,7 +167,7 @@ def show_cell(column: ShownColumn, value: Any, stored: StoredRows) -> Cell:
     if column.target.column.kind is ColumnType.percent and isinstance(value, str):
         return value
     cell: Cell = chinese_writer(column.target.column)(value)
-    return cell or None
+    return cell
 
 
 def show_amount(yuan: int, factor: int) -> Cell:

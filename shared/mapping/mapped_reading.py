@@ -126,7 +126,11 @@ def read_mapped(
     write_units(units, records)
     letters = {sheet.header.sheet.name: sheet.values.letters for sheet in rows}
     return MappedReading(
-        records.build_part(), tuple(dict.fromkeys(questions)), tuple(findings), mapping, letters
+        records.build_part(),
+        tuple({question.key: question for question in reversed(questions)}.values())[::-1],
+        tuple(findings),
+        mapping,
+        letters,
     )
 
 
