@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from shared.facts.columns import ColumnType
+from shared.ledger.cell_writers import chinese_writer
 from shared.ledger.sheets import Cell
-from shared.ledger.writer import chinese_writer
 from shared.mapping.contributions import PROBLEM_SEPARATOR
 from shared.mapping.intervals import format_interval
 from shared.mapping.model import ColumnMapping

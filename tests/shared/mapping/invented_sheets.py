@@ -22,7 +22,7 @@ from shared.mapping.model import ImportMapping
 from shared.mapping.patterns import make_pattern
 from shared.mapping.proposal import propose_mapping
 from shared.mapping.questions import Question, format_meaning, parse_meaning
-from tests.shared.mapping.invented_layouts import Column, Layout, invent_layout, write_layout
+from tests.shared.mapping.invented_layouts import Column, Layout, invent_layout
 from tests.shared.mapping.invented_ledger import (
     YEAR,
     KnownProject,
@@ -31,6 +31,7 @@ from tests.shared.mapping.invented_ledger import (
     store,
 )
 from tests.shared.mapping.invented_words import IGNORED, OF_MONTH, SINCE_START, UNIT_CALLS
+from tests.shared.mapping.invented_workbooks import write_layout
 
 MOST_ROUNDS = 8
 
