@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from shared.facts.columns import ColumnType
+from shared.ledger.cell_writers import chinese_writer
 from shared.ledger.sheets import Cell
-from shared.ledger.writer import chinese_writer
 from shared.mapping.contributions import PROBLEM_SEPARATOR
 from shared.mapping.intervals import format_interval
 from shared.mapping.model import ColumnMapping
@@ -167,7 +167,7 @@ def show_cell(column: ShownColumn, value: Any, stored: StoredRows) -> Cell:
     if column.target.column.kind is ColumnType.percent and isinstance(value, str):
         return value
     cell: Cell = chinese_writer(column.target.column)(value)
-    return cell or None
+    return cell
 
 
 def show_amount(yuan: int, factor: int) -> Cell:

@@ -70,8 +70,8 @@ def propose_sheet(header: SheetHeader, suggestions: Sequence[Suggestion]) -> She
     place = "title" if in_titles else "sheet" if years else ASK
     days = find_days(header.titles, year)
     sheet_days = find_days([header.sheet.name], year)
-    ends = {e for c in header.columns if c.period and (e := c.period.end(year))}
-    as_of = "title" if days else "sheet" if sheet_days else "header" if ends else ASK
+    dated = any(c.to in DAILY and c.as_of == "header" for c in columns.values())
+    as_of = "title" if days else "sheet" if sheet_days else "header" if dated else ASK
     return SheetMapping(
         sheet=header.sheet.name,
         year=place,

@@ -92,16 +92,25 @@ class SheetPlaces:
 
     def days_in(self, source: str) -> list[date]:
         if source == "header":
-            found = (
-                c.period.end(self.year() if c.period.year is None else None)
-                for c in self.header.columns
-                if c.period and c.period.month
-            )
-            return list(dict.fromkeys(day for day in found if day))
+            return self.days_in_headers()
         if source not in ("title", "sheet"):
             return []
         texts = self.texts(source)
         return find_days(texts, self.year() if not find_years(texts) else find_years(texts)[0])
+
+    def days_in_headers(self) -> list[date]:
+        """The different days of the columns that say what was done by a day of their header."""
+        dated = {
+            identify(column.header)
+            for column in self.mapping.columns
+            if column.to in DAILY and column.as_of == "header"
+        }
+        found = (
+            c.period.end(self.year() if c.period.year is None else None)
+            for c in self.header.columns
+            if c.period and c.period.month and identify(c.pattern) in dated
+        )
+        return list(dict.fromkeys(day for day in found if day))
 
     def column_year(self, column: HeadedColumn, mapping: ColumnMapping) -> int | None:
         if isinstance(mapping.year, int):
@@ -151,9 +160,11 @@ def resolve_sheet(
     """The columns that a sheet has of its mapping, each with year, day and unit."""
     found, places = Resolution(), SheetPlaces(header, mapping, answers)
     by_header = {identify(column.header): column for column in mapping.columns}
+    absent = dict(by_header)
     factors: dict[int, str] = {}
     for column in header.columns:
-        mapped = by_header.pop(identify(column.pattern), None)
+        mapped = by_header.get(identify(column.pattern))
+        absent.pop(identify(column.pattern), None)
         if mapped is None or mapped.to == ASK:
             found.questions.append(ask_column(header, mapping, column))
             continue
@@ -168,10 +179,10 @@ def resolve_sheet(
             found.columns.append(placed)
             if placed.target.is_amount:
                 factors.setdefault(placed.factor, column.text)
-    for absent in by_header.values():
-        if absent.to and absent.to != ASK:
+    for left in absent.values():
+        if left.to and left.to != ASK:
             found.findings.append(
-                build_finding("mapped_column_absent", header.sheet.name, column=absent.header)
+                build_finding("mapped_column_absent", header.sheet.name, column=left.header)
             )
     if len(factors) > 1:
         told = "、".join(f"“{text}”每单位 {factor:,} 元" for factor, text in factors.items())

@@ -36,7 +36,7 @@ from shared.facts.tables import FACT_KINDS, Facts
 from shared.ledger.findings import Finding
 from shared.mapping.changes import ChangedSince, TableChanges, compare_part, merge_part, undo_part
 from shared.mapping.documents import HEAD, write_mapping
-from shared.mapping.reading import MappedReading, read_mapped
+from shared.mapping.mapped_reading import MappedReading, read_mapped
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="FILE", help="本单位的表；撤回时不写")]
 MappingOption = Annotated[
