@@ -55,10 +55,21 @@ class RowsBeside:
         if self.part.absent(name):
             query = f"SELECT {column_list(name)} FROM {compared.ledger} ORDER BY nth"
             self.columns[name] = by_column(name, (await connection.execute(sa.text(query))).all())
-        if name in CONTEXT_COLUMNS:
+        if name in CONTEXT_COLUMNS and not await self.is_all_written(connection, compared):
             same = same_key_sql(name, "g", "t")
             unwritten = f"AND NOT EXISTS (SELECT FROM {compared.ledger} g WHERE {same})"
             await self.collect_stored(connection, name, unwritten)
+
+    async def is_all_written(self, connection: AsyncConnection, compared: Comparison) -> bool:
+        """Whether the file has a row for every stored one, by a key; then none is beside them."""
+        if not FACT_KINDS[compared.name].key:
+            return False
+        query = f"""
+            SELECT (SELECT count(*) FROM {compared.ledger})
+                = (SELECT count(*) FROM {compared.differing} WHERE version IS NULL)
+                + (SELECT count(*) FROM {compared.table}
+                   WHERE office = :office AND superseded_at IS NULL)"""
+        return bool(await connection.scalar(sa.text(query), {"office": self.office}))
 
     async def collect_others(self, connection: AsyncConnection) -> None:
         """Collect the stored rows of tables that the file does not have."""
