@@ -38,11 +38,13 @@ from tests.openapi.example_requests import (
     CAMPAIGN,
     FIRST_SWEEP,
     NOT_SENT,
+    OBJECTION,
     PLACES,
     PLACES_BELOW,
     QUERIES,
     RUN,
     SETTINGS,
+    UNTIL,
     WHY,
 )
 from tests.openapi.moments import shortened
@@ -186,17 +188,22 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     assert (await asked.http.put(f"/registry/v1/offices/{REGION}", json=SETTINGS)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
-    for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
+    opened = ("/scoring/v1/runs/1/comment-period", UNTIL)
+    for path, body in (*asks, opened, ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     await run_print_job(sessions_of(app, "notifier"), Job({}))
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
     async with client(app, issuer, unit) as http:
         acknowledged = await http.post("/notifier/v1/letters/1/acknowledge")
+    objector = Caller("李强", Role.unit, REGION, OBJECTION["unit_id"])
+    async with client(app, issuer, objector) as http:
+        objected = await http.post("/scoring/v1/runs/1/objections", json=OBJECTION)
     return [
         ("upload_ledger", done(uploaded)),
         ("apply_import", done(applied, import_id=1)),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
+        ("record_objection", done(objected, run_id=1) | {"body": OBJECTION}),
     ]
 
 

@@ -35,6 +35,7 @@ PLACES = {
     "problem_id": "Q0001",
     "import_id": "1",
     "run_id": "1",
+    "objection_id": "1",
     "letter_id": "1",
     "page": "1",
     "campaign_id": "1",
@@ -69,9 +70,15 @@ MORE_DONE = {
 }
 HEAVIER = {"path": "pillars.speed.weight", "value": 30}
 WHAT_IF = {"run_id": 1, "changes": {"facts": [MORE_DONE], "scheme": [HEAVIER]}}
+UNTIL = {"until_on": "2022-12-31"}
+OBJECTION = {"unit_id": "U06", "metric": "investment_completion", "text": "八月投资少计一笔"}
 OWN_SCHEME = {"text": EXAMPLE_SCHEME}
 BODIES: Mapping[str, Any] = {
     "begin_run": RUN,
+    "record_comment_period": {"until_on": "2023-01-06"},
+    "record_objection_answer": {"outcome": "kept", "text": "回单日期在九月，八月数不变"},
+    # Of what was not recorded yet, as a correction has other facts than the run that it corrects.
+    "begin_correction": {"reason": "按当时的台账", "known_at": "2020-01-01T00:00:00+08:00"},
     "issue_letters_due": SWEEP,
     "record_campaign": CAMPAIGN,
     "record_campaign_targets": {"items": CAMPAIGN["targets"]},
@@ -92,5 +99,6 @@ BODIES: Mapping[str, Any] = {
         "judged_on": "2022-09-30",
     },
 }
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
+# done in setting up
+NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter", "record_objection"}
 WHY = "按九月底调度数核对"

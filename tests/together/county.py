@@ -14,7 +14,8 @@ from tests.together.ledgers import MARK, ledger_beside, ledger_of_city, own_ledg
 from tests.together.regions import BESIDE, CITY, CITY_OFFICE, OTHER_UNIT, OWN, PROJECT, UNIT
 from tests.together.system import LETTERHEAD, answer, printed_letters, taken_over
 
-DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
+DAY, DRAFT_DAY, OPEN_DAY = "2022-09-30", "2022-10-31", "2022-08-31"
+LAST_DAY = "2199-12-31"  # on which the draft of `OPEN_DAY` is open for comment
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
 # About the unit that is asked about, and about no project by name.
@@ -39,6 +40,10 @@ BODIES = {
     "check_scheme": {"text": EXAMPLE_SCHEME},
     "preview_run": {"text": EXAMPLE_SCHEME},
     "record_entries": {"day": DAY},
+    "record_comment_period": {"until_on": LAST_DAY},
+    "record_objection": {"unit_id": UNIT, "text": "八月投资少计一笔"},
+    "record_objection_answer": {"outcome": "kept", "text": "回单在九月"},
+    "begin_correction": {"reason": "按当时的台账", "known_at": "2020-01-01T00:00:00+08:00"},
     "issue_invitation": {"name": "王芳", "role": "viewer"},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
 }
@@ -51,6 +56,8 @@ class There:
     import_id: int
     published_run: int
     draft_run: int
+    open_run: int
+    objection: int
     campaign: int
     account: int
     device: int
@@ -79,7 +86,18 @@ async def furnish(as_: As) -> There:
     account, device = await open_account(office)
     path = "/registry/v1/invitations"
     invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
-    return There(imported["id"], run, draft["id"], campaign, account, device, invitation["id"])
+    opened, objection = await open_for_comment(as_)
+    return There(
+        imported["id"],
+        run,
+        draft["id"],
+        opened,
+        objection,
+        campaign,
+        account,
+        device,
+        invitation["id"],
+    )
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:
@@ -92,6 +110,17 @@ async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:
     path = "/registry/v1/session/accept"
     begun = await answer(office, "POST", path, json=form, headers=headers)
     return begun["account"]["id"], begun["device"]["id"]
+
+
+async def open_for_comment(as_: As) -> tuple[int, int]:
+    """Open a draft for comment, and object to it as a unit; the run and the objection."""
+    office, unit = as_("office"), as_("unit", unit_id=UNIT)
+    run = (await answer(office, "POST", "/scoring/v1/runs", json={"as_of": OPEN_DAY}))["id"]
+    path = f"/scoring/v1/runs/{run}"
+    period = BODIES["record_comment_period"]
+    await answer(office, "POST", f"{path}/comment-period", json=period)
+    body = BODIES["record_objection"]
+    return run, (await answer(unit, "POST", f"{path}/objections", json=body))["id"]
 
 
 async def run_and_sweep(office: httpx.AsyncClient) -> int:

@@ -90,6 +90,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "unit_id": UNIT,
         "project_id": PROJECT,
         "run_id": str(run),
+        "objection_id": str(house.there.objection),
         "import_id": str(house.there.import_id),
         "campaign_id": str(house.there.campaign),
         "account_id": str(house.there.account),

@@ -40,7 +40,7 @@ RANKINGS = words(
     """
     list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
     read_boards read_streaks read_movement read_period
-    read_county_ranking_of_run read_county_ranking explain_standing
+    read_county_ranking_of_run read_county_ranking explain_standing list_corrections
     """
 )
 SCHEMES = words(
@@ -65,8 +65,10 @@ INSPECTING = words(
     read_left_out_projects
     preview_what_if
     list_invitations list_accounts read_account list_account_devices
+    list_objections
     """
 )  # a repetition, a preview and a «what if» store nothing
+OBJECTIONS = words("list_objections record_objection")
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
@@ -74,6 +76,7 @@ OFFICE_ONLY = words(
     record_office
     upload_ledger list_imports read_import preview_import apply_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
+    record_comment_period end_comment_period record_objection_answer begin_correction
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
@@ -91,7 +94,7 @@ WRITTEN_SAMPLES = {name for name in SAMPLED if not name.startswith(("list_", "re
 GRANTED = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
     Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
-    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | words("acknowledge_letter"),
+    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | OBJECTIONS | words("acknowledge_letter"),
     Role.leader: OF_PROJECTS,
     Role.field: OF_PROJECTS | REPORTS,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
@@ -108,6 +111,7 @@ OF_THE_REGION = (
     | FIGURES
     | PARTS
     | OFFICES
+    | OBJECTIONS
     | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
 )
 # What only the office itself may do; those who see what is its are refused. Permits are of whoever
@@ -119,6 +123,11 @@ BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
+# What is asked about a run that is open for comment, and about one that is published.
+OF_OPEN_RUNS = OBJECTIONS | words(
+    "record_comment_period end_comment_period record_objection_answer"
+)
+OF_PUBLISHED_RUNS = words("begin_correction")
 # Whose letters a caller of the whole country may have issued.
 OF_ANY_OFFICE = words("issue_letters_due")
 # What is new in the office, and so is not there for those of others.

@@ -9,12 +9,13 @@ from sqlmodel.sql.expression import Select
 
 from services.scoring import visibility
 from services.scoring.facts_store import service as facts_store
+from services.scoring.objection_tables import Objection, ObjectionAnswer
 from services.scoring.objections import rules
 from services.scoring.objections.rules import ObjectionState
 from services.scoring.objections.schemas import ObjectionRead
 from services.scoring.runs import queries as runs
 from services.scoring.runs.schemas import RunRead
-from services.scoring.tables import Objection, ObjectionAnswer, Run
+from services.scoring.tables import Run
 from services.scoring.visibility import RunReader
 
 ObjectionRow = tuple[Objection, ObjectionAnswer | None]

@@ -7,6 +7,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.facts_store import service as facts_store
+from services.scoring.objection_tables import Objection, ObjectionAnswer
 from services.scoring.objections import queries, rules
 from services.scoring.objections.schemas import (
     ObjectionAnswerForm,
@@ -17,7 +18,7 @@ from services.scoring.publications.service import load_own_run
 from services.scoring.runs import queries as runs
 from services.scoring.runs.rules import refuse_closed
 from services.scoring.runs.schemas import RunRead
-from services.scoring.tables import Audit, Objection, ObjectionAnswer
+from services.scoring.tables import Audit
 from services.scoring.visibility import RunReader
 from shared.database.audit import write_audit_row
 from shared.http.list_orders import order_page

@@ -7,11 +7,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring import visibility
+from services.scoring.objection_tables import CommentPeriod
 from services.scoring.publications import rules
 from services.scoring.runs import queries as runs
 from services.scoring.runs.rules import refuse_closed
 from services.scoring.runs.schemas import RunRead
-from services.scoring.tables import Audit, CommentPeriod, Publication
+from services.scoring.tables import Audit, Publication
 from services.scoring.visibility import RunReader
 from shared.database.audit import write_audit_row
 

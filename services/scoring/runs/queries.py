@@ -19,10 +19,11 @@ from services.scoring.engine.scheme.model import Scheme
 from services.scoring.entries import service as entries
 from services.scoring.execution.content_digest import FORM
 from services.scoring.facts_store import service as facts_store
+from services.scoring.objection_tables import CommentPeriod
 from services.scoring.runs import rules
 from services.scoring.runs.schemas import RunRead
 from services.scoring.scheme_library import service as scheme_library
-from services.scoring.tables import CommentPeriod, Publication, Run, RunResult, UsedScheme
+from services.scoring.tables import Publication, Run, RunResult, UsedScheme
 from services.scoring.visibility import RunReader
 from shared.clock import LOCAL_TIMEZONE
 from shared.facts.tables import Facts

@@ -39,6 +39,8 @@ class RunAsk(QuestionFields):
 
 
 class RunRead(BaseModel):
+    """A run and how far it is; `corrected_by` is told once that correction is published."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
