@@ -45,7 +45,9 @@ async def test_a_key_is_empty_and_its_history_tells_of_the_void(county: httpx.As
     await put(county, REPORT, invested_ytd_yuan=1, why="月报")
     first = await record(county, REPORT)
     answer = await county.put(
-        f"/v1/{REPORT}", json={"invested_ytd_yuan": 2}, headers={"if-match": f'"{first["version"]}"'}
+        f"/v1/{REPORT}",
+        json={"invested_ytd_yuan": 2},
+        headers={"if-match": f'"{first["version"]}"'},
     )
     second = answer.json()
 
