@@ -37,6 +37,7 @@ PLACES = {
     "letter_id": "1",
     "page": "1",
     "campaign_id": "1",
+    "void_id": "1",
     "office": REGION,
     "scheme_id": "lanxian-2022",
     "scheme_version": "1",
@@ -55,6 +56,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "read_county_ranking": {"as_of": "2022-09-30"},
     "read_indicators": {"as_of": "2022-09-30"},
     "read_period": {"year": "2022"},
+    "list_voided_records": {"kind": "progress"},
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
     "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
@@ -91,5 +93,7 @@ BODIES: Mapping[str, Any] = {
         "judged_on": "2022-09-30",
     },
 }
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
+# Done in setting up.
+NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}
+NOT_SENT |= {"preview_void", "void_record", "revoke_void"}
 WHY = "按九月底调度数核对"

@@ -65,6 +65,7 @@ INSPECTING = words(
     read_left_out_projects
     preview_what_if
     list_invitations list_accounts read_account list_account_devices
+    list_voids read_void list_voided_records
     """
 )  # a repetition, a preview and a «what if» store nothing
 REPORTS = words("record_progress_report record_problem")
@@ -77,6 +78,7 @@ OFFICE_ONLY = words(
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
+    preview_void void_record revoke_void
     """
 )
 LATEST_CHANGE = words("read_latest_change")  # by which a run is known to be old

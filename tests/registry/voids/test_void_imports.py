@@ -90,10 +90,8 @@ async def test_once_taken_back_the_ledger_changes_nothing(county: httpx.AsyncCli
 
 
 async def test_of_equal_payments_as_many_stay_void_as_are(county: httpx.AsyncClient) -> None:
-    paid = (
-        "unit_id,project_id,source,event,amount_yuan,on\n"
-        + ",P001,bank_loan,arrived,5,2031-01-01\n" * 3
-    )
+    one_more = ",P001,bank_loan,arrived,5,2031-01-01\n"
+    paid = "unit_id,project_id,source,event,amount_yuan,on\n" + one_more * 3
     await imported(county, zipped_files({"funds.csv": paid}))
     one, *_ = [
         each
