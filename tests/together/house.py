@@ -111,6 +111,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
     bodies = BODIES | {
         "preview_void": voidable,
         "void_record": voidable | {"reason": "重复录入"},
+        "revoke_void": {"reason": "误作废"},
     }
     return Places(lists, given, bodies, house.as_("unit", unit_id=UNIT), DAY)
 
