@@ -36,7 +36,7 @@ class RegistryClient(FactsClient, OfficesClient):
 
     async def load_void_facts_of(self, office: str, kind: str) -> list[VoidFact]:
         """Load the facts of a kind that are void now, page by page."""
-        asked = {"office": office, "kind": kind, "in_force": "true", "limit": str(MAX_PAGE_ITEMS)}
+        asked = {"office": office, "table": kind, "in_force": "true", "limit": str(MAX_PAGE_ITEMS)}
         found, after = list[VoidFact](), ""
         while True:
             page = await self.load_page("/v1/voided-records", asked | {"after": after})

@@ -97,6 +97,8 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "invitation_id": str(house.there.invitation),
         "void_id": str(house.there.void),
         "table": "progress",
+        "period_kind": "month",
+        "last_day": DAY,
         "office": OWN,
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",

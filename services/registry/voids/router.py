@@ -130,15 +130,15 @@ async def list_voided_records(
     who: VoidReaders,
     asks: QuestionParam,
     paging: PagingParams,
-    kind: Annotated[RecordKind, Query(title="类别")],
+    table: Annotated[RecordKind, Query(title="类别")],
     project_id: ProjectParam = None,
     void_id: Annotated[int | None, Query(ge=1, le=MAX_BIGINT, title="作废编号")] = None,
     in_force: InForce = None,
 ) -> Any:
-    """Voided records of a kind, of one void or of all."""
+    """Voided records of a kind of fact, of one void or of all."""
     filters = RecordFilters(project_id, void_id, in_force)
     found = await void_reads.list_voided_records(
-        session, asks.resolve(who), paging, str(kind), filters
+        session, asks.resolve(who), paging, str(table), filters
     )
     return build_page(found, paging, lambda each: each.version)
 

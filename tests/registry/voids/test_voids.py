@@ -154,7 +154,7 @@ async def test_a_unit_takes_its_projects_and_what_is_below_them(county: httpx.As
     made = await voided(county, "units", unit["version"], dependants=seen["count"])
     assert made["count"] == seen["count"] + 1
     assert len(made["records"]) == 100
-    rows = await items(county, "/v1/voided-records", kind="projects", void_id=made["id"])
+    rows = await items(county, "/v1/voided-records", table="projects", void_id=made["id"])
     assert {each["record"]["project_id"] for each in rows} == {p["project_id"] for p in projects}
 
 
