@@ -200,10 +200,30 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     async with client(app, issuer, objector) as http:
         objected = await http.post("/scoring/v1/runs/1/objections", json=OBJECTION)
     return [
+        *await void_twice(asked.http),
         ("upload_ledger", done(uploaded)),
         ("apply_import", done(applied, import_id=1)),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
         ("record_objection", done(objected, run_id=1) | {"body": OBJECTION}),
+    ]
+
+
+async def void_twice(http: httpx.AsyncClient) -> list[tuple[str, Example]]:
+    """A report voided, taken back, and voided again; the examples of doing so."""
+    path, voids = "/registry/v1/projects/P018/progress/2022-09-28", "/registry/v1/voids"
+    await http.put(path, json={"invested_ytd_yuan": 12_000_000})
+    named = {"kind": "progress", "version": (await http.get(path)).json()["version"]}
+    form = named | {"reason": "与 9 月 30 日的重复"}
+    previewed = await http.post(f"{voids}/preview", json=named)
+    voided = await http.post(voids, json=form)
+    back = {"reason": "核对后不是重复"}
+    revoked = await http.post(f"{voids}/1/take-back", json=back)
+    version = (await http.get(path)).json()["version"]
+    assert (await http.post(voids, json=form | {"version": version})).is_success
+    return [
+        ("preview_void", done(previewed) | {"body": named}),
+        ("void_record", done(voided) | {"body": form}),
+        ("revoke_void", done(revoked, void_id=1) | {"body": back}),
     ]
 
 

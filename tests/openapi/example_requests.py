@@ -39,6 +39,9 @@ PLACES = {
     "letter_id": "1",
     "page": "1",
     "campaign_id": "1",
+    "void_id": "1",
+    "period_kind": "month",
+    "last_day": "2022-09-30",
     "office": REGION,
     "scheme_id": "lanxian-2022",
     "scheme_version": "1",
@@ -57,6 +60,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "read_county_ranking": {"as_of": "2022-09-30"},
     "read_indicators": {"as_of": "2022-09-30"},
     "read_period": {"year": "2022"},
+    "list_voided_records": {"table": "progress"},
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
     "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
@@ -99,6 +103,7 @@ BODIES: Mapping[str, Any] = {
         "judged_on": "2022-09-30",
     },
 }
-# done in setting up
+# Done in setting up.
 NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter", "record_objection"}
+NOT_SENT |= {"preview_void", "void_record", "revoke_void"}
 WHY = "按九月底调度数核对"

@@ -62,6 +62,8 @@ class There:
     account: int
     device: int
     invitation: int
+    void: int
+    voidable: int
 
 
 async def furnish(as_: As) -> There:
@@ -87,6 +89,7 @@ async def furnish(as_: As) -> There:
     path = "/registry/v1/invitations"
     invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
     opened, objection = await open_for_comment(as_)
+    void, voidable = await void_one(office)
     return There(
         imported["id"],
         run,
@@ -97,7 +100,19 @@ async def furnish(as_: As) -> There:
         account,
         device,
         invitation["id"],
+        void,
+        voidable,
     )
+
+
+async def void_one(office: httpx.AsyncClient) -> tuple[int, int]:
+    """A void of a plan, and the version of another that may be voided."""
+    path, kept = f"/registry/v1/projects/{PROJECT}/plans", []
+    for year in (2031, 2032):
+        kept.append(await answer(office, "PUT", f"{path}/{year}", json={"planned_yuan": 5}))
+    form = {"kind": "plans", "version": kept[0]["version"], "reason": "重复录入"}
+    void = await answer(office, "POST", "/registry/v1/voids", json=form)
+    return void["id"], kept[1]["version"]
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:

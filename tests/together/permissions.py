@@ -54,6 +54,7 @@ CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campa
 STATISTICS = words("read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
+PERIODS = words("list_reporting_periods list_reporting_projects")
 LETTERS = words(
     "list_letters read_letter print_letter edit_letter read_letter_pages print_letter_page"
     " read_letter_rules"
@@ -66,6 +67,7 @@ INSPECTING = words(
     preview_what_if
     list_invitations list_accounts read_account list_account_devices
     list_objections
+    list_voids read_void list_voided_records
     """
 )  # a repetition, a preview and a «what if» store nothing
 OBJECTIONS = words("list_objections record_objection")
@@ -80,12 +82,13 @@ OFFICE_ONLY = words(
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
+    preview_void void_record revoke_void
     """
 )
 LATEST_CHANGE = words("read_latest_change")  # by which a run is known to be old
 PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS | LATEST_CHANGE
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES | PERIODS
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 SAMPLED = {
     name: roles for sample in SAMPLES.values() for name, roles in sample.operations().items()
@@ -140,6 +143,7 @@ OF_VISIBLE_OFFICES = words(
     read_scheme_version_words
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
     read_latest_change read_portfolio record_campaign record_entries record_judgement record_scheme
+    list_reporting_periods list_reporting_projects
     """
 )
 # What a bureau may ask of any project of its region; it may be nothing.

@@ -1,10 +1,17 @@
 """Requests and responses with the settings of an office; a new setting is a field of them here."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.schemas import Form
@@ -29,6 +36,7 @@ AgencyWord = Annotated[str, line_constraints(20), PRINTABLE, PRINTABLE_SCHEMA]
 ContactLine = Annotated[str, line_constraints(100), PRINTABLE, PRINTABLE_SCHEMA]
 TelephoneLine = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 SignerName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+PeriodDays = Annotated[int, Field(ge=0, le=366)]
 LetterKindName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 DEFAULT_SCHEMA: dict[str, Any] = {
     "properties": {DEFAULT_KIND: {"type": "string", "maxLength": 20, "title": "其余各种函件"}},
@@ -52,6 +60,30 @@ OfficeAddress = Annotated[
 ]
 
 
+class PeriodRule(BaseModel):
+    """Calendar days after a period's last day: null is never late, or never closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    due_days: PeriodDays | None = Field(title="报送天数")
+    closes_days: PeriodDays | None = Field(title="关闭天数")
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        if None not in (self.due_days, self.closes_days) and self.due_days > self.closes_days:  # type: ignore[operator]
+            raise PydanticCustomError("closes_first", "A period closes when it is due, or later.")
+        return self
+
+
+class ReportingPeriods(BaseModel):
+    """Until when a period may be reported, by its kind; null is always."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: PeriodRule | None = Field(title="月报")
+    half_month: PeriodRule | None = Field(title="半月报")
+
+
 class OfficeSettings(BaseModel):
     """Settings that an office makes itself; the whole of them is stored at each change."""
 
@@ -66,6 +98,11 @@ class OfficeSettings(BaseModel):
         default={}, max_length=MAX_KINDS, title="签发人"
     )
     plausibility: PlausibilityThresholds = Field(default=DEFAULT_THRESHOLDS, title="数据合理的界限")
+    periods: ReportingPeriods | None = Field(
+        default=None,
+        title="报送期限",
+        examples=[{"month": {"due_days": 5, "closes_days": 20}, "half_month": None}],
+    )
 
 
 class PlausibilityForm(PlausibilityThresholds, Body):

@@ -1,1 +1,1 @@
-"""Periods for which units report: until when, what is late, who has not reported."""
+"""Reporting periods: until when a month or half a month may be reported, and who has not."""

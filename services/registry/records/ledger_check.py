@@ -30,6 +30,7 @@ from services.registry.records.ledger_comparison import (
     compare_table,
     same_key_sql,
 )
+from services.registry.records.ledger_voids import has_void_records
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES
 from shared.clock import LOCAL_TIMEZONE
@@ -74,15 +75,21 @@ async def check_against_records(
     `on_compared` is called while the comparison of a table is there.
     """
     connection, found = await session.connection(), list[Finding]()
+    left: dict[str, set[str]] = {}
     for name in names:
         absent = [c for c in FACT_COLUMNS[name] if c.name in part.absent(name)]
         is_first = not await has_records(connection, name, office)
+        is_first = is_first and not await has_void_records(connection, name, office)
         if not absent and is_first:
             found += outside_region(name, part, who, range(part.facts.tables[name].num_rows))
             continue
         compared = await compare_table(session, name, part, office)
-        added = sa.text(f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth")
-        found += outside_region(name, part, who, (await connection.scalars(added)).all())
+        query = sa.text(f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth")
+        added = (await connection.scalars(query)).all()
+        found += outside_region(name, part, who, added)
+        found += left_void(name, part, compared.left_void)
+        found += references_to_void(name, part, added, left)
+        left[name] = own_ids(name, part, compared.left_void)
         found += [each async for each in absent_columns(connection, compared, part, absent, office)]
         if absent and FACT_KINDS[name].key:
             found += await broken_rules(connection, compared, part)
@@ -98,6 +105,42 @@ async def has_records(connection: AsyncConnection, name: str, office: str) -> bo
     rows = RECORD_TABLES[name].c
     query = sa.select(sa.exists().where(rows.office == office, rows.superseded_at.is_(None)))
     return bool(await connection.scalar(query))
+
+
+def left_void(name: str, part: LedgerPart, indices: Sequence[int]) -> Iterator[Finding]:
+    """Rows that are equal to a void record, which stays void."""
+    if indices:
+        numbers = [part.number(name, index) for index in indices[:MAX_NAMED]]
+        named = "、".join(str(number) for number in numbers if number is not None)
+        found = build_finding("left_void", name, numbers[0], rows=named)
+        yield replace(found, count=len(indices))
+
+
+def own_ids(name: str, part: LedgerPart, indices: Sequence[int]) -> set[str]:
+    """The ids of some rows, by which others may refer to them."""
+    key = FACT_KINDS[name].key
+    if len(key) != 1 or not indices:
+        return set()
+    ids = part.facts.tables[name][key[0]].to_pylist()
+    return {ids[index] for index in indices}
+
+
+def references_to_void(
+    name: str, part: LedgerPart, indices: Sequence[int], left: Mapping[str, set[str]]
+) -> Iterator[Finding]:
+    """Rows to add that refer to a row which stays void."""
+    for column in FACT_COLUMNS[name]:
+        void = left.get(column.refers or "")
+        if not void:
+            continue
+        values = part.facts.tables[name][column.name].to_pylist()
+        listed = ((i, [values[i]] if isinstance(values[i], str) else values[i]) for i in indices)
+        wrong = [(i, each) for i, ids in listed for each in ids or () if each in void]
+        if wrong:
+            header = part.headers[name].get(column.name, column.name)
+            index, value = wrong[0]
+            found = build_finding("refers_to_void", name, part.number(name, index), header, value)
+            yield replace(found, count=len(wrong))
 
 
 def outside_region(

@@ -7,7 +7,13 @@ from fastapi import APIRouter, Path, Query, Response
 from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.schemas import PlainText
 from services.registry.voids import service, void_reads
-from services.registry.voids.rules import HasDependants, NamedElsewhere, NotFree, VoidClosed
+from services.registry.voids.rules import (
+    HasDependants,
+    NamedElsewhere,
+    NotCurrent,
+    NotFree,
+    VoidClosed,
+)
 from services.registry.voids.schemas import (
     RecordKind,
     TakeBackForm,
@@ -26,7 +32,7 @@ from shared.http.list_orders import ListOrder, OrderParam
 from shared.http.pages import MAX_BIGINT, Page, PagingParams, build_page
 from shared.http.questions import Question, QuestionParam
 from shared.http.tokens import Caller, Role
-from shared.problems import NotFound, Stale, raises
+from shared.problems import NotFound, raises
 
 router = APIRouter(prefix="/v1", tags=["作废"], route_class=IdempotentRoute)
 Office = Annotated[Caller, require_roles(Role.office)]
@@ -41,7 +47,7 @@ InForce = Annotated[bool | None, Query(title="是否仍作废")]
     operation_id="preview_void",
     summary="预览作废",
 )
-@raises(NotFound, OutsideRegion, Stale)
+@raises(NotFound, OutsideRegion, NotCurrent)
 async def preview_void(form: VoidedVersion, session: Session, who: Office) -> VoidPreview:
     """What would be voided together with a record; nothing is written."""
     return await service.preview_void(session, form, who)
@@ -54,7 +60,7 @@ async def preview_void(form: VoidedVersion, session: Session, who: Office) -> Vo
     operation_id="void_record",
     summary="作废一条记录",
 )
-@raises(NotFound, OutsideRegion, Stale, HasDependants, NamedElsewhere)
+@raises(NotFound, OutsideRegion, NotCurrent, HasDependants, NamedElsewhere)
 async def void_record(
     form: VoidForm, session: Session, who: Office, response: Response
 ) -> VoidDocument:
@@ -67,11 +73,11 @@ async def void_record(
 @router.post(
     "/voids/{void_id}/take-back",
     dependencies=[IdempotencyCheck],
-    operation_id="take_back_void",
+    operation_id="revoke_void",
     summary="撤回作废",
 )
 @raises(NotFound, VoidClosed, NotFree)
-async def take_back_void(
+async def revoke_void(
     void_id: VoidId, form: TakeBackForm, session: Session, who: Office
 ) -> VoidDocument:
     """Write the records of a void again, while nothing else stands in their place."""
@@ -124,15 +130,15 @@ async def list_voided_records(
     who: VoidReaders,
     asks: QuestionParam,
     paging: PagingParams,
-    kind: Annotated[RecordKind, Query(title="类别")],
+    table: Annotated[RecordKind, Query(title="类别")],
     project_id: ProjectParam = None,
     void_id: Annotated[int | None, Query(ge=1, le=MAX_BIGINT, title="作废编号")] = None,
     in_force: InForce = None,
 ) -> Any:
-    """Voided records of a kind, of one void or of all."""
+    """Voided records of a kind of fact, of one void or of all."""
     filters = RecordFilters(project_id, void_id, in_force)
     found = await void_reads.list_voided_records(
-        session, asks.resolve(who), paging, str(kind), filters
+        session, asks.resolve(who), paging, str(table), filters
     )
     return build_page(found, paging, lambda each: each.version)
 

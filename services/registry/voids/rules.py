@@ -26,6 +26,13 @@ class NamedElsewhere(Conflict):
     """
 
 
+class NotCurrent(Conflict):
+    """这个版本已不是现行的
+
+    The version is not current any more.
+    """
+
+
 class VoidClosed(Conflict):
     """这次作废已经撤回
 

@@ -20,6 +20,7 @@ from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA
 from services.registry.voids.dependants import find_dependants, find_version
 from services.registry.voids.rules import (
     FoundRecord,
+    NotCurrent,
     VoidClosed,
     find_obstacles,
     name_records,
@@ -33,13 +34,13 @@ from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
 from shared.offices import parse_id
-from shared.problems import NotFound, Stale
+from shared.problems import NotFound
 
 TURNS = METADATA.tables[f"{SCHEMA}.turns"]
 
 
 async def preview_void(session: AsyncSession, named: VoidedVersion, who: Caller) -> VoidPreview:
-    """Find what would be voided together. Raises NotFound, OutsideRegion, Stale."""
+    """Find what would be voided together. Raises NotFound, OutsideRegion, NotCurrent."""
     record = await require_version(session, named, who)
     dependants = await find_dependants(session, record, who)
     return VoidPreview.model_validate({**record.named, **name_records(dependants)})
@@ -48,7 +49,7 @@ async def preview_void(session: AsyncSession, named: VoidedVersion, who: Caller)
 async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
     """Void a record and all that refers to it, in one action; return the number of the void.
 
-    Raises NotFound, OutsideRegion, Stale, NamedElsewhere, HasDependants; then nothing is voided.
+    Raises NotFound, OutsideRegion, NotCurrent, NamedElsewhere, HasDependants; then nothing was.
     """
     at = await outbox.begin_write(session, SCHEMA, who.office)
     record = await require_version(session, form, who)
@@ -100,7 +101,7 @@ async def take_back(session: AsyncSession, void_id: int, form: TakeBackForm, who
 async def require_version(session: AsyncSession, named: VoidedVersion, who: Caller) -> FoundRecord:
     """Find the record that a request names, which must be the office's own and current.
 
-    Raises NotFound, OutsideRegion, Stale.
+    Raises NotFound, OutsideRegion, NotCurrent.
     """
     kind = str(named.kind)
     record = await find_version(session, kind, named.version, who)
@@ -115,7 +116,7 @@ async def require_version(session: AsyncSession, named: VoidedVersion, who: Call
 
 
 async def refuse_past_version(session: AsyncSession, kind: str, version: int, who: Caller) -> None:
-    """Raise Stale for a version that was, and that another has replaced or a void withdrawn."""
+    """Raise NotCurrent for a version that was, whether replaced or voided."""
     rows, key = RECORD_TABLES[kind], FACT_KINDS[kind].key
     was = rows.alias("was")
     seen = scope_condition(kind, caller_scope(who))
@@ -132,7 +133,7 @@ async def refuse_past_version(session: AsyncSession, kind: str, version: int, wh
     current = await connection.scalar(successor) if key else None
     now = "已经没有了" if current is None else f"现在是第 {current} 版"
     now_en = "It is gone." if current is None else f"It is at version {current} now."
-    raise Stale(f"这条记录{now}", now_en, current=current)
+    raise NotCurrent(f"这条记录{now}", now_en, current=current)
 
 
 async def load_voided(session: AsyncSession, void_id: int, who: Caller) -> list[FoundRecord]:

@@ -75,7 +75,7 @@ async def test_a_key_is_empty_and_its_history_tells_of_the_void(county: httpx.As
     }
 
 
-async def test_a_version_that_is_not_current_is_stale(county: httpx.AsyncClient) -> None:
+async def test_a_version_that_is_not_current_is_told(county: httpx.AsyncClient) -> None:
     await put(county, REPORT, invested_ytd_yuan=1)
     first = (await record(county, REPORT))["version"]
     seen = {"if-match": f'"{first}"'}
@@ -83,10 +83,10 @@ async def test_a_version_that_is_not_current_is_stale(county: httpx.AsyncClient)
     current = (await record(county, REPORT))["version"]
 
     stale = await void(county, "progress", first)
-    assert (stale.status_code, stale.json()["current"]) == (412, current)
+    assert (stale.status_code, stale.json()["current"]) == (409, current)
     await voided(county, "progress", current)
     gone = await void(county, "progress", current)
-    assert (gone.status_code, gone.json()["current"]) == (412, None)
+    assert (gone.status_code, gone.json()["current"]) == (409, None)
     assert (await void(county, "progress", 10**9)).status_code == 404
     assert (await void(county, "plans", current)).status_code == 404
 
@@ -154,7 +154,7 @@ async def test_a_unit_takes_its_projects_and_what_is_below_them(county: httpx.As
     made = await voided(county, "units", unit["version"], dependants=seen["count"])
     assert made["count"] == seen["count"] + 1
     assert len(made["records"]) == 100
-    rows = await items(county, "/v1/voided-records", kind="projects", void_id=made["id"])
+    rows = await items(county, "/v1/voided-records", table="projects", void_id=made["id"])
     assert {each["record"]["project_id"] for each in rows} == {p["project_id"] for p in projects}
 
 
