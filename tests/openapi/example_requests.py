@@ -91,5 +91,8 @@ BODIES: Mapping[str, Any] = {
         "judged_on": "2022-09-30",
     },
 }
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter"}  # done in setting up
+# Done in setting up.
+NOT_SENT = {"upload_ledger", "apply_import", "undo_import", "acknowledge_letter"}
+MISTAKEN = "project_id,as_of,invested_ytd_yuan\nP018,2022-10-31,1\n"  # an import to undo
+UNDONE = {"why": "传错了文件"}
 WHY = "按九月底调度数核对"

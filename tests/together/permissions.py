@@ -73,6 +73,7 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     record_office
     upload_ledger list_imports read_import preview_import apply_import
+    preview_import_undo undo_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
