@@ -115,6 +115,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "column_of_new_rows": "没有“{title}”列（{name}），而这些行是新的，这一列必填",
         "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
         "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
+        "no_mapped_sheet": "没有一张表合这个映射，表头与映射的各列应大体相同",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }
 )
@@ -163,6 +164,18 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "unknown_region": "行政区划代码表（GB/T 2260）中没有前六位 {region}",
         "curve_end_differs": "与年度计划投资 {planned} 元不一致",
         "fund_not_counted": "没有金额或日期，本行不计入",
+        # an office's own sheet, by a mapping
+        "column_ignored": "没有导入：{why}",
+        "mapped_column_absent": "映射里有这一列，表里没有，已存的内容不变",
+        "units_mixed": "同一张表的金额单位不同：{columns}",
+        "date_revised": "这个日期调整过，现为 {current}，没有改动；要改应作调整",
+        "year_without_month": "只有年份，没有月份，没有作为日期导入",
+        "bad_interval": "应为起止年月，如 2022.8-2024.6；没有导入",
+        "interval_reversed": "起在止之后，没有导入",
+        "prior_unknown": "不知道以前年度完成投资，开工以来的累计数没有导入",
+        "cumulative_falls": "累计数少于此前的 {before} 元，没有导入",
+        "months_missing": "前面的月份是空白，算不出累计，没有导入",
+        "curve_incomplete": "各月计划没有填全，没有导入",
         # what is stored
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",
