@@ -11,6 +11,7 @@ from services.registry.accounts.router import router as accounts
 from services.registry.calendar.router import router as calendar
 from services.registry.facts.router import router as facts
 from services.registry.feed.router import router as feed
+from services.registry.import_undo.router import router as import_undo
 from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
 from services.registry.offices.router import router as offices
@@ -59,7 +60,8 @@ def build_app(
 
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
-    routers = (*resources.ROUTERS, ledger, facts, feed, calendar, offices, invitations, accounts)
+    ledgers = (ledger, import_undo)
+    routers = (*resources.ROUTERS, *ledgers, facts, feed, calendar, offices, invitations, accounts)
     routers = (*routers, voids, periods)
     app = create_service_app(
         "Registry",

@@ -37,6 +37,7 @@ from tests.openapi.example_requests import (
     BODIES,
     CAMPAIGN,
     FIRST_SWEEP,
+    MISTAKEN,
     NOT_SENT,
     OBJECTION,
     PLACES,
@@ -44,6 +45,7 @@ from tests.openapi.example_requests import (
     QUERIES,
     RUN,
     SETTINGS,
+    UNDONE,
     UNTIL,
     WHY,
 )
@@ -185,6 +187,11 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
     await jobs_done(sessions_of(app, "registry"))
+    mistaken = {"file": ("progress.zip", zip_files({"progress.csv": MISTAKEN}))}
+    assert (await asked.http.post("/registry/v1/imports", files=mistaken)).is_success
+    assert (await asked.http.post("/registry/v1/imports/2/apply")).is_success
+    await jobs_done(sessions_of(app, "registry"))
+    undone = await asked.http.post("/registry/v1/imports/2/undo", json=UNDONE)
     assert (await asked.http.put(f"/registry/v1/offices/{REGION}", json=SETTINGS)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
@@ -203,6 +210,7 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
         *await void_twice(asked.http),
         ("upload_ledger", done(uploaded)),
         ("apply_import", done(applied, import_id=1)),
+        ("undo_import", {**done(undone, import_id=2), "body": UNDONE}),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
         ("record_objection", done(objected, run_id=1) | {"body": OBJECTION}),
     ]
@@ -242,12 +250,15 @@ def done(answer: httpx.Response, **places: int) -> Example:
 
 def zipped() -> bytes:
     """The county as a ZIP whose bytes are always the same."""
+    golden = {path.name: path.read_bytes() for path in sorted((GOLDEN / "county").glob("*.csv"))}
+    return zip_files(golden | {f"{name}.csv": text for name, text in sample_files().items()})
+
+
+def zip_files(files: Mapping[str, str | bytes]) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as out:
-        for path in sorted((GOLDEN / "county").glob("*.csv")):
-            out.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
-        for name, text in sample_files().items():
-            out.writestr(zipfile.ZipInfo(f"{name}.csv"), text)
+        for name, content in files.items():
+            out.writestr(zipfile.ZipInfo(name), content)
     return sink.getvalue()
 
 

@@ -104,6 +104,8 @@ BODIES: Mapping[str, Any] = {
     },
 }
 # Done in setting up.
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter", "record_objection"}
-NOT_SENT |= {"preview_void", "void_record", "revoke_void"}
+NOT_SENT = {"upload_ledger", "apply_import", "undo_import", "acknowledge_letter"}
+NOT_SENT |= {"preview_void", "void_record", "revoke_void", "record_objection"}
+MISTAKEN = "project_id,as_of,invested_ytd_yuan\nP018,2022-10-31,1\n"  # an import to undo
+UNDONE = {"why": "传错了文件"}
 WHY = "按九月底调度数核对"

@@ -9,7 +9,7 @@ import httpx
 
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared.offices import region_prefix
-from tests.registry.clients import As
+from tests.registry.clients import As, zipped_files
 from tests.together.ledgers import MARK, ledger_beside, ledger_of_city, own_ledger
 from tests.together.regions import BESIDE, CITY, CITY_OFFICE, OTHER_UNIT, OWN, PROJECT, UNIT
 from tests.together.system import LETTERHEAD, answer, printed_letters, taken_over
@@ -26,6 +26,9 @@ CAMPAIGN = {
     "to_on": "2022-12-25",
     "targets": [{"unit_id": UNIT, "metric": "starts", "value": "3", "due_on": "2022-12-25"}],
 }
+# A second import, on which nothing rests: it can be undone.
+NOTE = f"〔{OWN}{MARK}{PROJECT}〕"
+LATE = {"progress.csv": f"project_id,as_of,note\n{PROJECT},2022-02-28,{NOTE}\n"}
 ADDED_PROBLEM = "Q0900"  # of the project that is asked about
 # Problems without a project: the office of each, its id, and the unit that it is with.
 WITH_A_UNIT = (
@@ -45,6 +48,7 @@ BODIES = {
     "record_objection_answer": {"outcome": "kept", "text": "回单在九月"},
     "begin_correction": {"reason": "按当时的台账", "known_at": "2020-01-01T00:00:00+08:00"},
     "issue_invitation": {"name": "王芳", "role": "viewer"},
+    "undo_import": {"why": "传错了文件"},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
 }
 
@@ -69,7 +73,8 @@ class There:
 async def furnish(as_: As) -> There:
     """Import all three ledgers, add what the golden one lacks, run, publish and sweep."""
     office = as_("office")
-    imported = await taken_over(office, own_ledger())
+    await taken_over(office, own_ledger())
+    imported = await taken_over(office, zipped_files(LATE))
     await taken_over(as_("office", BESIDE), ledger_beside())
     await taken_over(as_("office", CITY), ledger_of_city())
     await add_what_lacks(office)

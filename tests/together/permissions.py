@@ -77,6 +77,7 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     record_office
     upload_ledger list_imports read_import preview_import apply_import
+    preview_import_undo undo_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_comment_period end_comment_period record_objection_answer begin_correction
     record_campaign correct_campaign publish_campaign

@@ -6,8 +6,17 @@ from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 
 from services.registry.ledger import service
 from services.registry.ledger.files import UPLOAD_NAME
-from services.registry.ledger.rules import LedgerRefused, LedgerTooLarge, OtherOffice
-from services.registry.ledger.schemas import ImportPage, ImportRead, TableChangesRead
+from services.registry.ledger.rules import (
+    ImportUndone,
+    LedgerRefused,
+    LedgerTooLarge,
+    OtherOffice,
+)
+from services.registry.ledger.schemas import (
+    ImportPage,
+    ImportRead,
+    TableChangesRead,
+)
 from shared.clock import Now
 from shared.database.sessions import Session, SessionFactory
 from shared.facts.tables import sheet_title
@@ -116,7 +125,7 @@ async def preview(
     operation_id="apply_import",
     summary="导入已检查的台账",
 )
-@raises(NotFound, LedgerRefused, OtherOffice)
+@raises(NotFound, LedgerRefused, ImportUndone, OtherOffice)
 async def apply(
     import_id: ImportId, session: Session, now: Now, who: LedgerImporters, english: EnglishParam
 ) -> ImportRead:

@@ -26,6 +26,13 @@ class OtherOffice(Forbidden):
     """
 
 
+class ImportUndone(Conflict):
+    """这次导入已经撤销
+
+    The import has been undone.
+    """
+
+
 class LedgerTooLarge(Problem):
     """台账太大
 
@@ -39,17 +46,21 @@ def refuse_other_office(row: Mapping[str, Any], office: str) -> None:
     """Raise OtherOffice where an import is neither of an office nor was uploaded by it."""
     if office not in (row["office"], office_code(row["region_code"])):
         raise OtherOffice(
-            f"这份台账属于 {row['office']}，只能由它导入",
-            f"The ledger is of {row['office']}, and only that office may have it taken over.",
+            f"这份台账属于 {row['office']}，只能由它导入和撤销",
+            f"The ledger is of {row['office']}; only that office may apply or undo it.",
         )
 
 
 def import_state(row: Mapping[str, Any]) -> ImportState:
     """State of a row of `imports`."""
-    if row["errors"]:
-        return ImportState.refused
+    if row["undone_at"]:
+        return ImportState.undone
     if row["applied_at"]:
         return ImportState.applied
+    if row["open_questions"]:
+        return ImportState.asking
+    if row["errors"]:
+        return ImportState.refused
     if row["problem"]:
         return ImportState.failed
     return ImportState.applying if row["asked_at"] else ImportState.checked

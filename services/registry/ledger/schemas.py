@@ -13,6 +13,8 @@ class ImportState(Word):
     checked = "checked", "已检查，可以导入"
     applying = "applying", "正在导入"
     applied = "applied", "已导入"
+    undone = "undone", "已撤销"
+    asking = "asking", "有问题要回答"
     failed = "failed", "导入不成，一行也没有导入，可以再试"
 
 
@@ -137,6 +139,11 @@ class ImportListed(BaseModel):
     applied_at: datetime | None = Field(title="导入时刻")
     applied_by: str | None = Field(title="导入人")
     changes: Mapping[str, ChangeRead] | None = Field(title="各表变动")
+    open_questions: int = Field(default=0, title="待回答的问题数")
+    undone_at: datetime | None = Field(default=None, title="撤销时刻")
+    undone_by: str | None = Field(default=None, title="撤销人")
+    undone_why: str | None = Field(default=None, title="撤销原因")
+    undone_changes: Mapping[str, ChangeRead] | None = Field(default=None, title="撤销的各表变动")
 
 
 class ImportTotals(BaseModel):

@@ -42,9 +42,14 @@ from shared.problems import NotFound, Problem
 
 APPLY = "apply_import"  # the job's name
 IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
-COLUMNS_WITHOUT_FACTS = [
-    column for column in IMPORTS.c if column.name != "facts"
-]  # which are large
+QUESTION_COUNT = sa.func.jsonb_array_length(IMPORTS.c.questions)
+LARGE_COLUMNS = {"facts", "file", "questions"}
+READ_COLUMNS: list[sa.ColumnElement[Any]] = [
+    *(column for column in IMPORTS.c if column.name not in LARGE_COLUMNS),
+    sa.case((sa.func.jsonb_typeof(IMPORTS.c.questions) == "array", QUESTION_COUNT), else_=0).label(
+        "open_questions"
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ async def store_upload(
 
     session.add(uploaded)
     await session.flush()
-    return build_import_read(uploaded.model_dump(exclude={"facts"}))
+    return build_import_read({**uploaded.model_dump(exclude=LARGE_COLUMNS), "open_questions": 0})
 
 
 # --- applying ----------------------------------------------------------------------------------
@@ -113,6 +118,8 @@ async def enqueue_import(
     rules.refuse_other_office(row, who.office)
     refuse_errors(row)
     state = rules.import_state(row)
+    if state is ImportState.undone:
+        raise rules.ImportUndone("请重新上传台账", "Upload the ledger again.")
     if state is ImportState.applied:
         return build_import_read(row, english=english)
 
@@ -197,9 +204,7 @@ async def update_import(session: AsyncSession, import_id: int, values: Mapping[s
 async def find_import(
     session: AsyncSession, import_id: int, who: Caller, *, lock: bool = False
 ) -> Mapping[str, Any]:
-    query = sa.select(*COLUMNS_WITHOUT_FACTS).where(
-        IMPORTS.c.id == import_id, import_region_condition(who)
-    )
+    query = sa.select(*READ_COLUMNS).where(IMPORTS.c.id == import_id, import_region_condition(who))
     if lock:
         query = query.with_for_update()
     row = (await (await session.connection()).execute(query)).mappings().first()
@@ -212,7 +217,7 @@ async def list_imports(
     session: AsyncSession, who: Caller, paging: Paging, order: ListOrder, *, with_totals: bool
 ) -> dict[str, Any]:
     """A page of the imports of the caller's region."""
-    listed = [column for column in COLUMNS_WITHOUT_FACTS if column.name != "findings"]
+    listed = [column for column in READ_COLUMNS if column.name != "findings"]
     visible, latest_first = import_region_condition(who), order is ListOrder.latest
     query = sa.select(*listed).where(visible)
     query = order_page(query, paging, IMPORTS.c.id, falling=latest_first)
