@@ -15,7 +15,7 @@ from services.registry.periods.schemas import (
     PeriodKind,
     ReportingPeriodRead,
     ReportingProjectRead,
-    ReportState,
+    TimelinessState,
 )
 from services.registry.records.addresses import RecordQuestion
 from shared.http.tokens import Caller
@@ -59,10 +59,10 @@ def build_period(
         closes_on=rules.add_days(last_day, limits.closes_days),
         state=rules.decide_state(last_day, limits, today),
         owed=len(owing),
-        reported=states[ReportState.reported] + states[ReportState.late],
-        late=states[ReportState.late],
-        waiting=states[ReportState.waiting],
-        unreported=states[ReportState.unreported],
+        reported=states[TimelinessState.reported] + states[TimelinessState.late],
+        late=states[TimelinessState.late],
+        waiting=states[TimelinessState.waiting],
+        unreported=states[TimelinessState.unreported],
     )
 
 
@@ -73,7 +73,7 @@ async def list_projects(
     last_day: date,
     *,
     who: Caller,
-    state: ReportState | None,
+    state: TimelinessState | None,
     after: tuple[str, str] | None,
     limit: int,
 ) -> list[ReportingProjectRead]:
