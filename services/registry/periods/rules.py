@@ -105,7 +105,9 @@ def decide_report(
     """Decide whether a project has reported for a period, by when it did so first."""
     if reported_on is None:
         return TimelinessState.waiting if is_waiting else TimelinessState.unreported
-    return TimelinessState.late if is_late(last_day, limits, reported_on) else TimelinessState.reported
+    if is_late(last_day, limits, reported_on):
+        return TimelinessState.late
+    return TimelinessState.reported
 
 
 def is_late(last_day: date, limits: PeriodLimits, reported_on: date) -> bool:
