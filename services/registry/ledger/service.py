@@ -17,6 +17,7 @@ from services.registry.ledger.files import (
     stopped_reading,
 )
 from services.registry.ledger.schemas import ImportRead, ImportState
+from services.registry.periods.service import load_closing
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
@@ -25,6 +26,7 @@ from services.registry.records.visibility import caller_scope
 from services.registry.tables import METADATA, SCHEMA, Import
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limits
+from shared.clock import LOCAL_TIMEZONE
 from shared.database import jobs, outbox
 from shared.database.sessions import Sessions
 from shared.facts.packed_facts import LedgerPart, unpack_part
@@ -71,9 +73,9 @@ async def store_upload(
         found = stopped_reading(name, limits, killed)
     if found.facts is not None:
         part = await asyncio.to_thread(unpack_part, found.facts)
-        found = add_findings(
-            found, await check_against_records(session, part, part.tables, who, who.office)
-        )
+        closing = await load_closing(session, who.office, now.astimezone(LOCAL_TIMEZONE).date())
+        checked = await check_against_records(session, part, part.tables, who, who.office, closing)
+        found = add_findings(found, checked)
 
     uploaded = Import(
         uploaded_at=now,

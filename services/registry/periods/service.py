@@ -1,8 +1,10 @@
 """Reporting periods as they stand: who owes a report, who has reported, and until when one may."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,8 +20,9 @@ from services.registry.periods.schemas import (
     ReportState,
 )
 from services.registry.records.addresses import RecordQuestion
-from shared.http.tokens import Caller
+from shared.http.tokens import Caller, Role
 
+REPORTERS = (Role.unit, Role.field)  # who needs a reason after a period closed
 NO_LIMITS = PeriodLimits()
 
 
@@ -132,8 +135,22 @@ async def load_all_limits(session: AsyncSession, office: str) -> Mapping[PeriodK
     }
 
 
-async def find_closing(session: AsyncSession, office: str, as_of: date, today: date) -> date | None:
-    """Find the day on which the period of a report closed; None where it is not closed."""
+async def load_closing(
+    session: AsyncSession, office: str, today: date
+) -> Callable[[date], date | None]:
+    """Load by which rule reports of an office close, as they are today.
+
+    It tells of the day of a report when its period closed; None where it is not closed.
+    """
     limits = await load_all_limits(session, office)
     month, half = (limits.get(kind) for kind in (PeriodKind.month, PeriodKind.half_month))
-    return rules.find_closing(as_of, month, half, today)
+    return partial(rules.find_closing, month=month, half_month=half, today=today)
+
+
+async def refuse_closed_period(
+    session: AsyncSession, values: Mapping[str, Any], who: Caller, why: str, today: date
+) -> None:
+    """Raise PeriodClosed for a unit's report after its period closed that gives no reason."""
+    if who.role in REPORTERS and not why.strip():
+        closing = await load_closing(session, values["office"], today)
+        rules.refuse_closed(closing(values["as_of"]), why)
