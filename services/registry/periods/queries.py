@@ -121,6 +121,7 @@ async def load_first_reports(
     moment = sa.func.coalesce(earlier.c.reported_at, earlier.c.recorded_at)
     query = (
         sa.select(PROGRESS.c.project_id, PROGRESS.c.as_of, sa.func.min(moment))
+        .select_from(PROGRESS)
         .join(
             earlier,
             sa.and_(
