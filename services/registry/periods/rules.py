@@ -141,9 +141,9 @@ def find_closing(
     return add_days(decides[0], decides[1].closes_days)
 
 
-def refuse_closed(closed_on: date | None, why: str) -> None:
-    """Raise PeriodClosed for a report after its period closed that gives no reason."""
-    if closed_on is not None and not why.strip():
+def refuse_closed(closed_on: date | None) -> None:
+    """Raise PeriodClosed for a report after its period closed, which gives no reason."""
+    if closed_on is not None:
         raise PeriodClosed(
             f"这一期已于 {closed_on} 关闭，补报请在 why 中写明原因",
             f"The period closed on {closed_on}; give the reason in `why` to report all the same.",

@@ -20,9 +20,10 @@ from services.registry.periods.schemas import (
     ReportState,
 )
 from services.registry.records.addresses import RecordQuestion
-from shared.http.tokens import Caller, Role
+from services.registry.records.resource import REPORTERS
+from shared.http.tokens import Caller
+from shared.problems import raises
 
-REPORTERS = (Role.unit, Role.field)  # who needs a reason after a period closed
 NO_LIMITS = PeriodLimits()
 
 
@@ -147,10 +148,12 @@ async def load_closing(
     return partial(rules.find_closing, month=month, half_month=half, today=today)
 
 
+@raises(rules.PeriodClosed)
 async def refuse_closed_period(
-    session: AsyncSession, values: Mapping[str, Any], who: Caller, why: str, today: date
+    session: AsyncSession, place: Mapping[str, Any], who: Caller, *, why: str, today: date
 ) -> None:
     """Raise PeriodClosed for a unit's report after its period closed that gives no reason."""
-    if who.role in REPORTERS and not why.strip():
-        closing = await load_closing(session, values["office"], today)
-        rules.refuse_closed(closing(values["as_of"]), why)
+    if who.role not in REPORTERS or why.strip() or place["office"] != who.office:
+        return
+    closing = await load_closing(session, who.office, today)
+    rules.refuse_closed(closing(place["as_of"]))

@@ -180,3 +180,25 @@ async def test_an_import_after_closing_is_told_as_a_warning(county: httpx.AsyncC
     assert "2022-03-20" in found["expected"]
     again = await upload(county, zipped(GOLDEN / "county"))
     assert [each for each in again["findings"] if each["code"] == "period_closed"] == []
+
+
+async def test_after_closing_a_unit_gives_a_reason_and_the_office_writes(
+    as_: As, county: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(monkeypatch, "2022-10-21")
+    project = (await items(county, "/v1/projects", unit_id="U06"))[0]["project_id"]
+    path = f"/v1/projects/{project}/progress"
+    unit, field = as_("unit", unit_id="U06"), as_("field", unit_id="U06")
+    sent = {"physical_pct": "10"}
+    for client in (unit, field):
+        refused = await client.put(f"{path}/2022-09-28", json=sent)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/period-closed")
+        assert "2022-10-20" in refused.json()["detail"]
+        blank = await client.put(f"{path}/2022-09-28", json=sent | {"why": "  "})
+        assert blank.status_code == 409
+    late = await unit.put(f"{path}/2022-09-28", json=sent | {"why": "资料补交"})
+    assert late.status_code == 201, late.text
+    assert (await county.put(f"{path}/2022-09-27", json=sent)).status_code == 201
+    assert (await unit.put(f"{path}/2022-10-10", json=sent)).status_code == 201
+    on(monkeypatch, "2022-10-20")
+    assert (await unit.put(f"{path}/2022-09-26", json=sent)).status_code == 201
