@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.registry.periods.schemas import PeriodKind, PeriodState, ReportState
+from services.registry.periods.schemas import PeriodKind, PeriodState, ReportingState
 from shared.facts.words import MilestoneKind, Nature
 from shared.problems import Conflict
 
@@ -101,11 +101,13 @@ def owes_report(project: ReportingProject, last_day: date) -> bool:
 
 def decide_report(
     last_day: date, limits: PeriodLimits, reported_on: date | None, *, is_waiting: bool
-) -> ReportState:
+) -> ReportingState:
     """Decide whether a project has reported for a period, by when it did so first."""
     if reported_on is None:
-        return ReportState.waiting if is_waiting else ReportState.unreported
-    return ReportState.late if is_late(last_day, limits, reported_on) else ReportState.reported
+        return ReportingState.waiting if is_waiting else ReportingState.unreported
+    return (
+        ReportingState.late if is_late(last_day, limits, reported_on) else ReportingState.reported
+    )
 
 
 def is_late(last_day: date, limits: PeriodLimits, reported_on: date) -> bool:

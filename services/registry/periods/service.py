@@ -17,7 +17,7 @@ from services.registry.periods.schemas import (
     PeriodKind,
     ReportingPeriodRead,
     ReportingProjectRead,
-    ReportState,
+    ReportingState,
 )
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.resource import REPORTERS
@@ -63,10 +63,10 @@ def build_period(
         closes_on=rules.add_days(last_day, limits.closes_days),
         state=rules.decide_state(last_day, limits, today),
         owed=len(owing),
-        reported=states[ReportState.reported] + states[ReportState.late],
-        late=states[ReportState.late],
-        waiting=states[ReportState.waiting],
-        unreported=states[ReportState.unreported],
+        reported=states[ReportingState.reported] + states[ReportingState.late],
+        late=states[ReportingState.late],
+        waiting=states[ReportingState.waiting],
+        unreported=states[ReportingState.unreported],
     )
 
 
@@ -77,7 +77,7 @@ async def list_projects(
     last_day: date,
     *,
     who: Caller,
-    state: ReportState | None,
+    state: ReportingState | None,
     after: tuple[str, str] | None,
     limit: int,
 ) -> list[ReportingProjectRead]:

@@ -42,7 +42,7 @@ class VoidMark(BaseModel):
 
 
 class Marks(BaseModel):
-    """Who recorded it, when, for which region and why; when superseded and by which void only in a history.
+    """Who recorded it, when, for which region and why; `superseded_at`, `void` in a history only.
 
     `reported_by` and `reported_at` are of what a unit or field officer reported, else blank.
     """

@@ -19,7 +19,7 @@ from services.registry.periods.rules import (
     owes_report,
     refuse_closed,
 )
-from services.registry.periods.schemas import PeriodKind, PeriodState, ReportState
+from services.registry.periods.schemas import PeriodKind, PeriodState, ReportingState
 
 MONTH, HALF = PeriodKind.month, PeriodKind.half_month
 END = date(2026, 9, 30)
@@ -88,13 +88,13 @@ def test_a_live_project_owes_a_report(project: ReportingProject, owes: bool) -> 
 
 def test_what_was_reported_after_it_was_open_is_late() -> None:
     last_open = date(2026, 10, 5)
-    assert decide_report(END, LIMITS, last_open, is_waiting=False) is ReportState.reported
+    assert decide_report(END, LIMITS, last_open, is_waiting=False) is ReportingState.reported
     after = last_open + timedelta(days=1)
-    assert decide_report(END, LIMITS, after, is_waiting=False) is ReportState.late
+    assert decide_report(END, LIMITS, after, is_waiting=False) is ReportingState.late
     # A correction that waits takes nothing from what counts.
-    assert decide_report(END, LIMITS, last_open, is_waiting=True) is ReportState.reported
-    assert decide_report(END, LIMITS, None, is_waiting=True) is ReportState.waiting
-    assert decide_report(END, LIMITS, None, is_waiting=False) is ReportState.unreported
+    assert decide_report(END, LIMITS, last_open, is_waiting=True) is ReportingState.reported
+    assert decide_report(END, LIMITS, None, is_waiting=True) is ReportingState.waiting
+    assert decide_report(END, LIMITS, None, is_waiting=False) is ReportingState.unreported
 
 
 @pytest.mark.parametrize(
