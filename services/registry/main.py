@@ -16,6 +16,7 @@ from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
 from services.registry.offices.router import router as offices
 from services.registry.periods.router import router as periods
+from services.registry.reviews.router import router as reviews
 from services.registry.sessions.oidc import OidcProvider
 from services.registry.sessions.router import ROUTERS as SESSION_ROUTERS
 from services.registry.settings import SessionSettings, Settings
@@ -60,9 +61,20 @@ def build_app(
 
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
-    ledgers = (ledger, import_undo)
-    routers = (*resources.ROUTERS, *ledgers, facts, feed, calendar, offices, invitations, accounts)
-    routers = (*routers, voids, periods)
+    routers = (
+        *resources.ROUTERS,
+        reviews,
+        voids,
+        periods,
+        ledger,
+        import_undo,
+        facts,
+        feed,
+        calendar,
+        offices,
+        invitations,
+        accounts,
+    )
     app = create_service_app(
         "Registry",
         *routers,

@@ -182,6 +182,7 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         **CHINESE_TEXTS,
         # what is stored
         "left_void": "与已作废的记录相同，保持作废，没有导入（第 {rows} 行）；要恢复请撤回作废",
+        "period_closed": "所在的报告期已于 {closed} 关闭，由办公室补录，请核对",
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",
         "later_correction": "此后由 {by} 于 {at} 改为“{before}”，导入将改为“{after}”",

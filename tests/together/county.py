@@ -18,6 +18,7 @@ DAY, DRAFT_DAY, OPEN_DAY = "2022-09-30", "2022-10-31", "2022-08-31"
 LAST_DAY = "2199-12-31"  # on which the draft of `OPEN_DAY` is open for comment
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
+REPORTED_ON, TOO_MUCH = "2022-09-29", 9_000_000_000
 # About the unit that is asked about, and about no project by name.
 CAMPAIGN = {
     "name": "百日攻坚",
@@ -50,6 +51,8 @@ BODIES = {
     "issue_invitation": {"name": "王芳", "role": "viewer"},
     "undo_import": {"why": "传错了文件"},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
+    "return_report": {"reason": "多写了三个零"},
+    "decide_reports": {"decisions": [{"report_id": 1, "decision": "accept"}]},
 }
 
 
@@ -68,6 +71,7 @@ class There:
     invitation: int
     void: int
     voidable: int
+    report: int
 
 
 async def furnish(as_: As) -> There:
@@ -95,6 +99,7 @@ async def furnish(as_: As) -> There:
     invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
     opened, objection = await open_for_comment(as_)
     void, voidable = await void_one(office)
+    report = await report_too_much(as_("unit", unit_id=UNIT))
     return There(
         imported["id"],
         run,
@@ -107,6 +112,7 @@ async def furnish(as_: As) -> There:
         invitation["id"],
         void,
         voidable,
+        report,
     )
 
 
@@ -118,6 +124,14 @@ async def void_one(office: httpx.AsyncClient) -> tuple[int, int]:
     form = {"kind": "plans", "version": kept[0]["version"], "reason": "重复录入"}
     void = await answer(office, "POST", "/registry/v1/voids", json=form)
     return void["id"], kept[1]["version"]
+
+
+async def report_too_much(unit: httpx.AsyncClient) -> int:
+    """Have the unit report more than may be true; the report that waits."""
+    path = f"/registry/v1/projects/{PROJECT}/progress/{REPORTED_ON}"
+    waiting = await answer(unit, "PUT", path, json={"invested_ytd_yuan": TOO_MUCH})
+    number: int = waiting["id"]
+    return number
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:

@@ -97,6 +97,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "device_id": str(house.there.device),
         "invitation_id": str(house.there.invitation),
         "void_id": str(house.there.void),
+        "report_id": str(house.there.report),
         "table": "progress",
         "period_kind": "month",
         "last_day": DAY,

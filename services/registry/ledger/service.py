@@ -17,6 +17,7 @@ from services.registry.ledger.files import (
     stopped_reading,
 )
 from services.registry.ledger.schemas import ImportRead, ImportState
+from services.registry.periods.service import load_closing
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
@@ -78,11 +79,15 @@ async def store_upload(
         found = stopped_reading(name, limits, killed)
     if found.facts is not None:
         part = await asyncio.to_thread(unpack_part, found.facts)
-        beside = RowsBeside(part, who.office)
-        told = await check_against_records(
-            session, part, part.tables, who, who.office, beside.collect
+        today = now.astimezone(LOCAL_TIMEZONE).date()
+        beside, closing = (
+            RowsBeside(part, who.office),
+            await load_closing(session, who.office, today),
         )
-        told += await find_doubts(session, beside, now.astimezone(LOCAL_TIMEZONE).date())
+        told = await check_against_records(
+            session, part, part.tables, who, who.office, beside.collect, closing
+        )
+        told += await find_doubts(session, beside, today)
         found = add_findings(found, told)
 
     uploaded = Import(

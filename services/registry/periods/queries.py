@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.periods import rules
 from services.registry.periods.rules import ENDS, PeriodLimits, ReportingProject
-from services.registry.periods.schemas import TimelinessState
+from services.registry.periods.schemas import ReportingState
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.visibility import is_void, scope_condition, validity_condition
 from services.registry.review_tables import Report
@@ -36,7 +36,7 @@ class Reporting:
     def owing(self, last_day: date) -> list[ReportingProject]:
         return [each for each in self.projects if rules.owes_report(each, last_day)]
 
-    def state(self, project: ReportingProject, day: date, limits: PeriodLimits) -> TimelinessState:
+    def state(self, project: ReportingProject, day: date, limits: PeriodLimits) -> ReportingState:
         place = (project.project_id, day)
         reported_at = self.reported_at.get(place)
         reported_on = reported_at and reported_at.astimezone(LOCAL_TIMEZONE).date()

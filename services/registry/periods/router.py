@@ -11,7 +11,7 @@ from services.registry.periods.schemas import (
     PeriodKind,
     ReportingPeriodRead,
     ReportingProjectRead,
-    TimelinessState,
+    ReportingState,
 )
 from services.registry.records.addresses import RecordQuestion, resolve_record_question
 from services.registry.records.resource import READERS
@@ -92,7 +92,7 @@ async def list_reporting_projects(
     session: Session,
     who: Reader,
     paging: CursorPagingParams,
-    state: Annotated[TimelinessState | None, Query(title="报送状态")] = None,
+    state: Annotated[ReportingState | None, Query(title="报送状态")] = None,
     office: OfficeParam = None,
 ) -> Any:
     """Projects that owe a report for a period, by unit; with `state` to be chased, or late."""

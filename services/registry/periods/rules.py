@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.registry.periods.schemas import PeriodKind, PeriodState, TimelinessState
+from services.registry.periods.schemas import PeriodKind, PeriodState, ReportingState
 from shared.facts.words import MilestoneKind, Nature
 from shared.problems import Conflict
 
@@ -101,13 +101,13 @@ def owes_report(project: ReportingProject, last_day: date) -> bool:
 
 def decide_report(
     last_day: date, limits: PeriodLimits, reported_on: date | None, *, is_waiting: bool
-) -> TimelinessState:
+) -> ReportingState:
     """Decide whether a project has reported for a period, by when it did so first."""
     if reported_on is None:
-        return TimelinessState.waiting if is_waiting else TimelinessState.unreported
-    if is_late(last_day, limits, reported_on):
-        return TimelinessState.late
-    return TimelinessState.reported
+        return ReportingState.waiting if is_waiting else ReportingState.unreported
+    return (
+        ReportingState.late if is_late(last_day, limits, reported_on) else ReportingState.reported
+    )
 
 
 def is_late(last_day: date, limits: PeriodLimits, reported_on: date) -> bool:
@@ -143,9 +143,9 @@ def find_closing(
     return add_days(decides[0], decides[1].closes_days)
 
 
-def refuse_closed(closed_on: date | None, why: str) -> None:
-    """Raise PeriodClosed for a report after its period closed that gives no reason."""
-    if closed_on is not None and not why.strip():
+def refuse_closed(closed_on: date | None) -> None:
+    """Raise PeriodClosed for a report after its period closed, which gives no reason."""
+    if closed_on is not None:
         raise PeriodClosed(
             f"这一期已于 {closed_on} 关闭，补报请在 why 中写明原因",
             f"The period closed on {closed_on}; give the reason in `why` to report all the same.",

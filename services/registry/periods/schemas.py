@@ -19,7 +19,7 @@ class PeriodState(Word):
     closed = "closed", "已关闭"
 
 
-class TimelinessState(Word):
+class ReportingState(Word):
     """Whether a project has reported: `late` is reported, too, and `waiting` waits for review."""
 
     unreported = "unreported", "未报"
@@ -51,5 +51,5 @@ class ReportingProjectRead(BaseModel):
     project_name: str = Field(title="项目名称")
     unit_id: str = Field(title="责任单位编号")
     unit_name: str | None = Field(title="责任单位名称")
-    state: TimelinessState = Field(title="报送状态")
+    state: ReportingState = Field(title="报送状态")
     reported_at: datetime | None = Field(title="报送时刻")

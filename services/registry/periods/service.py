@@ -1,8 +1,10 @@
 """Reporting periods as they stand: who owes a report, who has reported, and until when one may."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +17,12 @@ from services.registry.periods.schemas import (
     PeriodKind,
     ReportingPeriodRead,
     ReportingProjectRead,
-    TimelinessState,
+    ReportingState,
 )
 from services.registry.records.addresses import RecordQuestion
+from services.registry.records.resource import REPORTERS
 from shared.http.tokens import Caller
+from shared.problems import raises
 
 NO_LIMITS = PeriodLimits()
 
@@ -59,10 +63,10 @@ def build_period(
         closes_on=rules.add_days(last_day, limits.closes_days),
         state=rules.decide_state(last_day, limits, today),
         owed=len(owing),
-        reported=states[TimelinessState.reported] + states[TimelinessState.late],
-        late=states[TimelinessState.late],
-        waiting=states[TimelinessState.waiting],
-        unreported=states[TimelinessState.unreported],
+        reported=states[ReportingState.reported] + states[ReportingState.late],
+        late=states[ReportingState.late],
+        waiting=states[ReportingState.waiting],
+        unreported=states[ReportingState.unreported],
     )
 
 
@@ -73,7 +77,7 @@ async def list_projects(
     last_day: date,
     *,
     who: Caller,
-    state: TimelinessState | None,
+    state: ReportingState | None,
     after: tuple[str, str] | None,
     limit: int,
 ) -> list[ReportingProjectRead]:
@@ -132,8 +136,24 @@ async def load_all_limits(session: AsyncSession, office: str) -> Mapping[PeriodK
     }
 
 
-async def find_closing(session: AsyncSession, office: str, as_of: date, today: date) -> date | None:
-    """Find the day on which the period of a report closed; None where it is not closed."""
+async def load_closing(
+    session: AsyncSession, office: str, today: date
+) -> Callable[[date], date | None]:
+    """Load by which rule reports of an office close, as they are today.
+
+    It tells of the day of a report when its period closed; None where it is not closed.
+    """
     limits = await load_all_limits(session, office)
     month, half = (limits.get(kind) for kind in (PeriodKind.month, PeriodKind.half_month))
-    return rules.find_closing(as_of, month, half, today)
+    return partial(rules.find_closing, month=month, half_month=half, today=today)
+
+
+@raises(rules.PeriodClosed)
+async def refuse_closed_period(
+    session: AsyncSession, place: Mapping[str, Any], who: Caller, *, why: str, today: date
+) -> None:
+    """Raise PeriodClosed for a unit's report after its period closed that gives no reason."""
+    if who.role not in REPORTERS or why.strip() or place["office"] != who.office:
+        return
+    closing = await load_closing(session, who.office, today)
+    rules.refuse_closed(closing(place["as_of"]))

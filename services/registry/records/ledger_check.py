@@ -13,7 +13,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,18 +30,25 @@ from services.registry.records.ledger_comparison import (
     compare_table,
     same_key_sql,
 )
-from services.registry.records.ledger_voids import has_void_records
+from services.registry.records.ledger_voids import (
+    has_void_records,
+    left_void,
+    own_ids,
+    references_to_void,
+)
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES
 from shared.clock import LOCAL_TIMEZONE
 from shared.facts.belonging import OfRegion
 from shared.facts.columns import Column
 from shared.facts.packed_facts import LedgerPart
+from shared.facts.projects import PROGRESS
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.http.tokens import Caller
 from shared.ledger.findings import Finding, build_finding
 
 BLANK = "空白"
+ClosingDay = Callable[[date], date | None]
 MAX_NAMED = 10  # rows and keys that a finding names
 
 
@@ -62,6 +69,10 @@ class CompletedRows:
 ComparedCallback = Callable[[AsyncConnection, Comparison], Awaitable[None]]
 
 
+def never_closed(_: date) -> None:
+    """The day on which the period of a report closed, where none ever does."""
+
+
 async def check_against_records(
     session: AsyncSession,
     part: LedgerPart,
@@ -69,10 +80,12 @@ async def check_against_records(
     who: Caller,
     office: str,
     on_compared: ComparedCallback | None = None,
+    closing: ClosingDay = never_closed,
 ) -> list[Finding]:
     """Findings of tables of a ledger without errors, by what an office has stored.
 
-    `on_compared` is called while the comparison of a table is there.
+    `on_compared` is called while the comparison of a table is there, `closing` tells of the day of
+    a report when its period closed.
     """
     connection, found = await session.connection(), list[Finding]()
     left: dict[str, set[str]] = {}
@@ -81,12 +94,15 @@ async def check_against_records(
         is_first = not await has_records(connection, name, office)
         is_first = is_first and not await has_void_records(connection, name, office)
         if not absent and is_first:
-            found += outside_region(name, part, who, range(part.facts.tables[name].num_rows))
+            added: Sequence[int] = range(part.facts.tables[name].num_rows)
+            found += outside_region(name, part, who, added)
+            found += closed_periods(name, part, added, closing)
             continue
         compared = await compare_table(session, name, part, office)
         query = sa.text(f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth")
         added = (await connection.scalars(query)).all()
         found += outside_region(name, part, who, added)
+        found += closed_periods(name, part, added, closing)
         found += left_void(name, part, compared.left_void)
         found += references_to_void(name, part, added, left)
         left[name] = own_ids(name, part, compared.left_void)
@@ -107,40 +123,20 @@ async def has_records(connection: AsyncConnection, name: str, office: str) -> bo
     return bool(await connection.scalar(query))
 
 
-def left_void(name: str, part: LedgerPart, indices: Sequence[int]) -> Iterator[Finding]:
-    """Rows that are equal to a void record, which stays void."""
-    if indices:
-        numbers = [part.number(name, index) for index in indices[:MAX_NAMED]]
-        named = "、".join(str(number) for number in numbers if number is not None)
-        found = build_finding("left_void", name, numbers[0], rows=named)
-        yield replace(found, count=len(indices))
-
-
-def own_ids(name: str, part: LedgerPart, indices: Sequence[int]) -> set[str]:
-    """The ids of some rows, by which others may refer to them."""
-    key = FACT_KINDS[name].key
-    if len(key) != 1 or not indices:
-        return set()
-    ids = part.facts.tables[name][key[0]].to_pylist()
-    return {ids[index] for index in indices}
-
-
-def references_to_void(
-    name: str, part: LedgerPart, indices: Sequence[int], left: Mapping[str, set[str]]
+def closed_periods(
+    name: str, part: LedgerPart, indices: Sequence[int], closing: ClosingDay
 ) -> Iterator[Finding]:
-    """Rows to add that refer to a row which stays void."""
-    for column in FACT_COLUMNS[name]:
-        void = left.get(column.refers or "")
-        if not void:
-            continue
-        values = part.facts.tables[name][column.name].to_pylist()
-        listed = ((i, [values[i]] if isinstance(values[i], str) else values[i]) for i in indices)
-        wrong = [(i, each) for i, ids in listed for each in ids or () if each in void]
-        if wrong:
-            header = part.headers[name].get(column.name, column.name)
-            index, value = wrong[0]
-            found = build_finding("refers_to_void", name, part.number(name, index), header, value)
-            yield replace(found, count=len(wrong))
+    """Reports that it would add or correct after their period closed, which an office may."""
+    if name != PROGRESS.name:
+        return
+    days = part.facts.tables[name]["as_of"].to_pylist()
+    closed = {day: closing(day) for day in set(days)}
+    late = [index for index in indices if closed[days[index]] is not None]
+    if late:
+        first = days[late[0]]
+        row, header = part.number(name, late[0]), part.headers[name].get("as_of", "as_of")
+        found = build_finding("period_closed", name, row, header, str(first), closed=closed[first])
+        yield replace(found, count=len(late))
 
 
 def outside_region(

@@ -1,6 +1,7 @@
 """Voids that a ledger meets: its rows that are void stay so, and nothing may refer to these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,9 +12,12 @@ from services.registry.records.visibility import VOIDED_RECORDS, VOIDS
 from services.registry.tables import METADATA, SCHEMA
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
+from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.ledger.findings import Finding, build_finding
 from shared.problems import Conflict
 
+MAX_NAMED = 10  # rows that a finding names
 TURNS = METADATA.tables[f"{SCHEMA}.turns"]
 
 
@@ -111,3 +115,42 @@ def dangling_sql(name: str, column: Column) -> str:
         WHERE named.id IS NOT NULL AND NOT EXISTS (
             SELECT FROM {SCHEMA}.{target} x WHERE x.superseded_at IS NULL AND {same}
         ) ORDER BY 1 LIMIT 20"""
+
+
+# --- findings
+
+
+def left_void(name: str, part: LedgerPart, indices: Sequence[int]) -> Iterator[Finding]:
+    """Rows that are equal to a void record, which stays void."""
+    if indices:
+        numbers = [part.number(name, index) for index in indices[:MAX_NAMED]]
+        named = "、".join(str(number) for number in numbers if number is not None)
+        found = build_finding("left_void", name, numbers[0], rows=named)
+        yield replace(found, count=len(indices))
+
+
+def own_ids(name: str, part: LedgerPart, indices: Sequence[int]) -> set[str]:
+    """The ids of some rows, by which others may refer to them."""
+    key = FACT_KINDS[name].key
+    if len(key) != 1 or not indices:
+        return set()
+    ids = part.facts.tables[name][key[0]].to_pylist()
+    return {ids[index] for index in indices}
+
+
+def references_to_void(
+    name: str, part: LedgerPart, indices: Sequence[int], left: Mapping[str, set[str]]
+) -> Iterator[Finding]:
+    """Rows to add that refer to a row which stays void."""
+    for column in FACT_COLUMNS[name]:
+        void = left.get(column.refers or "")
+        if not void:
+            continue
+        values = part.facts.tables[name][column.name].to_pylist()
+        listed = ((i, [values[i]] if isinstance(values[i], str) else values[i]) for i in indices)
+        wrong = [(i, each) for i, ids in listed for each in ids or () if each in void]
+        if wrong:
+            header = part.headers[name].get(column.name, column.name)
+            index, value = wrong[0]
+            found = build_finding("refers_to_void", name, part.number(name, index), header, value)
+            yield replace(found, count=len(wrong))

@@ -110,7 +110,17 @@ def refuse_stale(*, is_stale: bool, present: int | None, expected: int | None) -
     )
 
 
-def refuse_other_reporter(is_own: bool) -> None:
-    """Raise Forbidden where somebody else reported it."""
+def refuse_gone(*, corrects: int | None, present: int | None) -> None:
+    """Raise Stale where a record without a key was superseded, and what by nobody can tell."""
+    if corrects is not None and present is None:
+        raise Stale(
+            "所更正的记录已经没有了，请退回，由报送人另报",
+            "The record that it corrects is gone; return it, to be reported anew.",
+            current=None,
+        )
+
+
+def refuse_other_unit(is_own: bool) -> None:
+    """Raise Forbidden where another unit reported it."""
     if not is_own:
-        raise Forbidden("只有报送人可以撤回", "Only its reporter may withdraw it.")
+        raise Forbidden("只有报送单位可以撤回", "Only the unit that reported it may withdraw it.")

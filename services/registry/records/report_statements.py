@@ -21,7 +21,7 @@ from services.registry.records.statements import (
 )
 from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
-from shared.facts.belonging import PROJECT_ID, OfProject
+from shared.facts.belonging import PROJECT_ID, PROJECTS, UNIT_ID, UNITS, OfProject
 from shared.facts.tables import FACT_KINDS
 from shared.plausibility.context import CONTEXT_COLUMNS
 from shared.plausibility.judgement import JUDGES
@@ -94,8 +94,8 @@ def report_json_sql(name: str) -> str:
         *("report.id", "report.office", "report.kind", "report.subject"),
         f"{STATE_SQL} AS state",
         f"{STALE_SQL} AS is_stale",
-        f"{own_id_sql('project_id')} AS project_id",
-        f"{own_name_sql('projects', 'project_id')} AS project_name",
+        f"{own_id_sql(PROJECT_ID)} AS {PROJECT_ID}",
+        f"{own_name_sql(PROJECTS, PROJECT_ID)} AS project_name",
         f"(SELECT row_to_json(record) FROM (SELECT {record} FROM (SELECT found.*) AS one)"
         " AS record) AS record",
         *("report.why", "report.causes", "report.findings", "report.corrects"),
@@ -103,8 +103,8 @@ def report_json_sql(name: str) -> str:
         "report.reported_by",
         MOMENT_SQL.format("reported_at"),
         "report.role",
-        f"{own_id_sql('unit_id')} AS unit_id",
-        f"{own_name_sql('units', 'unit_id')} AS unit_name",
+        f"{own_id_sql(UNIT_ID)} AS {UNIT_ID}",
+        f"{own_name_sql(UNITS, UNIT_ID)} AS unit_name",
         MOMENT_SQL.format("decided_at"),
         *("report.decided_by", "report.decision_why", "report.version"),
     )
