@@ -14,6 +14,7 @@ from services.registry.feed.router import router as feed
 from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
 from services.registry.offices.router import router as offices
+from services.registry.reviews.router import router as reviews
 from services.registry.sessions.oidc import OidcProvider
 from services.registry.sessions.router import ROUTERS as SESSION_ROUTERS
 from services.registry.settings import SessionSettings, Settings
@@ -57,7 +58,17 @@ def build_app(
 
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
-    routers = (*resources.ROUTERS, ledger, facts, feed, calendar, offices, invitations, accounts)
+    routers = (
+        *resources.ROUTERS,
+        reviews,
+        ledger,
+        facts,
+        feed,
+        calendar,
+        offices,
+        invitations,
+        accounts,
+    )
     app = create_service_app(
         "Registry",
         *routers,

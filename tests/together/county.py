@@ -17,6 +17,7 @@ from tests.together.system import LETTERHEAD, answer, printed_letters, taken_ove
 DAY, DRAFT_DAY = "2022-09-30", "2022-10-31"
 SWEPT = {"from_on": "2022-09-15", "to_on": "2022-09-30"}
 BEGUN_ON = "2022-03-01"
+REPORTED_ON, TOO_MUCH = "2022-09-29", 9_000_000_000
 # About the unit that is asked about, and about no project by name.
 CAMPAIGN = {
     "name": "百日攻坚",
@@ -41,6 +42,8 @@ BODIES = {
     "record_entries": {"day": DAY},
     "issue_invitation": {"name": "王芳", "role": "viewer"},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
+    "return_report": {"reason": "多写了三个零"},
+    "decide_reports": {"decisions": [{"report_id": 1, "decision": "accept"}]},
 }
 
 
@@ -55,6 +58,7 @@ class There:
     account: int
     device: int
     invitation: int
+    report: int
 
 
 async def furnish(as_: As) -> There:
@@ -79,7 +83,18 @@ async def furnish(as_: As) -> There:
     account, device = await open_account(office)
     path = "/registry/v1/invitations"
     invitation = await answer(office, "POST", path, json=BODIES["issue_invitation"])
-    return There(imported["id"], run, draft["id"], campaign, account, device, invitation["id"])
+    report = await report_too_much(as_("unit", unit_id=UNIT))
+    return There(
+        imported["id"], run, draft["id"], campaign, account, device, invitation["id"], report
+    )
+
+
+async def report_too_much(unit: httpx.AsyncClient) -> int:
+    """Have the unit report more than may be true; the report that waits."""
+    path = f"/registry/v1/projects/{PROJECT}/progress/{REPORTED_ON}"
+    waiting = await answer(unit, "PUT", path, json={"invested_ytd_yuan": TOO_MUCH})
+    number: int = waiting["id"]
+    return number
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:

@@ -95,6 +95,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "account_id": str(house.there.account),
         "device_id": str(house.there.device),
         "invitation_id": str(house.there.invitation),
+        "report_id": str(house.there.report),
         "table": "progress",
         "office": OWN,
         "year": DAY[:4],

@@ -33,6 +33,7 @@ RECORDS = PERMITS | words(
     list_funds read_fund
     list_problems read_problem list_problem_history
     list_pauses read_pause
+    list_reports read_report
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
@@ -67,11 +68,12 @@ INSPECTING = words(
     list_invitations list_accounts read_account list_account_devices
     """
 )  # a repetition, a preview and a «what if» store nothing
+WITHDRAWN = words("withdraw_report")  # by the unit that reported it
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
-    record_office
+    record_office accept_report return_report decide_reports
     upload_ledger list_imports read_import preview_import apply_import
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
@@ -91,9 +93,9 @@ WRITTEN_SAMPLES = {name for name in SAMPLED if not name.startswith(("list_", "re
 GRANTED = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
     Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
-    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | words("acknowledge_letter"),
+    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | WITHDRAWN | words("acknowledge_letter"),
     Role.leader: OF_PROJECTS,
-    Role.field: OF_PROJECTS | REPORTS,
+    Role.field: OF_PROJECTS | REPORTS | WITHDRAWN,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
@@ -112,10 +114,12 @@ OF_THE_REGION = (
 )
 # What only the office itself may do; those who see what is its are refused. Permits are of whoever
 # grants them, a run of an office below is a draft of that office's own rows, a scheme may be for a
-# region below, and accounts are of who is for a larger region, too.
+# region below, and accounts are of who is for a larger region, too. Of many decisions each is
+# refused by itself.
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     """
     record_scheme upload_ledger begin_run preview_import list_imports read_import
+    decide_reports
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )

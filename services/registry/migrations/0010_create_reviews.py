@@ -40,6 +40,7 @@ TABLES = {
 INDEXES = (
     "UNIQUE INDEX ix_reports_waiting ON registry.reports (office, place) WHERE decided_at IS NULL",
     "INDEX ix_reports_office_kind ON registry.reports (office, kind, project_id)",
+    "INDEX ix_reports_office_place ON registry.reports (office, place)",
     "INDEX ix_voids_office_id ON registry.voids (office, id)",
     "INDEX ix_voided_records_void_id ON registry.voided_records (void_id)",
     "UNIQUE INDEX ix_mappings_current ON registry.mappings (office, name)"

@@ -7,7 +7,9 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from services.registry.records.report_rules import ReviewMode
 from services.registry.records.schemas import Form
+from shared.facts.tables import FACT_KINDS
 from shared.http.json_bodies import Body
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.offices import OFFICE_DIGITS, OFFICE_PATTERN
@@ -24,11 +26,21 @@ def require_default(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
+def require_fact_kind(name: str) -> str:
+    """Raise a validation error for the name of no kind of fact."""
+    if name not in FACT_KINDS:
+        raise PydanticCustomError("no_such_kind", "The name of a kind of record is expected.")
+    return name
+
+
 OfficeName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 AgencyWord = Annotated[str, line_constraints(20), PRINTABLE, PRINTABLE_SCHEMA]
 ContactLine = Annotated[str, line_constraints(100), PRINTABLE, PRINTABLE_SCHEMA]
 TelephoneLine = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
 SignerName = Annotated[str, line_constraints(60), PRINTABLE, PRINTABLE_SCHEMA]
+FactKindName = Annotated[
+    str, StringConstraints(pattern="^[a-z_]{1,40}$"), AfterValidator(require_fact_kind)
+]
 LetterKindName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 DEFAULT_SCHEMA: dict[str, Any] = {
     "properties": {DEFAULT_KIND: {"type": "string", "maxLength": 20, "title": "其余各种函件"}},
@@ -39,6 +51,9 @@ AgencyWords = Annotated[
     Field(max_length=MAX_KINDS, json_schema_extra=DEFAULT_SCHEMA),
     AfterValidator(require_default),
 ]
+ReviewModes = Annotated[
+    dict[FactKindName, ReviewMode], Field(max_length=len(FACT_KINDS))
+]  # of a kind that is left out, what is in doubt is reviewed
 OfficeAddress = Annotated[
     str,
     Path(
@@ -66,6 +81,9 @@ class OfficeSettings(BaseModel):
         default={}, max_length=MAX_KINDS, title="签发人"
     )
     plausibility: PlausibilityThresholds = Field(default=DEFAULT_THRESHOLDS, title="数据合理的界限")
+    review: ReviewModes = Field(
+        default={}, title="哪些报送要审核", examples=[{"progress": "everything"}]
+    )
 
 
 class PlausibilityForm(PlausibilityThresholds, Body):

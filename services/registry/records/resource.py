@@ -14,6 +14,7 @@ from shared.facts.tables import allowed_readers
 from shared.http.tokens import Role
 
 OFFICE = (Role.office,)
+REPORTERS = (Role.unit, Role.field)  # whose records may wait for the office
 READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
 VERSION = "version"
 
@@ -111,6 +112,11 @@ class Resource:
     @property
     def is_keyless(self) -> bool:
         return not self.kind.key
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a record of it may wait, because others than the office write it."""
+        return not set(REPORTERS).isdisjoint(self.writers)
 
     @property
     def is_below_project(self) -> bool:

@@ -37,10 +37,15 @@ MARK_COLUMNS = (
     "recorded_for",
     "why",
     INSTANT_SQL.format("superseded_at"),
+    "reported_by",
+    INSTANT_SQL.format("reported_at"),
 )
 DECIMAL_KINDS = (ColumnType.percent, ColumnType.figure)
 CURRENT_SQL = "superseded_at IS NULL"
 EVER_RECORDED_SQL = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # one index of each half
+# A figure that counts at once was reported when it was recorded.
+REPORTED_AT_SQL = """CASE WHEN %(reported_by)s::text IS NOT NULL
+                    THEN coalesce(%(reported_at)s::timestamptz, alone.at) END"""
 OFFICE_SQL, ASKED = "%(office)s::text", sa.bindparam("asked", type_=sa.Text())
 
 
@@ -105,12 +110,12 @@ def rows_of_project_sql(name: str, project: str) -> str:
     return visible_rows_sql(name, CURRENT_SQL, of_project)
 
 
-def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
+def write_context_query(name: str, key: Iterable[str] | None, *others: str) -> Statement:
     """Query of all that the decision about a write needs, in one row.
 
     `of_…`: the region of what a column refers to; the current record of the key, with its `line`;
     `ever`: whether anything was recorded under the key at any time, NULL where the sender has seen
-    no version (`expected`).
+    no version (`expected`). `others` are further expressions, which may ask for the current record.
     """
     same_key = "false" if key is None else key_condition_sql(name, key)
     visible = visible_rows_sql(name, CURRENT_SQL, same_key)
@@ -122,7 +127,7 @@ def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
     recorded = visible_rows_sql(name, EVER_RECORDED_SQL, same_key)
     ever = f"CASE WHEN %(expected)s::bigint IS NOT NULL THEN EXISTS ({recorded}) END"
     return compile_statement(
-        f"SELECT {', '.join([*references, ever])} AS ever, current.*"
+        f"SELECT {', '.join([*references, *others, ever])} AS ever, current.*"
         f" FROM (SELECT) AS once LEFT JOIN ({current}) AS current ON true"
     )
 
@@ -175,9 +180,10 @@ def record_write_query(name: str) -> Statement:
             WHERE version = %(replaces)s::bigint AND {CURRENT_SQL} RETURNING {SCHEMA}.{name}.*
         ), added AS (
             INSERT INTO {SCHEMA}.{name} (office, {", ".join(map(quote_column, columns))},
-                recorded_at, recorded_by, recorded_for, why)
+                recorded_at, recorded_by, recorded_for, why, reported_by, reported_at)
             SELECT {OFFICE_SQL}, {", ".join(parameter_sql(name, column) for column in columns)},
-                alone.at, %(who)s::text, %(recorded_for)s::text, %(why)s::text FROM alone
+                alone.at, %(who)s::text, %(recorded_for)s::text, %(why)s::text,
+                %(reported_by)s::text, {REPORTED_AT_SQL} FROM alone
             WHERE %(replaces)s::bigint IS NULL OR EXISTS (SELECT FROM gone)
             ON CONFLICT DO NOTHING RETURNING *
         ), change AS (
