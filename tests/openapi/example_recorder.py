@@ -46,6 +46,7 @@ from tests.openapi.example_requests import (
     WHY,
 )
 from tests.openapi.moments import shortened
+from tests.openapi.report_examples import OF_REPORTS, record_reports
 from tests.openapi.session_examples import RECORDED_APART, record_sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
@@ -54,6 +55,7 @@ from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 
 JSON = "application/json"
+TOLD_APART = RECORDED_APART | OF_REPORTS
 TODAY = date(2022, 12, 25)  # the last of the campaign, which may be summed up then
 
 Example = dict[str, Any]
@@ -75,6 +77,9 @@ async def recorded_today(url: str, issuer: Issuer) -> dict[str, dict[str, Exampl
                 keep(found, document, *example)
             for example in await record_sessions(app, office):
                 keep(found, document, *example)
+            async with client(app, issuer, Caller("赵敏", Role.unit, REGION, "U12")) as unit:
+                for name, answer, sent in await record_reports(unit, office):
+                    keep(found, document, name, done(answer) | sent)
             known = operations(document)
             for reading in (True, False):
                 for name, (method, _, operation) in known.items():
@@ -118,7 +123,7 @@ def answers(operation: Any) -> bool:
 
 def is_sent(name: str, operation: Any) -> bool:
     """Whether an operation is sent from the tables, and not in a story of its own."""
-    apart = name in NOT_SENT or not RECORDED_APART.isdisjoint(operation["tags"])
+    apart = name in NOT_SENT or not TOLD_APART.isdisjoint(operation["tags"])
     return answers(operation) and not apart
 
 

@@ -8,6 +8,7 @@ from tests.registry.clients import As
 from tests.registry.reviews.reports import (
     BILLIONS,
     OF_PROJECT,
+    OTHER_UNIT,
     PROJECT,
     UNIT,
     counted,
@@ -70,8 +71,8 @@ async def test_what_is_in_doubt_waits_and_leaves_the_record_alone(
     assert [(each["code"], each["value"], each["limit"]) for each in waiting["findings"]] == [
         ("ytd_above_total", "9000000000", "64000000"),
         ("ytd_above_plan", "9000000000", "144000000"),
-        ("cumulative_above_total", "9000000000", "64000000"),
-        ("above_later_report", "9000000000", "25440000"),
+        ("invested_above_total", "9000000000", "64000000"),
+        ("above_later", "9000000000", "25440000"),
     ]
     assert (waiting["unit_id"], waiting["role"], waiting["reported_by"]) == (
         UNIT,
@@ -164,14 +165,14 @@ async def test_over_a_returned_figure_the_next_waits_until_one_is_accepted(
     await report(unit, DAY, 25_100_000, 200, seen=record["version"])
 
 
-async def test_only_its_reporter_withdraws_and_only_until_it_is_decided(
+async def test_its_unit_withdraws_it_until_it_is_decided(
     county: httpx.AsyncClient, unit: httpx.AsyncClient, as_: As
 ) -> None:
     waiting = await report(unit, DAY, BILLIONS, 202)
-    officer = as_("field", unit_id=UNIT)
-    await decide(officer, waiting["id"], "withdraw", 403)
-    withdrawn = await decide(unit, waiting["id"], "withdraw")
-    assert (withdrawn["state"], withdrawn["decided_by"]) == ("withdrawn", "the unit")
+    await decide(county, waiting["id"], "withdraw", 403)
+    await decide(as_("unit", unit_id=OTHER_UNIT), waiting["id"], "withdraw", 404)
+    withdrawn = await decide(as_("field", unit_id=UNIT), waiting["id"], "withdraw")
+    assert (withdrawn["state"], withdrawn["decided_by"]) == ("withdrawn", "the field")
     for verb, client in (("withdraw", unit), ("accept", county)):
         late = await decide(client, waiting["id"], verb, 409)
         assert (late["type"], late["state"]) == ("/problems/report-decided", "withdrawn")
