@@ -1,7 +1,7 @@
 """Settings of an office over HTTP: its letterhead, its agency words, who to ask, who signs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import httpx
@@ -28,6 +28,7 @@ class OfficeSettings:
     signers: Mapping[str, str]
     version: int | None
     plausibility: PlausibilityThresholds = DEFAULT_THRESHOLDS
+    review: Mapping[str, str] = field(default_factory=dict)  # by kind of record
 
     def agency_word(self, kind: str) -> str:
         """The agency word of a kind of letter; kinds of one word share a sequence."""
@@ -60,7 +61,7 @@ class OfficesClient:
 
 def parse_office_settings(document: Mapping[str, Any]) -> OfficeSettings:
     """Parse an answer, whatever else is in it. Raises KeyError, TypeError or ValueError."""
-    said = {field.name: document[field.name] for field in fields(OfficeSettings)}
+    said = {each.name: document[each.name] for each in fields(OfficeSettings)}
     thresholds = PlausibilityThresholds.model_validate(said["plausibility"])
     settings = OfficeSettings(**{**said, "plausibility": thresholds})
     if not settings.name or not settings.agency_words[DEFAULT_WORD]:

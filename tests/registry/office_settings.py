@@ -12,6 +12,7 @@ FORM: dict[str, Any] = {
     "telephone": "0595-12345678",
     "signers": {"supervision": "李强"},
     "plausibility": {"plan_factor": 2, "max_percent": 110, "days_before_period_end": 3},
+    "review": {"progress": "everything"},
 }
 DERIVED = {
     "office": COUNTY,
@@ -21,6 +22,7 @@ DERIVED = {
     "telephone": None,
     "signers": {},
     "plausibility": THRESHOLDS,
+    "review": {},
     "version": None,
     "recorded_at": None,
     "recorded_by": None,

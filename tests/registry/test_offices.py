@@ -163,6 +163,7 @@ async def test_a_prefix_names_the_office_that_it_is_filled_to(as_: As) -> None:
         ),
         ({"plausibility": {"factor": 3}}, "#/plausibility/factor"),
         ({"plausibility": None}, "#/plausibility"),
+        ({"review": {"progress": "all"}}, "#/review/progress"),
         ({"office": COUNTY}, "#/office"),
         ({"why": "改" * 501}, "#/why"),
     ],

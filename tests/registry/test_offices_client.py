@@ -42,6 +42,7 @@ async def test_other_services_read_the_settings_of_an_office(
     assert settings.agency_word("supervision") == "惠攻督"
     assert settings.agency_word("reminder") == "惠攻办"
     assert settings.plausibility == PlausibilityThresholds(**FORM["plausibility"])
+    assert (settings.review, derived.review) == ({"progress": "everything"}, {})
     assert derived.plausibility == DEFAULT_THRESHOLDS
     assert settings.version is not None
     assert (await reader.load_office("3505")).name == "泉州市重点项目建设领导小组办公室"

@@ -115,6 +115,9 @@ async def test_what_is_possible_is_set_one_by_one(office: Office) -> None:
     assert first.code == 0, first.said
     second = await office("350524", "--days-before-period-end", "0", region="350524")
     assert second.code == 0, second.said
+    third = await office("350524", "--review", "progress=everything", region="350524")
+    assert third.code == 0, third.said
+    assert "everything" in third.out
     for text in ("年度计划的 2 倍", "100%", "可提前 0 天"):
         assert text in second.out
     refused = await office("350524", "--max-percent", "99", region="350524")

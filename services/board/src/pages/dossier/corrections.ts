@@ -1,5 +1,5 @@
 // Versions of a record beside each other: what one changed of the one before.
-const MARKS = ["office", "version", "recorded_at", "recorded_by", "recorded_for", "why", "superseded_at"];
+const MARKS = ["office", "version", "recorded_at", "recorded_by", "recorded_for", "reported_by", "reported_at", "why", "superseded_at"];
 
 /** A version as the registry keeps it, with the columns of its kind. */
 export interface RecordVersion {
