@@ -73,7 +73,9 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     record_office
     upload_ledger list_imports read_import preview_import apply_import
-    preview_import_undo undo_import
+    preview_import_undo undo_import answer_import_questions
+    preview_mapping list_mappings read_mapping list_mapping_history export_mapping
+    record_mapping export_own_sheet
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
@@ -117,6 +119,7 @@ OF_THE_REGION = (
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     """
     record_scheme upload_ledger begin_run preview_import list_imports read_import
+    preview_mapping list_mappings record_mapping
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
