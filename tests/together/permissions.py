@@ -119,7 +119,7 @@ OF_THE_REGION = (
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     """
     record_scheme upload_ledger begin_run preview_import list_imports read_import
-    preview_mapping list_mappings record_mapping
+    preview_mapping list_mappings
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
@@ -127,6 +127,10 @@ BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
 OF_ANY_OFFICE = words("issue_letters_due")
 # What is new in the office, and so is not there for those of others.
 NEW_IN_THE_OFFICE = words("record_fund")
+# What an office keeps for itself by name: there is none of that name for those of others.
+NEW_IN_THE_OFFICE |= words(
+    "read_mapping list_mapping_history export_mapping record_mapping export_own_sheet"
+)
 # What names an office, beside addresses, and is not there where the office is of another region.
 OF_VISIBLE_OFFICES = words(
     """

@@ -32,14 +32,16 @@ async def answer_questions(
     *,
     english: bool,
 ) -> ImportRead:
-    """Read the file of an import anew with these answers; none of them is lost for next time.
+    """Read the file of an import anew with these answers; one that is applied is only read.
 
     Raises NotFound, OtherOffice, NothingAsked, and MappingChanged where another was quicker.
     """
     who = by.who
     async with by.reading() as reading:
         row = await kept_imports.find_import(reading, import_id, who)
-        rules.refuse_unasked(row, who.office)
+        rules.refuse_plain_ledger(row, who.office)
+        if rules.is_decided(row):
+            return kept_imports.build_import_read(row, english=english)
         kept = await mappings.load_mapping(reading, who.office, row["mapping"]["name"])
         query = sa.select(kept_imports.IMPORTS.c.file).where(kept_imports.IMPORTS.c.id == import_id)
         content = await reading.scalar(query) or b""
@@ -48,7 +50,8 @@ async def answer_questions(
     found = await service.check_reading(session, found, who)
 
     row = await kept_imports.find_import(session, import_id, who, lock=True)
-    rules.refuse_unasked(row, who.office)
+    if rules.is_decided(row):
+        return kept_imports.build_import_read(row, english=english)
     try:
         written = await mappings.store_mapping(
             session, mapping, who=who, why=f"imports/{import_id}", expected=kept.version

@@ -81,15 +81,18 @@ def refuse_open_questions(row: Mapping[str, Any]) -> None:
         )
 
 
-def refuse_unasked(row: Mapping[str, Any], office: str) -> None:
-    """Raise NothingAsked for an import that is not read by a mapping, or no longer."""
+def refuse_plain_ledger(row: Mapping[str, Any], office: str) -> None:
+    """Raise NothingAsked for an import that is not read by a mapping."""
     refuse_other_office(row, office)
-    waiting = (ImportState.asking, ImportState.checked, ImportState.refused, ImportState.failed)
-    if row["mapping"] is None or import_state(row) not in waiting:
+    if row["mapping"] is None:
         raise NothingAsked(
-            f"{row['name']} 不是按映射导入的，或者已经导入",
-            f"{row['name']} was not read by a mapping, or has been applied.",
+            f"{row['name']} 不是按映射导入的", f"{row['name']} was not read by a mapping."
         )
+
+
+def is_decided(row: Mapping[str, Any]) -> bool:
+    """Whether an import is applied or about to be, or was undone: no answer changes it."""
+    return import_state(row) in (ImportState.applying, ImportState.applied, ImportState.undone)
 
 
 def import_state(row: Mapping[str, Any]) -> ImportState:

@@ -95,7 +95,7 @@ async def export_mapping(name: MappingName, session: Session, who: OfficeCaller)
     operation_id="record_mapping",
     summary="保存映射",
 )
-@raises(MappingMistake, Stale)
+@raises(MappingMistake, NotFound, Stale)
 async def record_mapping(
     name: MappingName,
     form: MappingForm,

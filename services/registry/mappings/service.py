@@ -34,7 +34,7 @@ from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
 from shared.mapping.documents import MappingMistake, mapping_shapes, parse_mapping
 from shared.mapping.model import ImportMapping
-from shared.problems import InvalidRequest, NotFound, Stale
+from shared.problems import InvalidRequest, NotFound
 
 RECORDED = "mapping.recorded"  # the action of an audit row, the kind of an event
 MAX_MISTAKES = 20  # of a document, that are told
@@ -66,7 +66,7 @@ async def load_mapping(session: AsyncSession, office: str, name: str) -> Mapping
     """Load the current mapping of a name. Raises NotFound."""
     found = await find_mapping(session, office, name)
     if found is None:
-        raise NotFound(f"没有“{name}”这份映射", f"There is no mapping {name}.")
+        raise no_such_mapping(name)
     return found
 
 
@@ -79,12 +79,16 @@ async def find_mapping(session: AsyncSession, office: str, name: str) -> Mapping
     return (await session.exec(query)).first()
 
 
+def no_such_mapping(name: str) -> NotFound:
+    return NotFound(f"没有“{name}”这份映射", f"There is no mapping {name}.")
+
+
 async def list_history(session: AsyncSession, office: str, name: str) -> list[MappingRead]:
     """List all versions of a mapping, the latest first. Raises NotFound."""
     query = select(Mapping).where(col(Mapping.office) == office, col(Mapping.name) == name)
     rows = [*await session.exec(query.order_by(col(Mapping.version).desc()))]
     if not rows:
-        raise NotFound(f"没有“{name}”这份映射", f"There is no mapping {name}.")
+        raise no_such_mapping(name)
     return [build_mapping_read(row) for row in rows]
 
 
@@ -157,18 +161,14 @@ async def store_mapping(
 ) -> MappingWrite:
     """Store a mapping of the caller's office in place of the version that it has seen.
 
-    Raises Stale; then nothing was written.
+    Raises NotFound, Stale; then nothing was written.
     """
     at = await outbox.begin_write(session, SCHEMA, who.office)
     row = await find_mapping(session, who.office, mapping.name)
     document = mapping.model_dump(mode="json", exclude_defaults=True) | {"name": mapping.name}
 
     if row is None and expected is not None:
-        raise Stale(
-            "还没有这份映射，首次保存不写 If-Match",
-            "There is no such mapping yet; leave out If-Match.",
-            current=None,
-        )
+        raise no_such_mapping(mapping.name)
     before = None if row is None else {"document": row.document, "version": row.version}
     step = decide_step(before, {"document": document}, expected)
 
