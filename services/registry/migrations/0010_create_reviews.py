@@ -46,6 +46,17 @@ INDEXES = (
     " WHERE superseded_at IS NULL",
     "INDEX ix_mappings_past ON registry.mappings (office, name)",
 )
+# What was decided stays decided, as a record is superseded once.
+DECIDED = """
+    CREATE FUNCTION registry.keep_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF to_jsonb(OLD) ->> TG_ARGV[0] IS NOT NULL THEN
+            RAISE EXCEPTION 'UPDATE of % is refused: what was decided stays', TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END $$"""
+DECIDED_AT = {"reports": "decided_at", "voids": "taken_back_at"}
 IMPORT_COLUMNS = {
     "mapping": "jsonb",
     "file": "bytea",
@@ -72,11 +83,22 @@ def upgrade() -> None:
             f"CREATE TRIGGER refuse BEFORE DELETE OR TRUNCATE ON registry.{name}"
             " FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse()"
         )
+    op.execute(DECIDED)
+    for name, column in DECIDED_AT.items():
+        op.execute(
+            f"CREATE TRIGGER keep BEFORE UPDATE ON registry.{name}"
+            f" FOR EACH ROW EXECUTE FUNCTION registry.keep_decision('{column}')"
+        )
+    op.execute(
+        "CREATE TRIGGER keep BEFORE UPDATE ON registry.mappings"
+        " FOR EACH ROW EXECUTE FUNCTION registry.keep()"
+    )
 
 
 def downgrade() -> None:
     for name in reversed(TABLES):
         op.execute(f"DROP TABLE registry.{name}")
+    op.execute("DROP FUNCTION registry.keep_decision")
     dropped = ", ".join(f"DROP {name}" for name in IMPORT_COLUMNS)
     op.execute(f"ALTER TABLE registry.imports {dropped}")
     for name in RECORDS:
