@@ -113,7 +113,7 @@ def identify_projects(
         elif answer == NEW:
             exact = [] if label in repeated else by_name.get(fold_project(row.name or ""), [])
             key = exact[0] if len(exact) == 1 and exact[0] not in taken else NEW
-        elif answer in stored.names:
+        elif answer is not None and answer in stored.names:
             key = answer
             found.by_answer.add(answer)
         else:

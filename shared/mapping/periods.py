@@ -98,7 +98,7 @@ def read_match(match: re.Match[str]) -> Period | None:
 
 def find_years(texts: Iterable[str]) -> list[int]:
     """The different years that texts name, but for days on which something was filled in."""
-    found = {}
+    found: dict[int, None] = {}
     for text in texts:
         for match in re.finditer(
             r"(?<!\d)((?:19|20)\d\d)(?=年|[.\-/]\d)", normalise(drop_filled_in(text))
@@ -111,7 +111,7 @@ def find_days(texts: Iterable[str], year: int | None) -> list[date]:
     """The different as-of days that texts name; what says 截至 goes before all else."""
     texts = [drop_filled_in(text) for text in texts]
     until = [text for text in texts if UNTIL.search(text)]
-    days = {}
+    days: dict[date, None] = {}
     for text in until or texts:
         after = text[match.end() :] if (match := UNTIL.search(text)) else text
         period = find_period(after)

@@ -12,14 +12,14 @@ from shared.ledger.dates import parse_day_cell
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.money_units import MoneyUnit, read_unit
 from shared.ledger.sheets import fold_name
+from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import HeadedColumn, SheetHeader
 from shared.mapping.model import ASK, ColumnMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.periods import Period, find_days, find_years
 from shared.mapping.questions import COLUMN, MONEY, Option, Question, describe_meaning, name_key
 from shared.mapping.sheet_values import MappedColumn
-from shared.mapping.suggestion import suggest_column
-from shared.mapping.targets import DAILY, INVESTED, YEARLY, find_target, needs
+from shared.mapping.targets import DAILY, INVESTED, PRIOR, YEARLY, find_target, needs
 
 YEAR, AS_OF = "year", "as_of"
 MONEY_UNITS = ("万元", "亿元", "元", "千元")
@@ -27,9 +27,8 @@ MONEY_UNITS = ("万元", "亿元", "元", "千元")
 
 @dataclass(frozen=True)
 class PlacedColumn(MappedColumn):
-    """A column with the year and the day that its values are of, where it needs them."""
+    """A column with the day that its values are of, where it needs one."""
 
-    year: int | None = None
     day: date | None = None
 
 
@@ -51,11 +50,17 @@ class SheetPlaces:
         self.header, self.mapping, self.answers = header, mapping, answers
         self.asked: dict[str, Question] = {}
 
-    def ask(self, kind: str, text: str, options: Sequence[Option] = (), **more: str | None) -> None:
+    def ask(
+        self,
+        kind: str,
+        text: str,
+        options: Sequence[Option] = (),
+        column: HeadedColumn | None = None,
+    ) -> None:
         key = name_key(kind, self.mapping.sheet)
-        self.asked.setdefault(
-            key, Question(key, text, tuple(options), self.header.sheet.name, **more)
-        )
+        place = (column.letter, column.text) if column else (None, None)
+        question = Question(key, text, tuple(options), self.header.sheet.name, None, *place)
+        self.asked.setdefault(key, question)
 
     def texts(self, source: str) -> list[str]:
         return list(self.header.titles) if source == "title" else [self.header.sheet.name]
@@ -116,7 +121,9 @@ class SheetPlaces:
         if isinstance(mapping.year, int):
             return mapping.year
         own = column.period.year if column.period else None
-        return own if mapping.year == "header" and own else self.year()
+        if mapping.year != "header" or own is None:
+            return self.year()
+        return own + 1 if mapping.to == PRIOR else own  # what was done before the year after
 
     def column_day(self, column: HeadedColumn, mapping: ColumnMapping) -> date | None:
         if isinstance(mapping.as_of, date):
@@ -148,9 +155,7 @@ class SheetPlaces:
             return told[0]
         why = f"表头以上写有 {'、'.join(u.text for u in told)}" if told else "没有写明"
         options = [Option(word, word) for word in MONEY_UNITS]
-        self.ask(
-            MONEY, f"金额的单位是什么？{why}", options, column=column.letter, value=column.text
-        )
+        self.ask(MONEY, f"金额的单位是什么？{why}", options, column)
         return None
 
 
@@ -218,7 +223,7 @@ def place_column(
             found.findings.append(told)
             return None
         placed = replace(placed, factor=unit.factor)
-    if target.name in YEARLY:
+    if target.name in YEARLY or (target.is_day and mapped.year is not None):
         year = places.column_year(column, mapped)
         return replace(placed, year=year) if year else None
     if target.name in DAILY:
@@ -229,7 +234,7 @@ def place_column(
 
 def ask_column(header: SheetHeader, mapping: SheetMapping, column: HeadedColumn) -> Question:
     """The question what a column means, with what its words may mean."""
-    meanings = suggest_column(column).meanings
+    (meanings,) = (s.meanings for s in suggest_for_sheet(header) if s.column.index == column.index)
     options = tuple(Option(meaning, describe_meaning(meaning)) for meaning in meanings)
     return Question(
         name_key(COLUMN, mapping.sheet, column.pattern),
