@@ -4,10 +4,11 @@ A year and a day are read where the mapping says that they stand; where nothing 
 there, the person is asked. Nothing is taken from today's date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from shared.facts.words import MilestoneKind
 from shared.ledger.dates import parse_day_cell
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.money_units import MoneyUnit, read_unit
@@ -19,9 +20,10 @@ from shared.mapping.patterns import identify
 from shared.mapping.periods import Period, find_days, find_years
 from shared.mapping.questions import COLUMN, MONEY, Option, Question, describe_meaning, name_key
 from shared.mapping.sheet_values import MappedColumn
-from shared.mapping.targets import DAILY, INVESTED, PRIOR, YEARLY, find_target, needs
+from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, needs
 
 YEAR, AS_OF = "year", "as_of"
+MILESTONES_OF_PERMITS = {"initiation": "initiated", "site": "sited"}  # where there is one
 MONEY_UNITS = ("万元", "亿元", "元", "千元")
 
 
@@ -182,6 +184,7 @@ def resolve_sheet(
         placed = place_column(header, column, mapped, places, found)
         if placed:
             found.columns.append(placed)
+            found.findings += tell_other_meaning(header, placed)
             if placed.target.is_amount:
                 factors.setdefault(placed.factor, column.text)
     for left in absent.values():
@@ -196,6 +199,22 @@ def resolve_sheet(
     return found
 
 
+def tell_other_meaning(header: SheetHeader, column: PlacedColumn) -> Iterator[Finding]:
+    """A finding of an approval that may as well be a milestone."""
+    kind = MILESTONES_OF_PERMITS.get(column.mapping.kind or "", "")
+    label = MilestoneKind.labels().get(kind)
+    if column.target.name == "permits.granted_on" and label:
+        name, text = header.sheet.name, column.headed.text
+        yield build_finding("permit_or_milestone", name, column=text, milestone=label)
+
+
+def is_complete(mapped: ColumnMapping, target: Target) -> bool:
+    """Whether the mapping of a column says all that its target needs beside it."""
+    if any(getattr(mapped, name) in (None, ASK) for name in needs(target)):
+        return False
+    return target.table != "milestones" or mapped.kind in (None, *MilestoneKind)
+
+
 def place_column(
     header: SheetHeader,
     column: HeadedColumn,
@@ -205,10 +224,7 @@ def place_column(
 ) -> PlacedColumn | None:
     """A column with what it needs; None where something of it is asked."""
     target = find_target(mapped.to or "")
-    open_words = (
-        [name for name in needs(target) if getattr(mapped, name) in (None, ASK)] if target else []
-    )
-    if target is None or open_words or (target.name == INVESTED and mapped.span == ASK):
+    if target is None or not is_complete(mapped, target):
         found.questions.append(ask_column(header, places.mapping, column))
         return None
     placed = PlacedColumn(column, mapped, target)

@@ -1,6 +1,5 @@
 """Sheets made for tests: in memory, and as workbooks that an office might keep."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,8 +148,8 @@ def reserve_plan() -> Sheet:
     merged: list[MergedRange] = [(0, 0, 0, 15), *((2, i, 4, i) for i in range(6))]
     merged += [(2, 6, 2, 13), (3, 6, 4, 6), (3, 8, 3, 13), (2, 14, 2, 15)]
     merged += [(3, 14, 4, 14), (3, 15, 4, 15)]
-    one = ["云峰产业园", "住建局", "新建", 12, 3, 1.5, 2.4]
-    two = ["石门公路", "交通局", "续建", 30, 5, 10, 6]
+    one: list[Any] = ["云峰产业园", "住建局", "新建", 12, 3, 1.5, 2.4]
+    two: list[Any] = ["石门公路", "交通局", "续建", 30, "5月", 10, 6]
     rows.append(["合计（2个）", *[""] * 3, 42, "", 11.5, 8.4])
     rows.append(["一、新建项目（1个）", *[""] * 3, 12, "", 1.5, 2.4])
     rows.append([1, *one, 0.1, 0.2, 0, 0.3, 0.25, 0.15, "2021年11月", date(2021, 12, 6)])
@@ -161,9 +160,3 @@ def reserve_plan() -> Sheet:
 
 def unit_answers() -> dict[str, str]:
     return {f"unit:{name}": "new:department:部门" for name in UNITS}
-
-
-def pick(rows: Sequence[Row], **wanted: Any) -> Row:
-    """The one row that has these values."""
-    (found,) = [row for row in rows if all(row[key] == value for key, value in wanted.items())]
-    return found
