@@ -8,10 +8,10 @@ What others call, in the order in which they do:
 - `documents.parse_mapping(text)`, `documents.write_mapping(mapping)`: YAML in and out.
 - `headers.read_header(sheet).shape` and `documents.mapping_shapes(mapping)`: fingerprints by which
   next month's file is recognised.
-- `reading.read_mapped(mapping, sheets, stored, answers) -> MappedReading`: `part` (a `LedgerPart`
-  for the import), `questions` (each with key, text, options, sheet, row, letter of the column),
-  `findings`, and `mapping` with the answers in it, to be saved. `stored` are the current facts of
-  the office. It may be applied when `is_ready`. Answers are texts by the key of their question.
+- `mapped_reading.read_mapped(mapping, sheets, stored, answers) -> MappedReading`: `part` (a
+  `LedgerPart` for the import), `questions` (each with key, text, options, sheet, row, letter of the
+  column), `findings`, and `mapping` with the answers in it, to be saved. `stored` are the current
+  facts of the office. It may be applied when `is_ready`. Answers are texts by their question's key.
 - `changes.compare_part(part, stored)`: what is new, changed, unchanged and not mentioned;
   `changes.merge_part(part, stored)`: the facts after it; `changes.undo_part(before, after, now)`.
 - `export.lay_out(mapping, facts, as_of)`: the office's own layout with the figures of a day;

@@ -4,11 +4,10 @@ Which row begins it is told by the words of headers in it and by how many texts 
 how far it reaches, by its merged cells, or by the blanks that lower headings fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.ledger.cells import is_number
 from shared.ledger.headings import (
     HEADER_SEARCH_ROWS,
     MAX_HEADER_LENGTH,
@@ -20,6 +19,7 @@ from shared.ledger.headings import (
 )
 from shared.ledger.merged_cells import column_letters
 from shared.ledger.money_units import MoneyUnit, find_title_units, split_unit
+from shared.ledger.rows import is_passed_over, total_word
 from shared.ledger.sheets import (
     Cell,
     MergedRange,
@@ -140,6 +140,7 @@ def read_header(sheet: Sheet) -> SheetHeader | None:
         path = [text for i, text in enumerate(texts) if text and text not in texts[:i]]
         if path:
             paths[index] = tuple(path)
+    paths = name_months(paths)
     periods = {i: find_column_period(path) for i, path in paths.items()}
     patterns = number_repeated(map(make_pattern, paths.values()), periods.values())
     columns = tuple(
@@ -177,7 +178,7 @@ def score_row(sheet: Sheet, index: int) -> int:
     short = {text for text in texts if len(text) <= LONGEST_HEADING}
     if len(short) < 2 or len(texts) < len([cell for cell in row if not is_blank(cell)]):
         return 0
-    return len(short) + 2 * sum(is_known_heading(fold_pattern(make_holes(t))) for t in short)
+    return len(short) + 2 * count_known(row)
 
 
 def is_group_row(sheet: Sheet, above: int, index: int) -> bool:
@@ -188,11 +189,17 @@ def is_group_row(sheet: Sheet, above: int, index: int) -> bool:
         return False
     if any("单位:" in fold_name(str(cell)) for cell in texts):
         return False
-    return any(top <= above and bottom >= index for top, _, bottom, _ in sheet.merged or ()) or any(
-        (top == bottom == above and left < right < len(row) - 1) or left > 0
-        for top, left, bottom, right in sheet.merged or ()
-        if top == above
-    )
+    merged = [m for m in sheet.merged or () if m[0] <= above <= m[2]]
+    if merged:
+        width = max(len(row), len(sheet.rows[index]))
+        return any(m[2] >= index or m[1] < m[3] < width - 1 or m[1] > 0 for m in merged)
+    return count_known(row) > 0
+
+
+def count_known(row: SheetRow) -> int:
+    """How many cells of a row are words that head columns, or groups of them."""
+    texts = [fold_name(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
+    return sum(is_known_heading(fold_pattern(make_holes(text))) for text in texts)
 
 
 def find_last_row(sheet: Sheet, first: int) -> int:
@@ -210,7 +217,8 @@ def continues_header(sheet: Sheet, first: int, last: int) -> bool:
     """Whether the row below has only headings, in columns whose group stands above them."""
     row = cell_row(sheet, last + 1)
     filled = [i for i, cell in enumerate(row) if not is_blank(cell)]
-    if not filled or any(is_number(row[i]) or not isinstance(row[i], str) for i in filled):
+    numbered = [i for i in filled if is_month_number(row[i])]
+    if not filled or any(not isinstance(row[i], str) for i in filled if i not in numbered):
         return False
     if read_units_below(row):
         return False
@@ -222,16 +230,12 @@ def continues_header(sheet: Sheet, first: int, last: int) -> bool:
     ]
     if wide:
         return all(any(left <= i <= right for left, right in wide) for i in filled)
-    if sheet.merged:
+    opening = row[filled[0]]
+    if sheet.merged or numbered or is_passed_over(opening) or total_word(opening):
         return False
     # Without merged cells a group reaches over the blanks that follow it.
-    own = [i for i in filled if is_blank(cell_at(above, i))]
-    return (
-        bool(own)
-        and not is_blank(cell_at(above, 0))
-        and is_blank(cell_at(row, 0))
-        and (len(filled) < sum(not is_blank(cell) for cell in above) + len(own))
-    )
+    below_blanks = sum(is_blank(cell_at(above, i)) for i in filled)
+    return count_known(row) > 0 or below_blanks > 1
 
 
 def cell_row(sheet: Sheet, index: int) -> SheetRow:
@@ -244,10 +248,10 @@ def spread_row(sheet: Sheet, index: int, first: int, last: int) -> SheetRow:
     for merged in sheet.merged or ():
         row = spread_heading(sheet, row, merged, index, (first, last))
     if not sheet.merged and index < last:
-        below = cell_row(sheet, index + 1)
-        row += [None] * (len(below) - len(row))
+        below = [cell_row(sheet, i) for i in range(index + 1, last + 1)]
+        row += [None] * (max(map(len, below)) - len(row))
         for i in range(1, len(row)):
-            if is_blank(row[i]) and not is_blank(cell_at(below, i)):
+            if is_blank(row[i]) and any(not is_blank(cell_at(each, i)) for each in below):
                 row[i] = row[i - 1]
     return row
 
@@ -261,6 +265,25 @@ def spread_heading(
     row = row + [None] * (right + 1 - len(row))
     row[left : right + 1] = [cell_at(sheet.rows[top], left)] * (right + 1 - left)
     return row
+
+
+def is_month_number(cell: Cell) -> bool:
+    return cell_text(cell).isdigit() and 1 <= int(cell_text(cell)) <= 12
+
+
+def name_months(paths: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Headings with 月 after numbers that are the months of a group: 1, 2, 3 side by side."""
+    months: dict[tuple[str, ...], list[int]] = {}
+    for path in paths.values():
+        if len(path) > 1 and is_month_number(path[-1]):
+            months.setdefault(path[:-1], []).append(int(path[-1]))
+    named = {group for group, found in months.items() if found == [*range(1, len(found) + 1)]}
+    return {
+        i: (*path[:-1], f"{path[-1]}月")
+        if path[:-1] in named and is_month_number(path[-1])
+        else path
+        for i, path in paths.items()
+    }
 
 
 def clean_heading(cell: Cell) -> str:

@@ -22,6 +22,7 @@ from shared.mapping.model import (
     OwnAnswers,
     SheetMapping,
 )
+from shared.mapping.patterns import identify
 from shared.mapping.targets import find_target
 
 NEW = "new"
@@ -99,11 +100,14 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
 
 def answer_column(sheet: SheetMapping, header: str, answer: str) -> SheetMapping:
     """The sheet with the meaning of one column; a meaning that cannot be is left open."""
+    asked = identify(header)
     columns = tuple(
-        (parse_meaning(header, answer) or column) if column.header == header else column
+        (parse_meaning(column.header, answer) or column)
+        if identify(column.header) == asked
+        else column
         for column in sheet.columns
     )
-    if all(column.header != header for column in sheet.columns):
+    if all(identify(column.header) != asked for column in sheet.columns):
         made = parse_meaning(header, answer)
         columns += (made,) if made else ()
     return sheet.model_copy(update={"columns": columns})

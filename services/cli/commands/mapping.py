@@ -20,8 +20,8 @@ from services.cli.console.printing import print_json
 from services.cli.console.terminal import ERR, EXIT_ERRORS, EXIT_USAGE, OUT
 from shared.facts.tables import Facts
 from shared.mapping.documents import write_mapping
+from shared.mapping.mapped_reading import read_mapped
 from shared.mapping.proposal import propose_mapping
-from shared.mapping.reading import read_mapped
 
 SheetArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="本单位的表：.xlsx、.xls、.ods 或 CSV 的文件夹")
