@@ -20,10 +20,10 @@ from shared.ledger.validation import StoredRecords
 from shared.mapping.export import lay_out
 from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.layout_writer import write_layouts
+from shared.mapping.mapped_reading import read_mapped
 from shared.mapping.model import ImportMapping
 from shared.mapping.proposal import propose_mapping
 from shared.mapping.questions import COLUMN, Question, describe_meaning, name_key, parse_meaning
-from shared.mapping.reading import read_mapped
 from shared.mapping.sheet_values import MappedColumn, read_values
 from shared.mapping.suggestion import Suggestion
 from shared.mapping.targets import Target, find_target, list_targets, needs

@@ -37,6 +37,7 @@ from shared.mapping.model import ImportMapping
 from shared.problems import InvalidRequest, NotFound
 
 RECORDED = "mapping.recorded"  # the action of an audit row, the kind of an event
+COUNTED = ("mapped_columns", "known_names")
 MAX_MISTAKES = 20  # of a document, that are told
 
 
@@ -118,8 +119,8 @@ def listed_values(row: Mapping) -> dict[str, Any]:
     names = mapping.names
     counted = {
         "sheets": [sheet.sheet for sheet in mapping.sheets],
-        "columns": sum(len(sheet.columns) for sheet in mapping.sheets),
-        "names": sum(map(len, (names.units, names.projects, names.words))),
+        "mapped_columns": sum(len(sheet.columns) for sheet in mapping.sheets),
+        "known_names": sum(map(len, (names.units, names.projects, names.words))),
     }
     return row.model_dump(exclude={"document", "shapes"}) | counted
 
@@ -189,7 +190,10 @@ async def store_mapping(
     )
     session.add(new)
     await session.flush()
-    counted = {name: listed_values(new)[name] for name in ("version", "sheets", "columns", "names")}
+    counted = {
+        name: listed_values(new)[name]
+        for name in ("version", "sheets", "mapped_columns", "known_names")
+    }
     await store_audit_and_event(
         session,
         RECORDED,
