@@ -14,6 +14,7 @@ from services.registry.feed.router import router as feed
 from services.registry.import_undo.router import router as import_undo
 from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
+from services.registry.mappings.router import router as mappings
 from services.registry.offices.router import router as offices
 from services.registry.periods.router import router as periods
 from services.registry.reviews.router import router as reviews
@@ -30,7 +31,7 @@ from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 from shared.http.tokens import Issuer
 
-preload("services.registry.ledger.files")
+preload("services.registry.ledger.files", "services.registry.mappings.files")
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 log = logging.getLogger(__name__)
 BROWSER_DEFAULTS = SessionSettings()
@@ -68,6 +69,7 @@ def build_app(
         periods,
         ledger,
         import_undo,
+        mappings,
         facts,
         feed,
         calendar,

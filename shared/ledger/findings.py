@@ -170,6 +170,7 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "column_ignored": "没有导入：{why}",
         "mapped_column_absent": "映射里有这一列，表里没有，已存的内容不变",
         "units_mixed": "同一张表的金额单位不同：{columns}",
+        "permit_or_milestone": "已作为手续的办结日期导入；也可在映射里改为节点“{milestone}”",
         "date_revised": "这个日期调整过，现为 {current}，没有改动；要改应作调整",
         "year_without_month": "只有年份，没有月份，没有作为日期导入",
         "bad_interval": "应为起止年月，如 2022.8-2024.6；没有导入",

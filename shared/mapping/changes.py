@@ -56,7 +56,8 @@ def compare_part(part: LedgerPart, stored: Facts) -> list[TableChanges]:
 def compare_table(name: str, part: LedgerPart, stored: Facts) -> TableChanges:
     before, after = group_rows(name, stored), group_rows(name, merge_part(part, stored))
     numbers = row_numbers(name, part)
-    new, changed, records, unchanged = [], [], 0, 0
+    new, changed = list[Key](), list[ValueChange]()
+    records = unchanged = 0
     for key in numbers:
         if key not in before:
             new.append(key)

@@ -178,9 +178,9 @@ class RowWriter:
                 total = total + (value or 0) if column.mapping.span == "month" else value or 0
                 self.say(column, f"m{month:02}", total)
 
-    def tell(self, code: str, column: PlacedColumn, value: str | None, **details: object) -> None:
-        place = self.sheet, self.row, column.headed.text, value
-        self.findings.append(build_finding(code, *place, **details))
+    def tell(self, code: str, column: PlacedColumn, value: str | None, **details: Any) -> None:
+        text = column.headed.text
+        self.findings.append(build_finding(code, self.sheet, self.row, text, value, **details))
 
 
 def record_key(project_id: str, column: PlacedColumn, kind: str | None) -> tuple[Any, ...]:

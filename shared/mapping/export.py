@@ -26,7 +26,7 @@ from shared.mapping.patterns import (
 )
 from shared.mapping.periods import Period
 from shared.mapping.records import Row, StoredRows
-from shared.mapping.targets import NATURE, find_target
+from shared.mapping.targets import NATURE, PRIOR, find_target
 
 MAX_SHEET_NAME = 31  # characters, as Excel has it
 
@@ -125,21 +125,17 @@ def replace_year(day: date, year: int) -> date:
 
 
 def figure_period(column: ColumnMapping, day: date, own: date, year: int) -> tuple[int, date]:
-    """The year and the day of the figures below a header."""
-    of_header = column.as_of == "header"
-    has_month = MONTH_HOLE in column.header
+    """The year and the day of the figures below a header of a day `own` and a year."""
     if isinstance(column.as_of, date):
         return column.as_of.year, column.as_of
-    if of_header and not has_month and year != day.year:
+    has_month = MONTH_HOLE in column.header
+    if column.as_of == "header" and not has_month and year != day.year:
         return year, date(year, 12, 31)
-    shown = own if (of_header and has_month) or column.months else day
-    return (
-        year
-        if column.year == "header"
-        else column.year
-        if isinstance(column.year, int)
-        else day.year
-    ), shown
+    if column.year != "header":
+        year = column.year if isinstance(column.year, int) else day.year
+    elif column.to == PRIOR:
+        year += 1
+    return year, own if column.months or (column.as_of == "header" and has_month) else day
 
 
 def add_unit(shown: ShownColumn, mapping: SheetMapping, units: Sequence[int | None]) -> ShownColumn:

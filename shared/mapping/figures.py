@@ -71,9 +71,9 @@ class FigureBook:
             case name if name == INVESTED:
                 return self.invested(key, column)
             case name if name == PERCENT:
-                row = self.stored.row("progress", (key, column.day)) or {}
-                percent = row.get("physical_pct")
-                return row.get("note") if percent is None else percent
+                reported = self.stored.row("progress", (key, column.day)) or {}
+                percent = reported.get("physical_pct")
+                return reported.get("note") if percent is None else percent
         match target.table:
             case "projects":
                 return project[target.column.name]
@@ -122,7 +122,7 @@ class FigureBook:
     def invested(self, project_id: str, column: ShownColumn) -> int | None:
         """What was completed by the day: this year, in its month alone, or since the start."""
         row = self.stored.row("progress", (project_id, column.day))
-        amount = row["invested_ytd_yuan"] if row else None
+        amount: int | None = row["invested_ytd_yuan"] if row else None
         if amount is None or column.mapping.span == "year":
             return amount
         if column.mapping.span == "ever":
@@ -163,11 +163,19 @@ def show_cell(column: ShownColumn, value: Any, stored: StoredRows) -> Cell:
     if column.is_amount:
         return show_amount(value, column.factor)
     if column.target.name in UNIT_NAMES:
-        return stored.unit_names.get(value, value)
+        return stored.unit_names.get(value) or str(value)
     if column.target.column.kind is ColumnType.percent and isinstance(value, str):
         return value
+    if column.target.is_day and column.mapping.year is not None and value.year == column.year:
+        return show_month(value)
     cell: Cell = chinese_writer(column.target.column)(value)
     return cell
+
+
+def show_month(day: date) -> str:
+    """A day of the column's year: `8月` of its last day, else with the day."""
+    is_end = day == Period(day.year, day.month).end(None)
+    return f"{day.month}月" if is_end else f"{day.month}月{day.day}日"
 
 
 def show_amount(yuan: int, factor: int) -> Cell:

@@ -4,11 +4,10 @@ Which row begins it is told by the words of headers in it and by how many texts 
 how far it reaches, by its merged cells, or by the blanks that lower headings fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.ledger.cells import is_number
 from shared.ledger.headings import (
     HEADER_SEARCH_ROWS,
     MAX_HEADER_LENGTH,
@@ -141,6 +140,7 @@ def read_header(sheet: Sheet) -> SheetHeader | None:
         path = [text for i, text in enumerate(texts) if text and text not in texts[:i]]
         if path:
             paths[index] = tuple(path)
+    paths = name_months(paths)
     periods = {i: find_column_period(path) for i, path in paths.items()}
     patterns = number_repeated(map(make_pattern, paths.values()), periods.values())
     columns = tuple(
@@ -217,7 +217,8 @@ def continues_header(sheet: Sheet, first: int, last: int) -> bool:
     """Whether the row below has only headings, in columns whose group stands above them."""
     row = cell_row(sheet, last + 1)
     filled = [i for i, cell in enumerate(row) if not is_blank(cell)]
-    if not filled or any(is_number(row[i]) or not isinstance(row[i], str) for i in filled):
+    numbered = [i for i in filled if is_month_number(row[i])]
+    if not filled or any(not isinstance(row[i], str) for i in filled if i not in numbered):
         return False
     if read_units_below(row):
         return False
@@ -230,7 +231,7 @@ def continues_header(sheet: Sheet, first: int, last: int) -> bool:
     if wide:
         return all(any(left <= i <= right for left, right in wide) for i in filled)
     opening = row[filled[0]]
-    if sheet.merged or is_passed_over(opening) or total_word(opening):
+    if sheet.merged or numbered or is_passed_over(opening) or total_word(opening):
         return False
     # Without merged cells a group reaches over the blanks that follow it.
     below_blanks = sum(is_blank(cell_at(above, i)) for i in filled)
@@ -264,6 +265,25 @@ def spread_heading(
     row = row + [None] * (right + 1 - len(row))
     row[left : right + 1] = [cell_at(sheet.rows[top], left)] * (right + 1 - left)
     return row
+
+
+def is_month_number(cell: Cell) -> bool:
+    return cell_text(cell).isdigit() and 1 <= int(cell_text(cell)) <= 12
+
+
+def name_months(paths: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Headings with 月 after numbers that are the months of a group: 1, 2, 3 side by side."""
+    months: dict[tuple[str, ...], list[int]] = {}
+    for path in paths.values():
+        if len(path) > 1 and is_month_number(path[-1]):
+            months.setdefault(path[:-1], []).append(int(path[-1]))
+    named = {group for group, found in months.items() if found == [*range(1, len(found) + 1)]}
+    return {
+        i: (*path[:-1], f"{path[-1]}月")
+        if path[:-1] in named and is_month_number(path[-1])
+        else path
+        for i, path in paths.items()
+    }
 
 
 def clean_heading(cell: Cell) -> str:

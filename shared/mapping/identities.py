@@ -38,11 +38,15 @@ class RowIdentity:
 
 @dataclass
 class Identification:
-    """What is found: the id of each row, None where it is asked; the ids that are new."""
+    """What is found: the id of each row, None where it is asked; the ids that are new.
+
+    `labels` are new ones that no name tells from others: answers name their ids from now on.
+    """
 
     ids: list[str | None] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
     by_answer: set[str] = field(default_factory=set)
+    labels: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
 
 
@@ -111,9 +115,10 @@ def identify_projects(
         elif label is None:
             key = None
         elif answer == NEW:
-            exact = [] if label in repeated else by_name.get(fold_project(row.name or ""), [])
+            folded = fold_project(row.name or "")
+            exact = [] if folded in repeated else by_name.get(folded, [])
             key = exact[0] if len(exact) == 1 and exact[0] not in taken else NEW
-        elif answer in stored.names:
+        elif answer is not None and answer in stored.names:
             key = answer
             found.by_answer.add(answer)
         else:
@@ -123,6 +128,8 @@ def identify_projects(
         if key == NEW:
             key = row.project_id or next(new_ids)
             found.new.add(key)
+            if label and label != row.name:
+                found.labels[label] = key
         elif key is not None and key in taken:
             question = ask_project(
                 row, label or key, stored, [key], f"与第{taken[key].row}行是同一个项目"

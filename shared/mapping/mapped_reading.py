@@ -41,8 +41,9 @@ from shared.mapping.targets import (
 class MappedReading:
     """What a file says by a mapping. `part` is empty of all that a question is about.
 
-    `mapping` has the answers in it that were given; `letters` are those of the columns of each
-    sheet, by header, as findings name them.
+    `mapping` has the answers in it that were given; `applied_mapping` is to be kept once it is
+    applied, with the ids of what was new. `letters` are those of the columns of each sheet, by
+    header, as findings name them.
     """
 
     part: LedgerPart
@@ -50,10 +51,19 @@ class MappedReading:
     findings: tuple[Finding, ...]
     mapping: ImportMapping
     letters: Mapping[str, Mapping[str, str]]
+    new_labels: Mapping[str, str]
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.level == "error")
+
+    @property
+    def applied_mapping(self) -> ImportMapping:
+        names = self.mapping.names
+        projects = {**names.projects, **self.new_labels}
+        return self.mapping.model_copy(
+            update={"names": names.model_copy(update={"projects": projects})}
+        )
 
     @property
     def is_ready(self) -> bool:
@@ -99,10 +109,11 @@ def read_mapped(
     letters = {sheet.header.sheet.name: sheet.values.letters for sheet in rows}
     return MappedReading(
         records.build_part(),
-        tuple({question.key: question for question in reversed(questions)}.values())[::-1],
+        tuple({each.key: each for each in reversed(questions)}.values())[::-1],
         tuple(findings),
         mapping,
         letters,
+        known.labels,
     )
 
 
@@ -154,6 +165,7 @@ def identify_rows(
         found.ids += one.ids
         found.new |= one.new
         found.by_answer |= one.by_answer
+        found.labels |= one.labels
         found.questions += one.questions
         named = dict(zip(one.ids, identities, strict=True))
         added = {key: named[key].name or key for key in one.new}

@@ -6,7 +6,7 @@ What is read is a period with the parts that stand there; nothing is added but t
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,14 +70,18 @@ def normalise(text: str) -> str:
 
 
 def find_period(text: str) -> Period | None:
-    """The period that a text names, if it names one."""
+    """The period that a text names, if it names one; the one that says most goes first."""
+    return next(find_periods(text), None)
+
+
+def find_periods(text: str) -> Iterator[Period]:
+    """The periods that a text names, each once."""
     plain = normalise(text)
     for pattern in PATTERNS:
         for match in pattern.finditer(plain):
-            found = read_match(match)
-            if found:
-                return found
-    return None
+            if found := read_match(match):
+                yield found
+        plain = pattern.sub("□", plain)
 
 
 def read_match(match: re.Match[str]) -> Period | None:
@@ -98,7 +102,7 @@ def read_match(match: re.Match[str]) -> Period | None:
 
 def find_years(texts: Iterable[str]) -> list[int]:
     """The different years that texts name, but for days on which something was filled in."""
-    found = {}
+    found: dict[int, None] = {}
     for text in texts:
         for match in re.finditer(
             r"(?<!\d)((?:19|20)\d\d)(?=年|[.\-/]\d)", normalise(drop_filled_in(text))
@@ -111,13 +115,11 @@ def find_days(texts: Iterable[str], year: int | None) -> list[date]:
     """The different as-of days that texts name; what says 截至 goes before all else."""
     texts = [drop_filled_in(text) for text in texts]
     until = [text for text in texts if UNTIL.search(text)]
-    days = {}
+    days: dict[date, None] = {}
     for text in until or texts:
         after = text[match.end() :] if (match := UNTIL.search(text)) else text
-        period = find_period(after)
-        own = period and period.end(year)
-        if own:
-            days[own] = None
+        ends = (period.end(year) for period in find_periods(after))
+        days |= dict.fromkeys(end for end in ends if end)
     return list(days)
 
 

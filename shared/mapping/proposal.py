@@ -1,25 +1,19 @@
 """The mapping that is proposed for sheets which none is known for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from shared.facts.columns import ColumnType
-from shared.ledger.cells import build_cell_reader, is_in_words
-from shared.ledger.headings import cell_at
 from shared.ledger.rows import total_word
 from shared.ledger.sheets import Sheet, is_blank
+from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import HeadedColumn, SheetHeader, read_header
 from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
 from shared.mapping.patterns import identify, make_count_hole
 from shared.mapping.periods import find_days, find_years
 from shared.mapping.questions import parse_meaning
 from shared.mapping.sheet_values import MappedColumn, read_values
-from shared.mapping.suggestion import AMBIGUOUS, Suggestion, suggest_columns
-from shared.mapping.targets import DAILY, NOTE, PERCENT, PRIOR, YEARLY, find_target
-from shared.mapping.vocabulary import NOT_READ
-
-WORDS = frozenset({ColumnType.text, ColumnType.word, ColumnType.words})
-LEAST_READABLE = 0.5  # of the cells of a column, for its words to be believed
+from shared.mapping.suggestion import Suggestion
+from shared.mapping.targets import DAILY, PRIOR, YEARLY, find_target
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ def propose_mapping(sheets: Sequence[Sheet], name: str = "本单位台账") -> P
         header = read_header(sheet)
         if header is None or sheet.name in suggested:
             continue
-        found = [check_contents(header, each) for each in suggest_columns(header)]
+        found = suggest_for_sheet(header)
         if not any(each.is_sure and not is_ignored(each) for each in found):
             continue
         mapped.append(propose_sheet(header, found))
@@ -72,14 +66,16 @@ def propose_sheet(header: SheetHeader, suggestions: Sequence[Suggestion]) -> She
     sheet_days = find_days([header.sheet.name], year)
     dated = any(c.to in DAILY and c.as_of == "header" for c in columns.values())
     as_of = "title" if days else "sheet" if sheet_days else "header" if dated else ASK
-    return SheetMapping(
-        sheet=header.sheet.name,
-        year=place,
-        as_of=as_of,
-        columns=tuple(columns.values()),
-        titles=header.title_cells,
-        header_rows=header.rows,
-        **propose_rows(header, suggestions),
+    return SheetMapping.model_validate(
+        {
+            "sheet": header.sheet.name,
+            "year": place,
+            "as_of": as_of,
+            "columns": tuple(columns.values()),
+            "titles": header.title_cells,
+            "header_rows": header.rows,
+            **propose_rows(header, suggestions),
+        }
     )
 
 
@@ -103,11 +99,11 @@ def propose_column(suggestion: Suggestion, year: int | None) -> ColumnMapping:
     column, period = suggestion.column, suggestion.column.period
     offset = period.year - year if period and period.year and year else 0
     more: dict[str, object] = {"years": (offset,)} if offset else {}
-    if not suggestion.is_sure:
-        return ColumnMapping(header=column.pattern, to=ASK).model_copy(update=more)
     mapped = parse_meaning(column.pattern, suggestion.meanings[0])
-    if mapped is None:
-        return ColumnMapping(header=column.pattern, to=ASK)
+    says_year = period is not None and period.year is not None and year is not None
+    is_late = mapped is not None and mapped.to == PRIOR and says_year and offset >= 0
+    if not suggestion.is_sure or mapped is None or is_late:
+        return ColumnMapping(header=column.pattern, to=ASK).model_copy(update=more)
     return complete_column(mapped, column).model_copy(update=more)
 
 
@@ -116,7 +112,8 @@ def complete_column(mapped: ColumnMapping, column: HeadedColumn) -> ColumnMappin
     if mapped.to in DAILY and mapped.as_of is None and column.period:
         return mapped.model_copy(update={"as_of": "header"})
     if mapped.to in YEARLY and mapped.year is None and column.period and column.period.year:
-        return mapped.model_copy(update={"year": "title" if mapped.to == PRIOR else "header"})
+        before = {"years": (-1,)} if mapped.to == PRIOR else {}
+        return mapped.model_copy(update={"year": "header", **before})
     return mapped
 
 
@@ -141,27 +138,3 @@ def propose_rows(header: SheetHeader, suggestions: Sequence[Suggestion]) -> dict
             found["total_label"] = make_count_hole(word)
             break
     return found
-
-
-def check_contents(header: SheetHeader, suggestion: Suggestion) -> Suggestion:
-    """The suggestion, less sure where most cells of the column cannot be read as it says."""
-    if not suggestion.is_sure:
-        return suggestion
-    mapped = parse_meaning(suggestion.column.pattern, suggestion.meanings[0])
-    target = find_target(mapped.to) if mapped and mapped.to else None
-    if mapped is None or target is None:
-        return suggestion
-    cells = [cell_at(row, suggestion.column.index) for row in header.sheet.rows[header.end :]]
-    filled = [cell for cell in cells if not is_blank(cell)]
-    if target.name == PERCENT:
-        in_words = sum(map(is_in_words, filled))
-        meaning = NOTE if in_words * 2 > len(filled) else PERCENT
-        return replace(suggestion, meanings=(meaning,))
-    if not filled or target.column.kind in WORDS:
-        return suggestion
-    read = build_cell_reader(MappedColumn(suggestion.column, mapped, target).read_as)
-    reads = map(read, filled)
-    good = sum(each.value is not None or each.code == "read_as_blank" for each in reads)
-    if good >= LEAST_READABLE * len(filled):
-        return suggestion
-    return Suggestion(suggestion.column, (*suggestion.meanings, NOT_READ), AMBIGUOUS)

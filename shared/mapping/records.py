@@ -23,6 +23,7 @@ class StoredRows:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.tables: dict[str, dict[Key, Row]] = {}
+        self.grouped: dict[str, dict[str, list[Row]]] = {}
 
     def table(self, name: str) -> Mapping[Key, Row]:
         """The rows of a kind by key; of a kind without one by their place."""
@@ -38,16 +39,11 @@ class StoredRows:
         return self.table(name).get(key)
 
     def of_project(self, name: str, project_id: str) -> list[Row]:
-        return self.by_project(name).get(project_id, [])
-
-    def by_project(self, name: str) -> Mapping[str, list[Row]]:
-        cached = self.__dict__.setdefault("_by_project", {})
-        if name not in cached:
-            found: dict[str, list[Row]] = {}
+        if name not in self.grouped:
+            found = self.grouped.setdefault(name, {})
             for row in self.table(name).values():
                 found.setdefault(row["project_id"], []).append(row)
-            cached[name] = found
-        return cached[name]
+        return self.grouped[name].get(project_id, [])
 
     def milestones(self, project_id: str, kind: str) -> list[Row]:
         """The rows of a kind of milestone, the latest decision first."""

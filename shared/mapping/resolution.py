@@ -4,32 +4,33 @@ A year and a day are read where the mapping says that they stand; where nothing 
 there, the person is asked. Nothing is taken from today's date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from shared.facts.words import MilestoneKind
 from shared.ledger.dates import parse_day_cell
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.money_units import MoneyUnit, read_unit
 from shared.ledger.sheets import fold_name
+from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import HeadedColumn, SheetHeader
 from shared.mapping.model import ASK, ColumnMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.periods import Period, find_days, find_years
 from shared.mapping.questions import COLUMN, MONEY, Option, Question, describe_meaning, name_key
 from shared.mapping.sheet_values import MappedColumn
-from shared.mapping.suggestion import suggest_column
-from shared.mapping.targets import DAILY, INVESTED, YEARLY, find_target, needs
+from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, needs
 
 YEAR, AS_OF = "year", "as_of"
+MILESTONES_OF_PERMITS = {"initiation": "initiated", "site": "sited"}  # where there is one
 MONEY_UNITS = ("万元", "亿元", "元", "千元")
 
 
 @dataclass(frozen=True)
 class PlacedColumn(MappedColumn):
-    """A column with the year and the day that its values are of, where it needs them."""
+    """A column with the day that its values are of, where it needs one."""
 
-    year: int | None = None
     day: date | None = None
 
 
@@ -51,11 +52,17 @@ class SheetPlaces:
         self.header, self.mapping, self.answers = header, mapping, answers
         self.asked: dict[str, Question] = {}
 
-    def ask(self, kind: str, text: str, options: Sequence[Option] = (), **more: str | None) -> None:
+    def ask(
+        self,
+        kind: str,
+        text: str,
+        options: Sequence[Option] = (),
+        column: HeadedColumn | None = None,
+    ) -> None:
         key = name_key(kind, self.mapping.sheet)
-        self.asked.setdefault(
-            key, Question(key, text, tuple(options), self.header.sheet.name, **more)
-        )
+        place = (column.letter, column.text) if column else (None, None)
+        question = Question(key, text, tuple(options), self.header.sheet.name, None, *place)
+        self.asked.setdefault(key, question)
 
     def texts(self, source: str) -> list[str]:
         return list(self.header.titles) if source == "title" else [self.header.sheet.name]
@@ -116,7 +123,9 @@ class SheetPlaces:
         if isinstance(mapping.year, int):
             return mapping.year
         own = column.period.year if column.period else None
-        return own if mapping.year == "header" and own else self.year()
+        if mapping.year != "header" or own is None:
+            return self.year()
+        return own + 1 if mapping.to == PRIOR else own  # what was done before the year after
 
     def column_day(self, column: HeadedColumn, mapping: ColumnMapping) -> date | None:
         if isinstance(mapping.as_of, date):
@@ -148,9 +157,7 @@ class SheetPlaces:
             return told[0]
         why = f"表头以上写有 {'、'.join(u.text for u in told)}" if told else "没有写明"
         options = [Option(word, word) for word in MONEY_UNITS]
-        self.ask(
-            MONEY, f"金额的单位是什么？{why}", options, column=column.letter, value=column.text
-        )
+        self.ask(MONEY, f"金额的单位是什么？{why}", options, column)
         return None
 
 
@@ -177,6 +184,7 @@ def resolve_sheet(
         placed = place_column(header, column, mapped, places, found)
         if placed:
             found.columns.append(placed)
+            found.findings += tell_other_meaning(header, placed)
             if placed.target.is_amount:
                 factors.setdefault(placed.factor, column.text)
     for left in absent.values():
@@ -191,6 +199,22 @@ def resolve_sheet(
     return found
 
 
+def tell_other_meaning(header: SheetHeader, column: PlacedColumn) -> Iterator[Finding]:
+    """A finding of an approval that may as well be a milestone."""
+    kind = MILESTONES_OF_PERMITS.get(column.mapping.kind or "", "")
+    label = MilestoneKind.labels().get(kind)
+    if column.target.name == "permits.granted_on" and label:
+        name, text = header.sheet.name, column.headed.text
+        yield build_finding("permit_or_milestone", name, column=text, milestone=label)
+
+
+def is_complete(mapped: ColumnMapping, target: Target) -> bool:
+    """Whether the mapping of a column says all that its target needs beside it."""
+    if any(getattr(mapped, name) in (None, ASK) for name in needs(target)):
+        return False
+    return target.table != "milestones" or mapped.kind in (None, *MilestoneKind)
+
+
 def place_column(
     header: SheetHeader,
     column: HeadedColumn,
@@ -200,10 +224,7 @@ def place_column(
 ) -> PlacedColumn | None:
     """A column with what it needs; None where something of it is asked."""
     target = find_target(mapped.to or "")
-    open_words = (
-        [name for name in needs(target) if getattr(mapped, name) in (None, ASK)] if target else []
-    )
-    if target is None or open_words or (target.name == INVESTED and mapped.span == ASK):
+    if target is None or not is_complete(mapped, target):
         found.questions.append(ask_column(header, places.mapping, column))
         return None
     placed = PlacedColumn(column, mapped, target)
@@ -218,7 +239,7 @@ def place_column(
             found.findings.append(told)
             return None
         placed = replace(placed, factor=unit.factor)
-    if target.name in YEARLY:
+    if target.name in YEARLY or (target.is_day and mapped.year is not None):
         year = places.column_year(column, mapped)
         return replace(placed, year=year) if year else None
     if target.name in DAILY:
@@ -229,7 +250,7 @@ def place_column(
 
 def ask_column(header: SheetHeader, mapping: SheetMapping, column: HeadedColumn) -> Question:
     """The question what a column means, with what its words may mean."""
-    meanings = suggest_column(column).meanings
+    (meanings,) = (s.meanings for s in suggest_for_sheet(header) if s.column.index == column.index)
     options = tuple(Option(meaning, describe_meaning(meaning)) for meaning in meanings)
     return Question(
         name_key(COLUMN, mapping.sheet, column.pattern),

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.facts.columns import Column, ColumnType
-from shared.ledger.cells import build_cell_reader, is_in_words, is_number
+from shared.ledger.cells import CellReader, build_cell_reader, is_in_words, is_number
+from shared.ledger.dates import WITHOUT_YEAR
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding, limit_findings
 from shared.ledger.headings import cell_at
 from shared.ledger.layout import SheetField, SheetLayout, find_hidden, find_rows_passed_over
 from shared.ledger.merged_cells import fill_merged
 from shared.ledger.rows import NUMERALS, RowKind, SortedRows, TotalRow, sort_rows
-from shared.ledger.sheets import Cell, cell_text, fold_name, is_blank
+from shared.ledger.sheets import Cell, cell_text, fold_name, is_blank, to_half_width
 from shared.ledger.table_values import cell_findings
 from shared.ledger.totals import check_totals
 from shared.ledger.validation import ParsedTable
@@ -25,6 +26,7 @@ from shared.mapping.model import ColumnMapping
 from shared.mapping.patterns import make_count_hole
 from shared.mapping.targets import NATURE, UNIT_NAMES, Target, find_target
 
+MONTH_ALONE = re.compile(r"[1-9]|1[0-2]")
 SECTION_OPENING = re.compile(
     rf"(?:第[{NUMERALS}]+[类批部章]|\(?[{NUMERALS}]{{1,3}}\)?[、.,:]?|\d{{1,2}}[、.])"
 )
@@ -37,12 +39,16 @@ FIGURES = frozenset({ColumnType.yuan, ColumnType.count, ColumnType.percent, Colu
 
 @dataclass(frozen=True)
 class MappedColumn:
-    """A column of a sheet with its mapping; `factor` yuan are one of its amounts."""
+    """A column of a sheet with its mapping; `factor` yuan are one of its amounts.
+
+    `year` is that of its values, where it needs one; months alone are read as of this year.
+    """
 
     headed: HeadedColumn
     mapping: ColumnMapping
     target: Target
     factor: int = 1
+    year: int | None = None
 
     @property
     def name(self) -> str:
@@ -109,7 +115,7 @@ def read_values(header: SheetHeader, columns: Sequence[MappedColumn]) -> SheetVa
     failed: set[tuple[int, str]] = set()
     for column, field in zip(columns, fields, strict=True):
         written = [as_text(cell_at(row, field.index)) for row in rows.rows]
-        read_cell = build_cell_reader(column.read_as, column.factor, sheet.counts_from_1904)
+        read_cell = build_reader(column, counts_from_1904=sheet.counts_from_1904)
         reads = {cell: read_cell(cell) for cell in set(written)}
         words = {
             c for c, r in reads.items() if column.read_as.words_to and r.code and is_in_words(c)
@@ -137,6 +143,23 @@ def read_values(header: SheetHeader, columns: Sequence[MappedColumn]) -> SheetVa
         letters,
         frozenset(failed),
     )
+
+
+def build_reader(column: MappedColumn, *, counts_from_1904: bool = False) -> CellReader:
+    """A reader for the cells of a column; months without a year are of the column's."""
+    read = build_cell_reader(column.read_as, column.factor, counts_from_1904)
+    year = column.year
+    if column.read_as.kind is not ColumnType.day or year is None:
+        return read
+    return lambda cell: read(add_year(cell, year))
+
+
+def add_year(cell: Cell, year: int) -> Cell:
+    """`8`, `8月`, `8月15日` in the year of the column; others as they are."""
+    text = to_half_width(cell_text(cell)) if is_number(cell) or isinstance(cell, str) else ""
+    if MONTH_ALONE.fullmatch(text):
+        return f"{year}年{text}月"
+    return f"{year}年{text}" if WITHOUT_YEAR.fullmatch(text) else cell
 
 
 def as_text(cell: Cell) -> Cell:

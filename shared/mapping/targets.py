@@ -42,6 +42,10 @@ class Target:
         return self.column.kind is ColumnType.yuan
 
     @property
+    def is_day(self) -> bool:
+        return self.column.kind is ColumnType.day
+
+    @property
     def title(self) -> str:
         return f"{FACT_KINDS[self.table].zh}·{self.column.title}"
 

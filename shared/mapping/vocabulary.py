@@ -40,7 +40,7 @@ def spread_milestones() -> Iterable[tuple[str, tuple[str, ...]]]:
     for kind, words in kinds.items():
         planned, actual = (f"milestones.{on};kind={kind}" for on in ("planned_on", "actual_on"))
         for word in words:
-            for ending in ("时间", "日期", "年月", ""):
+            for ending in ("时间", "日期", "年月", "月份", ""):
                 for before in ("计划", "拟", "预计", "预期", "计划于"):
                     yield before + word + ending, (planned,)
                 yield f"{word}计划{ending}", (planned,)
@@ -214,7 +214,10 @@ def index_words(words: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
     return {word: meanings for word, meanings in found.items() if word not in differing}
 
 
-CLEAR_WORDS = PLAIN_WORDS | {word: (meaning,) for word, meaning in IGNORED_WORDS.items()}
+CLEAR_WORDS: Mapping[str, tuple[str, ...]] = {
+    **PLAIN_WORDS,
+    **{word: (meaning,) for word, meaning in IGNORED_WORDS.items()},
+}
 REDUCED_WORDS = index_words(CLEAR_WORDS)
 
 

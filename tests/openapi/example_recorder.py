@@ -34,6 +34,7 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.databases import owner_of
 from tests.openapi.documents import operations
 from tests.openapi.example_requests import (
+    ANSWERS,
     BODIES,
     CAMPAIGN,
     FIRST_SWEEP,
@@ -54,6 +55,7 @@ from tests.openapi.report_examples import OF_REPORTS, record_reports
 from tests.openapi.session_examples import RECORDED_APART, record_sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
+from tests.registry.mappings.sheets import NAME, SEPTEMBER, build_sheet
 from tests.registry.sessions.oidc.provider import SingleSignOn
 from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
@@ -197,6 +199,13 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     assert (await asked.http.post("/registry/v1/imports/2/apply")).is_success
     await jobs_done(sessions_of(app, "registry"))
     undone = await asked.http.post("/registry/v1/imports/2/undo", json=UNDONE)
+    own = {"file": ("九月台账.xlsx", build_sheet(SEPTEMBER))}
+    suggested = await asked.http.post("/registry/v1/mappings/suggestions", files=own)
+    path = f"/registry/v1/mappings/{NAME}"
+    assert (await asked.http.put(path, json={"document": suggested.json()["document"]})).is_success
+    path = "/registry/v1/imports"
+    assert (await asked.http.post(path, files=own, params={"mapping": NAME})).is_success
+    answered = await asked.http.post(f"{path}/3/answers", json=ANSWERS)
     assert (await asked.http.put(f"/registry/v1/offices/{REGION}", json=SETTINGS)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
@@ -215,6 +224,8 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
         *await void_twice(asked.http),
         ("upload_ledger", done(uploaded)),
         ("apply_import", done(applied, import_id=1)),
+        ("preview_mapping", done(suggested)),
+        ("answer_import_questions", {**done(answered, import_id=3), "body": ANSWERS}),
         ("undo_import", {**done(undone, import_id=2), "body": UNDONE}),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
         ("record_objection", done(objected, run_id=1) | {"body": OBJECTION}),

@@ -34,6 +34,7 @@ PLACES = {
     "kind": "started",
     "problem_id": "Q0001",
     "import_id": "1",
+    "name": "月度台账",
     "run_id": "1",
     "objection_id": "1",
     "letter_id": "1",
@@ -64,6 +65,7 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
     "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
+    "export_own_sheet": {"as_of": "2022-09-30"},
     "read_sensitivity": {"unit_id": "U03"},
 }
 MORE_DONE = {
@@ -106,6 +108,8 @@ BODIES: Mapping[str, Any] = {
 # Done in setting up.
 NOT_SENT = {"upload_ledger", "apply_import", "undo_import", "acknowledge_letter"}
 NOT_SENT |= {"preview_void", "void_record", "revoke_void", "record_objection"}
+NOT_SENT |= {"preview_mapping", "answer_import_questions"}
+ANSWERS = {"answers": {"unit:住建局": "U06", "unit:水利局": "new:department:县直部门"}}
 MISTAKEN = "project_id,as_of,invested_ytd_yuan\nP018,2022-10-31,1\n"  # an import to undo
 UNDONE = {"why": "传错了文件"}
 WHY = "按九月底调度数核对"

@@ -3,13 +3,15 @@
 All of them have the same ids. So that a row tells whose it is, its texts do (`990101·P053`).
 """
 
+import io
 from dataclasses import dataclass
 
 import httpx
+from xlsxwriter import Workbook
 
 from services.scoring.scheme_library.schemas import EXAMPLE_SCHEME
 from shared.offices import region_prefix
-from tests.registry.clients import As, zipped_files
+from tests.registry.clients import As
 from tests.together.ledgers import MARK, ledger_beside, ledger_of_city, own_ledger
 from tests.together.regions import BESIDE, CITY, CITY_OFFICE, OTHER_UNIT, OWN, PROJECT, UNIT
 from tests.together.system import LETTERHEAD, answer, printed_letters, taken_over
@@ -27,9 +29,24 @@ CAMPAIGN = {
     "to_on": "2022-12-25",
     "targets": [{"unit_id": UNIT, "metric": "starts", "value": "3", "due_on": "2022-12-25"}],
 }
-# A second import, on which nothing rests: it can be undone.
+# An own sheet of the office, on which nothing rests: it can be undone.
+OWN_MAPPING = "月报"
 NOTE = f"〔{OWN}{MARK}{PROJECT}〕"
-LATE = {"progress.csv": f"project_id,as_of,note\n{PROJECT},2022-02-28,{NOTE}\n"}
+OWN_ROWS = (("项目编号", "项目名称", "形象进度"), (PROJECT, "", NOTE))
+OWN_DOCUMENT = {
+    "sheets": [
+        {
+            "sheet": OWN_MAPPING,
+            "as_of": "2022-02-28",
+            "year": 2022,
+            "columns": [
+                {"header": "项目编号", "to": "projects.project_id"},
+                {"header": "项目名称", "ignored": "照编号认"},
+                {"header": "形象进度", "to": "progress.note"},
+            ],
+        }
+    ]
+}
 ADDED_PROBLEM = "Q0900"  # of the project that is asked about
 # Problems without a project: the office of each, its id, and the unit that it is with.
 WITH_A_UNIT = (
@@ -50,6 +67,7 @@ BODIES = {
     "begin_correction": {"reason": "按当时的台账", "known_at": "2020-01-01T00:00:00+08:00"},
     "issue_invitation": {"name": "王芳", "role": "viewer"},
     "undo_import": {"why": "传错了文件"},
+    "answer_import_questions": {"answers": {}},
     "record_judgement": {"project_id": PROJECT, "axis": "overall", "reason": "现场核查"},
     "return_report": {"reason": "多写了三个零"},
     "decide_reports": {"decisions": [{"report_id": 1, "decision": "accept"}]},
@@ -78,7 +96,9 @@ async def furnish(as_: As) -> There:
     """Import all three ledgers, add what the golden one lacks, run, publish and sweep."""
     office = as_("office")
     await taken_over(office, own_ledger())
-    imported = await taken_over(office, zipped_files(LATE))
+    path = f"/registry/v1/mappings/{OWN_MAPPING}"
+    await answer(office, "PUT", path, json={"document": OWN_DOCUMENT})
+    imported = await taken_over(office, own_sheet(), mapping=OWN_MAPPING)
     await taken_over(as_("office", BESIDE), ledger_beside())
     await taken_over(as_("office", CITY), ledger_of_city())
     await add_what_lacks(office)
@@ -132,6 +152,15 @@ async def report_too_much(unit: httpx.AsyncClient) -> int:
     waiting = await answer(unit, "PUT", path, json={"invested_ytd_yuan": TOO_MUCH})
     number: int = waiting["id"]
     return number
+
+
+def own_sheet() -> bytes:
+    sink = io.BytesIO()
+    with Workbook(sink, {"in_memory": True}) as book:
+        page = book.add_worksheet(OWN_MAPPING)
+        for number, row in enumerate(OWN_ROWS):
+            page.write_row(number, 0, row)
+    return sink.getvalue()
 
 
 async def open_account(office: httpx.AsyncClient) -> tuple[int, int]:

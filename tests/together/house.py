@@ -17,7 +17,7 @@ from services.cli.server.all_in_one import SERVICE_NAMES, run_services
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.registry.clients import As, speaking
-from tests.together.county import BODIES, DAY, There, furnish
+from tests.together.county import BODIES, DAY, OWN_MAPPING, There, furnish
 from tests.together.operations import Operation, Places, Request
 from tests.together.regions import OWN, PROJECT, UNIT
 from tests.together.system import OFFICE, opened
@@ -108,6 +108,7 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "pillar": "speed",
         "metric": "start_rate",
         "page": "1",
+        "name": OWN_MAPPING,
         "since": str(house.there.published_run),
     }
     lists = frozenset(each.path for each in guarded if "limit" in each.query)

@@ -79,7 +79,9 @@ OFFICE_ONLY = words(
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
     record_office accept_report return_report decide_reports
     upload_ledger list_imports read_import preview_import apply_import
-    preview_import_undo undo_import
+    preview_import_undo undo_import answer_import_questions
+    preview_mapping list_mappings read_mapping list_mapping_history export_mapping
+    record_mapping export_own_sheet
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
     record_comment_period end_comment_period record_objection_answer begin_correction
     record_campaign correct_campaign publish_campaign
@@ -132,7 +134,7 @@ OF_THE_REGION = (
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     """
     record_scheme upload_ledger begin_run preview_import list_imports read_import
-    decide_reports
+    decide_reports preview_mapping list_mappings
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
@@ -145,6 +147,10 @@ OF_PUBLISHED_RUNS = words("begin_correction")
 OF_ANY_OFFICE = words("issue_letters_due")
 # What is new in the office, and so is not there for those of others.
 NEW_IN_THE_OFFICE = words("record_fund")
+# What an office keeps for itself by name: there is none of that name for those of others.
+NEW_IN_THE_OFFICE |= words(
+    "read_mapping list_mapping_history export_mapping record_mapping export_own_sheet"
+)
 # What names an office, beside addresses, and is not there where the office is of another region.
 OF_VISIBLE_OFFICES = words(
     """

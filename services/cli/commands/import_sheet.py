@@ -37,6 +37,7 @@ from shared.ledger.findings import Finding
 from shared.mapping.changes import ChangedSince, TableChanges, compare_part, merge_part, undo_part
 from shared.mapping.documents import HEAD, write_mapping
 from shared.mapping.mapped_reading import MappedReading, read_mapped
+from shared.mapping.model import ImportMapping
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="FILE", help="本单位的表；撤回时不写")]
 MappingOption = Annotated[
@@ -80,11 +81,13 @@ def import_sheet(
     if answer:
         answers = parse_answers(answer, reading.questions)
         reading = read_mapped(kept, sheets, stored, answers)
-        keep_answers(mapping, reading)
+        keep_mapping(mapping, reading.mapping)
     changes = compare_part(reading.part, stored)
     is_applied = yes and reading.is_ready
     if is_applied:
         replace_ledger(into, merge_part(reading.part, stored))
+        if reading.applied_mapping != reading.mapping:
+            keep_mapping(mapping, reading.applied_mapping)
     if output == "json":
         print_json(
             {
@@ -100,11 +103,11 @@ def import_sheet(
         raise typer.Exit(EXIT_ERRORS)
 
 
-def keep_answers(path: Path, reading: MappedReading) -> None:
+def keep_mapping(path: Path, mapping: ImportMapping) -> None:
     """Write the mapping with its answers; what a person wrote above its first line stays."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     first = next((i for i, line in enumerate(lines) if not line.startswith(("#", "\n"))), 0)
-    text = "".join(lines[:first]) + write_mapping(reading.mapping).removeprefix(HEAD)
+    text = "".join(lines[:first]) + write_mapping(mapping).removeprefix(HEAD)
     made = path.with_name(f".{path.name}.new")
     try:
         made.write_text(text, encoding="utf-8")

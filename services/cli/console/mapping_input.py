@@ -44,7 +44,7 @@ def read_mapping_or_exit(path: Path) -> ImportMapping:
 
 def parse_answers(texts: Iterable[str], open_questions: Sequence[Question]) -> dict[str, str]:
     """Answers by key, from `KEY=VALUE`; with `*` in the key, to all open questions that fit."""
-    answers = {}
+    answers: dict[str, str] = {}
     for text in texts:
         keys = [q.key for q in open_questions if text.startswith(f"{q.key}=")]
         key = max(keys, key=len) if keys else text.partition("=")[0]

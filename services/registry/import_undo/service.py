@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.import_undo import rules
 from services.registry.import_undo.schemas import UndoPreview
-from services.registry.ledger import service
+from services.registry.ledger import kept_imports
 from services.registry.ledger.rules import import_state, refuse_other_office
 from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.records import ledger_undo
@@ -49,7 +49,7 @@ async def undo_import(
     at = await outbox.begin_write(session, SCHEMA, office)
     row = await find_applied_import(session, import_id, who)
     if row["undone_at"]:
-        return service.build_import_read(row, english=english)
+        return kept_imports.build_import_read(row, english=english)
     connection, mark = await session.connection(), await load_mark(session, row)
     refuse_uses(await ledger_undo.find_uses(connection, mark))
 
@@ -57,7 +57,7 @@ async def undo_import(
 
     changes = {name: asdict(rows) for name, rows in undone.items()}
     written = {"undone_at": at, "undone_by": who.name, "undone_why": why, "undone_changes": changes}
-    await service.update_import(session, import_id, written)
+    await kept_imports.update_import(session, import_id, written)
     await store_audit_and_event(
         session,
         "ledger.undone",
@@ -68,13 +68,13 @@ async def undo_import(
         office=office,
         after={"digest": row["digest"], "changes": changes, "why": why},
     )
-    return service.build_import_read({**row, **written}, english=english)
+    return kept_imports.build_import_read({**row, **written}, english=english)
 
 
 async def find_applied_import(
     session: AsyncSession, import_id: int, who: Caller
 ) -> Mapping[str, Any]:
-    row = await service.find_import(session, import_id, who)
+    row = await kept_imports.find_import(session, import_id, who)
     refuse_other_office(row, who.office)
     if import_state(row) not in (ImportState.applied, ImportState.undone):
         raise rules.ImportNotApplied(
@@ -85,7 +85,7 @@ async def find_applied_import(
 
 async def load_mark(session: AsyncSession, row: Mapping[str, Any]) -> ledger_undo.MergeMark:
     """By what the rows of an applied import are known."""
-    imports = service.IMPORTS.c
+    imports = kept_imports.IMPORTS.c
     later = sa.select(imports.undone_at).where(
         imports.office == row["office"], imports.undone_at > row["applied_at"]
     )

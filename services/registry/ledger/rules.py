@@ -33,6 +33,27 @@ class ImportUndone(Conflict):
     """
 
 
+class QuestionsOpen(Conflict):
+    """还有问题没有回答
+
+    Questions are still open.
+    """
+
+
+class NothingAsked(Conflict):
+    """这次导入没有问题要回答
+
+    The import asks nothing.
+    """
+
+
+class MappingChanged(Conflict):
+    """映射刚刚被别人改过
+
+    The mapping has been changed meanwhile.
+    """
+
+
 class LedgerTooLarge(Problem):
     """台账太大
 
@@ -49,6 +70,29 @@ def refuse_other_office(row: Mapping[str, Any], office: str) -> None:
             f"这份台账属于 {row['office']}，只能由它导入和撤销",
             f"The ledger is of {row['office']}; only that office may apply or undo it.",
         )
+
+
+def refuse_open_questions(row: Mapping[str, Any]) -> None:
+    """Raise QuestionsOpen for an own sheet of which something is still asked."""
+    if import_state(row) is ImportState.asking:
+        number = row["open_questions"]
+        raise QuestionsOpen(
+            f"还有 {number} 个问题要先回答", f"{number} question(s) need an answer first."
+        )
+
+
+def refuse_plain_ledger(row: Mapping[str, Any], office: str) -> None:
+    """Raise NothingAsked for an import that is not read by a mapping."""
+    refuse_other_office(row, office)
+    if row["mapping"] is None:
+        raise NothingAsked(
+            f"{row['name']} 不是按映射导入的", f"{row['name']} was not read by a mapping."
+        )
+
+
+def is_decided(row: Mapping[str, Any]) -> bool:
+    """Whether an import is applied or about to be, or was undone: no answer changes it."""
+    return import_state(row) in (ImportState.applying, ImportState.applied, ImportState.undone)
 
 
 def import_state(row: Mapping[str, Any]) -> ImportState:

@@ -61,7 +61,7 @@ class KnownProject:
     problem: str | None
     start: tuple[date, date | None]
     end: tuple[date, date | None]
-    permits: dict[str, date | None]
+    permits: dict[str, date]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from random import Random
 
 from shared.facts.tables import Facts
 from shared.ledger.files import read_sheets
+from shared.ledger.sheets import Sheet
 from shared.mapping.changes import compare_part, merge_part
 from shared.mapping.export import lay_out
 from shared.mapping.layout_writer import write_layouts
@@ -107,7 +108,7 @@ def same_meaning(suggested: str, right: str) -> bool:
 
 
 def answer_all(
-    mapping: ImportMapping, sheets: list, stored: Facts, layout: Layout, score: Score
+    mapping: ImportMapping, sheets: list[Sheet], stored: Facts, layout: Layout, score: Score
 ) -> MappedReading:
     """Answer what is asked until nothing is."""
     reading = read_mapped(mapping, sheets, stored)
