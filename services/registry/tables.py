@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field
 
-from services.registry import account_tables
+from services.registry import account_tables, review_tables
 from services.registry.metadata import METADATA, SCHEMA, Table
 from shared.database.accounts import AccountGrants
 from shared.database.audit import AuditColumns
@@ -67,7 +67,9 @@ class Import(Table, table=True):
     """An uploaded ledger: its findings, and its facts until they are applied.
 
     `office` is whose records it is merged into. `progress` is in rows by table, while it is being
-    applied; `problem` is why it could not be.
+    applied; `problem` is why it could not be. Of an office's own sheet there are the `mapping`, by
+    name and version, the `file` until its `questions` are answered and it is applied. The columns
+    `undone_…` tell who took all of it back, and by how many rows of each table.
     """
 
     __tablename__ = "imports"
@@ -96,6 +98,13 @@ class Import(Table, table=True):
     applied_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
     applied_by: str | None = None
     changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    mapping: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    file: bytes | None = None
+    questions: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
+    undone_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
+    undone_by: str | None = None
+    undone_why: str | None = None
+    undone_changes: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
 
 
 class OfficeSettingsRow(Table, table=True):
@@ -131,7 +140,8 @@ def build_record_table(name: str) -> sa.Table:
 
     Of the rows with one key, one is current. NULL parts of a key are equal to each other.
     Of an `office` are the row and its ids, all but those that name another. `recorded_for` is the
-    region of the recorder, to which a row belongs that names none itself.
+    region of the recorder, to which a row belongs that names none itself. `reported_by` is the unit
+    account whose figure it is, blank where it is the office's.
     """
     kind, moment = FACT_KINDS[name], sa.DateTime(timezone=True)
     table = sa.Table(
@@ -146,6 +156,8 @@ def build_record_table(name: str) -> sa.Table:
         sa.Column("recorded_for", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("superseded_at", moment),
+        sa.Column("reported_by", sa.Text()),
+        sa.Column("reported_at", moment),
     )
     key = (table.c.office, *(table.c[part] for part in kind.match_key))
     sa.Index(
@@ -193,6 +205,8 @@ RECORD_TABLES: Mapping[str, sa.Table] = {name: build_record_table(name) for name
 CHANGING_IMPORT_COLUMNS = (
     *("asked_at", "asked_by", "progress", "problem"),
     *("applied_at", "applied_by", "facts", "changes"),
+    *("mapping", "file", "questions", "errors", "warnings", "findings", "counts"),
+    *("undone_at", "undone_by", "undone_why", "undone_changes"),
 )
 ACCOUNT_GRANTS = AccountGrants(
     updated={
@@ -201,6 +215,7 @@ ACCOUNT_GRANTS = AccountGrants(
         "imports": CHANGING_IMPORT_COLUMNS,
         "turns": ("at",),
         **account_tables.UPDATED_COLUMNS,
+        **review_tables.UPDATED_COLUMNS,
     },
     deleted=("answers", *account_tables.DELETED_FROM),
 )

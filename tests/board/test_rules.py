@@ -62,7 +62,7 @@ async def test_letters_go_out_as_the_rule_book_says(visit: OpenVisit, county: Co
     for row, rule in zip(await rows.all(), book["letters"], strict=True):
         _, text, days = await cells(row)
         assert text == packed(rule["zh"])
-        assert days == str(rule["answer_within"] or "不要求")
+        assert days == str(rule["answer_workdays"] or "不要求")
     for rule in book["general"]:
         await expect(person.page.get_by_text(rule["zh"])).to_be_visible()
 

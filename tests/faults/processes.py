@@ -35,11 +35,15 @@ class Victim(StrEnum):
 
 
 class House:
-    """One data folder, and the process that serves it now; `token` is of the region's office."""
+    """One data folder, and the process that serves it now; `token` is of the region's office.
+
+    `starts` is how often one came up: each has a link for whoever signs in first.
+    """
 
     def __init__(self, data: Path, region: str = REGION) -> None:
         self.data, self.region = data, region
         self.address = self.token = ""
+        self.starts = 0
         self.open = asyncio.Event()  # clear, while clients have nobody to ask
         self.process: asyncio.subprocess.Process | None = None
 
@@ -64,7 +68,7 @@ class House:
             line = (await self.process.stdout.readline()).decode()
         found = ADDRESS.search(line)
         assert found, (line, self.last_said())
-        self.address = found[1]
+        self.address, self.starts = found[1], self.starts + 1
         self.token = self.token or self.token_file.read_text()
         await self.ready()
         self.open.set()

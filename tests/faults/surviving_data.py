@@ -11,6 +11,7 @@ from tests.faults.processes import STARTS_WITHIN, House
 from tests.polling import until
 
 LETTER = "office, kind, project_id, about, unit_id, counted_from, trigger_on, issue_on, due_on"
+INVITED = "invitation.issued"  # at each start, while nobody has an account
 IMPORT_JOBS = "count(*) FROM registry.jobs WHERE entrypoint = 'apply_import'"
 Rows = list[tuple[Any, ...]]
 
@@ -35,7 +36,8 @@ class Kept:
     texts: int  # of letters
     printed: int  # letters; the others will be
     settled: int
-    unread: int  # letters, documents and settlements that have not one audit row each
+    unread: int  # letters, settlements, runs and invitations that have not one audit row each
+    links: int  # invitations beyond the one of each start
     answers: frozenset[str]
     jobs: int
 
@@ -52,7 +54,9 @@ async def kept(house: House) -> Kept:
 
         async def audit(service: str) -> Counter[tuple[str, str]]:
             of_runs = "regexp_replace(subject, '^(runs|letters)/.*', '\\1')"
-            found = await rows(f"SELECT action, {of_runs} FROM {service}.audit")
+            found = await rows(
+                f"SELECT action, {of_runs} FROM {service}.audit WHERE action <> '{INVITED}'"
+            )
             return Counter((str(action), str(subject)) for action, subject in found)
 
         ledger, digests, superseded = {}, {}, 0
@@ -104,6 +108,7 @@ async def kept(house: House) -> Kept:
             ),
             settled=await one("SELECT count(*) FROM notifier.settlements"),
             unread=await one(UNREAD),
+            links=await one("SELECT count(*) FROM registry.invitations") - house.starts,
             answers=frozenset(key for (key,) in await rows(answers)),
             jobs=await one(f"SELECT {IMPORT_JOBS}"),
         )
@@ -124,14 +129,16 @@ async def kept_at_rest(house: House) -> Kept:
 
 
 # Subjects that were written and not told of once, or told of and not written.
-UNREAD = """
+UNREAD = f"""
     WITH written AS (
         SELECT 'letter.issued' AS action, 'letters/' || id AS subject FROM notifier.letters
         UNION ALL SELECT 'letter.settled', 'letters/' || letter_id FROM notifier.settlements
         UNION ALL SELECT 'run.stored', 'runs/' || id FROM scoring.runs
+        UNION ALL SELECT '{INVITED}', 'invitations/' || id FROM registry.invitations
     ), told AS (
         SELECT action, subject FROM notifier.audit
         UNION ALL SELECT action, subject FROM scoring.audit
+        UNION ALL SELECT action, subject FROM registry.audit WHERE action = '{INVITED}'
     )
     SELECT count(*) FROM (
         (SELECT * FROM written EXCEPT ALL SELECT * FROM told)
@@ -168,6 +175,8 @@ def wrong_at_any_moment(found: Kept, whole: Kept, acknowledged: Mapping[str, Any
         wrong.append("other runs, or half of one")
     if found.unread:
         wrong.append(f"{found.unread} writes and audit rows that do not match")
+    if found.links:
+        wrong.append(f"{found.links:+} invitations beyond one for each start")
     lost = set(acknowledged) - found.answers
     days = {key.removeprefix("report-") for key in acknowledged if key.startswith("report-")}
     if lost or days - found.reports:

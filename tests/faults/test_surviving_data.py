@@ -27,6 +27,7 @@ WHOLE = Kept(
     printed=2,
     settled=0,
     unread=0,
+    links=0,
     answers=frozenset({f"report-{day}" for day in DAYS} | {"the-upload"}),
     jobs=0,
 )
@@ -67,6 +68,8 @@ def test_a_whole_job_and_one_before_its_import_are_right() -> None:
         ({"printed": 3}, "3 printed"),
         ({"runs": [("2022-09-30", None, None, 0)]}, "half of one"),
         ({"unread": 1}, "do not match"),
+        ({"links": 1}, "+1 invitations"),
+        ({"links": -1}, "-1 invitations"),
         ({"answers": frozenset({"the-upload"})}, "acknowledged and lost"),
         ({"reports": frozenset(DAYS[:1])}, "acknowledged and lost"),
     ],

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from services.registry import resources
 from services.registry.main import build_app
-from services.registry.migrations import records_v1
+from services.registry.migrations import records_v2
 from services.registry.records import validation
 from services.registry.records.endpoints import build_router
 from services.registry.records.resource import Resource
@@ -160,7 +160,7 @@ async def registry_with_kinds(server: str, issuer: Issuer) -> AsyncIterator[Fast
     async with database(server, "made_up_kinds", "registry") as url:
         owner, statements = owner_of(url), Statements()
         for name, (columns, key) in CREATED.items():
-            records_v1.create(statements, name, columns, key=key)
+            records_v2.create(statements, name, columns, key=key)
         for statement in statements:
             await execute(owner, statement)
         with declared_kinds():

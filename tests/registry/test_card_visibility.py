@@ -21,7 +21,8 @@ from tests.registry.clients import REGION, As, card, imported, items, put, zippe
 TODAY = date(2022, 9, 15)
 BESIDE, CITY = "990102", "9901"
 PROJECT = {"name": "甲", "unit_id": "U01", "nature": "new"}
-EMPTY_LISTS: dict[str, Any] = {"milestones": [], "permits": [], "funds": [], "problems": []}
+LISTS = ("months", "milestones", "permits", "funds", "problems")
+EMPTY_LISTS: dict[str, Any] = {name: [] for name in LISTS}
 NOTHING_BELOW = {"plan": None, "progress": None, "pause": None, "open_problems": 0, **EMPTY_LISTS}
 
 
@@ -88,6 +89,7 @@ async def test_a_bureau_would_see_of_a_card_the_permits_that_it_grants(
     assert len(office["permits"]) > 1
     assert office["plan"]
     assert office["progress"]
+    assert office["months"]
     assert found == {**office, **NOTHING_BELOW, "permits": found["permits"]}
 
 

@@ -25,7 +25,7 @@ from shared.http.tokens import Issuer, Role
 from tests.together.callers import Asker
 from tests.together.house import HouseWithCounty, asked_house, furnished, places_in
 from tests.together.operations import IDS, Operation, Request, names_in, operations
-from tests.together.permissions import FOR_EVERYBODY, MAY
+from tests.together.permissions import FOR_EVERYBODY, MAY, OF_THE_REGION
 from tests.together.regions import BESIDE, OTHER_UNIT, OWN
 
 REQUESTS = 200  # with each id
@@ -97,7 +97,7 @@ def pairs_of(operation: Operation, request: Request) -> Iterator[Pair]:
 
 def is_of_a_unit(operation: Operation) -> bool:
     """Whether a unit may do it to what is its own, and to nothing else."""
-    return operation.name in MAY[Role.unit] and bool(
+    return operation.name in MAY[Role.unit] - OF_THE_REGION and bool(
         {"unit_id", "project_id", "problem_id", "letter_id"} & {*names_in(operation.path)}
     )
 

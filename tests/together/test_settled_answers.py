@@ -14,7 +14,7 @@ from tests.together.house import HouseWithCounty
 from tests.together.regions import OWN, PROJECT, UNIT
 from tests.together.system import LETTERHEAD, answer
 
-VALUES = {"pillar": "speed", "metric": "start_rate"}
+VALUES = {"pillar": "speed", "metric": "start_rate", "unit_id": UNIT, "page": 1}
 RUNS, LETTERS = "/scoring/v1/runs/{run_id}", "/notifier/v1/letters/{letter_id}"
 SETTLED = {
     f"{RUNS}/document",
@@ -27,8 +27,11 @@ SETTLED = {
     f"{RUNS}/awards",
     f"{RUNS}/movement",
     f"{RUNS}/left-out",
+    f"{RUNS}/units/{{unit_id}}/standing",
     f"{LETTERS}/document.pdf",
     f"{LETTERS}/document.docx",
+    f"{LETTERS}/pages",
+    f"{LETTERS}/pages/{{page}}.png",
 }
 DOCUMENTS = [
     *(f"{RUNS}/bulletin.{form}" for form in ("pdf", "docx", "xlsx")),
