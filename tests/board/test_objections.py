@@ -193,10 +193,17 @@ async def test_a_published_ranking_is_corrected_and_says_so(
         await note.locator("summary").click()
         rows = note.locator("tbody tr")
         await expect(rows).to_have_count(len(told["units"]))
-        for unit, row in zip(told["units"], await rows.all_inner_texts(), strict=True):
-            assert unit["name"] in row
+        texts = await rows.all_inner_texts()
+        by_name = {text.split("\t")[0].strip(): text for text in texts}
+        for unit in told["units"]:
+            row = by_name[unit["name"]]
             for key in ("rank", "total"):
                 assert (" → ".join(map(str, unit[key])) or "未变") in row
+            for before, after in unit["metrics"].values():
+                if before["points"] != after["points"]:
+                    assert f"{before['points']} → {after['points']}分" in row
+        moved = [unit["name"] for unit in told["units"] if unit["rank"] or unit["total"]]
+        assert [*by_name][: len(moved)] == moved
         await note.get_by_role("link", name="看更正后的排名").click()
         await expect(person.page.locator(".run-line .tag")).to_have_text("已公布")
         await expect(note).to_contain_text(f"对第{PUBLISHED}次计分的更正")
