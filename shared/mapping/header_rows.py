@@ -7,11 +7,11 @@ how far it reaches, by its merged cells, or by the blanks that lower headings fi
 from shared.ledger.headings import HEADER_SEARCH_ROWS, cell_at, read_units_below
 from shared.ledger.rows import is_passed_over, total_word
 from shared.ledger.sheets import Cell, Sheet, SheetRow, cell_text, fold_name, is_blank
+from shared.mapping.meanings import is_known_heading
 from shared.mapping.patterns import fold_pattern, make_holes
-from shared.mapping.vocabulary import is_known_heading
 
 MAX_ROWS = 3  # of a header
-LEAST_COLUMNS = 3  # of a sheet that a mapping reads
+LEAST_COLUMNS = 3  # of a header, or two whose words are known
 LONGEST_HEADING = 60  # characters; a longer text heads no column
 
 
@@ -31,9 +31,12 @@ def score_row(sheet: Sheet, index: int) -> int:
     row = sheet.rows[index]
     texts = [fold_name(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
     short = {text for text in texts if len(text) <= LONGEST_HEADING}
-    if len(short) < 2 or len(texts) < len([cell for cell in row if not is_blank(cell)]):
+    known = count_known(row)
+    if max(len(short), known + 1) < LEAST_COLUMNS:
         return 0
-    return len(short) + 2 * count_known(row)
+    if len(texts) < len([cell for cell in row if not is_blank(cell)]):
+        return 0
+    return len(short) + 2 * known
 
 
 def is_group_row(sheet: Sheet, above: int, index: int) -> bool:
@@ -90,7 +93,9 @@ def continues_header(sheet: Sheet, first: int, last: int) -> bool:
         return False
     # Without merged cells a group reaches over the blanks that follow it.
     below_blanks = sum(is_blank(cell_at(above, i)) for i in filled)
-    return count_known(row) > 0 or below_blanks > 1
+    next_row = cell_row(sheet, last + 2)
+    is_sparse = filled[0] > 0 and 2 * len(filled) < sum(not is_blank(c) for c in next_row)
+    return count_known(row) > 0 or below_blanks > 1 or is_sparse
 
 
 def cell_row(sheet: Sheet, index: int) -> SheetRow:
