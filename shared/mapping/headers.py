@@ -23,6 +23,7 @@ from shared.ledger.sheets import (
     fold_name,
     is_blank,
     remove_invisible,
+    replace_unwritable,
     strip_spaces,
 )
 from shared.mapping.header_rows import cell_row, find_first_row, find_last_row, is_month_number
@@ -93,7 +94,7 @@ class SheetHeader:
             TitleCell(
                 row=number,
                 column=column_letters(index),
-                text=make_holes(cell_text(cell)[:MAX_HEADER_LENGTH]),
+                text=make_holes(replace_unwritable(cell_text(cell)[:MAX_HEADER_LENGTH])),
             )
             for number, row in enumerate(self.sheet.rows[: self.first], 1)
             for index, cell in enumerate(row)
@@ -191,7 +192,8 @@ def name_months(paths: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ..
 
 
 def clean_heading(cell: Cell) -> str:
-    return "".join(strip_spaces(remove_invisible(cell_text(cell)))[:MAX_HEADER_LENGTH].split())
+    text = strip_spaces(remove_invisible(cell_text(cell)))[:MAX_HEADER_LENGTH]
+    return replace_unwritable("".join(text.split()))
 
 
 def find_column_period(path: Sequence[str]) -> Period | None:
