@@ -103,4 +103,4 @@ def cell_row(sheet: Sheet, index: int) -> SheetRow:
 
 
 def is_month_number(cell: Cell) -> bool:
-    return cell_text(cell).isdigit() and 1 <= int(cell_text(cell)) <= 12
+    return cell_text(cell).isdecimal() and 1 <= int(cell_text(cell)) <= 12
