@@ -28,6 +28,7 @@ export const VIEWS: readonly View[] = [
   { page: "boards", zh: "红黑榜", en: "Boards", roles: PUBLIC, load: () => import("@/pages/boards/BoardsPage.vue") },
   { page: "import", zh: "导入", en: "Import", roles: OFFICE, load: () => import("@/pages/import/ImportPage.vue") },
   { page: "rules", zh: "规则", en: "Rules", roles: READERS, load: () => import("@/pages/rules/RulesPage.vue") },
+  { page: "voids", zh: "作废", en: "Voids", roles: [...OFFICE, "inspector"], load: () => import("@/pages/voids/VoidsPage.vue") },
   { page: "people", zh: "人员", en: "People", roles: [...OFFICE, "inspector"], load: () => import("@/pages/people/PeoplePage.vue") },
   { page: "account", zh: "我的设备", en: "My devices", roles: EVERYONE, load: () => import("@/pages/account/AccountPage.vue") },
 ];
