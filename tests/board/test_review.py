@@ -5,17 +5,23 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, expect
 
 from shared.http.tokens import Issuer
 from tests.board.browser import PHONE, Visit, open_visit
 from tests.board.conftest import OpenVisit
 from tests.board.county import County, run_county
+from tests.board.reports import (
+    AS_OF,
+    EARLIER,
+    NINE_BILLION,
+    REPORTS,
+    item,
+    put_progress,
+    state_of,
+    wait_for_office,
+)
 
-REPORTS = "/registry/v1/reports"
-NINE_BILLION = 9_000_000_000
-AS_OF = "2022-12-28"  # of which nothing is reported in the sample
-EARLIER = "2022-12-27"
 REFUSED = ("Failed to load resource",)  # by the browser, of a refusal that is wanted
 
 
@@ -43,35 +49,6 @@ async def projects(own_county: County) -> list[dict[str, Any]]:
     """Projects of the unit with a total; each test takes its own."""
     found = await own_county.read("/registry/v1/projects", "unit", limit=200)
     return [each for each in found["items"] if each["total_investment_yuan"]]
-
-
-async def put_progress(
-    county: County, project: dict[str, Any], role: str = "unit", as_of: str = AS_OF, **said: Any
-) -> tuple[int, dict[str, Any]]:
-    path = f"/registry/v1/projects/{project['project_id']}/progress/{as_of}"
-    async with county.client(role) as client:
-        seen = await client.get(path)
-        headers = {"if-match": seen.headers["etag"]} if seen.is_success else {}
-        answer = await client.put(path, json=said, headers=headers)
-        return answer.status_code, answer.json()
-
-
-async def wait_for_office(
-    county: County, project: dict[str, Any], yuan: int = NINE_BILLION, **more: Any
-) -> dict[str, Any]:
-    """A report of the unit that nobody believes at once."""
-    status, report = await put_progress(county, project, invested_ytd_yuan=yuan, **more)
-    assert status == 202, report
-    return report
-
-
-async def state_of(county: County, report: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = await county.read(f"{REPORTS}/{report['id']}")
-    return found
-
-
-def item(person: Visit, project: dict[str, Any]) -> Locator:
-    return person.page.locator("li.report").filter(has_text=project["name"])
 
 
 async def waiting_in_navigation(person: Visit) -> str:
