@@ -115,6 +115,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "column_of_new_rows": "没有“{title}”列（{name}），而这些行是新的，这一列必填",
         "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
         "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
+        "cells_disagree": "与{other}说的不同，那里是“{before}”",
         "no_mapped_sheet": "没有一张表合这个映射，表头与映射的各列应大体相同",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }
@@ -169,6 +170,7 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "mapped_column_absent": "映射里有这一列，表里没有，已存的内容不变",
         "units_mixed": "同一张表的金额单位不同：{columns}",
         "permit_or_milestone": "已作为手续的办结日期导入；也可在映射里改为节点“{milestone}”",
+        "permit_in_parts": "这项手续分阶段（{parts}），表里没有说是哪一阶段，没有导入",
         "date_revised": "这个日期调整过，现为 {current}，没有改动；要改应作调整",
         "year_without_month": "只有年份，没有月份，没有作为日期导入",
         "bad_interval": "应为起止年月，如 2022.8-2024.6；没有导入",
@@ -246,6 +248,12 @@ def count_others(first: Finding, count: int) -> Finding:
     """A finding that stands for those that are not told one by one, from `first` on."""
     sentence = f"{first.expected}（从本行起还有 {count} 处，不再逐一列出）"
     return replace(first, value=None, expected=sentence, count=count)
+
+
+def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that repeat cells of a secret project's row."""
+    secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
+    return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
 
 
 def collect_findings(first: Finding, numbers: Sequence[int]) -> Finding:

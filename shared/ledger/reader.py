@@ -8,7 +8,13 @@ from typing import Any
 
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.files import read_sheets
-from shared.ledger.findings import Finding, LedgerRejected, build_finding, limit_findings
+from shared.ledger.findings import (
+    Finding,
+    LedgerRejected,
+    build_finding,
+    limit_findings,
+    redact_secret_rows,
+)
 from shared.ledger.headings import find_header, match_heading
 from shared.ledger.layout import SheetLayout, detect_layout
 from shared.ledger.name_references import resolve_names
@@ -189,12 +195,6 @@ def is_surplus(sheet: Sheet, chosen: Sheet | None) -> bool:
     if chosen is None or is_plain_sheet_name(sheet.name):
         return False
     return is_plain_sheet_name(chosen.name)
-
-
-def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
-    """The findings without those that repeat cells of a secret project's row."""
-    secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
-    return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
 
 
 def sort_findings(findings: list[Finding], tables: Mapping[str, ParsedTable]) -> list[Finding]:

@@ -59,7 +59,9 @@ class RowWriter:
         key = record_key(self.project_id, column, kind)
         if column.target.table == "milestones" and self.is_revised(column, key[1], name, value):
             return
-        said = Said(value, column.headed.text, self.row)
+        if column.target.table == "permits" and self.is_in_parts(column, key[1], value):
+            return
+        said = Said(value, column.headed.text, self.row, self.sheet)
         self.records.say(column.target.table, key, name, said)
 
     def is_revised(self, column: PlacedColumn, kind: str, name: str, value: Any) -> bool:
@@ -72,13 +74,21 @@ class RowWriter:
             self.tell("date_revised", column, str(value or ""), current=current or "空白")
         return True
 
+    def is_in_parts(self, column: PlacedColumn, kind: str, value: Any) -> bool:
+        """Whether a permit is stored in parts, of which a sheet cannot say which it means."""
+        stored = self.records.stored.of_project("permits", self.project_id)
+        parts = [row["stage"] for row in stored if row["kind"] == kind and row["stage"]]
+        if parts and value is not None:
+            self.tell("permit_in_parts", column, str(value), parts="、".join(parts))
+        return bool(parts)
+
     def write_percent(self, column: PlacedColumn, value: Any, in_words: str | None) -> None:
         """A percentage, or words that are the note; what the cell does not say stays."""
         if in_words is None:
             self.say(column, "physical_pct", value)
             return
-        key = record_key(self.project_id, column, None)
-        before = self.records.said.get("progress", {}).get(key, {}).get("note")
+        record = self.records.said.get("progress", {}).get((self.project_id, column.day), {})
+        before = record.pop("note", None)
         note = f"{before.value}；{in_words}" if before and before.value else in_words
         self.say(column, "note", note)
 
@@ -103,10 +113,12 @@ class RowWriter:
             digest = hashlib.sha256(folded.encode()).hexdigest()[:6]
             key = (known.get(folded) or f"{self.project_id}-{digest}",)
             for name, value in (("project_id", self.project_id), ("summary", piece)):
-                self.records.say("problems", key, name, Said(value, column.headed.text, self.row))
+                self.records.say(
+                    "problems", key, name, Said(value, column.headed.text, self.row, self.sheet)
+                )
             category = column.mapping.category
             if category and folded not in known:
-                said = Said(category, column.headed.text, self.row)
+                said = Said(category, column.headed.text, self.row, self.sheet)
                 self.records.say("problems", key, "category", said)
 
     def write_fund(self, column: PlacedColumn, amount: int | None) -> None:

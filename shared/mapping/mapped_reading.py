@@ -3,12 +3,17 @@
 With a question open there are no facts of what it is about, and nothing may be applied.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import Facts
-from shared.ledger.findings import Finding, build_finding
+from shared.ledger.findings import (
+    Finding,
+    build_finding,
+    limit_findings,
+    redact_secret_rows,
+)
 from shared.ledger.sheets import Sheet
 from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.identities import (
@@ -19,6 +24,7 @@ from shared.mapping.identities import (
     identify_projects,
 )
 from shared.mapping.model import ImportMapping, SheetMapping
+from shared.mapping.part_validation import validate_part
 from shared.mapping.patterns import LEAST_LIKENESS, compare_shapes
 from shared.mapping.project_rows import SheetRows, write_row
 from shared.mapping.questions import (
@@ -76,8 +82,12 @@ def read_mapped(
     sheets: Sequence[Sheet],
     stored: Facts,
     answers: Mapping[str, str] | None = None,
+    regions: frozenset[str] | None = None,
 ) -> MappedReading:
-    """Read sheets by a mapping, beside the stored facts of the office."""
+    """Read sheets by a mapping, beside the stored facts of the office.
+
+    With the six-digit codes of `regions` what is read is checked by the rules of a ledger.
+    """
     digest = digest_sheets(sheets)
     mapping = store_answers(mapping, answers or {}, digest)
     once = mapping.once.answers if mapping.once else {}
@@ -107,14 +117,29 @@ def read_mapped(
     questions += units.questions.values()
     write_units(units, records)
     letters = {sheet.header.sheet.name: sheet.values.letters for sheet in rows}
+    findings += limit_findings(disagreeing_cells(records))
+    part = records.build_part()
+    if regions is not None:
+        sheet_name = next(iter(letters)) if len(letters) == 1 else None
+        findings = redact_secret_rows(
+            [*findings, *validate_part(part, stored, regions, sheet_name)]
+        )
     return MappedReading(
-        records.build_part(),
+        part,
         tuple({each.key: each for each in reversed(questions)}.values())[::-1],
         tuple(findings),
         mapping,
         letters,
         known.labels,
     )
+
+
+def disagreeing_cells(records: Records) -> Iterator[Finding]:
+    """Errors of cells that say of one thing what another cell does not."""
+    for before, said in records.disagreements:
+        other = f"“{before.sheet}”第{before.row}行“{before.header}”栏"
+        place = said.sheet, said.row, said.header, str(said.value)
+        yield build_finding("cells_disagree", *place, other=other, before=before.value)
 
 
 def match_sheets(

@@ -126,7 +126,7 @@ def parse_meaning(header: str, meaning: str) -> ColumnMapping | None:
         return None
     if "years" in values:
         values["years"] = tuple(
-            int(y) for y in values["years"].split(",") if y.lstrip("-").isdigit()
+            int(y) for y in values["years"].split(",") if y.lstrip("-").isdecimal()
         )
     try:
         return ColumnMapping.model_validate({"header": header, **values})

@@ -4,7 +4,7 @@ A record is written where a row says something of it, or where it is stored. A b
 that the sheet has is unknown, as in a ledger; what another column would say stays as it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -62,11 +62,12 @@ class StoredRows:
 
 @dataclass(frozen=True)
 class Said:
-    """A value that a cell says: its header, and the number of its row."""
+    """A value that a cell says: its header, the number of its row, its sheet."""
 
     value: Any
     header: str
     row: int
+    sheet: str = ""
 
 
 @dataclass
@@ -76,9 +77,16 @@ class Records:
     stored: StoredRows
     said: dict[str, dict[Key, dict[str, Said]]] = field(default_factory=dict)
     whole: dict[str, list[tuple[Row, int]]] = field(default_factory=dict)  # of kinds without a key
+    disagreements: list[tuple[Said, Said]] = field(default_factory=list)
 
     def say(self, table: str, key: Key, column: str, said: Said) -> None:
-        self.said.setdefault(table, {}).setdefault(key, {})[column] = said
+        """Take what a cell says; of two that say different things the first, and tell of both."""
+        record = self.said.setdefault(table, {}).setdefault(key, {})
+        before = record.get(column)
+        if before is None or is_nothing(before.value):
+            record[column] = said
+        elif not is_nothing(said.value) and said.value != before.value:
+            self.disagreements.append((before, said))
 
     def get(self, table: str, key: Key, column: str) -> Any:
         """The value that a record will have in a column."""
@@ -87,14 +95,6 @@ class Records:
             return found.value
         row = self.stored.row(table, key)
         return row[column] if row else None
-
-    def keep_where_blank(self, table: str, column: str) -> Iterator[tuple[Key, Said]]:
-        """Let blanks of a column say nothing of what is stored; yields where they did."""
-        for key, columns in self.said.get(table, {}).items():
-            said, row = columns.get(column), self.stored.row(table, key)
-            if said and said.value is None and row and row[column] is not None:
-                columns[column] = Said(row[column], said.header, said.row)
-                yield key, said
 
     def build_part(self) -> LedgerPart:
         """The facts as a part of a ledger, in the order of their rows."""

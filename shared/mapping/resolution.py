@@ -7,6 +7,7 @@ there, the person is asked. Nothing is taken from today's date.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from shared.facts.words import MilestoneKind
 from shared.ledger.dates import parse_day_cell
@@ -52,6 +53,19 @@ class SheetPlaces:
         self.header, self.mapping, self.answers = header, mapping, answers
         self.asked: dict[str, Question] = {}
 
+    @cached_property
+    def meanings(self) -> Mapping[int, tuple[str, ...]]:
+        """What each column may mean, for questions about it."""
+        return {s.column.index: s.meanings for s in suggest_for_sheet(self.header)}
+
+    def ask_column(self, column: HeadedColumn) -> Question:
+        """The question what a column means, with what its words may mean."""
+        meanings = self.meanings[column.index]
+        options = tuple(Option(meaning, describe_meaning(meaning)) for meaning in meanings)
+        key = name_key(COLUMN, self.mapping.sheet, column.pattern)
+        place = self.header.sheet.name, None, column.letter, column.text
+        return Question(key, f"“{column.text}”是什么？", options, *place)
+
     def ask(
         self,
         kind: str,
@@ -70,7 +84,7 @@ class SheetPlaces:
     def year(self) -> int | None:
         """The year of the sheet."""
         answer = self.answers.get(name_key(YEAR, self.mapping.sheet), "")
-        if answer.isdigit() and 1950 <= int(answer) <= 2199:
+        if answer.isdecimal() and 1950 <= int(answer) <= 2199:
             return int(answer)
         source = self.mapping.year
         if isinstance(source, int):
@@ -82,15 +96,24 @@ class SheetPlaces:
         self.ask(YEAR, f"这张表是哪一年的？{why}", [Option(str(y), f"{y} 年") for y in years])
         return None
 
-    def day(self) -> date | None:
-        """The as-of day of the sheet."""
+    def find_day(self) -> date | None:
+        """The as-of day of the sheet where it is known; None where it has to be asked."""
         answer = parse_day_cell(self.answers.get(name_key(AS_OF, self.mapping.sheet)) or None)
         if isinstance(answer.value, date):
             return answer.value
         source = self.mapping.as_of
         if isinstance(source, date):
             return source
-        days = self.days_in(source)
+        days = self.days_in(source) if source != "header" else []
+        return days[0] if len(days) == 1 else None
+
+    def day(self) -> date | None:
+        """The as-of day of the sheet."""
+        known = self.find_day()
+        if known:
+            return known
+        source = self.mapping.as_of
+        days = [] if isinstance(source, date) else self.days_in(source)
         if len(days) == 1:
             return days[0]
         why = f"写有几个日期（{'、'.join(map(str, days))}）" if days else "没有写截至日期"
@@ -133,9 +156,12 @@ class SheetPlaces:
         period = column.period
         if mapping.as_of != "header" or period is None:
             return self.day()
-        if period.month:
-            return period.end(None if period.year else self.year())
-        return self.day_of_year(period)
+        if not period.month:
+            return self.day_of_year(period)
+        end = period.end(None if period.year else self.year())
+        own = self.find_day()
+        is_within = end and own and (own.year, own.month) == (end.year, end.month)
+        return own if is_within and period.day is None else end
 
     def day_of_year(self, period: Period) -> date | None:
         """The day of a column that names only its year: its end, but of this year the sheet's."""
@@ -173,7 +199,7 @@ def resolve_sheet(
         mapped = by_header.get(identify(column.pattern))
         absent.pop(identify(column.pattern), None)
         if mapped is None or mapped.to == ASK:
-            found.questions.append(ask_column(header, mapping, column))
+            found.questions.append(places.ask_column(column))
             continue
         if mapped.ignored or mapped.to is None:
             why = mapped.ignored or "不导入"
@@ -225,7 +251,7 @@ def place_column(
     """A column with what it needs; None where something of it is asked."""
     target = find_target(mapped.to or "")
     if target is None or not is_complete(mapped, target):
-        found.questions.append(ask_column(header, places.mapping, column))
+        found.questions.append(places.ask_column(column))
         return None
     placed = PlacedColumn(column, mapped, target)
     if target.is_amount:
@@ -246,18 +272,3 @@ def place_column(
         day = places.column_day(column, mapped)
         return replace(placed, day=day, year=day.year) if day else None
     return placed
-
-
-def ask_column(header: SheetHeader, mapping: SheetMapping, column: HeadedColumn) -> Question:
-    """The question what a column means, with what its words may mean."""
-    (meanings,) = (s.meanings for s in suggest_for_sheet(header) if s.column.index == column.index)
-    options = tuple(Option(meaning, describe_meaning(meaning)) for meaning in meanings)
-    return Question(
-        name_key(COLUMN, mapping.sheet, column.pattern),
-        f"“{column.text}”是什么？",
-        options,
-        header.sheet.name,
-        None,
-        column.letter,
-        column.text,
-    )

@@ -4,7 +4,6 @@ A header whose words are in the vocabulary is mapped; one that has several meani
 a known word, is asked about with its alternatives. Nothing is taken because it is the likeliest.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,47 +11,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from shared.mapping.headers import HeadedColumn, SheetHeader
+from shared.mapping.meanings import interpret
 from shared.mapping.patterns import LEVELS, REPEATED, fold_pattern
-from shared.mapping.vocabulary import (
-    CLEAR_WORDS,
-    DONE_WORDS,
-    NEUTRAL_GROUPS,
-    NOT_READ,
-    OF_MONTH,
-    PLAN_WORDS,
-    PLANNED,
-    PRIOR,
-    REDUCED_WORDS,
-    SINCE_START,
-    TOTAL,
-    YEAR_TO_DATE,
-    drop_fillers,
-)
+from shared.mapping.vocabulary import NEUTRAL_GROUPS, NOT_READ, REDUCED_WORDS, drop_fillers
 
 SURE = 95  # from this confidence on a suggestion is taken without a question
-EXACT, WITHOUT_FILLERS, AMBIGUOUS, MOST_LIKE = 100, 96, 80, 70
+AMBIGUOUS, MOST_LIKE = 80, 70  # of words with several meanings, and of words only alike
 LEAST_LIKENESS = 55  # of a word that is worth naming as an alternative
 MAX_ALTERNATIVES = 5
-
-PRIOR_WORDS = re.compile(
-    r"(?:截[至止]到?|至)?(?:(?:上年|去年|上一?年度)[底末]|以前年度|往年|历年|\{年\}年[底末]|以前)(?:以前)?"
-)
-RANGE = re.compile(r"(?:\{年\}年度?)?1月?(?:-|—|–|~|至|到)\{月\}月份?")
-UNTIL = re.compile(
-    r"(?:自?开工以来|至今|截[至止]到?(?:\{年\}年)?(?:\{月\}月(?:\{日\}[日号]|[底末]|[上中下]旬)?|目前|当前|现在|本期|今)?|目前|当前|\{年\}年\{月\}月[底末]|\{月\}月[底末])"
-)
-ALONE = re.compile(r"当月|本月|\{年\}年\{月\}月当月|\{月\}月当月")
-MONTH = re.compile(r"(?:\{年\}年)?\{月\}月份?")
-YEAR = re.compile(r"\{年\}年度?|本年度?|当年度?|今年|年内|全年|年度")
-CUMULATIVE = re.compile(r"累计")
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a header apart from its period: what it says of time, and what else."""
-
-    core: str
-    flags: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -101,64 +67,6 @@ def candidate_texts(column: HeadedColumn) -> list[str]:
     telling = [group for group in groups if group and group not in NEUTRAL_GROUPS]
     joined = ["".join((*telling, own)), "".join((own, *telling))]
     return list(dict.fromkeys(text for text in joined if text))
-
-
-def interpret(text: str) -> tuple[tuple[str, ...], int]:
-    """The meanings of a folded header, and how sure they are."""
-    if text in CLEAR_WORDS:
-        return CLEAR_WORDS[text], EXACT
-    words = split_words(text)
-    amount = interpret_amount(words)
-    if amount:
-        return amount, EXACT
-    if drop_fillers(text) in REDUCED_WORDS:
-        return REDUCED_WORDS[drop_fillers(text)], WITHOUT_FILLERS
-    return (), 0
-
-
-def split_words(text: str) -> Words:
-    """The words of a folded header, with what they say of time taken out."""
-    flags = set()
-    for flag, pattern in (
-        ("prior", PRIOR_WORDS),
-        ("range", RANGE),
-        ("until", UNTIL),
-        ("alone", ALONE),
-        ("month", MONTH),
-        ("year", YEAR),
-        ("cumulative", CUMULATIVE),
-    ):
-        text, count = pattern.subn("", text)
-        flags |= {flag} if count else set()
-    return Words(drop_fillers(text), frozenset(flags))
-
-
-def interpret_amount(words: Words) -> tuple[str, ...]:
-    """The meanings of planned and completed investment, by the time that is beside them."""
-    core, flags = words.core, words.flags
-    if core in PLAN_WORDS:
-        if "month" in flags:
-            return ("plans.curve;span=month", "plans.curve;span=year", NOT_READ)
-        if flags == {"year"}:
-            return (PLANNED,)
-        return (PLANNED, TOTAL, NOT_READ) if core != "计划" and not flags - {"cumulative"} else ()
-    if not core and flags & {"range", "until", "month"}:
-        return (YEAR_TO_DATE, OF_MONTH, SINCE_START, NOT_READ)
-    if core not in DONE_WORDS:
-        return ()
-    if "prior" in flags:
-        return (PRIOR,) if flags <= {"prior", "cumulative", "until"} else ()
-    if "alone" in flags:
-        return (OF_MONTH,) if "cumulative" not in flags else (OF_MONTH, YEAR_TO_DATE, SINCE_START)
-    if "range" in flags or flags in ({"year"}, {"year", "cumulative"}, {"year", "until"}):
-        return (YEAR_TO_DATE,)
-    if flags == {"year", "until", "cumulative"} or flags == {"month", "cumulative"}:
-        return (YEAR_TO_DATE,)
-    if flags in ({"month"}, {"year", "month"}):
-        return (OF_MONTH, YEAR_TO_DATE, NOT_READ)
-    if core in ("完成", "实际完成") and not flags:
-        return ()
-    return (YEAR_TO_DATE, SINCE_START, NOT_READ)
 
 
 def find_like_words(texts: Sequence[str]) -> tuple[str, ...]:

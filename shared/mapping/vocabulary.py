@@ -219,8 +219,3 @@ CLEAR_WORDS: Mapping[str, tuple[str, ...]] = {
     **{word: (meaning,) for word, meaning in IGNORED_WORDS.items()},
 }
 REDUCED_WORDS = index_words(CLEAR_WORDS)
-
-
-def is_known_heading(text: str) -> bool:
-    """Whether a folded header is among the words, with or without fillers."""
-    return text in CLEAR_WORDS or text in NEUTRAL_GROUPS or drop_fillers(text) in REDUCED_WORDS

@@ -38,6 +38,7 @@ from shared.mapping.changes import ChangedSince, TableChanges, compare_part, mer
 from shared.mapping.documents import HEAD, write_mapping
 from shared.mapping.mapped_reading import MappedReading, read_mapped
 from shared.mapping.model import ImportMapping
+from shared.reference import region_codes
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="FILE", help="本单位的表；撤回时不写")]
 MappingOption = Annotated[
@@ -77,10 +78,10 @@ def import_sheet(
     stored = read_target(into)
     sheets, findings = read_sheets_or_exit(file)
     kept = read_mapping_or_exit(mapping)
-    reading = read_mapped(kept, sheets, stored)
+    reading = read_mapped(kept, sheets, stored, regions=region_codes())
     if answer:
         answers = parse_answers(answer, reading.questions)
-        reading = read_mapped(kept, sheets, stored, answers)
+        reading = read_mapped(kept, sheets, stored, answers, region_codes())
         keep_mapping(mapping, reading.mapping)
     changes = compare_part(reading.part, stored)
     is_applied = yes and reading.is_ready

@@ -251,3 +251,57 @@ def test_a_file_of_another_shape_is_refused() -> None:
     )
     other = Sheet("人员", [["姓名", "电话", "职务"], ["甲", "1", "科员"]], ())
     assert codes_of(read_mapped(propose(sheet), [other], STORED)) == ["no_mapped_sheet"]
+
+
+# --- what is in doubt, or against the rules of a ledger
+
+
+def test_two_cells_that_say_different_things_of_one_are_an_error() -> None:
+    answers = {"业主": "projects.owner_name", "实施主体": "projects.owner_name"}
+    same = read_columns({"业主": "城投", "实施主体": "城投"}, answers=answers)
+    blank = read_columns({"业主": "城投", "实施主体": ""}, answers=answers)
+    other = read_columns({"业主": "城投", "实施主体": "交投"}, answers=answers)
+    assert codes_of(same) == codes_of(blank) == []
+    assert rows_of(blank, "projects", "owner_name") == [("城投",)]
+    (wrong,) = other.errors
+    assert (wrong.code, wrong.row, wrong.column, wrong.value) == (
+        "cells_disagree",
+        3,
+        "实施主体",
+        "交投",
+    )
+
+
+def test_a_month_in_a_header_ends_on_the_titles_day_where_that_is_in_it() -> None:
+    columns = {"1-9月完成投资（万元）": 9, "进展情况": "封顶"}
+    reading = read_columns(columns, title="2022年台账（截至9月25日）")
+    assert rows_of(reading, "progress", "as_of", "invested_ytd_yuan", "note") == [
+        (date(2022, 9, 25), 90_000, "封顶")
+    ]
+    older = read_columns({"1-8月完成投资（万元）": 8}, title="2022年台账（截至9月25日）")
+    assert amounts(older) == [(date(2022, 8, 31), 80_000)]
+
+
+def test_a_permit_that_is_stored_in_parts_is_told_and_left() -> None:
+    part = {"project_id": "P001", "kind": "eia", "stage": "一期", "granted_on": date(2021, 5, 1)}
+    stored = merge_part(read_columns({"进展情况": "封顶"}).part, STORED)
+    stored = Facts(
+        {**stored.tables, "permits": Facts.from_rows({"permits": [part]}).tables["permits"]}
+    )
+    reading = read_columns({"环评": "2022-06-01"}, stored)
+    assert codes_of(reading) == ["permit_in_parts"]
+    assert rows_of(reading, "permits", "stage") == []
+
+
+def test_the_rules_of_a_ledger_hold_and_a_secret_project_is_refused_without_its_cells() -> None:
+    columns = {"项目代码": "1234", "是否涉密": "否"}
+    sheet = Sheet("台账", [["项目名称", *columns], ["东区学校", *columns.values()]], ())
+    mapping, regions = propose(sheet), frozenset({"141127"})
+    found = read_mapped(mapping, [sheet], STORED, regions=regions).findings
+    assert [(f.sheet, f.code, f.row, f.column) for f in found] == [
+        ("台账", "bad_national_code", 2, "项目代码")
+    ]
+    sheet.rows[1][2] = "是"
+    secret = read_mapped(mapping, [sheet], STORED, regions=regions)
+    assert [(f.code, f.row, f.value) for f in secret.findings] == [("secret_project", 2, None)]
+    assert not secret.is_ready
