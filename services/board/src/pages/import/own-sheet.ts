@@ -36,10 +36,11 @@ export async function keepAndRead({ file, suggestion }: OwnSheet, name: string, 
   return answer(sent.id, answers);
 }
 
-/** The version of a mapping that would be replaced. */
+/** The version of a mapping that would be replaced, where there is one. */
 async function matchOf(name: string): Promise<{ "If-Match"?: string }> {
-  const { data, response } = await client.GET("/registry/v1/mappings/{name}", { params: { path: { name } } });
-  return response.ok && data ? { "If-Match": `"${data.version}"` } : {};
+  const { items } = await read(client.GET("/registry/v1/mappings", { params: { query: { limit: 200 } } }));
+  const kept = items.find((each) => each.name === name);
+  return kept ? { "If-Match": `"${kept.version}"` } : {};
 }
 
 export function answer(id: number, answers: Record<string, string>): Promise<ImportRead> {
