@@ -179,7 +179,8 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "interval_reversed": "起在止之后，没有导入",
         "prior_unknown": "不知道以前年度完成投资，开工以来的累计数没有导入",
         "cumulative_falls": "累计数少于此前的 {before} 元，没有导入",
-        "months_missing": "前面的月份是空白，算不出累计，没有导入",
+        "months_missing": "不知道前面月份的数，算不出累计，没有导入",
+        "sum_differs": "算得累计 {total} 元，另一栏写的是 {said} 元，已按写的导入",
         "curve_incomplete": "各月计划没有填全，没有导入",
         # what can hardly be true, as it is told of a record, too
         **CHINESE_TEXTS,
