@@ -16,10 +16,13 @@ from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
 from services.registry.mappings.router import router as mappings
 from services.registry.offices.router import router as offices
+from services.registry.periods.router import router as periods
+from services.registry.reviews.router import router as reviews
 from services.registry.sessions.oidc import OidcProvider
 from services.registry.sessions.router import ROUTERS as SESSION_ROUTERS
 from services.registry.settings import SessionSettings, Settings
 from services.registry.tables import Answer, Audit
+from services.registry.voids.router import router as voids
 from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
@@ -59,8 +62,21 @@ def build_app(
 
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
-    ledgers = (ledger, import_undo, mappings)
-    routers = (*resources.ROUTERS, *ledgers, facts, feed, calendar, offices, invitations, accounts)
+    routers = (
+        *resources.ROUTERS,
+        reviews,
+        voids,
+        periods,
+        ledger,
+        import_undo,
+        mappings,
+        facts,
+        feed,
+        calendar,
+        offices,
+        invitations,
+        accounts,
+    )
     app = create_service_app(
         "Registry",
         *routers,

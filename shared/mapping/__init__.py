@@ -12,6 +12,7 @@ What others call, in the order in which they do:
   `LedgerPart` for the import), `questions` (each with key, text, options, sheet, row, letter of the
   column), `findings`, and `mapping` with the answers in it, to be saved. `stored` are the current
   facts of the office. It may be applied when `is_ready`. Answers are texts by their question's key.
+  With `regions` it is checked by the rules of a ledger. Once applied, `applied_mapping` is saved.
 - `changes.compare_part(part, stored)`: what is new, changed, unchanged and not mentioned;
   `changes.merge_part(part, stored)`: the facts after it; `changes.undo_part(before, after, now)`.
 - `export.lay_out(mapping, facts, as_of)`: the office's own layout with the figures of a day;

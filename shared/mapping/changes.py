@@ -50,11 +50,12 @@ class TableChanges:
 
 def compare_part(part: LedgerPart, stored: Facts) -> list[TableChanges]:
     """The changes that a part makes to stored facts, by table."""
-    return [compare_table(name, part, stored) for name in part.tables]
+    merged = merge_part(part, stored)
+    return [compare_table(name, part, stored, merged) for name in part.tables]
 
 
-def compare_table(name: str, part: LedgerPart, stored: Facts) -> TableChanges:
-    before, after = group_rows(name, stored), group_rows(name, merge_part(part, stored))
+def compare_table(name: str, part: LedgerPart, stored: Facts, merged: Facts) -> TableChanges:
+    before, after = group_rows(name, stored), group_rows(name, merged)
     numbers = row_numbers(name, part)
     new, changed = list[Key](), list[ValueChange]()
     records = unchanged = 0
@@ -116,7 +117,7 @@ def row_numbers(name: str, part: LedgerPart) -> dict[Key, int | None]:
 
 
 def same_rows(one: Sequence[Row], other: Sequence[Row]) -> bool:
-    return sorted(map(repr, one)) == sorted(map(repr, other))
+    return one == other or sorted(map(repr, one)) == sorted(map(repr, other))
 
 
 def merge_part(part: LedgerPart, stored: Facts) -> Facts:

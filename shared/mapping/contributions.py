@@ -1,7 +1,7 @@
 """What the cells of one row say of its project, column by column, as records."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from shared.ledger.cells import BLANK_WORDS
 from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import fold_name
 from shared.mapping.intervals import parse_interval
+from shared.mapping.periods import Period
 from shared.mapping.records import Records, Said
 from shared.mapping.resolution import PlacedColumn
 from shared.mapping.targets import CURVE, FUNDS, INVESTED, PERCENT, PERIOD, PROBLEMS
@@ -148,8 +149,7 @@ class RowWriter:
     def finish(self) -> None:
         """Write what hangs on several cells: sums of months, curves, what is beyond other years."""
         for months in self.months.values():
-            for total, column in self.sum_months(months):
-                self.say(column, "invested_ytd_yuan", total)
+            self.write_sums(months)
         for months in self.curve.values():
             self.write_curve(months)
         for column, value in self.ever:
@@ -159,24 +159,44 @@ class RowWriter:
             elif value < prior:
                 self.tell("cumulative_falls", column, str(value), before=prior)
             else:
-                self.say(column, "invested_ytd_yuan", value - prior)
+                self.say_sum(column, value - prior)
 
-    def sum_months(
-        self, months: Mapping[int, tuple[int | None, PlacedColumn]]
-    ) -> Iterator[tuple[int, PlacedColumn]]:
-        """The sums from January on, of months that say something."""
+    def say_sum(self, column: PlacedColumn, total: int) -> None:
+        """Say what is reckoned; where another cell says it itself, only tell of a difference."""
+        record = self.records.said.get("progress", {}).get((self.project_id, column.day), {})
+        said = record.get("invested_ytd_yuan")
+        if said is None or said.value is None:
+            self.say(column, "invested_ytd_yuan", total)
+        elif said.value != total:
+            self.tell("sum_differs", column, None, total=total, said=said.value)
+
+    def write_sums(self, months: Mapping[int, tuple[int | None, PlacedColumn]]) -> None:
+        """The sums from January on, or from the month before that is stored."""
         total: int | None = 0
         for month in range(1, 13):
             value, column = months.get(month, (None, None))
-            if value is None:
-                as_zero = column is not None and column.mapping.blank_months == "zero"
-                total = total if as_zero else None
-            elif column is not None:
-                total = None if total is None else total + value
-                if total is None:
-                    self.tell("months_missing", column, str(value))
-                else:
-                    yield total, column
+            if column is None:
+                total = self.stored_until(month, months)
+            elif value is None:
+                total = total if column.mapping.blank_months == "zero" else None
+            elif total is not None:
+                total += value
+                self.say_sum(column, total)
+            elif not self.is_said(column):
+                self.tell("months_missing", column, str(value))
+
+    def stored_until(self, month: int, months: Mapping[int, Any]) -> int | None:
+        """What is stored of the end of a month that the sheet has no column for."""
+        days = [column.day for _, column in months.values() if column.day]
+        end = Period(days[0].year, month).end(None) if days else None
+        amount: int | None = self.records.get(
+            "progress", (self.project_id, end), "invested_ytd_yuan"
+        )
+        return amount
+
+    def is_said(self, column: PlacedColumn) -> bool:
+        record = self.records.said.get("progress", {}).get((self.project_id, column.day), {})
+        return "invested_ytd_yuan" in record
 
     def write_curve(self, months: Mapping[int, tuple[int | None, PlacedColumn]]) -> None:
         """The curve of a year: all twelve months, or none."""

@@ -9,24 +9,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from shared.facts.tables import Facts
 from shared.ledger.headings import titles_above
 from shared.ledger.money_units import find_title_units, read_unit, split_unit
 from shared.ledger.sheets import Cell, MergedRange, Sheet, SheetRow, fold_name
 from shared.mapping.figures import FigureBook, ShownColumn, show_amount, show_cell
-from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
-from shared.mapping.patterns import (
+from shared.mapping.model import (
+    ASK,
     COUNT_HOLE,
     DAY_HOLE,
-    LEVELS,
     MONTH_HOLE,
-    REPEATED,
     YEAR_HOLE,
+    ColumnMapping,
+    ImportMapping,
+    SheetMapping,
 )
+from shared.mapping.patterns import LEVELS, REPEATED
 from shared.mapping.periods import Period
 from shared.mapping.records import Row, StoredRows
-from shared.mapping.targets import NATURE, PRIOR, find_target
+from shared.mapping.targets import DAILY, NATURE, PRIOR, find_target
 
 MAX_SHEET_NAME = 31  # characters, as Excel has it
 
@@ -101,16 +104,28 @@ def show_columns(
     mapping: SheetMapping, titles: Sequence[SheetRow], day: date
 ) -> Iterator[ShownColumn]:
     """The columns of the sheet on the day, one for each year and month of a pattern."""
-    units = find_title_units(titles_above(list(titles)))
-    for column in mapping.columns:
-        target = find_target(column.to) if column.to and column.to != ASK else None
-        for year, month in periods_of(column, day):
+    units = [unit.factor for unit in find_title_units(titles_above(list(titles)))]
+    for columns in side_by_side(mapping.columns):
+        for year, month in periods_of(columns[0], day):
             end = Period(year, month).end(None) or day
             own = day if (year, month) == (day.year, day.month) else end
-            header = fill_holes(REPEATED.sub("", column.header), replace_year(own, year))
-            path = tuple(header.split(LEVELS))
-            shown = ShownColumn(column, target, path, *figure_period(column, day, own, year))
-            yield add_unit(shown, mapping, [unit.factor for unit in units])
+            for column in columns:
+                target = find_target(column.to) if column.to and column.to != ASK else None
+                header = fill_holes(REPEATED.sub("", column.header), replace_year(own, year))
+                figures = figure_period(column, day, own, year)
+                shown = ShownColumn(column, target, tuple(header.split(LEVELS)), *figures)
+                yield add_unit(shown, mapping, units)
+
+
+def side_by_side(columns: Sequence[ColumnMapping]) -> Iterator[list[ColumnMapping]]:
+    """Columns one by one, but together those that stand in a group of each month."""
+
+    def group_of(column: ColumnMapping) -> object:
+        outer = column.header.split(LEVELS)[0]
+        return (outer, column.months, column.years) if MONTH_HOLE in outer else id(column)
+
+    for _, found in groupby(columns, group_of):
+        yield list(found)
 
 
 def periods_of(column: ColumnMapping, day: date) -> list[tuple[int, int]]:
@@ -129,13 +144,13 @@ def figure_period(column: ColumnMapping, day: date, own: date, year: int) -> tup
     if isinstance(column.as_of, date):
         return column.as_of.year, column.as_of
     has_month = MONTH_HOLE in column.header
-    if column.as_of == "header" and not has_month and year != day.year:
+    if column.to in DAILY and column.has_own_day and not has_month and year != day.year:
         return year, date(year, 12, 31)
-    if column.year != "header":
+    if not column.has_own_year:
         year = column.year if isinstance(column.year, int) else day.year
     elif column.to == PRIOR:
         year += 1
-    return year, own if column.months or (column.as_of == "header" and has_month) else day
+    return year, own if column.months or (column.has_own_day and has_month) else day
 
 
 def add_unit(shown: ShownColumn, mapping: SheetMapping, units: Sequence[int | None]) -> ShownColumn:

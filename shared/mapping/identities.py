@@ -9,17 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz, process
-
 from shared.facts.words import UnitKind
-from shared.ledger.sheets import fold_name
+from shared.mapping.likeness import LikeNames, bare_name, fold_project
 from shared.mapping.model import Names
 from shared.mapping.questions import NEW, PROJECT, UNIT, Option, Question, name_key
 
-LEAST_LIKENESS = 75  # of two names, for a person to be asked whether they are one
-MAX_OPTIONS = 8
-BRACKETS = str.maketrans("[]【】〔〕{}《》〈〉", "()()()()()()")
-DROPPED = re.compile(r"项目|工程|建设|[()]")
 ID_PATTERN = re.compile(r"(?P<prefix>.*?)(?P<number>\d+)")
 
 
@@ -64,16 +58,6 @@ class StoredNames:
         return found
 
 
-def fold_project(name: str) -> str:
-    """The form in which names are compared exactly: width, spaces and kinds of brackets aside."""
-    return fold_name(name.translate(BRACKETS))
-
-
-def bare_name(name: str) -> str:
-    """The form in which names are compared for likeness."""
-    return DROPPED.sub("", fold_project(name))
-
-
 def next_ids(stored: Iterable[str], prefix: str) -> Iterable[str]:
     """Ids that follow those of an office in its own pattern: P013 after P012."""
     by_pattern: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -102,7 +86,7 @@ def identify_projects(
     by_code = {code: key for key, code in stored.codes.items() if code}
     answers = {fold_answer(name): key for name, key in names.projects.items()}
     repeated = repeated_names(rows)
-    bare = {key: bare_name(name) for key, name in stored.names.items()}
+    alike = LikeNames({key: bare_name(name) for key, name in stored.names.items()})
     taken: dict[str, RowIdentity] = {}
     for row in rows:
         label = row_label(row, repeated)
@@ -122,7 +106,7 @@ def identify_projects(
             key = answer
             found.by_answer.add(answer)
         else:
-            key, question = match_name(row, label, stored, by_name, bare, repeated)
+            key, question = match_name(row, label, stored, by_name, alike, repeated)
             if question and answer is not None:
                 question = refuse_answer(question, answer)
         if key == NEW:
@@ -167,7 +151,7 @@ def match_name(
     label: str,
     stored: StoredNames,
     by_name: Mapping[str, list[str]],
-    bare: Mapping[str, str],
+    alike: LikeNames,
     repeated: frozenset[str],
 ) -> tuple[str | None, Question | None]:
     """The project of exactly this name, else a question about those alike, else a new one."""
@@ -181,24 +165,9 @@ def match_name(
         return exact[0], None
     if exact:
         return None, ask_project(row, label, stored, exact, "已有几个项目是这个名称")
-    alike = [key for key, _ in rank_names(bare_name(row.name or ""), bare)]
-    if alike:
-        return None, ask_project(row, label, stored, alike, "与已有的项目名称相近")
+    if like := alike.rank(bare_name(row.name or "")):
+        return None, ask_project(row, label, stored, like, "与已有的项目名称相近")
     return NEW, None
-
-
-def rank_names(name: str, bare: Mapping[str, str]) -> list[tuple[str, float]]:
-    """The ids whose names are alike, the likest first."""
-    found = process.extract(
-        name, bare, scorer=fuzz.ratio, limit=MAX_OPTIONS, score_cutoff=LEAST_LIKENESS
-    )
-    inside = [
-        (key, 100.0)
-        for key, other in bare.items()
-        if min(len(name), len(other)) >= 2 and (name in other or other in name)
-    ]
-    ranked = {key: score for _, score, key in found} | dict(inside[:MAX_OPTIONS])
-    return sorted(ranked.items(), key=lambda each: (-each[1], each[0]))[:MAX_OPTIONS]
 
 
 def ask_project(
@@ -273,7 +242,7 @@ class UnitBook:
         self, name: str, exact: Sequence[str], place: tuple[str, int, str], answer: str | None
     ) -> Question:
         bare = {key: fold_project(other) for key, other in self.stored.names.items()}
-        alike = exact or [key for key, _ in rank_names(fold_project(name), bare)]
+        alike = exact or LikeNames(bare).rank(fold_project(name))
         kinds = self.kinds or [(kind.value, kind.label) for kind in UnitKind]
         options = [Option(key, self.stored.names[key]) for key in alike]
         options += [

@@ -108,6 +108,7 @@ def read_mapped(
     for sheet in rows:
         for index in range(len(sheet.values.numbers)):
             project_id = next(ids)
+            findings += missing_name(sheet, index, project_id)
             if project_id:
                 asked, told = write_row(
                     sheet, index, project_id, records, units, known, mapping, once
@@ -132,6 +133,14 @@ def read_mapped(
         letters,
         known.labels,
     )
+
+
+def missing_name(sheet: SheetRows, index: int, project_id: str | None) -> Iterator[Finding]:
+    """An error of a row that names no project."""
+    column = sheet.column(NAME)
+    if column and project_id is None and sheet.texts(NAME)[index] is None:
+        number, text = sheet.values.numbers[index], column.headed.text
+        yield build_finding("missing_value", sheet.header.sheet.name, number, text)
 
 
 def disagreeing_cells(records: Records) -> Iterator[Finding]:

@@ -80,6 +80,8 @@ def interpret_amount(words: Words) -> tuple[str, ...]:
         if flags == {"year"}:
             return (PLANNED,)
         return (PLANNED, TOTAL, NOT_READ) if core != "计划" and not flags - {"cumulative"} else ()
+    if not core and "alone" in flags:
+        return (OF_MONTH, YEAR_TO_DATE, NOT_READ)
     if not core and flags & {"range", "until", "month"}:
         return (YEAR_TO_DATE, OF_MONTH, SINCE_START, NOT_READ)
     if core not in DONE_WORDS:

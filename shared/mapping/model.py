@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ASK = "ask"  # what is not decided yet: the import asks
 IGNORED = "ignored"
+YEAR_HOLE, MONTH_HOLE, DAY_HOLE, COUNT_HOLE = "{年}", "{月}", "{日}", "{数}"
 MAX_NAME = 200  # characters of a name
 MAX_HEADER = 600  # of a header with its groups
 MAX_COLUMNS, MAX_SHEETS, MAX_NAMES = 300, 20, 100_000
@@ -30,9 +31,10 @@ class ColumnMapping(MappingPart):
     """What a column says: `to` a column of the ledger, `ignored` why nothing, or `to: ask`.
 
     `kind` is that of a milestone or a permit; `source` and `event` those of funds; `category` that
-    of problems. `year` and `as_of` say where these stand, where not as of the sheet. `span` is what
-    an amount covers: the year so far, the month alone, or all since the start of the project.
-    `derived` is what an export computes for a column that no import reads.
+    of problems. `year` and `as_of` say where these stand: left out, in the header where it names
+    them, else where the sheet's do. `span` is what an amount covers: the year so far, the month
+    alone, or all since the start of the project. `derived` is what an export computes for a column
+    that no import reads. `years` are those of its columns, counted from the sheet's.
     """
 
     header: HeaderText
@@ -49,9 +51,18 @@ class ColumnMapping(MappingPart):
     unit_of_money: ShortText | None = None
     blank_months: Literal["zero", "unknown"] | None = None
     months: Literal["so_far", "all"] | None = None  # of several columns, one a month
-    years: tuple[int, ...] = (
-        0,
-    )  # of several columns of one pattern: years after that of the sheet
+    years: tuple[int, ...] = (0,)
+
+    @property
+    def has_own_day(self) -> bool:
+        """Whether its header says the day of its values, or a part of it."""
+        is_said = MONTH_HOLE in self.header or YEAR_HOLE in self.header
+        return self.as_of == "header" or (self.as_of is None and is_said)
+
+    @property
+    def has_own_year(self) -> bool:
+        """Whether its header says the year of its values."""
+        return self.year == "header" or (self.year is None and YEAR_HOLE in self.header)
 
 
 class TitleCell(MappingPart):

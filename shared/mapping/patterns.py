@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from shared.ledger.headings import HEADER_DECORATION
 from shared.ledger.money_units import split_unit
 from shared.ledger.sheets import fold_name
+from shared.mapping.model import COUNT_HOLE, DAY_HOLE, MONTH_HOLE, YEAR_HOLE
 from shared.mapping.periods import NUMERAL_MONTH, normalise
 
-YEAR_HOLE, MONTH_HOLE, DAY_HOLE, COUNT_HOLE = "{年}", "{月}", "{日}", "{数}"
 LEVELS = " › "  # between the headings of a group and of its columns
 REPEATED = re.compile(r" #(\d+)$")  # the second column of a pattern that says no other period
 LEAST_LIKENESS = 0.6  # of two shapes, for a mapping to be tried on a sheet

@@ -64,7 +64,7 @@ def propose_sheet(header: SheetHeader, suggestions: Sequence[Suggestion]) -> She
     place = "title" if in_titles else "sheet" if years else ASK
     days = find_days(header.titles, year)
     sheet_days = find_days([header.sheet.name], year)
-    dated = any(c.to in DAILY and c.as_of == "header" for c in columns.values())
+    dated = any(c.to in DAILY and c.has_own_day for c in columns.values())
     as_of = "title" if days else "sheet" if sheet_days else "header" if dated else ASK
     return SheetMapping.model_validate(
         {

@@ -102,15 +102,23 @@ def answer_column(sheet: SheetMapping, header: str, answer: str) -> SheetMapping
     """The sheet with the meaning of one column; a meaning that cannot be is left open."""
     asked = identify(header)
     columns = tuple(
-        (parse_meaning(column.header, answer) or column)
-        if identify(column.header) == asked
-        else column
+        decide_column(column, answer) if identify(column.header) == asked else column
         for column in sheet.columns
     )
     if all(identify(column.header) != asked for column in sheet.columns):
         made = parse_meaning(header, answer)
         columns += (made,) if made else ()
     return sheet.model_copy(update={"columns": columns})
+
+
+def decide_column(column: ColumnMapping, answer: str) -> ColumnMapping:
+    """A column with the meaning of an answer; how it looks in the sheet stays as it is."""
+    made = parse_meaning(column.header, answer)
+    if made is None:
+        return column
+    looks = ("months", "years", "unit_of_money")
+    kept = {name: getattr(column, name) for name in looks if name not in made.model_fields_set}
+    return made.model_copy(update=kept)
 
 
 def parse_meaning(header: str, meaning: str) -> ColumnMapping | None:

@@ -133,7 +133,7 @@ class SheetPlaces:
         dated = {
             identify(column.header)
             for column in self.mapping.columns
-            if column.to in DAILY and column.as_of == "header"
+            if column.to in DAILY and column.has_own_day
         }
         found = (
             c.period.end(self.year() if c.period.year is None else None)
@@ -146,7 +146,7 @@ class SheetPlaces:
         if isinstance(mapping.year, int):
             return mapping.year
         own = column.period.year if column.period else None
-        if mapping.year != "header" or own is None:
+        if own is None or not mapping.has_own_year:
             return self.year()
         return own + 1 if mapping.to == PRIOR else own  # what was done before the year after
 
@@ -154,7 +154,7 @@ class SheetPlaces:
         if isinstance(mapping.as_of, date):
             return mapping.as_of
         period = column.period
-        if mapping.as_of != "header" or period is None:
+        if period is None or not mapping.has_own_day:
             return self.day()
         if not period.month:
             return self.day_of_year(period)

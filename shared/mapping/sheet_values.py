@@ -187,9 +187,8 @@ def find_sections(header: SheetHeader, rows: SortedRows) -> dict[int, Section]:
         bare = [SECTION_COUNT.sub("", SECTION_OPENING.sub("", fold_name(t), 1)) for t in texts]
         title = next((word for word in bare if word), "")
         level = next((i for i, p in enumerate(LEVELS) if p.match(fold_name(texts[0]))), len(LEVELS))
-        found[number] = Section(
-            "".join(texts[:2]) if not bare[0] else texts[0], level, nature_of(title)
-        )
+        written = texts[0] if bare[0] else "、".join(t.rstrip("、.") for t in texts[:2])
+        found[number] = Section(written, level, nature_of(title))
     return found
 
 

@@ -4,6 +4,7 @@ A header whose words are in the vocabulary is mapped; one that has several meani
 a known word, is asked about with its alternatives. Nothing is taken because it is the likeliest.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from shared.mapping.headers import HeadedColumn, SheetHeader
-from shared.mapping.meanings import interpret
+from shared.mapping.meanings import interpret, split_words
 from shared.mapping.patterns import LEVELS, REPEATED, fold_pattern
 from shared.mapping.vocabulary import NEUTRAL_GROUPS, NOT_READ, REDUCED_WORDS, drop_fillers
 
@@ -19,6 +20,7 @@ SURE = 95  # from this confidence on a suggestion is taken without a question
 AMBIGUOUS, MOST_LIKE = 80, 70  # of words with several meanings, and of words only alike
 LEAST_LIKENESS = 55  # of a word that is worth naming as an alternative
 MAX_ALTERNATIVES = 5
+NEUTRAL_ENDING = re.compile("(?:投资)?(?:完成|进展|建设|推进)?情况$")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,21 @@ def candidate_texts(column: HeadedColumn) -> list[str]:
     """Its headings joined, outermost first and last; its own where the groups say nothing."""
     levels = [fold_pattern(level) for level in REPEATED.sub("", column.pattern).split(LEVELS)]
     *groups, own = levels
-    telling = [group for group in groups if group and group not in NEUTRAL_GROUPS]
+    telling = [bare for group in groups if (bare := drop_neutral(group))]
     joined = ["".join((*telling, own)), "".join((own, *telling))]
+    # What is not read hangs on no time: 占年度计划 below 截至9月底.
+    is_ignored = interpret(own)[0][:1] and interpret(own)[0][0].startswith("ignored")
+    if is_ignored and not any(split_words(group).core for group in telling):
+        joined.append(own)
     return list(dict.fromkeys(text for text in joined if text))
+
+
+def drop_neutral(group: str) -> str:
+    """What a group says of the columns below it: of 截至9月底完成情况 only the time."""
+    if group in NEUTRAL_GROUPS:
+        return ""
+    before = NEUTRAL_ENDING.sub("", group)
+    return group if split_words(before).core else before
 
 
 def find_like_words(texts: Sequence[str]) -> tuple[str, ...]:

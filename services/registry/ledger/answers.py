@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ async def answer_questions(
     answers: Mapping[str, str],
     by: Uploader,
     *,
+    now: datetime,
     english: bool,
 ) -> ImportRead:
     """Read the file of an import anew with these answers; one that is applied is only read.
@@ -47,7 +49,7 @@ async def answer_questions(
         content = await reading.scalar(query) or b""
     given = {**row["mapping"]["once"], **answers}
     found, mapping = await read_kept_file(content, row["name"], row["digest"], kept, given, by)
-    found = await service.check_reading(session, found, who)
+    found = await service.check_reading(session, found, who, now)
 
     row = await kept_imports.find_import(session, import_id, who, lock=True)
     if rules.is_decided(row):

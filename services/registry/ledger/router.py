@@ -91,6 +91,7 @@ async def answer_import_questions(
     import_id: ImportId,
     form: AnswersForm,
     session: Session,
+    now: Now,
     by: UploaderParam,
     english: EnglishParam,
 ) -> ImportRead:
@@ -99,7 +100,9 @@ async def answer_import_questions(
     What holds next time, too, is kept as a new version of the mapping. Without answers the file is
     read anew beside the records as they are now.
     """
-    return await answers.answer_questions(session, import_id, form.answers, by, english=english)
+    return await answers.answer_questions(
+        session, import_id, form.answers, by, now=now, english=english
+    )
 
 
 @router.get(

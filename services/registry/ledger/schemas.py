@@ -105,6 +105,7 @@ class TableChangesRead(ChangeRead):
     new: int = Field(default=0, title="新记录数")
     corrected: int = Field(default=0, title="更正的记录数")
     withdrawn: int = Field(default=0, title="撤下的行数")
+    left_void: int = Field(default=0, title="保持作废的行数")
     absent_columns: list[str] = Field(default=[], title="文件没有的列")
     absent_titles: list[str] = Field(default=[], title="文件没有的列的列名")
     columns: list[ColumnChangeRead] = Field(default=[], title="各列变动")

@@ -31,15 +31,18 @@ from services.registry.ledger.own_sheets import (
 )
 from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.ledger.stored_ids import find_unmentioned, refuse_taken_ids
+from services.registry.periods.service import load_closing
 from services.registry.records import ledger_merge, queries
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.audit_and_events import store_audit_and_event
 from services.registry.records.ledger_check import check_against_records
+from services.registry.records.ledger_doubts import RowsBeside, find_doubts
 from services.registry.records.visibility import caller_scope
 from services.registry.tables import SCHEMA, Import
 from services.registry.uploaders import Uploader
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import DOCUMENT, LARGEST_UPLOAD, upload_limits
+from shared.clock import LOCAL_TIMEZONE
 from shared.database import jobs, outbox
 from shared.database.sessions import Sessions
 from shared.facts.belonging import PROJECTS
@@ -82,7 +85,7 @@ async def store_upload(
             found = await by.work(who, limits, read_upload, upload.path, name, stored)
     except ChildKilled as killed:
         found = stopped_reading(name, limits, killed)
-    found = await check_reading(session, found, who)
+    found = await check_reading(session, found, who, now)
 
     uploaded = Import(
         uploaded_at=now,
@@ -107,12 +110,19 @@ def refuse_large(upload: StoredUpload, largest: int) -> None:
         raise rules.LedgerTooLarge(f"不得超过 {largest} 字节", f"At most {largest} bytes.")
 
 
-async def check_reading(session: AsyncSession, found: UploadReading, who: Caller) -> UploadReading:
+async def check_reading(
+    session: AsyncSession, found: UploadReading, who: Caller, now: datetime
+) -> UploadReading:
     """A reading with what the records say of its facts."""
     if found.facts is None:
         return found
     part = await asyncio.to_thread(unpack_part, found.facts)
-    told = await check_against_records(session, part, part.tables, who, who.office)
+    today = now.astimezone(LOCAL_TIMEZONE).date()
+    beside, closing = RowsBeside(part, who.office), await load_closing(session, who.office, today)
+    told = await check_against_records(
+        session, part, part.tables, who, who.office, beside.collect, closing
+    )
+    told += await find_doubts(session, beside, today)
     return add_findings(found, told)
 
 

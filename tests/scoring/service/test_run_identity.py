@@ -39,6 +39,7 @@ SCHEME = find_scheme("lanxian-2022")
 TABLES = (
     *("schemes", "own_schemes", "facts", "entered", "entries", "judgements"),
     *("runs", "results", "lights", "publications", "audit"),
+    *("comment_periods", "objections", "objection_answers"),
 )
 USED = "INSERT INTO scoring.schemes (region, id, version, document, lights)"
 

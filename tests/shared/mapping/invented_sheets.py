@@ -22,7 +22,7 @@ from shared.mapping.mapped_reading import MappedReading, read_mapped
 from shared.mapping.model import ImportMapping
 from shared.mapping.patterns import make_pattern
 from shared.mapping.proposal import propose_mapping
-from shared.mapping.questions import Question, format_meaning, parse_meaning
+from shared.mapping.questions import Question
 from tests.shared.mapping.invented_layouts import Column, Layout, invent_layout
 from tests.shared.mapping.invented_ledger import (
     YEAR,
@@ -131,11 +131,7 @@ def answer(question: Question, layout: Layout) -> str:
             column = find_column(layout, header, question.column or "")
             if column.meaning == IGNORED:
                 return "ignored=不导入"
-            made = parse_meaning(header, column.meaning)
-            assert made
-            of_month = column.meaning.startswith("progress.invested")
-            more = {"as_of": "header"} if of_month and "{月}" in header else {}
-            return format_meaning(made.model_copy(update=more))
+            return column.meaning
         case "unit":
             called = {UNIT_CALLS.get(n, n): key for key, n in ledger.units.items()}
             return called[rest]

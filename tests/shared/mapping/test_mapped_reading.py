@@ -132,20 +132,49 @@ def test_months_side_by_side_are_asked_once_and_read_as_answered(
     columns = {f"{month}月完成投资（万元）": month for month in (1, 2, 3)}
     key = "{月}月完成投资（万元）"
     assert keys_of(read_columns(columns)) == [f"column:台账:{key}"]
-    reading = read_columns(
-        columns, answers={key: f"progress.invested_ytd_yuan;span={span};as_of=header"}
-    )
+    reading = read_columns(columns, answers={key: f"progress.invested_ytd_yuan;span={span}"})
     assert [(day.month, amount) for day, amount in amounts(reading)] == found
 
 
 def test_a_month_after_one_that_is_blank_has_no_sum_unless_blanks_are_nothing() -> None:
     columns = {"1月完成投资（万元）": "", "2月完成投资（万元）": 2, "3月完成投资（万元）": 3}
     key = "{月}月完成投资（万元）"
-    meaning = "progress.invested_ytd_yuan;span=month;as_of=header"
+    meaning = "progress.invested_ytd_yuan;span=month"
     reading = read_columns(columns, answers={key: meaning})
     assert (amounts(reading), codes_of(reading)) == ([], ["months_missing"] * 2)
     as_zero = read_columns(columns, answers={key: f"{meaning};blank_months=zero"})
     assert [(day.month, amount) for day, amount in amounts(as_zero)] == [(2, 20_000), (3, 50_000)]
+
+
+def test_a_month_alone_is_added_to_what_is_stored_of_the_month_before() -> None:
+    report = {"project_id": "P001", "as_of": date(2022, 8, 31), "invested_ytd_yuan": 400_000}
+    tables = {
+        **STORED.tables,
+        "progress": Facts.from_rows({"progress": [report]}).tables["progress"],
+    }
+    reading = read_columns({"9月当月完成投资（万元）": 5}, Facts(tables))
+    assert amounts(reading) == [(SEPTEMBER, 450_000)]
+    unknown = read_columns({"9月当月完成投资（万元）": 5})
+    assert (amounts(unknown), codes_of(unknown)) == ([], ["months_missing"])
+
+
+def test_where_a_cell_says_the_sum_it_counts_and_a_difference_is_told() -> None:
+    columns = {"1-9月完成投资（万元）": 45, "9月当月完成投资（万元）": 5}
+    assert (amounts(read_columns(columns)), codes_of(read_columns(columns))) == (
+        [(SEPTEMBER, 450_000)],
+        [],
+    )
+    months = {f"{month}月当月完成投资（万元）": 5 for month in range(1, 10)}
+    assert codes_of(read_columns({**months, "1-9月完成投资（万元）": 45})) == []
+    other = read_columns({**months, "1-9月完成投资（万元）": 46})
+    assert (SEPTEMBER, 460_000) in amounts(other)
+    assert codes_of(other) == ["sum_differs"]
+
+
+def test_a_row_that_names_no_project_is_an_error() -> None:
+    sheet = Sheet("台账", [["项目名称", "责任单位", "建设单位"], ["", "住建局", "城投"]], ())
+    (wrong,) = read_mapped(propose(sheet), [sheet], STORED).errors
+    assert (wrong.code, wrong.row, wrong.column) == ("missing_value", 2, "项目名称")
 
 
 # --- others

@@ -60,6 +60,7 @@ def taken(header: str, *cells: object) -> str | None:
         ("开工时间›计划", "milestones.planned_on;kind=started"),
         ("完成投资›1-9月", YEAR_TO_DATE),
         ("2022年›计划投资", "plans.planned_yuan"),
+        ("截至2022年9月底完成情况›占年度计划", "ignored=由计划和完成投资算出;derived=completion"),
         ("占年度计划（%）", "ignored=由计划和完成投资算出;derived=completion"),
     ],
 )
@@ -75,6 +76,8 @@ def test_clear_words_are_taken(header: str, meaning: str) -> None:
         ("截至9月底", YEAR_TO_DATE),
         ("截至9月底完成投资", YEAR_TO_DATE),
         ("完成投资", YEAR_TO_DATE),
+        ("截至2022年9月底完成情况›完成投资", YEAR_TO_DATE),
+        ("6月›当月", OF_MONTH),
         ("6月完成投资", OF_MONTH),
         ("完成投资›6月", OF_MONTH),
         ("开工时间", "milestones.planned_on;kind=started"),
