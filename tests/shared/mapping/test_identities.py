@@ -5,7 +5,8 @@ from typing import Any
 from shared.facts.tables import Facts
 from shared.ledger.sheets import Sheet
 from shared.mapping.changes import merge_part
-from shared.mapping.identities import fold_project, next_ids
+from shared.mapping.identities import next_ids
+from shared.mapping.likeness import fold_project
 from shared.mapping.mapped_reading import MappedReading, read_mapped
 from tests.shared.mapping.made_sheets import (
     keys_of,
