@@ -28,6 +28,7 @@ class RowIdentity:
     national_code: str | None = None
     project_id: str | None = None
     place: str | None = None
+    region: str | None = None
 
 
 @dataclass
@@ -52,6 +53,7 @@ class StoredNames:
 
     names: Mapping[str, str]
     codes: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
 
     def by_name(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -178,6 +180,9 @@ def match_name(
         code = stored.codes.get(exact[0])
         if code and row.national_code and code != row.national_code:
             return None, ask_project(row, label, stored, exact, "名称相同，项目代码不同")
+        region = stored.regions.get(exact[0])
+        if region and row.region and not region.startswith(row.region.rstrip("0")):
+            return None, ask_project(row, label, stored, exact, "名称相同，行政区划不同")
         return exact[0], None
     if exact:
         return None, ask_project(row, label, stored, exact, "已有几个项目是这个名称")

@@ -4,7 +4,7 @@ With a question open there are no facts of what it is about, and nothing may be 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import Facts
@@ -179,6 +179,7 @@ def identify_rows(
     names = StoredNames(
         {row["project_id"]: row["name"] for row in projects},
         {row["project_id"]: row["national_code"] for row in projects if row["national_code"]},
+        {row["project_id"]: row["region_code"] for row in projects if row["region_code"]},
     )
     found = Identification()
     for sheet in rows:
@@ -195,7 +196,7 @@ def identify_rows(
         found.questions += one.questions
         named = dict(zip(one.ids, heads, strict=True))
         added = {key: named[key].name or key for key in one.new}
-        names = StoredNames({**names.names, **added}, names.codes)
+        names = replace(names, names={**names.names, **added})
     return found
 
 

@@ -20,6 +20,7 @@ from shared.mapping.targets import (
     NATIONAL_CODE,
     NATURE,
     PROJECT_ID,
+    REGION,
     UNIT,
     UNIT_NAMES,
     Target,
@@ -44,7 +45,7 @@ class SheetRows:
 
     def identities(self) -> list[RowIdentity]:
         """What each row says of its project."""
-        column, parts = self.column(NAME), (NAME, NATIONAL_CODE, PROJECT_ID, UNIT)
+        column, parts = self.column(NAME), (NAME, NATIONAL_CODE, PROJECT_ID, UNIT, REGION)
         place = self.header.sheet.name, column.name if column else None
         rows = zip(self.values.numbers, *map(self.texts, parts), strict=True)
         return [RowIdentity(place[0], number, place[1], *texts) for number, *texts in rows]

@@ -114,6 +114,17 @@ def test_a_name_with_another_code_is_asked_about() -> None:
     assert keys_of(read_rows(stored, row("东区学校", other))) == ["project:东区学校"]
 
 
+def test_a_name_of_another_region_is_asked_about() -> None:
+    stored = stored_units(stored_project("P007", "东区学校", region_code="141127"))
+    for region, keys in (("141128", ["project:东区学校"]), ("141127", []), ("141100", [])):
+        rows: list[list[Any]] = [
+            ["项目名称", "责任单位", "区划代码"],
+            ["东区学校", "住建局", region],
+        ]
+        sheet = Sheet("台账", rows, ())
+        assert keys_of(read_mapped(propose(sheet), [sheet], stored)) == keys
+
+
 def test_two_rows_of_one_project_are_asked_about() -> None:
     stored = stored_units(stored_project("P007", "东区学校", national_code=CODE))
     reading = read_rows(stored, row("东区学校", CODE), row("东区新学校", CODE))

@@ -59,7 +59,7 @@ def test_a_day_that_stands_nowhere_is_asked_about_for_this_file_alone() -> None:
 
 
 def test_two_days_in_titles_are_asked_about() -> None:
-    reading = read_columns({"进展情况": "封顶"}, title="2022年9月调度表（2022年8月印发）")
+    reading = read_columns({"进展情况": "封顶"}, title="2022年9月调度表（2022年8月修订）")
     assert keys_of(reading) == ["as_of:台账"]
     assert [o.value for o in reading.questions[0].options] == ["2022-09-30", "2022-08-31"]
 
