@@ -17,6 +17,7 @@ from services.cli.console.ledger_replacement import (
     read_target,
     replace_ledger,
     restore_ledger,
+    tell_what_goes,
 )
 from services.cli.console.mapping_input import (
     parse_answers,
@@ -124,6 +125,7 @@ def import_into(
     changes = compare_part(reading.part, stored)
     is_applied = yes and reading.is_ready
     if is_applied:
+        tell_what_goes(into)
         replace_ledger(into, merge_part(reading.part, stored))
         if reading.applied_mapping != reading.mapping:
             keep_mapping(mapping, reading.applied_mapping)
