@@ -13,6 +13,7 @@ SETTINGS = {
     "contact": "督查科 王芳",
     "telephone": "0358-6720000",
     "signers": {"supervision": "李强"},
+    "plausibility": {"plan_factor": 2},
 }
 PROMISE = {"unit_id": "U06", "text": "年底前再开工一个", "made_by": "王强", "due_on": "2022-12-25"}
 TARGET = {"unit_id": "U06", "metric": "starts", "value": "3", "due_on": "2022-12-25"}
@@ -33,11 +34,15 @@ PLACES = {
     "kind": "started",
     "problem_id": "Q0001",
     "import_id": "1",
+    "name": "月度台账",
     "run_id": "1",
     "objection_id": "1",
     "letter_id": "1",
     "page": "1",
     "campaign_id": "1",
+    "void_id": "1",
+    "period_kind": "month",
+    "last_day": "2022-09-30",
     "office": REGION,
     "scheme_id": "lanxian-2022",
     "scheme_version": "1",
@@ -56,9 +61,11 @@ QUERIES: Mapping[str, dict[str, str]] = {
     "read_county_ranking": {"as_of": "2022-09-30"},
     "read_indicators": {"as_of": "2022-09-30"},
     "read_period": {"year": "2022"},
+    "list_voided_records": {"table": "progress"},
     "list_registry_audit": {"subject": "imports/1"},
     "read_movement": {"since": "1"},
     "read_portfolio": {"as_of": "2022-09-30", "by": "level"},
+    "export_own_sheet": {"as_of": "2022-09-30"},
     "read_sensitivity": {"unit_id": "U03"},
 }
 MORE_DONE = {
@@ -98,6 +105,11 @@ BODIES: Mapping[str, Any] = {
         "judged_on": "2022-09-30",
     },
 }
-# done in setting up
-NOT_SENT = {"upload_ledger", "apply_import", "acknowledge_letter", "record_objection"}
+# Done in setting up.
+NOT_SENT = {"upload_ledger", "apply_import", "undo_import", "acknowledge_letter"}
+NOT_SENT |= {"preview_void", "void_record", "revoke_void", "record_objection"}
+NOT_SENT |= {"preview_mapping", "answer_import_questions"}
+ANSWERS = {"answers": {"unit:住建局": "U06", "unit:水利局": "new:department:县直部门"}}
+MISTAKEN = "project_id,as_of,invested_ytd_yuan\nP018,2022-10-31,1\n"  # an import to undo
+UNDONE = {"why": "传错了文件"}
 WHY = "按九月底调度数核对"
