@@ -19,7 +19,10 @@ from shared.problems import Problem
 
 # Each command with its function and the first paragraph of its help.
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "check": ("check:check", "检查台账：一次列出全部错误和提醒；有错误时退出码为 1。"),
+    "check": (
+        "check:check",
+        "检查台账：一次列出全部错误和提醒，也提醒不合常理的数据；有错误时退出码为 1。",
+    ),
     "score": ("score:score", "计分排名：指标、得分、名次、红黄绿灯。"),
     "explain": (
         "explain:explain",
@@ -49,6 +52,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "统计指标：数值、同比、目标、来源；固投未录入时列替代指标。",
     ),
     "convert": ("convert:convert", "转换台账：CSV 文件夹 ↔ 工作簿；有错误的台账不转换。"),
+    "mapping": (
+        "mapping:mapping",
+        "本单位的表：认出每一列是台账的哪一项，写成一份映射；拿不准的列出来问。",
+    ),
+    "import": (
+        "import_sheet:import_sheet",
+        "按映射导入本单位的表：先看新增、变动和要问的，--yes 才写入台账，--undo 撤回。",
+    ),
+    "export": ("export:export", "按映射导出：用本单位表格的样式，写某一天的数。"),
     "schemes": (
         "schemes:schemes",
         "方案和红黄绿灯：计分办法、来源、公式；不写名称时是全部内置的。",
@@ -68,7 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "office": (
         "office:office",
-        "办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。",
+        "办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核；没有要改的就只显示。",
     ),
     "invite": (
         "invite:invite",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
+from shared.plausibility.texts import CHINESE_TEXTS
 
 FindingLevel = Literal["error", "warning"]
 MAX_TOLD = 1_000  # findings of one code, sheet and column
@@ -112,9 +113,14 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "pause_ends_first": "应不早于停工日期 {start}",
         "fund_without_owner": "单位编号和项目编号至少填写一个",
         "outside_region": "不在本账号的辖区 {region}",
+        "refers_to_void": "所引用的记录已经作废，应先撤回作废，或改正编号",
         "column_of_new_rows": "没有“{title}”列（{name}），而这些行是新的，这一列必填",
         "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
         "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
+        "cells_disagree": "与{other}说的不同，那里是“{before}”",
+        "rows_alike": "与第{first}行的名称和责任单位相同，分不清是哪个项目，"
+        "应写不同的名称或项目代码",
+        "no_mapped_sheet": "没有一张表合这个映射，表头与映射的各列应大体相同",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }
 )
@@ -163,7 +169,26 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "unknown_region": "行政区划代码表（GB/T 2260）中没有前六位 {region}",
         "curve_end_differs": "与年度计划投资 {planned} 元不一致",
         "fund_not_counted": "没有金额或日期，本行不计入",
+        # an office's own sheet, by a mapping
+        "column_ignored": "没有导入：{why}",
+        "mapped_column_absent": "映射里有这一列，表里没有，已存的内容不变",
+        "units_mixed": "同一张表的金额单位不同：{columns}",
+        "permit_or_milestone": "已作为手续的办结日期导入；也可在映射里改为节点“{milestone}”",
+        "permit_in_parts": "这项手续分阶段（{parts}），表里没有说是哪一阶段，没有导入",
+        "date_revised": "这个日期调整过，现为 {current}，没有改动；要改应作调整",
+        "year_without_month": "只有年份，没有月份，没有作为日期导入",
+        "bad_interval": "应为起止年月，如 2022.8-2024.6；没有导入",
+        "interval_reversed": "起在止之后，没有导入",
+        "prior_unknown": "不知道以前年度完成投资，开工以来的累计数没有导入",
+        "cumulative_falls": "累计数少于此前的 {before} 元，没有导入",
+        "months_missing": "不知道前面月份的数，算不出累计，没有导入",
+        "sum_differs": "算得累计 {total} 元，另一栏写的是 {said} 元，已按写的导入",
+        "curve_incomplete": "各月计划没有填全，没有导入",
+        # what can hardly be true, as it is told of a record, too
+        **CHINESE_TEXTS,
         # what is stored
+        "left_void": "与已作废的记录相同，保持作废，没有导入（第 {rows} 行）；要恢复请撤回作废",
+        "period_closed": "所在的报告期已于 {closed} 关闭，由办公室补录，请核对",
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",
         "later_correction": "此后由 {by} 于 {at} 改为“{before}”，导入将改为“{after}”",
@@ -232,6 +257,12 @@ def count_others(first: Finding, count: int) -> Finding:
     """A finding that stands for those that are not told one by one, from `first` on."""
     sentence = f"{first.expected}（从本行起还有 {count} 处，不再逐一列出）"
     return replace(first, value=None, expected=sentence, count=count)
+
+
+def redact_secret_rows(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that repeat cells of a secret project's row."""
+    secret = {(f.sheet, f.row) for f in findings if f.code == "secret_project"}
+    return [f for f in findings if f.code == "secret_project" or (f.sheet, f.row) not in secret]
 
 
 def collect_findings(first: Finding, numbers: Sequence[int]) -> Finding:

@@ -160,7 +160,8 @@ def tell_once(
 ) -> Finding:
     numbers = [layout.numbers[index] for index in indices]
     target = field.column.words_to
-    title = next((c.title for c in FACT_COLUMNS[layout.table] if c.name == target), "")
+    columns = FACT_COLUMNS.get(layout.table, ())  # none where it is an office's own sheet
+    title = next((c.title for c in columns if c.name == target), "")
     text = cell_text(written[indices[0]]) or None
     found = build_finding(code, layout.table, numbers[0], field.header, text, title=title)
     return collect_findings(found, numbers)

@@ -109,7 +109,7 @@ def build_context(rows: Mapping[str, Iterable[Row]]) -> ProjectContext:
             sorted(
                 (row["as_of"], row["invested_ytd_yuan"])
                 for row in rows.get("progress", ())
-                if row["invested_ytd_yuan"] is not None
+                if None not in (row["as_of"], row["invested_ytd_yuan"])
             )
         ),
         approved=tuple((on, total) for (on, _), total in zip(approved, sums, strict=True)),
@@ -120,10 +120,13 @@ def build_context(rows: Mapping[str, Iterable[Row]]) -> ProjectContext:
 
 def build_permit(rows: Iterable[Row]) -> ConstructionPermit | None:
     """The construction permit of the parts that are needed; None where none is."""
-    needed = [
-        row for row in rows if row["kind"] == PermitKind.construction_permit and row["needed"]
-    ]
+    needed = [row for row in rows if is_needed(row["kind"], row["needed"])]
     if not needed:
         return None
     granted = min((row["granted_on"] for row in needed if row["granted_on"]), default=None)
     return ConstructionPermit(granted, all(row["mode"] in TRUSTING_MODES for row in needed))
+
+
+def is_needed(kind: str, needed: bool | None) -> bool:
+    """Whether a permit is a construction permit that is known to be needed."""
+    return kind == PermitKind.construction_permit and needed is True

@@ -48,12 +48,14 @@ class Implausibility:
     def sentence(self, *, english: bool = False) -> str:
         """The doubt in words, with both figures."""
         texts = ENGLISH_TEXTS if english else CHINESE_TEXTS
+        return texts[self.code].format(**self.words(english=english))
+
+    def words(self, *, english: bool = False) -> dict[str, str]:
+        """What fills the sentence: the figures, and what they are about."""
         words = {name: write_detail(each, english) for name, each in self.details.items()}
-        figures = {
-            "value": write_figure(self.value, english),
-            "limit": "" if self.limit is None else write_figure(self.limit, english),
-        }
-        return texts[self.code].format(**figures, **words)
+        words["figure"] = write_figure(self.value, english)
+        words["limit"] = "" if self.limit is None else write_figure(self.limit, english)
+        return words
 
     def document(self) -> dict[str, Any]:
         """What is kept of it: figures as texts of their values, sentences in both languages."""

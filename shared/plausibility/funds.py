@@ -18,11 +18,10 @@ def judge_fund(
     today: date,
 ) -> Iterator[Implausibility]:
     """A doubt where all that is approved up to the day of the row is above the total."""
-    on, amount = record["on"], record["amount_yuan"]
-    is_summed = record["event"] == FundEvent.approved and record["project_id"]
-    if not is_summed or on is None or amount is None or context.total is None:
+    if context.total is None or not is_summed(record):
         return
-    approved = context.approved_up_to(on) + amount
+    on: date = record["on"]
+    approved = context.approved_up_to(on) + record["amount_yuan"]
     if approved > context.total:
         yield Implausibility(
             "approved_above_total",
@@ -32,3 +31,9 @@ def judge_fund(
             context.total,
             details={"day": on},
         )
+
+
+def is_summed(record: Mapping[str, Any]) -> bool:
+    """Whether a fund is in the sum of what is approved of its project."""
+    known = None not in (record["project_id"], record["amount_yuan"], record["on"])
+    return known and record["event"] == FundEvent.approved

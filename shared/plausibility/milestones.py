@@ -21,6 +21,7 @@ CHAIN = (
     MilestoneKind.completed,
     MilestoneKind.in_production,
 )
+STARTED = MilestoneKind.started
 ACTUAL = "actual_on"
 
 
@@ -38,7 +39,7 @@ def judge_milestone(
     if other is not None and other > actual:
         return
     yield from judge_order(MilestoneKind(kind), actual, context, today)
-    if kind == MilestoneKind.started:
+    if kind == STARTED:
         yield from judge_start(actual, context)
 
 
@@ -51,7 +52,7 @@ def judge_order(
         known = None if index == position else context.actual_date(other, today)
         if known is None:
             continue
-        details = {"kind": kind, "other": other}
+        details: dict[str, Any] = {"kind": kind, "other": other}
         if index < position and actual < known:
             yield doubt_date("before_its_predecessor", actual, known, **details)
         if index > position and actual > known:

@@ -26,7 +26,7 @@ def judge_progress(
         yield from judge_neighbours(as_of, amount, context)
     if percent is not None and percent > thresholds.max_percent:
         limit = Decimal(thresholds.max_percent)
-        yield Implausibility("percent_over_100", PROGRESS.name, PERCENT, percent, limit)
+        yield Implausibility("percent_above_limit", PROGRESS.name, PERCENT, percent, limit)
 
 
 def judge_amount(

@@ -29,8 +29,8 @@ from shared.facts.kind import Fact, FactKind, ProjectId, UnitId
 from shared.http import heavy_work
 from shared.http.tokens import Caller, Issuer, Role
 from shared.ledger import sheets
+from shared.ledger.cell_writers import english_writer
 from shared.ledger.cells import build_cell_reader
-from shared.ledger.writer import english_writer
 from tests.databases import database, execute, owner_of
 from tests.scoring.service.registry import connected
 

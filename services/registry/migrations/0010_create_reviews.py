@@ -72,6 +72,7 @@ IMPORT_COLUMNS = {
 def upgrade() -> None:
     for name in RECORDS:
         op.execute(f"ALTER TABLE registry.{name} ADD reported_by text, ADD reported_at timestamptz")
+    op.execute("ALTER TABLE registry.turns ADD voids bigint NOT NULL DEFAULT 0")
     added = ", ".join(f"ADD {name} {kind}" for name, kind in IMPORT_COLUMNS.items())
     op.execute(f"ALTER TABLE registry.imports {added}")
     for name, columns in TABLES.items():
@@ -102,5 +103,6 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION registry.keep_decision")
     dropped = ", ".join(f"DROP {name}" for name in IMPORT_COLUMNS)
     op.execute(f"ALTER TABLE registry.imports {dropped}")
+    op.execute("ALTER TABLE registry.turns DROP voids")
     for name in RECORDS:
         op.execute(f"ALTER TABLE registry.{name} DROP reported_by, DROP reported_at")

@@ -53,7 +53,7 @@ from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import CursorPagingParams
 from shared.http.questions import QuestionParam, QuestionParameters
 from shared.http.tokens import Caller
-from shared.problems import InvalidRequest, NotFound, Stale, raises
+from shared.problems import InvalidRequest, NotFound, Stale, declared_problems, raises
 
 Responses = dict[int | str, dict[str, Any]]
 WAITS: Responses = {202: {"model": ReportRead, "description": "待办公室审核，尚未登记"}}
@@ -182,6 +182,8 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
         why = fields.pop("why")
         question = resolve_record_question(asks, who)
         place = parse_address(kind, address, question, who) | resource.blank_values
+        if resource.check_write is not None:
+            await resource.check_write(session, place, who, why=why, today=today)
         try:
             fact = validate_fact(table, {**fields, **place})
         except InvalidRequest:
@@ -230,7 +232,7 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
         operation_id=f"{'correct' if resource.is_keyless else 'record'}_{resource.name}",
         summary=f"{'更正' if resource.is_keyless else '登记或更正'}{resource.title}",
     )
-    @raises(NotFound, OutsideRegion, Stale)
+    @raises(NotFound, OutsideRegion, Stale, *declared_problems(resource.check_write))
     async def put(
         key: ItemKey,
         form: form_model,  # type: ignore[valid-type]

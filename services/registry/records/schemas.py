@@ -31,10 +31,21 @@ KnownAt = Annotated[
 ]
 
 
-class Marks(BaseModel):
-    """Who recorded it, when, for which region and why; `superseded_at` in a history only.
+class VoidMark(BaseModel):
+    """The void that withdrew a record, and when it was taken back, if it was."""
 
-    `reported_by` and `reported_at` are of what a unit or field officer reported, else blank.
+    id: int = Field(title="作废编号")
+    reason: str = Field(title="作废原因")
+    voided_at: datetime = Field(title="作废时刻")
+    voided_by: str = Field(title="作废人")
+    taken_back_at: datetime | None = Field(title="撤回作废时刻")
+
+
+class Marks(BaseModel):
+    """Who recorded it, when, for which region and why.
+
+    `superseded_at` and `void` are told in a history only. `reported_by` and `reported_at` are of
+    what a unit or field officer reported, else blank.
     """
 
     office: str = Field(title="办公室")
@@ -46,6 +57,7 @@ class Marks(BaseModel):
     superseded_at: datetime | None = Field(title="被取代时刻")
     reported_by: str | None = Field(title="报送人")
     reported_at: datetime | None = Field(title="报送时刻")
+    void: VoidMark | None = Field(title="作废")
 
 
 class Form(Body):

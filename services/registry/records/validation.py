@@ -5,13 +5,13 @@ from inspect import unwrap
 from typing import Any
 
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
+from shared.ledger.cell_writers import CellWriter, english_writer
 from shared.ledger.cells import CellReader, build_cell_reader
 from shared.ledger.findings import FINDING_ERRORS, Finding, build_finding
 from shared.ledger.rows import is_passed_over
 from shared.ledger.sheets import Cell, remove_invisible, strip_spaces
 from shared.ledger.table_values import cell_finding_code
 from shared.ledger.validation import ParsedTable, broken_rules, wrong_codes, wrong_ids
-from shared.ledger.writer import CellWriter, english_writer
 from shared.problems import InvalidRequest
 from shared.reference import region_codes
 

@@ -147,6 +147,7 @@ async def store_row(
     marks = {
         "why": why,
         "replaces": context["version"],
+        "voids": context["voids"],
         "reported_by": reporter and reporter.name,
         "reported_at": reporter and reporter.at,
         **build_mark_values(write.spec.kind, context, write.values, write.who),

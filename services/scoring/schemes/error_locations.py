@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from services.scoring.engine.scheme.validation import find_inconsistencies
 from services.scoring.schemes.known_keys import suggest_key
-from services.scoring.schemes.yaml_tree import format_location
 from shared.http.field_errors import shorten
+from shared.yaml_tree import format_location
 
 ERROR_MESSAGES = {
     "missing": "缺少这一项",

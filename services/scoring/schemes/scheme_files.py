@@ -24,7 +24,8 @@ from services.scoring.schemes.error_locations import (
     sort_errors,
 )
 from services.scoring.schemes.formulas import document_formula_errors
-from services.scoring.schemes.yaml_tree import compose_yaml, error_document, plain_values
+from services.scoring.schemes.yaml_tree import compose_yaml, plain_values
+from shared.yaml_tree import error_document
 
 M = TypeVar("M", bound=BaseModel)
 DEFAULT_SCHEME = "lanxian-2022"

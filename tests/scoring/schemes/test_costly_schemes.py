@@ -18,7 +18,7 @@ from services.scoring.schemes.scheme_files import (
     parse_scheme,
     resolve_lights,
 )
-from services.scoring.schemes.yaml_tree import MAX_DEPTH, MAX_NODES
+from shared.yaml_tree import MAX_DEPTH, MAX_NODES
 from tests.attacks import scheme_texts
 
 REQUIRED_KEYS = 5

@@ -1,0 +1,177 @@
+"""The rows of a mapped sheet: what each says of its project, and what a new project lacks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.ledger.findings import Finding
+from shared.ledger.sheets import fold_name
+from shared.ledger.vocabularies import known_words
+from shared.mapping.contributions import RowWriter
+from shared.mapping.headers import SheetHeader
+from shared.mapping.identities import Identification, RowIdentity, UnitBook
+from shared.mapping.model import ImportMapping, SheetMapping
+from shared.mapping.questions import WORD, Option, Question, name_key
+from shared.mapping.records import Records, Said
+from shared.mapping.resolution import PlacedColumn
+from shared.mapping.sheet_values import SheetValues
+from shared.mapping.targets import (
+    NAME,
+    NATIONAL_CODE,
+    NATURE,
+    PROJECT_ID,
+    REGION,
+    UNIT,
+    UNIT_NAMES,
+    Target,
+    find_target,
+)
+
+MAX_PARTS = 1_000  # rows of one project
+REQUIRED = {"nature": NATURE, "unit_id": UNIT}  # of a new project
+
+
+@dataclass(frozen=True)
+class SheetRows:
+    """A sheet that is read: its columns, its values."""
+
+    header: SheetHeader
+    mapping: SheetMapping
+    columns: Sequence[PlacedColumn]
+    values: SheetValues
+
+    def column(self, target: str) -> PlacedColumn | None:
+        return next((c for c in self.columns if c.target.name == target), None)
+
+    def identities(self) -> list[RowIdentity]:
+        """What each row says of its project."""
+        column, parts = self.column(NAME), (NAME, NATIONAL_CODE, PROJECT_ID, UNIT, REGION)
+        place = self.header.sheet.name, column.name if column else None
+        rows = zip(self.values.numbers, *map(self.texts, parts), strict=True)
+        return [RowIdentity(place[0], number, place[1], *texts) for number, *texts in rows]
+
+    def continued_rows(self) -> Mapping[int, int]:
+        """Rows that a merged name makes part of the one above, each with the number of that."""
+        column = self.column(NAME)
+        return {
+            row + 1: top + 1
+            for top, left, bottom, right in (self.header.sheet.merged or ())
+            if column and left <= column.headed.index <= right and bottom - top < MAX_PARTS
+            for row in range(top + 1, bottom + 1)
+        }
+
+    def texts(self, target: str) -> Sequence[str | None]:
+        column = self.column(target)
+        return self.values.values[column.name] if column else [None] * len(self.values.numbers)
+
+
+def write_row(
+    sheet: SheetRows,
+    index: int,
+    project_id: str,
+    records: Records,
+    units: UnitBook,
+    known: Identification,
+    mapping: ImportMapping,
+    once: Mapping[str, str],
+) -> tuple[list[Question], list[Finding]]:
+    """Write what a row says of its project; what it lacks of a new one is asked."""
+    number, name = sheet.values.numbers[index], sheet.header.sheet.name
+    writer = RowWriter(name, project_id, number, records)
+    questions = list[Question]()
+    for column in sheet.columns:
+        value = sheet.values.values[column.name][index]
+        if (index, column.name) in sheet.values.failed:
+            continue
+        if column.target.name in UNIT_NAMES and value is not None:
+            value = units.find(value, (name, number, column.name))
+            if value is None:
+                continue
+        elif isinstance(value, str) and column.target.column.closed:
+            value, question = read_word(column, value, mapping, (name, number))
+            questions += [question] if question else []
+        if column.target.name == NAME and project_id in known.by_answer:
+            continue
+        if column.target.name == PROJECT_ID:
+            continue
+        if column.target.name == NATURE and value is None:
+            value = sheet.values.natures[index]
+        words = sheet.values.in_words.get(column.name)
+        writer.write(column, value, words[index] if words else None)
+    writer.finish()
+    questions += complete_project(sheet, index, project_id, records, units, known, once)
+    return questions, writer.findings
+
+
+def read_word(
+    column: PlacedColumn, text: str, mapping: ImportMapping, place: tuple[str, int]
+) -> tuple[Any, Question | None]:
+    """The word of a closed vocabulary that a cell says, else what a person answered, else asked."""
+    known = known_words(column.target.column)
+    word = known.get(fold_name(text))
+    key = f"{column.target.name}/{text}"
+    answer = mapping.names.words.get(key)
+    word = word or known.get(fold_name(answer or ""))
+    if word:
+        return word, None
+    options = [Option(w.value, w.label) for w in column.target.column.words or ()]
+    why = f"“{column.headed.text}”写的“{text}”是哪一种？"
+    return None, Question(
+        name_key(WORD, key), why, tuple(options), *place, column.name, text, answer
+    )
+
+
+def complete_project(
+    sheet: SheetRows,
+    index: int,
+    project_id: str,
+    records: Records,
+    units: UnitBook,
+    known: Identification,
+    once: Mapping[str, str],
+) -> list[Question]:
+    """What a project has to have: of a known one it stays where a cell is blank, else asked."""
+    questions = []
+    number, key = sheet.values.numbers[index], (project_id,)
+    label = sheet.texts(NAME)[index] or project_id
+    for column, target_name in REQUIRED.items():
+        if records.get("projects", key, column) is not None:
+            continue
+        stored = records.stored.row("projects", key)
+        if stored:
+            records.say("projects", key, column, Said(stored[column], "", number))
+            continue
+        mapped = sheet.column(target_name)
+        if target_name == UNIT and mapped and sheet.texts(UNIT)[index] is not None:
+            continue  # its name is asked about
+        if target_name == NATURE and mapped and sheet.texts(NATURE)[index] is not None:
+            continue
+        target = find_target(target_name)
+        question_key = name_key(column, label)
+        value = answer_required(target, once.get(question_key), sheet.values.natures[index], units)
+        if value is None and target:
+            questions.append(ask_required(sheet, number, target, question_key, label, units))
+        else:
+            records.say("projects", key, column, Said(value, "", number))
+    return questions
+
+
+def answer_required(
+    target: Target | None, answer: str | None, nature: str | None, units: UnitBook
+) -> str | None:
+    """What a new project has where its sheet has no such column, or a blank in it."""
+    if target is None or target.name == UNIT:
+        return answer if answer in units.stored.names else None
+    return known_words(target.column).get(fold_name(answer or "")) or nature
+
+
+def ask_required(
+    sheet: SheetRows, number: int, target: Target, key: str, label: str, units: UnitBook
+) -> Question:
+    if target.name == UNIT:
+        options = [Option(unit, name) for unit, name in units.stored.names.items()]
+    else:
+        options = [Option(word.value, word.label) for word in target.column.words or ()]
+    text = f"新项目“{label}”的{target.column.title.removesuffix('编号')}是什么？表里没有写"
+    place = sheet.header.sheet.name, number, None, None
+    return Question(key, text, tuple(options), *place)
