@@ -100,7 +100,8 @@ async def test_what_waits_at_a_place_for_another_unit_is_not_there(
     county: httpx.AsyncClient, unit: httpx.AsyncClient, as_: As
 ) -> None:
     """A problem's number is the office's: two units may choose the same."""
-    path, raised = "/v1/problems/Q9001", {"summary": SUMMARY, "raised_on": LATER}
+    path = "/v1/problems/Q9001"
+    raised: dict[str, Any] = {"summary": SUMMARY, "raised_on": LATER}
     waiting = await send(unit, path, 202, project_id=PROJECT, **raised)
     other = as_("unit", unit_id=OTHER_UNIT)
     answer = await other.put(path, json={"project_id": "P001", **raised})
