@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.facts.kind import FactKind
 from shared.facts.money_and_statistics import FUNDS
-from shared.facts.projects import MILESTONES, PROGRESS
+from shared.facts.projects import MILESTONES, PERMITS, PLANS, PROGRESS, PROJECTS
 from shared.facts.tables import FACT_KINDS
 from shared.plausibility.context import ProjectContext
 from shared.plausibility.days import judge_days
@@ -24,6 +24,12 @@ JUDGES: Mapping[str, Judge] = {
     MILESTONES.name: judge_milestone,
     PROGRESS.name: judge_progress,
     FUNDS.name: judge_fund,
+}
+# The tables of the context that it looks at.
+CONTEXT_TABLES: Mapping[str, tuple[str, ...]] = {
+    MILESTONES.name: (MILESTONES.name, PERMITS.name),
+    PROGRESS.name: (PROJECTS.name, PLANS.name, PROGRESS.name),
+    FUNDS.name: (PROJECTS.name, FUNDS.name),
 }
 JUDGED_KINDS = frozenset(n for n, kind in FACT_KINDS.items() if n in JUDGES or kind.past_days)
 

@@ -31,7 +31,7 @@ from services.registry.records.list_requests import (
 )
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
 from services.registry.records.report_schemas import ReportRead, WaitingReports
-from services.registry.records.report_statements import report_context_query
+from services.registry.records.report_statements import last_void_query, report_context_query
 from services.registry.records.report_writes import ReportSpec, WaitingReport, report_fact
 from services.registry.records.resource import REPORTERS, VERSION, Resource, path_columns
 from services.registry.records.rules import WriteStep
@@ -257,7 +257,7 @@ def build_write_spec(resource: Resource, key: Iterable[str] | None) -> ReportSpe
         resource.above,
         resource.office_fields,
     )
-    return ReportSpec(write, report_context_query(name, columns))
+    return ReportSpec(write, report_context_query(name, columns), last_void_query(name, columns))
 
 
 def build_key_dependency(

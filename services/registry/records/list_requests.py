@@ -16,6 +16,7 @@ from services.registry.records.list_statements import (
     ListShape,
     record_page_query,
     record_totals_query,
+    waiting_reports_query,
 )
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
 from services.registry.records.resource import RECORDED, NamedOrder, Resource, View, path_columns
@@ -98,9 +99,14 @@ def choose_ranks(resource: Resource, order: NamedOrder, search: str | None) -> t
 async def fetch_page(
     connection: QueryConnection, asked: ListRequest, question: RecordQuestion
 ) -> list[RecordLine]:
-    """Fetch the records of a page, and one more where there are more."""
-    query = record_page_query(asked.resource.kind.name, asked.shape)
-    return [*await fetch_records(connection, query, asked.values, question)]
+    """Fetch the records of a page, and one more where there are more; last what waits, if any."""
+    name = asked.resource.kind.name
+    query = record_page_query(name, asked.shape)
+    lines = [*await fetch_records(connection, query, asked.values, question)]
+    if lines and lines[-1]["version"] is None:
+        query = waiting_reports_query(name, replace(asked.shape, ranks=(), is_continued=False))
+        lines[-1:] = await fetch_records(connection, query, asked.values, question)
+    return lines
 
 
 async def fetch_totals(

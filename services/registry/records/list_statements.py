@@ -10,7 +10,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from services.registry.records.list_orders import Rank
-from services.registry.records.report_statements import waiting_reports_sql
+from services.registry.records.report_statements import any_waiting_sql, waiting_reports_sql
 from services.registry.records.resource import ComputedFilter, View
 from services.registry.records.statements import (
     CURRENT_SQL,
@@ -39,7 +39,7 @@ class ListShape:
     `path` are columns of the address, `part` is a condition of the resource; `filters` columns that
     have a value; `conditions` those that are met or not; `ranks` the order, which goes on after the
     ranks `after_0`, `after_1` … where `is_continued`, and by the version. In the order of recording
-    there are none. `has_waiting` adds a last row without a version, whose line is what waits.
+    there are none. `has_waiting` adds a last row without a version where anything may wait.
     """
 
     path: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def record_page_query(name: str, shape: ListShape) -> Statement:
     if not shape.has_waiting:
         return compile_statement(page)
     blanks = "".join(f", NULL::{rank.type}" for rank in shape.ranks)
-    waiting = f"SELECT NULL::bigint, line{blanks} FROM ({waiting_sql(name, shape)}) AS waiting"
+    waiting = f"SELECT NULL::bigint, NULL{blanks} WHERE {any_waiting_sql(name, waiting_of(shape))}"
     return compile_statement(f"({page}) UNION ALL ({waiting})")
 
 
@@ -98,13 +98,18 @@ def list_conditions(name: str, shape: ListShape) -> Iterable[str]:
         yield SEARCH_SQL
 
 
-def waiting_sql(name: str, shape: ListShape) -> str:
-    """Query of what waits for the records of a list."""
-    if PROJECT_ID in shape.path:  # by the index
-        reports = [f"report.{PROJECT_ID} = %({PROJECT_ID})s::text", f"report.office = {OFFICE_SQL}"]
-    else:
-        reports = [f"({ROWS_OF_SQL} IS NULL OR report.office = {ROWS_OF_SQL})"]
-    return waiting_reports_sql(name, reports, *list_conditions(name, shape))
+@lru_cache(MAX_STATEMENTS)
+def waiting_reports_query(name: str, shape: ListShape) -> Statement:
+    """Query of what waits for the records of a list, as a row without a version; or of none."""
+    waiting = waiting_reports_sql(name, waiting_of(shape), *list_conditions(name, shape))
+    return compile_statement(f"SELECT NULL::bigint AS version, line FROM ({waiting}) AS waiting")
+
+
+def waiting_of(shape: ListShape) -> Sequence[str]:
+    """Conditions for the reports of a list by what they have in columns of their own."""
+    if PROJECT_ID in shape.path:
+        return [f"report.{PROJECT_ID} = %({PROJECT_ID})s::text", f"report.office = {OFFICE_SQL}"]
+    return [f"({ROWS_OF_SQL} IS NULL OR report.office = {ROWS_OF_SQL})"]
 
 
 def page_conditions(shape: ListShape) -> Sequence[str]:

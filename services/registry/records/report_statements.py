@@ -13,6 +13,7 @@ from services.registry.records.statements import (
     EVER_RECORDED_SQL,
     OFFICE_SQL,
     Statement,
+    compile_statement,
     condition_sql,
     key_condition_sql,
     quote_column,
@@ -21,10 +22,10 @@ from services.registry.records.statements import (
 )
 from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
-from shared.facts.belonging import PROJECT_ID, PROJECTS, UNIT_ID, UNITS, OfProject
+from shared.facts.belonging import PROJECT_ID, PROJECTS, UNIT_ID, UNITS
 from shared.facts.tables import FACT_KINDS
 from shared.plausibility.context import CONTEXT_COLUMNS
-from shared.plausibility.judgement import JUDGES
+from shared.plausibility.judgement import CONTEXT_TABLES
 
 MOMENT_SQL = """to_char(report.{0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS {0}"""
 WAITING_SQL = "report.decided_at IS NULL"
@@ -127,6 +128,12 @@ def own_name_sql(table: str, column: str) -> str:
     )
 
 
+def any_waiting_sql(name: str, reports: Iterable[str]) -> str:
+    """Condition that anything of a kind waits at all, seen or not: cheap, and mostly false."""
+    where = " AND ".join([f"report.kind = '{name}'", WAITING_SQL, *reports])
+    return f"EXISTS (SELECT FROM {SCHEMA}.reports AS report WHERE {where})"
+
+
 def waiting_reports_sql(name: str, reports: Iterable[str], *facts: str) -> str:
     """Query of the JSON of what waits for the records of a list; no row where nothing does."""
     lines = report_lines_sql(name, " AND ".join([WAITING_SQL, *reports]), *facts)
@@ -142,18 +149,18 @@ def report_context_query(name: str, key: Iterable[str] | None) -> Statement:
     """Query of all that the decision about a write of a unit needs, in one row.
 
     That of any write (`write_context_query`), and as `report_…`: the office's settings, the facts
-    of the project by table, the report that waits at the `place`, whether the caller may see it,
-    the office's last decision there, and whether what was there last is void.
+    of the project by table, what waits at the `place` with the office's decisions there, and
+    whether anything of the kind was ever void in the office.
     """
     same_key = "false" if key is None else key_condition_sql(name, key)
+    voided = f"SELECT FROM {SCHEMA}.voided_records WHERE kind = '{name}' AND office = {OFFICE_SQL}"
     return write_context_query(
         name,
         key,
         f"({settings_sql(name)})::text AS report_settings",
         f"({project_facts_sql(name, same_key)})::text AS report_facts",
-        f"({waiting_at_place_sql(name)})::text AS report_waiting",
-        f"({last_decision_sql()}) AS report_decision",
-        f"current.version IS NULL AND {last_is_void_sql(name, same_key)} AS report_voided",
+        f"({reports_at_place_sql()})::text AS report_place",
+        f"EXISTS ({voided}) AS report_voids",
     )
 
 
@@ -167,10 +174,11 @@ def settings_sql(name: str) -> str:
 
 def project_facts_sql(name: str, same_key: str) -> str:
     """Query of the facts of a record's project that its judgement needs, without the record."""
-    if name not in JUDGES:
+    if name not in CONTEXT_TABLES:
         return "SELECT NULL::jsonb"
     tables = []
-    for table, columns in CONTEXT_COLUMNS.items():
+    for table in CONTEXT_TABLES[name]:
+        columns = CONTEXT_COLUMNS[table]
         fields = ", ".join(f"'{column}', {quote_column(column)}" for column in columns)
         others = f" AND ({same_key}) IS NOT TRUE" if table == name else ""
         tables.append(
@@ -181,33 +189,23 @@ def project_facts_sql(name: str, same_key: str) -> str:
     return f"SELECT jsonb_build_object({', '.join(tables)})"
 
 
-def waiting_at_place_sql(name: str) -> str:
-    """Query of the report that waits at a place; of a kind below a project all see it who write."""
-    rows = RECORD_TABLES[name].alias("found")
-    visible = "true"
-    if not isinstance(FACT_KINDS[name].belongs, OfProject):
-        seen = " OR ".join(condition_sql(rows, each) for each in visibility_conditions(name, rows))
-        visible = f"EXISTS (SELECT FROM {fact_row_sql(name)} AS found WHERE {seen})"
+def reports_at_place_sql() -> str:
+    """Query of the report that waits at a place, and of those that the office decided, in order."""
+    columns = ("id", "fact", "corrects", "reported_by", "decision")
+    fields = ", ".join(f"'{column}', {column}" for column in columns)
     return (
-        "SELECT jsonb_build_object('id', report.id, 'fact', report.fact,"
-        " 'corrects', report.corrects, 'reported_by', report.reported_by,"
-        f" 'is_visible', {visible}) FROM {SCHEMA}.reports AS report"
-        f" WHERE report.office = {OFFICE_SQL} AND report.place = %(place)s::text AND {WAITING_SQL}"
+        f"SELECT jsonb_agg(jsonb_build_object({fields}) ORDER BY decided_at)"
+        f" FROM {SCHEMA}.reports AS report WHERE office = {OFFICE_SQL}"
+        f" AND place = %(place)s::text AND ({WAITING_SQL} OR {DECIDED_SQL})"
     )
 
 
-def last_decision_sql() -> str:
-    return (
-        f"SELECT decision FROM {SCHEMA}.reports WHERE office = {OFFICE_SQL}"
-        f" AND place = %(place)s::text AND {DECIDED_SQL} ORDER BY decided_at DESC LIMIT 1"
-    )
-
-
-def last_is_void_sql(name: str, same_key: str) -> str:
-    """Condition that the last version of a key was withdrawn and not taken back."""
+def last_void_query(name: str, key: Iterable[str] | None) -> Statement:
+    """Query of whether the last version of a key was withdrawn and not taken back."""
+    same_key = "false" if key is None else key_condition_sql(name, key)
     last = f"SELECT max(version) FROM {SCHEMA}.{name} WHERE {same_key} AND {EVER_RECORDED_SQL}"
-    return (
-        f"EXISTS (SELECT FROM {SCHEMA}.voided_records AS gone"
+    return compile_statement(
+        f"SELECT EXISTS (SELECT FROM {SCHEMA}.voided_records AS gone"
         f" JOIN {SCHEMA}.voids AS void ON void.id = gone.void_id"
         f" WHERE gone.kind = '{name}' AND gone.version = ({last}) AND void.taken_back_at IS NULL)"
     )

@@ -60,6 +60,7 @@ class ReportSpec:
 
     write: WriteSpec
     context_query: Statement
+    void_query: Statement
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,13 @@ async def report_fact(
     assert at is not None
     if step is WriteStep.nothing:
         return WriteResult(context, step)
-    waiting = json.loads(context["report_waiting"] or "null")
-    if waiting and not waiting["is_visible"]:
+    waiting, last_decision = part_place(context["report_place"])
+    if waiting and not await is_report_visible(driver, kind.name, waiting["id"], question):
         raise key_taken()
+    is_voided = False
+    if context["report_voids"] and context["version"] is None:
+        void = spec.void_query
+        is_voided = await driver.fetchval(void.text, *void.arguments(write.parameters))
     policy = parse_policy(context["report_settings"] or "{}")
     facts = parse_context(context["report_facts"])
 
@@ -119,8 +124,8 @@ async def report_fact(
         policy.mode,
         findings,
         current=context if context["version"] is not None else None,
-        is_voided=context["report_voided"],
-        last_decision=context["report_decision"],
+        is_voided=is_voided,
+        last_decision=last_decision,
     )
 
     if causes:
@@ -143,6 +148,21 @@ async def report_fact(
     if row is None:
         raise key_taken()
     return WriteResult(row, step)
+
+
+def part_place(reports: str | None) -> tuple[dict[str, Any] | None, str | None]:
+    """The report that waits at a place, and the office's last decision there."""
+    found: list[dict[str, Any]] = json.loads(reports or "[]")
+    waiting = next((each for each in found if each["decision"] is None), None)
+    decisions = [each["decision"] for each in found if each["decision"] is not None]
+    return waiting, decisions[-1] if decisions else None
+
+
+async def is_report_visible(
+    connection: Any, name: str, report_id: int, question: RecordQuestion
+) -> bool:
+    values = {"report_id": report_id}
+    return bool(await fetch_records(connection, report_query(name), values, question))
 
 
 @lru_cache(MAX_POLICIES)
