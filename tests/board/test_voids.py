@@ -82,7 +82,10 @@ async def test_a_project_goes_with_what_is_below_it_and_letters_are_listed(
         await dialog.get_by_role("button", name="作废", exact=True).click()
         await expect(page.get_by_role("heading", name="次作废")).to_be_visible()
         await office.go("voids")
-        await expect(page.get_by_role("link", name=letter["number"])).to_be_visible()
+        await page.get_by_role("link", name=letter["number"]).click()
+        await office.settle()
+        await expect(page.locator(".letter-side .note")).to_contain_text("误立项目")
+        assert await office.axe_violations() == []
 
 
 @pytest.mark.parametrize("role", ["unit", "leader", "viewer"])
