@@ -26,6 +26,8 @@ LETTER_TABLES = ("units", "projects", "milestones", "pauses")
 
 
 class RegistryClient(FactsClient, OfficesClient):
+    """Questions to the registry: facts of letters, settings of offices, what was voided."""
+
     async def load_letter_facts(self, office: str) -> FactsSnapshot:
         """Load the present facts of an office; tables that letters do not need are empty."""
         return await self.load_facts(Question.of_office(office), tables=LETTER_TABLES)

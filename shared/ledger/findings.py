@@ -118,6 +118,8 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
         "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
         "cells_disagree": "与{other}说的不同，那里是“{before}”",
+        "rows_alike": "与第{first}行的名称和责任单位相同，分不清是哪个项目，"
+        "应写不同的名称或项目代码",
         "no_mapped_sheet": "没有一张表合这个映射，表头与映射的各列应大体相同",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }

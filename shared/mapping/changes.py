@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.facts.belonging import PROJECTS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
@@ -38,7 +39,10 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class TableChanges:
-    """What changes in one table: keys that are new, values that change, counts of the others."""
+    """What changes in one table: keys that are new, values that change, counts of the others.
+
+    `not_mentioned` are stored projects that the file leaves out.
+    """
 
     table: str
     new: Sequence[Key]
@@ -67,7 +71,7 @@ def compare_table(name: str, part: LedgerPart, stored: Facts, merged: Facts) -> 
         else:
             records += 1
             changed += value_changes(name, key, before[key], after[key], numbers[key])
-    left = [key for key in before if key not in numbers]
+    left = [key for key in before if key not in numbers] if name == PROJECTS else []
     return TableChanges(name, new, changed, records, unchanged, left)
 
 

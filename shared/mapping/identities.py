@@ -28,6 +28,7 @@ class RowIdentity:
     national_code: str | None = None
     project_id: str | None = None
     place: str | None = None
+    region: str | None = None
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Identification:
     """What is found: the id of each row, None where it is asked; the ids that are new.
 
     `labels` are new ones that no name tells from others: answers name their ids from now on.
+    `clashes` are rows that cannot be told from an earlier one.
     """
 
     ids: list[str | None] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Identification:
     by_answer: set[str] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    clashes: list[tuple[RowIdentity, RowIdentity]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class StoredNames:
 
     names: Mapping[str, str]
     codes: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
 
     def by_name(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -82,10 +86,11 @@ def identify_projects(
 ) -> Identification:
     """The project of each row."""
     found = Identification()
-    by_name, new_ids = stored.by_name(), iter(next_ids(stored.names, "P"))
+    own_ids = (row.project_id for row in rows if row.project_id)
+    by_name, new_ids = stored.by_name(), iter(next_ids((*stored.names, *own_ids), "P"))
     by_code = {code: key for key, code in stored.codes.items() if code}
     answers = {fold_answer(name): key for name, key in names.projects.items()}
-    repeated = repeated_names(rows)
+    repeated, clashes = repeated_names(rows), find_clashes(rows)
     alike = LikeNames({key: bare_name(name) for key, name in stored.names.items()})
     taken: dict[str, RowIdentity] = {}
     for row in rows:
@@ -96,8 +101,8 @@ def identify_projects(
             key = row.project_id
         elif row.national_code and row.national_code in by_code:
             key = by_code[row.national_code]
-        elif label is None:
-            key = None
+        elif label is None or row in clashes:
+            found.clashes += [(row, clashes[row])] if row in clashes else []
         elif answer == NEW:
             folded = fold_project(row.name or "")
             exact = [] if folded in repeated else by_name.get(folded, [])
@@ -108,16 +113,16 @@ def identify_projects(
         else:
             key, question = match_name(row, label, stored, by_name, alike, repeated)
             if question and answer is not None:
-                question = refuse_answer(question, answer)
+                question = replace(question, refused=answer)
         if key == NEW:
             key = row.project_id or next(new_ids)
             found.new.add(key)
             if label and label != row.name:
                 found.labels[label] = key
         elif key is not None and key in taken:
-            question = ask_project(
-                row, label or key, stored, [key], f"与第{taken[key].row}行是同一个项目"
-            )
+            why = f"与第{taken[key].row}行是同一个项目"
+            question = ask_project(row, label or key, stored, [key], why)
+            question = replace(question, refused=answer)
             key = None
         if key is not None:
             taken[key] = row
@@ -135,11 +140,24 @@ def repeated_names(rows: Sequence[RowIdentity]) -> frozenset[str]:
     return frozenset(name for name, count in seen.items() if count > 1)
 
 
+def find_clashes(rows: Sequence[RowIdentity]) -> dict[RowIdentity, RowIdentity]:
+    """Rows that nothing tells from an earlier one: of its name, unit and no code."""
+    first: dict[object, RowIdentity] = {}
+    found = {}
+    for row in rows:
+        if row.name and not (row.national_code or row.project_id):
+            same = fold_project(row.name), fold_project(row.place or "")
+            earlier = first.setdefault(same, row)
+            if earlier is not row:
+                found[row] = earlier
+    return found
+
+
 def row_label(row: RowIdentity, repeated: frozenset[str]) -> str | None:
     """How a row is called in answers: its name, with its place where several have the name."""
     if not row.name:
         return None
-    return f"{row.name}@{row.place or row.row}" if fold_project(row.name) in repeated else row.name
+    return f"{row.name}@{row.place or ''}" if fold_project(row.name) in repeated else row.name
 
 
 def fold_answer(label: str) -> str:
@@ -162,6 +180,9 @@ def match_name(
         code = stored.codes.get(exact[0])
         if code and row.national_code and code != row.national_code:
             return None, ask_project(row, label, stored, exact, "名称相同，项目代码不同")
+        region = stored.regions.get(exact[0])
+        if region and row.region and not region.startswith(row.region.rstrip("0")):
+            return None, ask_project(row, label, stored, exact, "名称相同，行政区划不同")
         return exact[0], None
     if exact:
         return None, ask_project(row, label, stored, exact, "已有几个项目是这个名称")
@@ -183,10 +204,6 @@ def ask_project(
         row.letter,
         row.name,
     )
-
-
-def refuse_answer(question: Question, answer: str) -> Question:
-    return replace(question, refused=answer)
 
 
 # --- units

@@ -4,7 +4,7 @@ With a question open there are no facts of what it is about, and nothing may be 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import Facts
@@ -18,7 +18,6 @@ from shared.ledger.sheets import Sheet
 from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.identities import (
     Identification,
-    RowIdentity,
     StoredNames,
     UnitBook,
     identify_projects,
@@ -37,9 +36,6 @@ from shared.mapping.resolution import resolve_sheet
 from shared.mapping.sheet_values import read_values
 from shared.mapping.targets import (
     NAME,
-    NATIONAL_CODE,
-    PROJECT_ID,
-    UNIT,
 )
 
 
@@ -104,6 +100,9 @@ def read_mapped(
     units = open_unit_book(records.stored, mapping)
     known = identify_rows(rows, records.stored, mapping)
     questions += known.questions
+    for row, first in known.clashes:
+        place = row.sheet, row.row, None, row.name
+        findings.append(build_finding("rows_alike", *place, first=first.row))
     ids = iter(known.ids)
     for sheet in rows:
         for index in range(len(sheet.values.numbers)):
@@ -180,30 +179,24 @@ def identify_rows(
     names = StoredNames(
         {row["project_id"]: row["name"] for row in projects},
         {row["project_id"]: row["national_code"] for row in projects if row["national_code"]},
+        {row["project_id"]: row["region_code"] for row in projects if row["region_code"]},
     )
     found = Identification()
     for sheet in rows:
-        column = sheet.column(NAME)
-        identities = [
-            RowIdentity(sheet.header.sheet.name, number, column.name if column else None, *parts)
-            for number, *parts in zip(
-                sheet.values.numbers,
-                sheet.texts(NAME),
-                sheet.texts(NATIONAL_CODE),
-                sheet.texts(PROJECT_ID),
-                sheet.texts(UNIT),
-                strict=True,
-            )
-        ]
-        one = identify_projects(identities, names, mapping.names)
-        found.ids += one.ids
+        identities = sheet.identities()
+        continued = sheet.continued_rows()
+        heads = [row for row in identities if row.row not in continued]
+        one = identify_projects(heads, names, mapping.names)
+        by_row = dict(zip((row.row for row in heads), one.ids, strict=True))
+        found.ids += [by_row[continued.get(row.row, row.row)] for row in identities]
+        found.clashes += one.clashes
         found.new |= one.new
         found.by_answer |= one.by_answer
         found.labels |= one.labels
         found.questions += one.questions
-        named = dict(zip(one.ids, identities, strict=True))
+        named = dict(zip(one.ids, heads, strict=True))
         added = {key: named[key].name or key for key in one.new}
-        names = StoredNames({**names.names, **added}, names.codes)
+        names = replace(names, names={**names.names, **added})
     return found
 
 

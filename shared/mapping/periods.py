@@ -43,6 +43,7 @@ PATTERNS = tuple(
     )
 )
 FILLED_IN = re.compile(r"(?:填报|填表|制表|编制|报送|打印|统计)(?:日期|时间)")
+OTHER_DAYS = re.compile(r"根据|按照|依据|印发|发布|会议|要求")  # not days of the figures
 UNTIL = re.compile(r"截[至止]")
 
 
@@ -114,6 +115,7 @@ def find_years(texts: Iterable[str]) -> list[int]:
 def find_days(texts: Iterable[str], year: int | None) -> list[date]:
     """The different as-of days that texts name; what says 截至 goes before all else."""
     texts = [drop_filled_in(text) for text in texts]
+    texts = [text for text in texts if UNTIL.search(text) or not OTHER_DAYS.search(text)]
     until = [text for text in texts if UNTIL.search(text)]
     days: dict[date, None] = {}
     for text in until or texts:

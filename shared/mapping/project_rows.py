@@ -9,14 +9,25 @@ from shared.ledger.sheets import fold_name
 from shared.ledger.vocabularies import known_words
 from shared.mapping.contributions import RowWriter
 from shared.mapping.headers import SheetHeader
-from shared.mapping.identities import Identification, UnitBook
+from shared.mapping.identities import Identification, RowIdentity, UnitBook
 from shared.mapping.model import ImportMapping, SheetMapping
 from shared.mapping.questions import WORD, Option, Question, name_key
 from shared.mapping.records import Records, Said
 from shared.mapping.resolution import PlacedColumn
 from shared.mapping.sheet_values import SheetValues
-from shared.mapping.targets import NAME, NATURE, PROJECT_ID, UNIT, UNIT_NAMES, Target, find_target
+from shared.mapping.targets import (
+    NAME,
+    NATIONAL_CODE,
+    NATURE,
+    PROJECT_ID,
+    REGION,
+    UNIT,
+    UNIT_NAMES,
+    Target,
+    find_target,
+)
 
+MAX_PARTS = 1_000  # rows of one project
 REQUIRED = {"nature": NATURE, "unit_id": UNIT}  # of a new project
 
 
@@ -31,6 +42,23 @@ class SheetRows:
 
     def column(self, target: str) -> PlacedColumn | None:
         return next((c for c in self.columns if c.target.name == target), None)
+
+    def identities(self) -> list[RowIdentity]:
+        """What each row says of its project."""
+        column, parts = self.column(NAME), (NAME, NATIONAL_CODE, PROJECT_ID, UNIT, REGION)
+        place = self.header.sheet.name, column.name if column else None
+        rows = zip(self.values.numbers, *map(self.texts, parts), strict=True)
+        return [RowIdentity(place[0], number, place[1], *texts) for number, *texts in rows]
+
+    def continued_rows(self) -> Mapping[int, int]:
+        """Rows that a merged name makes part of the one above, each with the number of that."""
+        column = self.column(NAME)
+        return {
+            row + 1: top + 1
+            for top, left, bottom, right in (self.header.sheet.merged or ())
+            if column and left <= column.headed.index <= right and bottom - top < MAX_PARTS
+            for row in range(top + 1, bottom + 1)
+        }
 
     def texts(self, target: str) -> Sequence[str | None]:
         column = self.column(target)

@@ -174,3 +174,34 @@ async def test_history_events_and_the_chain_of_the_trail_are_whole(
         trail = (await answer(inspector, "GET", f"{REGISTRY}/audit", params=asked))["items"]
         assert [row["action"].partition(".")[2] for row in trail][-2:] == ["voided", "recorded"]
         assert trail[-2]["before"] is not None
+
+
+async def test_runs_lights_and_campaigns_go_on_without_a_unit_that_was_voided(
+    office: httpx.AsyncClient,
+) -> None:
+    """Its targets and commitments name it still, in what was entered by hand."""
+    target = {"unit_id": "U02", "metric": "investment_completion", "value": "0.9"}
+    entries = {"day": DAY, "targets": [{**target, "reason": "年初下达"}]}
+    await answer(office, "POST", f"{SCORING}/entries", json=entries)
+    campaign = {
+        "name": "百日攻坚",
+        "scheme": "lanxian-2022",
+        "from_on": "2022-09-15",
+        "to_on": "2022-12-25",
+        "targets": [{"unit_id": "U02", "metric": "starts", "value": "3", "due_on": "2022-12-25"}],
+    }
+    number = (await answer(office, "POST", f"{SCORING}/campaigns", json=campaign))["id"]
+    run_of_before = await run(office)
+    made = await void(office, "units", "units/U02", "并入住建局")
+    asked = {"as_of": DAY, "campaign_id": number}
+    for body in ({"as_of": DAY}, asked):
+        await answer(office, "POST", f"{SCORING}/runs", json=body)
+    progress = f"{SCORING}/campaigns/{number}/progress"
+    await answer(office, "GET", progress, params={"on": "2022-10-20"})
+    lights = f"{SCORING}/lights"
+    await answer(office, "GET", lights, params={"as_of": DAY})
+    await answer(office, "GET", f"{SCORING}/portfolio", params={"as_of": DAY, "by": "level"})
+    movement = f"{SCORING}/runs/{run_of_before['made']['id'] + 1}/movement"
+    since = {"since": run_of_before["made"]["id"]}
+    await answer(office, "GET", movement, params=since)
+    await take_back(office, made)

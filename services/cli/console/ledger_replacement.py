@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from services.cli.console.findings import show_findings
-from services.cli.console.ledger_input import read_facts_or_exit, refuse_path
+from services.cli.console.ledger_input import read_facts_or_exit, read_ledger_or_exit, refuse_path
 from services.cli.console.terminal import ERR, EXIT_ERRORS
 from shared.facts.tables import Facts
 from shared.ledger.reader import read_ledger
@@ -20,6 +20,8 @@ from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
 
 BEFORE, AFTER = "before", "after"
+# What a ledger that is written anew does not have any more.
+LOST = frozenset({"unknown_sheet", "later_sheet", "unknown_column", "column_without_header"})
 
 
 def read_target(path: Path) -> Facts:
@@ -27,6 +29,17 @@ def read_target(path: Path) -> Facts:
     if path.suffix.lower() != ".xlsx" and path.exists() and not path.is_dir():
         refuse_path(f"{path} 应是文件夹或 .xlsx 工作簿，才能写入")
     return read_facts_or_exit(path) if path.exists() else Facts.from_columns({})
+
+
+def tell_what_goes(path: Path) -> None:
+    """Tell of what stands in a ledger and is not read: it will not be written back."""
+    lost = (
+        [f for f in read_ledger_or_exit(path).findings if f.code in LOST] if path.exists() else []
+    )
+    if lost:
+        show_findings(ERR, lost)
+        text = f"以上不是台账的内容，不会写回；原来的台账留在 {kept_folder(path)}"
+        ERR.print(text, markup=False, soft_wrap=True)
 
 
 def kept_folder(path: Path) -> Path:

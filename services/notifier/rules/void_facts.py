@@ -47,10 +47,8 @@ def is_rested_on(letter: Letter, fact: VoidFact) -> bool:
     if fact.kind == "projects":
         return True
     if fact.kind == "milestones":
-        return (
-            columns["kind"] == letter.about
-            and columns["planned_on"] == letter.counted_from.isoformat()
-        )
+        of_letter = (letter.about, letter.counted_from.isoformat())
+        return of_letter == (columns["kind"], columns["planned_on"])
     if letter.about != PROGRESS:
         return False
     if fact.kind == "plans":

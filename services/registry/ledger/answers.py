@@ -86,7 +86,7 @@ async def read_kept_file(
         try:
             found, document = await read_own_sheet(upload, name, kept, answers, by)
         except ChildKilled as killed:
-            used = {"name": kept.name, "version": kept.version, "once": dict(answers), "new": {}}
+            used = {"name": kept.name, "version": kept.version, "once": dict(answers)}
             stopped = stopped_reading(name, upload_limits(upload.size), killed, used)
             return stopped, ImportMapping.model_validate(kept.document)
     mapping = ImportMapping.model_validate(document)

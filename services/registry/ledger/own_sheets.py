@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from services.registry.ledger.files import UploadReading
 from services.registry.mappings import service as mappings
 from services.registry.mappings.files import SheetReading, read_by_mapping, recognise_mapping
 from services.registry.mappings.questions import QuestionRead
-from services.registry.records import queries
 from services.registry.review_tables import Mapping as KeptMapping
 from services.registry.uploaders import Uploader
 from shared.child_processes.limits import upload_limits
+from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
+from shared.mapping.model import ImportMapping
 
 MAX_SHEET_BYTES = 20 * 1024 * 1024  # of a file that waits for answers
 
@@ -47,10 +50,8 @@ async def read_own_sheet(
     """
     async with by.reading() as reading:
         facts = await mappings.load_office_facts(reading, by.who)
-        stored = await queries.load_stored_records(reading, by.who.office)
     limits = mappings.reading_limits(upload.size, facts)
-    document = kept.document
-    arguments = (upload.path, name, document, dict(answers), facts, stored)
+    arguments = (upload.path, name, kept.document, dict(answers), facts)
     found = await by.work(by.who, limits, read_by_mapping, *arguments)
     return build_reading(found, kept), found.mapping
 
@@ -68,9 +69,29 @@ def build_reading(found: SheetReading, kept: KeptMapping) -> UploadReading:
         found.facts,
         found.letters,
         found.questions,
-        {"name": kept.name, "version": kept.version, "once": found.once, "new": found.new},
+        {
+            "name": kept.name,
+            "version": kept.version,
+            "once": found.once,
+            "new": found.new,
+            "labels": found.labels,
+        },
         found.sheets,
     )
+
+
+async def keep_labels(session: AsyncSession, row: Mapping[str, Any], who: Caller) -> None:
+    """Let the mapping of an applied import know the ids of rows that no name tells apart."""
+    labels = (row["mapping"] or {}).get("labels")
+    if not labels:
+        return
+    kept = await mappings.load_mapping(session, who.office, row["mapping"]["name"])
+    mapping = ImportMapping.model_validate(kept.document)
+    projects = {**mapping.names.projects, **labels}
+    names = mapping.names.model_copy(update={"projects": projects})
+    changed = mapping.model_copy(update={"names": names})
+    why = f"imports/{row['id']}"
+    await mappings.store_mapping(session, changed, who=who, why=why, expected=kept.version)
 
 
 def read_questions(row: Mapping[str, Any]) -> list[QuestionRead]:

@@ -23,7 +23,12 @@ from services.registry.ledger.kept_imports import (
     load_packed_facts,
     update_import,
 )
-from services.registry.ledger.own_sheets import MAX_SHEET_BYTES, choose_mapping, read_own_sheet
+from services.registry.ledger.own_sheets import (
+    MAX_SHEET_BYTES,
+    choose_mapping,
+    keep_labels,
+    read_own_sheet,
+)
 from services.registry.ledger.schemas import ImportRead, ImportState
 from services.registry.ledger.stored_ids import find_unmentioned, refuse_taken_ids
 from services.registry.periods.service import load_closing
@@ -198,6 +203,7 @@ async def apply_import(
     applied = {"applied_at": at, "applied_by": who.name, "changes": by_table}
     applied |= {"facts": None, "file": None, "questions": None}
     await update_import(session, import_id, applied)
+    await keep_labels(session, row, who)
     await store_audit_and_event(
         session,
         "ledger.imported",

@@ -8,15 +8,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from services.registry.mappings.part_checks import check_part
 from shared.facts.packed_facts import pack_part
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
 from shared.ledger.files import read_sheets
-from shared.ledger.findings import Finding, limit_findings
+from shared.ledger.findings import Finding, redact_secret_rows
 from shared.ledger.headings import cell_at
-from shared.ledger.reader import redact_secret_rows
 from shared.ledger.sheets import SheetRow, cell_text, is_blank
-from shared.ledger.validation import StoredRecords
 from shared.mapping.export import lay_out
 from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.layout_writer import write_layouts
@@ -47,8 +44,8 @@ class SheetReading:
     """What a file says by a mapping; packed facts only where nothing is open or wrong.
 
     `mapping` has the answers that hold next time as well, `once` those for this file alone. `new`
-    are the ids that the file's new records would get, `sheets` says from which sheet a table comes,
-    where only one was read.
+    are the ids that the file's new records would get, `labels` those of rows that no name tells
+    apart. `sheets` says from which sheet a table comes, where only one was read.
     """
 
     findings: list[Finding]
@@ -60,6 +57,7 @@ class SheetReading:
     mapping: dict[str, Any]
     once: dict[str, str]
     new: dict[str, list[str]]
+    labels: dict[str, str]
 
 
 def recognise_mapping(path: Path, name: str, known: Sequence[KnownMapping]) -> str | None:
@@ -81,15 +79,14 @@ def read_by_mapping(
     document: Mapping[str, Any],
     answers: Mapping[str, str],
     facts: Facts,
-    stored: StoredRecords,
 ) -> SheetReading:
     """Read a file by a mapping and answers, beside what an office has stored."""
     sheets, of_file = read_sheets(path, name)
-    reading = read_mapped(ImportMapping.model_validate(document), sheets, facts, answers)
+    kept = ImportMapping.model_validate(document)
+    reading = read_mapped(kept, sheets, facts, answers, region_codes())
     read = {*reading.letters}
     of_table = dict.fromkeys(FACT_KINDS, next(iter(read))) if len(read) == 1 else {}
-    told = [*of_file, *reading.findings, *check_part(reading.part, region_codes(), stored)]
-    findings = limit_findings(redact_secret_rows(told))
+    findings = redact_secret_rows([*of_file, *reading.findings])
     secret = {each.row for each in findings if each.code == "secret_project"}
     questions = [each for each in reading.questions if not each.row or each.row not in secret]
     is_ready = not questions and all(each.level != "error" for each in findings)
@@ -104,6 +101,7 @@ def read_by_mapping(
         mapping.model_copy(update={"once": None}).model_dump(mode="json", exclude_defaults=True),
         dict(once.answers) if once else {},
         new_ids(reading.part.facts, facts),
+        dict(reading.new_labels),
     )
 
 

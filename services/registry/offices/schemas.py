@@ -119,7 +119,12 @@ class OfficeSettings(BaseModel):
     periods: ReportingPeriods | None = Field(
         default=None,
         title="报送期限",
-        examples=[{"month": {"due_days": 5, "closes_days": 20}, "half_month": None}],
+        examples=[
+            {
+                "month": {"due_days": 5, "closes_days": 20},
+                "half_month": {"due_days": 3, "closes_days": 10},
+            }
+        ],
     )
 
 

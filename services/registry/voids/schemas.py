@@ -1,7 +1,7 @@
 """Requests and responses of voids."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -12,7 +12,14 @@ from shared.http.json_bodies import Body
 from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 from shared.offices import OFFICE_PATTERN
 
-RecordKind = OpenWord("RecordKind", {n: (n, kind.zh) for n, kind in FACT_KINDS.items()})  # type: ignore[arg-type]
+if TYPE_CHECKING:
+
+    class RecordKind(OpenWord):
+        """A kind of record, and what its sheet is called."""
+
+else:
+    RecordKind = OpenWord("RecordKind", {k.name: (k.name, k.zh) for k in FACT_KINDS.values()})
+
 Reason = Annotated[str, line_constraints(500), PRINTABLE, PRINTABLE_SCHEMA]
 
 

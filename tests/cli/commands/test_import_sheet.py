@@ -135,6 +135,20 @@ def test_other_files_in_the_folder_of_a_ledger_stay(folder: Desk) -> None:
     assert (folder.ledger / "说明.txt").read_text(encoding="utf-8") == "一"
 
 
+def test_what_a_ledger_has_beside_its_tables_is_told_before_it_goes(folder: Desk) -> None:
+    folder.bring(folder.september, *ANSWER, "--yes")
+    units = folder.ledger / "units.csv"
+    lines = units.read_text(encoding="utf-8").splitlines()
+    added = "\n".join(line + (",电话" if i == 0 else ",1") for i, line in enumerate(lines))
+    units.write_text(added + "\n", encoding="utf-8")
+    told = folder.bring(folder.october, "--yes")
+    assert told.code == 0
+    assert "电话" in told.err
+    assert "原来的台账留在" in told.err
+    folder.undo()
+    assert units.read_text(encoding="utf-8") == added + "\n"
+
+
 def test_the_export_has_the_offices_layout_and_changes_nothing_when_read(folder: Desk) -> None:
     folder.bring(folder.september, *ANSWER, "--yes")
     folder.bring(folder.october, "--yes")

@@ -189,6 +189,27 @@ async def test_findings_name_the_places_of_the_sheet(office: httpx.AsyncClient) 
     assert place == ("2022年台账", 4, "总投资", "E")
 
 
+async def test_rows_of_one_name_are_told_apart_from_then_on(office: httpx.AsyncClient) -> None:
+    twice = (PROJECTS[0], ("东区学校", "水利局", *PROJECTS[1][2:]), PROJECTS[2])
+    content = build_sheet(SEPTEMBER, projects=twice)
+    await keep(office, (await suggest(office, content))["document"])
+    sent = await send(office, content)
+    for _ in range(3):  # units first, then the rows
+        if sent["state"] != "asking":
+            break
+        given = {
+            each["key"]: NEW_UNITS if each["key"].startswith("unit:") else "new"
+            for each in sent["questions"]
+        }
+        sent = await reply(office, sent["id"], given)
+    assert sent["state"] == "checked", sent["questions"]
+    assert (await apply(office, sent["id"]))["state"] == "applied"
+    again = await send(office, build_sheet(OCTOBER, month=10, projects=twice), None)
+    assert (again["state"], again["questions"]) == ("checked", [])
+    await apply(office, again["id"])
+    assert (await table_of(office, "projects")).num_rows == 3
+
+
 async def test_an_id_that_others_gave_meanwhile_is_not_written_over(
     office: httpx.AsyncClient,
 ) -> None:

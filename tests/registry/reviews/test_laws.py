@@ -7,8 +7,6 @@ answer whether a report waits. It says when one must.
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, ClassVar
 
 import asyncpg  # type: ignore[import-untyped]
@@ -32,6 +30,7 @@ from services.registry.main import build_app
 from shared.http.tokens import Issuer
 from tests.paths import GOLDEN
 from tests.registry.clients import As, imported, items, speaking, table_of, zipped
+from tests.registry.reviews.model import Model, Place, Sent
 from tests.registry.reviews.reports import BILLIONS, OF_PROJECT, PROJECT, UNIT
 
 EXAMPLES, STEPS = 12, 25
@@ -40,54 +39,6 @@ DAYS = strategies.sampled_from([*NEW, IMPORTED])
 # Plausible on the days above, one too low, and one that nobody can believe.
 AMOUNTS = strategies.sampled_from([25_000_000, 25_100_000, 25_200_000, 1_000, BILLIONS])
 NUMBERS = strategies.integers(0, 7)
-
-
-@dataclass
-class Sent:
-    """A report that waited, by the model; `seen` is how often its record had changed before it."""
-
-    id: int
-    day: str
-    amount: int
-    seen: int
-    state: str = "waiting"
-
-
-@dataclass
-class Place:
-    """What counts of a day, whose figure it is, how often it changed, the office's last word."""
-
-    amount: int | None = None
-    is_units: bool = False
-    changes: int = 0
-    decision: str = ""
-    accepted: Sent | None = None
-
-
-@dataclass
-class Model:
-    places: dict[str, Place]
-    sent: list[Sent] = field(default_factory=list)
-
-    @cached_property
-    def before(self) -> list[tuple[str, dict[str, int | None]]]:
-        """Moments, and what counted then."""
-        return []
-
-    @property
-    def counting(self) -> dict[str, int | None]:
-        return {day: place.amount for day, place in self.places.items()}
-
-    def waiting(self, day: str) -> list[Sent]:
-        return [each for each in self.sent if (each.day, each.state) == (day, "waiting")]
-
-    def is_stale(self, one: Sent) -> bool:
-        return one.state == "waiting" and one.seen != self.places[one.day].changes
-
-    def write(self, day: str, amount: int, *, is_units: bool, accepted: Sent | None = None) -> None:
-        place = self.places[day]
-        place.amount, place.is_units, place.accepted = amount, is_units, accepted
-        place.changes += 1
 
 
 class Reports(RuleBasedStateMachine):

@@ -5,7 +5,8 @@ from typing import Any
 from shared.facts.tables import Facts
 from shared.ledger.sheets import Sheet
 from shared.mapping.changes import merge_part
-from shared.mapping.identities import fold_project, next_ids
+from shared.mapping.identities import next_ids
+from shared.mapping.likeness import fold_project
 from shared.mapping.mapped_reading import MappedReading, read_mapped
 from tests.shared.mapping.made_sheets import (
     keys_of,
@@ -113,6 +114,17 @@ def test_a_name_with_another_code_is_asked_about() -> None:
     assert keys_of(read_rows(stored, row("东区学校", other))) == ["project:东区学校"]
 
 
+def test_a_name_of_another_region_is_asked_about() -> None:
+    stored = stored_units(stored_project("P007", "东区学校", region_code="141127"))
+    for region, keys in (("141128", ["project:东区学校"]), ("141127", []), ("141100", [])):
+        rows: list[list[Any]] = [
+            ["项目名称", "责任单位", "区划代码"],
+            ["东区学校", "住建局", region],
+        ]
+        sheet = Sheet("台账", rows, ())
+        assert keys_of(read_mapped(propose(sheet), [sheet], stored)) == keys
+
+
 def test_two_rows_of_one_project_are_asked_about() -> None:
     stored = stored_units(stored_project("P007", "东区学校", national_code=CODE))
     reading = read_rows(stored, row("东区学校", CODE), row("东区新学校", CODE))
@@ -166,3 +178,41 @@ def test_ids_follow_the_offices_own_pattern() -> None:
     assert following() == ["P001", "P002"]
     assert following("P009", "P003") == ["P010", "P011"]
     assert following("XM-0007", "XM-0012", "A1") == ["XM-0013", "XM-0014"]
+
+
+def test_two_rows_that_nothing_tells_apart_are_an_error() -> None:
+    reading = read_rows(stored_units(), row("东区学校"), row("滨河公路"), row("东区学校"))
+    (wrong,) = reading.errors
+    assert (wrong.code, wrong.row, wrong.value) == ("rows_alike", 4, "东区学校")
+
+
+def test_an_id_of_a_row_is_given_to_no_other() -> None:
+    header: list[Any] = ["项目编号", "项目名称", "责任单位", "建设性质"]
+    rows: list[list[Any]] = [
+        ["", "滨河公路", "住建局", "新建"],
+        ["P001", "城北水厂", "住建局", "新建"],
+    ]
+    sheet = Sheet("台账", [header, *rows], ())
+    answers = {"column:台账:项目编号": "projects.project_id"}
+    reading = read_mapped(propose(sheet), [sheet], stored_units(), answers)
+    assert projects_of(reading) == [("P002", "滨河公路"), ("P001", "城北水厂")]
+
+
+def test_rows_below_a_merged_name_are_of_its_project() -> None:
+    rows: list[list[Any]] = [
+        ["2022年台账（截至9月30日，单位：万元）"],
+        ["项目名称", "责任单位", "建设性质", "总投资", "存在问题"],
+        ["东区学校", "住建局", "新建", 100, "征地未完成"],
+        ["", "", "", "", "资金缺口"],
+        ["滨河公路", "交通局", "新建", 200, "无"],
+    ]
+    sheet = Sheet("台账", rows, tuple((2, i, 3, i) for i in range(4)))
+    reading = read_mapped(propose(sheet), [sheet], stored_units())
+    assert reading.is_ready
+    assert projects_of(reading) == [("P001", "东区学校"), ("P002", "滨河公路")]
+    amounts = rows_of(reading, "projects", "total_investment_yuan")
+    assert amounts == [(1_000_000,), (2_000_000,)]
+    assert rows_of(reading, "problems", "project_id", "summary") == [
+        ("P001", "征地未完成"),
+        ("P001", "资金缺口"),
+    ]
