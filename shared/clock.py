@@ -1,20 +1,13 @@
-"""The clock: the only module that reads the time, which everything else takes as an argument."""
+"""The clock of the services: the time as an argument of their routes."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
-LOCAL_TIMEZONE = ZoneInfo("Asia/Shanghai")  # deadlines are civil dates, counted here
+from shared.local_time import LOCAL_TIMEZONE, now, today
 
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return now().astimezone(LOCAL_TIMEZONE).date()
+__all__ = ["LOCAL_TIMEZONE", "Now", "Today", "get_now", "get_today", "now", "today"]
 
 
 # Coroutines, as FastAPI runs plain functions in a thread, which costs more than a clock is worth.

@@ -24,7 +24,8 @@ for (const [name, schema] of schemas.filter(([name]) => name.endsWith("Read")))
   }
 
 // Whose properties are called by the documents' titles; of all schemas they would travel to every phone.
-const TITLED = ["DeviceRead", "LetterRead", "MilestoneRead", "PermitRead", "ProgressRead", "ProjectRead"];
+const KINDS = ["FundRead", "IndicatorRead", "MilestoneRead", "PauseRead", "PermitRead", "PlanRead", "ProblemRaisedRead", "ProgressRead", "ProjectRead", "UnitRead"];
+const TITLED = ["DeviceRead", "LetterRead", ...KINDS];
 const titles = Object.fromEntries(TITLED.map((name) => [name, titlesOf(document.components.schemas[name])]));
 
 function titlesOf({ properties }) {

@@ -19,7 +19,10 @@ from shared.problems import Problem
 
 # Each command with its function and the first paragraph of its help.
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "check": ("check:check", "检查台账：一次列出全部错误和提醒；有错误时退出码为 1。"),
+    "check": (
+        "check:check",
+        "检查台账：一次列出全部错误和提醒，也提醒不合常理的数据；有错误时退出码为 1。",
+    ),
     "score": ("score:score", "计分排名：指标、得分、名次、红黄绿灯。"),
     "explain": (
         "explain:explain",
@@ -77,7 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "office": (
         "office:office",
-        "办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。",
+        "办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核；没有要改的就只显示。",
     ),
     "invite": (
         "invite:invite",

@@ -11,13 +11,18 @@ from services.registry.accounts.router import router as accounts
 from services.registry.calendar.router import router as calendar
 from services.registry.facts.router import router as facts
 from services.registry.feed.router import router as feed
+from services.registry.import_undo.router import router as import_undo
 from services.registry.invitations.router import router as invitations
 from services.registry.ledger.router import router as ledger
+from services.registry.mappings.router import router as mappings
 from services.registry.offices.router import router as offices
+from services.registry.periods.router import router as periods
+from services.registry.reviews.router import router as reviews
 from services.registry.sessions.oidc import OidcProvider
 from services.registry.sessions.router import ROUTERS as SESSION_ROUTERS
 from services.registry.settings import SessionSettings, Settings
 from services.registry.tables import Answer, Audit
+from services.registry.voids.router import router as voids
 from shared.child_processes.child import preload
 from shared.database.sessions import Sessions, create_sessions
 from shared.http.app import create_service_app
@@ -26,7 +31,7 @@ from shared.http.cors import allow_origins
 from shared.http.jwks import RenewableKeySet
 from shared.http.tokens import Issuer
 
-preload("services.registry.ledger.files")
+preload("services.registry.ledger.files", "services.registry.mappings.files")
 EXAMPLES = Path(__file__).with_name("examples.json")  # of its OpenAPI document
 log = logging.getLogger(__name__)
 BROWSER_DEFAULTS = SessionSettings()
@@ -57,7 +62,21 @@ def build_app(
 
     Without `issuer` nobody signs in here: tokens are somebody else's.
     """
-    routers = (*resources.ROUTERS, ledger, facts, feed, calendar, offices, invitations, accounts)
+    routers = (
+        *resources.ROUTERS,
+        reviews,
+        voids,
+        periods,
+        ledger,
+        import_undo,
+        mappings,
+        facts,
+        feed,
+        calendar,
+        offices,
+        invitations,
+        accounts,
+    )
     app = create_service_app(
         "Registry",
         *routers,

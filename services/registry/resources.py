@@ -3,6 +3,7 @@
 A kind's columns, its key and who may see it are in its declaration, which the first name leads to.
 """
 
+from services.registry.periods.service import refuse_closed_period
 from services.registry.projects.card import PROJECT_CARD
 from services.registry.projects.milestone_dates import OVERDUE
 from services.registry.records.endpoints import build_router
@@ -56,7 +57,12 @@ RESOURCES = (
         blank="decided_on",
     ),
     Resource(MILESTONES, "milestone", OFFICE, part=REVISIONS),
-    Resource(PROGRESS, "progress_report", OFFICE_UNIT_AND_FIELD),
+    Resource(
+        PROGRESS,
+        "progress_report",
+        OFFICE_UNIT_AND_FIELD,
+        check_write=refuse_closed_period,
+    ),
     Resource(PERMITS, "permit", (*OFFICE_AND_UNIT, Role.approval)),
     Resource(
         FUNDS,

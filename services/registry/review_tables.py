@@ -27,6 +27,7 @@ class Report(Table, table=True):
     __table_args__ = (
         sa.Index("ix_reports_waiting", "office", "place", unique=True, postgresql_where=WAITING),
         sa.Index("ix_reports_office_kind", "office", "kind", "project_id"),
+        sa.Index("ix_reports_office_place", "office", "place"),
     )
 
     id: int | None = number()

@@ -44,9 +44,17 @@ PAST_ROWS = sa.text("superseded_at IS NOT NULL")
 
 
 class Turn(TurnColumns, Table, table=True):
-    """The turn of writing of each office, with its last moment."""
+    """The turn of writing of each office, with its last moment.
+
+    `voids` counts what was voided: by it a writer knows, once it has the turn, whether what it
+    refers to may be gone since it looked.
+    """
 
     __tablename__ = "turns"
+
+    voids: int = Field(
+        default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": sa.text("0")}
+    )
 
 
 class Event(EventColumns, Table, table=True):
@@ -213,7 +221,7 @@ ACCOUNT_GRANTS = AccountGrants(
         **dict.fromkeys(RECORD_TABLES, ("superseded_at",)),
         "office_settings": ("superseded_at",),
         "imports": CHANGING_IMPORT_COLUMNS,
-        "turns": ("at",),
+        "turns": ("at", "voids"),
         **account_tables.UPDATED_COLUMNS,
         **review_tables.UPDATED_COLUMNS,
     },

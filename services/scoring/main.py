@@ -10,14 +10,17 @@ from joserfc.jwk import KeySet
 
 from services.scoring.bulletins.router import router as bulletins
 from services.scoring.campaigns.router import router as campaigns
+from services.scoring.corrections.router import router as corrections
 from services.scoring.counties.router import router as counties
 from services.scoring.entries.router import router as entries
 from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.execution.engines import open_engine
 from services.scoring.indicators.router import router as indicators
 from services.scoring.lights.router import router as lights
+from services.scoring.objections.router import router as objections
 from services.scoring.periods.router import router as periods
 from services.scoring.portfolio.router import router as portfolio
+from services.scoring.publications.router import router as publications
 from services.scoring.reproductions.router import router as reproductions
 from services.scoring.run_views.router import router as run_views
 from services.scoring.runs.router import router as runs
@@ -67,6 +70,9 @@ def build_app(sessions: Sessions, keys: KeySet, registry: httpx.AsyncClient) -> 
     """The service on its database, with its keys; `registry` brings an address and a token."""
     run_routers = (
         runs,
+        publications,
+        objections,
+        corrections,
         reproductions,
         run_views,
         standings,

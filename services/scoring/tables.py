@@ -145,7 +145,7 @@ class Run(Table, table=True):
 
     `office` has its own ids plain in facts, entries and results, and all others qualified; blank
     for a run over several offices. `region` says who may read it. `known_at` is the moment of the
-    first request.
+    first request. A correction says which published run it `corrects`, and the `reason`.
     """
 
     __tablename__ = "runs"
@@ -160,6 +160,8 @@ class Run(Table, table=True):
             "scheme_id",
             "scheme_version",
             "as_of",
+            "corrects",
+            "reason",
             name="uq_runs_question",
             postgresql_nulls_not_distinct=True,
         ),
@@ -182,6 +184,10 @@ class Run(Table, table=True):
     entered_digest: str = Field(foreign_key="entered.digest")
     created_by: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    corrects: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="runs.id", index=True
+    )
+    reason: str | None = None
 
 
 class RunResult(Table, table=True):
@@ -212,13 +218,19 @@ class RunLight(Table, table=True):
 
 
 class Publication(Table, table=True):
-    """The moment from which the units of the region and the public may read a run."""
+    """The moment from which the units of the region and the public may read a run.
+
+    `corrects` is the run's own, here once: of several corrections of a run one is published.
+    """
 
     __tablename__ = "publications"
 
     run_id: int = Field(primary_key=True, foreign_key="runs.id", sa_type=BigInteger)
     published_by: str
     published_at: datetime = Field(sa_type=DateTime(timezone=True))
+    corrects: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="runs.id", unique=True
+    )
 
 
 class KeptCampaign(Table, table=True):

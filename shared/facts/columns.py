@@ -41,6 +41,11 @@ class WordsTo:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """Annotation: on the day in the column something has happened, so that it is not to come."""
+
+
+@dataclass(frozen=True)
 class OpenVocabulary:
     """Annotation: the column holds free words; those of this vocabulary are known by name."""
 
@@ -102,6 +107,7 @@ FOUR_PLACES = Field(decimal_places=4)
 Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH), ColumnType.text]
 Flag = Annotated[bool, ColumnType.flag]
 Day = Annotated[date, DAY_NOTATION, ColumnType.day]
+PastDay = Annotated[Day, Happened()]
 Yuan = Annotated[int, ColumnType.yuan]
 Count = Annotated[int, ColumnType.count]
 Year = Annotated[int, ColumnType.year]
@@ -114,7 +120,8 @@ Words = Annotated[tuple[T, ...], ColumnType.words]
 class Column:
     """One column; `words` is its vocabulary, `closed` where no other word may stand in it.
 
-    `words_to` is the text column that takes what is written in words instead of a figure.
+    `words_to` is the text column that takes what is written in words instead of a figure;
+    `is_past` says that something happened on its day.
     """
 
     name: str
@@ -125,6 +132,7 @@ class Column:
     words: type[Word] | None = None
     closed: bool = False
     words_to: str | None = None
+    is_past: bool = False
 
 
 def model_columns(model: type[BaseModel]) -> tuple[Column, ...]:
@@ -156,7 +164,8 @@ def build_fact_column(name: str, title: str, required: bool, annotation: list[An
     else:
         raise TypeError(f"column {name} declares no type of shared.facts.columns")
     words = closed or open_to
-    return Column(name, title, kind, required, refers, words, closed is not None, words_to)
+    is_past = any(isinstance(leaf, Happened) for leaf in leaves)
+    return Column(name, title, kind, required, refers, words, closed is not None, words_to, is_past)
 
 
 def unwrap_annotation(annotation: Any) -> Iterator[Any]:

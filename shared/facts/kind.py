@@ -82,6 +82,11 @@ class FactKind:
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
+    @cached_property
+    def past_days(self) -> tuple[str, ...]:
+        """The columns of days on which something has happened."""
+        return tuple(column.name for column in self.columns if column.is_past)
+
     @property
     def match_key(self) -> tuple[str, ...]:
         """The key, or of a kind without one the columns by which its rows are compared."""

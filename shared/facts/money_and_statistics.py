@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.facts.belonging import OfProjectOrUnit, OfRegion
-from shared.facts.columns import Day, Figure, OpenVocabulary, Text, Yuan
+from shared.facts.columns import Day, Figure, OpenVocabulary, PastDay, Text, Yuan
 from shared.facts.kind import CheckedRows, Fact, FactKind, ProjectId, UnitId, Violation
 from shared.facts.words import (
     FundEvent,
@@ -23,7 +23,7 @@ class Fund(Fact):
     source: FundSource = Field(title="资金来源")
     event: FundEvent = Field(title="资金环节")
     amount_yuan: Yuan | None = Field(default=None, title="金额")
-    on: Day | None = Field(default=None, title="日期")
+    on: PastDay | None = Field(default=None, title="日期")
 
 
 def ownerless_funds(table: CheckedRows) -> Iterator[Violation]:

@@ -10,6 +10,7 @@ from shared.facts.columns import (
     Day,
     Flag,
     OpenVocabulary,
+    PastDay,
     Percent,
     Text,
     Words,
@@ -153,7 +154,7 @@ class Milestone(Fact):
     project_id: ProjectId = Field(title="项目编号")
     kind: MilestoneKind = Field(title="节点")
     planned_on: Day | None = Field(default=None, title="计划日期")
-    actual_on: Day | None = Field(default=None, title="实际日期")
+    actual_on: PastDay | None = Field(default=None, title="实际日期")
     decided_on: Day | None = Field(default=None, title="调整决定日期")
     reason: Text | None = Field(default=None, title="调整原因")
 
@@ -179,7 +180,7 @@ class Progress(Fact):
     """Completed investment since 1 January as reported for a day; without an amount, a note."""
 
     project_id: ProjectId = Field(title="项目编号")
-    as_of: Day = Field(title="截至日期")
+    as_of: PastDay = Field(title="截至日期")
     invested_ytd_yuan: Yuan | None = Field(default=None, title="本年完成投资")
     physical_pct: Annotated[Percent, WordsTo("note")] | None = Field(default=None, title="形象进度")
     note: Text | None = Field(default=None, title="进展说明")
@@ -197,9 +198,9 @@ class Permit(Fact):
     needed: Flag | None = Field(default=None, title="是否需要")
     authority_unit_id: UnitId | None = Field(default=None, title="审批单位编号")
     mode: PermitMode | None = Field(default=None, title="办理方式")
-    applied_on: Day | None = Field(default=None, title="申请日期")
+    applied_on: PastDay | None = Field(default=None, title="申请日期")
     due_on: Day | None = Field(default=None, title="应办结日期")
-    granted_on: Day | None = Field(default=None, title="办结日期")
+    granted_on: PastDay | None = Field(default=None, title="办结日期")
     document_no: Text | None = Field(default=None, title="批复文号")
 
 
@@ -246,12 +247,12 @@ class ProblemRaised(Fact):
     project_id: ProjectId | None = Field(default=None, title="项目编号")
     category: ProblemCategory | None = Field(default=None, title="问题类别")
     summary: Text | None = Field(default=None, title="问题摘要")
-    raised_on: Day | None = Field(default=None, title="提出日期")
+    raised_on: PastDay | None = Field(default=None, title="提出日期")
     level: ProblemLevel | None = Field(default=None, title="协调层级")
     handler_unit_id: UnitId | None = Field(default=None, title="办理单位编号")
     due_on: Day | None = Field(default=None, title="办结时限")
-    resolved_on: Day | None = Field(default=None, title="解决日期")
-    closed_on: Day | None = Field(default=None, title="销号日期")
+    resolved_on: PastDay | None = Field(default=None, title="解决日期")
+    closed_on: PastDay | None = Field(default=None, title="销号日期")
     solved_on_site: Flag | None = Field(default=None, title="是否现场解决")
 
 

@@ -53,7 +53,7 @@ OWNERSHIP_QUERY = """
         SELECT FROM pg_class WHERE oid = to_regclass($1) AND pg_has_role(relowner, 'MEMBER')
     ) AS is_owner"""
 OWNER_NOTE = "本服务的数据库账号拥有这些表，能停用保护审计记录的触发器；另设账号见 deploy/README.md"
-API_VERSION = "0.2.1"  # raised with every release: the second number where it breaks who uses it
+API_VERSION = "0.3.0"  # raised with every release: the second number where it breaks who uses it
 STATUS_PROBLEMS = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed}
 RETRIED_STATUSES = frozenset({429, 503})
 RETRY_SECONDS = 5  # after which to ask again what could not be answered now

@@ -1,13 +1,14 @@
 """Settings of an office over HTTP: its letterhead, its agency words, who to ask, who signs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import httpx
 
 from shared.http.facts_client import JSON_MEDIA_TYPE, REGISTRY_SERVICE
 from shared.http.service_client import request_headers
+from shared.plausibility.thresholds import DEFAULT_THRESHOLDS, PlausibilityThresholds
 
 DEFAULT_WORD = "default"  # of the agency words: the one of every kind of letter without its own
 
@@ -26,6 +27,8 @@ class OfficeSettings:
     telephone: str | None
     signers: Mapping[str, str]
     version: int | None
+    plausibility: PlausibilityThresholds = DEFAULT_THRESHOLDS
+    review: Mapping[str, str] = field(default_factory=dict)  # by kind of record
 
     def agency_word(self, kind: str) -> str:
         """The agency word of a kind of letter; kinds of one word share a sequence."""
@@ -58,9 +61,9 @@ class OfficesClient:
 
 def parse_office_settings(document: Mapping[str, Any]) -> OfficeSettings:
     """Parse an answer, whatever else is in it. Raises KeyError, TypeError or ValueError."""
-    settings = OfficeSettings(
-        **{field.name: document[field.name] for field in fields(OfficeSettings)}
-    )
+    said = {each.name: document[each.name] for each in fields(OfficeSettings)}
+    thresholds = PlausibilityThresholds.model_validate(said["plausibility"])
+    settings = OfficeSettings(**{**said, "plausibility": thresholds})
     if not settings.name or not settings.agency_words[DEFAULT_WORD]:
         raise ValueError("an office without a name")
     return settings

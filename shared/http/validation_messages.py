@@ -47,6 +47,8 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "unprintable": "应为一行文字，不含看不见的字符",
     "nothing_searched": "去掉空格后没有可查的文字",
     "no_default": "应写明 default",
+    "no_reason": "退回应写明理由",
+    "no_such_kind": "应为一种记录的名称，如 progress",
     "office_and_region": "office 和 region 只写一个",
     "run_and_more": "写了 run_id，就不写 scheme、as_of、known_at、office、region",
     "told": "{said}",

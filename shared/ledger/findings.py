@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.facts.tables import sheet_title
 from shared.ledger.sheets import replace_unwritable
+from shared.plausibility.texts import CHINESE_TEXTS
 
 FindingLevel = Literal["error", "warning"]
 MAX_TOLD = 1_000  # findings of one code, sheet and column
@@ -112,6 +113,7 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "pause_ends_first": "应不早于停工日期 {start}",
         "fund_without_owner": "单位编号和项目编号至少填写一个",
         "outside_region": "不在本账号的辖区 {region}",
+        "refers_to_void": "所引用的记录已经作废，应先撤回作废，或改正编号",
         "column_of_new_rows": "没有“{title}”列（{name}），而这些行是新的，这一列必填",
         "column_of_stored_key": "没有“{title}”列（{name}），而已存的记录靠它区分，应补上这一列",
         "column_in_use": "没有“{title}”列（{name}），而已存的记录有这一列，也没有编号可对应",
@@ -182,7 +184,11 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "months_missing": "不知道前面月份的数，算不出累计，没有导入",
         "sum_differs": "算得累计 {total} 元，另一栏写的是 {said} 元，已按写的导入",
         "curve_incomplete": "各月计划没有填全，没有导入",
+        # what can hardly be true, as it is told of a record, too
+        **CHINESE_TEXTS,
         # what is stored
+        "left_void": "与已作废的记录相同，保持作废，没有导入（第 {rows} 行）；要恢复请撤回作废",
+        "period_closed": "所在的报告期已于 {closed} 关闭，由办公室补录，请核对",
         "columns_kept": "文件没有这些列，已存的内容不变：{titles}",
         "values_go_blank": "已存的内容将变为空白：{examples}",
         "later_correction": "此后由 {by} 于 {at} 改为“{before}”，导入将改为“{after}”",

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
+from shared.ledger.doubts import find_doubts
 from shared.ledger.files import read_sheets
 from shared.ledger.findings import (
     Finding,
@@ -30,6 +32,7 @@ from shared.ledger.sheets import (
 from shared.ledger.table_values import parse_table
 from shared.ledger.totals import check_totals
 from shared.ledger.validation import ParsedTable, StoredRecords, validate_tables
+from shared.plausibility.thresholds import DEFAULT_THRESHOLDS
 
 REQUIRED_TABLES = ("units", "projects")
 
@@ -79,11 +82,13 @@ def read_ledger(
     regions: frozenset[str],
     stored: StoredRecords | None = None,
     name: str | None = None,
+    today: date | None = None,
 ) -> LedgerReading:
     """A folder, an archive or a workbook; `regions` are the six-digit codes known (GB/T 2260).
 
     With `stored` records it may be any part of a ledger, else it has to be a whole one. `name` is
-    what findings call the file, if not as it lies there.
+    what findings call the file, if not as it lies there. Told the day it also says what can hardly
+    be true on it.
 
     Raises OSError when nothing is there or it may not be read; all else is a finding.
     """
@@ -91,7 +96,7 @@ def read_ledger(
     if not sheets and any(found.level == "error" for found in findings):
         counts = dict.fromkeys([t for t in FACT_KINDS if not FACT_KINDS[t].optional], 0)
         return LedgerReading(tuple(findings), counts, {}, {}, {}, {})
-    return parse_ledger(sheets, regions, findings, stored)
+    return parse_ledger(sheets, regions, findings, stored, today)
 
 
 def parse_ledger(
@@ -99,6 +104,7 @@ def parse_ledger(
     regions: frozenset[str],
     findings: Iterable[Finding] = (),
     stored: StoredRecords | None = None,
+    today: date | None = None,
 ) -> LedgerReading:
     """The reading of sheets; `findings` are those of the files that they came from."""
     found = list(findings)
@@ -117,6 +123,9 @@ def parse_ledger(
             found += limit_findings(check_totals(layout, tables[name]))
     found += resolve_names(layouts, tables, stored)
     found += limit_findings(validate_tables(tables, regions, stored))
+    # Not where a project is secret: a doubt repeats what stands in its row.
+    if today and not any(f.code == "secret_project" for f in found):
+        found += limit_findings(find_doubts(tables, DEFAULT_THRESHOLDS, today))
     found = sort_findings(redact_secret_rows(found), tables)
     counted = [name for name in FACT_KINDS if name in tables or not FACT_KINDS[name].optional]
     counts = {name: len(tables[name].numbers) if name in tables else 0 for name in counted}

@@ -108,6 +108,8 @@ def create_app(
             "office": office(who),
             "office_of_project_id": office(who),
             "id_of_project_id": project_id,
+            "reported_by": None,
+            "reported_at": None,
             "who": who["sub"],
             "role": who["role"],
             "address": "",

@@ -62,7 +62,7 @@ PROJECT = LEDGER.tables["projects"]["project_id"][0].as_py()
 
 def progress_spec() -> WriteSpec:
     (resource,) = [each for each in RESOURCES if each.kind is PROGRESS]
-    return build_write_spec(resource, resource.key)
+    return build_write_spec(resource, resource.key).write
 
 
 @contextmanager

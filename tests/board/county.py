@@ -46,7 +46,8 @@ CAMPAIGN = {
 class County:
     """The address of the services, whose database holds a county, and the people who sign in.
 
-    `cookies` are those of their devices, by role.
+    `cookies` are those of their devices, by role. A role is of `UNIT_ID`, or says of which unit it
+    is: `unit@U03`.
     """
 
     address: str
@@ -54,8 +55,7 @@ class County:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def token(self, role: str) -> str:
-        who = Role(role)
-        caller = Caller(NAMES[role], who, SAMPLE_REGION, unit_of(role))
+        caller = Caller(name_of(role), role_of(role), SAMPLE_REGION, unit_of(role))
         return self.issuer.issue(caller, now=datetime.now(UTC), lasts=LASTS)  # noqa: TID251
 
     def client(self, role: str) -> httpx.AsyncClient:
@@ -70,14 +70,14 @@ class County:
 
     async def invite(self, role: str, name: str) -> Any:
         """A new invitation by the office."""
-        body = {"name": name, "role": role, "unit_id": unit_of(role)}
+        body = {"name": name, "role": role_of(role), "unit_id": unit_of(role)}
         async with self.client("office") as office:
             return await send_request(office, "POST", "/registry/v1/invitations", json=body)
 
     async def cookie(self, role: str) -> str:
         """The cookie of a device of somebody of this role, who is invited the first time."""
         if role not in self.cookies:
-            invitation = await self.invite(role, NAMES[role])
+            invitation = await self.invite(role, name_of(role))
             body = {"code": invitation["code"], "password": PASSWORD}
             headers = {"origin": self.address}
             async with httpx.AsyncClient(base_url=self.address, headers=headers) as device:
@@ -86,9 +86,18 @@ class County:
         return self.cookies[role]
 
 
+def role_of(role: str) -> Role:
+    return Role(role.partition("@")[0])
+
+
+def name_of(role: str) -> str:
+    return NAMES[role_of(role)] + role.partition("@")[2]
+
+
 def unit_of(role: str) -> str | None:
     """The unit of whoever is of one."""
-    return None if Role(role) in REGION_WIDE or role == Role.viewer else UNIT_ID
+    unit = role.partition("@")[2] or UNIT_ID
+    return None if role_of(role) in REGION_WIDE or role_of(role) is Role.viewer else unit
 
 
 async def furnish_sample(county: County) -> None:

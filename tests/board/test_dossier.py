@@ -133,6 +133,15 @@ async def own_county(browser: Browser, server: str, issuer: Issuer) -> AsyncIter
         yield county
 
 
+async def accept_all(county: County) -> None:
+    """Have the office accept what waits."""
+    async with county.client("office") as office:
+        waiting = (await office.get("/registry/v1/reports", params={"state": "waiting"})).json()
+        for report in waiting["items"]:
+            path = f"/registry/v1/reports/{report['id']}/accept"
+            (await office.post(path)).raise_for_status()
+
+
 async def test_a_unit_reports_and_corrects_and_nothing_typed_is_lost(
     browser: Browser, own_county: County
 ) -> None:
@@ -170,8 +179,18 @@ async def test_a_unit_reports_and_corrects_and_nothing_typed_is_lost(
         await expect(dialog.get_by_label("本年完成投资（万元）")).to_have_value("1310")
         await expect(cells.nth(0)).to_have_text("1,300万元")
         await dialog.get_by_role("button", name="保存").click()
+        # What is over the office's waits for it.
+        await expect(dialog).to_contain_text("已报送，等重点项目办审核")
+        await dialog.get_by_role("button", name="知道了").click()
         await expect(dialog).to_have_count(0)
+        await expect(cells.nth(0)).to_have_text("1,300万元")
+        waiting = page.get_by_role("region", name="待审核的报送")
+        await expect(waiting).to_contain_text("1,310万元")
+        await accept_all(own_county)
+        await page.reload()
+        await unit.settle()
         await expect(cells.nth(0)).to_have_text("1,310万元")
+        await expect(waiting).to_have_count(0)
         kept = await own_county.read(path, "unit")
         assert (kept["invested_ytd_yuan"], kept["why"]) == (13_100_000, "按台账核对")
 
@@ -190,6 +209,14 @@ async def test_a_unit_records_the_day_on_which_a_milestone_was_met(
         await completed.get_by_role("button", name="填实际日期").click()
         await page.get_by_role("dialog").get_by_label("实际日期").fill("2024-08-02")
         await page.keyboard.press("Enter")
+        # The office has imported its plan; what the unit says of it waits.
+        await page.get_by_role("dialog").get_by_role("button", name="知道了").click()
+        waiting = page.get_by_role("region", name="待审核的报送")
+        await expect(waiting).to_contain_text("节点 竣工 2024年8月2日")
+        await expect(completed.get_by_role("cell").nth(2)).to_have_text("逾期未实现")
+        await accept_all(own_county)
+        await page.reload()
+        await unit.settle()
         await expect(completed.get_by_role("cell").nth(2)).to_have_text("2024年8月2日")
         path = f"/registry/v1/projects/{OWN}/milestones/completed"
         kept = await own_county.read(path, "unit")

@@ -10,6 +10,7 @@ from shared.http.tokens import Issuer
 from tests.board.browser import PHONE, Visit, open_visit
 from tests.board.conftest import OpenVisit
 from tests.board.county import County, furnish_sample, run_county
+from tests.registry.office_settings import THRESHOLDS
 
 TOLD = ("Failed to load resource",)  # by the browser, of the refusal that is wanted here
 
@@ -98,12 +99,19 @@ async def test_the_office_sets_its_own_and_overwrites_nobody(
     await page.get_by_role("group", name="发文机关代字").get_by_label("督办函").fill("样重办督")
     await page.get_by_role("group", name="签发人").get_by_label("督办函").fill("李强")
     assert await office.axe_violations() == []
+    reported = page.get_by_role("group", name="报送的数据")
+    await reported.get_by_label("年度计划的几倍").fill("2")
+    await reported.get_by_label("审核：进度").select_option("everything")
     await page.get_by_role("button", name="保存").click()
     await expect(page.get_by_role("button", name="更改设置")).to_be_visible()
     said = await own_county.read(path)
     assert said["contact"] == "督查科 王芳"
     assert said["agency_words"]["supervision"] == "样重办督"
     assert said["signers"] == {"supervision": "李强"}
+    assert said["plausibility"] == THRESHOLDS | {"plan_factor": 2}
+    assert said["review"] == {"progress": "everything"}
+    await expect(page.get_by_text("本年完成至多为年度计划的 2 倍")).to_be_visible()
+    await expect(page.get_by_text("全部审核")).to_be_visible()
     await expect(page.get_by_text("督查科 王芳")).to_be_visible()
 
     await page.get_by_role("button", name="更改设置").click()

@@ -34,26 +34,34 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.databases import owner_of
 from tests.openapi.documents import operations
 from tests.openapi.example_requests import (
+    ANSWERS,
     BODIES,
     CAMPAIGN,
     FIRST_SWEEP,
+    MISTAKEN,
     NOT_SENT,
+    OBJECTION,
     PLACES,
     PLACES_BELOW,
     QUERIES,
     RUN,
     SETTINGS,
+    UNDONE,
+    UNTIL,
     WHY,
 )
 from tests.openapi.moments import shortened
+from tests.openapi.report_examples import OF_REPORTS, record_reports
 from tests.openapi.session_examples import RECORDED_APART, record_sessions
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, jobs_done, speaking
+from tests.registry.mappings.sheets import NAME, SEPTEMBER, build_sheet
 from tests.registry.sessions.oidc.provider import SingleSignOn
 from tests.samples import sample_files, sample_places
 from tests.scoring.service.registry import connected
 
 JSON = "application/json"
+TOLD_APART = RECORDED_APART | OF_REPORTS
 TODAY = date(2022, 12, 25)  # the last of the campaign, which may be summed up then
 
 Example = dict[str, Any]
@@ -75,6 +83,9 @@ async def recorded_today(url: str, issuer: Issuer) -> dict[str, dict[str, Exampl
                 keep(found, document, *example)
             for example in await record_sessions(app, office):
                 keep(found, document, *example)
+            async with client(app, issuer, Caller("赵敏", Role.unit, REGION, "U12")) as unit:
+                for name, answer, sent in await record_reports(unit, office):
+                    keep(found, document, name, done(answer) | sent)
             known = operations(document)
             for reading in (True, False):
                 for name, (method, _, operation) in known.items():
@@ -118,7 +129,7 @@ def answers(operation: Any) -> bool:
 
 def is_sent(name: str, operation: Any) -> bool:
     """Whether an operation is sent from the tables, and not in a story of its own."""
-    apart = name in NOT_SENT or not RECORDED_APART.isdisjoint(operation["tags"])
+    apart = name in NOT_SENT or not TOLD_APART.isdisjoint(operation["tags"])
     return answers(operation) and not apart
 
 
@@ -183,20 +194,60 @@ async def set_up(asked: Asked, app: FastAPI, issuer: Issuer) -> list[tuple[str, 
     uploaded = await asked.http.post("/registry/v1/imports", files=files)
     applied = await asked.http.post("/registry/v1/imports/1/apply")
     await jobs_done(sessions_of(app, "registry"))
+    mistaken = {"file": ("progress.zip", zip_files({"progress.csv": MISTAKEN}))}
+    assert (await asked.http.post("/registry/v1/imports", files=mistaken)).is_success
+    assert (await asked.http.post("/registry/v1/imports/2/apply")).is_success
+    await jobs_done(sessions_of(app, "registry"))
+    undone = await asked.http.post("/registry/v1/imports/2/undo", json=UNDONE)
+    own = {"file": ("九月台账.xlsx", build_sheet(SEPTEMBER))}
+    suggested = await asked.http.post("/registry/v1/mappings/suggestions", files=own)
+    path = f"/registry/v1/mappings/{NAME}"
+    assert (await asked.http.put(path, json={"document": suggested.json()["document"]})).is_success
+    path = "/registry/v1/imports"
+    assert (await asked.http.post(path, files=own, params={"mapping": NAME})).is_success
+    answered = await asked.http.post(f"{path}/3/answers", json=ANSWERS)
     assert (await asked.http.put(f"/registry/v1/offices/{REGION}", json=SETTINGS)).is_success
     given = {"runs": RUN, "campaigns": CAMPAIGN}
     asks = [(f"/scoring/v1/{name}", body) for name, body in given.items()]
-    for path, body in (*asks, ("/notifier/v1/sweeps", FIRST_SWEEP)):
+    opened = ("/scoring/v1/runs/1/comment-period", UNTIL)
+    for path, body in (*asks, opened, ("/notifier/v1/sweeps", FIRST_SWEEP)):
         assert (await asked.http.post(path, json=body)).is_success
     await run_print_job(sessions_of(app, "notifier"), Job({}))
     letter = (await asked.http.get("/notifier/v1/letters/1")).json()
     unit = Caller("李强", Role.unit, REGION, letter["unit_id"])
     async with client(app, issuer, unit) as http:
         acknowledged = await http.post("/notifier/v1/letters/1/acknowledge")
+    objector = Caller("李强", Role.unit, REGION, OBJECTION["unit_id"])
+    async with client(app, issuer, objector) as http:
+        objected = await http.post("/scoring/v1/runs/1/objections", json=OBJECTION)
     return [
+        *await void_twice(asked.http),
         ("upload_ledger", done(uploaded)),
         ("apply_import", done(applied, import_id=1)),
+        ("preview_mapping", done(suggested)),
+        ("answer_import_questions", {**done(answered, import_id=3), "body": ANSWERS}),
+        ("undo_import", {**done(undone, import_id=2), "body": UNDONE}),
         ("acknowledge_letter", done(acknowledged, letter_id=1)),
+        ("record_objection", done(objected, run_id=1) | {"body": OBJECTION}),
+    ]
+
+
+async def void_twice(http: httpx.AsyncClient) -> list[tuple[str, Example]]:
+    """A report voided, taken back, and voided again; the examples of doing so."""
+    path, voids = "/registry/v1/projects/P018/progress/2022-09-28", "/registry/v1/voids"
+    await http.put(path, json={"invested_ytd_yuan": 12_000_000})
+    named = {"kind": "progress", "version": (await http.get(path)).json()["version"]}
+    form = named | {"reason": "与 9 月 30 日的重复"}
+    previewed = await http.post(f"{voids}/preview", json=named)
+    voided = await http.post(voids, json=form)
+    back = {"reason": "核对后不是重复"}
+    revoked = await http.post(f"{voids}/1/take-back", json=back)
+    version = (await http.get(path)).json()["version"]
+    assert (await http.post(voids, json=form | {"version": version})).is_success
+    return [
+        ("preview_void", done(previewed) | {"body": named}),
+        ("void_record", done(voided) | {"body": form}),
+        ("revoke_void", done(revoked, void_id=1) | {"body": back}),
     ]
 
 
@@ -215,12 +266,15 @@ def done(answer: httpx.Response, **places: int) -> Example:
 
 def zipped() -> bytes:
     """The county as a ZIP whose bytes are always the same."""
+    golden = {path.name: path.read_bytes() for path in sorted((GOLDEN / "county").glob("*.csv"))}
+    return zip_files(golden | {f"{name}.csv": text for name, text in sample_files().items()})
+
+
+def zip_files(files: Mapping[str, str | bytes]) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as out:
-        for path in sorted((GOLDEN / "county").glob("*.csv")):
-            out.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
-        for name, text in sample_files().items():
-            out.writestr(zipfile.ZipInfo(f"{name}.csv"), text)
+        for name, content in files.items():
+            out.writestr(zipfile.ZipInfo(name), content)
     return sink.getvalue()
 
 

@@ -18,7 +18,8 @@ from tests.paths import ROOT
 
 VERBS = (
     "list|read|record|correct|upload|apply|export|stream|begin|explain|repeat|publish|print|edit|"
-    "acknowledge|issue|preview|check|accept|revoke|disable|enable|change|remove|end"
+    "acknowledge|issue|preview|check|accept|return|withdraw|decide|revoke|disable|enable|change|remove|"
+    "end|void|undo|answer"
 )
 NAME = re.compile(rf"({VERBS})(_[a-z]+)+")
 CLASS_NAME = re.compile(r"([A-Z][a-z]+)+")

@@ -24,6 +24,7 @@ OF_FILES = {
     "unnamed_sheet",
     "format_not_understood",
     "outside_region",
+    "refers_to_void",
     "column_of_new_rows",
     "column_of_stored_key",
     "column_in_use",

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.http.tokens import Issuer
 from tests.registry.clients import As, speaking
-from tests.registry.office_settings import BESIDE, CITY, COUNTY, DERIVED, FORM, PLACE
+from tests.registry.office_settings import BESIDE, CITY, COUNTY, DERIVED, FORM, PLACE, THRESHOLDS
 
 
 async def test_an_office_that_has_set_nothing_is_called_after_its_region(
@@ -64,6 +64,7 @@ async def test_settings_are_recorded_replaced_and_remembered(county: httpx.Async
     now = (await county.get(PLACE)).json()
     assert now == replaced.json()
     assert (now["contact"], now["signers"]) == (None, {})
+    assert now["plausibility"] == THRESHOLDS
     history = (await county.get(f"{PLACE}/history")).json()
     assert history[0] == now
     assert history[1] == {**first.json(), "superseded_at": now["recorded_at"]}
@@ -152,6 +153,17 @@ async def test_a_prefix_names_the_office_that_it_is_filled_to(as_: As) -> None:
         ({"telephone": "1\t2"}, "#/telephone"),
         ({"telephone": 12345678}, "#/telephone"),
         ({"signers": {"supervision": None}}, "#/signers/supervision"),
+        ({"plausibility": {"plan_factor": 0}}, "#/plausibility/plan_factor"),
+        ({"plausibility": {"plan_factor": "3"}}, "#/plausibility/plan_factor"),
+        ({"plausibility": {"plan_factor": 101}}, "#/plausibility/plan_factor"),
+        ({"plausibility": {"max_percent": 99}}, "#/plausibility/max_percent"),
+        (
+            {"plausibility": {"days_before_period_end": 32}},
+            "#/plausibility/days_before_period_end",
+        ),
+        ({"plausibility": {"factor": 3}}, "#/plausibility/factor"),
+        ({"plausibility": None}, "#/plausibility"),
+        ({"review": {"progress": "all"}}, "#/review/progress"),
         ({"office": COUNTY}, "#/office"),
         ({"why": "改" * 501}, "#/why"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from services.registry.offices import schemas
 from shared.http.facts_client import RegistryAway, RegistryRefused
 from shared.http.offices_client import OfficesClient, OfficeSettings
+from shared.plausibility.thresholds import DEFAULT_THRESHOLDS, PlausibilityThresholds
 from tests.registry.clients import As
 from tests.registry.office_settings import BESIDE, COUNTY, DERIVED, FORM, PLACE
 
@@ -40,6 +41,9 @@ async def test_other_services_read_the_settings_of_an_office(
     assert (settings.telephone, settings.signers) == ("0595-12345678", {"supervision": "李强"})
     assert settings.agency_word("supervision") == "惠攻督"
     assert settings.agency_word("reminder") == "惠攻办"
+    assert settings.plausibility == PlausibilityThresholds(**FORM["plausibility"])
+    assert (settings.review, derived.review) == ({"progress": "everything"}, {})
+    assert derived.plausibility == DEFAULT_THRESHOLDS
     assert settings.version is not None
     assert (await reader.load_office("3505")).name == "泉州市重点项目建设领导小组办公室"
     assert (await reader.load_office("000000")).name == "重点项目建设领导小组办公室"

@@ -16,7 +16,9 @@ async def test_writing_on_what_is_foreign_is_404(as_: As) -> None:
         answer = await client.put(report, json={"invested_ytd_yuan": 1})
         assert answer.status_code == 404
     own = as_("unit", unit_id=project["unit_id"])
-    answer = await own.put("/v1/projects/P024/progress/2022-10-30", json={"invested_ytd_yuan": 1})
+    answer = await own.put(
+        "/v1/projects/P024/progress/2022-10-30", json={"invested_ytd_yuan": 25_000_000}
+    )
     assert answer.status_code == 201, answer.text
     taken = {"name": "甲", "unit_id": "U01", "nature": "new"}
     for address in (f"{REGION}:P024", f"{REGION}:P999"):  # elsewhere and nowhere are alike

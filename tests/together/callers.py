@@ -41,6 +41,11 @@ class Asker:
         return OWN.startswith(self.region)
 
     @property
+    def is_of_a_ranked_unit(self) -> bool:
+        """Whether it is of a unit of the office, and speaks for it."""
+        return self.role is Role.unit and self.office == OWN and self.unit is not None
+
+    @property
     def in_unit(self) -> bool:
         """A unit of the same id is another one where it is another office's."""
         same = self.unit == (BUREAU if self.role is Role.approval else UNIT)
@@ -49,7 +54,7 @@ class Asker:
 
 @dataclass(frozen=True)
 class Asking:
-    """A request for an operation, about a draft run or about the own region by name, perhaps.
+    """A request for an operation, about a draft run, open for comment or not, or a region, perhaps.
 
     The office itself asks `plainly`, others so that they mean what is the office's.
     """
@@ -58,10 +63,11 @@ class Asking:
     plainly: Request
     of_draft: bool = False
     of_region: bool = False
+    of_open: bool = False
 
     def __str__(self) -> str:
         marks = " of a draft" * self.of_draft + " of the region" * self.of_region
-        return self.operation.label + marks
+        return self.operation.label + marks + " of an open draft" * self.of_open
 
     @cached_property
     def addressed(self) -> Request:
@@ -107,6 +113,8 @@ def expectation(asker: Asker, asking: Asking) -> str:
     if name not in MAY[role]:
         return "403"
     if asking.of_draft and role not in REGION_WIDE:
+        return "404"
+    if asking.of_open and role not in REGION_WIDE and not asker.is_of_a_ranked_unit:
         return "404"
     if asking.of_region and not asker.in_region:
         return "404"

@@ -17,7 +17,7 @@ from services.cli.server.all_in_one import SERVICE_NAMES, run_services
 from shared.http.tokens import Issuer
 from tests.databases import database
 from tests.registry.clients import As, speaking
-from tests.together.county import BODIES, DAY, There, furnish
+from tests.together.county import BODIES, DAY, OWN_MAPPING, There, furnish
 from tests.together.operations import Operation, Places, Request
 from tests.together.regions import OWN, PROJECT, UNIT
 from tests.together.system import OFFICE, opened
@@ -90,12 +90,17 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "unit_id": UNIT,
         "project_id": PROJECT,
         "run_id": str(run),
+        "objection_id": str(house.there.objection),
         "import_id": str(house.there.import_id),
         "campaign_id": str(house.there.campaign),
         "account_id": str(house.there.account),
         "device_id": str(house.there.device),
         "invitation_id": str(house.there.invitation),
+        "void_id": str(house.there.void),
+        "report_id": str(house.there.report),
         "table": "progress",
+        "period_kind": "month",
+        "last_day": DAY,
         "office": OWN,
         "year": DAY[:4],
         "scheme_id": "lanxian-2022",
@@ -103,10 +108,17 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
         "pillar": "speed",
         "metric": "start_rate",
         "page": "1",
+        "name": OWN_MAPPING,
         "since": str(house.there.published_run),
     }
     lists = frozenset(each.path for each in guarded if "limit" in each.query)
-    return Places(lists, given, BODIES, house.as_("unit", unit_id=UNIT), DAY)
+    voidable = {"kind": "plans", "version": house.there.voidable}
+    bodies = BODIES | {
+        "preview_void": voidable,
+        "void_record": voidable | {"reason": "重复录入"},
+        "revoke_void": {"reason": "误作废"},
+    }
+    return Places(lists, given, bodies, house.as_("unit", unit_id=UNIT), DAY)
 
 
 async def sent(

@@ -104,7 +104,8 @@ class Request:
 
 
 # Parts of addresses that name nothing of a region.
-REGIONLESS = frozenset({"table", "scheme_id", "scheme_version"})  # the scheme asked for is built in
+REGIONLESS = frozenset({"table", "period_kind", "last_day"})
+REGIONLESS |= {"scheme_id", "scheme_version"}  # the scheme asked for is built in
 # Names of ids, which are an office's, and of all that a record's key may have.
 IDS = frozenset(name for kind in FACT_KINDS.values() for name in kind.id_columns)
 KEYS = frozenset(name for kind in FACT_KINDS.values() for name in kind.key)

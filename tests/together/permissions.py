@@ -33,6 +33,7 @@ RECORDS = PERMITS | words(
     list_funds read_fund
     list_problems read_problem list_problem_history
     list_pauses read_pause
+    list_reports read_report
     """
 )
 IN_BULK = words("export_ledger read_settled_moment stream_facts")
@@ -40,7 +41,7 @@ RANKINGS = words(
     """
     list_runs read_run read_ranking read_pillar_ranking read_metric_ranking
     read_boards read_streaks read_movement read_period
-    read_county_ranking_of_run read_county_ranking explain_standing
+    read_county_ranking_of_run read_county_ranking explain_standing list_corrections
     """
 )
 SCHEMES = words(
@@ -54,6 +55,7 @@ CAMPAIGNS = words("list_campaigns read_campaign list_campaign_targets list_campa
 STATISTICS = words("read_indicators")
 CAMPAIGN_FIGURES = words("read_campaign_progress read_campaign_summary")
 OFFICES = words("list_offices read_office list_office_history")
+PERIODS = words("list_reporting_periods list_reporting_projects")
 LETTERS = words(
     "list_letters read_letter print_letter edit_letter read_letter_pages print_letter_page"
     " read_letter_rules"
@@ -65,24 +67,33 @@ INSPECTING = words(
     read_left_out_projects
     preview_what_if
     list_invitations list_accounts read_account list_account_devices
+    list_objections
+    list_voids read_void list_voided_records
     """
 )  # a repetition, a preview and a «what if» store nothing
+OBJECTIONS = words("list_objections record_objection")
+WITHDRAWN = words("withdraw_report")  # by the unit that reported it
 REPORTS = words("record_progress_report record_problem")
 OFFICE_ONLY = words(
     """
     record_unit record_project record_plan record_milestone_revision record_pause correct_pause
-    record_office
+    record_office accept_report return_report decide_reports
     upload_ledger list_imports read_import preview_import apply_import
+    preview_import_undo undo_import answer_import_questions
+    preview_mapping list_mappings read_mapping list_mapping_history export_mapping
+    record_mapping export_own_sheet
     record_scheme record_entries record_judgement begin_run publish_run issue_letters_due
+    record_comment_period end_comment_period record_objection_answer begin_correction
     record_campaign correct_campaign publish_campaign
     record_campaign_targets record_campaign_commitments
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
+    preview_void void_record revoke_void
     """
 )
 LATEST_CHANGE = words("read_latest_change")  # by which a run is known to be old
 PUBLISHED = RANKINGS | BULLETINS | CAMPAIGNS | LATEST_CHANGE
 FIGURES = CAMPAIGN_FIGURES | STATISTICS
-OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES
+OF_PROJECTS = FOR_EVERYBODY | RECORDS | PUBLISHED | LIGHTS | LETTERS | FIGURES | OFFICES | PERIODS
 OF_UNITS = REPORTS | words("record_milestone record_permit record_fund correct_fund")
 SAMPLED = {
     name: roles for sample in SAMPLES.values() for name, roles in sample.operations().items()
@@ -91,9 +102,14 @@ WRITTEN_SAMPLES = {name for name in SAMPLED if not name.startswith(("list_", "re
 GRANTED = {
     Role.office: OF_PROJECTS | IN_BULK | INSPECTING | OF_UNITS | OFFICE_ONLY,
     Role.inspector: OF_PROJECTS | IN_BULK | INSPECTING,
-    Role.unit: OF_PROJECTS | IN_BULK | OF_UNITS | words("acknowledge_letter"),
+    Role.unit: OF_PROJECTS
+    | IN_BULK
+    | OF_UNITS
+    | OBJECTIONS
+    | WITHDRAWN
+    | words("acknowledge_letter"),
     Role.leader: OF_PROJECTS,
-    Role.field: OF_PROJECTS | REPORTS,
+    Role.field: OF_PROJECTS | REPORTS | WITHDRAWN,
     Role.approval: FOR_EVERYBODY | PERMITS | words("record_permit"),
     Role.viewer: FOR_EVERYBODY | PUBLISHED,
 }
@@ -108,21 +124,33 @@ OF_THE_REGION = (
     | FIGURES
     | PARTS
     | OFFICES
+    | OBJECTIONS
     | {name for each in SAMPLES.values() if each.whole_region for name in each.operations()}
 )
 # What only the office itself may do; those who see what is its are refused. Permits are of whoever
 # grants them, a run of an office below is a draft of that office's own rows, a scheme may be for a
-# region below, and accounts are of who is for a larger region, too.
+# region below, and accounts are of who is for a larger region, too. Of many decisions each is
+# refused by itself.
 BY_THE_OFFICE = (OFFICE_ONLY | OF_UNITS | WRITTEN_SAMPLES) - words(
     """
     record_scheme upload_ledger begin_run preview_import list_imports read_import
+    decide_reports preview_mapping list_mappings
     issue_invitation revoke_invitation disable_account enable_account revoke_account_device
     """
 )
+# What is asked about a run that is open for comment, and about one that is published.
+OF_OPEN_RUNS = OBJECTIONS | words(
+    "record_comment_period end_comment_period record_objection_answer"
+)
+OF_PUBLISHED_RUNS = words("begin_correction")
 # Whose letters a caller of the whole country may have issued.
 OF_ANY_OFFICE = words("issue_letters_due")
 # What is new in the office, and so is not there for those of others.
 NEW_IN_THE_OFFICE = words("record_fund")
+# What an office keeps for itself by name: there is none of that name for those of others.
+NEW_IN_THE_OFFICE |= words(
+    "read_mapping list_mapping_history export_mapping record_mapping export_own_sheet"
+)
 # What names an office, beside addresses, and is not there where the office is of another region.
 OF_VISIBLE_OFFICES = words(
     """
@@ -131,6 +159,7 @@ OF_VISIBLE_OFFICES = words(
     read_scheme_version_words
     preview_letters_due preview_what_if read_county_ranking read_indicators read_period
     read_latest_change read_portfolio record_campaign record_entries record_judgement record_scheme
+    list_reporting_periods list_reporting_projects
     """
 )
 # What a bureau may ask of any project of its region; it may be nothing.

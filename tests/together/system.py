@@ -30,10 +30,11 @@ async def answer(client: httpx.AsyncClient, method: str, path: str, **given: Any
     return response.json()
 
 
-async def taken_over(office: httpx.AsyncClient, content: bytes) -> Any:
+async def taken_over(office: httpx.AsyncClient, content: bytes, **asked: str) -> Any:
     """A ledger uploaded and applied, in the request itself or after it; the import at its end."""
     path = "/registry/v1/imports"
-    found = await answer(office, "POST", path, files={"file": ("ledger.zip", content)})
+    files = {"file": ("ledger.zip", content)}
+    found = await answer(office, "POST", path, files=files, params=asked)
     path = f"{path}/{found['id']}"
     await answer(office, "POST", f"{path}/apply")
     for _ in range(LOOKS):

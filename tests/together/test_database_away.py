@@ -24,7 +24,8 @@ Answers = dict[str, httpx.Response]
 DAY = "2022-12-25"
 # Of what has no example, and of what a question must say.
 VALUES = {"as_of": DAY, "since": "1", "year": DAY[:4], "table": "progress", "run_id": "1"}
-VALUES |= {"letter_id": "1", "page": "1"}
+VALUES |= {"letter_id": "1", "page": "1", "period_kind": "month", "last_day": "2022-12-31"}
+VALUES |= {"import_id": "1", "name": "月报"}
 WITHOUT_DATABASE = {"check_registry_live", "check_scoring_live", "check_notifier_live"}
 # What is built in.
 WITHOUT_DATABASE |= {"read_calendar_year", "read_scheme", "read_scheme_version"}

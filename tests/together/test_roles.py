@@ -20,7 +20,7 @@ from tests.together.callers import (
 from tests.together.conftest import Tell
 from tests.together.house import HouseWithCounty, places_in, sent
 from tests.together.operations import Operation, Request, names_in, operations
-from tests.together.permissions import MAY, OF_SESSIONS
+from tests.together.permissions import MAY, OF_OPEN_RUNS, OF_PUBLISHED_RUNS, OF_SESSIONS
 from tests.together.regions import BESIDE, CITY, COUNTRY, OWN, PROJECT, UNIT
 from tests.together.shown_ids import may_be_shown, shown, visible
 
@@ -41,16 +41,20 @@ def guarded(document_operations: list[Operation]) -> list[Operation]:
 
 @pytest.fixture(scope="module")
 async def everything(house_with_county: HouseWithCounty, guarded: list[Operation]) -> list[Asking]:
-    """A right request for each operation; about runs two, and two where a region can be named."""
+    """A right request for each operation; about runs three, and two where a region can be named."""
     house, asked = house_with_county, list[Asking]()
     office = house.as_("office")
     usual = places_in(house, guarded, house.there.published_run)
     drafts = places_in(house, guarded, house.there.draft_run)
+    opened = places_in(house, guarded, house.there.open_run)
     for each in guarded:
+        if "run_id" in names_in(each.path) and each.name not in OF_PUBLISHED_RUNS:
+            asked.append(Asking(each, await opened.request(each, office), of_open=True))
+            if each.name in OF_OPEN_RUNS:
+                continue
+            asked.append(Asking(each, await drafts.request(each, office), of_draft=True))
         request = await usual.request(each, office)
         asked.append(Asking(each, request))
-        if "run_id" in names_in(each.path):
-            asked.append(Asking(each, await drafts.request(each, office), of_draft=True))
         if "region" in each.query:
             asked.append(Asking(each, request.also(region=OWN), of_region=True))
     return asked

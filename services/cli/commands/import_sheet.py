@@ -46,7 +46,7 @@ MappingOption = Annotated[
     Path | None, typer.Option("--mapping", metavar="M.yaml", help="bairi mapping 写的映射")
 ]
 IntoOption = Annotated[
-    Path, typer.Option("--into", metavar="LEDGER", help="台账：文件夹或 .xlsx；没有就新建")
+    Path | None, typer.Option("--into", metavar="LEDGER", help="台账：文件夹或 .xlsx；没有就新建")
 ]
 AnswersOption = Annotated[
     list[str] | None,
@@ -58,24 +58,62 @@ AnswersOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="没有要问的就写入台账")]
 UndoOption = Annotated[bool, typer.Option("--undo", help="撤回上一次导入")]
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="登记服务的地址：不写台账，导入到服务里"),
+]
+TokenOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file", metavar="FILE", exists=True, dir_okay=False, help="令牌所在的文件"
+    ),
+]
+WhyOption = Annotated[str, typer.Option("--why", help="为什么撤回，服务里要写")]
 
 
 def import_sheet(
-    into: IntoOption,
+    into: IntoOption = None,
     file: FileArgument = None,
     mapping: MappingOption = None,
     answer: AnswersOption = None,
     yes: YesOption = False,
     undo: UndoOption = False,
+    server: ServerOption = None,
+    token_file: TokenOption = None,
+    why: WhyOption = "导入有误",
     output: FormatOption = "table",
 ) -> None:
     """按映射导入本单位的表：先看新增、变动和要问的，--yes 才写入台账，--undo 撤回。"""
-    if undo:
+    if (into is None) == (server is None) or (server is None) != (token_file is None):
+        refuse_usage("要写明 --into LEDGER，或 --server URL 和 --token-file FILE")
+    if not undo and (file is None or mapping is None):
+        refuse_usage("要写明 FILE 和 --mapping M.yaml；撤回用 --undo")
+    if server and token_file:
+        # Only here: a ledger does not wait for what speaks HTTP.
+        from services.cli.commands.server_import import import_to_server, undo_on_server
+
+        if undo:
+            undo_on_server(server, token_file, why)
+        elif file and mapping:
+            given = answer or []
+            import_to_server(
+                server, token_file, file, mapping, given, is_applied=yes, output=output
+            )
+    elif into and undo:
         undo_import(into)
-        return
-    if file is None or mapping is None:
-        ERR.print("要写明 FILE 和 --mapping M.yaml；撤回用 --undo", markup=False)
-        raise typer.Exit(EXIT_USAGE)
+    elif into and file and mapping:
+        import_into(into, file, mapping, answer, yes=yes, output=output)
+
+
+def refuse_usage(text: str) -> NoReturn:
+    ERR.print(text, markup=False)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def import_into(
+    into: Path, file: Path, mapping: Path, answer: Sequence[str] | None, *, yes: bool, output: str
+) -> None:
+    """Import a sheet into a ledger; exit 1 while something is asked or wrong."""
     stored = read_target(into)
     sheets, findings = read_sheets_or_exit(file)
     kept = read_mapping_or_exit(mapping)

@@ -50,6 +50,27 @@ SignersOption = Annotated[
         help="某种函的签发人，如 supervision=李强；撤回写 supervision=；可写多次",
     ),
 ]
+ReviewOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--review",
+        metavar="KIND=MODE",
+        help="某种记录的报送怎样审核，如 progress=everything（全部）、findings（有疑点的）、"
+        "nothing（不审核）；撤回写 progress=；可写多次",
+    ),
+]
+FactorOption = Annotated[
+    int | None, typer.Option("--plan-factor", metavar="N", help="本年完成至多为年度计划的几倍")
+]
+PercentOption = Annotated[
+    int | None, typer.Option("--max-percent", metavar="N", help="形象进度至多百分之几")
+]
+DaysOption = Annotated[
+    int | None,
+    typer.Option(
+        "--days-before-period-end", metavar="N", help="月末、旬末前几天可按月末、旬末报送"
+    ),
+]
 WhyOption = Annotated[str, typer.Option("--why", help="为什么改")]
 
 
@@ -62,22 +83,36 @@ def office(
     contact: ContactOption = None,
     telephone: TelephoneOption = None,
     signer: SignersOption = None,
+    review: ReviewOption = None,
+    plan_factor: FactorOption = None,
+    max_percent: PercentOption = None,
+    days_before_period_end: DaysOption = None,
     why: WhyOption = "",
     output: FormatOption = "table",
 ) -> None:
-    """办公室的设置：信头名称、发文机关代字、联系人和电话、签发人；没有要改的就只显示。"""
+    """办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核；没有要改的就只显示。"""
     if not re.fullmatch("[0-9]{1,6}", code):
         raise typer.BadParameter(f"应为至多六位数字，写的是“{code}”", param_hint="CODE")
-    words = parse_kinds(agency_word or (), "--agency-word", default=DEFAULT_KIND)
-    signers = parse_kinds(signer or (), "--signer")
+    by_kind = {
+        "agency_words": parse_kinds(agency_word or (), "--agency-word", default=DEFAULT_KIND),
+        "signers": parse_kinds(signer or (), "--signer"),
+        "review": parse_kinds(review or (), "--review"),
+    }
     lines = {"name": name, "contact": contact, "telephone": telephone}
     changed = {key: line for key, line in lines.items() if line is not None}
+    bounds = {
+        "plan_factor": plan_factor,
+        "max_percent": max_percent,
+        "days_before_period_end": days_before_period_end,
+    }
+    thresholds = {key: bound for key, bound in bounds.items() if bound is not None}
 
     with open_client(server, token_file) as client:
         path = f"/v1/offices/{code}"
         answer = request(client, "GET", path)
-        if words or signers or changed:
-            settings = change_settings(answer.json(), changed, words, signers)
+        if any(by_kind.values()) or changed or thresholds:
+            settings = change_settings(answer.json(), changed, by_kind)
+            settings["plausibility"] = {**settings["plausibility"], **thresholds}
             headers = {"if-match": answer.headers["etag"]} if "etag" in answer.headers else {}
             form = {**settings, "why": why}
             answer = request(client, "PUT", path, json=form, headers=headers)
@@ -102,8 +137,7 @@ def parse_kinds(texts: Iterable[str], option: str, default: str = "") -> dict[st
 def change_settings(
     read: Mapping[str, Any],
     changed: Mapping[str, str],
-    words: Mapping[str, str],
-    signers: Mapping[str, str],
+    by_kind: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """All settings as they were read, with what is changed; a blank takes back what was set.
 
@@ -111,8 +145,8 @@ def change_settings(
     """
     settings = {key: value for key, value in read.items() if key not in MARKS}
     settings |= {key: line or None for key, line in changed.items()}
-    for key, by_kind in (("agency_words", words), ("signers", signers)):
-        merged = {**settings[key], **by_kind}
+    for key, texts in by_kind.items():
+        merged = {**settings[key], **texts}
         settings[key] = {kind: text for kind, text in merged.items() if text}
     return settings
 
@@ -169,4 +203,10 @@ def settings_table(read: Mapping[str, Any]) -> Table:
     table.add_row("联系电话", read["telephone"] or "")
     for kind, signer in read["signers"].items():
         table.add_row(f"签发人 {kind}", signer)
+    for kind, mode in read["review"].items():
+        table.add_row(f"审核 {kind}", mode)
+    thresholds = read["plausibility"]
+    table.add_row("本年完成至多", f"年度计划的 {thresholds['plan_factor']} 倍")
+    table.add_row("形象进度至多", f"{thresholds['max_percent']}%")
+    table.add_row("月末、旬末报送", f"可提前 {thresholds['days_before_period_end']} 天")
     return table

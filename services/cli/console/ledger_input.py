@@ -1,5 +1,6 @@
 """The ledger of a command, or its errors and an exit code."""
 
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,15 +13,15 @@ from shared.ledger.reader import LedgerReading, read_ledger
 from shared.reference import region_codes
 
 
-def read_ledger_or_exit(path: Path) -> LedgerReading:
-    """A ledger and its findings; exit 2 where there is nothing that can be read."""
+def read_ledger_or_exit(path: Path, today: date | None = None) -> LedgerReading:
+    """A ledger and its findings, of a day also its doubts; exit 2 where nothing can be read."""
     try:
         if not path.exists():
             refuse_path(f"没有这个文件或文件夹：{path}")
         if not path.is_dir() and not path.is_file():
             refuse_path(f"不是文件，也不是文件夹：{path}")
         with show_progress("读取台账"):
-            return read_ledger(path, region_codes())
+            return read_ledger(path, region_codes(), today=today)
     except OSError as error:
         refuse_path(f"读不到台账 {path}：{error.strerror or error}")
 

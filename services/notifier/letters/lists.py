@@ -1,6 +1,7 @@
 """Lists of letters: filtered, in an order, with their numbers."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,13 +16,14 @@ from sqlalchemy import (
     literal,
     literal_column,
 )
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.letters.queries import (
     LetterQuery,
     build_letter_read,
     has_id,
+    restore_letter,
     visible_letters_query,
 )
 from services.notifier.letters.schemas import (
@@ -30,9 +32,11 @@ from services.notifier.letters.schemas import (
     LetterRead,
     LetterState,
     LetterTotals,
+    LetterVoid,
 )
 from services.notifier.rules.ladder import LetterKind
-from services.notifier.tables import Acknowledgement, IssuedLetter, Settlement
+from services.notifier.rules.void_facts import VoidFact, find_void
+from services.notifier.tables import Acknowledgement, IssuedLetter, LetterTexts, Settlement
 from shared.http.list_orders import order_page
 from shared.http.pages import Paging, build_page
 from shared.http.questions import Question
@@ -70,13 +74,14 @@ class LetterFilters:
 
 @dataclass(frozen=True)
 class LetterListing:
-    """What a list is asked for."""
+    """What a list is asked for; with `voids` only letters by these numbers, each with its void."""
 
     filters: LetterFilters
     question: Question
     order: LetterOrder
     totals: bool
     today: date
+    voids: Mapping[int, LetterVoid] | None = None
 
 
 async def list_letters(
@@ -88,6 +93,8 @@ async def list_letters(
     latest_first = asked.order is LetterOrder.latest
     rows = await session.exec(order_page(query, paging, number, falling=latest_first))
     letters = [build_letter_read(row, office, today) for row in rows]
+    if asked.voids is not None:
+        letters = [each.model_copy(update={"void": asked.voids[each.id]}) for each in letters]
     page = build_page(letters, paging, urgency if asked.order is LetterOrder.due else letter_id)
     totals = await count_letters(session, query, today) if asked.totals else None
     return LetterPage(**page, totals=totals)
@@ -119,7 +126,31 @@ def filtered_letters_query(who: Caller, asked: LetterListing) -> LetterQuery:
         query = query.where(filters.state.value == LETTER_STATE)
     if filters.overdue is not None:
         query = query.where(is_overdue(asked.today).is_(filters.overdue))
+    if asked.voids is not None:
+        query = query.where(col(IssuedLetter.id).in_(asked.voids))
     return query
+
+
+async def load_letter_voids(
+    session: AsyncSession, facts: Iterable[VoidFact], office: str
+) -> dict[int, LetterVoid]:
+    """Load the letters of an office that rest on void facts, each with the void of the first."""
+    by_project = defaultdict[str, list[VoidFact]](list)
+    for fact in facts:
+        by_project[fact.columns["project_id"]].append(fact)
+    query = (
+        select(IssuedLetter, col(LetterTexts.known_at))
+        .join(LetterTexts, col(LetterTexts.letter_id) == col(IssuedLetter.id))
+        .where(col(IssuedLetter.office) == office, col(IssuedLetter.project_id).in_(by_project))
+    )
+    found = {}
+    for row, known_at in await session.exec(query):
+        void = find_void(restore_letter(row), known_at, by_project[row.project_id])
+        if void is not None and row.id is not None:
+            found[row.id] = LetterVoid(
+                id=void.void_id, kind=void.kind, reason=void.reason, voided_at=void.voided_at
+            )
+    return found
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:

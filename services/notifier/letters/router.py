@@ -15,6 +15,7 @@ from services.notifier.letters.schemas import (
     PrintedPages,
     RecordId,
 )
+from services.notifier.registry_client import RegistryParam
 from services.notifier.rules.ladder import LetterKind
 from shared.child_processes.errors import QueueFull
 from shared.clock import Now, Today
@@ -28,7 +29,7 @@ from shared.http.list_orders import TotalsParam
 from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.questions import QuestionParam
 from shared.http.tokens import REGION_WIDE, Caller, Role
-from shared.problems import NotFound, raises
+from shared.problems import Forbidden, NotFound, raises
 
 router = APIRouter(
     prefix="/v1/letters",
@@ -59,6 +60,7 @@ async def list_letters(
     paging: PagingParams,
     asks: QuestionParam,
     today: Today,
+    registry: RegistryParam,
     kind: LetterKind | None = None,
     unit_id: RecordId | None = None,
     project_id: RecordId | None = None,
@@ -66,10 +68,17 @@ async def list_letters(
     overdue: bool | None = None,
     order: Annotated[LetterOrder, Query(title="排序")] = LetterOrder.recorded,
     totals: TotalsParam = False,
+    rests_on_void: Annotated[bool, Query(title="所依据的记录已作废")] = False,
 ) -> LetterPage:
     """Letters of an office, or of all that are in a region; for most roles of its unit."""
     filters = LetterFilters(kind, unit_id, project_id, state, overdue)
-    asked = LetterListing(filters, asks.resolve(who), order, totals, today)
+    voids = None
+    if rests_on_void:
+        if who.role is not Role.office:
+            raise Forbidden("只有办公室可以这样查", "Only an office may ask for these.")
+        facts = await registry.load_void_facts(who.office)
+        voids = await lists.load_letter_voids(session, facts, who.office)
+    asked = LetterListing(filters, asks.resolve(who), order, totals, today, voids)
     return await lists.list_letters(session, who, paging, asked)
 
 

@@ -49,8 +49,17 @@ class LetterDue(BaseModel):
     provisional: bool = Field(title="暂定")
 
 
+class LetterVoid(BaseModel):
+    """The void of a fact that a letter rests on."""
+
+    id: int = Field(title="作废编号")
+    kind: str = Field(title="类别")
+    reason: str = Field(title="作废原因")
+    voided_at: datetime = Field(title="作废时刻")
+
+
 class LetterRead(LetterDue):
-    """A letter that went out."""
+    """A letter that went out; `void` is told where letters are asked for that rest on one."""
 
     id: int = Field(title="编号")
     number: str = Field(title="文号")
@@ -63,6 +72,7 @@ class LetterRead(LetterDue):
     settled_on: date | None = Field(default=None, title="办结日")
     days_left: int | None = Field(title="距答复期限天数")
     days_overdue: int | None = Field(title="逾期天数")
+    void: LetterVoid | None = Field(default=None, title="所依据的记录作废")
 
 
 class LetterTotals(BaseModel):

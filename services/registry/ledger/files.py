@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ UPLOAD_NAME = "ledger.xlsx"  # of the file on disk, whatever its sender calls it
 class UploadReading:
     """What is kept of an uploaded ledger; packed facts only where it has no errors.
 
-    `letters` are those of the columns of each table, by heading.
+    `letters` are those of the columns of each sheet, by heading. Of an office's own sheet there are
+    what is asked, and `mapping`: its name and version, the answers for this file alone (`once`),
+    the ids that are `new`. `sheets` says in which sheet a table of facts stands.
     """
 
     errors: int
@@ -32,13 +34,18 @@ class UploadReading:
     counts: dict[str, int]
     facts: bytes | None
     letters: Mapping[str, Mapping[str, str]]
+    questions: list[dict[str, Any]] | None = None
+    mapping: dict[str, Any] | None = None
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
     def located_findings(self) -> list[dict[str, Any]]:
-        """The findings, each with the letters of its column."""
-        return [
-            {**each, "column_letter": self.letters.get(each["sheet"], {}).get(each["column"])}
-            for each in self.findings
-        ]
+        """The findings, each with the letters of its column, where the file has it."""
+        located = []
+        for each in self.findings:
+            sheet = self.sheets.get(each["sheet"], each["sheet"])
+            letter = self.letters.get(sheet, {}).get(each["column"])
+            located.append({**each, "sheet": sheet, "column_letter": letter})
+        return located
 
 
 def read_upload(path: Path, name: str, stored: StoredRecords) -> UploadReading:
@@ -66,12 +73,14 @@ def add_findings(reading: UploadReading, found: list[Finding]) -> UploadReading:
     )
 
 
-def stopped_reading(name: str, limits: Limits, killed: ChildKilled) -> UploadReading:
+def stopped_reading(
+    name: str, limits: Limits, killed: ChildKilled, mapping: dict[str, Any] | None = None
+) -> UploadReading:
     """What is kept of a ledger whose reading was stopped at a limit."""
     most = f"{limits.memory // 1_000_000} MB 内存、{limits.processor} 秒处理器时间"
     finding = build_finding("reading_stopped", name, why=killed.detail, most=most)
     counts = {table: 0 for table, kind in FACT_KINDS.items() if not kind.optional}
-    return UploadReading(1, 0, [asdict(finding)], counts, None, {})
+    return UploadReading(1, 0, [asdict(finding)], counts, None, {}, mapping=mapping)
 
 
 def build_workbook(facts: Facts) -> bytes:

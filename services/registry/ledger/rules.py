@@ -26,6 +26,34 @@ class OtherOffice(Forbidden):
     """
 
 
+class ImportUndone(Conflict):
+    """这次导入已经撤销
+
+    The import has been undone.
+    """
+
+
+class QuestionsOpen(Conflict):
+    """还有问题没有回答
+
+    Questions are still open.
+    """
+
+
+class NothingAsked(Conflict):
+    """这次导入没有问题要回答
+
+    The import asks nothing.
+    """
+
+
+class MappingChanged(Conflict):
+    """映射刚刚被别人改过
+
+    The mapping has been changed meanwhile.
+    """
+
+
 class LedgerTooLarge(Problem):
     """台账太大
 
@@ -39,17 +67,44 @@ def refuse_other_office(row: Mapping[str, Any], office: str) -> None:
     """Raise OtherOffice where an import is neither of an office nor was uploaded by it."""
     if office not in (row["office"], office_code(row["region_code"])):
         raise OtherOffice(
-            f"这份台账属于 {row['office']}，只能由它导入",
-            f"The ledger is of {row['office']}, and only that office may have it taken over.",
+            f"这份台账属于 {row['office']}，只能由它导入和撤销",
+            f"The ledger is of {row['office']}; only that office may apply or undo it.",
         )
+
+
+def refuse_open_questions(row: Mapping[str, Any]) -> None:
+    """Raise QuestionsOpen for an own sheet of which something is still asked."""
+    if import_state(row) is ImportState.asking:
+        number = row["open_questions"]
+        raise QuestionsOpen(
+            f"还有 {number} 个问题要先回答", f"{number} question(s) need an answer first."
+        )
+
+
+def refuse_plain_ledger(row: Mapping[str, Any], office: str) -> None:
+    """Raise NothingAsked for an import that is not read by a mapping."""
+    refuse_other_office(row, office)
+    if row["mapping"] is None:
+        raise NothingAsked(
+            f"{row['name']} 不是按映射导入的", f"{row['name']} was not read by a mapping."
+        )
+
+
+def is_decided(row: Mapping[str, Any]) -> bool:
+    """Whether an import is applied or about to be, or was undone: no answer changes it."""
+    return import_state(row) in (ImportState.applying, ImportState.applied, ImportState.undone)
 
 
 def import_state(row: Mapping[str, Any]) -> ImportState:
     """State of a row of `imports`."""
-    if row["errors"]:
-        return ImportState.refused
+    if row["undone_at"]:
+        return ImportState.undone
     if row["applied_at"]:
         return ImportState.applied
+    if row["open_questions"]:
+        return ImportState.asking
+    if row["errors"]:
+        return ImportState.refused
     if row["problem"]:
         return ImportState.failed
     return ImportState.applying if row["asked_at"] else ImportState.checked

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from services.registry.mappings.questions import QuestionRead
 from shared.facts.words import Word
 
 
@@ -13,6 +14,8 @@ class ImportState(Word):
     checked = "checked", "已检查，可以导入"
     applying = "applying", "正在导入"
     applied = "applied", "已导入"
+    undone = "undone", "已撤销"
+    asking = "asking", "有问题要回答"
     failed = "failed", "导入不成，一行也没有导入，可以再试"
 
 
@@ -84,6 +87,13 @@ class ConflictRead(ValueChangeRead):
     recorded_at: datetime = Field(title="记录时刻")
 
 
+class RecordName(BaseModel):
+    """A record by its id and its name."""
+
+    id: str = Field(title="编号")
+    name: str = Field(title="名称")
+
+
 class TableChangesRead(ChangeRead):
     """What an import changes in a table, column by column.
 
@@ -95,11 +105,14 @@ class TableChangesRead(ChangeRead):
     new: int = Field(default=0, title="新记录数")
     corrected: int = Field(default=0, title="更正的记录数")
     withdrawn: int = Field(default=0, title="撤下的行数")
+    left_void: int = Field(default=0, title="保持作废的行数")
     absent_columns: list[str] = Field(default=[], title="文件没有的列")
     absent_titles: list[str] = Field(default=[], title="文件没有的列的列名")
     columns: list[ColumnChangeRead] = Field(default=[], title="各列变动")
     conflicts: int = Field(default=0, title="与后来更正冲突的记录数")
     conflicting: list[ConflictRead] = Field(default=[], title="与后来更正冲突的值")
+    not_mentioned: int = Field(default=0, title="表里没有提到的记录数")
+    first_not_mentioned: list[RecordName] = Field(default=[], title="表里没有提到的记录")
 
 
 class ImportProgress(BaseModel):
@@ -119,6 +132,13 @@ class ImportProblem(BaseModel):
     instance: str = Field(title="地址")
 
 
+class MappingUsed(BaseModel):
+    """The mapping by which an own sheet was read."""
+
+    name: str = Field(title="名称")
+    version: int = Field(title="版本")
+
+
 class ImportListed(BaseModel):
     """A ledger that was uploaded: what is in it, what it changed."""
 
@@ -136,6 +156,12 @@ class ImportListed(BaseModel):
     applied_at: datetime | None = Field(title="导入时刻")
     applied_by: str | None = Field(title="导入人")
     changes: Mapping[str, ChangeRead] | None = Field(title="各表变动")
+    mapping: MappingUsed | None = Field(default=None, title="映射")
+    open_questions: int = Field(default=0, title="待回答的问题数")
+    undone_at: datetime | None = Field(default=None, title="撤销时刻")
+    undone_by: str | None = Field(default=None, title="撤销人")
+    undone_why: str | None = Field(default=None, title="撤销原因")
+    undone_changes: Mapping[str, ChangeRead] | None = Field(default=None, title="撤销的各表变动")
 
 
 class ImportTotals(BaseModel):
@@ -155,6 +181,7 @@ class ImportPage(BaseModel):
 class ImportRead(ImportListed):
     """With what is wrong with it, how far it has come, and why it could not be applied."""
 
+    questions: list[QuestionRead] = Field(default=[], title="问题")
     findings: list[FindingRead] = Field(title="逐条说明")
     finding_groups: list[FindingGroupRead] = Field(title="逐类计数")
     progress_total: ImportProgress | None = Field(title="总进度")

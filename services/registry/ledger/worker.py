@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from services.registry.ledger import service
+from services.registry.ledger import kept_imports, service
 from shared.database.jobs import Job
 from shared.database.sessions import Sessions
 from shared.facts.packed_facts import unpack_part
@@ -23,7 +23,7 @@ async def run_apply_job(sessions: Sessions, job: Job) -> None:
     import_id = int(job.payload["import_id"])
     who = Caller(**{**job.payload["who"], "role": Role(job.payload["who"]["role"])})
     async with sessions() as session:
-        content = await service.load_packed_facts(session, import_id)
+        content = await kept_imports.load_packed_facts(session, import_id)
     if content is None:
         return
     part, done = await asyncio.to_thread(unpack_part, content), dict[str, int]()

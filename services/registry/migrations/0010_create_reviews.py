@@ -40,6 +40,7 @@ TABLES = {
 INDEXES = (
     "UNIQUE INDEX ix_reports_waiting ON registry.reports (office, place) WHERE decided_at IS NULL",
     "INDEX ix_reports_office_kind ON registry.reports (office, kind, project_id)",
+    "INDEX ix_reports_office_place ON registry.reports (office, place)",
     "INDEX ix_voids_office_id ON registry.voids (office, id)",
     "INDEX ix_voided_records_void_id ON registry.voided_records (void_id)",
     "UNIQUE INDEX ix_mappings_current ON registry.mappings (office, name)"
@@ -71,6 +72,7 @@ IMPORT_COLUMNS = {
 def upgrade() -> None:
     for name in RECORDS:
         op.execute(f"ALTER TABLE registry.{name} ADD reported_by text, ADD reported_at timestamptz")
+    op.execute("ALTER TABLE registry.turns ADD voids bigint NOT NULL DEFAULT 0")
     added = ", ".join(f"ADD {name} {kind}" for name, kind in IMPORT_COLUMNS.items())
     op.execute(f"ALTER TABLE registry.imports {added}")
     for name, columns in TABLES.items():
@@ -101,5 +103,6 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION registry.keep_decision")
     dropped = ", ".join(f"DROP {name}" for name in IMPORT_COLUMNS)
     op.execute(f"ALTER TABLE registry.imports {dropped}")
+    op.execute("ALTER TABLE registry.turns DROP voids")
     for name in RECORDS:
         op.execute(f"ALTER TABLE registry.{name} DROP reported_by, DROP reported_at")

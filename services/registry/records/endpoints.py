@@ -6,6 +6,7 @@ describe it in the OpenAPI document, and a test holds the two together.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import reduce
 from inspect import Parameter
 from operator import or_
@@ -29,7 +30,10 @@ from services.registry.records.list_requests import (
     serialize_page,
 )
 from services.registry.records.queries import QueryConnection, RecordLine, fetch_records
-from services.registry.records.resource import VERSION, Resource, path_columns
+from services.registry.records.report_schemas import ReportRead, WaitingReports
+from services.registry.records.report_statements import report_context_query
+from services.registry.records.report_writes import ReportSpec, WaitingReport, report_fact
+from services.registry.records.resource import REPORTERS, VERSION, Resource, path_columns
 from services.registry.records.rules import WriteStep
 from services.registry.records.schemas import (
     Form,
@@ -40,6 +44,7 @@ from services.registry.records.schemas import (
 )
 from services.registry.records.validation import validate_fact
 from services.registry.records.writes import WriteSpec, missing_record_error, record_fact
+from shared.clock import Today
 from shared.database.sessions import Reads, Session, get_driver_connection
 from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
@@ -48,8 +53,10 @@ from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import CursorPagingParams
 from shared.http.questions import QuestionParam, QuestionParameters
 from shared.http.tokens import Caller
-from shared.problems import InvalidRequest, NotFound, Stale, raises
+from shared.problems import InvalidRequest, NotFound, Stale, declared_problems, raises
 
+Responses = dict[int | str, dict[str, Any]]
+WAITS: Responses = {202: {"model": ReportRead, "description": "待办公室审核，尚未登记"}}
 PROJECT_QUERY = statements.current_record_query(PROJECTS, (PROJECT_ID,))
 
 
@@ -64,7 +71,10 @@ def build_router(resource: Resource) -> APIRouter:
 def add_read_routes(router: APIRouter, resource: Resource) -> None:
     kind, table = resource.kind, resource.kind.name
     model, views = build_read_model(table), [view.model for view in resource.views]
-    page_model = build_page_model(table, resource.sums, views)
+    waiting = WaitingReports if resource.is_reported else None
+    page_model = build_page_model(
+        table, resource.sums, views, waiting, resource.part.singular if resource.part else ""
+    )
     item_queries = {
         view: statements.current_record_query(table, resource.key, view)
         for view in (None, *resource.views)
@@ -155,29 +165,41 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
     IfMatch = Annotated[
         str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
     ]
+    new: Responses = {201: {"model": model, "description": "新记录"}}
+    waits: Responses = WAITS if resource.is_reported else {}
 
     async def write(
         session: Session,
-        spec: WriteSpec,
+        spec: ReportSpec,
         address: Mapping[str, Any],
         form: Form,
         asks: QuestionParameters,
         who: Caller,
+        today: date,
         expected: int | None = None,
     ) -> Response:
         fields = form.model_dump()
         why = fields.pop("why")
         question = resolve_record_question(asks, who)
         place = parse_address(kind, address, question, who) | resource.blank_values
+        if resource.check_write is not None:
+            await resource.check_write(session, place, who, why=why, today=today)
         try:
             fact = validate_fact(table, {**fields, **place})
         except InvalidRequest:
             if resource.is_below_project:
                 await refuse_hidden_project(await get_driver_connection(session), place, question)
             raise
-        result = await record_fact(
-            session, spec, {**place, **fact}, question, who=who, why=why, expected=expected
-        )
+        asked: dict[str, Any] = {"who": who, "why": why, "expected": expected}
+        if who.role not in REPORTERS:
+            result = await record_fact(session, spec.write, {**place, **fact}, question, **asked)
+        else:
+            reported = await report_fact(
+                session, spec, {**place, **fact}, question, today=today, **asked
+            )
+            if isinstance(reported, WaitingReport):
+                return build_waiting_response(reported)
+            result = reported
         return build_record_response(result.row, 201 if result.step is WriteStep.append else 200)
 
     if resource.is_keyless:
@@ -186,6 +208,7 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
             resource.list_path,
             status_code=201,
             response_model=model,
+            responses=waits,
             dependencies=[IdempotencyCheck],
             operation_id=f"record_{resource.name}",
             summary=f"登记{resource.title}",
@@ -197,40 +220,44 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
             asks: QuestionParam,
             session: Session,
             who: Writer,
+            today: Today,
         ) -> Response:
-            return await write(session, post_spec, columns, form, asks, who)
+            return await write(session, post_spec, columns, form, asks, who, today)
 
     @router.put(
         resource.item_path,
         response_model=model,
-        responses={} if resource.is_keyless else {201: {"model": model, "description": "新记录"}},
+        responses=waits if resource.is_keyless else {**new, **waits},
         dependencies=[IdempotencyCheck],
         operation_id=f"{'correct' if resource.is_keyless else 'record'}_{resource.name}",
         summary=f"{'更正' if resource.is_keyless else '登记或更正'}{resource.title}",
     )
-    @raises(NotFound, OutsideRegion, Stale)
+    @raises(NotFound, OutsideRegion, Stale, *declared_problems(resource.check_write))
     async def put(
         key: ItemKey,
         form: form_model,  # type: ignore[valid-type]
         asks: QuestionParam,
         session: Session,
         who: Writer,
+        today: Today,
         if_match: IfMatch = None,
     ) -> Response:
         """Record it, or supersede the version that `If-Match` names."""
         expected = parse_version(if_match) if if_match else key.get(VERSION)
-        return await write(session, put_spec, key, form, asks, who, expected)
+        return await write(session, put_spec, key, form, asks, who, today, expected)
 
 
-def build_write_spec(resource: Resource, key: Iterable[str] | None) -> WriteSpec:
+def build_write_spec(resource: Resource, key: Iterable[str] | None) -> ReportSpec:
     name = resource.kind.name
-    return WriteSpec(
+    columns = None if key is None else tuple(key)
+    write = WriteSpec(
         resource.kind,
-        statements.write_context_query(name, key),
+        statements.write_context_query(name, columns),
         statements.record_write_query(name),
         resource.above,
         resource.office_fields,
     )
+    return ReportSpec(write, report_context_query(name, columns))
 
 
 def build_key_dependency(
@@ -257,6 +284,11 @@ def build_json_response(
 
 def build_record_response(line: RecordLine, status: int = 200) -> Response:
     return build_json_response(line["line"], status, {"etag": version_tag(line["version"])})
+
+
+def build_waiting_response(report: WaitingReport) -> Response:
+    """Accepted, and nothing recorded: the report says why, and what becomes of it."""
+    return build_json_response(report.line, 202, {"location": f"/v1/reports/{report.id}"})
 
 
 def join_record_lines(lines: Iterable[RecordLine]) -> str:

@@ -72,12 +72,14 @@ class Conflict:
 class TableChange:
     """Change of one table by a merge, in rows; a corrected row is one superseded and one added.
 
-    `absent_columns` are those that the file lacks, which stay as they are.
+    Rows that are `left_void` are equal to a void record. `absent_columns` are those that the file
+    lacks, which stay as they are.
     """
 
     added: int
     superseded: int
     unchanged: int = 0
+    left_void: int = 0
     absent_columns: Sequence[str] = ()
     absent_titles: Sequence[str] = ()
     columns: Sequence[ColumnChange] = ()
@@ -86,7 +88,7 @@ class TableChange:
 
     @property
     def is_any(self) -> bool:
-        return bool(self.added or self.superseded)
+        return bool(self.added or self.superseded or self.left_void)
 
 
 async def describe_change(
@@ -97,7 +99,8 @@ async def describe_change(
     added, superseded = (await connection.execute(counts)).one()
     absent, rows = part.absent(made.name), part.facts.tables[made.name].num_rows
     titles = [column.title for column in FACT_COLUMNS[made.name] if column.name in absent]
-    counted = TableChange(added, superseded, rows - added, absent, titles)
+    left = len(made.left_void)
+    counted = TableChange(added, superseded, rows - added - left, left, absent, titles)
     if not superseded:
         return counted
     columns = await column_changes(connection, made, part) if FACT_KINDS[made.name].key else ()

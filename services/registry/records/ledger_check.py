@@ -3,9 +3,17 @@
 Done before it is kept, so that nobody learns it only when it is applied.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,17 +30,25 @@ from services.registry.records.ledger_comparison import (
     compare_table,
     same_key_sql,
 )
+from services.registry.records.ledger_voids import (
+    has_void_records,
+    left_void,
+    own_ids,
+    references_to_void,
+)
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES
 from shared.clock import LOCAL_TIMEZONE
 from shared.facts.belonging import OfRegion
 from shared.facts.columns import Column
 from shared.facts.packed_facts import LedgerPart
+from shared.facts.projects import PROGRESS
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.http.tokens import Caller
 from shared.ledger.findings import Finding, build_finding
 
 BLANK = "空白"
+ClosingDay = Callable[[date], date | None]
 MAX_NAMED = 10  # rows and keys that a finding names
 
 
@@ -50,25 +66,53 @@ class CompletedRows:
         return enumerate(zip(*(self.columns[name] for name in names), strict=True))
 
 
+ComparedCallback = Callable[[AsyncConnection, Comparison], Awaitable[None]]
+
+
+def never_closed(_: date) -> None:
+    """The day on which the period of a report closed, where none ever does."""
+
+
 async def check_against_records(
-    session: AsyncSession, part: LedgerPart, names: Iterable[str], who: Caller, office: str
+    session: AsyncSession,
+    part: LedgerPart,
+    names: Iterable[str],
+    who: Caller,
+    office: str,
+    on_compared: ComparedCallback | None = None,
+    closing: ClosingDay = never_closed,
 ) -> list[Finding]:
-    """Findings of tables of a ledger without errors, by what an office has stored."""
+    """Findings of tables of a ledger without errors, by what an office has stored.
+
+    `on_compared` is called while the comparison of a table is there, `closing` tells of the day of
+    a report when its period closed.
+    """
     connection, found = await session.connection(), list[Finding]()
+    left: dict[str, set[str]] = {}
     for name in names:
         absent = [c for c in FACT_COLUMNS[name] if c.name in part.absent(name)]
         is_first = not await has_records(connection, name, office)
+        is_first = is_first and not await has_void_records(connection, name, office)
         if not absent and is_first:
-            found += outside_region(name, part, who, range(part.facts.tables[name].num_rows))
+            added: Sequence[int] = range(part.facts.tables[name].num_rows)
+            found += outside_region(name, part, who, added)
+            found += closed_periods(name, part, added, closing)
             continue
         compared = await compare_table(session, name, part, office)
-        added = sa.text(f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth")
-        found += outside_region(name, part, who, (await connection.scalars(added)).all())
+        query = sa.text(f"SELECT nth FROM {compared.differing} WHERE nth IS NOT NULL ORDER BY nth")
+        added = (await connection.scalars(query)).all()
+        found += outside_region(name, part, who, added)
+        found += closed_periods(name, part, added, closing)
+        found += left_void(name, part, compared.left_void)
+        found += references_to_void(name, part, added, left)
+        left[name] = own_ids(name, part, compared.left_void)
         found += [each async for each in absent_columns(connection, compared, part, absent, office)]
         if absent and FACT_KINDS[name].key:
             found += await broken_rules(connection, compared, part)
         if not is_first:
             found += changed_values(name, part, await describe_change(connection, compared, part))
+        if on_compared:
+            await on_compared(connection, compared)
         await compared.drop(connection)
     return found
 
@@ -77,6 +121,22 @@ async def has_records(connection: AsyncConnection, name: str, office: str) -> bo
     rows = RECORD_TABLES[name].c
     query = sa.select(sa.exists().where(rows.office == office, rows.superseded_at.is_(None)))
     return bool(await connection.scalar(query))
+
+
+def closed_periods(
+    name: str, part: LedgerPart, indices: Sequence[int], closing: ClosingDay
+) -> Iterator[Finding]:
+    """Reports that it would add or correct after their period closed, which an office may."""
+    if name != PROGRESS.name:
+        return
+    days = part.facts.tables[name]["as_of"].to_pylist()
+    closed = {day: closing(day) for day in set(days)}
+    late = [index for index in indices if closed[days[index]] is not None]
+    if late:
+        first = days[late[0]]
+        row, header = part.number(name, late[0]), part.headers[name].get("as_of", "as_of")
+        found = build_finding("period_closed", name, row, header, str(first), closed=closed[first])
+        yield replace(found, count=len(late))
 
 
 def outside_region(

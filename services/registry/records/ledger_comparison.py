@@ -4,7 +4,7 @@ The database compares, set by set, not row by row. Where the file lacks a column
 is stored in it; rows that are new have nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.ledger_csv import stream_csv
+from services.registry.records.ledger_voids import leave_void_rows
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.database.sessions import begin_driver_transaction
@@ -29,6 +30,7 @@ class Comparison:
 
     `ledger` has its rows (`nth` from 0, then the columns), `differing` those to add (`nth`) and the
     records to supersede (`version`); either may be NULL. `columns` are the columns as SQL.
+    `left_void` are the rows of the ledger that are equal to a void record, and not to add.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Comparison:
     ledger: str
     differing: str
     columns: str
+    left_void: tuple[int, ...] = ()
 
     async def drop(self, connection: AsyncConnection) -> None:
         await connection.execute(sa.text(f"DROP TABLE {self.ledger}, {self.differing}"))
@@ -66,7 +69,10 @@ async def compare_table(
         await connection.execute(sa.text(keep_query(made, absent)).bindparams(of_office))
     compare = sa.text(f"CREATE TEMP TABLE {made.differing} AS {comparison_query(made)}")
     await connection.execute(compare.bindparams(of_office))
-    return made
+    left = await leave_void_rows(
+        connection, name, made.ledger, made.differing, part.absent(name), office
+    )
+    return replace(made, left_void=left)
 
 
 def keep_query(made: Comparison, absent: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.records.ledger_changes import TableChange, describe_change
 from services.registry.records.ledger_comparison import Comparison, compare_table
 from services.registry.records.ledger_csv import stream_derived_csv
+from services.registry.records.ledger_voids import refuse_dangling_rows
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import Scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
@@ -51,7 +52,7 @@ async def merge_ledger(
     """Merge a checked ledger into the records of an office; return the changes by table.
 
     `at` is the moment of `outbox.begin_write`. Raises OutsideRegion when a row that it would add or
-    supersede is not of the caller's region.
+    supersede is not of the caller's region, ReferenceGone when one refers to what was voided.
     """
     changes = {}
     for name in part.tables:
@@ -109,6 +110,7 @@ async def merge_table(
             ) INSERT INTO {changes} SELECT version FROM added"""),
         {"office": office, "at": at, "who": who.name, "region": who.region, "why": why},
     )
+    await refuse_dangling_rows(connection, name, office, at)
     own = sa.select(sa.table(changes, sa.column("version")).c.version)
     await refuse_foreign_rows(connection, name, who, rows.c.version.in_(own))
     await compared.drop(connection)

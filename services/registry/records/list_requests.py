@@ -24,6 +24,8 @@ from shared.http.tokens import Caller
 
 LIKE_SPECIAL_CHARS = str.maketrans({char: f"\\{char}" for char in "\\%_"})
 
+NOTHING_WAITS = '{"count":0,"items":[]}'
+
 
 @dataclass(frozen=True)
 class ListRequest:
@@ -60,6 +62,7 @@ def read_list_request(
         ranks,
         bool(seen),
         find_view(resource, sent),
+        resource.is_reported,
     )
     values = {
         **parse_filters(kind, {name: sent[name] for name in filters}, question, who),
@@ -106,7 +109,7 @@ async def fetch_totals(
     """Fetch the JSON of the totals, null where they are not asked for."""
     if not asked.has_totals:
         return "null"
-    whole = replace(asked.shape, ranks=(), is_continued=False, view=None)
+    whole = replace(asked.shape, ranks=(), is_continued=False, view=None, has_waiting=False)
     query = record_totals_query(asked.resource.kind.name, whole, asked.resource.sums)
     (totals,) = await fetch_records(connection, query, asked.values, question)
     return str(totals["line"])
@@ -118,7 +121,16 @@ def serialize_page(asked: ListRequest, lines: list[RecordLine], totals: str) -> 
     def cursor_of(line: RecordLine) -> str:
         return format_list_cursor(line, asked.label, asked.shape.ranks)
 
-    page = build_page(lines, asked.paging, cursor_of)
+    records, waiting = part_waiting(lines)
+    page = build_page(records, asked.paging, cursor_of)
     following = "null" if page["next"] is None else f'"{page["next"]}"'
     items = ",".join(line["line"] for line in page["items"])
-    return f'{{"items":[{items}],"next":{following},"totals":{totals}}}'
+    beside = f',"waiting":{waiting}' if asked.shape.has_waiting else ""
+    return f'{{"items":[{items}],"next":{following},"totals":{totals}{beside}}}'
+
+
+def part_waiting(lines: list[RecordLine]) -> tuple[list[RecordLine], str]:
+    """Part the records of a page from the JSON of what waits beside them."""
+    if lines and lines[-1]["version"] is None:
+        return lines[:-1], lines[-1]["line"]
+    return lines, NOTHING_WAITS

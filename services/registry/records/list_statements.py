@@ -10,9 +10,11 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from services.registry.records.list_orders import Rank
+from services.registry.records.report_statements import waiting_reports_sql
 from services.registry.records.resource import ComputedFilter, View
 from services.registry.records.statements import (
     CURRENT_SQL,
+    OFFICE_SQL,
     Statement,
     compile_statement,
     key_condition_sql,
@@ -22,6 +24,7 @@ from services.registry.records.statements import (
     visible_rows_sql,
 )
 from services.registry.tables import RECORD_TABLES, SEARCH_TEXT
+from shared.facts.belonging import PROJECT_ID
 from shared.facts.tables import FACT_KINDS
 
 MAX_STATEMENTS = 512  # that are kept, of all the ways to ask
@@ -36,7 +39,7 @@ class ListShape:
     `path` are columns of the address, `part` is a condition of the resource; `filters` columns that
     have a value; `conditions` those that are met or not; `ranks` the order, which goes on after the
     ranks `after_0`, `after_1` … where `is_continued`, and by the version. In the order of recording
-    there are none.
+    there are none. `has_waiting` adds a last row without a version, whose line is what waits.
     """
 
     path: tuple[str, ...] = ()
@@ -47,6 +50,7 @@ class ListShape:
     ranks: tuple[Rank, ...] = ()
     is_continued: bool = False
     view: View | None = None
+    has_waiting: bool = False
 
 
 @lru_cache(MAX_STATEMENTS)
@@ -58,7 +62,12 @@ def record_page_query(name: str, shape: ListShape) -> Statement:
     rows = visible_rows_sql(
         name, *list_conditions(name, shape), *page_conditions(shape), order=order
     )
-    return compile_statement(f"{record_lines_sql(name, rows, shape.view, named)} {order}")
+    page = f"{record_lines_sql(name, rows, shape.view, named)} {order}"
+    if not shape.has_waiting:
+        return compile_statement(page)
+    blanks = "".join(f", NULL::{rank.type}" for rank in shape.ranks)
+    waiting = f"SELECT NULL::bigint, line{blanks} FROM ({waiting_sql(name, shape)}) AS waiting"
+    return compile_statement(f"({page}) UNION ALL ({waiting})")
 
 
 @lru_cache(MAX_STATEMENTS)
@@ -87,6 +96,15 @@ def list_conditions(name: str, shape: ListShape) -> Iterable[str]:
         yield f"({each.condition})" if is_met else f"NOT ({each.condition})"
     if shape.is_search:
         yield SEARCH_SQL
+
+
+def waiting_sql(name: str, shape: ListShape) -> str:
+    """Query of what waits for the records of a list."""
+    if PROJECT_ID in shape.path:  # by the index
+        reports = [f"report.{PROJECT_ID} = %({PROJECT_ID})s::text", f"report.office = {OFFICE_SQL}"]
+    else:
+        reports = [f"({ROWS_OF_SQL} IS NULL OR report.office = {ROWS_OF_SQL})"]
+    return waiting_reports_sql(name, reports, *list_conditions(name, shape))
 
 
 def page_conditions(shape: ListShape) -> Sequence[str]:

@@ -4,16 +4,21 @@ All else about the kind, its columns and its key, is in its declaration (`shared
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
 
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.facts.belonging import PROJECT_ID, PROJECTS, OfProject
 from shared.facts.kind import FactKind
 from shared.facts.tables import allowed_readers
-from shared.http.tokens import Role
+from shared.http.tokens import Caller, Role
 
 OFFICE = (Role.office,)
+REPORTERS = (Role.unit, Role.field)  # whose records may wait for the office
 READERS = (Role.office, Role.unit, Role.leader, Role.field, Role.inspector)
 VERSION = "version"
 
@@ -68,6 +73,18 @@ class View:
     sql: str
 
 
+class WriteCheck(Protocol):
+    async def __call__(
+        self,
+        session: AsyncSession,
+        place: Mapping[str, Any],
+        who: Caller,
+        *,
+        why: str,
+        today: date,
+    ) -> None: ...
+
+
 @dataclass(frozen=True)
 class Resource:
     """Declaration of a kind of fact as a resource.
@@ -76,8 +93,9 @@ class Resource:
     only. `filters` are columns by which the list is narrowed, `computed_filters` those that no
     column answers, `orders` those that it has beside that of recording, `sums` columns of amounts
     that are worth adding up, `views` other forms of a record; `office_fields` are filled by the
-    office alone. `part` makes a resource of a part of the kind, `blank` of the others: that is the
-    column of the key which is blank in all of them.
+    office alone; `check_write` raises where nothing may be written now, by the address of a record.
+    `part` makes a resource of a part of the kind, `blank` of the others: that is the column of the
+    key which is blank in all of them.
     """
 
     kind: FactKind
@@ -90,6 +108,7 @@ class Resource:
     views: tuple[View, ...] = ()
     office_fields: tuple[str, ...] = ()
     blank: str = ""
+    check_write: WriteCheck | None = None
     part: Part | None = None
 
     @property
@@ -111,6 +130,11 @@ class Resource:
     @property
     def is_keyless(self) -> bool:
         return not self.kind.key
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a record of it may wait, because others than the office write it."""
+        return not set(REPORTERS).isdisjoint(self.writers)
 
     @property
     def is_below_project(self) -> bool:

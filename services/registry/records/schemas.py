@@ -31,8 +31,22 @@ KnownAt = Annotated[
 ]
 
 
+class VoidMark(BaseModel):
+    """The void that withdrew a record, and when it was taken back, if it was."""
+
+    id: int = Field(title="作废编号")
+    reason: str = Field(title="作废原因")
+    voided_at: datetime = Field(title="作废时刻")
+    voided_by: str = Field(title="作废人")
+    taken_back_at: datetime | None = Field(title="撤回作废时刻")
+
+
 class Marks(BaseModel):
-    """Who recorded it, when, for which region and why; `superseded_at` in a history only."""
+    """Who recorded it, when, for which region and why.
+
+    `superseded_at` and `void` are told in a history only. `reported_by` and `reported_at` are of
+    what a unit or field officer reported, else blank.
+    """
 
     office: str = Field(title="办公室")
     version: int = Field(title="版本")
@@ -41,6 +55,9 @@ class Marks(BaseModel):
     recorded_for: str = Field(title="登记人辖区")
     why: str = Field(title="说明")
     superseded_at: datetime | None = Field(title="被取代时刻")
+    reported_by: str | None = Field(title="报送人")
+    reported_at: datetime | None = Field(title="报送时刻")
+    void: VoidMark | None = Field(title="作废")
 
 
 class Form(Body):
@@ -53,9 +70,17 @@ def build_read_model(table: str) -> type[BaseModel]:
 
 
 def build_page_model(
-    table: str, sums: Iterable[str], views: Iterable[type[BaseModel]]
+    table: str,
+    sums: Iterable[str],
+    views: Iterable[type[BaseModel]],
+    waiting: type[BaseModel] | None = None,
+    part: str = "",
 ) -> type[BaseModel]:
-    """Build the model of a page of a list, whose records may have other forms."""
+    """Build the model of a page of a list, whose records may have other forms.
+
+    `waiting` is the model of what waits beside them, where anything can; `part` the name of one
+    record of a part of the kind (`milestone_revision`).
+    """
     kind = FACT_KINDS[table]
     fact = kind.model.__name__
     titles = {column.name: column.title for column in kind.columns}
@@ -69,12 +94,15 @@ def build_page_model(
         **summed,
     )
     item = reduce(or_, views, build_read_model(table))
+    beside: dict[str, Any] = {"waiting": (waiting, Field(title="待审核"))} if waiting else {}
+    name = name_class(part) or fact
     return create_model(
-        f"{fact}Page",
+        f"{name}Page",
         __base__=Page[Any],
         __doc__=Page.__doc__,
         items=(list[item], Field(title="本页")),  # type: ignore[valid-type]
         totals=(totals | None, Field(title="合计")),
+        **beside,
     )
 
 
@@ -89,8 +117,12 @@ def build_form_model(table: str, singular: str, address_columns: Iterable[str]) 
         for name, field in fact.model_fields.items()
         if name not in address_columns
     }
-    name = "".join(part.title() for part in singular.split("_")) + "Form"
+    name = f"{name_class(singular)}Form"
     return create_model(name, __base__=Form, __doc__=fact.__doc__, **fields)
+
+
+def name_class(singular: str) -> str:
+    return "".join(word.title() for word in singular.split("_"))
 
 
 def build_columns_dependency(

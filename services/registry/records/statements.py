@@ -18,7 +18,11 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from services.registry.records.addresses import written_id
 from services.registry.records.audit_and_events import AUDIT_AND_EVENT_SQL
 from services.registry.records.resource import VERSION, View
-from services.registry.records.visibility import visibility_conditions
+from services.registry.records.visibility import (
+    Including,
+    KnownMoment,
+    visibility_conditions,
+)
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
 from shared.database.outbox import BEGIN_WRITE_SQL
 from shared.facts.belonging import PROJECT_ID, UNITS, OfRegion
@@ -28,7 +32,8 @@ from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 DIALECT = asyncpg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 NAMED_PARAMETER = re.compile(r"%\((\w+)\)s")
-INSTANT_SQL = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS {0}"""
+JSON_INSTANT_SQL = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+INSTANT_SQL = f"{JSON_INSTANT_SQL} AS {{0}}"
 MARK_COLUMNS = (
     "office",
     "version",
@@ -37,10 +42,23 @@ MARK_COLUMNS = (
     "recorded_for",
     "why",
     INSTANT_SQL.format("superseded_at"),
+    "reported_by",
+    INSTANT_SQL.format("reported_at"),
 )
+NOT_VOID_SQL = "NULL::json AS void"  # nothing that is current is void
+VOID_SQL = f"""(
+    SELECT json_build_object('id', void.id, 'reason', void.reason,
+        'voided_at', {JSON_INSTANT_SQL.format("void.voided_at")}, 'voided_by', void.voided_by,
+        'taken_back_at', {JSON_INSTANT_SQL.format("void.taken_back_at")})
+    FROM {SCHEMA}.voided_records JOIN {SCHEMA}.voids AS void ON void.id = void_id
+    WHERE kind = '{{0}}' AND voided_records.version = found.version
+) AS void"""  # of a version that was, by the name of its kind
 DECIMAL_KINDS = (ColumnType.percent, ColumnType.figure)
 CURRENT_SQL = "superseded_at IS NULL"
 EVER_RECORDED_SQL = "(superseded_at IS NULL OR superseded_at IS NOT NULL)"  # one index of each half
+# A figure that counts at once was reported when it was recorded.
+REPORTED_AT_SQL = """CASE WHEN %(reported_by)s::text IS NOT NULL
+                    THEN coalesce(%(reported_at)s::timestamptz, alone.at) END"""
 OFFICE_SQL, ASKED = "%(office)s::text", sa.bindparam("asked", type_=sa.Text())
 
 
@@ -70,8 +88,11 @@ def current_record_query(name: str, key: Iterable[str], view: View | None = None
 
 def record_history_query(name: str, key: Iterable[str]) -> Statement:
     """Query of all versions of a record, the latest first."""
-    rows = visible_rows_sql(name, EVER_RECORDED_SQL, key_condition_sql(name, key))
-    return compile_statement(f"{record_lines_sql(name, rows)} ORDER BY version DESC")
+    rows = visible_rows_sql(
+        name, EVER_RECORDED_SQL, key_condition_sql(name, key), known_at=Including.voided
+    )
+    line = record_json_sql(name, VOID_SQL.format(name))
+    return compile_statement(f"SELECT version, {line} FROM ({rows}) AS found ORDER BY version DESC")
 
 
 def record_lines_sql(name: str, rows: str, view: View | None = None, ranks: str = "") -> str:
@@ -80,16 +101,17 @@ def record_lines_sql(name: str, rows: str, view: View | None = None, ranks: str 
     return f"SELECT version, {line}{ranks} FROM ({rows}) AS found"
 
 
-def record_json_sql(name: str) -> str:
+def record_json_sql(name: str, void: str = NOT_VOID_SQL) -> str:
     """JSON of a record, in the order of its response model."""
-    columns = response_columns_sql(name)
+    columns = f"{response_columns_sql(name)}, {void}"
     return f"(SELECT row_to_json(line)::text FROM (SELECT {columns}) AS line) AS line"
 
 
-def visible_rows_sql(name: str, *where: str, order: str = "") -> str:
+def visible_rows_sql(name: str, *where: str, order: str = "", known_at: KnownMoment = None) -> str:
     """Query of the rows that the caller may see, a branch for each condition of visibility."""
     table, rows = f"{SCHEMA}.{name}", RECORD_TABLES[name]
-    conditions = [condition_sql(rows, each) for each in visibility_conditions(name, rows)]
+    seen = visibility_conditions(name, rows, known_at=known_at)
+    conditions = [condition_sql(rows, each) for each in seen]
     return " UNION ALL ".join(
         f"(SELECT * FROM {table} WHERE {' AND '.join([*where, each])} {order})"
         for each in conditions
@@ -105,12 +127,13 @@ def rows_of_project_sql(name: str, project: str) -> str:
     return visible_rows_sql(name, CURRENT_SQL, of_project)
 
 
-def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
+def write_context_query(name: str, key: Iterable[str] | None, *others: str) -> Statement:
     """Query of all that the decision about a write needs, in one row.
 
     `of_…`: the region of what a column refers to; the current record of the key, with its `line`;
     `ever`: whether anything was recorded under the key at any time, NULL where the sender has seen
-    no version (`expected`).
+    no version (`expected`); `voids`: those of the office so far. `others` are further expressions,
+    which may ask for the current record.
     """
     same_key = "false" if key is None else key_condition_sql(name, key)
     visible = visible_rows_sql(name, CURRENT_SQL, same_key)
@@ -121,8 +144,9 @@ def write_context_query(name: str, key: Iterable[str] | None) -> Statement:
     ]
     recorded = visible_rows_sql(name, EVER_RECORDED_SQL, same_key)
     ever = f"CASE WHEN %(expected)s::bigint IS NOT NULL THEN EXISTS ({recorded}) END"
+    turn = f"SELECT voids FROM {SCHEMA}.turns WHERE office = {OFFICE_SQL}"
     return compile_statement(
-        f"SELECT {', '.join([*references, ever])} AS ever, current.*"
+        f"SELECT {', '.join([*references, *others, ever])} AS ever, ({turn}) AS voids, current.*"
         f" FROM (SELECT) AS once LEFT JOIN ({current}) AS current ON true"
     )
 
@@ -160,7 +184,8 @@ def record_write_query(name: str) -> Statement:
 
     It writes audit row and event as well. It takes the turn of the office itself, as late as can
     be; the turn ends with the transaction. No row comes back where another writer was quicker: the
-    version is superseded or the key is taken.
+    version is superseded, the key is taken, or something was voided (`voids`), perhaps what it
+    refers to.
     """
     derived = derived_columns(FACT_KINDS[name])
     columns = [*(column.name for column in FACT_COLUMNS[name]), *derived]
@@ -170,14 +195,19 @@ def record_write_query(name: str) -> Statement:
         for each in visibility_conditions(name, rows)
     )
     return compile_statement(f"""
-        WITH alone AS ({BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL)}), gone AS (
+        WITH turn AS (
+            {BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL)}, voids
+        ), alone AS (
+            SELECT at FROM turn WHERE voids = coalesce(%(voids)s::bigint, 0)
+        ), gone AS (
             UPDATE {SCHEMA}.{name} SET superseded_at = alone.at FROM alone
             WHERE version = %(replaces)s::bigint AND {CURRENT_SQL} RETURNING {SCHEMA}.{name}.*
         ), added AS (
             INSERT INTO {SCHEMA}.{name} (office, {", ".join(map(quote_column, columns))},
-                recorded_at, recorded_by, recorded_for, why)
+                recorded_at, recorded_by, recorded_for, why, reported_by, reported_at)
             SELECT {OFFICE_SQL}, {", ".join(parameter_sql(name, column) for column in columns)},
-                alone.at, %(who)s::text, %(recorded_for)s::text, %(why)s::text FROM alone
+                alone.at, %(who)s::text, %(recorded_for)s::text, %(why)s::text,
+                %(reported_by)s::text, {REPORTED_AT_SQL} FROM alone
             WHERE %(replaces)s::bigint IS NULL OR EXISTS (SELECT FROM gone)
             ON CONFLICT DO NOTHING RETURNING *
         ), change AS (

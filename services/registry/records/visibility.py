@@ -6,11 +6,12 @@ its region, or in it to its unit. Ids are of an office, so they are compared in 
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any, NamedTuple, assert_never
 
 import sqlalchemy as sa
 
-from services.registry.tables import RECORD_TABLES, region_expression
+from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA, region_expression
 from shared.facts.belonging import (
     PROJECT_ID,
     PROJECTS,
@@ -30,11 +31,22 @@ from shared.http.tokens import Caller, Role
 from shared.offices import region_prefix
 
 Condition = sa.ColumnElement[bool]
+VOIDS = METADATA.tables[f"{SCHEMA}.voids"]
+VOIDED_RECORDS = METADATA.tables[f"{SCHEMA}.voided_records"]
 ID_SEPARATOR = sa.literal_column("':'", sa.Text())
 QUALIFIED_PATTERN = sa.literal_column("'^[0-9]{6}:'", sa.Text())
 OFFICE_LENGTH = sa.literal_column("6", sa.Integer())
 PLAIN_ID_START = sa.literal_column("8", sa.Integer())
 ZERO = sa.literal_column("0", sa.Integer())
+
+
+class Including(Enum):
+    """What stands beside the current records where a history is asked for."""
+
+    voided = "voided"
+
+
+KnownMoment = datetime | Including | None  # None is now
 
 
 class ScopeValues(NamedTuple):
@@ -121,7 +133,25 @@ def validity_condition(table: sa.FromClause, known_at: datetime | None = None) -
     )
 
 
-def scope_condition(name: str, scope: Scope, known_at: datetime | None = None) -> Condition:
+def is_void(name: str, table: sa.FromClause) -> Condition:
+    """Condition for versions of a kind that were voided, which nobody took back."""
+    void = VOIDED_RECORDS.alias(f"void_{name}")
+    query = sa.select(void.c.version).join(VOIDS, VOIDS.c.id == void.c.void_id)
+    return query.where(
+        void.c.kind == sa.literal_column(f"'{name}'"),
+        void.c.version == table.c.version,
+        VOIDS.c.taken_back_at.is_(None),
+    ).exists()
+
+
+def known_condition(name: str, table: sa.FromClause, known_at: KnownMoment) -> Condition:
+    """Condition for rows of a kind that are current, were at a moment, or were until a void."""
+    if isinstance(known_at, Including):
+        return validity_condition(table) | is_void(name, table)
+    return validity_condition(table, known_at)
+
+
+def scope_condition(name: str, scope: Scope, known_at: KnownMoment = None) -> Condition:
     """Condition for rows of a scope, by the projects and units current or known at a moment."""
     return sa.or_(*visibility_conditions(name, RECORD_TABLES[name], scope.literal, known_at))
 
@@ -130,7 +160,7 @@ def visibility_conditions(
     name: str,
     table: sa.FromClause,
     scope: ScopeValues = SCOPE_PARAMETERS,
-    known_at: datetime | None = None,
+    known_at: KnownMoment = None,
 ) -> list[Condition]:
     """Conditions by which rows are of a scope; no row meets two of them.
 
@@ -143,7 +173,7 @@ def visibility_conditions(
 
 
 def belonging_conditions(
-    belongs: Belonging, table: sa.FromClause, scope: ScopeValues, known_at: datetime | None
+    belongs: Belonging, table: sa.FromClause, scope: ScopeValues, known_at: KnownMoment
 ) -> list[Condition]:
     """Conditions by what a row belongs to."""
     rows = table.c
@@ -227,7 +257,7 @@ def is_visible(
     office: sa.ColumnElement[str],
     stored: sa.ColumnElement[str],
     scope: ScopeValues,
-    known_at: datetime | None,
+    known_at: KnownMoment,
 ) -> Condition:
     """Condition for rows whose reference to another kind leads to something of the scope."""
     pair = (office, stored)
@@ -244,7 +274,7 @@ def is_any_visible(
     office: sa.ColumnElement[str],
     listed: sa.ColumnElement[Any],
     scope: ScopeValues,
-    known_at: datetime | None,
+    known_at: KnownMoment,
 ) -> Condition:
     """Condition for rows of whose list of references one leads to something of the scope."""
     referred = RECORD_TABLES[name].alias(f"listed_{name}")
@@ -252,18 +282,18 @@ def is_any_visible(
     (key,) = FACT_KINDS[name].key
     same = (referred.c.office == office) & (referred.c[key] == sa.any_(listed))
     query = sa.select(referred.c.office).where(
-        same, validity_condition(referred, known_at), visible
+        same, known_condition(name, referred, known_at), visible
     )
     return query.exists()
 
 
 def visible_keys_query(
-    name: str, scope: ScopeValues, known_at: datetime | None
+    name: str, scope: ScopeValues, known_at: KnownMoment
 ) -> sa.Select[tuple[str, str]]:
     """Query of the offices and keys of what a scope has of a kind."""
     table = RECORD_TABLES[name]
     visible = sa.or_(*visibility_conditions(name, table, scope, known_at))
     (key,) = FACT_KINDS[name].key
     return sa.select(table.c.office, table.c[key]).where(
-        validity_condition(table, known_at), visible
+        known_condition(name, table, known_at), visible
     )

@@ -6,6 +6,7 @@ it returns no row when one of them was quicker.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -53,6 +54,51 @@ class WriteResult:
     step: rules.WriteStep
 
 
+@dataclass(frozen=True)
+class Reporter:
+    """Whose figure a record is: the account of a unit or field officer; `at` None is now."""
+
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PreparedWrite:
+    """A write before anything is looked up: values as a row has them, and what statements ask."""
+
+    spec: WriteSpec
+    values: Mapping[str, Any]
+    refused: Sequence[Column]
+    parameters: Mapping[str, Any]
+    who: Caller
+    expected: int | None
+
+    @property
+    def subject(self) -> str:
+        return audit_subject(self.spec.kind, self.values)
+
+    @property
+    def fact(self) -> dict[str, Any]:
+        """The columns of the kind."""
+        return {column.name: self.values[column.name] for column in self.spec.kind.columns}
+
+
+def prepare_write(
+    spec: WriteSpec,
+    values: Mapping[str, Any],
+    question: RecordQuestion,
+    who: Caller,
+    expected: int | None,
+) -> PreparedWrite:
+    """Prepare the write of a validated fact; `values` have the columns of its address, too."""
+    office = values["office"]
+    stored, refused = store_references(spec.kind, values, office)
+    parameters = {**stored, **question.values, "expected": expected}
+    parameters |= reference_values(spec.kind, stored, office)
+    parameters |= derive_search_columns(spec.kind, stored)
+    return PreparedWrite(spec, stored, refused, parameters, who, expected)
+
+
 async def record_fact(
     session: AsyncSession,
     spec: WriteSpec,
@@ -68,49 +114,66 @@ async def record_fact(
     `values` are its columns, and those of its address, with its office. Raises InvalidRequest,
     NotFound, Stale, Forbidden, OutsideRegion; then nothing was written.
     """
-    driver, office = await get_driver_connection(session), values["office"]
-    values, refused = store_references(spec.kind, values, office)
-    parameters = {**values, **question.values, "expected": expected}
-    parameters |= reference_values(spec.kind, values, office)
-    parameters |= derive_search_columns(spec.kind, values)
-    look, write = spec.context_query, spec.write_query
+    driver, write = (
+        await get_driver_connection(session),
+        prepare_write(spec, values, question, who, expected),
+    )
+    look = spec.context_query
     async with driver.transaction():
         for _ in range(WRITE_ATTEMPTS):
-            context = await driver.fetchrow(look.text, *look.arguments(parameters))
+            context = await driver.fetchrow(look.text, *look.arguments(write.parameters))
 
-            step = check_and_decide_step(spec, context, values, refused, who, expected)
+            step = check_and_decide_step(write, context)
 
             if step is rules.WriteStep.nothing:
                 return WriteResult(context, step)
-            marks = {
-                "why": why,
-                "replaces": context["version"],
-                **build_mark_values(spec.kind, context, values, who),
-            }
-            row = await driver.fetchrow(write.text, *write.arguments(parameters | marks))
-            if row is None:
-                continue
-            if not row["ours"]:
-                raise OutsideRegion(f"{who.name} 无权写入", f"Not for {who.name} to write.")
-            return WriteResult(row, step)
-    # The key is taken, and not by anything that the caller may see.
-    raise NotFound("没有这条记录", "There is no such record.")
+            row = await store_row(driver, write, context, why)
+            if row is not None:
+                return WriteResult(row, step)
+    raise key_taken()
 
 
-def check_and_decide_step(
-    spec: WriteSpec,
-    context: Mapping[str, Any],
-    values: Mapping[str, Any],
-    refused: Sequence[Column],
-    who: Caller,
-    expected: int | None,
-) -> rules.WriteStep:
+async def store_row(
+    driver: Any,
+    write: PreparedWrite,
+    context: RecordLine,
+    why: str,
+    reporter: Reporter | None = None,
+) -> RecordLine | None:
+    """Store a row in place of the one of its context; None where another writer was quicker.
+
+    Raises OutsideRegion where it is not for the caller to write.
+    """
+    marks = {
+        "why": why,
+        "replaces": context["version"],
+        "voids": context["voids"],
+        "reported_by": reporter and reporter.name,
+        "reported_at": reporter and reporter.at,
+        **build_mark_values(write.spec.kind, context, write.values, write.who),
+    }
+    statement = write.spec.write_query
+    row: RecordLine | None = await driver.fetchrow(
+        statement.text, *statement.arguments({**write.parameters, **marks})
+    )
+    if row is not None and not row["ours"]:
+        name = write.who.name
+        raise OutsideRegion(f"{name} 无权写入", f"Not for {name} to write.")
+    return row
+
+
+def key_taken() -> NotFound:
+    """The problem of a key that is taken, and not by anything that the caller may see."""
+    return NotFound("没有这条记录", "There is no such record.")
+
+
+def check_and_decide_step(write: PreparedWrite, context: RecordLine) -> rules.WriteStep:
     """Check references and permissions, and decide the step.
 
-    `context` is the row of `write_context_query`, `refused` are columns that name ids of an office
-    that may not be named. Raises InvalidRequest for a reference that leads nowhere, NotFound,
-    Stale, Forbidden, OutsideRegion.
+    `context` is the row of `write_context_query`. Raises InvalidRequest for a reference that leads
+    nowhere, NotFound, Stale, Forbidden, OutsideRegion.
     """
+    spec, values, who, expected = write.spec, write.values, write.who, write.expected
     for column in spec.kind.columns:
         if column.name in spec.above and context[f"of_{column.name}"] is None:
             raise missing_record_error(column.refers or "")
@@ -121,14 +184,13 @@ def check_and_decide_step(
         for column in spec.kind.columns
         if column.refers
         and values[column.name]
-        and (column in refused or context[f"of_{column.name}"] is None)
+        and (column in write.refused or context[f"of_{column.name}"] is None)
     ]
     if unknown:
         raise build_invalid_request(unknown)
     if current is None and expected is not None and not context["ever"]:
         raise NotFound("没有这条记录", "There is no such record.")
-    fact = {column.name: values[column.name] for column in spec.kind.columns}
-    step = rules.decide_step(current, fact, expected)
+    step = rules.decide_step(current, write.fact, expected)
     if who.role is not Role.office:
         rules.refuse_reserved_fields(current, values, spec.office_fields)
     return step

@@ -14,19 +14,22 @@ from services.scoring.documents.composition.sources import (
     FULL_AUDIENCE,
     Audience,
     BulletinInput,
+    CorrectedRun,
     FactsSource,
     JsonDocument,
 )
 from services.scoring.registry_client import RegistryClient
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
+from services.scoring.runs.rules import RunState
 from services.scoring.runs.schemas import RunRead
+from services.scoring.visibility import RunReader
 from shared.child_processes.limits import DOCUMENT
 from shared.database.sessions import Sessions
 from shared.http.heavy_work import HeavyWork
-from shared.http.tokens import REGION_WIDE, Caller
+from shared.http.tokens import REGION_WIDE
 from shared.problems import InvalidRequest
 
-DRAFT_NOTE = "草稿，未公布"
+DRAFT_NOTE, OPEN_NOTE = "草稿，未公布", "征求意见稿，未公布"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -42,7 +45,7 @@ class BulletinQuery:
     """A run, the caller who reads it, the registry that knows its office, a run to compare with."""
 
     run_id: int
-    who: Caller
+    who: RunReader
     registry: RegistryClient
     since: int | None
 
@@ -85,12 +88,36 @@ async def load_bulletin_input(
         entered=stored.entered,
         source=FactsSource(run.facts_digest, run.known_at.astimezone(SHANGHAI)),
         audience=resolve_audience(query.who, run.office),
-        note="" if run.published_at else DRAFT_NOTE,
+        note=describe_state(run),
+        corrected=await load_corrected_run(session, run, query.who),
     )
 
 
+def describe_state(run: RunRead) -> str:
+    """The state of a run as it is noted on its bulletin; blank where that is in force."""
+    match run.state:
+        case RunState.published:
+            return ""
+        case RunState.corrected:
+            return f"已由第{run.corrected_by}次计分更正"
+        case RunState.open_for_comment:
+            return OPEN_NOTE
+    return DRAFT_NOTE
+
+
+async def load_corrected_run(
+    session: AsyncSession, run: RunRead, who: RunReader
+) -> CorrectedRun | None:
+    """Load the run that a correction replaces; None for what corrects nothing."""
+    if run.corrects is None:
+        return None
+    corrected = await runs.load_visible_run(session, run.corrects, who)
+    document = json.loads(await runs.load_document(session, corrected.id))
+    return CorrectedRun(corrected.id, signing_date(corrected), run.reason or "", document)
+
+
 async def load_earlier_document(
-    session: AsyncSession, run: RunRead, since: int, who: Caller
+    session: AsyncSession, run: RunRead, since: int, who: RunReader
 ) -> JsonDocument:
     """Load the document of the run to compare with. Raises NotFound and NotBefore."""
     other = await runs.load_visible_run(session, since, who)
@@ -108,7 +135,7 @@ def signing_date(run: RunRead) -> date:
     return run.published_at.astimezone(SHANGHAI).date() if run.published_at else run.as_of
 
 
-def resolve_audience(who: Caller, office: str) -> Audience:
+def resolve_audience(who: RunReader, office: str) -> Audience:
     """Projects and people that a caller may read of: all, its own unit's, or none."""
     if who.role in REGION_WIDE:
         return FULL_AUDIENCE

@@ -32,7 +32,6 @@ from services.scoring.tables import Audit, CampaignPublication, CampaignVersion,
 from shared.database.audit import write_audit_row
 from shared.http.questions import Question
 from shared.http.tokens import Caller
-from shared.offices import NO_OFFICE
 from shared.reference import load_calendar
 
 REFERENCED_TABLES = ("units", "projects")  # the tables whose rows a campaign may name
@@ -203,12 +202,12 @@ def select_visible_campaigns(who: Caller) -> CampaignSelect:
         return query
     if who.role not in visibility.PROJECT_READERS:
         return query.where(published.is_not(None))
-    document, is_own = col(CampaignVersion.document), col(KeptCampaign.office) == who.office
-    plain, qualified = (
-        document.contains({"targets": [{"unit_id": who.unit_written_for(office)}]})
-        for office in (who.office, NO_OFFICE)
+    own = visibility.is_of_own_unit(
+        col(KeptCampaign.office),
+        lambda unit: col(CampaignVersion.document).contains({"targets": [{"unit_id": unit}]}),
+        who,
     )
-    return query.where(or_(published.is_not(None), is_own & plain, ~is_own & qualified))
+    return query.where(or_(published.is_not(None), own))
 
 
 def build_current_campaign(row: Sequence[Any]) -> CurrentCampaign:

@@ -23,18 +23,18 @@ from services.scoring.engine.results.run_result import ScoringResult, result_doc
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.facts_store import service as facts_store
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
 from services.scoring.runs.rules import parse_terms
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import Run
+from services.scoring.visibility import RunReader
 from shared.http.questions import Question, QuestionParameters
-from shared.http.tokens import Caller
 from shared.offices import NO_OFFICE, format_id
 from shared.reference import region_names
 
 
 async def rank_counties_of_run(
-    session: AsyncSession, run_id: int, who: Caller, level: RegionLevel
+    session: AsyncSession, run_id: int, who: RunReader, level: RegionLevel
 ) -> dict[str, Any]:
     """Rank the counties or cities that a run has units in."""
     run = await runs.load_visible_run(session, run_id, who)
@@ -43,7 +43,7 @@ async def rank_counties_of_run(
 
 
 async def rank_counties_of_day(
-    session: AsyncSession, query: CountiesQuery, asks: QuestionParameters, who: Caller
+    session: AsyncSession, query: CountiesQuery, asks: QuestionParameters, who: RunReader
 ) -> dict[str, Any]:
     """Rank the counties or cities of a region, by default the caller's, by the runs of the day."""
     if asks.office is None and asks.region is None:
@@ -51,13 +51,13 @@ async def rank_counties_of_day(
     question = asks.resolve_whole(who)
     is_region = question.office == NO_OFFICE
     of_region = col(Run.region).startswith(question.region, autoescape=True)
-    statement = runs.select_visible_runs(who).where(
+    statement = runs.select_counted_runs(who).where(
         col(Run.as_of) == query.as_of,
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,
         of_region if is_region else visibility.matches_question(Run, question),
     )
-    visible = [runs.build_run_read(*row) for row in await session.exec(statement)]
+    visible = [runs.build_run_read(row, who.today) for row in await session.exec(statement)]
 
     chosen = rules.choose_runs(visible, query.scheme_version)
 

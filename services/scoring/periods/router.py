@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from services.scoring.periods import service
 from services.scoring.periods.schemas import PeriodRead
+from services.scoring.runs.router import RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.visibility import RESULT_READERS
 from services.scoring.wire_types import (
     EARLIEST_DAY,
     LATEST_DAY,
@@ -15,10 +15,8 @@ from services.scoring.wire_types import (
     operation_id,
 )
 from shared.database.sessions import Session
-from shared.http.auth import require_roles
 from shared.http.questions import QuestionParam
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
 router = APIRouter(
@@ -40,7 +38,7 @@ Quarter = Annotated[int | None, Query(ge=1, le=4, title="季度")]
 @raises(NotFound)
 async def read_period(
     session: Session,
-    who: Annotated[Caller, require_roles(*RESULT_READERS)],
+    who: RunReaders,
     year: Year,
     asks: QuestionParam,
     quarter: Quarter = None,

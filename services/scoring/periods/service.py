@@ -18,12 +18,12 @@ from services.scoring.engine.results.period_rankings import (
 )
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.periods.schemas import NotUsedReason
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.tables import Run
+from services.scoring.visibility import RunReader
 from shared.calendar import month_end
 from shared.http.questions import Question, QuestionParameters
-from shared.http.tokens import Caller
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PeriodQuery:
     asks: QuestionParameters
 
 
-async def rank_period(session: AsyncSession, query: PeriodQuery, who: Caller) -> dict[str, Any]:
+async def rank_period(session: AsyncSession, query: PeriodQuery, who: RunReader) -> dict[str, Any]:
     """The ranking of a period, the runs that it is the mean of, and those of other days.
 
     The latest version of the scheme that a month was scored by says how months make a period.
@@ -91,13 +91,13 @@ def ranked_denominators(units: Sequence[dict[str, Any]]) -> dict[str, dict[str, 
 
 
 async def load_period_runs(
-    session: AsyncSession, query: PeriodQuery, question: Question, who: Caller
+    session: AsyncSession, query: PeriodQuery, question: Question, who: RunReader
 ) -> Sequence[Run]:
     """Load the latest run of each day that the caller may read, in order of days."""
     last_month = 3 * query.quarter if query.quarter else 12
     first_month = last_month - 2 if query.quarter else 1
     first, last = date(query.year, first_month, 1), month_end(date(query.year, last_month, 1))
-    statement = runs.select_visible_runs(who).where(
+    statement = runs.select_counted_runs(who).where(
         visibility.matches_question(Run, question),
         col(Run.campaign_id).is_(None),
         col(Run.scheme_id) == query.scheme,

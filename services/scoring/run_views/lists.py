@@ -14,10 +14,10 @@ from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.facts_store import service as facts_store
 from services.scoring.lights import service as lights_service
 from services.scoring.lights.schemas import AxisRead, LightTotals, RunLightPage, RunLightRead
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
 from services.scoring.tables import RunLight
+from services.scoring.visibility import RunReader
 from shared.http.pages import Paging
-from shared.http.tokens import Caller
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RunLightFilter:
 async def list_run_lights(
     session: AsyncSession,
     run_id: int,
-    who: Caller,
+    who: RunReader,
     paging: Paging,
     filters: RunLightFilter,
     *,

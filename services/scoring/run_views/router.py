@@ -18,17 +18,14 @@ from services.scoring.run_views.schemas import (
     StreakRead,
     UnitExplained,
 )
-from services.scoring.runs.router import DraftReaders, RunId, RunReaders
+from services.scoring.runs.router import DraftReaders, ProjectReaders, RunId, RunReaders
 from services.scoring.runs.schemas import RankingRead
-from services.scoring.visibility import PROJECT_READERS
 from services.scoring.wire_types import Colour, Name, operation_id
 from shared.database.sessions import Session, SessionFactory
-from shared.http.auth import require_roles
 from shared.http.delivery import never_changes
 from shared.http.list_orders import TotalsParam
 from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
 router = APIRouter(
@@ -37,8 +34,6 @@ router = APIRouter(
     generate_unique_id_function=operation_id,
     route_class=ServiceRoute,
 )
-
-ProjectReaders = Annotated[Caller, require_roles(*PROJECT_READERS)]
 
 
 @router.get(

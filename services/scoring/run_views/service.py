@@ -34,14 +34,14 @@ from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.execution.run import contributions_by_metric
 from services.scoring.facts_store import service as facts_store
+from services.scoring.runs import queries as runs
 from services.scoring.runs import rules
-from services.scoring.runs import service as runs
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import RunLight, RunResult
+from services.scoring.visibility import RunReader
 from shared.database.sessions import Sessions
 from shared.facts.projects import Project
 from shared.facts.tables import Facts
-from shared.http.tokens import Caller
 from shared.offices import parse_id
 from shared.problems import NotFound
 
@@ -51,7 +51,7 @@ SAME_CODE = "项目代码与下级办公室的项目相同"  # why a project is 
 # --- ranks ---------------------------------------------------------------------------------------
 
 
-async def run_ranking(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
+async def run_ranking(session: AsyncSession, run_id: int, who: RunReader) -> JsonDocument:
     """The ranking of the document, with names and texts."""
     ranking, _ = await load_captioned_ranking(session, run_id, who)
     off = await runs.load_document_part(session, run_id, "off")
@@ -59,7 +59,7 @@ async def run_ranking(session: AsyncSession, run_id: int, who: Caller) -> JsonDo
 
 
 async def pillar_ranking(
-    session: AsyncSession, run_id: int, who: Caller, pillar: str
+    session: AsyncSession, run_id: int, who: RunReader, pillar: str
 ) -> JsonDocument:
     """The ranking by one pillar, in the groups that have it. Raises NotFound."""
     ranking, scheme = await load_captioned_ranking(session, run_id, who)
@@ -71,7 +71,7 @@ async def pillar_ranking(
 
 
 async def metric_ranking(
-    session: AsyncSession, run_id: int, who: Caller, metric: str
+    session: AsyncSession, run_id: int, who: RunReader, metric: str
 ) -> JsonDocument:
     """The ranking by one metric, in the groups that have it. Raises NotFound."""
     ranking, scheme = await load_captioned_ranking(session, run_id, who)
@@ -84,7 +84,7 @@ async def metric_ranking(
 
 
 async def load_captioned_ranking(
-    session: AsyncSession, run_id: int, who: Caller
+    session: AsyncSession, run_id: int, who: RunReader
 ) -> tuple[JsonDocument, Scheme]:
     """Load the ranking of a run with names and texts, and its scheme."""
     run = await runs.load_visible_run(session, run_id, who)
@@ -107,7 +107,7 @@ def group_by_item(groups: Sequence[JsonDocument], kind: str, item: str) -> list[
 
 
 async def explain_unit(
-    sessions: Sessions, run_id: int, who: Caller, *, unit_id: str, metric: str | None
+    sessions: Sessions, run_id: int, who: RunReader, *, unit_id: str, metric: str | None
 ) -> JsonDocument:
     """A unit's figures down to the rows: standings from stored terms, rows from stored facts."""
     async with sessions.begin() as session:
@@ -154,7 +154,7 @@ def explain_unit_figures(
 
 
 async def load_part_document(
-    session: AsyncSession, run_id: int, who: Caller, key: str
+    session: AsyncSession, run_id: int, who: RunReader, key: str
 ) -> JsonDocument:
     """One key of the document as a list of items, with names and texts."""
     run = await runs.load_visible_run(session, run_id, who)
@@ -189,7 +189,7 @@ def part_document(run: RunRead, items: Sequence[JsonDocument] | None) -> JsonDoc
     }
 
 
-async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
+async def visible_awards(session: AsyncSession, run_id: int, who: RunReader) -> JsonDocument:
     """The awards; a caller confined to a unit sees that unit's winners and candidates."""
     run = await runs.load_visible_run(session, run_id, who)
     items = await runs.load_document_part(session, run_id, "awards")
@@ -208,7 +208,9 @@ async def visible_awards(session: AsyncSession, run_id: int, who: Caller) -> Jso
 # --- movement ------------------------------------------------------------------------------------
 
 
-async def compare_runs(session: AsyncSession, run_id: int, since: int, who: Caller) -> JsonDocument:
+async def compare_runs(
+    session: AsyncSession, run_id: int, since: int, who: RunReader
+) -> JsonDocument:
     """The movement since another run; a caller confined to a unit sees that unit's lights."""
     both, texts = [], []
     for each in (since, run_id):
@@ -260,7 +262,7 @@ async def unit_project_ids(session: AsyncSession, units: Mapping[int, str | None
 # --- joined offices ------------------------------------------------------------------------------
 
 
-async def load_left_out(session: AsyncSession, run_id: int, who: Caller) -> JsonDocument:
+async def load_left_out(session: AsyncSession, run_id: int, who: RunReader) -> JsonDocument:
     """The projects that a run over several offices left out, as another office has them, too."""
     run = await runs.load_visible_run(session, run_id, who)
     query = select(RunResult.left_out).where(col(RunResult.run_id) == run_id)

@@ -7,12 +7,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.scoring.runs.queries import RunSelect, build_run_read, select_visible_runs
 from services.scoring.runs.schemas import RunPage, RunTotals
-from services.scoring.runs.service import RunSelect, build_run_read, select_visible_runs
 from services.scoring.tables import Publication, Run
+from services.scoring.visibility import RunReader
 from shared.http.list_orders import ListOrder, order_page
 from shared.http.pages import Paging, build_page
-from shared.http.tokens import Caller
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class RunFilter:
 
 async def list_runs(
     session: AsyncSession,
-    who: Caller,
+    who: RunReader,
     paging: Paging,
     filters: RunFilter,
     order: ListOrder,
@@ -38,7 +38,7 @@ async def list_runs(
     """List runs in order of their computation, or the latest first."""
     query, latest_first = filtered_runs_query(who, filters), order is ListOrder.latest
     rows = await session.exec(order_page(query, paging, col(Run.id), falling=latest_first))
-    page = build_page([build_run_read(*row) for row in rows], paging, lambda run: run.id)
+    page = build_page([build_run_read(row, who.today) for row in rows], paging, lambda run: run.id)
     totals = None
     if with_totals:
         count = select(func.count()).select_from(query.subquery())
@@ -46,7 +46,7 @@ async def list_runs(
     return RunPage(**page, totals=totals)
 
 
-def filtered_runs_query(who: Caller, filters: RunFilter) -> RunSelect:
+def filtered_runs_query(who: RunReader, filters: RunFilter) -> RunSelect:
     query = select_visible_runs(who)
     if filters.campaign_id is not None:
         query = query.where(col(Run.campaign_id) == filters.campaign_id)

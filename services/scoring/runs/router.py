@@ -1,4 +1,4 @@
-"""Runs over HTTP: begun, listed, read, published."""
+"""Runs over HTTP: begun, listed, read."""
 
 from typing import Annotated, Any
 
@@ -7,20 +7,26 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from services.scoring.engine.scheme.model import SchemeMistake
 from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.registry_client import Registry
-from services.scoring.runs import lists, service
+from services.scoring.runs import lists, queries, service
 from services.scoring.runs.schemas import RunAsk, RunPage, RunRead
 from services.scoring.runs.service import RunSources
 from services.scoring.scheme_library.service import SchemeChanged
-from services.scoring.visibility import DRAFT_READERS, RESULT_READERS
+from services.scoring.visibility import (
+    DRAFT_READERS,
+    PROJECT_READERS,
+    RESULT_READERS,
+    RunReader,
+)
 from services.scoring.wire_types import Day, SchemeName, operation_id
+from shared import clock
 from shared.clock import Now
 from shared.database.sessions import Session
-from shared.http.auth import require_roles
+from shared.http.auth import RoleRequirement
 from shared.http.delivery import never_changes
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.list_orders import ListOrder, OrderParam, TotalsParam
 from shared.http.pages import MAX_BIGINT, PagingParams
-from shared.http.tokens import Caller, Role
+from shared.http.tokens import Role
 from shared.problems import NotFound, raises
 
 router = APIRouter(
@@ -31,9 +37,24 @@ router = APIRouter(
 )
 
 RunId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
-OfficeRole = Annotated[Caller, require_roles(Role.office)]
-DraftReaders = Annotated[Caller, require_roles(*DRAFT_READERS)]
-RunReaders = Annotated[Caller, require_roles(*RESULT_READERS)]
+
+
+class RunReaderRequirement(RoleRequirement):
+    """Dependency on a caller with one of these roles, and on the day on which runs are read."""
+
+    async def __call__(self, request: Request) -> RunReader:
+        who = await super().__call__(request)
+        return RunReader(**vars(who), today=clock.today())
+
+
+def require_run_readers(*roles: Role) -> Any:
+    return Depends(RunReaderRequirement(*roles))
+
+
+OfficeRole = Annotated[RunReader, require_run_readers(Role.office)]
+DraftReaders = Annotated[RunReader, require_run_readers(*DRAFT_READERS)]
+ProjectReaders = Annotated[RunReader, require_run_readers(*PROJECT_READERS)]
+RunReaders = Annotated[RunReader, require_run_readers(*RESULT_READERS)]
 
 
 def build_run_sources(
@@ -93,7 +114,7 @@ async def list_runs(
 @router.get("/{run_id}", summary="读取一次计分")
 @raises(NotFound)
 async def read_run(run_id: RunId, session: Session, who: RunReaders) -> RunRead:
-    return await service.load_visible_run(session, run_id, who)
+    return await queries.load_visible_run(session, run_id, who)
 
 
 @router.get(
@@ -107,12 +128,5 @@ async def read_run(run_id: RunId, session: Session, who: RunReaders) -> RunRead:
 @never_changes
 async def read_document(run_id: RunId, session: Session, who: DraftReaders) -> Response:
     """The result, byte for byte as it was computed and as `bairi score --format json` prints it."""
-    text = await service.load_visible_document(session, run_id, who)
+    text = await queries.load_visible_document(session, run_id, who)
     return Response(text, media_type="application/json")
-
-
-@router.post("/{run_id}/publish", dependencies=[IdempotencyCheck], summary="公布一次计分")
-@raises(NotFound)
-async def publish_run(run_id: RunId, session: Session, who: OfficeRole, now: Now) -> RunRead:
-    """Open the run to the units of its region and to the public; again changes nothing."""
-    return await service.publish_run(session, run_id, who, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.scoring.engine.lights.documents import lights_document
@@ -20,10 +20,72 @@ from services.scoring.engine.scheme.honour_declarations import LOOKBACK_MONTHS
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from shared.calendar import ONE_DAY
+from shared.facts.words import Word
 from shared.offices import office_code
+from shared.problems import Conflict, NotFound
 
 RunDates = tuple[date, date]  # the as-of day of a run, and the day on which it was computed
 RANKING_KEYS = ("as_of", "scheme", "groups", "off")  # keys of the document with the ranking
+
+
+class RunState(Word):
+    """How far a run is; it is never stored."""
+
+    draft = "draft", "草稿"
+    open_for_comment = "open_for_comment", "征求意见"
+    published = "published", "已公布"
+    corrected = "corrected", "已更正"
+
+    @property
+    def is_out(self) -> bool:
+        """Whether a run is published, corrected or not."""
+        return self in (RunState.published, RunState.corrected)
+
+
+class NothingChanged(Conflict):
+    """没有可更正的变动
+
+    Facts and entries are those of the run to be corrected.
+    """
+
+
+class NotOpenForComment(Conflict):
+    """这一次不在征求意见
+
+    The run is not open for comment.
+    """
+
+
+def derive_state(
+    published_at: datetime | None, corrected_by: int | None, until_on: date | None, today: date
+) -> RunState:
+    """The state of a run, which is open through the last day of its comment period."""
+    if published_at is not None:
+        return RunState.published if corrected_by is None else RunState.corrected
+    is_open = until_on is not None and until_on >= today
+    return RunState.open_for_comment if is_open else RunState.draft
+
+
+def refuse_closed(run_id: int, state: RunState) -> None:
+    """Raise NotOpenForComment for a run that is not open for comment."""
+    if state is not RunState.open_for_comment:
+        raise NotOpenForComment(
+            f"第 {run_id} 次计分不在征求意见期间",
+            f"Run {run_id} is not open for comment.",
+        )
+
+
+def run_not_found(run_id: int) -> NotFound:
+    return NotFound(f"没有第 {run_id} 次计分", f"There is no run {run_id}.")
+
+
+def refuse_equal_facts(run_id: int, digest: str, found: str) -> None:
+    """Raise NothingChanged where facts with the digest `found` are the corrected run's own."""
+    if found == digest:
+        raise NothingChanged(
+            f"事实、目标和打分都与第 {run_id} 次计分相同，没有可更正的",
+            f"Facts and entries are those of run {run_id}: there is nothing to correct.",
+        )
 
 
 def serialize_result(result: ScoringResult, names: Mapping[str, str]) -> str:

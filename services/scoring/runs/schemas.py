@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.scoring.engine.declarations import validation_error
 from services.scoring.engine.scheme.model import HIGHEST_VERSION
+from services.scoring.runs.rules import RunState
 from services.scoring.wire_types import Day, Moment, SchemeName
 from shared.http.pages import MAX_BIGINT, Page
 from shared.http.questions import QuestionFields
@@ -38,6 +39,8 @@ class RunAsk(QuestionFields):
 
 
 class RunRead(BaseModel):
+    """A run and how far it is; `corrected_by` is told once that correction is published."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: int = Field(title="编号")
@@ -55,6 +58,11 @@ class RunRead(BaseModel):
     created_at: datetime = Field(title="计分时刻")
     published_at: datetime | None = Field(default=None, title="公布时刻")
     scheme_name: str = Field(title="方案名称")
+    state: RunState = Field(title="状态")
+    comment_until_on: date | None = Field(default=None, title="征求意见至")
+    corrects: int | None = Field(default=None, title="所更正的计分")
+    reason: str | None = Field(default=None, title="更正的理由")
+    corrected_by: int | None = Field(default=None, title="更正它的计分")
 
 
 class RunTotals(BaseModel):

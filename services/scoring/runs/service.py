@@ -1,22 +1,17 @@
-"""Runs: computed from the facts, stored, listed, published. Nothing commits here.
+"""Runs: computed from the facts, stored, listed. Nothing commits here.
 
 A run reads, releases its connection, computes, and only then writes.
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
-from sqlalchemy import JSON, and_, cast, func, not_, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import Select
 
-from services.scoring import visibility
 from services.scoring.campaigns import service as campaigns
 from services.scoring.campaigns.service import RunScope
 from services.scoring.engine.campaigns.campaign import Population
@@ -26,24 +21,28 @@ from services.scoring.engine.results.run_result import ScoringResult
 from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.entries import service as entries
-from services.scoring.execution.content_digest import FORM, digest_facts, match_digest
+from services.scoring.execution.content_digest import digest_facts, match_digest
 from services.scoring.execution.duckdb import QueryEngine, open_query_runner
 from services.scoring.execution.run import score_facts
 from services.scoring.facts_store import service as facts_store
 from services.scoring.registry_client import QuestionFacts, RegistryClient
-from services.scoring.runs import rules
+from services.scoring.runs import queries, rules
+from services.scoring.runs.rules import RunState
 from services.scoring.runs.schemas import RunAsk, RunRead
 from services.scoring.scheme_library import service as scheme_library
+from services.scoring.scheme_library.service import ResolvedScheme
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
-from services.scoring.tables import Audit, Publication, Run, RunLight, RunResult, UsedScheme
+from services.scoring.tables import (
+    Audit,
+    Run,
+    RunLight,
+    RunResult,
+)
 from shared.database.audit import write_audit_row
 from shared.facts.projects import Unit
 from shared.facts.tables import Facts
 from shared.http.idempotency import ReadSessionFactory
 from shared.http.tokens import Caller
-from shared.problems import NotFound
-
-# --- compute and store -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -55,46 +54,74 @@ class RunSources:
     engine: QueryEngine = open_query_runner
 
 
+@dataclass(frozen=True)
+class RunOrder:
+    """What a run is to be computed of; a correction also says which run it corrects, and why."""
+
+    scope: RunScope
+    scheme: ResolvedScheme
+    as_of: date
+    known_at: datetime | None = None
+    campaign_id: int | None = None
+    corrected: RunRead | None = None
+    reason: str | None = None
+
+
 async def compute_run(
     sources: RunSources, session: AsyncSession, request: RunAsk, who: Caller, *, now: datetime
 ) -> tuple[RunRead, bool]:
-    """Compute the run of a scheme or a campaign, and whether it is a new one.
+    """Compute the run of a scheme or a campaign, and whether it is a new one."""
+    async with sources.reading() as reading:
+        scope = await resolve_run_scope(reading, request, who)
+        scheme = await scheme_library.resolve_scheme(
+            reading, scope.scheme, scope.question.region, request.scheme_version
+        )
+    order = RunOrder(scope, scheme, request.as_of, request.known_at, request.campaign_id)
+    return await compute_order(sources, session, order, who, now=now)
+
+
+async def compute_order(
+    sources: RunSources, session: AsyncSession, order: RunOrder, who: Caller, *, now: datetime
+) -> tuple[RunRead, bool]:
+    """Compute a run, and whether it is a new one. Raises NothingChanged for a correction.
 
     It reads over the sources and writes over `session`, whose connection it does not need before.
     """
-    async with sources.reading() as reading:
-        scope = await resolve_run_scope(reading, request, who)
+    scope, resolved, corrected = order.scope, order.scheme, order.corrected
     question = scope.question
-    known = await sources.registry.load_question_facts(question, request.known_at)
+    known = await sources.registry.load_question_facts(question, order.known_at)
     facts = restrict_to_population(known.facts, scope.population)
     facts_digest = await asyncio.to_thread(digest_facts, facts)
     async with sources.reading() as reading:
-        resolved = await scheme_library.resolve_scheme(
-            reading, scope.scheme, question.region, request.scheme_version
-        )
-        in_force = await entries.load_entries_in_force(reading, resolved, question, request.as_of)
+        in_force = await entries.load_entries_in_force(reading, resolved, question, order.as_of)
         entered = in_force.overridden_by(scope.entered)
         run = Run(
             office=question.office,
             region=question.region,
-            campaign_id=request.campaign_id,
+            campaign_id=order.campaign_id,
             scheme_region=resolved.region,
             scheme_id=resolved.scheme.id,
             scheme_version=resolved.scheme.version,
-            as_of=request.as_of,
+            as_of=order.as_of,
             known_at=known.known_at,
             facts_digest=facts_digest,
             entered_digest=entries.entries_digest(entered),
             created_by=who.name,
             created_at=now,
+            corrects=corrected.id if corrected else None,
+            reason=order.reason,
         )
-        equal = await load_equal_questions(reading, run)
+        equal = await queries.load_equal_questions(reading, run)
+    if corrected and corrected.entered_digest == run.entered_digest:
+        kept = corrected.facts_digest
+        found = await asyncio.to_thread(match_digest, facts, facts_digest, [kept])
+        rules.refuse_equal_facts(corrected.id, kept, found)
     stored = equal.get(await asyncio.to_thread(match_digest, facts, facts_digest, equal))
     scheme, preset = resolved.scheme, resolved.preset
     if stored is None:
         computed = await asyncio.to_thread(
             partial(compute_result, engine=sources.engine, since=True),
-            *(facts, scheme, preset, request.as_of, entered),
+            *(facts, scheme, preset, order.as_of, entered),
         )
 
     await scheme_library.store_used_scheme(session, scheme, preset, resolved.region)
@@ -129,26 +156,6 @@ def compute_result(
     return score_facts(facts, scheme, preset, as_of, entered, since=since, engine=engine), names
 
 
-async def load_equal_questions(session: AsyncSession, run: Run) -> dict[str, RunRead]:
-    """Load the runs with the same inputs, by the digest of their facts.
-
-    Those with one of the first form too, whatever their facts: it is made only to compare.
-    """
-    digest = col(Run.facts_digest)
-    query = select_runs().where(
-        col(Run.office) == run.office,
-        col(Run.region) == run.region,
-        col(Run.campaign_id).is_not_distinct_from(run.campaign_id),
-        or_(digest == run.facts_digest, not_(digest.startswith(FORM))),
-        col(Run.entered_digest) == run.entered_digest,
-        col(Run.scheme_region) == run.scheme_region,
-        col(Run.scheme_id) == run.scheme_id,
-        col(Run.scheme_version) == run.scheme_version,
-        col(Run.as_of) == run.as_of,
-    )
-    return {row[0].facts_digest: build_run_read(*row) for row in await session.exec(query)}
-
-
 async def store_run(
     session: AsyncSession,
     run: Run,
@@ -162,114 +169,16 @@ async def store_run(
     statement = insert(Run).values(values).on_conflict_do_nothing().returning(col(Run.id))
     run_id = (await session.exec(statement)).scalar_one_or_none()
     if run_id is None:
-        return (await load_equal_questions(session, run))[run.facts_digest], False
+        return (await queries.load_equal_questions(session, run))[run.facts_digest], False
     await facts_store.store_facts(session, run.facts_digest, known.facts)
     text, terms = rules.serialize_result(result, names), rules.terms_document(result, names)
     left_out = [asdict(project) for project in known.left_out]
     session.add(RunResult(run_id=run_id, document=text, terms=terms, left_out=left_out))
     if lights := [{"run_id": run_id, **light} for light in rules.run_light_rows(result)]:
         await (await session.connection()).execute(insert(RunLight), lights)
-    subject = f"runs/{run_id}"
-    await write_audit_row(session, Audit, "run.stored", subject, run.region, who, run.created_at)
-    return RunRead(id=run_id, **values, scheme_name=result.scheme.zh), True
-
-
-async def publish_run(session: AsyncSession, run_id: int, who: Caller, *, now: datetime) -> RunRead:
-    """Publish a run to the units of the region and the public, once and for ever.
-
-    Raises Forbidden for a run of another office.
-    """
-    run = await load_visible_run(session, run_id, who)
-    visibility.refuse_other_office(run.office, who)
-    row = {"run_id": run_id, "published_by": who.name, "published_at": now}
-    statement = insert(Publication).values(row).on_conflict_do_nothing()
-    if (await session.exec(statement.returning(col(Publication.run_id)))).first():
-        await write_audit_row(
-            session, Audit, "run.published", f"runs/{run_id}", run.region, who, now
-        )
-    return await load_visible_run(session, run_id, who)
-
-
-# --- read ----------------------------------------------------------------------------------------
-
-
-RunSelect = Select[Run, datetime, str]  # the moment may be none; the name of the scheme
-
-
-def select_runs() -> RunSelect:
-    published, scheme = col(Publication.published_at), col(UsedScheme.document)
-    of_run = and_(
-        col(UsedScheme.region) == col(Run.scheme_region),
-        col(UsedScheme.id) == col(Run.scheme_id),
-        col(UsedScheme.version) == col(Run.scheme_version),
-    )
-    query = select(Run, published, scheme["zh"].astext).join(UsedScheme, of_run)
-    return query.outerjoin(Publication, col(Publication.run_id) == col(Run.id))
-
-
-def build_run_read(run: Run, published_at: datetime | None, scheme_name: str) -> RunRead:
-    return RunRead(**run.model_dump(), published_at=published_at, scheme_name=scheme_name)
-
-
-def select_visible_runs(who: Caller) -> RunSelect:
-    """Select the runs that exist for a caller: of its region, for most only those published."""
-    query = select_runs().where(col(Run.region).startswith(who.region, autoescape=True))
-    if who.role in visibility.DRAFT_READERS:
-        return query
-    return query.where(col(Publication.published_at).is_not(None))
-
-
-async def load_visible_run(session: AsyncSession, run_id: int, who: Caller) -> RunRead:
-    """Raises NotFound for a run that does not exist for the caller."""
-    row = (await session.exec(select_visible_runs(who).where(col(Run.id) == run_id))).first()
-    if row is None:
-        raise NotFound(f"没有第 {run_id} 次计分", f"There is no run {run_id}.")
-    return build_run_read(*row)
-
-
-async def load_visible_document(session: AsyncSession, run_id: int, who: Caller) -> str:
-    await load_visible_run(session, run_id, who)
-    return await load_document(session, run_id)
-
-
-async def load_document(session: AsyncSession, run_id: int) -> str:
-    query = select(RunResult.document).where(col(RunResult.run_id) == run_id)
-    return (await session.exec(query)).one()
-
-
-async def load_document_part(session: AsyncSession, run_id: int, key: str) -> Any:
-    """Load one key of the document, extracted in the database; None without it."""
-    part = func.json_extract_path(cast(col(RunResult.document), JSON), key, type_=JSON)
-    query = select(part).where(col(RunResult.run_id) == run_id)
-    return (await session.exec(query)).one()
-
-
-async def load_terms(session: AsyncSession, run_id: int) -> Mapping[str, Any]:
-    query = select(RunResult.terms).where(col(RunResult.run_id) == run_id)
-    return (await session.exec(query)).one()
-
-
-async def load_run_scheme(session: AsyncSession, run: RunRead) -> tuple[Scheme, Lights]:
-    """Load the scheme and the lights of a run, as they were at their first use."""
-    key = run.scheme_id, run.scheme_version, run.scheme_region
-    return await scheme_library.load_used_scheme(session, *key)
-
-
-@dataclass(frozen=True)
-class RunInputs:
-    """A stored run and all that it was computed from."""
-
-    run: RunRead
-    scheme: Scheme
-    preset: Lights
-    facts: Facts
-    entered: ManualEntries
-
-
-async def load_run_inputs(session: AsyncSession, run_id: int, who: Caller) -> RunInputs:
-    """Raises NotFound for a run that does not exist for the caller."""
-    run = await load_visible_run(session, run_id, who)
-    scheme, preset = await load_run_scheme(session, run)
-    facts = await facts_store.load_facts(session, run.facts_digest)
-    entered = await entries.load_used_entries(session, run.entered_digest)
-    return RunInputs(run, scheme, preset, facts, entered)
+    where = f"runs/{run_id}", run.region
+    after = None if run.corrects is None else run.model_dump(include={"corrects", "reason"})
+    row = Audit, "run.stored", *where, who, run.created_at
+    await write_audit_row(session, *row, after=after)
+    read = RunRead(id=run_id, **values, scheme_name=result.scheme.zh, state=RunState.draft)
+    return read, True

@@ -7,10 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scoring.captions.ranking import GroupCaptions, measure_unit
 from services.scoring.entries import service as entries
+from services.scoring.runs import queries as runs
 from services.scoring.runs import rules as run_rules
-from services.scoring.runs import service as runs
 from services.scoring.standings import rules
-from shared.http.tokens import Caller
+from services.scoring.visibility import RunReader
 from shared.offices import format_id
 from shared.problems import NotFound
 
@@ -18,7 +18,7 @@ JsonDocument = dict[str, Any]
 
 
 async def explain_standing(
-    session: AsyncSession, run_id: int, who: Caller, unit_id: str
+    session: AsyncSession, run_id: int, who: RunReader, unit_id: str
 ) -> JsonDocument:
     """Why a unit has its rank. Raises NotFound."""
     run = await runs.load_visible_run(session, run_id, who)

@@ -1,19 +1,14 @@
 """The wall of a run over HTTP: every project as a tile, in groups, told in words."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
 
 from services.scoring.engine.overview.portfolio import Grouping
-from services.scoring.runs.router import RunId
-from services.scoring.visibility import PROJECT_READERS
+from services.scoring.runs.router import ProjectReaders, RunId
 from services.scoring.walls import service
 from services.scoring.walls.schemas import WallRead
 from services.scoring.wire_types import operation_id
 from shared.database.sessions import Session
-from shared.http.auth import require_roles
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
 router = APIRouter(
@@ -29,7 +24,7 @@ router = APIRouter(
 async def read_wall(
     run_id: RunId,
     session: Session,
-    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
+    who: ProjectReaders,
     by: Grouping = Grouping.unit,
 ) -> WallRead:
     """Every project with its light, the reason in words and its name; groups with numbers.

@@ -24,13 +24,13 @@ from services.scoring.engine.scheme.light_presets import Lights
 from services.scoring.engine.scheme.model import Scheme
 from services.scoring.facts_store import service as facts_store
 from services.scoring.lights import service as lights_service
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
 from services.scoring.runs.schemas import RunRead
 from services.scoring.tables import RunLight
+from services.scoring.visibility import RunReader
 from services.scoring.walls import rules
 from services.scoring.walls.schemas import WallProject, WallRead
 from shared.http.questions import Question
-from shared.http.tokens import Caller
 from shared.reference import region_names
 
 
@@ -47,7 +47,7 @@ class WallParts:
     judgements: Sequence[Judgement]
 
 
-async def hang_wall(session: AsyncSession, run_id: int, who: Caller, by: Grouping) -> WallRead:
+async def hang_wall(session: AsyncSession, run_id: int, who: RunReader, by: Grouping) -> WallRead:
     """The wall of a run; a caller confined to a unit sees that unit's projects on it."""
     run = await runs.load_visible_run(session, run_id, who)
     scheme, preset = await runs.load_run_scheme(session, run)

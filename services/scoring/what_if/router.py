@@ -1,6 +1,6 @@
 """«What if» and sensitivity over HTTP; nothing is stored."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -8,17 +8,14 @@ from services.scoring.engine.what_if.changes import ChangeMistake
 from services.scoring.execution.duckdb import QUERY_PROBLEMS
 from services.scoring.execution.sensitivity import NotForThisScheme
 from services.scoring.registry_client import Registry
-from services.scoring.runs.router import DraftReaders, RunId
-from services.scoring.visibility import PROJECT_READERS
+from services.scoring.runs.router import DraftReaders, ProjectReaders, RunId
 from services.scoring.what_if import service
 from services.scoring.what_if.schemas import SensitivityRead, WhatIfAsk, WhatIfRead
 from services.scoring.wire_types import Name, operation_id
 from shared.clock import Today
 from shared.database.sessions import SessionFactory
-from shared.http.auth import require_roles
 from shared.http.heavy_work import HeavyWorkParam
 from shared.http.service_route import ServiceRoute
-from shared.http.tokens import Caller
 from shared.problems import NotFound, raises
 
 router = APIRouter(
@@ -62,7 +59,7 @@ async def read_sensitivity(
     run_id: RunId,
     sessions: SessionFactory,
     work: HeavyWorkParam,
-    who: Annotated[Caller, require_roles(*PROJECT_READERS)],
+    who: ProjectReaders,
     unit_id: Name | None = None,
 ) -> dict[str, Any]:
     """The least change of one fact that moves a unit up, kind by kind; and what weights decide."""

@@ -8,16 +8,16 @@ from services.scoring import visibility
 from services.scoring.entries import service as entries
 from services.scoring.execution.what_if import ScoringInput
 from services.scoring.registry_client import RegistryClient
-from services.scoring.runs import service as runs
+from services.scoring.runs import queries as runs
 from services.scoring.scheme_library import service as scheme_library
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
+from services.scoring.visibility import RunReader
 from services.scoring.what_if.child_work import answer_changes, score_sensitivity
 from services.scoring.what_if.schemas import WhatIfAsk
 from shared.child_processes.limits import QUESTION
 from shared.database.sessions import Sessions
 from shared.facts.projects import Unit
 from shared.http.heavy_work import HeavyWork
-from shared.http.tokens import Caller
 from shared.problems import NotFound
 
 
@@ -27,7 +27,7 @@ class Questioner:
 
     sessions: Sessions
     work: HeavyWork
-    who: Caller
+    who: RunReader
 
 
 async def answer_what_if(
@@ -42,7 +42,7 @@ async def answer_what_if(
     return await by.work(by.who, QUESTION, answer_changes, before, request.changes)
 
 
-async def load_run_scoring_input(sessions: Sessions, run_id: int, who: Caller) -> ScoringInput:
+async def load_run_scoring_input(sessions: Sessions, run_id: int, who: RunReader) -> ScoringInput:
     """Load the inputs of a stored run."""
     async with sessions.begin() as session:
         return build_scoring_input(await runs.load_run_inputs(session, run_id, who))
@@ -55,7 +55,7 @@ def build_scoring_input(stored: runs.RunInputs) -> ScoringInput:
 
 
 async def load_today_scoring_input(
-    sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: Caller, *, today: date
+    sessions: Sessions, registry: RegistryClient, request: WhatIfAsk, who: RunReader, *, today: date
 ) -> ScoringInput:
     """Load the inputs that a run of the same request would have."""
     question, as_of = request.asks.resolve_whole(who), request.as_of or today

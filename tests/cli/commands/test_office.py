@@ -65,6 +65,8 @@ async def test_an_office_is_shown_set_and_set_again(office: Office) -> None:
     assert first.document["signers"] == {"supervision": "李强", "yellow_card": "陈明"}
     assert (first.document["why"], first.document["recorded_by"]) == ("改革", "王芳")
 
+    assert first.document["plausibility"]["plan_factor"] == 3
+
     taken_back = ("--agency-word", "supervision=", "--signer", "yellow_card=", "--telephone", "")
     second = await office(COUNTY, "--name", "惠安县项目办", *taken_back, "--format", "json")
     assert second.code == 0, second.said
@@ -106,3 +108,18 @@ def test_what_is_wrong_on_the_command_line_is_told(tmp_path: Path) -> None:
         wrong = bairi("office", *arguments)
         assert (wrong.code, wrong.out) == (2, ""), arguments
         assert sentence in wrong.said
+
+
+async def test_what_is_possible_is_set_one_by_one(office: Office) -> None:
+    first = await office("350524", "--plan-factor", "2", "--format", "json", region="350524")
+    assert first.code == 0, first.said
+    second = await office("350524", "--days-before-period-end", "0", region="350524")
+    assert second.code == 0, second.said
+    third = await office("350524", "--review", "progress=everything", region="350524")
+    assert third.code == 0, third.said
+    assert "everything" in third.out
+    for text in ("年度计划的 2 倍", "100%", "可提前 0 天"):
+        assert text in second.out
+    refused = await office("350524", "--max-percent", "99", region="350524")
+    assert refused.code == 2
+    assert "max_percent" in refused.err

@@ -39,6 +39,7 @@ SCHEME = find_scheme("lanxian-2022")
 TABLES = (
     *("schemes", "own_schemes", "facts", "entered", "entries", "judgements"),
     *("runs", "results", "lights", "publications", "audit"),
+    *("comment_periods", "objections", "objection_answers"),
 )
 USED = "INSERT INTO scoring.schemes (region, id, version, document, lights)"
 
@@ -120,7 +121,7 @@ async def test_what_was_stored_stays(
     if change == "UPDATE":
         column = {"schemes": "id", "facts": "digest", "entered": "digest", "audit": "who"}
         column |= dict.fromkeys(("own_schemes", "entries", "judgements", "runs"), "region")
-        name = column.get(table, "run_id")
+        name = (column | {"objection_answers": "objection_id"}).get(table, "run_id")
         statement += f" SET {name} = {name}"
     if change == "TRUNCATE":
         statement += " CASCADE"

@@ -1,7 +1,7 @@
 // A step of a form, or a write: sent once, its problem told beside the field that it is about.
 import { computed, ref, shallowRef, watch, type WatchSource } from "vue";
 
-import { newIdempotencyKey, read, type Call } from "@/api/client";
+import { newIdempotencyKey, read, type Call, type Schemas } from "@/api/client";
 import { ApiProblem, unanswered } from "@/api/problem";
 import { t } from "@/text/language";
 
@@ -10,6 +10,7 @@ interface FieldErrors {
 }
 
 export type Write = ReturnType<typeof useWrite>;
+type Report = Schemas["ReportRead"];
 type Headers = (version: number | null | undefined) => { "Idempotency-Key": string; "If-Match"?: string };
 
 export function useAttempt() {
@@ -53,22 +54,33 @@ export function useAttempt() {
 
 /**
  * The write of one record: done once however often it is tried, refused where another was quicker.
- * `typed` are the fields: what is sent again unchanged carries the same key.
+ * `typed` are the fields: what is sent again unchanged carries the same key. `stale` is told when what was read is old.
  */
-export function useWrite<T>(put: (headers: Headers) => Call<T>, done: (answer: T) => void, typed: WatchSource[] | object[], stale = () => {}) {
+export function useWrite<T>(put: (headers: Headers) => Call<T | Report>, done: (answer: T) => void, typed: WatchSource[] | object[], stale = () => {}) {
   const form = useAttempt();
+  const waiting = shallowRef<Report>(); // what was sent waits for the office, and nothing is changed yet
   const isStale = computed(() => form.problem.value?.status === 412); // another has changed the record since it was read
   let key = newIdempotencyKey();
   watch(typed, () => (key = newIdempotencyKey()));
   const headers: Headers = (version) => ({ "Idempotency-Key": key, ...(version ? { "If-Match": `"${version}"` } : {}) });
 
   async function send(): Promise<void> {
-    if (await form.attempt(async () => done(await read(put(headers))))) return;
+    const isDone = await form.attempt(async () => {
+      const answer = await read(put(headers));
+      if (!isReport(answer)) return done(answer);
+      waiting.value = answer;
+      stale();
+    });
+    if (isDone) return;
     // Nobody knows whether an unanswered write was done; any other answer ends it.
     const status = form.problem.value?.status ?? 0;
     if (status !== 0 && status < 500) key = newIdempotencyKey();
     if (isStale.value) stale();
   }
 
-  return { ...form, isStale, send };
+  return { ...form, isStale, waiting, send };
+}
+
+function isReport(answer: unknown): answer is Report {
+  return typeof answer === "object" && answer !== null && "causes" in answer && "is_stale" in answer;
 }

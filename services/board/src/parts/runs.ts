@@ -1,5 +1,6 @@
 // Runs as people choose them: named by their day and scheme, compared with the one before.
 import type { Schemas } from "@/api/client";
+import { label } from "@/api/labels";
 import { signedIn } from "@/session/token";
 import { civilDate } from "@/text/dates";
 import { t } from "@/text/language";
@@ -12,9 +13,15 @@ export type Pillar = Group["pillars"][number];
 export type Metric = Group["metrics"][number];
 export type Moved = Schemas["MovedUnit"];
 
+/** How far a run is, in a word; while it is open for comment, until when. */
+export function runState(run: Run): string {
+  const word = label("RunState", run.state);
+  return run.state === "open_for_comment" ? t(`${word}至${civilDate(run.comment_until_on)}`, `${word} until ${civilDate(run.comment_until_on)}`) : word;
+}
+
 /** The name of a run: its day, what it was scored by, and whether it is out. */
 export function runName(run: Run): string {
-  const state = run.published_at ? t("已公布", "published") : t("未公布", "draft");
+  const state = runState(run);
   return t(
     `截至${civilDate(run.as_of)} · ${run.scheme_name} · ${state}（第${run.id}次）`,
     `as of ${civilDate(run.as_of)} · ${run.scheme_name} · ${state} (no. ${run.id})`,

@@ -1,6 +1,11 @@
 """The whole bulletin: its parts in order, empty ones left out."""
 
 from services.scoring.documents.bulletin import Bulletin, BulletinPart
+from services.scoring.documents.composition.corrections import (
+    corrected_items_part,
+    correction_part,
+    describe_correction,
+)
 from services.scoring.documents.composition.honours import candidates_part, honours_part
 from services.scoring.documents.composition.lights import lights_part, red_projects_part
 from services.scoring.documents.composition.manual_entries import manual_entries_part
@@ -27,8 +32,16 @@ LEAD_SENTENCE = "具体情况通报如下，分类分项得分、项目明细和
 
 def compose_bulletin(inputs: BulletinInput) -> Bulletin:
     """Compose the bulletin of a run, as far as its audience may see it."""
-    parts = ranking_part(inputs), lights_part(inputs), honours_part(inputs), reports_part(inputs)
+    corrected = inputs.corrected
+    parts = (
+        correction_part(inputs),
+        ranking_part(inputs),
+        lights_part(inputs),
+        honours_part(inputs),
+        reports_part(inputs),
+    )
     annexes = (
+        corrected_items_part(inputs),
         movement_part(inputs),
         pillars_part(inputs),
         items_part(inputs),
@@ -43,12 +56,16 @@ def compose_bulletin(inputs: BulletinInput) -> Bulletin:
         office=inputs.office,
         title_lines=(
             *split_title(f"关于“{inputs.scheme.zh}”"),
-            f"截至{format_date(inputs.as_of)}排名情况的通报",
+            f"截至{format_date(inputs.as_of)}排名情况的{'更正' if corrected else ''}通报",
         ),
         addressee=ADDRESSEE,
-        opening=(compose_summary(inputs), LEAD_SENTENCE),
+        opening=(
+            *([describe_correction(corrected)] if corrected else []),
+            compose_summary(inputs),
+            LEAD_SENTENCE,
+        ),
         parts=present_parts(*parts),
-        closing="特此通报。",
+        closing="特此更正。" if corrected else "特此通报。",
         signed_on=inputs.signed_on,
         annexes=present_parts(*annexes),
         note="；".join(note for note in (inputs.note, audience_note(inputs)) if note),

@@ -22,6 +22,7 @@ from services.scoring.documents.composition.number_format import (
 )
 from services.scoring.documents.composition.sources import BulletinInput, JsonDocument
 from services.scoring.engine.declarations import Metric
+from services.scoring.engine.lights.history import item_figures
 from services.scoring.engine.scheme.plan import GroupPlan
 from shared.paper.dates import format_date
 
@@ -133,11 +134,6 @@ def describe_causes(plan: GroupPlan, before: JsonDocument, after: JsonDocument) 
     return "各项得分未变"
 
 
-def item_figures(unit: JsonDocument) -> dict[str, JsonDocument]:
-    """Figures by metric, of the pillars and of the adjustments."""
-    return {**unit["metrics"], **unit.get("adjustments", {}).get("items", {})}
-
-
 def points_gained(
     before: Mapping[str, JsonDocument], after: Mapping[str, JsonDocument]
 ) -> dict[str, Decimal]:
@@ -159,15 +155,14 @@ def phrase_value_change(
     plan: GroupPlan, metric: Metric, before: JsonDocument, after: JsonDocument
 ) -> str:
     """The values before and after; one value where it stayed."""
-    scale, values = plan.scale(metric), []
-    for side in (before, after):
-        item = item_figures(side).get(metric.id)
-        if item:
-            value = format_metric_value(metric, item["numerator"], item["denominator"], scale)
-            unit = (
-                ""
-                if value in (NOT_APPLICABLE, NOT_ENTERED)
-                else MEASURE_LABELS.get(metric.measure, "")
-            )
-            values.append(f"{value}{unit}")
+    figures = [item_figures(side).get(metric.id) for side in (before, after)]
+    values = [format_figure_text(plan, metric, figure) for figure in figures if figure]
     return "→".join(values) if len(set(values)) > 1 else f"{values[0]}未变"
+
+
+def format_figure_text(plan: GroupPlan, metric: Metric, figure: JsonDocument) -> str:
+    """A figure's value with the unit of its measure."""
+    numerator, denominator = figure["numerator"], figure["denominator"]
+    value = format_metric_value(metric, numerator, denominator, plan.scale(metric))
+    has_no_unit = value in (NOT_APPLICABLE, NOT_ENTERED)
+    return value if has_no_unit else f"{value}{MEASURE_LABELS.get(metric.measure, '')}"

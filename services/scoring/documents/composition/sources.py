@@ -48,6 +48,16 @@ class FactsSource:
 
 
 @dataclass(frozen=True)
+class CorrectedRun:
+    """The run that a correction replaces, its document, and why it had to be."""
+
+    number: int
+    published_on: date
+    reason: str
+    document: JsonDocument
+
+
+@dataclass(frozen=True)
 class BulletinInput:
     """A run's document, and all that its texts are made with.
 
@@ -66,6 +76,7 @@ class BulletinInput:
     source: FactsSource = field(default_factory=FactsSource)
     audience: Audience = FULL_AUDIENCE
     note: str = ""
+    corrected: CorrectedRun | None = None
 
     @property
     def as_of(self) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 from shared.calendar import ONE_DAY, last_month_end
 
 JsonDocument = Mapping[str, Any]
+FIGURE_KEYS = ("numerator", "denominator", "points")  # of what a unit's item is, but its rank
 ColoursByAxis = Mapping[str, Mapping[str, str | None]]  # project or unit → axis → its colour
 
 
@@ -98,14 +99,50 @@ def moved_units(
     """Units whose group, rank or total differs, with the metrics that differ and so moved them."""
     for unit_id in sorted(before.keys() | after.keys()):
         one, other = before.get(unit_id, {}), after.get(unit_id, {})
-        moved = {
-            key: pair
-            for key in ("group", "rank", "total")
-            if (pair := differing_pair(one, other, key))
-        }
-        if moved:
+        if moved := differing_standing(one, other):
             metrics = differing_values(one.get("metrics", {}), other.get("metrics", {}))
             yield {"unit_id": unit_id, **moved, "metrics": metrics}
+
+
+def changed_units(
+    before: Mapping[str, JsonDocument], after: Mapping[str, JsonDocument]
+) -> Iterator[dict[str, Any]]:
+    """Units of which group, rank, total, or terms or points of an item differ."""
+    for unit_id in sorted(before.keys() | after.keys()):
+        one, other = before.get(unit_id, {}), after.get(unit_id, {})
+        moved = differing_standing(one, other)
+        metrics = {
+            name: pair
+            for name, pair in differing_values(item_figures(one), item_figures(other)).items()
+            if differs_beyond_rank(*pair)
+        }
+        if moved or metrics:
+            yield {"unit_id": unit_id, **moved, "metrics": metrics}
+
+
+def differing_standing(before: JsonDocument, after: JsonDocument) -> dict[str, list[Any]]:
+    """Group, rank and total of a unit, where they differ."""
+    return {
+        key: pair
+        for key in ("group", "rank", "total")
+        if (pair := differing_pair(before, after, key))
+    }
+
+
+def differs_beyond_rank(before: JsonDocument | None, after: JsonDocument | None) -> bool:
+    """Whether terms or points of a figure differ, and not its rank among others alone."""
+    if before is None or after is None:
+        return True
+    return any(differing_pair(before, after, key) for key in FIGURE_KEYS)
+
+
+def item_figures(unit: JsonDocument) -> dict[str, JsonDocument]:
+    """Figures by metric, of the pillars and of the adjustments, which have no rank."""
+    items: JsonDocument = unit.get("adjustments", {}).get("items", {})
+    return {
+        **unit.get("metrics", {}),
+        **{name: {"rank": None, **figure} for name, figure in items.items()},
+    }
 
 
 def changed_lights(

@@ -18,11 +18,14 @@ export const problem = shallowRef<ApiProblem>();
 export const isSending = computed(() => sending.phase !== "idle");
 
 let request: XMLHttpRequest | undefined;
-let last: { file: File; key: string } | undefined; // to send again with the same key: done once
+let last: { file: File; mapping: string | undefined; key: string } | undefined; // to send again with the same key: done once
 
-/** Send a file to be checked; undefined where it was stopped or refused, which `problem` says. */
-export async function send(file: File): Promise<ImportRead | undefined> {
-  if (last?.file !== file) last = { file, key: newIdempotencyKey() };
+/**
+ * Send a file to be checked, an own sheet by a mapping; undefined where it was stopped or refused, which
+ * `problem` says.
+ */
+export async function send(file: File, mapping?: string): Promise<ImportRead | undefined> {
+  if (last?.file !== file || last.mapping !== mapping) last = { file, mapping, key: newIdempotencyKey() };
   problem.value = undefined;
   if (file.size > MOST_BYTES) {
     problem.value = tooLarge();
@@ -47,7 +50,12 @@ export async function send(file: File): Promise<ImportRead | undefined> {
 
 /** Send the last file again, after a refusal. */
 export function sendAgain(): Promise<ImportRead | undefined> {
-  return last ? send(last.file) : Promise.resolve(undefined);
+  return last ? send(last.file, last.mapping) : Promise.resolve(undefined);
+}
+
+/** The file that was sent last. */
+export function lastFile(): File | undefined {
+  return last?.file;
 }
 
 /** Stop what is being sent; nothing of it is kept. */
@@ -55,14 +63,14 @@ export function stop(): void {
   request?.abort();
 }
 
-async function sendOnce({ file, key }: { file: File; key: string }): Promise<ImportRead> {
+async function sendOnce({ file, mapping, key }: NonNullable<typeof last>): Promise<ImportRead> {
   const token = await freshToken();
   const form = new FormData();
   form.append("file", file, file.name);
   // XMLHttpRequest, as fetch does not tell how far it has come.
   const xhr = new XMLHttpRequest();
   request = xhr;
-  xhr.open("POST", ADDRESS);
+  xhr.open("POST", mapping ? `${ADDRESS}?mapping=${encodeURIComponent(mapping)}` : ADDRESS);
   if (token) xhr.setRequestHeader("Authorization", `Bearer ${token}`);
   xhr.setRequestHeader("Accept-Language", language.value === "zh" ? "zh-CN" : "en");
   xhr.setRequestHeader("Idempotency-Key", key);

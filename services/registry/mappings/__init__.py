@@ -1,0 +1,1 @@
+"""Mappings of an office's own sheets: suggested, kept in versions, read by, written back by."""

@@ -1,0 +1,1 @@
+"""Reports that wait: listed, accepted, returned, withdrawn."""

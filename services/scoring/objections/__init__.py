@@ -1,0 +1,1 @@
+"""Objections to runs that are open for comment, and their answers."""

@@ -1,0 +1,1 @@
+"""Runs opened for comment, and published."""

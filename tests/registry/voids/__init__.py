@@ -1,0 +1,1 @@
+"""Voids, as an office makes them and takes them back."""
