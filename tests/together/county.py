@@ -6,6 +6,7 @@ All of them have the same ids. So that a row tells whose it is, its texts do (`9
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from xlsxwriter import Workbook
