@@ -103,6 +103,6 @@ async def test_the_list_fits_a_phone(visit: OpenVisit) -> None:
 async def test_today_tells_who_has_not_reported(visit: OpenVisit, county: County) -> None:
     period = (await county.read("/registry/v1/reporting-periods"))["items"][-2]
     office = await visit("office", "today")
-    panel = office.page.locator(".today-panel").filter(has_text="报送")
+    panel = office.page.locator(".today-panel").filter(has_text="报告期")
     await expect(panel).to_contain_text(f"应报{period['owed']:,}个项目")
     await expect(panel).to_contain_text(f"未报{period['unreported']:,}个")
