@@ -32,17 +32,20 @@ def judge_progress(
 def judge_amount(
     as_of: date, amount: int, context: ProjectContext, thresholds: PlausibilityThresholds
 ) -> Iterator[Implausibility]:
-    """Doubts where it is above the total, or above some times the plan of its year."""
+    """Doubts where it is above some times the plan of its year, or above the total.
+
+    It may be so by itself, or only with what was completed in the years before: told once.
+    """
     total, plan = context.total, context.plan(as_of.year)
+    completed = (plan.prior or 0) + amount
     if total is not None and amount > total:
         yield doubt_amount("ytd_above_total", amount, total)
+    elif total is not None and completed > total:
+        yield doubt_amount("invested_above_total", completed, total)
     if plan.planned and amount > thresholds.plan_factor * plan.planned:
         limit = thresholds.plan_factor * plan.planned
         details = {"year": as_of.year, "factor": thresholds.plan_factor}
         yield doubt_amount("ytd_above_plan", amount, limit, **details)
-    completed = (plan.prior or 0) + amount
-    if total is not None and completed > total:
-        yield doubt_amount("invested_above_total", completed, total)
 
 
 def judge_neighbours(as_of: date, amount: int, context: ProjectContext) -> Iterator[Implausibility]:

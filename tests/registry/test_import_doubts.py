@@ -86,12 +86,12 @@ async def test_a_report_is_beside_what_is_stored(stored: httpx.AsyncClient) -> N
     ]
     assert await doubts(stored, progress=report.format("2022-09-30", 300001)) == [
         (
-            *("ytd_above_plan", 2, "invested_ytd_yuan", "300001"),
-            "本年完成 300,001 元，超过 2022 年计划的 3 倍即 300,000 元",
-        ),
-        (
             *("invested_above_total", 2, "invested_ytd_yuan", "300001"),
             "连同以前年度共完成 1,100,001 元，超过总投资 1,000,000 元",
+        ),
+        (
+            *("ytd_above_plan", 2, "invested_ytd_yuan", "300001"),
+            "本年完成 300,001 元，超过 2022 年计划的 3 倍即 300,000 元",
         ),
     ]
 

@@ -71,7 +71,6 @@ async def test_what_is_in_doubt_waits_and_leaves_the_record_alone(
     assert [(each["code"], each["value"], each["limit"]) for each in waiting["findings"]] == [
         ("ytd_above_total", "9000000000", "64000000"),
         ("ytd_above_plan", "9000000000", "144000000"),
-        ("invested_above_total", "9000000000", "64000000"),
         ("above_later", "9000000000", "25440000"),
     ]
     assert (waiting["unit_id"], waiting["role"], waiting["reported_by"]) == (
