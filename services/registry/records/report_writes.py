@@ -24,8 +24,9 @@ from services.registry.records.report_rules import (
 )
 from services.registry.records.report_statements import report_lines_sql
 from services.registry.records.report_steps import replace_waiting, store_step
+from services.registry.records.resource import VERSION
 from services.registry.records.rules import WriteStep
-from services.registry.records.statements import Statement, compile_statement
+from services.registry.records.statements import OFFICE_SQL, Statement, compile_statement
 from services.registry.records.writes import (
     PreparedWrite,
     Reporter,
@@ -40,6 +41,7 @@ from services.registry.records.writes import (
 from services.registry.review_tables import Report
 from services.registry.tables import SCHEMA
 from shared.database import outbox
+from shared.database.outbox import BEGIN_WRITE_SQL
 from shared.database.sessions import get_driver_connection
 from shared.facts.belonging import PROJECT_ID
 from shared.facts.columns import ColumnType
@@ -51,6 +53,7 @@ from shared.plausibility.findings import Implausibility
 from shared.plausibility.judgement import judge
 from shared.plausibility.thresholds import PlausibilityThresholds
 
+TAKE_TURN = compile_statement(BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL))
 MAX_POLICIES = 1024  # of offices, that are kept parsed
 
 
@@ -79,6 +82,21 @@ class ReviewPolicy:
     thresholds: PlausibilityThresholds
 
 
+@dataclass(frozen=True)
+class JudgedWrite:
+    """What a write finds and what becomes of it: without `causes` it counts.
+
+    `waiting` is what waits at its `place` already.
+    """
+
+    context: RecordLine
+    step: WriteStep
+    place: str | None
+    waiting: Mapping[str, Any] | None
+    findings: tuple[Implausibility, ...] = ()
+    causes: tuple[WaitCause, ...] = ()
+
+
 async def report_fact(
     session: AsyncSession,
     spec: ReportSpec,
@@ -95,21 +113,43 @@ async def report_fact(
     Arguments and errors are those of `record_fact`.
     """
     write = prepare_write(spec.write, values, question, who, expected)
-    kind = spec.write.kind
-    place = report_place(kind, write.subject, values.get("version"))
-    at = None
-    if values["office"] == who.office:  # into another's nobody may write
-        at = await outbox.begin_write(session, SCHEMA, who.office)
-    driver, look = await get_driver_connection(session), spec.context_query
-    asked = look.arguments({**write.parameters, "place": place})
-    context = await driver.fetchrow(look.text, *asked)
+    driver = await get_driver_connection(session)
+    async with driver.transaction():
+        if values["office"] == who.office:  # into another's nobody may write
+            await driver.execute(TAKE_TURN.text, who.office)
+        judged = await judge_write(driver, spec, write, question, today)
+        if judged.step is WriteStep.nothing:
+            return WriteResult(judged.context, judged.step)
+        if not (judged.causes or judged.waiting):
+            return await record_judged(driver, write, judged, why)
+    # Something begins or ends to wait, which is rarer: again, in the session's own transaction.
+    at = await outbox.begin_write(session, SCHEMA, who.office)
+    judged = await judge_write(driver, spec, write, question, today)
+    if judged.step is WriteStep.nothing:
+        return WriteResult(judged.context, judged.step)
+    if judged.causes:
+        report = await store_report(session, write, judged, why=why, at=at, today=today)
+        return await load_waiting_report(driver, write.spec.kind.name, report, question)
+    if judged.waiting:
+        await replace_waiting(session, judged.waiting["id"], who, at)
+    return await record_judged(driver, write, judged, why)
+
+
+async def judge_write(
+    driver: Any, spec: ReportSpec, write: PreparedWrite, question: RecordQuestion, today: date
+) -> JudgedWrite:
+    """Judge a write in the office's turn; errors are those of `record_fact`."""
+    kind, look = write.spec.kind, spec.context_query
+    place = report_place(kind, write.subject, write.parameters.get(VERSION))
+    context = await driver.fetchrow(
+        look.text, *look.arguments({**write.parameters, "place": place})
+    )
 
     step = check_and_decide_step(write, context)
 
-    assert at is not None
-    if step is WriteStep.nothing:
-        return WriteResult(context, step)
     waiting, last_decision = part_place(context["report_place"])
+    if step is WriteStep.nothing:
+        return JudgedWrite(context, step, place, waiting)
     if waiting and not await is_report_visible(driver, kind.name, waiting["id"], question):
         raise key_taken()
     is_voided = False
@@ -128,26 +168,16 @@ async def report_fact(
         last_decision=last_decision,
     )
 
-    if causes:
-        report = await store_report(
-            session,
-            write,
-            context,
-            waiting,
-            causes,
-            findings,
-            place=place,
-            why=why,
-            at=at,
-            day=evidence_day(kind, write.fact, today),
-        )
-        return await load_waiting_report(driver, kind.name, report, question)
-    if waiting:
-        await replace_waiting(session, waiting["id"], who, at)
-    row = await store_row(driver, write, context, why, Reporter(who.name))
+    return JudgedWrite(context, step, place, waiting, findings, tuple(causes))
+
+
+async def record_judged(
+    driver: Any, write: PreparedWrite, judged: JudgedWrite, why: str
+) -> WriteResult:
+    row = await store_row(driver, write, judged.context, why, Reporter(write.who.name))
     if row is None:
         raise key_taken()
-    return WriteResult(row, step)
+    return WriteResult(row, judged.step)
 
 
 def part_place(reports: str | None) -> tuple[dict[str, Any] | None, str | None]:
@@ -199,36 +229,32 @@ def parse_row(kind: FactKind, row: Mapping[str, Any]) -> dict[str, Any]:
 async def store_report(
     session: AsyncSession,
     write: PreparedWrite,
-    context: RecordLine,
-    waiting: Mapping[str, Any] | None,
-    causes: list[WaitCause],
-    findings: tuple[Implausibility, ...],
+    judged: JudgedWrite,
     *,
-    place: str | None,
     why: str,
     at: datetime,
-    day: date,
+    today: date,
 ) -> int:
     """Store what waits, in place of what waited there; what is sent again is there already."""
-    kind, who = write.spec.kind, write.who
-    fact = build_fact_document(write.fact)
-    if waiting and is_same_report(waiting, fact, context["version"], who):
+    kind, who, waiting = write.spec.kind, write.who, judged.waiting
+    fact, corrects = build_fact_document(write.fact), judged.context["version"]
+    if waiting and is_same_report(waiting, fact, corrects, who):
         found: int = waiting["id"]
         return found
     if waiting:
         await replace_waiting(session, waiting["id"], who, at)
     report = Report(
         office=who.office,
-        region_code=record_region(kind, context, write.values) or who.region,
+        region_code=record_region(kind, judged.context, write.values) or who.region,
         kind=kind.name,
         subject=write.subject,
-        place=place,
+        place=judged.place,
         project_id=write.values.get(PROJECT_ID),
         fact=fact,
         why=why,
-        corrects=context["version"],
-        causes=[*causes],
-        findings=[finding.document() for finding in findings],
+        corrects=corrects,
+        causes=[*judged.causes],
+        findings=[finding.document() for finding in judged.findings],
         reported_by=who.name,
         reported_for=who.region,
         unit_id=who.only_unit or None,
@@ -237,6 +263,7 @@ async def store_report(
     )
     session.add(report)
     await session.flush()
+    day = evidence_day(kind, write.fact, today)
     await store_step(session, report, ReportState.waiting, who, at, day=day)
     assert report.id is not None
     return report.id
