@@ -10,6 +10,7 @@ from shared.ledger.findings import Finding, build_finding
 from shared.ledger.sheets import fold_name
 from shared.mapping.intervals import parse_interval
 from shared.mapping.periods import Period
+from shared.mapping.questions import BLANK_MONTHS, Option, Question, name_key
 from shared.mapping.records import Records, Said
 from shared.mapping.resolution import PlacedColumn
 from shared.mapping.targets import CURVE, FUNDS, INVESTED, PERCENT, PERIOD, PROBLEMS
@@ -26,7 +27,9 @@ class RowWriter:
     project_id: str
     row: int
     records: Records
+    mapping_name: str = ""
     findings: list[Finding] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     months: dict[int, dict[int, tuple[int | None, PlacedColumn]]] = field(default_factory=dict)
     curve: dict[int, dict[int, tuple[int | None, PlacedColumn]]] = field(default_factory=dict)
     ever: list[tuple[PlacedColumn, int]] = field(default_factory=list)
@@ -173,17 +176,29 @@ class RowWriter:
     def write_sums(self, months: Mapping[int, tuple[int | None, PlacedColumn]]) -> None:
         """The sums from January on, or from the month before that is stored."""
         total: int | None = 0
-        for month in range(1, 13):
+        last = max((month for month, (value, _) in months.items() if value is not None), default=0)
+        for month in range(1, last + 1):
             value, column = months.get(month, (None, None))
             if column is None:
                 total = self.stored_until(month, months)
             elif value is None:
+                if column.mapping.blank_months is None:
+                    self.ask_blank_month(column)
+                    return
                 total = total if column.mapping.blank_months == "zero" else None
             elif total is not None:
                 total += value
                 self.say_sum(column, total)
             elif not self.is_said(column):
                 self.tell("months_missing", column, str(value))
+
+    def ask_blank_month(self, column: PlacedColumn) -> None:
+        """Ask what a blank month before one that is filled means."""
+        key = name_key(BLANK_MONTHS, self.mapping_name, column.mapping.header)
+        options = Option("zero", "没有完成投资"), Option("unknown", "不知道，后面的月份不导入")
+        text = f"“{column.headed.text}”空着，后面的月份有数，空着的是什么意思？"
+        place = self.sheet, self.row, column.name, None
+        self.questions.append(Question(key, text, options, *place))
 
     def stored_until(self, month: int, months: Mapping[int, Any]) -> int | None:
         """What is stored of the end of a month that the sheet has no column for."""

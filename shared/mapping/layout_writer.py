@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shared.ledger.sheets import Cell
+from shared.ledger.sheets import Cell, cell_text
 from shared.ledger.workbook_writer import FIXED_CREATION_TIME
 from shared.mapping.export import LaidOutSheet
 
-WIDTH, WIDE = 12, 36  # characters of a column: of figures, of long texts
-LONG_TEXT = 12  # characters
+LEAST_WIDTH, MOST_WIDTH = 6, 40  # characters of a column; longer texts wrap
+FIRST_WIDE = 0x2E80  # the first character as wide as a Chinese one
+A3 = 8  # of paper, as Excel numbers it
 
 
 def write_layouts(layouts: Iterable[LaidOutSheet], path: Path) -> None:
@@ -38,7 +39,7 @@ class Formats:
         self.note = workbook.add_format({"align": "left"})
         self.head = workbook.add_format({**edge, "bold": True, "align": "center"})
         self.text = workbook.add_format(edge)
-        self.bold = workbook.add_format({**edge, "bold": True})
+        self.bold = workbook.add_format({**edge, "bold": True, "text_wrap": False})
         self.day = workbook.add_format({**edge, "num_format": "yyyy-mm-dd"})
 
 
@@ -46,6 +47,10 @@ def write_sheet(page: Any, laid_out: LaidOutSheet, formats: Formats) -> None:
     sheet = laid_out.sheet
     top = laid_out.title_rows + laid_out.header_rows
     page.freeze_panes(top, 0)
+    page.set_landscape()
+    page.set_paper(A3)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(laid_out.title_rows, top - 1)
     for index, width in enumerate(column_widths(laid_out)):
         page.set_column(index, index, width)
     for row_index, row in enumerate(sheet.rows):
@@ -77,12 +82,20 @@ def write_cell(page: Any, place: tuple[int, int], cell: Cell, look: Any, formats
 
 
 def column_widths(laid_out: LaidOutSheet) -> list[int]:
-    rows = laid_out.sheet.rows
+    """The width of each column by what stands below the header, where that is not a total's."""
     top = laid_out.title_rows + laid_out.header_rows
-    width = max(map(len, rows), default=0)
+    rows = [row for i, row in enumerate(laid_out.sheet.rows) if i >= top - 1]
+    rows = [row for i, row in enumerate(rows, top - 1) if i not in laid_out.bold_rows]
+    width = max(map(len, laid_out.sheet.rows), default=0)
     return [
-        WIDE
-        if any(len(str(row[i])) > LONG_TEXT for row in rows[top:] if i < len(row) and row[i])
-        else WIDTH
+        min(
+            max([LEAST_WIDTH, *(text_width(row[i]) + 2 for row in rows if i < len(row))]),
+            MOST_WIDTH,
+        )
         for i in range(width)
     ]
+
+
+def text_width(cell: Cell) -> int:
+    """The width of a cell in characters; a Chinese one counts two."""
+    return sum(2 if ord(character) >= FIRST_WIDE else 1 for character in cell_text(cell))

@@ -77,7 +77,7 @@ def write_row(
 ) -> tuple[list[Question], list[Finding]]:
     """Write what a row says of its project; what it lacks of a new one is asked."""
     number, name = sheet.values.numbers[index], sheet.header.sheet.name
-    writer = RowWriter(name, project_id, number, records)
+    writer = RowWriter(name, project_id, number, records, sheet.mapping.sheet)
     questions = list[Question]()
     for column in sheet.columns:
         value = sheet.values.values[column.name][index]
@@ -99,6 +99,7 @@ def write_row(
         words = sheet.values.in_words.get(column.name)
         writer.write(column, value, words[index] if words else None)
     writer.finish()
+    questions += writer.questions
     questions += complete_project(sheet, index, project_id, records, units, known, once)
     return questions, writer.findings
 

@@ -27,7 +27,8 @@ from shared.mapping.targets import find_target
 
 NEW = "new"
 COLUMN, UNIT, PROJECT, WORD, MONEY = "column", "unit", "project", "word", "unit_of_money"
-LASTING = frozenset({COLUMN, UNIT, PROJECT, WORD, MONEY})  # what a mapping keeps
+BLANK_MONTHS = "blank_months"
+LASTING = frozenset({COLUMN, UNIT, PROJECT, WORD, MONEY, BLANK_MONTHS})  # what a mapping keeps
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,11 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
         by_kind = {UNIT: units, PROJECT: projects, WORD: words}.get(kind)
         if by_kind is not None:
             by_kind[rest] = answer
-        elif kind == COLUMN:
+        elif kind in (COLUMN, BLANK_MONTHS):
             name, _, header = rest.partition(":")
+            said = answer if kind == COLUMN else add_word(sheets.get(name), header, answer)
             if name in sheets:
-                sheets[name] = answer_column(sheets[name], header, answer)
+                sheets[name] = answer_column(sheets[name], header, said)
         elif kind == MONEY and rest in sheets:
             sheets[rest] = sheets[rest].model_copy(update={"unit_of_money": answer})
         elif kind not in LASTING:
@@ -96,6 +98,13 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
             "once": OwnAnswers(file=digest, answers=once) if once else None,
         }
     )
+
+
+def add_word(sheet: SheetMapping | None, header: str, blank_months: str) -> str:
+    """The meaning that a column has already, with what its blank months mean."""
+    columns = sheet.columns if sheet else ()
+    found = next((c for c in columns if identify(c.header) == identify(header)), None)
+    return f"{format_meaning(found)};{BLANK_MONTHS}={blank_months}" if found else ""
 
 
 def answer_column(sheet: SheetMapping, header: str, answer: str) -> SheetMapping:

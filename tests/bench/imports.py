@@ -28,7 +28,8 @@ from python_calamine import CalamineWorkbook
 from rich.console import Console
 from rich.table import Table
 
-from services.registry.ledger import service
+from services.registry.ledger import kept_imports, service
+from services.registry.uploaders import Uploader
 from shared import clock
 from shared.child_processes.child import preload
 from shared.child_processes.limits import UPLOAD, Limits
@@ -121,19 +122,19 @@ async def upload_and_apply(url: str, path: Path) -> Took:
         await session.connection()
     preload("services.registry.ledger.files", "tests.bench.timings")
     work = WatchedWork()
-    by = service.Uploader(sessions.begin, work, OFFICE)
+    by = Uploader(sessions.begin, work, OFFICE)
     await work(OFFICE, UPLOAD, len, "")  # a service has the server of children running
     begun = perf_counter()
     async with sessions.begin() as session:
         upload = await asyncio.to_thread(stored, path)
-        found = await service.store_upload(session, path.name, upload, by, now=clock.now())
+        found = await service.store_upload(session, path.name, upload, None, by, now=clock.now())
     checked = perf_counter()
     async with sessions.begin() as session:
         await service.enqueue_import(session, found.id, who=OFFICE, now=clock.now(), english=False)
-        facts = await service.load_packed_facts(session, found.id)
+        facts = await kept_imports.load_packed_facts(session, found.id)
         assert facts is not None
         await service.apply_import(session, found.id, unpack_part(facts), OFFICE, untold)
-        applied = await service.find_import(session, found.id, OFFICE)
+        applied = await kept_imports.find_import(session, found.id, OFFICE)
     done = perf_counter()
     await sessions.kw["bind"].dispose()
     rows = sum(change["added"] for change in (applied["changes"] or {}).values())

@@ -82,7 +82,10 @@ async def test_a_project_goes_with_what_is_below_it_and_letters_are_listed(
         await dialog.get_by_role("button", name="作废", exact=True).click()
         await expect(page.get_by_role("heading", name="次作废")).to_be_visible()
         await office.go("voids")
-        await expect(page.get_by_role("link", name=letter["number"])).to_be_visible()
+        await page.get_by_role("link", name=letter["number"]).click()
+        await office.settle()
+        await expect(page.locator(".letter-side .note")).to_contain_text("误立项目")
+        assert await office.axe_violations() == []
 
 
 @pytest.mark.parametrize("role", ["unit", "leader", "viewer"])
@@ -100,6 +103,6 @@ async def test_the_list_fits_a_phone(visit: OpenVisit) -> None:
 async def test_today_tells_who_has_not_reported(visit: OpenVisit, county: County) -> None:
     period = (await county.read("/registry/v1/reporting-periods"))["items"][-2]
     office = await visit("office", "today")
-    panel = office.page.locator(".today-panel").filter(has_text="报送")
+    panel = office.page.locator(".today-panel").filter(has_text="报告期")
     await expect(panel).to_contain_text(f"应报{period['owed']:,}个项目")
     await expect(panel).to_contain_text(f"未报{period['unreported']:,}个")

@@ -18,7 +18,7 @@ async def record_reports(unit: httpx.AsyncClient, office: httpx.AsyncClient) -> 
         answer = await unit.put(f"{PLACE}/{day}", json=TOO_LITTLE)
         assert answer.status_code == 202, answer.text
     path = "/registry/v1/reports"
-    listed = {"state": "waiting", "totals": True, "limit": 2}
+    listed: dict[str, str | int] = {"state": "waiting", "totals": True, "limit": 2}
     many = {
         "decisions": [
             {"report_id": 4, "decision": "accept"},

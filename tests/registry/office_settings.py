@@ -13,6 +13,7 @@ FORM: dict[str, Any] = {
     "signers": {"supervision": "李强"},
     "plausibility": {"plan_factor": 2, "max_percent": 110, "days_before_period_end": 3},
     "review": {"progress": "everything"},
+    "periods": {"month": {"due_days": 5, "closes_days": 20}, "half_month": None},
 }
 DERIVED = {
     "office": COUNTY,
@@ -23,6 +24,7 @@ DERIVED = {
     "signers": {},
     "plausibility": THRESHOLDS,
     "review": {},
+    "periods": None,
     "version": None,
     "recorded_at": None,
     "recorded_by": None,

@@ -4,7 +4,9 @@ All of them have the same ids. So that a row tells whose it is, its texts do (`9
 """
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from xlsxwriter import Workbook
@@ -56,7 +58,7 @@ WITH_A_UNIT = (
     (CITY_OFFICE, "Q0901", UNIT),
 )
 # What an office sends where nothing of the kind is there yet.
-BODIES = {
+BODIES: Mapping[str, Mapping[str, Any]] = {
     "record_scheme": {"text": EXAMPLE_SCHEME},
     "check_scheme": {"text": EXAMPLE_SCHEME},
     "preview_run": {"text": EXAMPLE_SCHEME},

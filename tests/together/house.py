@@ -113,7 +113,8 @@ def places_in(house: HouseWithCounty, guarded: Iterable[Operation], run: int) ->
     }
     lists = frozenset(each.path for each in guarded if "limit" in each.query)
     voidable = {"kind": "plans", "version": house.there.voidable}
-    bodies = BODIES | {
+    bodies = {
+        **BODIES,
         "preview_void": voidable,
         "void_record": voidable | {"reason": "重复录入"},
         "revoke_void": {"reason": "误作废"},

@@ -82,7 +82,7 @@ def refers_to(
     rows = RECORD_TABLES[name].c
     named: list[sa.ColumnElement[bool]] = []
     for column in FACT_KINDS[name].columns:
-        if column.refers not in ids:
+        if column.refers is None or column.refers not in ids:
             continue
         plain = sa.literal([*ids[column.refers]], TEXTS)
         if column.kind is ColumnType.words:

@@ -124,7 +124,7 @@ async def test_who_is_to_be_chased_is_listed_by_unit(as_: As, county: httpx.Asyn
     seen, after = [], ""
     while after is not None:
         path = f"{PERIODS}/month/{SEPTEMBER}/projects"
-        asked = {"state": "unreported", "limit": 3, "after": after}
+        asked = {"state": "unreported", "limit": "3", "after": after}
         page = (await county.get(path, params=asked)).json()
         seen += page["items"]
         after = page["next"]

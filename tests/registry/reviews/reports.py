@@ -38,8 +38,8 @@ async def decide(
     """Accept, return or withdraw a report; `seen` is sent as If-Match, the rest as the body."""
     seen = sent.pop("seen", None)
     headers = {} if seen is None else {"if-match": f'"{seen}"'}
-    body = {"json": sent} if sent else {}
-    answer = await client.post(f"/v1/reports/{number}/{verb}", headers=headers, **body)
+    path = f"/v1/reports/{number}/{verb}"
+    answer = await client.post(path, headers=headers, json=sent or None)
     assert answer.status_code == status, answer.text
     found: dict[str, Any] = answer.json()
     return found

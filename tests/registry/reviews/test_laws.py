@@ -71,7 +71,9 @@ class Reports(RuleBasedStateMachine):
         path = f"{OF_PROJECT}/{day}"
         tag = self.run(self.office.get(path)).headers.get("etag")
         headers = {"if-match": tag} if tag else {}
-        return self.run(who.put(path, json={"invested_ytd_yuan": amount}, headers=headers))
+        sent = {"invested_ytd_yuan": amount}
+        answer: httpx.Response = self.run(who.put(path, json=sent, headers=headers))
+        return answer
 
     @rule(day=DAYS, amount=AMOUNTS, by_officer=strategies.booleans())
     def report(self, day: str, amount: int, by_officer: bool) -> None:

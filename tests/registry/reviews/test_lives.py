@@ -225,8 +225,8 @@ async def test_an_office_reviews_everything_or_nothing_of_a_kind(
     await review(county, progress="everything")
     waiting = await report(unit, DAY, 25_000_000, 202)
     assert waiting["causes"] == ["everything"]
-    raised = {"project_id": PROJECT, "category": "utilities", "raised_on": "2022-07-17"}
-    await put(unit, "/v1/problems/Q9001", 201, **raised)
+    path = "/v1/problems/Q9001"
+    await put(unit, path, 201, project_id=PROJECT, summary="征地未完成", raised_on="2022-07-17")
     # Settings hold for later reports.
     await review(county, progress="nothing")
     assert (await read(county, "/v1/reports", state="waiting"))["items"] != []

@@ -10,7 +10,8 @@ from services.scoring.execution.duckdb import open_query_runner
 from services.scoring.runs import service as runs
 from services.scoring.runs.rules import serialize_result
 from tests.registry.clients import REGION
-from tests.scoring.service.test_campaigns import computed, published
+from tests.scoring.service.test_campaigns import TARGETS, computed, published
+from tests.scoring.service.test_corrections import correct, corrected_run
 
 DAY = date(2022, 10, 31)
 
@@ -50,3 +51,21 @@ async def test_a_campaign_says_scheme_and_region_itself(
     assert (await office.post("/v1/runs", json=ask)).status_code == 422
     nowhere = {"campaign_id": 999_999, "as_of": "2022-10-31"}
     assert (await office.post("/v1/runs", json=nowhere)).status_code == 404
+
+
+async def test_a_campaigns_run_is_corrected_by_its_targets_of_today(
+    office: httpx.AsyncClient,
+) -> None:
+    path = await published(office)
+    ask = {"campaign_id": int(path.rpartition("/")[2]), "as_of": "2022-10-31"}
+    first = (await office.post("/v1/runs", json=ask)).json()
+    await office.post(f"/v1/runs/{first['id']}/publish")
+    assert (await correct(office, first["id"])).json()["type"] == "/problems/nothing-changed"
+    etag = (await office.get(path)).headers["etag"]
+    lower = {"items": [{**target, "value": "0.7"} for target in TARGETS[:1]] + TARGETS[1:]}
+    changed = await office.put(f"{path}/targets", json=lower, headers={"if-match": etag})
+    assert changed.status_code == 200, changed.text
+    second = await corrected_run(office, first["id"])
+    assert second["campaign_id"] == first["campaign_id"]
+    assert second["facts_digest"] == first["facts_digest"]
+    assert second["entered_digest"] != first["entered_digest"]

@@ -10,8 +10,6 @@ from tests.scoring.documents.printed_tables import docx_tables, pages_of, xlsx_s
 from tests.scoring.service.conftest import As
 from tests.scoring.service.registry import Registry
 from tests.scoring.service.test_bulletins import bulletin
-from tests.scoring.service.test_campaigns import TARGETS
-from tests.scoring.service.test_campaigns import published as published_campaign
 from tests.scoring.service.test_run_views import RULES
 from tests.scoring.service.test_runs import DAY, begun
 
@@ -293,21 +291,3 @@ async def test_a_correction_of_a_region_is_over_the_same_offices(
     assert (second["office"], second["region"]) == ("", ABOVE)
     (item,) = (await read(city, f"/v1/runs/{first['id']}/corrections"))["items"]
     assert {unit["unit_id"].partition(":")[0] for unit in item["units"]} == {REGION}
-
-
-async def test_a_campaigns_run_is_corrected_by_its_targets_of_today(
-    office: httpx.AsyncClient,
-) -> None:
-    path = await published_campaign(office)
-    ask = {"campaign_id": int(path.rpartition("/")[2]), "as_of": "2022-10-31"}
-    first = (await office.post("/v1/runs", json=ask)).json()
-    await office.post(f"/v1/runs/{first['id']}/publish")
-    assert (await correct(office, first["id"])).json()["type"] == "/problems/nothing-changed"
-    etag = (await office.get(path)).headers["etag"]
-    lower = {"items": [{**target, "value": "0.7"} for target in TARGETS[:1]] + TARGETS[1:]}
-    changed = await office.put(f"{path}/targets", json=lower, headers={"if-match": etag})
-    assert changed.status_code == 200, changed.text
-    second = await corrected_run(office, first["id"])
-    assert second["campaign_id"] == first["campaign_id"]
-    assert second["facts_digest"] == first["facts_digest"]
-    assert second["entered_digest"] != first["entered_digest"]

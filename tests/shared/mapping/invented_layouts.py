@@ -170,7 +170,8 @@ def write_head(layout: Layout, depth: int) -> None:
         before = layout.columns[index - 1].path if index else ()
         for level, text in enumerate(column.path):
             is_group = level < len(column.path) - 1
-            if not (is_group and before[: level + 1] == column.path[: level + 1]):
+            is_below = len(before) > level + 1 and before[: level + 1] == column.path[: level + 1]
+            if not (is_group and is_below):
                 layout.head[level][index] = text
 
 
@@ -238,6 +239,10 @@ def cell(
             return UNIT_CALLS.get(name, name)
         case "projects.nature":
             return NATURE_WORDS[value]
+        case "milestones.period":
+            separator = random.choice(("-", "至", "—"))
+            notation = "chinese" if layout.day == "chinese" else "dots"
+            return separator.join(str(write_day(notation, day)) for day in value)
         case "problems.summary":
             return value or random.choice(("无", "", "暂无"))
         case _:

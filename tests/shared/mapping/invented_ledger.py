@@ -159,6 +159,8 @@ def known_value(project: KnownProject, meaning: str, month: int) -> Any:
             return dates[kind][1]
         case "permits.granted_on":
             return project.permits[kind]
+        case "milestones.period":
+            return project.start[0], project.end[0]
         case "progress.invested_ytd_yuan":
             return project.done.get(month)
     plain = {

@@ -8,7 +8,7 @@ was wrong without a question.
 
 import argparse
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -197,6 +197,9 @@ def expected_value(column: Column, project: KnownProject) -> object:
 
 def found_value(facts: Facts, project_id: str, column: Column) -> object:
     """The value of a cell's fact in the ledger."""
+    if column.meaning == "milestones.period":
+        ends = (f"milestones.planned_on;kind={kind}" for kind in ("started", "completed"))
+        return tuple(found_value(facts, project_id, replace(column, meaning=m)) for m in ends)
     table, _, rest = column.meaning.partition(".")
     name, *more = rest.split(";")
     kind = next((part.partition("=")[2] for part in more if part.startswith("kind=")), None)

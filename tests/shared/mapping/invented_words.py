@@ -94,6 +94,11 @@ FIELDS = (
         ("计划竣工时间", "预计竣工日期", "竣工时间", "收官时间"),
         "时间节点",
     ),
+    Field(
+        "milestones.period",
+        ("建设起止年限", "建设起止时间", "起止年月", "建设工期", "项目周期"),
+        "时间节点",
+    ),
     Field("permits.granted_on;kind=initiation", ("立项", "立项批复时间", "批复立项日"), "前期手续"),
     Field("permits.granted_on;kind=site", ("选址", "规划选址", "选址意见书日期"), "前期手续"),
     Field("permits.granted_on;kind=eia", ("环评", "环评批复时间", "环境评价日期"), "前期手续"),

@@ -108,14 +108,26 @@ def test_months_side_by_side_are_asked_once_and_read_as_answered(
     assert [(day.month, amount) for day, amount in amounts(reading)] == found
 
 
-def test_a_month_after_one_that_is_blank_has_no_sum_unless_blanks_are_nothing() -> None:
+def test_what_a_blank_month_before_others_means_is_asked_about_once() -> None:
     columns = {"1月完成投资（万元）": "", "2月完成投资（万元）": 2, "3月完成投资（万元）": 3}
     key = "{月}月完成投资（万元）"
-    meaning = "progress.invested_ytd_yuan;span=month"
-    reading = read_columns(columns, answers={key: meaning})
-    assert (amounts(reading), codes_of(reading)) == ([], ["months_missing"] * 2)
-    as_zero = read_columns(columns, answers={key: f"{meaning};blank_months=zero"})
+    answers = {key: "progress.invested_ytd_yuan;span=month"}
+    blank = f"blank_months:台账:{key}"
+    asked = read_columns(columns, answers=answers)
+    assert (amounts(asked), keys_of(asked)) == ([], [blank])
+    as_zero = read_columns(columns, answers={**answers, blank: "zero"})
     assert [(day.month, amount) for day, amount in amounts(as_zero)] == [(2, 20_000), (3, 50_000)]
+    assert as_zero.mapping.sheets[0].columns[1].blank_months == "zero"
+    unknown = read_columns(columns, answers={**answers, blank: "unknown"})
+    assert (amounts(unknown), codes_of(unknown)) == ([], ["months_missing"] * 2)
+
+
+def test_months_to_come_are_blank_without_a_question() -> None:
+    columns = {"1月完成投资（万元）": 1, "2月完成投资（万元）": 2, "3月完成投资（万元）": ""}
+    answers = {"{月}月完成投资（万元）": "progress.invested_ytd_yuan;span=month"}
+    reading = read_columns(columns, answers=answers)
+    assert reading.is_ready
+    assert [(day.month, amount) for day, amount in amounts(reading)] == [(1, 10_000), (2, 30_000)]
 
 
 def test_a_month_alone_is_added_to_what_is_stored_of_the_month_before() -> None:
