@@ -29,6 +29,7 @@ class OfficeSettings:
     version: int | None
     plausibility: PlausibilityThresholds = DEFAULT_THRESHOLDS
     review: Mapping[str, str] = field(default_factory=dict)  # by kind of record
+    periods: Mapping[str, Any] | None = None  # until when is reported, by kind of period
 
     def agency_word(self, kind: str) -> str:
         """The agency word of a kind of letter; kinds of one word share a sequence."""

@@ -116,7 +116,7 @@ async def test_a_ledger_is_previewed_confirmed_and_taken_over_by_keyboard(
     [column] = [
         each for each in before["progress"]["columns"] if each["column"] == "invested_ytd_yuan"
     ]
-    row = office.page.get_by_role("row", name=column["title"])
+    row = office.page.locator(".change").get_by_role("row", name=column["title"])
     await expect(row).to_contain_text(column["samples"][0]["before_text"])
     await expect(row).to_contain_text(column["samples"][0]["after_text"])
     for title in before["progress"]["absent_titles"]:
