@@ -13,8 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.registry.records.emptied_keys import tell_writers
+from services.registry.records.key_equality import same_key_sql
 from services.registry.records.ledger_changes import key_sql
-from services.registry.records.ledger_comparison import column_names, same_key_sql
+from services.registry.records.ledger_comparison import column_names
 from services.registry.records.ledger_merge import ANALYZE_MIN_ROWS
 from services.registry.records.statements import quote_column
 from services.registry.tables import RECORD_TABLES, SCHEMA
@@ -108,6 +110,7 @@ async def undo_merge(
 ) -> Mapping[str, UndoneRows]:
     """Undo a merge for which `find_uses` finds none; `at` is the moment of `begin_write`."""
     undone = {}
+    await tell_writers(connection, mark.office)
     for name in mark.tables:
         values = {**mark.values, "at": at}
         gone = await connection.execute(

@@ -7,9 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.registry.records.emptied_keys import TURNS, void_in_force_sql
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import VOIDED_RECORDS, VOIDS
-from services.registry.tables import METADATA, SCHEMA
+from services.registry.tables import SCHEMA
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
@@ -18,7 +19,6 @@ from shared.ledger.findings import Finding, build_finding
 from shared.problems import Conflict
 
 MAX_NAMED = 10  # rows that a finding names
-TURNS = METADATA.tables[f"{SCHEMA}.turns"]
 
 
 class ReferenceGone(Conflict):
@@ -66,9 +66,8 @@ async def leave_void_rows(
             SELECT ROW({theirs}) AS fact,
                 row_number() OVER (PARTITION BY {theirs} ORDER BY t.version) AS copy
             FROM {SCHEMA}.voided_records kept JOIN {SCHEMA}.{name} t ON t.version = kept.version
-            WHERE kept.kind = '{name}' AND kept.office = :office AND EXISTS (
-                SELECT FROM {SCHEMA}.voids its WHERE its.id = kept.void_id AND taken_back_at IS NULL
-            )
+            WHERE kept.kind = '{name}' AND kept.office = :office
+                AND {void_in_force_sql(name, "t")}
         )
         DELETE FROM {differing} d USING fresh JOIN void USING (fact, copy)
         WHERE d.nth = fresh.nth RETURNING d.nth""")

@@ -6,6 +6,7 @@ all holds that holds of a row of the kind's table: who may see it, and how its i
 
 from collections.abc import Iterable
 
+from services.registry.records.emptied_keys import void_in_force_sql
 from services.registry.records.report_rules import ReportState
 from services.registry.records.report_schemas import MAX_WAITING_LISTED
 from services.registry.records.statements import (
@@ -143,7 +144,7 @@ def report_context_query(name: str, key: Iterable[str] | None) -> Statement:
 
     That of any write (`write_context_query`), and as `report_…`: the office's settings, the facts
     of the project by table, the report that waits at the `place`, whether the caller may see it,
-    the office's last decision there, and whether what was there last is void.
+    the office's last decision there, and whether a void is in force there.
     """
     same_key = "false" if key is None else key_condition_sql(name, key)
     return write_context_query(
@@ -153,7 +154,7 @@ def report_context_query(name: str, key: Iterable[str] | None) -> Statement:
         f"({project_facts_sql(name, same_key)})::text AS report_facts",
         f"({waiting_at_place_sql(name)})::text AS report_waiting",
         f"({last_decision_sql()}) AS report_decision",
-        f"current.version IS NULL AND {last_is_void_sql(name, same_key)} AS report_voided",
+        f"current.version IS NULL AND {is_void_sql(name, same_key)} AS report_voided",
     )
 
 
@@ -203,11 +204,9 @@ def last_decision_sql() -> str:
     )
 
 
-def last_is_void_sql(name: str, same_key: str) -> str:
-    """Condition that the last version of a key was withdrawn and not taken back."""
-    last = f"SELECT max(version) FROM {SCHEMA}.{name} WHERE {same_key} AND {EVER_RECORDED_SQL}"
+def is_void_sql(name: str, same_key: str) -> str:
+    """Condition that a void is in force on a key."""
     return (
-        f"EXISTS (SELECT FROM {SCHEMA}.voided_records AS gone"
-        f" JOIN {SCHEMA}.voids AS void ON void.id = gone.void_id"
-        f" WHERE gone.kind = '{name}' AND gone.version = ({last}) AND void.taken_back_at IS NULL)"
+        f"EXISTS (SELECT FROM {SCHEMA}.{name} AS past WHERE {same_key}"
+        f" AND past.superseded_at IS NOT NULL AND {void_in_force_sql(name, 'past')})"
     )
