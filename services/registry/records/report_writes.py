@@ -33,6 +33,7 @@ from services.registry.records.writes import (
     WriteSpec,
     check_and_decide_step,
     key_taken,
+    lost_write,
     prepare_write,
     record_region,
     store_row,
@@ -141,7 +142,7 @@ async def report_fact(
         await replace_waiting(session, waiting["id"], who, at)
     row = await store_row(driver, write, context, why, Reporter(who.name))
     if row is None:
-        raise key_taken()
+        raise lost_write(write, await driver.fetchrow(look.text, *asked))
     return WriteResult(row, step)
 
 

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.emptied_keys import tell_writers, void_in_force_sql
 from services.registry.records.ledger_merge import OutsideRegion
+from services.registry.records.units_above import hold_alone, hold_units
 from services.registry.records.visibility import (
     VOIDED_RECORDS,
     VOIDS,
@@ -31,10 +32,12 @@ from services.registry.voids.rules import (
 from services.registry.voids.schemas import TakeBackForm, VoidedVersion, VoidForm, VoidPreview
 from services.registry.voids.statements import restore_records, void_records
 from shared.database import outbox
+from shared.database.sessions import get_driver_connection
+from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
-from shared.offices import parse_id
+from shared.offices import SEPARATOR, parse_id
 from shared.problems import NotFound
 
 
@@ -52,6 +55,8 @@ async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
     """
     at = await outbox.begin_write(session, SCHEMA, who.office)
     record = await require_version(session, form, who)
+    if record.kind == UNITS:
+        await hold_alone(await session.connection(), RECORD_TABLES[UNITS].c.version == form.version)
     dependants = await find_dependants(session, record, who)
 
     refuse_unseen(dependants, form.dependants)
@@ -189,6 +194,9 @@ async def find_gone(session: AsyncSession, records: Sequence[FoundRecord]) -> se
                 for one in list_ids(column, row[column.name])
             }
             wanted = {(office, plain) for _, office, plain in named}
+            if column.refers == UNITS:
+                above = {SEPARATOR.join(each) for each in wanted if each[0] != records[0].office}
+                await hold_units(await get_driver_connection(session), above)
             there = sa.select(target.c.office, target.c[key]).where(
                 validity_condition(target), sa.tuple_(target.c.office, target.c[key]).in_(wanted)
             )
