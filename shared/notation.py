@@ -1,7 +1,7 @@
 """The notation of days, moments and decimals where they are sent: what else could be read is not.
 
 Each is put last into an `Annotated`, after the bounds. Without it a day could be a number of
-seconds, and a decimal have blanks and underscores.
+seconds, and a decimal have blanks and underscores. A day that a question names is a `LedgerDay`.
 """
 
 import re
@@ -10,13 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError
 
 DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME_PATTERN = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
 ZONE_PATTERN = r"([Zz]|[+-][0-9]{2}:?[0-9]{2})?"  # a moment without is refused as such
 DECIMAL_PATTERN = r"[+-]?[0-9]{1,40}([.][0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
+EARLIEST_DAY, LATEST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 DAY_TEXT = re.compile(DAY_PATTERN)
 MOMENT_TEXT = re.compile(f"{DAY_PATTERN}[Tt]{TIME_PATTERN}{ZONE_PATTERN}")
 DECIMAL_TEXT = re.compile(DECIMAL_PATTERN)
@@ -86,6 +87,7 @@ class DecimalSchema:
 
 
 DAY_NOTATION = BeforeValidator(parse_day)
+LedgerDay = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY), DAY_NOTATION]
 MOMENT_NOTATION = BeforeValidator(parse_moment)
 DECIMAL_NOTATION = BeforeValidator(parse_decimal)
 DECIMAL_SCHEMA = DecimalSchema()

@@ -46,7 +46,7 @@ PAST_ROWS = sa.text("superseded_at IS NOT NULL")
 class Turn(TurnColumns, Table, table=True):
     """The turn of writing of each office, with its last moment.
 
-    `voids` counts what was voided: by it a writer knows, once it has the turn, whether what it
+    `voids` counts voids and undoings: by it a writer knows, once it has the turn, whether what it
     refers to may be gone since it looked.
     """
 

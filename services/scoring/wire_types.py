@@ -1,6 +1,6 @@
 """Wire types that several slices use: days, names, lights."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi.routing import APIRoute
@@ -8,11 +8,10 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.scoring.engine.lights.project_lights import ProjectLight, light_document
 from shared.facts.words import Word
-from shared.notation import DAY_NOTATION, MOMENT_NOTATION
+from shared.notation import MOMENT_NOTATION, LedgerDay
 
-EARLIEST_DAY, LATEST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
 MOMENT_LIMIT = datetime(2200, 1, 1, tzinfo=UTC)
-Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY), DAY_NOTATION]
+Day = LedgerDay
 SchemeName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 Moment = Annotated[

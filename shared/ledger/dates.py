@@ -10,8 +10,9 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from shared.ledger.sheets import Cell, FailedCell, ParsedCell, to_half_width
+from shared.notation import EARLIEST_DAY, LATEST_DAY
 
-MIN_DATE, MAX_DATE = date(1950, 1, 1), date(2199, 12, 31)
+MIN_DATE, MAX_DATE = EARLIEST_DAY, LATEST_DAY
 SERIAL_ZERO = date(1899, 12, 30)  # Excel's day 60, 1900-02-29, never was: right from day 61 on
 FIRST_SERIAL, LAST_SERIAL = (MIN_DATE - SERIAL_ZERO).days, (MAX_DATE - SERIAL_ZERO).days
 

@@ -9,10 +9,7 @@ from services.notifier.rules.ladder import LetterKind, LetterMatter
 from shared.facts.columns import OpenVocabulary
 from shared.facts.words import OpenWord, Word
 from shared.http.pages import Page
-from shared.notation import DAY_NOTATION
 
-EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)  # the years of a ledger
-LedgerDay = Annotated[date, Field(ge=EARLIEST, le=LATEST), DAY_NOTATION]
 RecordId = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
 

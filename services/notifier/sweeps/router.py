@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.notifier.letters.schemas import LedgerDay
 from services.notifier.registry_client import RegistryParam
 from services.notifier.scoring_client import ScoringParam
 from services.notifier.sweeps import service
@@ -15,6 +14,7 @@ from shared.http.auth import require_roles
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute, SeparateReadSession
 from shared.http.questions import QuestionParam
 from shared.http.tokens import Caller, Role
+from shared.notation import LedgerDay
 from shared.problems import NotFound, raises
 
 router = APIRouter(

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from services.notifier.letters.schemas import (
-    LedgerDay,
     LetterDue,
     LetterRead,
     NotPrinted,
 )
 from shared.http.questions import QuestionFields
+from shared.notation import LedgerDay
 
 
 class SweepAsk(QuestionFields):

@@ -51,6 +51,7 @@ async def undo_import(
     if row["undone_at"]:
         return kept_imports.build_import_read(row, english=english)
     connection, mark = await session.connection(), await load_mark(session, row)
+    await ledger_undo.hold_units_of_merge(session, mark)
     refuse_uses(await ledger_undo.find_uses(connection, mark))
 
     undone = await ledger_undo.undo_merge(connection, mark, at)

@@ -1,6 +1,5 @@
 """Routes of mappings: suggested by an uploaded sheet, kept, read, written back as a workbook."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response, UploadFile
@@ -25,7 +24,7 @@ from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
 from shared.mapping.documents import MappingMistake, write_mapping
 from shared.mapping.model import ImportMapping
-from shared.notation import DAY_NOTATION
+from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises
 
 UPLOAD_NAME = "sheet.xlsx"  # of the file on disk, whatever its sender calls it
@@ -126,7 +125,7 @@ async def record_mapping(
 @raises(NotFound)
 async def export_own_sheet(
     name: MappingName,
-    as_of: Annotated[date, DAY_NOTATION, Query(title="截至日期")],
+    as_of: Annotated[LedgerDay, Query(title="截至日期")],
     sessions: SessionFactory,
     work: HeavyWorkParam,
     who: OfficeCaller,

@@ -1,6 +1,7 @@
 """Routes of reporting periods."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -34,7 +35,7 @@ from shared.http.questions import (
 )
 from shared.http.service_route import ServiceRoute
 from shared.http.tokens import Caller
-from shared.notation import DAY_NOTATION
+from shared.notation import LedgerDay
 from shared.problems import InvalidRequest, NotFound, raises
 
 router = APIRouter(prefix="/v1/reporting-periods", tags=["报告期"], route_class=ServiceRoute)
@@ -46,8 +47,7 @@ OfficeParam = Annotated[
     str | None,
     Query(pattern=OFFICE_NAME_PATTERN, title=OFFICE_TITLE, description=OFFICE_DESCRIPTION),
 ]
-LastDay = Annotated[date, DAY_NOTATION, Path(title="末日")]
-Day = Annotated[date, DAY_NOTATION]
+LastDay = Annotated[LedgerDay, Path(title="末日")]
 
 
 @router.get(
@@ -62,14 +62,14 @@ async def list_reporting_periods(
     who: Reader,
     today: Today,
     kind: Annotated[PeriodKind, Query(title="期别")] = PeriodKind.month,
-    from_day: Annotated[Day | None, Query(alias="from", title="首日")] = None,
-    to_day: Annotated[Day | None, Query(alias="to", title="末日")] = None,
+    from_day: Annotated[LedgerDay | None, Query(alias="from", title="首日")] = None,
+    to_day: Annotated[LedgerDay | None, Query(alias="to", title="末日")] = None,
     office: OfficeParam = None,
 ) -> Any:
     """The periods from that of the first day to that of the last, with the numbers of reports."""
     last = to_day or today
     first = from_day or last - timedelta(days=USUAL_DAYS)
-    last_days = [*list_last_days(kind, first, last)][: MAX_PERIODS + 1]
+    last_days = [*islice(list_last_days(kind, first, last), MAX_PERIODS + 1)]
     if len(last_days) > MAX_PERIODS:
         raise InvalidRequest(
             f"一次最多 {MAX_PERIODS} 期", f"At most {MAX_PERIODS} periods at once."

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.key_equality import same_key_sql
 from services.registry.records.ledger_changes import (
     TableChange,
     blank_sql,
@@ -28,7 +29,6 @@ from services.registry.records.ledger_changes import (
 from services.registry.records.ledger_comparison import (
     Comparison,
     compare_table,
-    same_key_sql,
 )
 from services.registry.records.ledger_voids import (
     has_void_records,

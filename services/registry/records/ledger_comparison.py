@@ -5,23 +5,20 @@ is stored in it; rows that are new have nothing.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.key_equality import same_key_sql
 from services.registry.records.ledger_csv import stream_csv
 from services.registry.records.ledger_voids import leave_void_rows
 from services.registry.records.statements import quote_column
-from services.registry.tables import RECORD_TABLES, SCHEMA
+from services.registry.tables import SCHEMA
 from shared.database.sessions import begin_driver_transaction
 from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
-
-# What no part of a key is, by its type; counts are not negative.
-BLANK_PARTS = {str: "''", date: "date '-infinity'", int: "-1"}
 
 
 @dataclass(frozen=True)
@@ -131,25 +128,6 @@ def unmatched_rows_query(made: Comparison, same_key: str) -> str:
         )
         SELECT nth, version FROM ledger FULL JOIN kept USING (fact, copy)
         WHERE nth IS NULL OR version IS NULL"""
-
-
-def same_key_sql(name: str, one: str, other: str, *, without: str = "") -> str:
-    """Condition that rows of two aliases have one key, or are compared together.
-
-    `without` is a part of the key that does not matter.
-    """
-    parts = [part for part in FACT_KINDS[name].match_key if part != without]
-    pairs = ((non_null_key_sql(name, p, one), non_null_key_sql(name, p, other)) for p in parts)
-    return " AND ".join(f"{left} = {right}" for left, right in pairs)
-
-
-def non_null_key_sql(name: str, part: str, alias: str) -> str:
-    """Part of a key as an expression that is never NULL, so that joins can use it."""
-    column = RECORD_TABLES[name].c[part]
-    if not column.nullable:
-        return f"{alias}.{quote_column(part)}"
-    blank = BLANK_PARTS[column.type.python_type]
-    return f"coalesce({alias}.{quote_column(part)}, {blank})"
 
 
 def column_names(name: str) -> list[str]:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.records.ledger_comparison import Comparison, same_key_sql
+from services.registry.records.key_equality import same_key_sql
+from services.registry.records.ledger_comparison import Comparison
 from services.registry.records.statements import quote_column
 from services.registry.records.thresholds import load_thresholds
 from services.registry.tables import SCHEMA

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.records.ledger_changes import TableChange, describe_change
 from services.registry.records.ledger_comparison import Comparison, compare_table
 from services.registry.records.ledger_csv import stream_derived_csv
-from services.registry.records.ledger_voids import refuse_dangling_rows
+from services.registry.records.ledger_voids import refuse_dangling_rows, refuse_units_gone
 from services.registry.records.statements import quote_column
 from services.registry.records.visibility import Scope, scope_condition
 from services.registry.tables import RECORD_TABLES, SCHEMA, derived_columns
@@ -59,6 +59,7 @@ async def merge_ledger(
         changes[name] = await merge_table(session, name, part, office, who, why, at)
         if on_table_merged:
             await on_table_merged(name, part.facts.tables[name].num_rows)
+    await refuse_units_gone(session, part, office, at)
     return {name: change for name, change in changes.items() if change.is_any}
 
 

@@ -12,19 +12,23 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.emptied_keys import tell_writers
+from services.registry.records.key_equality import same_key_sql
 from services.registry.records.ledger_changes import key_sql
-from services.registry.records.ledger_comparison import column_names, same_key_sql
+from services.registry.records.ledger_comparison import column_names
 from services.registry.records.ledger_merge import ANALYZE_MIN_ROWS
 from services.registry.records.statements import quote_column
+from services.registry.records.units_above import QUALIFIED, hold_alone, hold_units, unit_columns
 from services.registry.tables import RECORD_TABLES, SCHEMA
+from shared.database.sessions import get_driver_connection
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 
 MAX_USES = 20  # that are told; all are counted
 CURRENT = "superseded_at IS NULL"
-QUALIFIED = "^[0-9]{6}:"
 ANEW = ("version", "recorded_at", "superseded_at")  # columns that a row recorded again has anew
 
 
@@ -91,6 +95,22 @@ async def count_undone_rows(
     return counted
 
 
+async def hold_units_of_merge(session: AsyncSession, mark: MergeMark) -> None:
+    """Hold the units that would go, and those of offices above that would be named again."""
+    connection, unit = await session.connection(), RECORD_TABLES[UNITS].c
+    moments = [mark.at, *mark.undoings]
+    own = (unit.office == mark.office, unit.why == mark.why, unit.recorded_at.in_(moments))
+    if UNITS in mark.tables:
+        await hold_alone(connection, sa.and_(*own))
+    again = set[str]()
+    for name in mark.tables:
+        for column in unit_columns(name):
+            query = f"SELECT DISTINCT {column} FROM ({replaced_sql(name)}) t"
+            query += f" WHERE {column} ~ '{QUALIFIED}'"
+            again |= set(await connection.scalars(sa.text(query), mark.values))
+    await hold_units(await get_driver_connection(session), again)
+
+
 async def find_uses(connection: AsyncConnection, mark: MergeMark) -> Uses:
     """Find the records by which a merge cannot be undone; of one that can there are none."""
     total, first = 0, list[Use]()
@@ -108,6 +128,7 @@ async def undo_merge(
 ) -> Mapping[str, UndoneRows]:
     """Undo a merge for which `find_uses` finds none; `at` is the moment of `begin_write`."""
     undone = {}
+    await tell_writers(connection, mark.office)
     for name in mark.tables:
         values = {**mark.values, "at": at}
         gone = await connection.execute(
@@ -235,9 +256,13 @@ def missing_query(name: str, column: Column, mark: MergeMark) -> str:
     if column.kind is ColumnType.words:
         leads = f"NOT {reference} <@ ARRAY({there})"
     else:
+        above = (
+            f"SELECT FROM {SCHEMA}.{UNITS} x WHERE x.office = left({reference}, 6)"
+            f" AND x.unit_id = substr({reference}, 8) AND x.{CURRENT}"
+        )
         leads = (
-            f"{reference} IS NOT NULL AND {reference} !~ '{QUALIFIED}'"
-            f" AND {reference} NOT IN ({there})"
+            f"{reference} IS NOT NULL AND CASE WHEN {reference} ~ '{QUALIFIED}'"
+            f" THEN NOT EXISTS ({above}) ELSE {reference} NOT IN ({there}) END"
         )
     return (
         f"SELECT {key_sql(name)} AS key, t.recorded_by, t.recorded_at, count(*) OVER () AS total"

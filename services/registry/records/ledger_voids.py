@@ -1,15 +1,20 @@
 """Voids that a ledger meets: its rows that are void stay so, and nothing may refer to these."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from pyarrow import compute
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.emptied_keys import TURNS, void_in_force_sql
 from services.registry.records.statements import quote_column
+from services.registry.records.units_above import QUALIFIED, hold_units, unit_columns
 from services.registry.records.visibility import VOIDED_RECORDS, VOIDS
-from services.registry.tables import METADATA, SCHEMA
+from services.registry.tables import SCHEMA
+from shared.database.sessions import get_driver_connection
 from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.packed_facts import LedgerPart
@@ -18,7 +23,7 @@ from shared.ledger.findings import Finding, build_finding
 from shared.problems import Conflict
 
 MAX_NAMED = 10  # rows that a finding names
-TURNS = METADATA.tables[f"{SCHEMA}.turns"]
+MAX_GONE = 20  # ids that an error names
 
 
 class ReferenceGone(Conflict):
@@ -66,9 +71,8 @@ async def leave_void_rows(
             SELECT ROW({theirs}) AS fact,
                 row_number() OVER (PARTITION BY {theirs} ORDER BY t.version) AS copy
             FROM {SCHEMA}.voided_records kept JOIN {SCHEMA}.{name} t ON t.version = kept.version
-            WHERE kept.kind = '{name}' AND kept.office = :office AND EXISTS (
-                SELECT FROM {SCHEMA}.voids its WHERE its.id = kept.void_id AND taken_back_at IS NULL
-            )
+            WHERE kept.kind = '{name}' AND kept.office = :office
+                AND {void_in_force_sql(name, "t")}
         )
         DELETE FROM {differing} d USING fresh JOIN void USING (fact, copy)
         WHERE d.nth = fresh.nth RETURNING d.nth""")
@@ -91,12 +95,43 @@ async def refuse_dangling_rows(
         if not column.refers:
             continue
         query = sa.text(dangling_sql(name, column))
-        if missing := (await connection.scalars(query, {"office": office, "at": at})).all():
-            told = "、".join(missing)
-            raise ReferenceGone(
-                f"{FACT_KINDS[name].zh}的{column.title} {told} 已经没有了，请重新上传台账",
-                f"{name}, {column.name}: {', '.join(missing)} is gone; upload the ledger again.",
+        refuse_gone(name, column, await connection.scalars(query, {"office": office, "at": at}))
+
+
+async def refuse_units_gone(
+    session: AsyncSession, part: LedgerPart, office: str, at: datetime
+) -> None:
+    """Raise ReferenceGone where rows recorded at a moment name units above that are not there.
+
+    Those that are there are held until the commit. Where the ledger names none nothing is looked
+    for.
+    """
+    connection = await session.connection()
+    for name in part.tables:
+        for column in FACT_COLUMNS[name]:
+            if column.name not in unit_columns(name):
+                continue
+            values = part.facts.tables[name][column.name].unique()
+            if not compute.any(compute.match_substring_regex(values, QUALIFIED)).as_py():
+                continue
+            query = sa.text(
+                f"SELECT DISTINCT {column.name} FROM {SCHEMA}.{name} WHERE office = :office"
+                f" AND recorded_at = :at AND superseded_at IS NULL AND {column.name} ~ :qualified"
             )
+            asked = {"office": office, "at": at, "qualified": QUALIFIED}
+            named = set(await connection.scalars(query, asked))
+            there = await hold_units(await get_driver_connection(session), named)
+            refuse_gone(name, column, sorted(named - there))
+
+
+def refuse_gone(name: str, column: Column, ids: Iterable[str]) -> None:
+    """Raise ReferenceGone for ids in a column that are not there, if any."""
+    gone = [*ids][:MAX_GONE]
+    if gone:
+        raise ReferenceGone(
+            f"{FACT_KINDS[name].zh}的{column.title} {'、'.join(gone)} 已经没有了，请重新上传台账",
+            f"{name}, {column.name}: {', '.join(gone)} is gone; upload the ledger again.",
+        )
 
 
 def dangling_sql(name: str, column: Column) -> str:
@@ -114,7 +149,7 @@ def dangling_sql(name: str, column: Column) -> str:
         ) named
         WHERE named.id IS NOT NULL AND NOT EXISTS (
             SELECT FROM {SCHEMA}.{target} x WHERE x.superseded_at IS NULL AND {same}
-        ) ORDER BY 1 LIMIT 20"""
+        ) ORDER BY 1 LIMIT {MAX_GONE}"""
 
 
 # --- findings

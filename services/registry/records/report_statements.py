@@ -6,6 +6,7 @@ all holds that holds of a row of the kind's table: who may see it, and how its i
 
 from collections.abc import Iterable
 
+from services.registry.records.emptied_keys import void_in_force_sql
 from services.registry.records.report_rules import ReportState
 from services.registry.records.report_schemas import MAX_WAITING_LISTED
 from services.registry.records.statements import (
@@ -201,11 +202,9 @@ def reports_at_place_sql() -> str:
 
 
 def last_void_query(name: str, key: Iterable[str] | None) -> Statement:
-    """Query of whether the last version of a key was withdrawn and not taken back."""
+    """Query of whether a void is in force on a key, where nothing is recorded now."""
     same_key = "false" if key is None else key_condition_sql(name, key)
-    last = f"SELECT max(version) FROM {SCHEMA}.{name} WHERE {same_key} AND {EVER_RECORDED_SQL}"
     return compile_statement(
-        f"SELECT EXISTS (SELECT FROM {SCHEMA}.voided_records AS gone"
-        f" JOIN {SCHEMA}.voids AS void ON void.id = gone.void_id"
-        f" WHERE gone.kind = '{name}' AND gone.version = ({last}) AND void.taken_back_at IS NULL)"
+        f"SELECT EXISTS (SELECT FROM {SCHEMA}.{name} AS past WHERE {same_key}"
+        f" AND past.superseded_at IS NOT NULL AND {void_in_force_sql(name, 'past')})"
     )

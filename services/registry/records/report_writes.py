@@ -34,6 +34,7 @@ from services.registry.records.writes import (
     WriteSpec,
     check_and_decide_step,
     key_taken,
+    lost_write,
     prepare_write,
     record_region,
     store_row,
@@ -121,7 +122,7 @@ async def report_fact(
         if judged.step is WriteStep.nothing:
             return WriteResult(judged.context, judged.step)
         if not (judged.causes or judged.waiting):
-            return await record_judged(driver, write, judged, why)
+            return await record_judged(driver, spec, write, judged, why)
     # Something begins or ends to wait, which is rarer: again, in the session's own transaction.
     at = await outbox.begin_write(session, SCHEMA, who.office)
     judged = await judge_write(driver, spec, write, question, today)
@@ -132,7 +133,7 @@ async def report_fact(
         return await load_waiting_report(driver, write.spec.kind.name, report, question)
     if judged.waiting:
         await replace_waiting(session, judged.waiting["id"], who, at)
-    return await record_judged(driver, write, judged, why)
+    return await record_judged(driver, spec, write, judged, why)
 
 
 async def judge_write(
@@ -172,11 +173,13 @@ async def judge_write(
 
 
 async def record_judged(
-    driver: Any, write: PreparedWrite, judged: JudgedWrite, why: str
+    driver: Any, spec: ReportSpec, write: PreparedWrite, judged: JudgedWrite, why: str
 ) -> WriteResult:
     row = await store_row(driver, write, judged.context, why, Reporter(write.who.name))
     if row is None:
-        raise key_taken()
+        again = {**write.parameters, "place": judged.place}
+        look = spec.context_query
+        raise lost_write(write, await driver.fetchrow(look.text, *look.arguments(again)))
     return WriteResult(row, judged.step)
 
 

@@ -17,6 +17,7 @@ from services.registry.records.ledger_merge import OutsideRegion
 from services.registry.records.queries import RecordLine
 from services.registry.records.search_text import derive_search_columns
 from services.registry.records.statements import Statement
+from services.registry.records.units_above import hold_units, names_above
 from services.registry.records.validation import build_invalid_request, unknown_reference_finding
 from shared.database.audit import build_caller_values
 from shared.database.sessions import get_driver_connection
@@ -142,8 +143,12 @@ async def store_row(
 ) -> RecordLine | None:
     """Store a row in place of the one of its context; None where another writer was quicker.
 
-    Raises OutsideRegion where it is not for the caller to write.
+    That may be the office of a unit above, which has written or voided what the row names. Raises
+    OutsideRegion where it is not for the caller to write.
     """
+    above = names_above(write.spec.kind.name, write.values)
+    if await hold_units(driver, above) != above:
+        return None
     marks = {
         "why": why,
         "replaces": context["version"],
@@ -160,6 +165,15 @@ async def store_row(
         name = write.who.name
         raise OutsideRegion(f"{name} 无权写入", f"Not for {name} to write.")
     return row
+
+
+def lost_write(write: PreparedWrite, context: RecordLine) -> NotFound:
+    """The problem of a write in the office's turn that stored no row, by a context after it.
+
+    Raises what `check_and_decide_step` does: a unit of an office above that it names may be gone.
+    """
+    check_and_decide_step(write, context)
+    return key_taken()
 
 
 def key_taken() -> NotFound:

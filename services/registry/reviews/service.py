@@ -27,7 +27,7 @@ from services.registry.records.writes import (
     Reporter,
     WriteSpec,
     check_and_decide_step,
-    key_taken,
+    lost_write,
     prepare_write,
     store_row,
 )
@@ -174,7 +174,8 @@ async def accept_report(
     spec = acceptance_spec(kind.name, report.corrects is not None)
     write = prepare_write(spec, {**values, **address}, question, who, present)
     look = spec.context_query
-    context = await driver.fetchrow(look.text, *look.arguments(write.parameters))
+    asked = look.arguments(write.parameters)
+    context = await driver.fetchrow(look.text, *asked)
 
     step = check_and_decide_step(write, context)
 
@@ -184,7 +185,7 @@ async def accept_report(
         reporter = Reporter(report.reported_by, report.reported_at)
         row = await store_row(driver, write, context, report.why, reporter)
         if row is None:
-            raise key_taken()
+            raise lost_write(write, await driver.fetchrow(look.text, *asked))
         version = row["version"]
     state = ReportState.accepted
     await decide_report(session, report, state, who=who, at=found.at, version=version)

@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.records.emptied_keys import tell_writers, void_in_force_sql
 from services.registry.records.ledger_merge import OutsideRegion
+from services.registry.records.units_above import hold_alone, hold_units
 from services.registry.records.visibility import (
     VOIDED_RECORDS,
     VOIDS,
@@ -16,7 +18,7 @@ from services.registry.records.visibility import (
     validity_condition,
 )
 from services.registry.review_tables import Void
-from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA
+from services.registry.tables import RECORD_TABLES, SCHEMA
 from services.registry.voids.dependants import find_dependants, find_version
 from services.registry.voids.rules import (
     FoundRecord,
@@ -30,13 +32,13 @@ from services.registry.voids.rules import (
 from services.registry.voids.schemas import TakeBackForm, VoidedVersion, VoidForm, VoidPreview
 from services.registry.voids.statements import restore_records, void_records
 from shared.database import outbox
+from shared.database.sessions import get_driver_connection
+from shared.facts.belonging import UNITS
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
-from shared.offices import parse_id
+from shared.offices import SEPARATOR, parse_id
 from shared.problems import NotFound
-
-TURNS = METADATA.tables[f"{SCHEMA}.turns"]
 
 
 async def preview_void(session: AsyncSession, named: VoidedVersion, who: Caller) -> VoidPreview:
@@ -53,6 +55,8 @@ async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
     """
     at = await outbox.begin_write(session, SCHEMA, who.office)
     record = await require_version(session, form, who)
+    if record.kind == UNITS:
+        await hold_alone(await session.connection(), RECORD_TABLES[UNITS].c.version == form.version)
     dependants = await find_dependants(session, record, who)
 
     refuse_unseen(dependants, form.dependants)
@@ -70,9 +74,7 @@ async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
     assert void.id is not None
     for kind, records in by_kind([record, *dependants]):
         await void_records(session, kind, records, void.id, who=who, reason=form.reason, at=at)
-    # Writers that have looked already, and wait for their turn, look again.
-    counted = sa.update(TURNS).where(TURNS.c.office == who.office).values(voids=TURNS.c.voids + 1)
-    await (await session.connection()).execute(counted)
+    await tell_writers(await session.connection(), who.office)
     return void.id
 
 
@@ -161,23 +163,15 @@ async def load_voided(session: AsyncSession, void_id: int, who: Caller) -> list[
 
 
 async def find_taken(session: AsyncSession, records: Sequence[FoundRecord]) -> set[tuple[str, int]]:
-    """Find the voided records under whose key something was recorded since."""
+    """Find the records of a void that is not taken back in whose place something else stands."""
     connection, taken = await session.connection(), set[tuple[str, int]]()
     for kind, each in by_kind(records):
-        rows, key = RECORD_TABLES[kind], FACT_KINDS[kind].key
-        if not key:
-            continue
-        later = rows.alias("later")
-        same = (later.c[part].is_not_distinct_from(rows.c[part]) for part in key)
-        query = (
-            sa.select(rows.c.version)
-            .join(later, sa.and_(later.c.office == rows.c.office, *same))
-            .where(
-                rows.c.version.in_([one.version for one in each]),
-                later.c.version > rows.c.version,
-            )
+        query = sa.text(
+            f"SELECT version FROM {SCHEMA}.{kind} AS was"
+            f" WHERE version = ANY(:versions) AND NOT {void_in_force_sql(kind, 'was')}"
         )
-        taken |= {(kind, version) for version in await connection.scalars(query)}
+        found = await connection.scalars(query, {"versions": [one.version for one in each]})
+        taken |= {(kind, version) for version in found}
     return taken
 
 
@@ -200,6 +194,9 @@ async def find_gone(session: AsyncSession, records: Sequence[FoundRecord]) -> se
                 for one in list_ids(column, row[column.name])
             }
             wanted = {(office, plain) for _, office, plain in named}
+            if column.refers == UNITS:
+                above = {SEPARATOR.join(each) for each in wanted if each[0] != records[0].office}
+                await hold_units(await get_driver_connection(session), above)
             there = sa.select(target.c.office, target.c[key]).where(
                 validity_condition(target), sa.tuple_(target.c.office, target.c[key]).in_(wanted)
             )

@@ -9,14 +9,13 @@ from services.scoring.periods.schemas import PeriodRead
 from services.scoring.runs.router import RunReaders
 from services.scoring.schemes.scheme_files import DEFAULT_SCHEME
 from services.scoring.wire_types import (
-    EARLIEST_DAY,
-    LATEST_DAY,
     SchemeName,
     operation_id,
 )
 from shared.database.sessions import Session
 from shared.http.questions import QuestionParam
 from shared.http.service_route import ServiceRoute
+from shared.notation import EARLIEST_DAY, LATEST_DAY
 from shared.problems import NotFound, raises
 
 router = APIRouter(

@@ -159,6 +159,15 @@ async def test_it_goes_back_in_its_own_layout_and_changes_nothing(
     assert (done["state"], done["changes"]) == ("applied", {})
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2200-01-01"])
+async def test_a_sheet_is_not_of_a_day_out_of_a_ledgers_years(
+    office: httpx.AsyncClient, september: dict[str, Any], day: str
+) -> None:
+    path = f"/v1/mappings/{NAME}/workbook.xlsx"
+    answer = await office.get(path, params={"as_of": day})
+    assert answer.status_code == 422
+
+
 async def test_projects_alike_are_asked_and_the_answer_holds_next_time(
     office: httpx.AsyncClient, september: dict[str, Any]
 ) -> None:

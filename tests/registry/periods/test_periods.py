@@ -1,5 +1,6 @@
 """Reporting periods over HTTP: who owes a report, who has reported, and who late."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from services.registry.periods import router
 from shared import clock
 from shared.database.sessions import Sessions
 from tests.paths import GOLDEN
@@ -202,3 +204,38 @@ async def test_after_closing_a_unit_gives_a_reason_and_the_office_writes(
     assert (await unit.put(f"{path}/2022-10-10", json=sent)).status_code == 201
     on(monkeypatch, "2022-10-20")
     assert (await unit.put(f"{path}/2022-09-26", json=sent)).status_code == 201
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1949-12-31", "2200-01-01", "9999-12-31"])
+@pytest.mark.parametrize("kind", ["month", "half_month"])
+async def test_days_out_of_a_ledgers_years_are_refused(
+    county: httpx.AsyncClient, day: str, kind: str
+) -> None:
+    for asked in ({"to": day}, {"from": day}, {"from": day, "to": day}):
+        answer = await county.get(PERIODS, params={"kind": kind, **asked})
+        assert answer.status_code == 422, (asked, answer.text)
+    answer = await county.get(f"{PERIODS}/{kind}/{day}/projects")
+    assert answer.status_code == 422, answer.text
+
+
+async def test_the_first_and_the_last_period_of_a_ledgers_years(county: httpx.AsyncClient) -> None:
+    for asked, last_days in (
+        ({"to": "1950-01-01"}, ["1949-10-31", "1949-11-30", "1949-12-31", "1950-01-31"]),
+        ({"from": "2199-11-30", "to": "2199-12-31"}, ["2199-11-30", "2199-12-31"]),
+    ):
+        listed = await county.get(PERIODS, params=asked)
+        assert [each["last_day"] for each in listed.json()["items"]] == last_days
+    found = await county.get(f"{PERIODS}/month/2199-12-31/projects")
+    assert found.status_code == 200
+
+
+async def test_no_more_periods_are_counted_than_are_answered(
+    county: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def list_most(*_: Any) -> Iterator[date]:
+        yield from [DAY] * (router.MAX_PERIODS + 1)
+        pytest.fail("counted on")
+
+    monkeypatch.setattr(router, "list_last_days", list_most)
+    answer = await county.get(PERIODS)
+    assert (answer.status_code, "60" in answer.json()["detail"]) == (422, True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from services.registry.voids import service
 from services.registry.voids.schemas import VoidForm
@@ -14,9 +13,8 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, items, speaking, zipped
 from tests.registry.voids.test_voids import named, record, void
+from tests.registry.waiting import send_waiting
 
-POLLS = 3000  # nobody but the database knows who waits in it
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 OFFICE = Caller("the office", Role.office, REGION)
 
 
@@ -37,18 +35,12 @@ async def test_who_looked_before_a_void_writes_nothing_below_it(
     holder = create_sessions(url.replace("@/postgres", "@/lasting"))
     async with holder.begin() as session:
         await service.store_void(session, form, OFFICE)
-        connection = await session.connection()
-        writes = [
+        running = await send_waiting(
+            session,
             office.put(report, json={"invested_ytd_yuan": 1}),
             office.post("/v1/funds", json=paid | {"on": "2022-10-01"}),
             office.put(other, json={"invested_ytd_yuan": 1}),
-        ]
-        running = [asyncio.create_task(each) for each in writes]
-        for _ in range(POLLS):
-            if await connection.scalar(WAITING) == len(running):
-                break
-            await asyncio.sleep(0.01)
-        assert await connection.scalar(WAITING) == len(running)
+        )
     answers = await asyncio.gather(*running)
     await holder.kw["bind"].dispose()
 

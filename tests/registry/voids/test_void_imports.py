@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from tests.paths import GOLDEN
-from tests.registry.clients import apply, imported, items, put, upload, zipped, zipped_files
+from tests.registry.clients import As, apply, imported, items, put, upload, zipped, zipped_files
+from tests.registry.reviews.reports import PROJECT, UNIT
+from tests.registry.test_import_undo import import_files, undo
 from tests.registry.voids.test_voids import named, record, voided
 
 PLANS = "project_id,year,planned_yuan\n"
@@ -139,3 +141,38 @@ async def test_a_file_without_a_column_is_compared_in_those_that_it_has(
     assert left(await upload(county, same)) == {"progress": (1, 2)}
     other = zipped_files({"progress.csv": f"{head}P001,2031-01-31,6\n"})
     assert left(await upload(county, other)) == {}
+
+
+async def test_an_undone_import_leaves_the_void_in_force(
+    county: httpx.AsyncClient, as_: As
+) -> None:
+    """For a later import, for what a unit reports, and for whoever takes it back."""
+    day, head = "2031-01-31", "project_id,as_of,invested_ytd_yuan\n"
+    path = f"projects/{PROJECT}/progress/{day}"
+    was = zipped_files({"progress.csv": f"{head}{PROJECT},{day},5\n"})
+    await imported(county, was)
+    made = await voided(county, "progress", (await record(county, path))["version"])
+    number = await import_files(county, progress=f"{head}{PROJECT},{day},6\n")
+    assert (await undo(county, number)).status_code == 200
+
+    assert left(await upload(county, was)) == {"progress": (1, 2)}
+    unit = as_("unit", unit_id=UNIT)
+    waiting = await unit.put(f"/v1/{path}", json={"invested_ytd_yuan": 4})
+    assert (waiting.status_code, "voided" in waiting.json()["causes"]) == (202, True)
+    back = await county.post(f"/v1/voids/{made['id']}/take-back", json={"reason": "误作废"})
+    assert (back.status_code, (await record(county, path))["invested_ytd_yuan"]) == (200, 5)
+
+
+async def test_of_two_voids_of_a_key_the_later_is_in_force(county: httpx.AsyncClient) -> None:
+    voids, files = [], []
+    for amount in (10000, 20000):
+        files.append(zipped_files({"plans.csv": f"{PLANS}P001,2031,{amount}\n"}))
+        await imported(county, files[-1])
+        plan = await record(county, "projects/P001/plans/2031")
+        voids.append(await voided(county, "plans", plan["version"]))
+    assert [left(await upload(county, file)) for file in files] == [{}, {"plans": (1, 2)}]
+    back = [
+        await county.post(f"/v1/voids/{each['id']}/take-back", json={"reason": "误作废"})
+        for each in voids
+    ]
+    assert [each.status_code for each in back] == [409, 200]
