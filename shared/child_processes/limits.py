@@ -8,6 +8,7 @@ It stands back behind all else, so that by the clock it may take longer than of 
 | of each MB more | 40 MB | 2 s | 4 s |
 | of any size | 2 GB | 120 s | 240 s |
 | a scheme's text, checked | 300 MB | 5 s | 20 s |
+| a mapping's text, checked | 300 MB | 5 s | 20 s |
 | a document: workbook, PDF, DOCX | 1 GB | 60 s | 120 s |
 | «what if», sensitivity | 2 GB | 120 s | 240 s |
 """
@@ -36,6 +37,7 @@ UPLOAD = Limits(300 * MB, 5, 20)
 MORE = Limits(40 * MB, 2, 4)  # of each MB
 LARGE_UPLOAD = Limits(2_000 * MB, 120, 240)
 SCHEME_TEXT = Limits(300 * MB, 5, 20)
+MAPPING_TEXT = Limits(300 * MB, 5, 20)
 DOCUMENT = Limits(1_000 * MB, 60, 120)
 QUESTION = Limits(2_000 * MB, 120, 240)
 

@@ -9,6 +9,10 @@ from typing import Any
 from shared.child_processes.errors import Bound, ChildKilled
 
 
+class UnknownError(Exception):
+    """An error that only the child could hold: the name of its class, and what it said."""
+
+
 @dataclass(frozen=True)
 class Raised:
     """An error by its parts, as the constructors of errors differ."""
@@ -37,11 +41,14 @@ def pack_outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> by
 
 
 def pack_error(error: Exception) -> bytes:
+    """Pack an error, or what it says where it cannot be sent, or cannot be rebuilt there."""
     try:
-        return pickle.dumps(Raised(type(error), error.args, dict(error.__dict__)))
-    except Exception:  # it holds what cannot be sent
-        told = RuntimeError(repr(error))
-        return pickle.dumps(Raised(RuntimeError, told.args, {"__notes__": error.__notes__}))
+        packed = pickle.dumps(Raised(type(error), error.args, dict(error.__dict__)))
+        pickle.loads(packed).rebuild()
+    except Exception:
+        members = {"__notes__": error.__notes__}
+        return pickle.dumps(Raised(UnknownError, (type(error).__name__, str(error)), members))
+    return packed
 
 
 def unpack_outcome(content: bytes) -> Any:

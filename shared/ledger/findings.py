@@ -121,6 +121,8 @@ FINDING_ERRORS: Mapping[str, str] = MappingProxyType(
         "rows_alike": "与第{first}行的名称和责任单位相同，分不清是哪个项目，"
         "应写不同的名称或项目代码",
         "no_mapped_sheet": "没有一张表合这个映射，表头与映射的各列应大体相同",
+        "no_known_heading": "表头里没有一列认得出，应有“项目名称”、“责任单位”一类的列名",
+        "beyond_mapping": "超出一份映射能写的，没有读作映射：{what}",
         "secret_project": "涉密项目不得进入本系统，应删除本行",
     }
 )
@@ -184,6 +186,9 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "months_missing": "不知道前面月份的数，算不出累计，没有导入",
         "sum_differs": "算得累计 {total} 元，另一栏写的是 {said} 元，已按写的导入",
         "curve_incomplete": "各月计划没有填全，没有导入",
+        "sheet_beyond_mapping": "一份映射最多 {most} 张表，没有读作映射；可另存为几个文件",
+        "layout_beyond_mapping": "{what}有 {count} 处，映射只记前 {most} 处；"
+        "导入不受影响，按映射导出时没有其余的",
         # what can hardly be true, as it is told of a record, too
         **CHINESE_TEXTS,
         # what is stored

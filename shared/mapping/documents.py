@@ -1,11 +1,18 @@
 """Mappings as YAML that people read and change; what is wrong is told with line and column."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from rapidfuzz import process
 
+from shared.mapping.mistakes import (
+    MappingMistake,
+    expected_text,
+    tell_mistakes,
+    validate_mapping,
+)
 from shared.mapping.model import (
     ColumnMapping,
     ImportMapping,
@@ -16,11 +23,16 @@ from shared.mapping.model import (
     TitleCell,
 )
 from shared.mapping.patterns import compute_shape
-from shared.problems import Problem
-from shared.yaml_tree import YamlMistake, compose_yaml, format_location, plain_values
+from shared.yaml_tree import (
+    MAX_DEPTH,
+    MAX_NODES,
+    YamlMistake,
+    compose_yaml,
+    format_location,
+    plain_values,
+)
 
 MAX_MAPPING_CHARACTERS = 1_000_000
-MAX_MISTAKES = 20
 PARTS: tuple[type[MappingPart], ...] = (
     ImportMapping,
     SheetMapping,
@@ -36,15 +48,6 @@ HEAD = """\
 """
 
 
-class MappingMistake(Problem):
-    """映射有误
-
-    The mapping is wrong.
-    """
-
-    status = 422
-
-
 def parse_mapping(text: str, name: str = "mapping.yaml") -> ImportMapping:
     """A mapping from YAML. Raises MappingMistake."""
     if len(text) > MAX_MAPPING_CHARACTERS:
@@ -55,17 +58,36 @@ def parse_mapping(text: str, name: str = "mapping.yaml") -> ImportMapping:
     except YamlMistake as mistake:
         raise MappingMistake(mistake.detail, "The YAML cannot be read.") from None
     except ValidationError as error:
-        # A list whose items are broken has none left, and is then called too short as well.
-        errors = [
-            each for each in error.errors() if each["type"] != "too_short" or not each["input"]
-        ]
-        told = [describe_error(dict(each), root) for each in errors[:MAX_MISTAKES]]
-        raise MappingMistake(
-            "；".join(f"{name} {each}" for each in told), "Unknown keys, or values out of place."
-        ) from None
+        raise tell_mistakes(error, lambda each: f"{name} {describe_error(each, root)}") from None
 
 
-def describe_error(error: dict[str, Any], root: yaml.Node) -> str:
+def parse_document(values: Mapping[str, Any]) -> ImportMapping:
+    """A mapping from plain values that somebody sent. Raises MappingMistake."""
+    refuse_too_much(values)
+    return validate_mapping(values)
+
+
+def refuse_too_much(values: Any) -> None:
+    """Raise MappingMistake for more or deeper than anybody writes, as YAML is refused."""
+    level, count = [values], 0
+    for _ in range(MAX_DEPTH + 1):
+        count += len(level)
+        if count > MAX_NODES:
+            raise MappingMistake(f"内容太多，最多 {MAX_NODES} 项", f"At most {MAX_NODES} values.")
+        level = [below for value in level for below in values_below(value)]
+        if not level:
+            return
+    raise MappingMistake(f"层次太深，最多 {MAX_DEPTH} 层", f"At most {MAX_DEPTH} levels.")
+
+
+def values_below(value: Any) -> list[Any]:
+    """The items of a list; the keys and values of a mapping, each of which counts."""
+    if isinstance(value, Mapping):
+        return [*value, *value.values()]
+    return [*value] if isinstance(value, list | tuple) else []
+
+
+def describe_error(error: Mapping[str, Any], root: yaml.Node) -> str:
     """An error at its line: an unknown key with the nearest one that is known."""
     node, path = root, []
     for part in error["loc"]:
@@ -83,8 +105,7 @@ def describe_error(error: dict[str, Any], root: yaml.Node) -> str:
         return f"{place}：不认识“{key}”{hint}"
     if error["type"] == "missing":
         return f"{place}：缺少“{error['loc'][-1]}”"
-    expected = error.get("ctx", {}).get("expected") or error["msg"]
-    return f"{place} {'.'.join(path)}：应为 {expected}"
+    return f"{place} {'.'.join(path)}：{expected_text(error)}"
 
 
 def child_node(node: yaml.Node, key: int | str) -> yaml.Node | None:

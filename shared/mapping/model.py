@@ -16,6 +16,7 @@ YEAR_HOLE, MONTH_HOLE, DAY_HOLE, COUNT_HOLE = "{年}", "{月}", "{日}", "{数}"
 MAX_NAME = 200  # characters of a name
 MAX_HEADER = 600  # of a header with its groups
 MAX_COLUMNS, MAX_SHEETS, MAX_NAMES = 300, 20, 100_000
+MAX_TITLES, MAX_SECTIONS = 60, 50  # of a sheet, that are kept for the export
 
 Source = Literal["header", "title", "sheet", "ask"]
 Span = Literal["year", "month", "ever", "ask"]
@@ -85,11 +86,11 @@ class SheetMapping(MappingPart):
     as_of: Source | date = "title"
     unit_of_money: ShortText = "sheet"
     columns: tuple[ColumnMapping, ...] = Field(max_length=MAX_COLUMNS)
-    titles: tuple[TitleCell, ...] = Field(default=(), max_length=60)
+    titles: tuple[TitleCell, ...] = Field(default=(), max_length=MAX_TITLES)
     header_rows: int = Field(default=1, ge=1, le=3)
     total: Literal["top", "bottom"] | None = None
     total_label: HeaderText | None = None
-    sections: Mapping[str, ShortText] = Field(default={}, max_length=50)
+    sections: Mapping[str, ShortText] = Field(default={}, max_length=MAX_SECTIONS)
     section_totals: bool = False
 
 

@@ -14,14 +14,8 @@ from pydantic import ValidationError
 
 from shared.facts.tables import FACT_COLUMNS
 from shared.ledger.sheets import Sheet, cell_text
-from shared.mapping.model import (
-    ASK,
-    ColumnMapping,
-    ImportMapping,
-    Names,
-    OwnAnswers,
-    SheetMapping,
-)
+from shared.mapping.mistakes import validate_mapping
+from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.targets import find_target
 
@@ -72,7 +66,10 @@ def digest_sheets(sheets: Iterable[Sheet]) -> str:
 
 
 def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: str) -> ImportMapping:
-    """The mapping with answers in it; answers to what it does not ask change nothing."""
+    """The mapping with answers in it; answers to what it does not ask change nothing.
+
+    Raises MappingMistake where they are more than a mapping holds.
+    """
     units, projects = dict(mapping.names.units), dict(mapping.names.projects)
     words = dict(mapping.names.words)
     sheets = {sheet.sheet: sheet for sheet in mapping.sheets}
@@ -91,11 +88,13 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
             sheets[rest] = sheets[rest].model_copy(update={"unit_of_money": answer})
         elif kind not in LASTING:
             once[key] = answer
-    return mapping.model_copy(
-        update={
-            "sheets": tuple(sheets.values()),
-            "names": Names(units=units, projects=projects, words=words),
-            "once": OwnAnswers(file=digest, answers=once) if once else None,
+    sheet_values = [sheet.model_dump(exclude_unset=True) for sheet in sheets.values()]
+    return validate_mapping(
+        mapping.model_dump(exclude_unset=True)
+        | {
+            "sheets": sheet_values,
+            "names": {"units": units, "projects": projects, "words": words},
+            "once": {"file": digest, "answers": once} if once else None,
         }
     )
 

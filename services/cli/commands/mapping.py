@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli.console.arguments import FormatOption
-from services.cli.console.findings import findings_document
+from services.cli.console.findings import findings_document, show_findings
 from services.cli.console.ledger_input import refuse_path
 from services.cli.console.ledger_replacement import read_target
 from services.cli.console.mapping_input import read_sheets_or_exit
@@ -49,12 +49,14 @@ def mapping(
         raise typer.Exit(EXIT_USAGE)
     sheets, findings = read_sheets_or_exit(file)
     proposal = propose_mapping(sheets, file.stem)
-    if proposal is None:
-        ERR.print("没有找到表头：应有一行列名，其中有“项目名称”一类的列", markup=False)
+    if proposal.findings:
+        show_findings(ERR, proposal.findings)
+    if proposal.mapping is None:
         raise typer.Exit(EXIT_ERRORS)
     stored = read_target(into) if into else Facts.from_columns({})
     reading = read_mapped(proposal.mapping, sheets, stored)
     text = write_mapping(proposal.mapping)
+    told = [*findings, *proposal.findings, *reading.findings]
     if out:
         try:
             out.write_text(text, encoding="utf-8")
@@ -66,7 +68,7 @@ def mapping(
                 "mapping": text,
                 "columns": suggestions_document(proposal.suggestions),
                 "questions": questions_document(reading.questions),
-                "findings": findings_document([*findings, *reading.findings]),
+                "findings": findings_document(told),
             }
         )
         return

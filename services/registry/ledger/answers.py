@@ -36,7 +36,8 @@ async def answer_questions(
 ) -> ImportRead:
     """Read the file of an import anew with these answers; one that is applied is only read.
 
-    Raises NotFound, OtherOffice, NothingAsked, and MappingChanged where another was quicker.
+    Raises NotFound, OtherOffice, NothingAsked, MappingMistake where the mapping would hold too
+    much, and MappingChanged where another was quicker.
     """
     who = by.who
     async with by.reading() as reading:

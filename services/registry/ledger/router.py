@@ -36,6 +36,7 @@ from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
+from shared.mapping.mistakes import MappingMistake
 from shared.problems import NotFound, raises
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +87,7 @@ async def upload(
     operation_id="answer_import_questions",
     summary="回答一次导入的问题",
 )
-@raises(NotFound, NothingAsked, OtherOffice, MappingChanged)
+@raises(NotFound, NothingAsked, OtherOffice, MappingChanged, MappingMistake)
 async def answer_import_questions(
     import_id: ImportId,
     form: AnswersForm,

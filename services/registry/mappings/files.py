@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.facts.packed_facts import pack_part
-from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts
+from shared.facts.tables import FACT_COLUMNS, FACT_KINDS, Facts, sheet_title
 from shared.ledger.files import read_sheets
 from shared.ledger.findings import Finding, redact_secret_rows
 from shared.ledger.headings import cell_at
@@ -119,8 +119,8 @@ def new_ids(said: Facts, stored: Facts) -> dict[str, list[str]]:
 def suggest_mapping(
     path: Path, name: str, facts: Facts, known: Sequence[KnownMapping]
 ) -> dict[str, Any]:
-    """What a file may be, as JSON; without a header it is nothing."""
-    sheets, _ = read_sheets(path, name)
+    """What a file may be, as JSON; where it is nothing, findings say why."""
+    sheets, of_file = read_sheets(path, name)
     stem = Path(name).stem.strip()[:100] or "本单位台账"
     proposal = propose_mapping(sheets, stem)
     headers = [header for sheet in sheets if (header := read_header(sheet))]
@@ -131,8 +131,9 @@ def suggest_mapping(
         "sheets": [],
         "questions": [],
         "meanings": [],
+        "findings": [finding_document(each) for each in (*of_file, *proposal.findings)],
     }
-    if proposal is None:
+    if proposal.mapping is None:
         return found
     reading = read_mapped(proposal.mapping, sheets, facts)
     by_name = {header.sheet.name: header for header in headers}
@@ -145,6 +146,10 @@ def suggest_mapping(
         "questions": [question_document(each) for each in reading.questions],
         "meanings": [meaning_document(each) for each in list_meanings()],
     }
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    return asdict(finding) | {"sheet_title": sheet_title(finding.sheet)}
 
 
 def sheet_document(header: SheetHeader, suggestions: Sequence[Suggestion]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from shared.http.limits import IMPORTS, takes_body
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
-from shared.mapping.documents import MappingMistake, write_mapping
+from shared.mapping.documents import write_mapping
+from shared.mapping.mistakes import MappingMistake
 from shared.mapping.model import ImportMapping
 from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises
@@ -99,13 +100,14 @@ async def record_mapping(
     name: MappingName,
     form: MappingForm,
     session: Session,
+    work: HeavyWorkParam,
     who: OfficeCaller,
     response: Response,
     if_match: IfMatch = None,
 ) -> MappingRead:
     """Keep a mapping of the caller's office; `If-Match` names the version that it replaces."""
     expected = parse_version(if_match) or None if if_match else None
-    mapping = service.parse_form(name, form)
+    mapping = await service.parse_form(name, form, work, who)
     written = await service.store_mapping(
         session, mapping, who=who, why=form.why, expected=expected
     )

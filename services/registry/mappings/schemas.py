@@ -6,16 +6,18 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
+from services.registry.findings import FindingRead
 from services.registry.mappings.questions import AnswerOption, QuestionRead
 from services.registry.records.schemas import Form
 from shared.http.json_bodies import Body
 from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.mapping.model import MAX_NAME
 
 NAME_PATTERN = r"^[^\x00-\x20\x7f/:?#%]([^\x00-\x1f\x7f/:?#%]{0,98}[^\x00-\x20\x7f/:?#%])?$"
 MappingName = Annotated[str, Path(pattern=NAME_PATTERN, title="映射名称")]
 MappingQuery = Annotated[str | None, Query(pattern=NAME_PATTERN, title="映射名称")]
-MAX_YAML, MAX_ANSWER, MAX_ANSWERS = 1_000_000, 600, 5_000
-AnswerText = Annotated[str, Field(min_length=1, max_length=MAX_ANSWER, pattern=WRITABLE_PATTERN)]
+MAX_YAML, MAX_ANSWERS = 1_000_000, 5_000
+AnswerText = Annotated[str, Field(min_length=1, max_length=MAX_NAME, pattern=WRITABLE_PATTERN)]
 
 
 class MappingListed(BaseModel):
@@ -82,7 +84,7 @@ class MappingSuggestion(BaseModel):
     """What a file may be: sheets with suggestions, a mapping of them, what it would ask.
 
     `recognised` is the office's own mapping that the headers are known by. `meanings` are all that
-    a column may be.
+    a column may be. `findings` say why there is no mapping, or what it leaves out.
     """
 
     recognised: str | None = Field(title="认出的映射")
@@ -91,3 +93,4 @@ class MappingSuggestion(BaseModel):
     sheets: list[SheetSuggestion] = Field(title="各表")
     questions: list[QuestionRead] = Field(title="问题")
     meanings: list[AnswerOption] = Field(title="可以是什么")
+    findings: list[FindingRead] = Field(title="逐条说明")

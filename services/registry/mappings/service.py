@@ -1,11 +1,9 @@
 """Mappings of an office: suggested by a file, kept in versions, written back as its own layout."""
 
-from collections.abc import Mapping as Document
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession as AnySession
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,7 +22,7 @@ from services.registry.records.visibility import caller_scope
 from services.registry.review_tables import Mapping
 from services.registry.tables import SCHEMA
 from services.registry.uploaders import Uploader
-from shared.child_processes.limits import DOCUMENT, Limits, upload_limits
+from shared.child_processes.limits import DOCUMENT, MAPPING_TEXT, Limits, upload_limits
 from shared.database import outbox
 from shared.database.sessions import Sessions
 from shared.facts.tables import FACT_KINDS, Facts
@@ -32,13 +30,12 @@ from shared.http.heavy_work import HeavyWork
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
-from shared.mapping.documents import MappingMistake, mapping_shapes, parse_mapping
+from shared.mapping.documents import mapping_shapes, parse_document, parse_mapping
 from shared.mapping.model import ImportMapping
 from shared.problems import InvalidRequest, NotFound
 
 RECORDED = "mapping.recorded"  # the action of an audit row, the kind of an event
 COUNTED = ("mapped_columns", "known_names")
-MAX_MISTAKES = 20  # of a document, that are told
 
 
 @dataclass(frozen=True)
@@ -128,28 +125,20 @@ def listed_values(row: Mapping) -> dict[str, Any]:
 # --- write ---------------------------------------------------------------------------------------
 
 
-def parse_form(name: str, form: MappingForm) -> ImportMapping:
-    """The mapping of a form, called as its address says. Raises InvalidRequest, MappingMistake."""
+async def parse_form(name: str, form: MappingForm, work: HeavyWork, who: Caller) -> ImportMapping:
+    """The mapping of a form, called as its address says; a child reads it.
+
+    Raises InvalidRequest, MappingMistake, ChildKilled.
+    """
     if (form.document is None) == (form.yaml is None):
         raise InvalidRequest(
             "document 和 yaml 应写其一", "One of `document` and `yaml` is expected."
         )
     if form.yaml is not None:
-        mapping = parse_mapping(form.yaml)
+        mapping = await work(who, MAPPING_TEXT, parse_mapping, form.yaml)
     else:
-        mapping = parse_document(form.document or {})
+        mapping = await work(who, MAPPING_TEXT, parse_document, form.document)
     return mapping.model_copy(update={"name": name, "once": None})
-
-
-def parse_document(document: Document[str, Any]) -> ImportMapping:
-    try:
-        return ImportMapping.model_validate(document)
-    except ValidationError as error:
-        mistakes = [
-            f"{'.'.join(map(str, each['loc']))}：{each['msg']}"
-            for each in error.errors()[:MAX_MISTAKES]
-        ]
-        raise MappingMistake("；".join(mistakes), "; ".join(mistakes)) from None
 
 
 async def store_mapping(

@@ -1,11 +1,18 @@
 """Pieces of work for children: harmless ones, and each that has to be stopped."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from shared.ledger.findings import LedgerRejected, build_finding
 from shared.problems import NotFound
+
+
+class Limits(BaseModel):
+    most: int
 
 
 def add(one: int, other: int) -> int:
@@ -53,6 +60,16 @@ def reject() -> None:
 
 def fail() -> None:
     raise ValueError("wrong")
+
+
+def fail_to_validate() -> None:
+    """Raise an error of pydantic, whose class has no constructor."""
+    Limits.model_validate({"most": "many"})
+
+
+def fail_with_a_lock() -> None:
+    """Raise an error that cannot be pickled."""
+    raise ValueError("held", threading.Lock())
 
 
 def note_and_sleep(file: Path) -> None:

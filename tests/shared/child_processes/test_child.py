@@ -23,6 +23,7 @@ from shared.child_processes.limits import (
     Limits,
     upload_limits,
 )
+from shared.child_processes.outcome import UnknownError
 from shared.child_processes.queue import ChildQueue
 from shared.ledger.findings import LedgerRejected
 from shared.problems import NotFound
@@ -87,6 +88,23 @@ def test_errors_come_back_as_they_were_raised() -> None:
     assert rejected.value.findings[0].row == 3
     with pytest.raises(ValueError, match="wrong") as failed:
         in_child(pieces.fail)
+    assert "pieces_of_work.py" in failed.value.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    ("work", "told"),
+    [
+        (pieces.fail_to_validate, ("ValidationError", "valid integer")),
+        (pieces.fail_with_a_lock, ("ValueError", "held")),
+    ],
+)
+def test_an_error_that_cannot_be_rebuilt_comes_by_its_name(
+    work: Callable[[], Any], told: tuple[str, str]
+) -> None:
+    with pytest.raises(UnknownError) as failed:
+        in_child(work)
+    name, text = failed.value.args
+    assert (name, told[1] in text) == (told[0], True)
     assert "pieces_of_work.py" in failed.value.__notes__[0]
 
 

@@ -67,7 +67,7 @@ def score_sheet(seed: int, score: Score, folder: Path) -> None:
     stored = store(ledger, list(ledger.projects[:known]))
     proposal = propose_mapping(sheets)
     score.sheets += 1
-    if proposal is None:
+    if proposal.mapping is None:
         score.unread.append(f"{seed}: no header")
         return
     (suggestions,) = proposal.suggestions.values()

@@ -84,7 +84,7 @@ def stored_project(key: str, name: str, **more: Any) -> Row:
 
 def propose(*sheets: Sheet) -> ImportMapping:
     proposal = propose_mapping(list(sheets))
-    assert proposal
+    assert proposal.mapping
     return proposal.mapping
 
 

@@ -32,7 +32,8 @@ END = date(2022, 9, 30)
 
 def test_its_columns_are_all_known_by_their_words() -> None:
     proposal = propose_mapping([flat_sheet()])
-    assert proposal
+    assert proposal.mapping
+    assert proposal.findings == ()
     assert {each.is_sure for each in proposal.suggestions["台账"]} == {True}
     assert {c.header: c.to for c in proposal.mapping.sheets[0].columns if c.to} == {
         "项目名称": "projects.name",

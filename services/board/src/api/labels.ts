@@ -1,9 +1,7 @@
-// Words of the documents: labels of enumerations and titles of properties.
+// Words of the documents: labels of enumerations.
 import { LABELS } from "@/api/generated/labels";
-import { TITLES } from "@/api/generated/titles";
 import { language } from "@/text/language";
 
-export type Titled = keyof typeof TITLES; // a schema whose properties have titles here
 type Vocabulary = keyof typeof LABELS;
 
 /** The label of a word of an enumeration; a word that the documents do not know stays as it is. */
@@ -18,13 +16,7 @@ export function choices(vocabulary: Vocabulary): { word: string; label: string }
   return Object.keys(LABELS[vocabulary]).map((word) => ({ word, label: label(vocabulary, word) }));
 }
 
-/** The title of a property of a schema. */
-export function title(property: string, schema: Titled): string {
-  if (language.value === "en") return property.replaceAll("_", " ");
-  return lookUp(TITLES[schema], property);
-}
-
-// A word may be of an address, and every object knows what a `constructor` is.
-function lookUp(words: object, word: string): string {
+/** The text of a word, or the word: it may be of an address, and every object knows `constructor`. */
+export function lookUp(words: object, word: string): string {
   return Object.hasOwn(words, word) ? (words as Record<string, string>)[word] ?? word : word;
 }
