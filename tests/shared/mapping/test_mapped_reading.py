@@ -1,6 +1,7 @@
 """What sheets say by a mapping of money and time: units, years, days, months, sums."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,28 @@ def test_a_unit_that_is_not_understood_is_an_error() -> None:
 
 
 # --- years and days
+
+
+@pytest.mark.parametrize(
+    ("title", "beside", "days"),
+    [
+        ("2022年10月重点项目通报", "截至2022年9月30日", [SEPTEMBER]),
+        ("2022年重点项目通报（10月12日）", "统计截止时间：2022年9月30日", [SEPTEMBER]),
+        ("2022年重点项目", "截至9月30日", [SEPTEMBER]),
+        ("2022年10月重点项目通报", "2022年9月30日", []),
+        ("2022年9月重点项目通报", "填报日期：", [SEPTEMBER]),
+    ],
+)
+def test_a_day_beside_the_unit_is_one_of_the_titles(
+    title: str, beside: str, days: list[date]
+) -> None:
+    above: list[list[Any]] = [[title], [beside, date(2022, 10, 8), "", "单位：万元"]]
+    if not beside.endswith("："):
+        above[1][1] = "XX县"
+    rows = [*above, ["项目名称", "责任单位", "总投资", "本年完成投资"], ["东区学校", "", 9, 5]]
+    reading = read_mapped(propose(sheet := Sheet("台账", rows, ())), [sheet], STORED)
+    assert [row[0] for row in rows_of(reading, "progress", "as_of")] == days
+    assert keys_of(reading) == ([] if days else ["as_of:台账"])
 
 
 def test_a_day_that_stands_nowhere_is_asked_about_for_this_file_alone() -> None:
