@@ -11,6 +11,7 @@ from shared.facts.tables import Facts
 from shared.ledger.findings import (
     Finding,
     build_finding,
+    collect_by_column,
     limit_findings,
     redact_secret_rows,
 )
@@ -117,6 +118,7 @@ def read_mapped(
     questions += units.questions.values()
     write_units(units, records)
     letters = {sheet.header.sheet.name: sheet.values.letters for sheet in rows}
+    findings = collect_by_column(findings, {"month_not_kept"})
     findings += limit_findings(disagreeing_cells(records))
     part = records.build_part()
     if regions is not None:
