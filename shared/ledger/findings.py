@@ -1,7 +1,7 @@
 """Findings in a ledger: stable codes, and the one catalogue of their sentences."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
@@ -183,6 +183,8 @@ FINDING_WARNINGS: Mapping[str, str] = MappingProxyType(
         "cumulative_falls": "累计数少于此前的 {before} 元，没有导入",
         "months_missing": "不知道前面月份的数，算不出累计，没有导入",
         "month_not_kept": "不知道上月底的累计，当月数没有保存；补上月底的数后，由累计算出",
+        "nature_of_sheet": "表里没有写性质，按表名或标题作为{nature}导入",
+        "row_left_out": "按回答不是项目，没有导入",
         "sum_differs": "算得累计 {total} 元，另一栏写的是 {said} 元，已按写的导入",
         "curve_incomplete": "各月计划没有填全，没有导入",
         # what can hardly be true, as it is told of a record, too
@@ -271,15 +273,6 @@ def collect_findings(first: Finding, numbers: Sequence[int]) -> Finding:
     if len(numbers) == 1:
         return first
     return replace(first, expected=f"{first.expected}（{name_rows(numbers)}）", count=len(numbers))
-
-
-def collect_by_column(findings: Iterable[Finding], codes: Collection[str]) -> list[Finding]:
-    """The findings, those of some codes once for each column, in the place of the first."""
-    groups: dict[object, list[Finding]] = {}
-    for found in findings:
-        cause = (found.code, found.sheet, found.column) if found.code in codes else id(found)
-        groups.setdefault(cause, []).append(found)
-    return [collect_findings(of[0], [each.row or 0 for each in of]) for of in groups.values()]
 
 
 def name_rows(numbers: Sequence[int]) -> str:
