@@ -20,7 +20,7 @@ from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.identities import Identification, StoredNames, identify_projects
 from shared.mapping.model import ImportMapping, SheetMapping
 from shared.mapping.part_validation import validate_part
-from shared.mapping.patterns import LEAST_LIKENESS, compare_shapes
+from shared.mapping.patterns import LEAST_LIKENESS, compare_shapes, make_holes
 from shared.mapping.project_rows import SheetRows, write_row
 from shared.mapping.questions import (
     Question,
@@ -145,18 +145,26 @@ def split_ids(rows: Sequence[SheetRows], ids: Iterable[str | None]) -> list[list
 def match_sheets(
     mapping: ImportMapping, sheets: Iterable[Sheet]
 ) -> list[tuple[SheetHeader, SheetMapping]]:
-    """Each sheet of a file with the mapping that its shape is likest, each mapping once."""
+    """Each sheet of a file with the mapping that its shape is likest, each mapping once.
+
+    Of mappings of one shape the one that has its name goes first.
+    """
     headers = [header for sheet in sheets if (header := read_header(sheet))]
     ranked = sorted(
         (
-            (-compare_shapes(header.patterns, [c.header for c in one.columns]), i, j)
+            (
+                -compare_shapes(header.patterns, [c.header for c in one.columns]),
+                make_holes(header.sheet.name) != make_holes(one.sheet),
+                i,
+                j,
+            )
             for i, header in enumerate(headers)
             for j, one in enumerate(mapping.sheets)
         ),
     )
     found: dict[int, SheetMapping] = {}
     taken = set()
-    for likeness, i, j in ranked:
+    for likeness, _, i, j in ranked:
         if -likeness >= LEAST_LIKENESS and i not in found and j not in taken:
             found[i] = mapping.sheets[j]
             taken.add(j)
