@@ -83,6 +83,20 @@ def titles_above(rows: list[SheetRow]) -> list[str]:
     return found
 
 
+def texts_above(rows: list[SheetRow]) -> list[str]:
+    """All texts of the rows above a header; a label that ends in a colon goes with what follows."""
+    found = []
+    for row in rows:
+        label = ""
+        for text in (cell_text(cell)[:MAX_HEADER_LENGTH] for cell in row if not is_blank(cell)):
+            label += text
+            if not fold_name(text).endswith(":"):
+                found.append(label)
+                label = ""
+        found += [label] if label else []
+    return found
+
+
 def units_in_column(headings: Sequence[Heading], rows: Iterable[SheetRow]) -> list[str]:
     """What a column headed 单位 says of units, in the manner of a title; each once."""
     index = next((i for i, h in enumerate(headings) if h.names[0] in UNIT_HEADINGS), None)

@@ -83,6 +83,7 @@ class RowRules:
     telling: frozenset[int]  # columns that are read, but for figures
     names: frozenset[int]  # columns of texts, in which the words of a section may stand
     wide: frozenset[int]  # rows whose first cell is merged over several columns
+    continued: frozenset[int] = frozenset()  # rows that a merged cell reaches from above
 
     def classify(self, row: SheetRow, index: int) -> RowKind:
         """What a row is that opens suspiciously."""
@@ -106,6 +107,8 @@ class RowRules:
                 named = [i for i, text in filled[1:] if i in self.names]
                 if len(filled) > 1 and set(others) <= set(named[:1]):
                     return RowKind.section
+            if len(filled) == 1 and opening.endswith(":") and index not in self.continued:
+                return RowKind.note
         return RowKind.data
 
     def may_be_data(self, filled: Sequence[tuple[int, str]]) -> bool:
@@ -169,7 +172,7 @@ def sort_rows(
     """The rows below a header, told apart; blank rows are passed over without a word."""
     folded = tuple(tuple(fold_name(cell_text(c)) for c in row) for row in header.rows)
     wide = frozenset(r for r, left, last, right in sheet.merged or () if right > left and r == last)
-    rules = RowRules(folded, telling, names, wide)
+    rules = RowRules(folded, telling, names, wide, continued_rows(sheet))
     below = sheet.rows[header.end :]
     headings = {texts[0] for texts in folded if texts}
     # Read once for all the rows that open with it, since few do with a blank or a total.
@@ -201,6 +204,16 @@ def sort_rows(
             totals.append((index + 1, row, match["word"] if match else "", len(found.rows)))
     found.totals = span_totals(totals, len(found.rows))
     return found
+
+
+def continued_rows(sheet: Sheet) -> frozenset[int]:
+    """The rows that a merged cell reaches from above."""
+    last = len(sheet.rows) - 1
+    return frozenset(
+        row
+        for top, _, bottom, _ in sheet.merged or ()
+        for row in range(top + 1, min(bottom, last) + 1)
+    )
 
 
 def span_totals(totals: list[tuple[int, SheetRow, str, int]], end: int) -> list[TotalRow]:

@@ -189,8 +189,10 @@ class RowWriter:
             elif total is not None:
                 total += value
                 self.say_sum(column, total)
-            elif not self.is_said(column):
-                self.tell("months_missing", column, str(value))
+            else:
+                # Beside the sum that another cell says, a month alone is not kept.
+                code = "month_not_kept" if self.is_said(column) else "months_missing"
+                self.tell(code, column, str(value))
 
     def ask_blank_month(self, column: PlacedColumn) -> None:
         """Ask what a blank month before one that is filled means."""

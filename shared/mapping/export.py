@@ -26,12 +26,14 @@ from shared.mapping.model import (
     ImportMapping,
     SheetMapping,
 )
+from shared.mapping.own_projects import divide_by_sheet
 from shared.mapping.patterns import LEVELS, REPEATED
 from shared.mapping.periods import Period
 from shared.mapping.records import Row, StoredRows
 from shared.mapping.targets import DAILY, NATURE, PRIOR, find_target
 
 MAX_SHEET_NAME = 31  # characters, as Excel has it
+NOTES = "导出说明"
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,29 @@ class LaidOutSheet:
 
 
 def lay_out(mapping: ImportMapping, facts: Facts, as_of: date) -> list[LaidOutSheet]:
-    """The sheets of a mapping with the figures of a day."""
+    """The sheets of a mapping, each with its own projects and the figures of a day."""
     book = FigureBook(StoredRows(facts))
-    return [lay_out_sheet(sheet, book, as_of) for sheet in mapping.sheets]
+    own = divide_by_sheet(mapping, list(book.stored.table("projects").values())).sheets
+    pairs = zip(mapping.sheets, own, strict=True)
+    return [lay_out_sheet(sheet, book, as_of, projects) for sheet, projects in pairs]
 
 
-def lay_out_sheet(mapping: SheetMapping, book: FigureBook, as_of: date) -> LaidOutSheet:
+def lay_out_notes(notes: Sequence[str], taken: Sequence[LaidOutSheet]) -> list[LaidOutSheet]:
+    """The notes as a sheet of their own, which no import reads; none where there are none."""
+    names = {laid_out.sheet.name for laid_out in taken}
+    name = next(name for i in range(len(names) + 1) if (name := NOTES + "＊" * i) not in names)
+    rows: list[SheetRow] = [[note] for note in notes]
+    return [LaidOutSheet(Sheet(name, rows, ()), len(rows), 0, frozenset())] if notes else []
+
+
+def lay_out_sheet(
+    mapping: SheetMapping, book: FigureBook, as_of: date, projects: Sequence[Row]
+) -> LaidOutSheet:
     day = shown_day(mapping, as_of)
     titles = title_rows(mapping, day)
     columns = list(show_columns(mapping, titles, day))
     head, merged = header_rows(mapping, columns, len(titles))
-    rows, bold = body_rows(mapping, columns, book, day)
+    rows, bold = body_rows(mapping, columns, book, day, projects)
     width = len(columns)
     merged += [
         (i, 0, i, width - 1)
@@ -200,10 +214,13 @@ def header_rows(
 
 
 def body_rows(
-    mapping: SheetMapping, columns: Sequence[ShownColumn], book: FigureBook, day: date
+    mapping: SheetMapping,
+    columns: Sequence[ShownColumn],
+    book: FigureBook,
+    day: date,
+    projects: Sequence[Row],
 ) -> tuple[list[SheetRow], list[int]]:
     """The rows of projects by section, with totals; and which of them are no projects."""
-    projects = list(book.stored.table("projects").values())
     rows: list[SheetRow] = []
     bold: list[int] = []
 

@@ -117,7 +117,7 @@ class FigureBook:
         if row is None or row[f"m{month:02}"] is None:
             return None
         before = row[f"m{month - 1:02}"] if month > 1 and column.mapping.span == "month" else 0
-        return int(row[f"m{month:02}"] - before)
+        return None if before is None else int(row[f"m{month:02}"] - before)
 
     def invested(self, project_id: str, column: ShownColumn) -> int | None:
         """What was completed by the day: this year, in its month alone, or since the start."""
@@ -129,14 +129,22 @@ class FigureBook:
             plan = self.stored.row("plans", (project_id, column.day.year))
             prior = plan["prior_invested_yuan"] if plan else None
             return None if prior is None else amount + prior
-        return amount - self.before_month(project_id, column)
+        before = self.before_month(project_id, column)
+        return None if before is None else amount - before
 
-    def before_month(self, project_id: str, column: ShownColumn) -> int:
-        """What was completed by the ends of the months before, of those that were reported."""
-        ends = (Period(column.day.year, month).end(None) for month in range(1, column.day.month))
-        rows = (self.stored.row("progress", (project_id, end)) for end in ends)
-        known = [r["invested_ytd_yuan"] for r in rows if r and r["invested_ytd_yuan"] is not None]
-        return known[-1] if known else 0
+    def before_month(self, project_id: str, column: ShownColumn) -> int | None:
+        """What was completed by the end of the month before; None where that is unknown.
+
+        Of months side by side whose blanks are zero it is that of the last one that is known.
+        """
+        by_month = [
+            (self.stored.row("progress", (project_id, end)) or {}).get("invested_ytd_yuan")
+            for month in range(1, column.day.month)
+            if (end := Period(column.day.year, month).end(None))
+        ]
+        if column.mapping.months and column.mapping.blank_months == "zero":
+            by_month = [0, *(amount for amount in by_month if amount is not None)]
+        return by_month[-1] if by_month else 0
 
     def completion(self, project_ids: Iterable[str], day: date) -> Decimal | None:
         """Completed of planned in per cent, of projects that have both."""

@@ -10,6 +10,7 @@ from shared.ledger.headings import (
     Heading,
     cell_at,
     read_units_below,
+    texts_above,
     titles_above,
 )
 from shared.ledger.merged_cells import column_letters
@@ -138,13 +139,13 @@ def read_header(sheet: Sheet) -> SheetHeader | None:
         HeadedColumn(i, path, pattern, periods[i], find_unit(path) or units_below.get(i))
         for (i, path), pattern in zip(paths.items(), patterns, strict=True)
     )
-    titles = titles_above(sheet.rows[:first])
+    above = sheet.rows[:first]
     end = last + 1 + bool(units_below)
     return SheetHeader(
         sheet,
         columns,
-        tuple(titles),
-        tuple(find_title_units(titles)),
+        tuple(texts_above(above)),
+        tuple(find_title_units(titles_above(above))),
         first,
         end,
         bool(units_below),

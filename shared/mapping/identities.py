@@ -1,4 +1,4 @@
-"""Identities: which project of the ledger a row is, which unit a name is; else a question.
+"""Identities: which project of the ledger a row is; else a question.
 
 A project is known by its national code, else by its exact name; what is only alike, or twice there,
 is asked about. Pure: what is stored, and what a person has answered, is told.
@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.facts.words import UnitKind
 from shared.mapping.likeness import LikeNames, bare_name, fold_project
 from shared.mapping.model import Names
-from shared.mapping.questions import NEW, PROJECT, UNIT, Option, Question, name_key
+from shared.mapping.questions import LEFT_OUT, NEW, PROJECT, SKIP, Option, Question, name_key
 
 ID_PATTERN = re.compile(r"(?P<prefix>.*?)(?P<number>\d+)")
 
@@ -36,7 +35,7 @@ class Identification:
     """What is found: the id of each row, None where it is asked; the ids that are new.
 
     `labels` are new ones that no name tells from others: answers name their ids from now on.
-    `clashes` are rows that cannot be told from an earlier one.
+    `clashes` are rows that cannot be told from an earlier one; `skipped` those that are no project.
     """
 
     ids: list[str | None] = field(default_factory=list)
@@ -45,6 +44,7 @@ class Identification:
     labels: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     clashes: list[tuple[RowIdentity, RowIdentity]] = field(default_factory=list)
+    skipped: list[RowIdentity] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def identify_projects(
         label = row_label(row, repeated)
         answer = answers.get(fold_answer(label)) if label else None
         key, question = None, None
-        if row.project_id and row.project_id in stored.names:
+        if answer == SKIP:
+            found.skipped.append(row)
+        elif row.project_id and row.project_id in stored.names:
             key = row.project_id
         elif row.national_code and row.national_code in by_code:
             key = by_code[row.national_code]
@@ -157,7 +159,9 @@ def row_label(row: RowIdentity, repeated: frozenset[str]) -> str | None:
     """How a row is called in answers: its name, with its place where several have the name."""
     if not row.name:
         return None
-    return f"{row.name}@{row.place or ''}" if fold_project(row.name) in repeated else row.name
+    if fold_project(row.name) not in repeated:
+        return row.name
+    return f"{row.name}@{row.place or row.national_code or row.project_id or ''}"
 
 
 def fold_answer(label: str) -> str:
@@ -198,83 +202,9 @@ def ask_project(
     return Question(
         name_key(PROJECT, label),
         f"“{row.name}”是哪个项目？{why}",
-        (*options, Option(NEW, "新项目")),
+        (*options, Option(NEW, "新项目"), LEFT_OUT),
         row.sheet,
         row.row,
         row.letter,
         row.name,
     )
-
-
-# --- units
-
-
-@dataclass(frozen=True)
-class NewUnit:
-    """A unit that an answer makes: `new:department:县直部门`."""
-
-    unit_id: str
-    name: str
-    kind: str
-    group: str
-    row: int
-
-
-@dataclass
-class UnitBook:
-    """The units by name, as rows ask for them; what is asked and what is new gathers here."""
-
-    stored: StoredNames
-    kinds: Sequence[tuple[str, str]]  # kind and group of stored units
-    names: Names
-    new: dict[str, NewUnit] = field(default_factory=dict)
-    questions: dict[str, Question] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.known = self.stored.by_name()
-        self.answers = {fold_answer(name): key for name, key in self.names.units.items()}
-        self.new_ids = iter(next_ids(self.stored.names, "U"))
-
-    def find(self, name: str, place: tuple[str, int, str]) -> str | None:
-        """The id of a unit by id, name or answer; None where it is asked."""
-        folded = fold_project(name)
-        if name in self.stored.names:
-            return name
-        answer = self.answers.get(folded)
-        if answer in self.stored.names:
-            return answer
-        if len(exact := self.known.get(folded, [])) == 1:
-            return exact[0]
-        if folded in self.new:
-            return self.new[folded].unit_id
-        kind = parse_new_unit(answer) if answer else None
-        if kind:
-            self.new[folded] = NewUnit(next(self.new_ids), name, *kind, place[1])
-            return self.new[folded].unit_id
-        if folded not in self.questions:
-            self.questions[folded] = self.ask(name, exact, place, answer)
-        return None
-
-    def ask(
-        self, name: str, exact: Sequence[str], place: tuple[str, int, str], answer: str | None
-    ) -> Question:
-        bare = {key: fold_project(other) for key, other in self.stored.names.items()}
-        alike = exact or LikeNames(bare).rank(fold_project(name))
-        kinds = self.kinds or [(kind.value, kind.label) for kind in UnitKind]
-        options = [Option(key, self.stored.names[key]) for key in alike]
-        options += [
-            Option(f"{NEW}:{kind}:{group}", f"新单位，{UnitKind(kind).label}，组别“{group}”")
-            for kind, group in kinds
-        ]
-        why = "有几个单位是这个名称" if exact else "没有这个单位"
-        return Question(
-            name_key(UNIT, name), f"“{name}”是哪个单位？{why}", tuple(options), *place, name, answer
-        )
-
-
-def parse_new_unit(answer: str) -> tuple[str, str] | None:
-    """Kind and group of `new:department:县直部门`; the group is the kind's label by default."""
-    new, _, rest = answer.partition(":")
-    word, _, group = rest.partition(":")
-    kind = next((k for k in UnitKind if word in (k.value, *k.zh)), None)
-    return (kind.value, group or kind.label) if new == NEW and kind else None

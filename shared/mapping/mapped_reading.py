@@ -3,8 +3,9 @@
 With a question open there are no facts of what it is about, and nothing may be applied.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from shared.facts.packed_facts import LedgerPart
 from shared.facts.tables import Facts
@@ -16,27 +17,27 @@ from shared.ledger.findings import (
 )
 from shared.ledger.sheets import Sheet
 from shared.mapping.headers import SheetHeader, read_header
-from shared.mapping.identities import (
-    Identification,
-    StoredNames,
-    UnitBook,
-    identify_projects,
-)
+from shared.mapping.identities import Identification, StoredNames, identify_projects
 from shared.mapping.model import ImportMapping, SheetMapping
 from shared.mapping.part_validation import validate_part
-from shared.mapping.patterns import LEAST_LIKENESS, compare_shapes
+from shared.mapping.patterns import LEAST_LIKENESS, compare_shapes, make_holes
 from shared.mapping.project_rows import SheetRows, write_row
 from shared.mapping.questions import (
     Question,
     digest_sheets,
+    refuse_answers,
     store_answers,
 )
 from shared.mapping.records import Records, Said, StoredRows
 from shared.mapping.resolution import resolve_sheet
-from shared.mapping.sheet_values import read_values
-from shared.mapping.targets import (
-    NAME,
+from shared.mapping.row_findings import (
+    collect_by_column,
+    disagreeing_cells,
+    identity_findings,
+    missing_name,
 )
+from shared.mapping.sheet_values import read_values
+from shared.mapping.unit_book import UnitBook
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class MappedReading:
     """What a file says by a mapping. `part` is empty of all that a question is about.
 
     `mapping` has the answers in it that were given; `applied_mapping` is to be kept once it is
-    applied, with the ids of what was new. `letters` are those of the columns of each sheet, by
-    header, as findings name them.
+    applied, with the ids of what was new, and with the projects that each sheet names. `letters`
+    are those of the columns of each sheet, by header, as findings name them.
     """
 
     part: LedgerPart
@@ -54,6 +55,7 @@ class MappedReading:
     mapping: ImportMapping
     letters: Mapping[str, Mapping[str, str]]
     new_labels: Mapping[str, str]
+    named: Mapping[str, tuple[str, ...]]
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -62,10 +64,8 @@ class MappedReading:
     @property
     def applied_mapping(self) -> ImportMapping:
         names = self.mapping.names
-        projects = {**names.projects, **self.new_labels}
-        return self.mapping.model_copy(
-            update={"names": names.model_copy(update={"projects": projects})}
-        )
+        applied = names.after_import(self.new_labels, self.named)
+        return self.mapping.model_copy(update={"names": applied})
 
     @property
     def is_ready(self) -> bool:
@@ -100,13 +100,12 @@ def read_mapped(
     units = open_unit_book(records.stored, mapping)
     known = identify_rows(rows, records.stored, mapping)
     questions += known.questions
-    for row, first in known.clashes:
-        place = row.sheet, row.row, None, row.name
-        findings.append(build_finding("rows_alike", *place, first=first.row))
-    ids = iter(known.ids)
-    for sheet in rows:
-        for index in range(len(sheet.values.numbers)):
-            project_id = next(ids)
+    findings += identity_findings(known)
+    ids_of = split_ids(rows, known.ids)
+    pairs = list(zip(rows, ids_of, strict=True))
+    units.meet(chain.from_iterable(sheet.unit_names(ids) for sheet, ids in pairs))
+    for sheet, ids in pairs:
+        for index, project_id in enumerate(ids):
             findings += missing_name(sheet, index, project_id)
             if project_id:
                 asked, told = write_row(
@@ -117,6 +116,7 @@ def read_mapped(
     questions += units.questions.values()
     write_units(units, records)
     letters = {sheet.header.sheet.name: sheet.values.letters for sheet in rows}
+    findings = collect_by_column(findings)
     findings += limit_findings(disagreeing_cells(records))
     part = records.build_part()
     if regions is not None:
@@ -124,47 +124,47 @@ def read_mapped(
         findings = redact_secret_rows(
             [*findings, *validate_part(part, stored, regions, sheet_name)]
         )
+    asked_once = {each.key: each for each in reversed(questions)}.values()
     return MappedReading(
         part,
-        tuple({each.key: each for each in reversed(questions)}.values())[::-1],
+        tuple(refuse_answers(asked_once, answers or {}))[::-1],
         tuple(findings),
         mapping,
         letters,
         known.labels,
+        {sheet.mapping.sheet: tuple(dict.fromkeys(filter(None, ids))) for sheet, ids in pairs},
     )
 
 
-def missing_name(sheet: SheetRows, index: int, project_id: str | None) -> Iterator[Finding]:
-    """An error of a row that names no project."""
-    column = sheet.column(NAME)
-    if column and project_id is None and sheet.texts(NAME)[index] is None:
-        number, text = sheet.values.numbers[index], column.headed.text
-        yield build_finding("missing_value", sheet.header.sheet.name, number, text)
-
-
-def disagreeing_cells(records: Records) -> Iterator[Finding]:
-    """Errors of cells that say of one thing what another cell does not."""
-    for before, said in records.disagreements:
-        other = f"“{before.sheet}”第{before.row}行“{before.header}”栏"
-        place = said.sheet, said.row, said.header, str(said.value)
-        yield build_finding("cells_disagree", *place, other=other, before=before.value)
+def split_ids(rows: Sequence[SheetRows], ids: Iterable[str | None]) -> list[list[str | None]]:
+    """The ids of the rows of each sheet."""
+    every = iter(ids)
+    return [list(islice(every, len(sheet.values.numbers))) for sheet in rows]
 
 
 def match_sheets(
     mapping: ImportMapping, sheets: Iterable[Sheet]
 ) -> list[tuple[SheetHeader, SheetMapping]]:
-    """Each sheet of a file with the mapping that its shape is likest, each mapping once."""
+    """Each sheet of a file with the mapping that its shape is likest, each mapping once.
+
+    Of mappings of one shape the one that has its name goes first.
+    """
     headers = [header for sheet in sheets if (header := read_header(sheet))]
     ranked = sorted(
         (
-            (-compare_shapes(header.patterns, [c.header for c in one.columns]), i, j)
+            (
+                -compare_shapes(header.patterns, [c.header for c in one.columns]),
+                make_holes(header.sheet.name) != make_holes(one.sheet),
+                i,
+                j,
+            )
             for i, header in enumerate(headers)
             for j, one in enumerate(mapping.sheets)
         ),
     )
     found: dict[int, SheetMapping] = {}
     taken = set()
-    for likeness, i, j in ranked:
+    for likeness, _, i, j in ranked:
         if -likeness >= LEAST_LIKENESS and i not in found and j not in taken:
             found[i] = mapping.sheets[j]
             taken.add(j)
@@ -183,13 +183,14 @@ def identify_rows(
     )
     found = Identification()
     for sheet in rows:
-        identities = sheet.identities()
+        identities = sheet.identities
         continued = sheet.continued_rows()
         heads = [row for row in identities if row.row not in continued]
         one = identify_projects(heads, names, mapping.names)
         by_row = dict(zip((row.row for row in heads), one.ids, strict=True))
         found.ids += [by_row[continued.get(row.row, row.row)] for row in identities]
         found.clashes += one.clashes
+        found.skipped += one.skipped
         found.new |= one.new
         found.by_answer |= one.by_answer
         found.labels |= one.labels

@@ -4,7 +4,7 @@ A mapping is kept beside the ledger or by the registry, read and changed by peop
 holes where a year, a month or a day stands, so that it holds next month as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -97,12 +97,22 @@ class SheetMapping(MappingPart):
 class Names(MappingPart):
     """Words that a person has answered: of a unit its id, of a project its id or `new`.
 
-    `words` are those of vocabularies: `projects.nature/在建` is `continuing`.
+    `words` are those of vocabularies: `projects.nature/在建` is `continuing`. `sheets` are the
+    projects that the last import named in each sheet.
     """
 
     units: Mapping[str, ShortText] = Field(default={}, max_length=MAX_NAMES)
     projects: Mapping[str, ShortText] = Field(default={}, max_length=MAX_NAMES)
     words: Mapping[str, ShortText] = Field(default={}, max_length=1_000)
+    sheets: Mapping[str, tuple[ShortText, ...]] = Field(default={}, max_length=MAX_SHEETS)
+
+    def after_import(
+        self, labels: Mapping[str, str], named: Mapping[str, Sequence[str]]
+    ) -> "Names":
+        """The names once an import is applied: with the ids of what was new, and by sheet."""
+        sheets = {**self.sheets} | {sheet: tuple(ids) for sheet, ids in named.items()}
+        projects = {**self.projects, **labels}
+        return self.model_copy(update={"projects": projects, "sheets": sheets})
 
 
 class OwnAnswers(MappingPart):

@@ -6,8 +6,8 @@ holds for this file alone is kept with the digest of its sheets.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,10 +19,12 @@ from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.targets import find_target
 
-NEW = "new"
+NEW, SKIP = "new", "skip"
 COLUMN, UNIT, PROJECT, WORD, MONEY = "column", "unit", "project", "word", "unit_of_money"
 BLANK_MONTHS = "blank_months"
+YEAR, AS_OF, NATURE, UNIT_ID = "year", "as_of", "nature", "unit_id"
 LASTING = frozenset({COLUMN, UNIT, PROJECT, WORD, MONEY, BLANK_MONTHS})  # what a mapping keeps
+KINDS = LASTING | {YEAR, AS_OF, NATURE, UNIT_ID}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Option:
 
     value: str
     label: str
+
+
+LEFT_OUT = Option(SKIP, "不是项目，不导入这一行")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,29 @@ def name_key(kind: str, *parts: str) -> str:
     return ":".join((kind, *parts))
 
 
+def refuse_answers(questions: Iterable[Question], answers: Mapping[str, str]) -> Iterator[Question]:
+    """The questions, those that an answer leaves open with this answer."""
+    for each in questions:
+        refused = each.refused or answers.get(each.key)
+        yield replace(each, refused=refused) if refused else each
+
+
+def describe_refusal(question: Question) -> str:
+    """What is wrong with a refused answer, by what it should be."""
+    choices = "、".join(f"{option.value}（{option.label}）" for option in question.options)
+    expected = {
+        AS_OF: "日期，如 2022-09-30",
+        YEAR: "年份，如 2022",
+        MONEY: "金额单位，如 万元",
+        COLUMN: "台账的一列，写全它要的，如 milestones.planned_on;kind=started",
+        UNIT: "单位的编号或名称，或 new:类别:组别",
+        UNIT_ID: "单位的编号或名称，或 new:类别:组别:单位名称",
+        PROJECT: "项目的编号、new 或 skip",
+    }.get(question.key.partition(":")[0])
+    should = "；或 ".join(filter(None, (expected, choices and f"以下之一：{choices}")))
+    return f"答得不对：{question.key}={question.refused}，应为{should}"
+
+
 def digest_sheets(sheets: Iterable[Sheet]) -> str:
     """A digest of the cells of sheets, by which answers for one file know it."""
     digest = hashlib.sha256()
@@ -76,6 +104,8 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
     once = dict(mapping.once.answers) if mapping.once and mapping.once.file == digest else {}
     for key, answer in answers.items():
         kind, _, rest = key.partition(":")
+        if answer == SKIP and kind in (NATURE, UNIT_ID):
+            kind = PROJECT  # what a project lacks is asked of a row that is none
         by_kind = {UNIT: units, PROJECT: projects, WORD: words}.get(kind)
         if by_kind is not None:
             by_kind[rest] = answer
@@ -89,11 +119,12 @@ def store_answers(mapping: ImportMapping, answers: Mapping[str, str], digest: st
         elif kind not in LASTING:
             once[key] = answer
     sheet_values = [sheet.model_dump(exclude_unset=True) for sheet in sheets.values()]
+    names = mapping.names.model_dump() | {"units": units, "projects": projects, "words": words}
     return validate_mapping(
         mapping.model_dump(exclude_unset=True)
         | {
             "sheets": sheet_values,
-            "names": {"units": units, "projects": projects, "words": words},
+            "names": names,
             "once": {"file": digest, "answers": once} if once else None,
         }
     )

@@ -19,11 +19,19 @@ from shared.mapping.headers import HeadedColumn, SheetHeader
 from shared.mapping.model import ASK, ColumnMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.periods import Period, find_days, find_years
-from shared.mapping.questions import COLUMN, MONEY, Option, Question, describe_meaning, name_key
+from shared.mapping.questions import (
+    AS_OF,
+    COLUMN,
+    MONEY,
+    YEAR,
+    Option,
+    Question,
+    describe_meaning,
+    name_key,
+)
 from shared.mapping.sheet_values import MappedColumn
 from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, needs
 
-YEAR, AS_OF = "year", "as_of"
 MILESTONES_OF_PERMITS = {"initiation": "initiated", "site": "sited"}  # where there is one
 MONEY_UNITS = ("万元", "亿元", "元", "千元")
 

@@ -11,6 +11,7 @@ from services.cli.console.mapping_input import read_mapping_or_exit
 from services.cli.console.terminal import ERR, EXIT_USAGE, OUT
 from shared.mapping.export import lay_out
 from shared.mapping.layout_writer import write_layouts
+from shared.mapping.own_projects import tell_belonging
 
 OutArgument = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="写成这个工作簿")]
 MappingOption = Annotated[
@@ -33,9 +34,12 @@ def export(
     if out.exists() and not overwrite:
         ERR.print(f"{out} 已有，没有改动；要覆盖请加 --overwrite", markup=False)
         raise typer.Exit(EXIT_USAGE)
-    layouts = lay_out(read_mapping_or_exit(mapping), read_facts_or_exit(ledger), as_of)
+    known, facts = read_mapping_or_exit(mapping), read_facts_or_exit(ledger)
+    layouts, notes = lay_out(known, facts, as_of), tell_belonging(known, facts)
     try:
         write_layouts(layouts, out)
     except OSError as error:
         refuse_path(f"写不了 {out}：{error.strerror or error}")
+    for note in notes:
+        ERR.print(note, markup=False, highlight=False, soft_wrap=True)
     OUT.print(f"已写入 {out}", markup=False)

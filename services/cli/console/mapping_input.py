@@ -14,7 +14,7 @@ from shared.ledger.findings import Finding
 from shared.ledger.sheets import Sheet
 from shared.mapping.documents import parse_mapping
 from shared.mapping.model import ImportMapping
-from shared.mapping.questions import Question
+from shared.mapping.questions import KINDS, Question
 
 
 def read_sheets_or_exit(path: Path) -> tuple[list[Sheet], list[Finding]]:
@@ -51,6 +51,10 @@ def parse_answers(texts: Iterable[str], open_questions: Sequence[Question]) -> d
         value = text[len(key) + 1 :]
         if not key or not value:
             raise typer.BadParameter(f"应为 KEY=VALUE，写的是“{text}”", param_hint="--answer")
+        if not any(fnmatchcase(kind, key.partition(":")[0]) for kind in KINDS):
+            kinds = "、".join(sorted(KINDS))
+            why = f"没有“{key}”这一问，KEY 以{kinds}之一开头"
+            raise typer.BadParameter(why, param_hint="--answer")
         if "*" in key:
             fitting = [q.key for q in open_questions if fnmatchcase(q.key, key)]
             answers |= dict.fromkeys(fitting, value.strip())

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from shared.facts.tables import FACT_KINDS
 from shared.mapping.changes import TableChanges
-from shared.mapping.questions import Question, describe_meaning
+from shared.mapping.questions import Question, describe_meaning, describe_refusal
 from shared.mapping.suggestion import Suggestion
 
 MAX_SHOWN = 20  # values of a table that change, and names
@@ -36,9 +36,11 @@ def show_questions(console: Console, questions: Sequence[Question]) -> None:
         row = f"第{each.row}行" if each.row else ""
         place = f"{each.sheet or ''} {row}{each.column or ''}".strip()
         options = "\n".join(f"{each.key}={o.value}　{o.label}" for o in each.options)
-        refused = f"（答的“{each.refused}”不能用）" if each.refused else ""
-        table.add_row(*map(Text, (place, each.text + refused, options or f"{each.key}=…")))
+        table.add_row(*map(Text, (place, each.text, options or f"{each.key}=…")))
     console.print(table)
+    for each in questions:
+        if each.refused:
+            console.print(describe_refusal(each), markup=False, highlight=False, soft_wrap=True)
 
 
 def show_changes(

@@ -75,20 +75,21 @@ def build_reading(found: SheetReading, kept: KeptMapping) -> UploadReading:
             "once": found.once,
             "new": found.new,
             "labels": found.labels,
+            "named": found.named,
         },
         found.sheets,
     )
 
 
-async def keep_labels(session: AsyncSession, row: Mapping[str, Any], who: Caller) -> None:
-    """Let the mapping of an applied import know the ids of rows that no name tells apart."""
-    labels = (row["mapping"] or {}).get("labels")
-    if not labels:
+async def keep_names(session: AsyncSession, row: Mapping[str, Any], who: Caller) -> None:
+    """Let the mapping of an applied import know its projects by sheet, and what no name tells."""
+    found = row["mapping"] or {}
+    labels, named = found.get("labels"), found.get("named")
+    if not (labels or named):
         return
-    kept = await mappings.load_mapping(session, who.office, row["mapping"]["name"])
+    kept = await mappings.load_mapping(session, who.office, found["name"])
     mapping = ImportMapping.model_validate(kept.document)
-    projects = {**mapping.names.projects, **labels}
-    names = mapping.names.model_copy(update={"projects": projects})
+    names = mapping.names.after_import(labels or {}, named or {})
     changed = mapping.model_copy(update={"names": names})
     why = f"imports/{row['id']}"
     await mappings.store_mapping(session, changed, who=who, why=why, expected=kept.version)

@@ -26,7 +26,7 @@ from services.registry.ledger.kept_imports import (
 from services.registry.ledger.own_sheets import (
     MAX_SHEET_BYTES,
     choose_mapping,
-    keep_labels,
+    keep_names,
     read_own_sheet,
 )
 from services.registry.ledger.schemas import ImportRead, ImportState
@@ -203,7 +203,7 @@ async def apply_import(
     applied = {"applied_at": at, "applied_by": who.name, "changes": by_table}
     applied |= {"facts": None, "file": None, "questions": None}
     await update_import(session, import_id, applied)
-    await keep_labels(session, row, who)
+    await keep_names(session, row, who)
     await store_audit_and_event(
         session,
         "ledger.imported",

@@ -14,11 +14,12 @@ from shared.ledger.files import read_sheets
 from shared.ledger.findings import Finding, redact_secret_rows
 from shared.ledger.headings import cell_at
 from shared.ledger.sheets import SheetRow, cell_text, is_blank
-from shared.mapping.export import lay_out
+from shared.mapping.export import lay_out, lay_out_notes
 from shared.mapping.headers import SheetHeader, read_header
 from shared.mapping.layout_writer import write_layouts
 from shared.mapping.mapped_reading import read_mapped
 from shared.mapping.model import ImportMapping
+from shared.mapping.own_projects import tell_belonging
 from shared.mapping.proposal import propose_mapping
 from shared.mapping.questions import COLUMN, Question, describe_meaning, name_key, parse_meaning
 from shared.mapping.sheet_values import MappedColumn, read_values
@@ -45,7 +46,8 @@ class SheetReading:
 
     `mapping` has the answers that hold next time as well, `once` those for this file alone. `new`
     are the ids that the file's new records would get, `labels` those of rows that no name tells
-    apart. `sheets` says from which sheet a table comes, where only one was read.
+    apart, `named` those that each sheet of the mapping names. `sheets` says from which sheet a
+    table comes, where only one was read.
     """
 
     findings: list[Finding]
@@ -58,6 +60,7 @@ class SheetReading:
     once: dict[str, str]
     new: dict[str, list[str]]
     labels: dict[str, str]
+    named: dict[str, list[str]]
 
 
 def recognise_mapping(path: Path, name: str, known: Sequence[KnownMapping]) -> str | None:
@@ -102,6 +105,7 @@ def read_by_mapping(
         dict(once.answers) if once else {},
         new_ids(reading.part.facts, facts),
         dict(reading.new_labels),
+        {sheet: list(ids) for sheet, ids in reading.named.items()},
     )
 
 
@@ -212,8 +216,10 @@ def target_meanings(target: Target) -> list[str]:
 
 
 def build_layout(document: Mapping[str, Any], facts: Facts, as_of: date) -> bytes:
-    """The workbook of an office's own layout with the figures of a day."""
-    layouts = lay_out(ImportMapping.model_validate(document), facts, as_of)
+    """The workbook of an office's own layout with the figures of a day, and notes about it."""
+    mapping = ImportMapping.model_validate(document)
+    layouts = lay_out(mapping, facts, as_of)
+    layouts += lay_out_notes(tell_belonging(mapping, facts), layouts)
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "layout.xlsx"
         write_layouts(layouts, path)

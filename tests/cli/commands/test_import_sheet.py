@@ -207,3 +207,16 @@ def test_answers_of_a_question_are_given_by_its_key(tmp_path: Path) -> None:
 def contents(path: Path) -> dict[str, bytes]:
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     return {file.name: file.read_bytes() for file in files}
+
+
+def test_an_answer_that_does_not_fit_is_told_and_nothing_is_written(folder: Desk) -> None:
+    refused = folder.bring(folder.september, "--answer", "unit:住建局=U99", "--yes")
+    assert refused.code == 1
+    assert "答得不对：unit:住建局=U99，应为单位的编号或名称" in refused.said
+    assert not folder.ledger.exists()
+
+
+def test_an_answer_to_what_nobody_asks_is_wrong_usage(folder: Desk) -> None:
+    refused = folder.bring(folder.september, "--answer", "units:住建局=U01")
+    assert refused.code == 2
+    assert "没有“units:住建局”这一问" in refused.said

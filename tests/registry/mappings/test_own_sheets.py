@@ -1,10 +1,12 @@
 """An office's own sheet comes in by its mapping, and goes back; what is not clear is asked."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.ledger.files import read_sheets
 from tests.registry.clients import As, apply, do_jobs, facts_of, put, table_of, upload
 from tests.registry.mappings.sheets import (
     FLAT,
@@ -166,6 +168,23 @@ async def test_a_sheet_is_not_of_a_day_out_of_a_ledgers_years(
     path = f"/v1/mappings/{NAME}/workbook.xlsx"
     answer = await office.get(path, params={"as_of": day})
     assert answer.status_code == 422
+
+
+async def test_what_the_sheet_never_had_is_not_written_into_it_but_told(
+    office: httpx.AsyncClient, september: dict[str, Any], tmp_path: Path
+) -> None:
+    await put(office, "projects/P900", name="石门公路", unit_id="U01", nature="new")
+    document = (await office.get(f"/v1/mappings/{NAME}")).json()["document"]
+    assert document["names"]["sheets"] == {"2022年台账": ["P001", "P002", "P003"]}
+    path = f"/v1/mappings/{NAME}/workbook.xlsx"
+    written = await office.get(path, params={"as_of": "2022-09-30"})
+    (tmp_path / "back.xlsx").write_bytes(written.content)
+    (page, notes), _ = read_sheets(tmp_path / "back.xlsx")
+    assert [row[1] for row in page.rows[3:]] == [project[0] for project in PROJECTS]
+    [[note]] = notes.rows
+    assert note == "1 个项目不属于任何一张表，没有列出：石门公路（P900）"
+    sent = await send(office, written.content, mapping=None)
+    assert (sent["state"], sent["questions"]) == ("checked", [])
 
 
 async def test_projects_alike_are_asked_and_the_answer_holds_next_time(

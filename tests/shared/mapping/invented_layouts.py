@@ -75,6 +75,8 @@ def invent_layout(random: Random, ledger: KnownLedger) -> Layout:
             "{y}年{m}月重点项目调度表",
             "XX市{y}年1-{m}月重点建设项目进度统计表",
             "XX县重点项目进展情况一览表",
+            "XX县{y}年{n}月重点项目通报|截至{y}年{m}月{d}日",  # beside the unit, if that has a row
+            "XX县{y}年重点项目通报（{n}月）|统计截止时间：{m}月{d}日",
             None,
         )
     )
@@ -155,11 +157,13 @@ def add_unit(random: Random, column: Column, unit: str) -> Column:
 def write_titles(layout: Layout) -> None:
     if layout.title:
         day = layout.ledger.as_of
-        layout.titles.append([layout.title.format(y=YEAR, m=day.month, d=day.day)])
+        words = {"y": YEAR, "m": day.month, "d": day.day, "n": day.month % 12 + 1}
+        layout.titles += [[text.format(**words)] for text in layout.title.split("|")]
     if layout.unit_place == "title" and layout.title:
         layout.titles[0][0] += f"（单位：{layout.unit}）"
     elif layout.unit_place in ("line", "title"):
-        row: list[Cell] = [None] * (len(layout.columns) - 1)
+        row: list[Cell] = layout.titles.pop() if len(layout.titles) > 1 else [None]
+        row += [None] * (len(layout.columns) - 1 - len(row))
         layout.titles.append([*row, f"单位：{layout.unit}"])
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from shared.facts.tables import Facts
 from shared.ledger.sheets import Sheet
 from shared.mapping.changes import merge_part
 from shared.mapping.export import LaidOutSheet, lay_out, shown_day
 from shared.mapping.mapped_reading import read_mapped
-from shared.mapping.model import ColumnMapping, SheetMapping, TitleCell
+from shared.mapping.model import ColumnMapping, ImportMapping, SheetMapping, TitleCell
 from tests.shared.mapping.made_sheets import propose, stored_project, stored_units
 
 STORED = stored_units(stored_project("P001", "东区学校"))
@@ -68,3 +69,54 @@ def test_a_sheet_that_says_only_months_is_of_the_last_months_end(
     title = TitleCell(row=1, column="A", text="{年}年台账")
     mapping = SheetMapping(sheet="a", columns=(ColumnMapping(header=header),), titles=(title,))
     assert shown_day(mapping, as_of) == day
+
+
+@pytest.mark.parametrize("header", ["{月}月份完成投资", "本月完成投资"])
+def test_a_month_that_stands_alone_is_blank_where_the_one_before_is_unknown(header: str) -> None:
+    rows: list[list[Any]] = [
+        ["2022年重点项目（截至2022年9月30日，单位：万元）"],
+        ["项目名称", "责任单位", header.format(月=9), "本年累计完成投资"],
+        ["东区学校", "住建局", 70, 500],
+    ]
+    sheet = Sheet("台账", rows, ())
+    answers = {f"column:台账:{header}": f"{AMOUNT}=month"}
+    reading = read_mapped(propose(sheet), [sheet], STORED, answers)
+    assert reading.is_ready
+
+    def shown(*more: tuple[date, int]) -> list[Any]:
+        facts = merge_part(reading.part, stored_progress(*more))
+        (laid_out,) = lay_out(reading.mapping, facts, date(2022, 9, 30))
+        return laid_out.sheet.rows[-1][2:]
+
+    assert shown() == [None, 500]
+    assert shown((date(2022, 7, 31), 3_000_000)) == [None, 500]
+    assert shown((date(2022, 7, 31), 3_000_000), (date(2022, 8, 31), 4_300_000)) == [70, 500]
+
+
+def stored_progress(*amounts: tuple[date, int]) -> Facts:
+    rows = [
+        {"project_id": "P001", "as_of": day, "invested_ytd_yuan": yuan} for day, yuan in amounts
+    ]
+    return Facts(
+        STORED.tables | {"progress": Facts.from_rows({"progress": rows}).tables["progress"]}
+    )
+
+
+@pytest.mark.parametrize(("blank", "march"), [(None, None), ("unknown", None), ("zero", 200)])
+def test_months_side_by_side_are_blank_after_one_that_is_unknown(
+    blank: str | None, march: int | None
+) -> None:
+    month = ColumnMapping.model_validate(
+        {
+            "header": "{月}月",
+            "to": "progress.invested_ytd_yuan",
+            "span": "month",
+            "months": "so_far",
+            "unit_of_money": "万元",
+            "blank_months": blank,
+        }
+    )
+    mapping = ImportMapping(sheets=(SheetMapping(sheet="a", columns=(month,)),))
+    facts = stored_progress((date(2022, 1, 31), 1_000_000), (date(2022, 3, 31), 3_000_000))
+    (laid_out,) = lay_out(mapping, facts, date(2022, 3, 31))
+    assert laid_out.sheet.rows[-1] == [100, None, march]

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from shared.facts.tables import Facts
 from shared.ledger.sheets import Sheet
 from shared.mapping.changes import merge_part
 from shared.mapping.identities import next_ids
 from shared.mapping.likeness import fold_project
 from shared.mapping.mapped_reading import MappedReading, read_mapped
+from shared.mapping.questions import describe_refusal
 from tests.shared.mapping.made_sheets import (
     keys_of,
     propose,
@@ -55,7 +58,7 @@ def test_a_name_that_is_only_alike_is_asked_about() -> None:
     stored = stored_units(stored_project("P007", "东区学校"), stored_project("P008", "城北水厂"))
     reading = read_rows(stored, row("东区学校建设项目"))
     assert [(q.key, [o.value for o in q.options]) for q in reading.questions] == [
-        ("project:东区学校建设项目", ["P007", "new"])
+        ("project:东区学校建设项目", ["P007", "new", "skip"])
     ]
     assert projects_of(reading) == []
 
@@ -89,7 +92,7 @@ def test_a_name_like_no_other_is_new_without_a_question() -> None:
 def test_two_stored_projects_of_one_name_are_asked_about() -> None:
     stored = stored_units(stored_project("P001", "东区学校"), stored_project("P002", "东区学校"))
     (asked,) = read_rows(stored, row("东区学校")).questions
-    assert [option.value for option in asked.options] == ["P001", "P002", "new"]
+    assert [option.value for option in asked.options] == ["P001", "P002", "new", "skip"]
 
 
 def test_two_rows_of_one_name_are_asked_about_each_by_its_unit() -> None:
@@ -139,7 +142,112 @@ def test_an_answer_that_cannot_be_is_asked_again() -> None:
     assert unit.refused == "U99"
 
 
+def test_a_row_that_is_answered_as_none_is_left_out_and_told() -> None:
+    stored = stored_units(stored_project("P007", "东区学校"))
+    rows = row("东区学校", unit="水利局"), row("滨河公路")
+    for answers in ({"project__东区学校": "skip"}, {"nature__东区学校": "skip"}):
+        reading = read_rows(stored, *rows, **answers)
+        assert reading.is_ready
+        assert projects_of(reading) == [("P008", "滨河公路")]
+        assert [(f.code, f.row, f.value) for f in reading.findings] == [
+            ("row_left_out", 2, "东区学校")
+        ]
+        again = read_mapped(reading.mapping, [sheet_of(*rows)], stored)
+        assert projects_of(again) == [("P008", "滨河公路")]
+
+
+def test_a_lone_label_below_the_rows_is_a_note_and_no_project() -> None:
+    reading = read_rows(stored_units(), row("滨河公路"), ("分管县级领导审签：", "", "", "", ""))
+    assert reading.is_ready
+    assert projects_of(reading) == [("P001", "滨河公路")]
+    assert [(f.code, f.row) for f in reading.findings] == [("note_rows", 3)]
+    named = read_rows(stored_units(), ("滨河公路：", "", "住建局", "新建", 100))
+    assert projects_of(named) == [("P001", "滨河公路：")]
+
+
+def test_what_is_asked_of_two_projects_of_one_name_is_asked_of_each() -> None:
+    header: list[Any] = ["项目名称", "责任单位", "总投资（万元）"]
+    rows: list[list[Any]] = [["环城路", "住建局", 100], ["环城路", "交通局", 200]]
+    sheet = Sheet("台账", [header, *rows], ())
+    answers = {f"project:环城路@{unit}": "new" for unit in ("住建局", "交通局")}
+    asked = read_mapped(propose(sheet), [sheet], stored_units(), answers)
+    keys = [f"nature:环城路@{unit}" for unit in ("住建局", "交通局")]
+    assert keys_of(asked) == keys
+    answers |= dict(zip(keys, ("new", "continuing"), strict=True))
+    reading = read_mapped(propose(sheet), [sheet], stored_units(), answers)
+    assert reading.is_ready
+    assert rows_of(reading, "projects", "unit_id", "nature") == [
+        ("U01", "new"),
+        ("U03", "continuing"),
+    ]
+
+
+def test_what_is_asked_of_two_rows_without_a_unit_is_told_apart_by_their_codes() -> None:
+    other = CODE.replace("100001", "200002")
+    rows = row("环城路", CODE, unit=""), row("环城路", other, unit="")
+    answers = {f"project__环城路@{code}": "new" for code in (CODE, other)}
+    asked = read_rows(stored_units(), *rows, **answers)
+    assert keys_of(asked) == [f"unit_id:环城路@{code}" for code in (CODE, other)]
+
+
 # --- units
+
+
+@pytest.mark.parametrize(
+    ("answer", "unit"),
+    [
+        ("U02", ("U02", "水利局")),
+        ("水 利局", ("U02", "水利局")),
+        ("U04", ("U04", "教育局")),  # which the row below makes
+        ("教育局", ("U04", "教育局")),
+        ("new:department:县直部门:卫健局", ("U05", "卫健局")),
+        ("new:department:县直部门:教育局", ("U04", "教育局")),
+    ],
+)
+def test_the_unit_that_a_new_project_lacks_may_be_new_as_well(
+    answer: str, unit: tuple[str, str]
+) -> None:
+    rows = row("滨河公路", unit=""), row("城北水厂", unit="教育局")
+    answers = {"unit_id__滨河公路": answer, "unit__教育局": "new:department:县直部门"}
+    reading = read_rows(stored_units(), *rows, **answers)
+    assert reading.is_ready
+    assert rows_of(reading, "projects", "unit_id") == [(unit[0],), ("U04",)]
+    after = merge_part(reading.part, stored_units()).tables["units"].to_pylist()
+    names = {each["unit_id"]: each["name"] for each in after}
+    assert names[unit[0]] == unit[1]
+    assert len(names) == 4 + (unit[0] == "U05")
+
+
+def test_an_answer_may_be_a_unit_that_a_later_name_makes() -> None:
+    rows = row("滨河公路", unit="教体局"), row("城北水厂", unit="教育局")
+    answers = {"unit__教体局": "教育局", "unit__教育局": "new:department:县直部门"}
+    reading = read_rows(stored_units(), *rows, **answers)
+    assert reading.is_ready
+    assert rows_of(reading, "projects", "unit_id") == [("U04",), ("U04",)]
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "told"),
+    [
+        ("unit_id:滨河公路", "U77", "应为单位的编号或名称"),
+        ("unit_id:滨河公路", "new:department:县直部门", "new:类别:组别:单位名称"),
+        ("as_of:台账", "九月", "应为日期，如 2022-09-30"),
+        ("column:台账:干到哪一步", "progress.nothing", "应为台账的一列"),
+        ("nature:滨河公路", "在建", "以下之一：new（新建）"),
+        ("unit_of_money:台账", "斤", "应为金额单位"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_told_with_what_would(
+    key: str, answer: str, told: str
+) -> None:
+    header: list[Any] = ["项目名称", "责任单位", "建设性质", "干到哪一步", "进展情况", "总投资"]
+    sheet = Sheet("台账", [header, ["滨河公路", "", "", "封顶", "封顶", 100]], ())
+    reading = read_mapped(propose(sheet), [sheet], stored_units(), {key: answer})
+    (refused,) = [each for each in reading.questions if each.refused]
+    assert (refused.key, refused.refused) == (key, answer)
+    text = describe_refusal(refused)
+    assert text.startswith(f"答得不对：{key}={answer}，")
+    assert told in text
 
 
 def test_a_unit_is_known_by_id_name_or_answer_and_else_asked_about() -> None:

@@ -1,6 +1,7 @@
 """What sheets say by a mapping of money and time: units, years, days, months, sums."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.shared.mapping.made_sheets import (
     keys_of,
     propose,
     rows_of,
+    stored_project,
 )
 from tests.shared.mapping.one_project import SEPTEMBER, STORED, TITLE, amounts, read_columns
 
@@ -47,6 +49,28 @@ def test_a_unit_that_is_not_understood_is_an_error() -> None:
 
 
 # --- years and days
+
+
+@pytest.mark.parametrize(
+    ("title", "beside", "days"),
+    [
+        ("2022年10月重点项目通报", "截至2022年9月30日", [SEPTEMBER]),
+        ("2022年重点项目通报（10月12日）", "统计截止时间：2022年9月30日", [SEPTEMBER]),
+        ("2022年重点项目", "截至9月30日", [SEPTEMBER]),
+        ("2022年10月重点项目通报", "2022年9月30日", []),
+        ("2022年9月重点项目通报", "填报日期：", [SEPTEMBER]),
+    ],
+)
+def test_a_day_beside_the_unit_is_one_of_the_titles(
+    title: str, beside: str, days: list[date]
+) -> None:
+    above: list[list[Any]] = [[title], [beside, date(2022, 10, 8), "", "单位：万元"]]
+    if not beside.endswith("："):
+        above[1][1] = "XX县"
+    rows = [*above, ["项目名称", "责任单位", "总投资", "本年完成投资"], ["东区学校", "", 9, 5]]
+    reading = read_mapped(propose(sheet := Sheet("台账", rows, ())), [sheet], STORED)
+    assert [row[0] for row in rows_of(reading, "progress", "as_of")] == days
+    assert keys_of(reading) == ([] if days else ["as_of:台账"])
 
 
 def test_a_day_that_stands_nowhere_is_asked_about_for_this_file_alone() -> None:
@@ -144,15 +168,35 @@ def test_a_month_alone_is_added_to_what_is_stored_of_the_month_before() -> None:
 
 def test_where_a_cell_says_the_sum_it_counts_and_a_difference_is_told() -> None:
     columns = {"1-9月完成投资（万元）": 45, "9月当月完成投资（万元）": 5}
-    assert (amounts(read_columns(columns)), codes_of(read_columns(columns))) == (
-        [(SEPTEMBER, 450_000)],
-        [],
-    )
+    assert amounts(read_columns(columns)) == [(SEPTEMBER, 450_000)]
     months = {f"{month}月当月完成投资（万元）": 5 for month in range(1, 10)}
     assert codes_of(read_columns({**months, "1-9月完成投资（万元）": 45})) == []
     other = read_columns({**months, "1-9月完成投资（万元）": 46})
     assert (SEPTEMBER, 460_000) in amounts(other)
     assert codes_of(other) == ["sum_differs"]
+
+
+def test_a_month_beside_its_sum_is_told_where_it_is_not_kept() -> None:
+    header = ["项目名称", "责任单位", "1-9月完成投资（万元）", "9月当月完成投资（万元）"]
+    rows: list[list[Any]] = [["东区学校", "住建局", 45, 5], ["城北水厂", "住建局", 30, 2]]
+    stored = Facts.from_rows(
+        {
+            "units": STORED.tables["units"].to_pylist(),
+            "projects": [stored_project("P001", "东区学校"), stored_project("P002", "城北水厂")],
+            "progress": [
+                {"project_id": "P002", "as_of": date(2022, 8, 31), "invested_ytd_yuan": 280_000}
+            ],
+        }
+    )
+    sheet = Sheet("台账", [[TITLE], header, *rows], ())  # type: ignore[list-item]
+    (told,) = read_mapped(propose(sheet), [sheet], stored).findings
+    assert (told.code, told.row, told.value) == ("month_not_kept", 3, "50000")
+    nothing = Facts.from_rows(
+        {name: stored.tables[name].to_pylist() for name in ("units", "projects")}
+    )
+    (told,) = read_mapped(propose(sheet), [sheet], nothing).findings
+    assert (told.code, told.row, told.count) == ("month_not_kept", 3, 2)
+    assert "第3、4行" in told.expected
 
 
 def test_a_row_that_names_no_project_is_an_error() -> None:
