@@ -106,9 +106,12 @@ async def report_fact(
     step = check_and_decide_step(write, context)
 
     assert at is not None
-    if step is WriteStep.nothing:
-        return WriteResult(context, step)
     waiting = json.loads(context["report_waiting"] or "null")
+    if step is WriteStep.nothing:
+        # What counts already, sent again, takes back what its unit would have in its place.
+        if waiting and waiting["unit_id"] == who.only_unit:
+            await replace_waiting(session, waiting["id"], who, at)
+        return WriteResult(context, step)
     if waiting and not waiting["is_visible"]:
         raise key_taken()
     policy = parse_policy(context["report_settings"] or "{}")
