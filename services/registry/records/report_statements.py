@@ -9,19 +9,22 @@ from collections.abc import Iterable
 from services.registry.records.emptied_keys import void_in_force_sql
 from services.registry.records.report_rules import ReportState
 from services.registry.records.report_schemas import MAX_WAITING_LISTED
+from services.registry.records.report_visibility import (
+    refers_elsewhere_sql,
+    reported_row_sql,
+    sees_report_sql,
+)
 from services.registry.records.statements import (
     CURRENT_SQL,
     EVER_RECORDED_SQL,
     OFFICE_SQL,
     Statement,
     compile_statement,
-    condition_sql,
     key_condition_sql,
     quote_column,
     response_column_sql,
     write_context_query,
 )
-from services.registry.records.visibility import visibility_conditions
 from services.registry.tables import RECORD_TABLES, SCHEMA
 from shared.facts.belonging import PROJECT_ID, PROJECTS, UNIT_ID, UNITS
 from shared.facts.tables import FACT_KINDS
@@ -50,29 +53,22 @@ def report_lines_sql(name: str, reports: str, *facts: str, where: Iterable[str] 
 
 def report_source_sql(name: str, reports: str, *facts: str, where: Iterable[str] = ()) -> str:
     """The `report`, what it reports as `found`, and the `present` record, for `FROM`."""
-    rows = RECORD_TABLES[name].alias("found")
-    visible = " OR ".join(condition_sql(rows, each) for each in visibility_conditions(name, rows))
     return f"""(
             SELECT found.* FROM (
-                SELECT report.id AS report_id, fact.* FROM {SCHEMA}.reports AS report
-                CROSS JOIN LATERAL {fact_row_sql(name)} AS fact
+                SELECT fact.* FROM {SCHEMA}.reports AS report
+                CROSS JOIN LATERAL ({reported_row_sql(name)}) AS fact
                 WHERE report.kind = '{name}' AND {reports}
-            ) AS found WHERE {" AND ".join([f"({visible})", *facts])}
+            ) AS found WHERE {" AND ".join([sees_report_sql(name), *facts])}
         ) AS found JOIN {SCHEMA}.reports AS report ON report.id = found.report_id
         CROSS JOIN LATERAL ({present_record_sql(name)}) AS present
         WHERE {" AND ".join(["true", *where])}"""
 
 
-def fact_row_sql(name: str) -> str:
-    """What a report reports, as a row of the kind's table."""
-    marks = "jsonb_build_object('office', report.office, 'recorded_for', report.reported_for)"
-    return f"jsonb_populate_record(NULL::{SCHEMA}.{name}, report.fact || {marks})"
-
-
 def present_record_sql(name: str) -> str:
     """Query of the present version of what a report would correct, and whether it `has_changed`.
 
-    It has where anything was recorded or superseded there after the report.
+    It has where anything was recorded or superseded there after the report, and where an id that
+    is reported has led to nothing since, whatever it leads to now.
     """
     kind, rows = FACT_KINDS[name], RECORD_TABLES[name]
     same = ["past.office = found.office"] if kind.key else ["past.version = report.corrects"]
@@ -84,7 +80,7 @@ def present_record_sql(name: str) -> str:
     return f"""
         SELECT max(version) FILTER (WHERE {CURRENT_SQL}) AS version, coalesce(
             bool_or(greatest(past.recorded_at, past.superseded_at) > report.reported_at), false
-        ) AS has_changed
+        ) OR {WAITING_SQL} AND {refers_elsewhere_sql(name)} AS has_changed
         FROM {SCHEMA}.{name} AS past WHERE {" AND ".join(same)} AND {EVER_RECORDED_SQL}"""
 
 
@@ -123,9 +119,11 @@ def own_id_sql(column: str) -> str:
 
 
 def own_name_sql(table: str, column: str) -> str:
+    """The name of what an id led to when it was reported."""
     return (
         f"(SELECT name FROM {SCHEMA}.{table} AS named WHERE named.office = report.office"
-        f" AND named.{column} = report.{column} AND named.{CURRENT_SQL})"
+        f" AND named.{column} = report.{column} AND named.recorded_at <= report.reported_at"
+        " AND (named.superseded_at IS NULL OR named.superseded_at > report.reported_at))"
     )
 
 
@@ -192,7 +190,7 @@ def project_facts_sql(name: str, same_key: str) -> str:
 
 def reports_at_place_sql() -> str:
     """Query of the report that waits at a place, and of those that the office decided, in order."""
-    columns = ("id", "fact", "corrects", "reported_by", "decision")
+    columns = ("id", "fact", "corrects", "reported_by", "unit_id", "decision")
     fields = ", ".join(f"'{column}', {column}" for column in columns)
     return (
         f"SELECT jsonb_agg(jsonb_build_object({fields}) ORDER BY decided_at)"

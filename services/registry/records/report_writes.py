@@ -97,6 +97,14 @@ class JudgedWrite:
     findings: tuple[Implausibility, ...] = ()
     causes: tuple[WaitCause, ...] = ()
 
+    def takes_back(self, who: Caller) -> bool:
+        """Whether it sends again what counts, and its unit has something else waiting there."""
+        return (
+            self.step is WriteStep.nothing
+            and self.waiting is not None
+            and self.waiting["unit_id"] == who.only_unit
+        )
+
 
 async def report_fact(
     session: AsyncSession,
@@ -119,7 +127,7 @@ async def report_fact(
         if values["office"] == who.office:  # into another's nobody may write
             await driver.execute(TAKE_TURN.text, who.office)
         judged = await judge_write(driver, spec, write, question, today)
-        if judged.step is WriteStep.nothing:
+        if judged.step is WriteStep.nothing and not judged.takes_back(who):
             return WriteResult(judged.context, judged.step)
         if not (judged.causes or judged.waiting):
             return await record_judged(driver, spec, write, judged, why)
@@ -127,6 +135,8 @@ async def report_fact(
     at = await outbox.begin_write(session, SCHEMA, who.office)
     judged = await judge_write(driver, spec, write, question, today)
     if judged.step is WriteStep.nothing:
+        if judged.waiting and judged.takes_back(who):
+            await replace_waiting(session, judged.waiting["id"], who, at)
         return WriteResult(judged.context, judged.step)
     if judged.causes:
         report = await store_report(session, write, judged, why=why, at=at, today=today)

@@ -10,10 +10,10 @@ from services.registry.records.report_rules import ReportState
 from services.registry.records.report_statements import (
     STALE_SQL,
     STATE_SQL,
-    fact_row_sql,
     report_lines_sql,
     report_source_sql,
 )
+from services.registry.records.report_visibility import fact_row_sql
 from services.registry.records.statements import (
     Statement,
     compile_statement,

@@ -82,6 +82,7 @@ class Reports(RuleBasedStateMachine):
         answer = self.send(self.officer if by_officer else self.unit, day, amount)
         if amount == place.amount:
             assert (answer.status_code, answer.text) == (200, before.text)
+            self.replace_waiting(day)  # taken back by what counts
             return
         is_offices = place.amount is not None and not place.is_units
         if is_offices or place.decision == "returned" or amount == BILLIONS:

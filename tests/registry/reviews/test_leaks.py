@@ -138,7 +138,15 @@ async def test_who_sees_the_record_sees_the_report_and_nobody_else(
             assert (await client.get(f"/v1/reports/{number}")).status_code == 404
     for client in (as_("viewer"), as_("approval", unit_id="U06")):
         assert (await client.get("/v1/reports")).status_code == 403
-    # The city reads what is the county's, with its ids qualified, and decides nothing of it.
+    # Offices and inspectors above may see the records: they read what waits, its values included.
+    for client in (
+        *(as_("office", "9901"), as_("office", "")),
+        *(as_("inspector", "9901"), as_("inspector", "")),
+    ):
+        read_above = await items(client, "/v1/reports", region="990101")
+        assert [each["id"] for each in read_above] == numbers
+        assert SECRET_YUAN in [each["record"].get("invested_ytd_yuan") for each in read_above]
+    # With ids qualified; and they decide nothing of it.
     city = as_("office", "9901")
     (first, *_) = await items(city, "/v1/reports", region="9901")
     assert first["project_id"] == f"990101:{PROJECT}"

@@ -200,6 +200,21 @@ async def test_of_several_for_one_place_the_last_waits(
     assert await counted(county, DAY) == 25_000_000
 
 
+async def test_what_counts_sent_again_takes_back_what_its_unit_has_waiting(
+    county: httpx.AsyncClient, unit: httpx.AsyncClient, as_: As
+) -> None:
+    first = await report(unit, DAY, 25_000_000, 201)
+    waiting = await report(unit, DAY, BILLIONS, 202, seen=first["version"])
+    again = await report(as_("field", unit_id=UNIT), DAY, 25_000_000, 200)
+    assert again["version"] == first["version"]
+    found = await read(unit, f"/v1/reports/{waiting['id']}")
+    assert (found["state"], found["decided_by"]) == ("replaced", "the field")
+    # The office says nothing of what waits by writing what is there.
+    waiting = await report(unit, DAY, BILLIONS, 202, seen=first["version"])
+    await report(county, DAY, 25_000_000, 200)
+    assert (await read(unit, f"/v1/reports/{waiting['id']}"))["state"] == "waiting"
+
+
 async def test_over_a_void_figure_the_next_waits(
     county: httpx.AsyncClient, unit: httpx.AsyncClient, sessions: Sessions
 ) -> None:
