@@ -4,6 +4,7 @@ import { tellDecided, type Report } from "@/parts/reports";
 
 export type Decisions = Schemas["DecisionsRead"];
 
+const MOST = 100; // decisions of one request
 const key = () => ({ "Idempotency-Key": newIdempotencyKey() });
 
 /** Accept one report; where its record has changed, over the version that was seen. */
@@ -32,7 +33,13 @@ export async function withdraw(id: number): Promise<void> {
 export async function decideMany(ids: readonly number[], reason: string | null): Promise<Decisions> {
   const decision: Schemas["Verdict"] = reason === null ? "accept" : "return";
   const decisions = ids.map((report_id) => ({ report_id, decision, ...(reason === null ? {} : { reason }) }));
-  const answer = await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body: { decisions } }));
+  const answer: Decisions = { items: [], accepted: 0, returned: 0, refused: 0 };
+  for (let at = 0; at < decisions.length; at += MOST) {
+    const body = { decisions: decisions.slice(at, at + MOST) };
+    const some = await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body }));
+    answer.items.push(...some.items);
+    for (const result of ["accepted", "returned", "refused"] as const) answer[result] += some[result];
+  }
   tellDecided();
   return answer;
 }
