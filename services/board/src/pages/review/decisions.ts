@@ -2,7 +2,7 @@
 import { client, newIdempotencyKey, read, type Schemas } from "@/api/client";
 import { tellDecided, type Report } from "@/parts/reports";
 
-export type Decisions = Schemas["DecisionsRead"];
+export type Decisions = Schemas["DecisionRead"][];
 
 const MOST = 100; // decisions of one request
 const key = () => ({ "Idempotency-Key": newIdempotencyKey() });
@@ -33,13 +33,14 @@ export async function withdraw(id: number): Promise<void> {
 export async function decideMany(ids: readonly number[], reason: string | null): Promise<Decisions> {
   const decision: Schemas["Verdict"] = reason === null ? "accept" : "return";
   const decisions = ids.map((report_id) => ({ report_id, decision, ...(reason === null ? {} : { reason }) }));
-  const answer: Decisions = { items: [], accepted: 0, returned: 0, refused: 0 };
-  for (let at = 0; at < decisions.length; at += MOST) {
-    const body = { decisions: decisions.slice(at, at + MOST) };
-    const some = await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body }));
-    answer.items.push(...some.items);
-    for (const result of ["accepted", "returned", "refused"] as const) answer[result] += some[result];
+  const done: Decisions = [];
+  try {
+    for (let at = 0; at < decisions.length; at += MOST) {
+      const body = { decisions: decisions.slice(at, at + MOST) };
+      done.push(...(await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body }))).items);
+    }
+  } finally {
+    tellDecided();
   }
-  tellDecided();
-  return answer;
+  return done;
 }
