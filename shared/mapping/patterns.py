@@ -21,7 +21,6 @@ YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|[.\-/]\d|$|\D)")
 MONTHS = re.compile(r"(?<!\d)\d{1,2}(?=月)")
 DAYS = re.compile(rf"(?<=月)\d{{1,2}}(?=[日号])|(?<={re.escape(MONTH_HOLE)}月)\d{{1,2}}(?=[日号])")
 FIRST_MONTH = re.compile(rf"{re.escape(MONTH_HOLE)}(月?(?:-|—|–|~|至|到)){re.escape(MONTH_HOLE)}")
-BARE_RANGE = re.compile(r"(?<!\d)1(月?(?:-|—|–|~|至|到))(?=\{月\})")
 COUNTS = re.compile(r"\d+(?=个|项|处)")
 
 

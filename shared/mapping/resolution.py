@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from shared.facts.tables import FACT_COLUMNS
 from shared.facts.words import MilestoneKind
 from shared.ledger.dates import parse_day_cell
 from shared.ledger.findings import Finding, build_finding
@@ -246,7 +247,9 @@ def is_complete(mapped: ColumnMapping, target: Target) -> bool:
     """Whether the mapping of a column says all that its target needs beside it."""
     if any(getattr(mapped, name) in (None, ASK) for name in needs(target)):
         return False
-    return target.table != "milestones" or mapped.kind in (None, *MilestoneKind)
+    vocabularies = {c.name: c.words for c in FACT_COLUMNS[target.table] if c.closed and c.words}
+    said = {name: getattr(mapped, name, None) for name in vocabularies}
+    return all(word is None or word in {*vocabularies[name]} for name, word in said.items())
 
 
 def place_column(

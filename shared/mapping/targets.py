@@ -6,6 +6,7 @@ several facts: `milestones.period` (from when to when) and `plans.curve` (a mont
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from shared.facts.columns import Column, ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
@@ -22,7 +23,7 @@ UNIT_NAMES = frozenset({UNIT, COMPETENT_UNIT})
 
 YEARLY, DAILY = frozenset({PLANNED, PRIOR, CURVE}), frozenset({INVESTED, PERCENT, NOTE, FUNDS})
 WITH_KIND = frozenset({"milestones", "permits"})
-SPECIAL: Mapping[str, Column] = {
+SPECIAL: dict[str, Column] = {
     PERIOD: Column("period", "计划起止时间", ColumnType.text, False),
     CURVE: Column("curve", "各月累计计划", ColumnType.yuan, False),
 }
@@ -52,22 +53,26 @@ class Target:
 
 def find_target(name: str) -> Target | None:
     """The target of a name, or None."""
-    table, _, column = name.partition(".")
-    if name in SPECIAL:
-        return Target(name, table, SPECIAL[name])
-    return next(
-        (Target(name, table, c) for c in FACT_COLUMNS.get(table, ()) if c.name == column), None
-    )
+    return targets_by_name().get(name)
 
 
 def list_targets() -> list[Target]:
     """The targets that a person may choose: projects and what belongs to a project."""
+    return list(targets_by_name().values())
+
+
+@cache
+def targets_by_name() -> Mapping[str, Target]:
+    """All targets: no cell of a row of a project says another column of the ledger."""
     names = [PROJECT_ID]
     for table in ("projects", "plans", "milestones", "progress", "permits"):
         names += [f"{table}.{c.name}" for c in FACT_COLUMNS[table] if c.name not in NOT_BY_SHEET]
     names = [name for name in names if not name.startswith("plans.m")]
-    found = map(find_target, [*names, PERIOD, CURVE, FUNDS, PROBLEMS])
-    return [target for target in found if target]
+    columns = {f"{table}.{c.name}": c for table in FACT_COLUMNS for c in FACT_COLUMNS[table]}
+    return {
+        name: Target(name, name.partition(".")[0], (SPECIAL | columns)[name])
+        for name in [*names, PERIOD, CURVE, FUNDS, PROBLEMS]
+    }
 
 
 def needs(target: Target) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -129,7 +129,7 @@ def parse_kinds(texts: Iterable[str], option: str, default: str = "") -> dict[st
     for text in texts:
         kind, _, value = text.partition("=") if "=" in text else (default, "", text)
         if not kind.strip():
-            raise typer.BadParameter(f"应为 函种=内容，写的是“{text}”", param_hint=option)
+            raise typer.BadParameter(f"应为 种类=内容，写的是“{text}”", param_hint=option)
         by_kind[kind.strip()] = value.strip()
     return by_kind
 
@@ -162,13 +162,15 @@ def open_client(server: str, token_file: Path) -> httpx.Client:
         raise typer.BadParameter(f"不是地址：{server}", param_hint="--server") from None
 
 
-def request(client: httpx.Client, method: str, path: str, **sent: Any) -> httpx.Response:
-    """The answer of the server; anything but success ends the command with what it said."""
+def request(
+    client: httpx.Client, method: str, path: str, *, allowed: Collection[int] = (), **sent: Any
+) -> httpx.Response:
+    """The answer of the server; all but success and what is `allowed` ends with what it said."""
     try:
         answer = client.request(method, path, **sent)
     except (httpx.TransportError, httpx.InvalidURL) as error:
         exit_with(f"登记服务没有应答：{client.base_url}（{error}）")
-    if not answer.is_success:
+    if not answer.is_success and answer.status_code not in allowed:
         exit_with(*problem_lines(answer))
     return answer
 

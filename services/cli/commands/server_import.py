@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.commands.office import exit_with, open_client, request
+from services.cli.commands.office import open_client, request
 from services.cli.console.findings import show_findings
 from services.cli.console.ledger_input import refuse_path
 from services.cli.console.mapping_input import parse_answers, read_mapping_or_exit
@@ -72,7 +72,7 @@ def keep_mapping(client: httpx.Client, path: Path) -> str:
     """Keep the mapping of a file on the server, with the names that were answered there."""
     mapping = read_mapping_or_exit(path)
     address = f"/v1/mappings/{mapping.name}"
-    kept = client.get(address)
+    kept = request(client, "GET", address, allowed=(httpx.codes.NOT_FOUND,))
     headers, document = {}, mapping.model_dump(mode="json", exclude_defaults=True)
     if kept.is_success:
         headers = {"if-match": kept.headers["etag"]}
@@ -103,15 +103,14 @@ def undo_on_server(server: str, token_file: Path, why: str) -> None:
             ERR.print("没有可以撤销的导入")
             raise typer.Exit(EXIT_ERRORS)
         last = max(applied, key=lambda each: str(each["applied_at"]))
-        answer = client.post(f"/v1/imports/{last['id']}/undo", json={"why": why})
+        path, form = f"/v1/imports/{last['id']}/undo", {"why": why}
+        answer = request(client, "POST", path, allowed=(httpx.codes.CONFLICT,), json=form)
     if answer.status_code == httpx.codes.CONFLICT:
         told = answer.json()
         ERR.print(f"{told['title']}：{told['detail']}", markup=False)
         for use in told.get("first_uses", ()):
             ERR.print(f"  {use['kind_title']} {' '.join(filter(None, use['key']))}", markup=False)
         raise typer.Exit(EXIT_ERRORS)
-    if not answer.is_success:
-        exit_with(f"登记服务应答 {answer.status_code}")
     OUT.print(f"已撤销导入第 {last['id']} 号：{last['name']}", markup=False)
 
 

@@ -179,10 +179,7 @@ async def store_mapping(
     )
     session.add(new)
     await session.flush()
-    counted = {
-        name: listed_values(new)[name]
-        for name in ("version", "sheets", "mapped_columns", "known_names")
-    }
+    counted = {name: listed_values(new)[name] for name in ("version", "sheets", *COUNTED)}
     await store_audit_and_event(
         session,
         RECORDED,

@@ -15,12 +15,13 @@ from services.registry.periods.schemas import ReportingState
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.visibility import is_void, scope_condition, validity_condition
 from services.registry.review_tables import Report
-from services.registry.tables import RECORD_TABLES
+from services.registry.tables import METADATA, RECORD_TABLES, SCHEMA
 from shared.clock import LOCAL_TIMEZONE
 from shared.facts.belonging import PROJECTS, UNITS
 from shared.offices import SEPARATOR, format_id
 
 PROJECT, UNIT, PROGRESS = (RECORD_TABLES[name] for name in (PROJECTS, UNITS, "progress"))
+IMPORTS = METADATA.tables[f"{SCHEMA}.imports"]
 Reported = tuple[str, date]  # project and day
 
 
@@ -115,9 +116,12 @@ async def load_first_reports(
 ) -> dict[Reported, datetime]:
     """Load when a figure that counts was reported first, also where it was corrected since.
 
-    What was voided before is no report.
+    What was voided before is no report, nor what an import brought that was undone.
     """
     earlier = PROGRESS.alias("earlier")
+    undone = sa.select(IMPORTS.c.id).where(
+        IMPORTS.c.office == earlier.c.office, IMPORTS.c.undone_at == earlier.c.superseded_at
+    )
     moment = sa.func.coalesce(earlier.c.reported_at, earlier.c.recorded_at)
     query = (
         sa.select(PROGRESS.c.project_id, PROGRESS.c.as_of, sa.func.min(moment))
@@ -130,6 +134,7 @@ async def load_first_reports(
                 earlier.c.as_of == PROGRESS.c.as_of,
                 earlier.c.invested_ytd_yuan.is_not(None),
                 ~is_void("progress", earlier),
+                ~undone.exists(),
             ),
         )
         .where(
@@ -153,6 +158,7 @@ async def load_waiting(
         col(Report.office) == office,
         col(Report.kind) == "progress",
         col(Report.decided_at).is_(None),
+        col(Report.fact)["invested_ytd_yuan"].astext.is_not(None),
         day.in_([each.isoformat() for each in days]),
     )
     found = await (await session.connection()).execute(query)

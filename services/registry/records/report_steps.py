@@ -12,6 +12,7 @@ from services.registry.review_tables import Report
 from services.registry.tables import Audit, Event
 from shared.database.audit import write_audit_row
 from shared.facts.belonging import PROJECT_ID
+from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
 
 
@@ -77,10 +78,12 @@ async def store_step(
         "day": None if day is None else day.isoformat(),
         "reported_by": report.reported_by,
     }
+    # Of a kind without a key the subject has values, which an event does not tell.
+    subject = report.subject if FACT_KINDS[report.kind].key else f"reports/{report.id}"
     session.add(
         Event(
             kind=action,
-            subject=report.subject,
+            subject=subject,
             region_code=report.region_code,
             office=report.office,
             data=told,

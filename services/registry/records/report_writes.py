@@ -27,6 +27,7 @@ from services.registry.records.report_steps import replace_waiting, store_step
 from services.registry.records.resource import VERSION
 from services.registry.records.rules import WriteStep
 from services.registry.records.statements import OFFICE_SQL, Statement, compile_statement
+from services.registry.records.thresholds import parse_thresholds
 from services.registry.records.writes import (
     PreparedWrite,
     Reporter,
@@ -214,7 +215,7 @@ def parse_policy(settings: str) -> ReviewPolicy:
     found = json.loads(settings)
     return ReviewPolicy(
         ReviewMode(found.get("review") or ReviewMode.findings),
-        PlausibilityThresholds.model_validate(found.get("plausibility") or {}),
+        parse_thresholds(found.get("plausibility")),
     )
 
 

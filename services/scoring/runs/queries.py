@@ -97,11 +97,15 @@ def is_open_to(who: RunReader) -> ColumnElement[bool]:
 
 
 def select_counted_runs(who: RunReader) -> RunSelect:
-    """Select the runs that other rankings are made of: none that is only open for comment."""
-    query = select_visible_runs(who)
-    if who.role in visibility.DRAFT_READERS:
-        return query
-    return query.where(col(Publication.published_at).is_not(None))
+    """Select the visible runs that other rankings are made of.
+
+    A draft counts for whom drafts exist, unless it is open for comment, or corrects another run.
+    """
+    query, is_published = select_visible_runs(who), col(Publication.published_at).is_not(None)
+    if who.role not in visibility.DRAFT_READERS:
+        return query.where(is_published)
+    is_closed = func.coalesce(last_comment_day() < who.today, True)
+    return query.where(or_(is_published, and_(col(Run.corrects).is_(None), is_closed)))
 
 
 async def load_visible_run(session: AsyncSession, run_id: int, who: RunReader) -> RunRead:

@@ -15,6 +15,7 @@ from tests.paths import GOLDEN
 from tests.registry.clients import (
     REGION,
     As,
+    apply,
     imported,
     items,
     put,
@@ -239,3 +240,29 @@ async def test_no_more_periods_are_counted_than_are_answered(
     monkeypatch.setattr(router, "list_last_days", list_most)
     answer = await county.get(PERIODS)
     assert (answer.status_code, "60" in answer.json()["detail"]) == (422, True)
+
+
+async def test_what_an_undone_import_brought_and_a_note_that_waits_are_no_figures(
+    as_: As, county: httpx.AsyncClient
+) -> None:
+    await put(county, "projects/P901", name="某项目", unit_id="U06", nature="new")
+    await put(county, "projects/P902", name="另一项目", unit_id="U06", nature="new")
+    head = "project_id,as_of,invested_ytd_yuan\n"
+    file = zipped_files({"progress.csv": f"{head}P901,{SEPTEMBER},5\n"})
+    brought = await apply(county, (await upload(county, file))["id"])
+    undone = await county.post(f"/v1/imports/{brought['id']}/undo", json={"why": "传错了"})
+    assert undone.status_code == 200, undone.text
+    undone_at = undone.json()["undone_at"]
+    await put(county, f"projects/P901/progress/{SEPTEMBER}", invested_ytd_yuan=6)
+    listed = {each["project_id"]: each for each in await projects(county)}
+    assert listed["P901"]["reported_at"] > undone_at
+    office = f"/v1/offices/{REGION}"
+    seen = {"if-match": (await county.get(office)).headers["etag"]}
+    form = {**SETTINGS, "periods": LIMITS, "review": {"progress": "everything"}}
+    assert (await county.put(office, json=form, headers=seen)).status_code == 200
+    unit = as_("unit", unit_id="U06")
+    path = f"/v1/projects/P902/progress/{SEPTEMBER}"
+    waits = await unit.put(path, json={"note": "正在招标", "why": "补报"})
+    assert waits.status_code == 202
+    listed = {each["project_id"]: each for each in await projects(county)}
+    assert listed["P902"]["state"] == "unreported"

@@ -86,7 +86,7 @@ async def report_all(unit: httpx.AsyncClient, seen: int) -> list[int]:
         "source": "central_budget",
         "event": "approved",
         "amount_yuan": SECRET_YUAN,
-        "on": "2022-07-01",
+        "on": SECRET_DAY,
     }
     posted = await unit.post("/v1/funds", json=fund)
     assert posted.status_code == 202, posted.text

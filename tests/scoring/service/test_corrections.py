@@ -227,6 +227,10 @@ async def test_of_two_corrections_one_is_published(
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-corrected")
     assert (await read(office, f"/v1/runs/{other['id']}"))["state"] == "draft"
     assert (await correct(office, first["id"])).json()["type"] == "/problems/already-corrected"
+    quarter = "/v1/periods?scheme=lanxian-2022&year=2022&quarter=3"
+    counties = f"/v1/counties?scheme=lanxian-2022&as_of={AUGUST}"
+    for ranking, key in ((quarter, "run_id"), (counties, "id")):  # never of the other draft
+        assert [run[key] for run in (await read(office, ranking))["runs"]] == [second["id"]]
 
 
 async def test_a_correction_is_corrected_in_its_turn(

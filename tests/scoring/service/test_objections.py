@@ -141,10 +141,11 @@ async def test_a_draft_that_is_open_is_counted_nowhere_else(
         used = len(months["runs"]) + len(months.get("not_used", []))
         return used, len((await client.get(day)).json()["runs"])
 
-    assert await counted(unit) == (0, 0)
-    assert await counted(office) == (1, 1)
+    assert (await counted(unit), await counted(office)) == ((0, 0), (0, 0))
+    await office.post(f"{path}/comment-period/end")
+    assert (await counted(unit), await counted(office)) == ((0, 0), (1, 1))
     await office.post(f"{path}/publish")
-    assert await counted(unit) == (1, 1)
+    assert (await counted(unit), await counted(office)) == ((1, 1), (1, 1))
 
 
 async def test_only_its_office_opens_a_draft_and_only_a_draft(

@@ -173,3 +173,15 @@ def test_the_rules_of_a_ledger_hold_and_a_secret_project_is_refused_without_its_
     secret = read_mapped(mapping, [sheet], STORED, regions=regions)
     assert [(f.code, f.row, f.value) for f in secret.findings] == [("secret_project", 2, None)]
     assert not secret.is_ready
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("problems.raised_on", "units.group", "progress.as_of", "funds.on", "pauses.reason"),
+        "problems.summary;category=没有这一类",
+    ],
+)
+def test_what_no_cell_of_a_projects_row_says_is_no_answer(answer: str) -> None:
+    reading = read_columns({"总投资（万元）": 100, "某列": "2022-09-01"}, answers={"某列": answer})
+    assert [question.key for question in reading.questions] == ["column:台账:某列"]

@@ -2,8 +2,9 @@
 import { client, newIdempotencyKey, read, type Schemas } from "@/api/client";
 import { tellDecided, type Report } from "@/parts/reports";
 
-export type Decisions = Schemas["DecisionsRead"];
+export type Decisions = Schemas["DecisionRead"][];
 
+const MOST = 100; // decisions of one request
 const key = () => ({ "Idempotency-Key": newIdempotencyKey() });
 
 /** Accept one report; where its record has changed, over the version that was seen. */
@@ -32,7 +33,14 @@ export async function withdraw(id: number): Promise<void> {
 export async function decideMany(ids: readonly number[], reason: string | null): Promise<Decisions> {
   const decision: Schemas["Verdict"] = reason === null ? "accept" : "return";
   const decisions = ids.map((report_id) => ({ report_id, decision, ...(reason === null ? {} : { reason }) }));
-  const answer = await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body: { decisions } }));
-  tellDecided();
-  return answer;
+  const done: Decisions = [];
+  try {
+    for (let at = 0; at < decisions.length; at += MOST) {
+      const body = { decisions: decisions.slice(at, at + MOST) };
+      done.push(...(await read(client.POST("/registry/v1/reports/decisions", { params: { header: key() }, body }))).items);
+    }
+  } finally {
+    tellDecided();
+  }
+  return done;
 }
