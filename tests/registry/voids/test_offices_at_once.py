@@ -84,7 +84,7 @@ async def a_void_first(
 ) -> None:
     unit = await add_unit(city, "U01")
     async with holder.begin() as session:
-        form = VoidForm(kind=RecordKind.units, version=unit["version"], reason="误立")
+        form = VoidForm(kind=RecordKind("units"), version=unit["version"], reason="误立")
         await voids.store_void(session, form, CITY_OFFICE)
         running = await send_waiting(session, naming(county, "P001", "U01"))
     assert (await running[0]).status_code == 422
