@@ -29,7 +29,7 @@ from tests.registry.clients import (
 )
 from tests.registry.test_import_undo import UNITS, check_refused, import_files, undo
 from tests.registry.voids.test_voids import record, void, voided
-from tests.registry.waiting import send_waiting
+from tests.registry.waiting_requests import send_waiting
 
 CITY = "990100"
 CITY_OFFICE, COUNTY_OFFICE = (Caller("the office", Role.office, it) for it in ("9901", REGION))
