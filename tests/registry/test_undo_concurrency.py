@@ -11,7 +11,7 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, items, speaking, zipped
 from tests.registry.test_import_undo import import_files
-from tests.registry.waiting import send_waiting
+from tests.registry.waiting_requests import send_waiting
 
 OFFICE = Caller("the office", Role.office, REGION)
 ONE_MORE = "project_id,name,unit_id,nature\nP901,沙棘,U01,new\n"

@@ -29,7 +29,7 @@ from tests.registry.clients import (
 )
 from tests.registry.test_import_undo import UNITS, check_refused, import_files, undo
 from tests.registry.voids.test_voids import record, void, voided
-from tests.registry.waiting import send_waiting
+from tests.registry.waiting_requests import send_waiting
 
 CITY = "990100"
 CITY_OFFICE, COUNTY_OFFICE = (Caller("the office", Role.office, it) for it in ("9901", REGION))
@@ -84,7 +84,7 @@ async def a_void_first(
 ) -> None:
     unit = await add_unit(city, "U01")
     async with holder.begin() as session:
-        form = VoidForm(kind=RecordKind.units, version=unit["version"], reason="误立")
+        form = VoidForm(kind=RecordKind("units"), version=unit["version"], reason="误立")
         await voids.store_void(session, form, CITY_OFFICE)
         running = await send_waiting(session, naming(county, "P001", "U01"))
     assert (await running[0]).status_code == 422

@@ -13,7 +13,7 @@ from shared.http.tokens import Caller, Issuer, Role
 from tests.paths import GOLDEN
 from tests.registry.clients import REGION, imported, items, speaking, zipped
 from tests.registry.voids.test_voids import named, record, void
-from tests.registry.waiting import send_waiting
+from tests.registry.waiting_requests import send_waiting
 
 OFFICE = Caller("the office", Role.office, REGION)
 
