@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 from rapidfuzz import process
 
-from shared.mapping.mistakes import (
+from shared.mapping.mapping_mistakes import (
     MappingMistake,
     expected_text,
     tell_mistakes,

@@ -11,7 +11,7 @@ from shared.ledger.rows import total_word
 from shared.ledger.sheets import Sheet, is_blank
 from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import HeadedColumn, SheetHeader, read_header
-from shared.mapping.mistakes import expected_text, tell_mistakes
+from shared.mapping.mapping_mistakes import expected_text, tell_mistakes
 from shared.mapping.model import (
     ASK,
     MAX_NAME,

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared.facts.tables import FACT_COLUMNS
 from shared.ledger.sheets import Sheet, cell_text
-from shared.mapping.mistakes import validate_mapping
+from shared.mapping.mapping_mistakes import validate_mapping
 from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
 from shared.mapping.patterns import identify
 from shared.mapping.targets import find_target

@@ -36,7 +36,7 @@ from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
-from shared.mapping.mistakes import MappingMistake
+from shared.mapping.mapping_mistakes import MappingMistake
 from shared.problems import NotFound, raises
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

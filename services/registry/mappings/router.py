@@ -23,7 +23,7 @@ from shared.http.pages import Page, PagingParams, build_page
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
 from shared.mapping.documents import write_mapping
-from shared.mapping.mistakes import MappingMistake
+from shared.mapping.mapping_mistakes import MappingMistake
 from shared.mapping.model import ImportMapping
 from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises

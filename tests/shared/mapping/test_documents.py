@@ -5,7 +5,7 @@ import pytest
 from shared.mapping.documents import mapping_shapes, parse_mapping, write_mapping
 from shared.mapping.headers import read_header
 from shared.mapping.mapped_reading import read_mapped
-from shared.mapping.mistakes import MappingMistake
+from shared.mapping.mapping_mistakes import MappingMistake
 from shared.mapping.questions import format_meaning, parse_meaning
 from tests.shared.mapping.made_sheets import (
     NOTHING,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.mapping.documents import parse_document, parse_mapping
-from shared.mapping.mistakes import MAX_MISTAKES, MappingMistake
+from shared.mapping.mapping_mistakes import MAX_MISTAKES, MappingMistake
 from shared.mapping.model import MAX_NAME, ImportMapping
 from shared.mapping.questions import WORD, store_answers
 from shared.yaml_tree import MAX_DEPTH, MAX_NODES
