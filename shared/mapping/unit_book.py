@@ -92,7 +92,10 @@ class UnitBook:
 
     def ask(self, name: str, exact: Sequence[str], place: Place, answer: str | None) -> Question:
         bare = {key: fold_project(other) for key, other in self.stored.names.items()}
-        alike = exact or LikeNames(bare).rank(fold_project(name))
+        alike = exact or dict.fromkeys(
+            [key for key, other in bare.items() if is_nickname(fold_project(name), other)]
+            + [*LikeNames(bare).rank(fold_project(name))]
+        )
         kinds = self.kinds or [(kind.value, kind.label) for kind in UnitKind]
         options = [Option(key, self.stored.names[key]) for key in alike]
         options += [
@@ -103,6 +106,12 @@ class UnitBook:
         return Question(
             name_key(UNIT, name), f"“{name}”是哪个单位？{why}", tuple(options), *place, name, answer
         )
+
+
+def is_nickname(name: str, full: str) -> bool:
+    """Whether a longer name has the characters of a name in their order: 住建局."""
+    characters = iter(full)
+    return 1 < len(name) < len(full) and all(each in characters for each in name)
 
 
 def parse_new_unit(answer: str) -> tuple[str, str] | None:

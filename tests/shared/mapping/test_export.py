@@ -98,7 +98,7 @@ def stored_progress(*amounts: tuple[date, int]) -> Facts:
         {"project_id": "P001", "as_of": day, "invested_ytd_yuan": yuan} for day, yuan in amounts
     ]
     return Facts(
-        STORED.tables | {"progress": Facts.from_rows({"progress": rows}).tables["progress"]}
+        {**STORED.tables} | {"progress": Facts.from_rows({"progress": rows}).tables["progress"]}
     )
 
 

@@ -24,7 +24,7 @@ OTHERS = stored_units(
 
 
 def sheet_of(name: str, *projects: str, title: str = "2022年重点项目") -> Sheet:
-    rows = [[project, "住建局", 100] for project in projects]
+    rows: list[list[Any]] = [[project, "住建局", 100] for project in projects]
     return Sheet(name, [[title], HEADER, ["合计", "", 100 * len(rows)], *rows], ((0, 0, 0, 2),))
 
 
