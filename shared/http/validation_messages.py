@@ -45,6 +45,8 @@ VALIDATION_MESSAGES: Mapping[str, str] = {
     "literal_error": "应为 {expected} 之一",
     "dict_type": "应为键和值",
     "unprintable": "应为一行文字，不含看不见的字符",
+    "hidden": "不应含看不见的字符",
+    "blank": "应写明文字，不能只有看不见的字符",
     "nothing_searched": "去掉空格后没有可查的文字",
     "no_default": "应写明 default",
     "no_reason": "退回应写明理由",

@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 from services.registry.ledger.schemas import ChangeRead
 from shared.facts.words import Word
 from shared.http.json_bodies import Body
-from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.http.printable_lines import Reason
 
 
 class UndoForm(Body):
     """Why an import is undone."""
 
-    why: str = Field(min_length=1, max_length=500, pattern=WRITABLE_PATTERN, title="原因")
+    why: Reason = Field(title="原因")
 
 
 class UseReason(Word):

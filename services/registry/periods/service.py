@@ -21,6 +21,7 @@ from services.registry.periods.schemas import (
 )
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.resource import REPORTERS
+from shared.http.printable_lines import is_blank
 from shared.http.tokens import Caller
 from shared.problems import raises
 
@@ -153,7 +154,7 @@ async def refuse_closed_period(
     session: AsyncSession, place: Mapping[str, Any], who: Caller, *, why: str, today: date
 ) -> None:
     """Raise PeriodClosed for a unit's report after its period closed that gives no reason."""
-    if who.role not in REPORTERS or why.strip() or place["office"] != who.office:
+    if who.role not in REPORTERS or not is_blank(why) or place["office"] != who.office:
         return
     closing = await load_closing(session, who.office, today)
     rules.refuse_closed(closing(place["as_of"]))

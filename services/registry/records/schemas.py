@@ -17,7 +17,7 @@ from shared.facts.columns import ColumnType
 from shared.facts.tables import FACT_COLUMNS, FACT_KINDS
 from shared.http.json_bodies import Body
 from shared.http.pages import MAX_BIGINT, Page
-from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.http.printable_lines import UNHIDDEN, UNHIDDEN_SCHEMA
 from shared.notation import DAY_NOTATION, MOMENT_NOTATION
 
 PLAIN_TEXT_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
@@ -61,7 +61,7 @@ class Marks(BaseModel):
 
 
 class Form(Body):
-    why: str = Field(default="", max_length=500, pattern=WRITABLE_PATTERN, title="说明")
+    why: Annotated[str, UNHIDDEN, UNHIDDEN_SCHEMA] = Field(default="", max_length=500, title="说明")
 
 
 def build_read_model(table: str) -> type[BaseModel]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.records.report_schemas import ReportRead
@@ -10,7 +10,7 @@ from services.registry.resources import RESOURCES
 from shared.facts.words import Word
 from shared.http.json_bodies import Body
 from shared.http.pages import MAX_BIGINT, Page
-from shared.ledger.sheets import WRITABLE_PATTERN
+from shared.http.printable_lines import Reason
 
 MAX_DECISIONS = 100  # of one request
 REPORTED_KINDS = {each.kind.name: each.kind for each in RESOURCES if each.is_reported}
@@ -19,12 +19,6 @@ ReportedKind: Any = Word(
     {name: (name, kind.zh) for name, kind in REPORTED_KINDS.items()},  # type: ignore[arg-type]
 )
 ReportId = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
-Reason = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=500, pattern=WRITABLE_PATTERN
-    ),
-]
 
 
 class ReportOrder(Word):

@@ -10,8 +10,9 @@ from services.scoring.runs.rules import RunState
 from services.scoring.runs.schemas import MetricName
 from services.scoring.wire_types import Moment
 from shared.http.json_bodies import Body
+from shared.http.printable_lines import PRINTABLE, PRINTABLE_SCHEMA, line_constraints
 
-Reason = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
+Reason = Annotated[str, line_constraints(500), PRINTABLE, PRINTABLE_SCHEMA]
 
 
 class CorrectionAsk(Body):

@@ -9,8 +9,9 @@ from services.scoring.engine.declarations import validation_error
 from services.scoring.objections.rules import ObjectionOutcome, ObjectionState
 from services.scoring.wire_types import Name
 from shared.http.json_bodies import Body
+from shared.http.printable_lines import SEEN, UNHIDDEN, UNHIDDEN_SCHEMA, line_constraints
 
-LongText = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+LongText = Annotated[str, line_constraints(2000), UNHIDDEN, SEEN, UNHIDDEN_SCHEMA]
 
 
 class ObjectionForm(Body):

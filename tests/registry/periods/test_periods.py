@@ -197,8 +197,12 @@ async def test_after_closing_a_unit_gives_a_reason_and_the_office_writes(
         refused = await client.put(f"{path}/2022-09-28", json=sent)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/period-closed")
         assert "2022-10-20" in refused.json()["detail"]
-        blank = await client.put(f"{path}/2022-09-28", json=sent | {"why": "  "})
-        assert blank.status_code == 409
+        for blank in ("  ", "\u3164"):  # a letter that prints nothing
+            answer = await client.put(f"{path}/2022-09-28", json=sent | {"why": blank})
+            assert answer.status_code == 409
+        for hidden in ("\u200b", "\u2060\u200d"):
+            answer = await client.put(f"{path}/2022-09-28", json=sent | {"why": hidden})
+            assert answer.status_code == 422
     late = await unit.put(f"{path}/2022-09-28", json=sent | {"why": "资料补交"})
     assert late.status_code == 201, late.text
     assert (await county.put(f"{path}/2022-09-27", json=sent)).status_code == 201
