@@ -93,7 +93,7 @@ async def test_a_history_goes_by_the_key_through_both_halves(reading: ReadConnec
     plan = await plan_of(reading, history, {**REPORT, "as_of": date(2022, 1, 2)}, "99")
     assert "ix_progress_current" in plan
     assert "ix_progress_past" in plan
-    assert "Seq Scan" not in plan
+    assert "Seq Scan on progress" not in plan  # of voids there are few, or none
 
 
 async def test_a_search_and_a_card_go_by_the_office_and_the_project(

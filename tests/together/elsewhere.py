@@ -73,7 +73,8 @@ async def pairs(house: HouseWithCounty) -> list[Pair]:
     places = places_in(house, guarded, house.there.published_run)
     found: list[Pair] = []
     for each in guarded:
-        if each.is_place and each.name not in FOR_EVERYBODY:
+        names_an_id = any(map(is_an_id, names_in(each.path)))
+        if each.is_place and names_an_id and each.name not in FOR_EVERYBODY:
             request = await places.request(each, house.as_("office"))
             found += pairs_of(each, request)
     return found

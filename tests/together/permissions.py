@@ -154,6 +154,7 @@ NEW_IN_THE_OFFICE |= words(
 # What names an office, beside addresses, and is not there where the office is of another region.
 OF_VISIBLE_OFFICES = words(
     """
+    preview_void void_record
     begin_run issue_letters_due list_entries list_judgements list_lights
     list_schemes read_scheme read_scheme_words list_scheme_versions read_scheme_version
     read_scheme_version_words

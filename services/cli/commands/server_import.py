@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import typer
@@ -58,7 +59,7 @@ def import_to_server(
             request(client, "POST", f"{path}/apply")
             found = wait_until_done(client, path)
         if mapping.is_file():
-            text = request(client, "GET", f"/v1/mappings/{name}/document.yaml").text
+            text = request(client, "GET", f"/v1/mappings/{quote(name, safe='')}/document.yaml").text
             mapping.write_text(text, encoding="utf-8")
     if output == "json":
         print_json({"import": found, "changes": changes})
@@ -71,7 +72,7 @@ def import_to_server(
 def keep_mapping(client: httpx.Client, path: Path) -> str:
     """Keep the mapping of a file on the server, with the names that were answered there."""
     mapping = read_mapping_or_exit(path)
-    address = f"/v1/mappings/{mapping.name}"
+    address = f"/v1/mappings/{quote(mapping.name, safe='')}"  # «台账#1» is one name
     kept = request(client, "GET", address, allowed=(httpx.codes.NOT_FOUND,))
     headers, document = {}, mapping.model_dump(mode="json", exclude_defaults=True)
     if kept.is_success:

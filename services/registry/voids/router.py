@@ -76,7 +76,7 @@ async def void_record(
     operation_id="revoke_void",
     summary="撤回作废",
 )
-@raises(NotFound, VoidClosed, NotFree)
+@raises(NotFound, OutsideRegion, VoidClosed, NotFree)
 async def revoke_void(
     void_id: VoidId, form: TakeBackForm, session: Session, who: Office
 ) -> VoidDocument:

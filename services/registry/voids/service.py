@@ -79,11 +79,18 @@ async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
 
 
 async def take_back(session: AsyncSession, void_id: int, form: TakeBackForm, who: Caller) -> None:
-    """Write the records of a void again, all of them. Raises NotFound, VoidClosed, NotFree."""
+    """Write the records of a void again, all of them.
+
+    Raises NotFound, OutsideRegion, VoidClosed, NotFree.
+    """
     at = await outbox.begin_write(session, SCHEMA, who.office)
     void = await session.get(Void, void_id, populate_existing=True)
-    if void is None or void.office != who.office or not void.region_code.startswith(who.region):
+    if void is None or not void.region_code.startswith(who.region):
         raise NotFound("没有这次作废", "There is no such void.")
+    if void.office != who.office:
+        raise OutsideRegion(
+            f"{void.office} 的数据只能查看", f"What is of {void.office} may only be read."
+        )
     if void.taken_back_at is not None:
         raise VoidClosed(f"已由 {void.taken_back_by} 撤回", f"{void.taken_back_by} took it back.")
     records = await load_voided(session, void_id, who)
