@@ -1,5 +1,6 @@
 """Mappings as YAML that people read and change; what is wrong is told with line and column."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -36,6 +37,27 @@ HEAD = """\
 """
 
 
+# By the code of Pydantic's error, of which the bounds are.
+EXPECTED = {
+    "string_type": "文字",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "至多 {max_length} 个字",
+    "int_type": "整数",
+    "int_parsing": "整数",
+    "bool_type": "true 或 false",
+    "date_type": "日期，如 2022-09-30",
+    "date_parsing": "日期，如 2022-09-30",
+    "date_from_datetime_parsing": "日期，如 2022-09-30",
+    "model_type": "一组 键: 值",
+    "model_attributes_type": "一组 键: 值",
+    "dict_type": "一组 键: 值",
+    "list_type": "一个列表",
+    "tuple_type": "一个列表",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "至多 {max_length} 项",
+}
+
+
 class MappingMistake(Problem):
     """映射有误
 
@@ -55,36 +77,56 @@ def parse_mapping(text: str, name: str = "mapping.yaml") -> ImportMapping:
     except YamlMistake as mistake:
         raise MappingMistake(mistake.detail, "The YAML cannot be read.") from None
     except ValidationError as error:
-        # A list whose items are broken has none left, and is then called too short as well.
-        errors = [
-            each for each in error.errors() if each["type"] != "too_short" or not each["input"]
-        ]
-        told = [describe_error(dict(each), root) for each in errors[:MAX_MISTAKES]]
-        raise MappingMistake(
-            "；".join(f"{name} {each}" for each in told), "Unknown keys, or values out of place."
-        ) from None
+        raise describe_mistake(error, root, name) from None
 
 
-def describe_error(error: dict[str, Any], root: yaml.Node) -> str:
-    """An error at its line: an unknown key with the nearest one that is known."""
-    node, path = root, []
-    for part in error["loc"]:
-        found = child_node(node, part)
-        if found is None:
-            break
-        node = found
-        path.append(str(part))
-    place = format_location(node.start_mark)
-    if error["type"] == "extra_forbidden":
-        key = str(error["loc"][-1])
+def parse_mapping_document(document: Mapping[str, Any]) -> ImportMapping:
+    """A mapping from JSON. Raises MappingMistake."""
+    try:
+        return ImportMapping.model_validate(document)
+    except ValidationError as error:
+        raise describe_mistake(error) from None
+
+
+def describe_mistake(
+    error: ValidationError, root: yaml.Node | None = None, name: str = ""
+) -> MappingMistake:
+    """What is wrong in a mapping, in both languages; of a file also where."""
+    # A list whose items are broken has none left, and is then called too short as well.
+    errors = [each for each in error.errors() if each["type"] != "too_short" or not each["input"]]
+    zh, en = [], []
+    for each in errors[:MAX_MISTAKES]:
+        found, path = locate_error(each["loc"], root)
+        place = f"{name} {format_location(found.start_mark)} " if found else ""
+        zh.append(f"{place}{path}：{describe_error(dict(each))}")
+        en.append(f"{path}: {each['msg']}")
+    return MappingMistake("；".join(zh), "; ".join(en))
+
+
+def locate_error(loc: Sequence[int | str], root: yaml.Node | None) -> tuple[yaml.Node | None, str]:
+    """The deepest node of a file on a path of keys, and the path as it is printed."""
+    node = root
+    for part in loc if root else ():
+        node = child_node(node, part) or node
+    return node, ".".join(map(str, loc))
+
+
+def describe_error(error: Mapping[str, Any]) -> str:
+    """What is expected in its place: of an unknown key the nearest one that is known."""
+    key, kind, limits = (
+        str(error["loc"][-1]) if error["loc"] else "",
+        error["type"],
+        error.get("ctx", {}),
+    )
+    if kind == "extra_forbidden":
         known = list(dict.fromkeys(field for part in PARTS for field in part.model_fields))
         near = process.extractOne(key, known, score_cutoff=60)
         hint = f"，是不是“{near[0]}”？" if near else ""
-        return f"{place}：不认识“{key}”{hint}"
-    if error["type"] == "missing":
-        return f"{place}：缺少“{error['loc'][-1]}”"
-    expected = error.get("ctx", {}).get("expected") or error["msg"]
-    return f"{place} {'.'.join(path)}：应为 {expected}"
+        return f"不认识“{key}”{hint}"
+    if kind == "missing":
+        return f"缺少“{key}”"
+    expected = EXPECTED.get(kind, "{expected}" if "expected" in limits else "另一种内容")
+    return f"应为 {expected.format(**limits)}"
 
 
 def child_node(node: yaml.Node, key: int | str) -> yaml.Node | None:

@@ -1,5 +1,6 @@
 """The mapping that is proposed for sheets which none is known for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,13 +8,16 @@ from shared.ledger.rows import total_word
 from shared.ledger.sheets import Sheet, is_blank
 from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import HeadedColumn, SheetHeader, read_header
-from shared.mapping.model import ASK, ColumnMapping, ImportMapping, SheetMapping
+from shared.mapping.model import ASK, DEFAULT_NAME, ColumnMapping, ImportMapping, SheetMapping
 from shared.mapping.patterns import identify, make_count_hole
 from shared.mapping.periods import find_days, find_years
 from shared.mapping.questions import parse_meaning
 from shared.mapping.sheet_values import MappedColumn, read_values
 from shared.mapping.suggestion import Suggestion
 from shared.mapping.targets import DAILY, PRIOR, YEARLY, find_target
+
+MAX_FILE_NAME = 100  # of its characters in the name of a mapping
+UNNAMEABLE = re.compile(r"[\x00-\x1f\x7f/:?#%]+")  # see NAME_PATTERN
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Proposal:
     suggestions: dict[str, tuple[Suggestion, ...]]
 
 
-def propose_mapping(sheets: Sequence[Sheet], name: str = "本单位台账") -> Proposal | None:
+def propose_mapping(sheets: Sequence[Sheet], name: str = DEFAULT_NAME) -> Proposal | None:
     """A mapping for the sheets that have a header; None where none has."""
     mapped, suggested = [], {}
     for sheet in sheets:
@@ -42,6 +46,12 @@ def propose_mapping(sheets: Sequence[Sheet], name: str = "本单位台账") -> P
     if not mapped:
         return None
     return Proposal(ImportMapping(name=name, sheets=tuple(mapped)), suggested)
+
+
+def name_mapping(stem: str) -> str:
+    """A name that fits a mapping of a file, after the file's own without its ending."""
+    printable = UNNAMEABLE.sub(" ", stem).strip()
+    return printable[:MAX_FILE_NAME].strip() or DEFAULT_NAME
 
 
 def is_ignored(suggestion: Suggestion) -> bool:

@@ -22,7 +22,7 @@ from shared.mapping.patterns import identify
 from shared.mapping.periods import Period, find_days, find_years
 from shared.mapping.questions import COLUMN, MONEY, Option, Question, describe_meaning, name_key
 from shared.mapping.sheet_values import MappedColumn
-from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, needs
+from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, list_needs
 
 YEAR, AS_OF = "year", "as_of"
 MILESTONES_OF_PERMITS = {"initiation": "initiated", "site": "sited"}  # where there is one
@@ -237,7 +237,7 @@ def tell_other_meaning(header: SheetHeader, column: PlacedColumn) -> Iterator[Fi
 
 def is_complete(mapped: ColumnMapping, target: Target) -> bool:
     """Whether the mapping of a column says all that its target needs beside it."""
-    if any(getattr(mapped, name) in (None, ASK) for name in needs(target)):
+    if any(getattr(mapped, name) in (None, ASK) for name in list_needs(target)):
         return False
     vocabularies = {c.name: c.words for c in FACT_COLUMNS[target.table] if c.closed and c.words}
     said = {name: getattr(mapped, name, None) for name in vocabularies}

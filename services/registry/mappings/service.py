@@ -1,11 +1,9 @@
 """Mappings of an office: suggested by a file, kept in versions, written back as its own layout."""
 
-from collections.abc import Mapping as Document
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession as AnySession
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -32,13 +30,12 @@ from shared.http.heavy_work import HeavyWork
 from shared.http.pages import Paging
 from shared.http.tokens import Caller
 from shared.http.uploads import StoredUpload
-from shared.mapping.documents import MappingMistake, mapping_shapes, parse_mapping
+from shared.mapping.documents import mapping_shapes, parse_mapping, parse_mapping_document
 from shared.mapping.model import ImportMapping
 from shared.problems import InvalidRequest, NotFound
 
 RECORDED = "mapping.recorded"  # the action of an audit row, the kind of an event
 COUNTED = ("mapped_columns", "known_names")
-MAX_MISTAKES = 20  # of a document, that are told
 
 
 @dataclass(frozen=True)
@@ -137,19 +134,8 @@ def parse_form(name: str, form: MappingForm) -> ImportMapping:
     if form.yaml is not None:
         mapping = parse_mapping(form.yaml)
     else:
-        mapping = parse_document(form.document or {})
+        mapping = parse_mapping_document(form.document or {})
     return mapping.model_copy(update={"name": name, "once": None})
-
-
-def parse_document(document: Document[str, Any]) -> ImportMapping:
-    try:
-        return ImportMapping.model_validate(document)
-    except ValidationError as error:
-        mistakes = [
-            f"{'.'.join(map(str, each['loc']))}：{each['msg']}"
-            for each in error.errors()[:MAX_MISTAKES]
-        ]
-        raise MappingMistake("；".join(mistakes), "; ".join(mistakes)) from None
 
 
 async def store_mapping(

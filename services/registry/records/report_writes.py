@@ -32,8 +32,8 @@ from services.registry.records.writes import (
     Reporter,
     WriteResult,
     WriteSpec,
+    build_key_taken,
     check_and_decide_step,
-    key_taken,
     prepare_write,
     record_region,
     store_row,
@@ -112,7 +112,7 @@ async def report_fact(
         return WriteResult(context, step)
     waiting, last_decision = part_place(context["report_place"])
     if waiting and not await is_report_visible(driver, kind.name, waiting["id"], question):
-        raise key_taken()
+        raise build_key_taken()
     is_voided = False
     if context["report_voids"] and context["version"] is None:
         void = spec.void_query
@@ -147,7 +147,7 @@ async def report_fact(
         await replace_waiting(session, waiting["id"], who, at)
     row = await store_row(driver, write, context, why, Reporter(who.name))
     if row is None:
-        raise key_taken()
+        raise build_key_taken()
     return WriteResult(row, step)
 
 

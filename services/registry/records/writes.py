@@ -130,7 +130,7 @@ async def record_fact(
             row = await store_row(driver, write, context, why)
             if row is not None:
                 return WriteResult(row, step)
-    raise key_taken()
+    raise build_key_taken()
 
 
 async def store_row(
@@ -162,7 +162,7 @@ async def store_row(
     return row
 
 
-def key_taken() -> NotFound:
+def build_key_taken() -> NotFound:
     """The problem of a key that is taken, and not by anything that the caller may see."""
     return NotFound("没有这条记录", "There is no such record.")
 

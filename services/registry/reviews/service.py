@@ -26,8 +26,8 @@ from services.registry.records.statements import record_write_query, write_conte
 from services.registry.records.writes import (
     Reporter,
     WriteSpec,
+    build_key_taken,
     check_and_decide_step,
-    key_taken,
     prepare_write,
     store_row,
 )
@@ -184,7 +184,7 @@ async def accept_report(
         reporter = Reporter(report.reported_by, report.reported_at)
         row = await store_row(driver, write, context, report.why, reporter)
         if row is None:
-            raise key_taken()
+            raise build_key_taken()
         version = row["version"]
     state = ReportState.accepted
     await decide_report(session, report, state, who=who, at=found.at, version=version)

@@ -1,8 +1,16 @@
 """Mappings as YAML: read back as they are, changed by people, wrong ones told by line."""
 
+import re
+
 import pytest
 
-from shared.mapping.documents import MappingMistake, mapping_shapes, parse_mapping, write_mapping
+from shared.mapping.documents import (
+    MappingMistake,
+    mapping_shapes,
+    parse_mapping,
+    parse_mapping_document,
+    write_mapping,
+)
 from shared.mapping.headers import read_header
 from shared.mapping.mapped_reading import read_mapped
 from shared.mapping.questions import format_meaning, parse_meaning
@@ -100,3 +108,16 @@ def test_a_meaning_is_one_text(meaning: str) -> None:
 )
 def test_a_meaning_that_cannot_be_is_none(meaning: str) -> None:
     assert parse_meaning("列", meaning) is None
+
+
+def test_the_same_is_said_of_json_in_both_languages() -> None:
+    column = {"header": "总投资", "too": "x"}
+    document = {"sheets": [{"sheet": "台账", "columns": [column, {"header": ""}, 3]}], "name": 5}
+    with pytest.raises(MappingMistake) as told:
+        parse_mapping_document(document)
+    assert "sheets.0.columns.0.too：不认识“too”，是不是“to”？" in told.value.detail
+    assert "name：应为 文字" in told.value.detail
+    assert "sheets.0.columns.1.header：应为 至少 1 个字" in told.value.detail
+    assert not re.search("[A-Z]", told.value.detail)
+    assert "sheets.0.columns.1.header: String should have at least 1" in told.value.en
+    assert not re.search("[\u4e00-\u9fff]", told.value.en)
