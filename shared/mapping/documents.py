@@ -106,8 +106,8 @@ def describe_mistake(
 def locate_error(loc: Sequence[int | str], root: yaml.Node | None) -> tuple[yaml.Node | None, str]:
     """The deepest node of a file on a path of keys, and the path as it is printed."""
     node = root
-    for part in loc if root else ():
-        node = child_node(node, part) or node
+    for part in loc:
+        node = node and (child_node(node, part) or node)
     return node, ".".join(map(str, loc))
 
 

@@ -53,7 +53,7 @@ def import_to_server(
         if own:
             keep_mapping(client, own, mapping.name)
         with file.open("rb") as content:
-            sent = {"params": {"mapping": name}, "files": {"file": (file.name, content)}}
+            sent: Json = {"params": {"mapping": name}, "files": {"file": (file.name, content)}}
             found: Json = request(client, "POST", "/v1/imports", **sent).json()
         path = f"/v1/imports/{found['id']}"
         given = parse_answers(answers, list(map(read_question, found["questions"])))
