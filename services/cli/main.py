@@ -80,7 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "office": (
         "office:office",
-        "办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核；没有要改的就只显示。",
+        "办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核、报送期限；没有要改的就只显示。",
     ),
     "invite": (
         "invite:invite",

@@ -72,7 +72,7 @@ class Void(Table, table=True):
     taken_back_why: str | None = None
 
 
-class VoidedRecord(Table, table=True):
+class VoidedVersion(Table, table=True):
     """A version of a record that a void withdrew; its key is empty from that moment."""
 
     __tablename__ = "voided_records"

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from fastapi import UploadFile
 
 CHUNK_BYTES = 1 << 20
+UPLOAD_NAME = "upload.xlsx"  # of the file on disk, whatever its sender calls it
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class StoredUpload:
 
 
 @asynccontextmanager
-async def open_upload(file: UploadFile, name: str) -> AsyncIterator[StoredUpload]:
-    """An uploaded file under a name of ours, until it is no longer needed."""
+async def open_upload(file: UploadFile) -> AsyncIterator[StoredUpload]:
+    """An uploaded file, until it is no longer needed."""
     with TemporaryDirectory(prefix="bairi-upload-") as folder:
-        path = Path(folder) / name
+        path = Path(folder) / UPLOAD_NAME
         yield await asyncio.to_thread(store_file, file.file, path)
 
 

@@ -33,9 +33,8 @@ SERIAL_PATTERN = re.compile(r"\d{5}", re.ASCII)
 EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
 YEAR_AND_MONTH = re.compile(r"\d{4}\.\d{1,2}", re.ASCII)
 WITHOUT_YEAR = re.compile(r"\d{1,2}月(?:\d{1,2}[日号]?|月?[初底末]|[上中下]旬)?", re.ASCII)
-TWO_DATES = re.compile(
-    r"\d{4}[-/.年]\d{1,2}.*(?:-|—|–|~|至|到)\s*(?:\d{4}[-/.年])?\d{1,2}.*", re.ASCII
-)
+DASH = r"(?:-|—|–|－|~|～|至|到)"  # between the ends of a range
+TWO_DATES = re.compile(r"\d{4}[-/.年]\d{1,2}.*" + DASH + r"\s*(?:\d{4}[-/.年])?\d{1,2}.*", re.ASCII)
 MIDNIGHT_CHARACTERS = "0:."  # the characters of midnight
 LAST_DAYS = {"上旬": 10, "中旬": 20}  # of the thirds of a month; the others end with it
 

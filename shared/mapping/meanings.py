@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from shared.ledger.dates import DASH
 from shared.mapping.vocabulary import (
     CLEAR_WORDS,
     DONE_WORDS,
@@ -23,7 +24,7 @@ EXACT, WITHOUT_FILLERS = 100, 96  # how sure a meaning is
 PRIOR_WORDS = re.compile(
     r"(?:截[至止]到?|至)?(?:(?:上年|去年|上一?年度)[底末]|以前年度|往年|历年|\{年\}年[底末]|以前)(?:以前)?"
 )
-RANGE = re.compile(r"(?:\{年\}年度?)?1月?(?:-|—|–|~|至|到)\{月\}月份?")
+RANGE = re.compile(r"(?:\{年\}年度?)?1月?" + DASH + r"\{月\}月份?")
 UNTIL = re.compile(
     r"(?:自?开工以来|至今|截[至止]到?(?:\{年\}年)?(?:\{月\}月(?:\{日\}[日号]|[底末]|[上中下]旬)?|目前|当前|现在|本期|今)?|目前|当前|\{年\}年\{月\}月[底末]|\{月\}月[底末])"
 )

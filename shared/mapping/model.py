@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 ASK = "ask"  # what is not decided yet: the import asks
 IGNORED = "ignored"
 YEAR_HOLE, MONTH_HOLE, DAY_HOLE, COUNT_HOLE = "{年}", "{月}", "{日}", "{数}"
+DEFAULT_NAME = "本单位台账"
 MAX_NAME = 200  # characters of a name
+# Of a mapping, as it stands in an address.
+NAME_PATTERN = r"^[^\x00-\x20\x7f/:?#%]([^\x00-\x1f\x7f/:?#%]{0,98}[^\x00-\x20\x7f/:?#%])?$"
 MAX_HEADER = 600  # of a header with its groups
 MAX_COLUMNS, MAX_SHEETS, MAX_NAMES = 300, 20, 100_000
 MAX_TITLES, MAX_SECTIONS = 60, 50  # of a sheet, that are kept for the export
@@ -125,7 +128,7 @@ class OwnAnswers(MappingPart):
 class ImportMapping(MappingPart):
     """The mapping of a file: one sheet or several, and the names in them."""
 
-    name: ShortText = "本单位台账"
+    name: ShortText = DEFAULT_NAME
     sheets: tuple[SheetMapping, ...] = Field(min_length=1, max_length=MAX_SHEETS)
     names: Names = Names()
     once: OwnAnswers | None = None

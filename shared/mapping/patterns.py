@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from shared.ledger.dates import DASH
 from shared.ledger.headings import HEADER_DECORATION
 from shared.ledger.money_units import split_unit
 from shared.ledger.sheets import fold_name
@@ -20,7 +21,7 @@ LEAST_LIKENESS = 0.6  # of two shapes, for a mapping to be tried on a sheet
 YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|[.\-/]\d|$|\D)")
 MONTHS = re.compile(r"(?<!\d)\d{1,2}(?=月)")
 DAYS = re.compile(rf"(?<=月)\d{{1,2}}(?=[日号])|(?<={re.escape(MONTH_HOLE)}月)\d{{1,2}}(?=[日号])")
-FIRST_MONTH = re.compile(rf"{re.escape(MONTH_HOLE)}(月?(?:-|—|–|~|至|到)){re.escape(MONTH_HOLE)}")
+FIRST_MONTH = re.compile(rf"{re.escape(MONTH_HOLE)}(月?{DASH}){re.escape(MONTH_HOLE)}")
 COUNTS = re.compile(r"\d+(?=个|项|处)")
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from shared.ledger.dates import DASH
 from shared.ledger.sheets import remove_invisible
 
 YEAR = r"(?P<year>(?:19|20)\d\d)\s*(?:年度?|[.\-/](?=\d))"
-DASH = r"(?:-|—|–|－|~|～|至|到)"
 HALVES = {
     "上半年": 6,
     "前三季度": 9,
@@ -34,8 +34,8 @@ PATTERNS = tuple(
         rf"{YEAR}\s*(?:\d{{1,2}}月?{DASH})?(?P<month>\d{{1,2}})\s*[月.\-/]\s*(?P<day>\d{{1,2}})(?:[日号]|(?!\d|月))",
         rf"{YEAR}\s*(?:\d{{1,2}}月?{DASH})?(?P<month>\d{{1,2}})\s*月(?P<part>[上中下]旬)?",
         r"(?P<year>(?:19|20)\d\d)[.\-/](?P<month>\d{1,2})(?!\d)",
-        r"(?:\d{1,2}月?(?:-|—|–|~|至|到))?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]",
-        r"(?:\d{1,2}月?(?:-|—|–|~|至|到))?(?P<month>\d{1,2})月(?:份)?(?P<part>[上中下]旬)?",
+        r"(?:\d{1,2}月?" + DASH + r")?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]",
+        r"(?:\d{1,2}月?" + DASH + r")?(?P<month>\d{1,2})月(?:份)?(?P<part>[上中下]旬)?",
         rf"{YEAR}\s*(?P<half>{'|'.join(HALVES)})",
         rf"(?P<half>{'|'.join(HALVES)})",
         rf"{YEAR}\s*(?P<end>年?底|末)",

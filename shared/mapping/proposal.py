@@ -1,5 +1,6 @@
 """The mapping that is proposed for sheets which none is known for."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from shared.mapping.headers import HeadedColumn, SheetHeader, read_header
 from shared.mapping.mapping_mistakes import expected_text, tell_mistakes
 from shared.mapping.model import (
     ASK,
+    DEFAULT_NAME,
     MAX_NAME,
     MAX_SECTIONS,
     MAX_SHEETS,
@@ -32,6 +34,8 @@ from shared.mapping.targets import DAILY, PRIOR, YEARLY, find_target
 TITLES_TOLD = "项目名称、责任单位、总投资"  # of a header, where there is none
 PARTS = {"columns": "列", "header": "列名", "sheet": "表名", "total_label": "合计行的名称"}
 TITLES, SECTIONS = "表头以上的文字", "分组标题"
+MAX_FILE_NAME = 100  # of its characters in the name of a mapping
+UNNAMEABLE = re.compile(r"[\x00-\x1f\x7f/:?#%]+")  # see NAME_PATTERN
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Proposal:
     findings: tuple[Finding, ...]
 
 
-def propose_mapping(sheets: Sequence[Sheet], name: str = "本单位台账") -> Proposal:
+def propose_mapping(sheets: Sequence[Sheet], name: str = DEFAULT_NAME) -> Proposal:
     """A mapping for the sheets that have a header, as many as it holds."""
     mapped: list[SheetMapping] = []
     suggested: dict[str, tuple[Suggestion, ...]] = {}
@@ -84,6 +88,12 @@ def describe_excess(error: Mapping[str, Any]) -> str:
     """What of a sheet is more than a mapping holds: `列：最多 300 项`."""
     part = next((each for each in reversed(error["loc"]) if isinstance(each, str)), "")
     return f"{PARTS.get(part, part)}：{expected_text(error)}"
+
+
+def name_mapping(stem: str) -> str:
+    """A name that fits a mapping of a file, after the file's own without its ending."""
+    printable = UNNAMEABLE.sub(" ", stem).strip()
+    return printable[:MAX_FILE_NAME].strip() or DEFAULT_NAME
 
 
 def is_ignored(suggestion: Suggestion) -> bool:

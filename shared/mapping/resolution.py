@@ -31,7 +31,7 @@ from shared.mapping.questions import (
     name_key,
 )
 from shared.mapping.sheet_values import MappedColumn
-from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, needs
+from shared.mapping.targets import DAILY, PRIOR, YEARLY, Target, find_target, list_needs
 
 MILESTONES_OF_PERMITS = {"initiation": "initiated", "site": "sited"}  # where there is one
 MONEY_UNITS = ("万元", "亿元", "元", "千元")
@@ -245,7 +245,7 @@ def tell_other_meaning(header: SheetHeader, column: PlacedColumn) -> Iterator[Fi
 
 def is_complete(mapped: ColumnMapping, target: Target) -> bool:
     """Whether the mapping of a column says all that its target needs beside it."""
-    if any(getattr(mapped, name) in (None, ASK) for name in needs(target)):
+    if any(getattr(mapped, name) in (None, ASK) for name in list_needs(target)):
         return False
     vocabularies = {c.name: c.words for c in FACT_COLUMNS[target.table] if c.closed and c.words}
     said = {name: getattr(mapped, name, None) for name in vocabularies}

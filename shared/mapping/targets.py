@@ -75,7 +75,7 @@ def targets_by_name() -> Mapping[str, Target]:
     }
 
 
-def needs(target: Target) -> tuple[str, ...]:
+def list_needs(target: Target) -> tuple[str, ...]:
     """What the mapping of a column with this target has to say beside it."""
     if target.name == FUNDS:
         return ("source", "event")

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli.console.arguments import FormatOption
+from services.cli.console.arguments import SERVER_OPTION, TOKEN_OPTION, FormatOption
 from services.cli.console.findings import findings_document, show_findings
 from services.cli.console.ledger_input import refuse_path
 from services.cli.console.ledger_replacement import (
@@ -58,16 +58,6 @@ AnswersOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="没有要问的就写入台账")]
 UndoOption = Annotated[bool, typer.Option("--undo", help="撤回上一次导入")]
-ServerOption = Annotated[
-    str | None,
-    typer.Option("--server", metavar="URL", help="登记服务的地址：不写台账，导入到服务里"),
-]
-TokenOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--token-file", metavar="FILE", exists=True, dir_okay=False, help="令牌所在的文件"
-    ),
-]
 WhyOption = Annotated[str, typer.Option("--why", help="为什么撤回，服务里要写")]
 
 
@@ -78,8 +68,8 @@ def import_sheet(
     answer: AnswersOption = None,
     yes: YesOption = False,
     undo: UndoOption = False,
-    server: ServerOption = None,
-    token_file: TokenOption = None,
+    server: Annotated[str | None, SERVER_OPTION] = None,
+    token_file: Annotated[Path | None, TOKEN_OPTION] = None,
     why: WhyOption = "导入有误",
     output: FormatOption = "table",
 ) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated
 import segno
 import typer
 
-from services.cli.commands.office import TokenOption, exit_with, open_client, request
+from services.cli.console.arguments import TokenOption
+from services.cli.console.registry_client import exit_with, open_client, request
 from services.cli.console.terminal import ERR, OUT
 
 # By name, not number: at a number no browser has passkeys.
-DEFAULT_SERVER = "http://localhost:8000/registry"  # of `bairi up`
+DEFAULT_SERVER = "http://localhost:8000"  # of `bairi up`
 
 PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="受邀人的姓名")]
 RoleOption = Annotated[str, typer.Option("--role", help="角色：office、unit、leader、inspector 等")]
@@ -22,9 +23,7 @@ RegionOption = Annotated[
 ]
 ServerOption = Annotated[
     str,
-    typer.Option(
-        "--server", metavar="URL", help="登记服务的地址，写受邀人访问时的；链接也用这个网址"
-    ),
+    typer.Option("--server", metavar="URL", help="服务的地址，写受邀人访问时的；链接也用这个网址"),
 ]
 
 

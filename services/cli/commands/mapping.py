@@ -21,7 +21,7 @@ from services.cli.console.terminal import ERR, EXIT_ERRORS, EXIT_USAGE, OUT
 from shared.facts.tables import Facts
 from shared.mapping.documents import write_mapping
 from shared.mapping.mapped_reading import read_mapped
-from shared.mapping.proposal import propose_mapping
+from shared.mapping.proposal import name_mapping, propose_mapping
 
 SheetArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="本单位的表：.xlsx、.xls、.ods 或 CSV 的文件夹")
@@ -48,7 +48,7 @@ def mapping(
         ERR.print(f"{out} 已有，没有改动；要覆盖请加 --overwrite", markup=False)
         raise typer.Exit(EXIT_USAGE)
     sheets, findings = read_sheets_or_exit(file)
-    proposal = propose_mapping(sheets, file.stem)
+    proposal = propose_mapping(sheets, name_mapping(file.stem))
     if proposal.findings:
         show_findings(ERR, proposal.findings)
     if proposal.mapping is None:

@@ -1,35 +1,25 @@
 """bairi office: the settings of an office, shown and set over HTTP."""
 
 import re
-import sys
-from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.table import Table
 
-from services.cli.console.arguments import FormatOption
+from services.cli.console.arguments import SERVER_OPTION, FormatOption, TokenOption
 from services.cli.console.printing import print_json
-from services.cli.console.terminal import ERR, EXIT_USAGE, OUT
+from services.cli.console.registry_client import open_client, request
+from services.cli.console.terminal import OUT
 
-DEFAULT_SERVER = "http://127.0.0.1:8000/registry"  # of `bairi up`
-TIMEOUT = 60  # seconds
+DEFAULT_SERVER = "http://127.0.0.1:8000"  # of `bairi up`
 DEFAULT_KIND = "default"
+NO_PERIODS: Mapping[str, Any] = {"month": None, "half_month": None}
+PERIOD = re.compile(r"(?P<kind>month|half_month)=(?:(?P<due>\d{0,3})[,，](?P<closes>\d{0,3}))?")
 MARKS = ("office", "version", "recorded_at", "recorded_by", "why", "superseded_at")
 
 CodeArgument = Annotated[
     str, typer.Argument(metavar="CODE", help="办公室代码：六位行政区划代码，也可只写前几位")
-]
-ServerOption = Annotated[
-    str, typer.Option("--server", metavar="URL", help="登记服务的地址；单独运行时不带 /registry")
-]
-TokenOption = Annotated[
-    Path,
-    typer.Option(
-        "--token-file", metavar="FILE", exists=True, dir_okay=False, help="令牌所在的文件"
-    ),
 ]
 NameOption = Annotated[str | None, typer.Option("--name", help="信头的发文机关名称")]
 WordsOption = Annotated[
@@ -71,13 +61,22 @@ DaysOption = Annotated[
         "--days-before-period-end", metavar="N", help="月末、旬末前几天可按月末、旬末报送"
     ),
 ]
+PeriodsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--period",
+        metavar="KIND=DUE,CLOSES",
+        help="一种报告期（month 月、half_month 半月）末日以后几天内报送、几天后关闭，"
+        "如 month=5,20；不限的不写，如 month=5,；撤回写 month=；可写多次",
+    ),
+]
 WhyOption = Annotated[str, typer.Option("--why", help="为什么改")]
 
 
 def office(
     code: CodeArgument,
     token_file: TokenOption,
-    server: ServerOption = DEFAULT_SERVER,
+    server: Annotated[str, SERVER_OPTION] = DEFAULT_SERVER,
     name: NameOption = None,
     agency_word: WordsOption = None,
     contact: ContactOption = None,
@@ -87,10 +86,11 @@ def office(
     plan_factor: FactorOption = None,
     max_percent: PercentOption = None,
     days_before_period_end: DaysOption = None,
+    period: PeriodsOption = None,
     why: WhyOption = "",
     output: FormatOption = "table",
 ) -> None:
-    """办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核；没有要改的就只显示。"""
+    """办公室的设置：信头名称、代字、联系人和电话、签发人、数据界限、报送审核、报送期限；没有要改的就只显示。"""
     if not re.fullmatch("[0-9]{1,6}", code):
         raise typer.BadParameter(f"应为至多六位数字，写的是“{code}”", param_hint="CODE")
     by_kind = {
@@ -105,14 +105,17 @@ def office(
         "max_percent": max_percent,
         "days_before_period_end": days_before_period_end,
     }
+    periods = parse_periods(period or ())
     thresholds = {key: bound for key, bound in bounds.items() if bound is not None}
 
     with open_client(server, token_file) as client:
         path = f"/v1/offices/{code}"
         answer = request(client, "GET", path)
-        if any(by_kind.values()) or changed or thresholds:
+        if any(by_kind.values()) or changed or thresholds or periods:
             settings = change_settings(answer.json(), changed, by_kind)
             settings["plausibility"] = {**settings["plausibility"], **thresholds}
+            if periods:
+                settings["periods"] = {**(settings["periods"] or NO_PERIODS), **periods}
             headers = {"if-match": answer.headers["etag"]} if "etag" in answer.headers else {}
             form = {**settings, "why": why}
             answer = request(client, "PUT", path, json=form, headers=headers)
@@ -134,6 +137,20 @@ def parse_kinds(texts: Iterable[str], option: str, default: str = "") -> dict[st
     return by_kind
 
 
+def parse_periods(texts: Iterable[str]) -> dict[str, dict[str, int | None] | None]:
+    """Days by kind of period, from `month=5,20`; none of a kind takes it back."""
+    periods: dict[str, dict[str, int | None] | None] = {}
+    for text in texts:
+        found = PERIOD.fullmatch(text)
+        if not found:
+            message = f"应为 month=5,20 或 half_month=3,10，写的是“{text}”"
+            raise typer.BadParameter(message, param_hint="--period")
+        due, closes = (int(days) if days else None for days in found.group("due", "closes"))
+        limits = {"due_days": due, "closes_days": closes}
+        periods[found["kind"]] = limits if any(days is not None for days in (due, closes)) else None
+    return periods
+
+
 def change_settings(
     read: Mapping[str, Any],
     changed: Mapping[str, str],
@@ -149,47 +166,6 @@ def change_settings(
         merged = {**settings[key], **texts}
         settings[key] = {kind: text for kind, text in merged.items() if text}
     return settings
-
-
-def open_client(server: str, token_file: Path) -> httpx.Client:
-    try:
-        token = token_file.read_text(encoding="ascii").strip()
-        headers = {"authorization": f"Bearer {token}"}
-        return httpx.Client(base_url=server, headers=headers, timeout=TIMEOUT)
-    except UnicodeDecodeError:
-        raise typer.BadParameter("文件里不是令牌", param_hint="--token-file") from None
-    except httpx.InvalidURL:
-        raise typer.BadParameter(f"不是地址：{server}", param_hint="--server") from None
-
-
-def request(
-    client: httpx.Client, method: str, path: str, *, allowed: Collection[int] = (), **sent: Any
-) -> httpx.Response:
-    """The answer of the server; all but success and what is `allowed` ends with what it said."""
-    try:
-        answer = client.request(method, path, **sent)
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        exit_with(f"登记服务没有应答：{client.base_url}（{error}）")
-    if not answer.is_success and answer.status_code not in allowed:
-        exit_with(*problem_lines(answer))
-    return answer
-
-
-def problem_lines(answer: httpx.Response) -> list[str]:
-    """What a problem says, in sentences, with the fields that are wrong."""
-    try:
-        problem = answer.json()
-        lines = [f"{problem['title']}：{problem['detail']}"]
-        lines += [f"  {e['pointer']}：{e['detail']}" for e in problem.get("errors", ())]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return [f"登记服务应答 {answer.status_code}，看不懂：{answer.url}"]
-    return lines
-
-
-def exit_with(*lines: str) -> NoReturn:
-    for line in lines:
-        ERR.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(EXIT_USAGE)
 
 
 def settings_table(read: Mapping[str, Any]) -> Table:
@@ -211,4 +187,13 @@ def settings_table(read: Mapping[str, Any]) -> Table:
     table.add_row("本年完成至多", f"年度计划的 {thresholds['plan_factor']} 倍")
     table.add_row("形象进度至多", f"{thresholds['max_percent']}%")
     table.add_row("月末、旬末报送", f"可提前 {thresholds['days_before_period_end']} 天")
+    for kind, limits in (read["periods"] or NO_PERIODS).items():
+        table.add_row(f"报送期限 {kind}", describe_limits(limits) if limits else "不限")
     return table
+
+
+def describe_limits(limits: Mapping[str, int | None]) -> str:
+    """Until when a kind of period may be reported, and when it closes."""
+    due, closes = limits["due_days"], limits["closes_days"]
+    told = "不算逾期" if due is None else f"末日以后 {due} 天内报送"
+    return f"{told}，" + ("不关闭" if closes is None else f"{closes} 天后关闭")

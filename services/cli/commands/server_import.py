@@ -1,5 +1,6 @@
 """An own sheet into the registry over HTTP: `bairi import --server`."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,14 +12,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.commands.office import open_client, request
 from services.cli.console.findings import show_findings
 from services.cli.console.ledger_input import refuse_path
 from services.cli.console.mapping_input import parse_answers, read_mapping_or_exit
 from services.cli.console.mapping_output import show_questions
 from services.cli.console.printing import print_json
+from services.cli.console.registry_client import open_client, request
 from services.cli.console.terminal import ERR, EXIT_ERRORS, OUT
 from shared.ledger.findings import Finding
+from shared.mapping.model import NAME_PATTERN, ImportMapping
 from shared.mapping.questions import Option, Question
 
 LOOK_SECONDS = 0.5  # between two looks at an import that is being applied
@@ -43,10 +45,15 @@ def import_to_server(
     """
     if not file.is_file():
         refuse_path(f"没有这个文件：{file}")
+    own = read_mapping_or_exit(mapping) if mapping.is_file() else None
+    name = own.name if own else str(mapping)
+    if not re.fullmatch(NAME_PATTERN, name):
+        refuse_path(f"映射名称至多 100 个字，不能有 / : ? # %：{name}")
     with open_client(server, token_file) as client:
-        name = keep_mapping(client, mapping) if mapping.is_file() else str(mapping)
+        if own:
+            keep_mapping(client, own, mapping.name)
         with file.open("rb") as content:
-            sent = {"params": {"mapping": name}, "files": {"file": (file.name, content)}}
+            sent: Json = {"params": {"mapping": name}, "files": {"file": (file.name, content)}}
             found: Json = request(client, "POST", "/v1/imports", **sent).json()
         path = f"/v1/imports/{found['id']}"
         given = parse_answers(answers, list(map(read_question, found["questions"])))
@@ -58,8 +65,8 @@ def import_to_server(
         if is_applied and not is_open:
             request(client, "POST", f"{path}/apply")
             found = wait_until_done(client, path)
-        if mapping.is_file():
-            text = request(client, "GET", f"/v1/mappings/{quote(name, safe='')}/document.yaml").text
+        if own:
+            text = request(client, "GET", f"/v1/mappings/{quote(name)}/document.yaml").text
             mapping.write_text(text, encoding="utf-8")
     if output == "json":
         print_json({"import": found, "changes": changes})
@@ -69,10 +76,9 @@ def import_to_server(
         raise typer.Exit(EXIT_ERRORS)
 
 
-def keep_mapping(client: httpx.Client, path: Path) -> str:
+def keep_mapping(client: httpx.Client, mapping: ImportMapping, why: str) -> None:
     """Keep the mapping of a file on the server, with the names that were answered there."""
-    mapping = read_mapping_or_exit(path)
-    address = f"/v1/mappings/{quote(mapping.name, safe='')}"  # «台账#1» is one name
+    address = f"/v1/mappings/{quote(mapping.name)}"
     kept = request(client, "GET", address, allowed=(httpx.codes.NOT_FOUND,))
     headers, document = {}, mapping.model_dump(mode="json", exclude_defaults=True)
     if kept.is_success:
@@ -82,9 +88,8 @@ def keep_mapping(client: httpx.Client, path: Path) -> str:
         document["names"] = {
             key: {**there.get(key, {}), **own.get(key, {})} for key in {*there, *own}
         }
-    form = {"document": document, "why": path.name}
+    form = {"document": document, "why": why}
     request(client, "PUT", address, json=form, headers=headers)
-    return mapping.name
 
 
 def wait_until_done(client: httpx.Client, path: str) -> Json:

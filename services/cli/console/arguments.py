@@ -50,3 +50,10 @@ SparkMasterOption = Annotated[
 FormatOption = Annotated[
     Literal["table", "json"], typer.Option("--format", help="table 供人看，json 供程序读")
 ]
+SERVER_OPTION = typer.Option(
+    "--server", metavar="URL", help="服务的地址，如 bairi up 印出的；登记服务单独运行时是它的"
+)
+TOKEN_OPTION = typer.Option(
+    "--token-file", metavar="FILE", exists=True, dir_okay=False, help="令牌所在的文件"
+)
+TokenOption = Annotated[Path, TOKEN_OPTION]

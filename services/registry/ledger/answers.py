@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.ledger import kept_imports, rules, service
-from services.registry.ledger.files import UPLOAD_NAME, UploadReading, stopped_reading
+from services.registry.ledger.files import UploadReading, stopped_reading
 from services.registry.ledger.own_sheets import read_own_sheet
 from services.registry.ledger.schemas import ImportRead
 from services.registry.mappings import service as mappings
@@ -18,7 +18,7 @@ from services.registry.review_tables import Mapping as KeptMapping
 from services.registry.uploaders import Uploader
 from shared.child_processes.errors import ChildKilled
 from shared.child_processes.limits import upload_limits
-from shared.http.uploads import StoredUpload
+from shared.http.uploads import UPLOAD_NAME, StoredUpload
 from shared.mapping.model import ImportMapping
 from shared.problems import Stale
 

@@ -16,8 +16,6 @@ from shared.ledger.validation import StoredRecords
 from shared.ledger.writer import write_ledger
 from shared.reference import region_codes
 
-UPLOAD_NAME = "ledger.xlsx"  # of the file on disk, whatever its sender calls it
-
 
 @dataclass(frozen=True)
 class UploadReading:

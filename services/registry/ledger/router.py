@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response, UploadFile
 
 from services.registry.ledger import answers, kept_imports, service
-from services.registry.ledger.files import UPLOAD_NAME
 from services.registry.ledger.rules import (
     ImportUndone,
     LedgerRefused,
@@ -32,6 +31,7 @@ from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.limits import IMPORTS, takes_body
 from shared.http.list_orders import ListOrder, OrderParam, TotalsParam
+from shared.http.media_types import XLSX_MEDIA_TYPE
 from shared.http.pages import MAX_BIGINT, PagingParams
 from shared.http.tokens import Caller, Role
 from shared.http.uploads import open_upload
@@ -39,7 +39,6 @@ from shared.ledger.sheets import replace_unwritable
 from shared.mapping.mapping_mistakes import MappingMistake
 from shared.problems import NotFound, raises
 
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(prefix="/v1", tags=["台账"], route_class=IdempotentRoute)
 LedgerImporters = OfficeCaller
 LedgerExporters = Annotated[Caller, require_roles(Role.office, Role.unit, Role.inspector)]
@@ -77,7 +76,7 @@ async def upload(
     of a processor, at most 2 GB and 120 seconds. Beyond, it is refused: `reading_stopped`.
     """
     name = replace_unwritable(file.filename or "ledger")[:200]
-    async with open_upload(file, UPLOAD_NAME) as stored:
+    async with open_upload(file) as stored:
         return await service.store_upload(session, name, stored, mapping, by, now=now)
 
 

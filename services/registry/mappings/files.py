@@ -20,11 +20,11 @@ from shared.mapping.layout_writer import write_layouts
 from shared.mapping.mapped_reading import read_mapped
 from shared.mapping.model import ImportMapping
 from shared.mapping.own_projects import tell_belonging
-from shared.mapping.proposal import propose_mapping
+from shared.mapping.proposal import name_mapping, propose_mapping
 from shared.mapping.questions import COLUMN, Question, describe_meaning, name_key, parse_meaning
 from shared.mapping.sheet_values import MappedColumn, read_values
 from shared.mapping.suggestion import Suggestion
-from shared.mapping.targets import Target, find_target, list_targets, needs
+from shared.mapping.targets import Target, find_target, list_needs, list_targets
 from shared.mapping.vocabulary import NOT_READ
 from shared.reference import region_codes
 
@@ -125,12 +125,12 @@ def suggest_mapping(
 ) -> dict[str, Any]:
     """What a file may be, as JSON; where it is nothing, findings say why."""
     sheets, of_file = read_sheets(path, name)
-    stem = Path(name).stem.strip()[:100] or "本单位台账"
-    proposal = propose_mapping(sheets, stem)
+    proposed = name_mapping(Path(name).stem)
+    proposal = propose_mapping(sheets, proposed)
     headers = [header for sheet in sheets if (header := read_header(sheet))]
     found: dict[str, Any] = {
         "recognised": find_known({header.shape for header in headers}, known),
-        "name": stem,
+        "name": proposed,
         "document": None,
         "sheets": [],
         "questions": [],
@@ -210,7 +210,7 @@ def target_meanings(target: Target) -> list[str]:
     columns = {column.name: column for column in FACT_COLUMNS[target.table]}
     choices = [
         [f"{name}={word}" for word in (SPANS if name == "span" else columns[name].words or ())]
-        for name in needs(target)
+        for name in list_needs(target)
     ]
     return [";".join((target.name, *chosen)) for chosen in product(*choices)]
 

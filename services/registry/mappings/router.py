@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response, UploadFile
+from fastapi import APIRouter, Query, Response, UploadFile
 
 from services.registry.mappings import service
 from services.registry.mappings.schemas import (
@@ -15,10 +15,12 @@ from services.registry.mappings.schemas import (
 from services.registry.records.rules import WriteStep
 from services.registry.uploaders import OfficeCaller, UploaderParam
 from shared.database.sessions import Session, SessionFactory
-from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
+from shared.http.conditions import IfMatch
+from shared.http.entity_tags import parse_version, version_tag
 from shared.http.heavy_work import HeavyWorkParam
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.limits import IMPORTS, takes_body
+from shared.http.media_types import XLSX_MEDIA_TYPE
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.uploads import open_upload
 from shared.ledger.sheets import replace_unwritable
@@ -28,13 +30,8 @@ from shared.mapping.model import ImportMapping
 from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises
 
-UPLOAD_NAME = "sheet.xlsx"  # of the file on disk, whatever its sender calls it
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YAML_MEDIA_TYPE = "application/yaml"
 router = APIRouter(prefix="/v1/mappings", tags=["映射"], route_class=IdempotentRoute)
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
-]
 
 
 @router.post("/suggestions", operation_id="preview_mapping", summary="看一张表的各列可能是什么")
@@ -42,7 +39,7 @@ IfMatch = Annotated[
 async def suggest_mapping(file: UploadFile, by: UploaderParam) -> MappingSuggestion:
     """What each column of an own sheet may be, beside its own cells; nothing is kept."""
     name = replace_unwritable(file.filename or "sheet")[:200]
-    async with open_upload(file, UPLOAD_NAME) as stored:
+    async with open_upload(file) as stored:
         return await service.suggest(name, stored, by)
 
 

@@ -11,9 +11,8 @@ from services.registry.mappings.questions import AnswerOption, QuestionRead
 from services.registry.records.schemas import Form
 from shared.http.json_bodies import Body
 from shared.ledger.sheets import WRITABLE_PATTERN
-from shared.mapping.model import MAX_NAME
+from shared.mapping.model import MAX_NAME, NAME_PATTERN
 
-NAME_PATTERN = r"^[^\x00-\x20\x7f/:?#%]([^\x00-\x1f\x7f/:?#%]{0,98}[^\x00-\x20\x7f/:?#%])?$"
 MappingName = Annotated[str, Path(pattern=NAME_PATTERN, title="映射名称")]
 MappingQuery = Annotated[str | None, Query(pattern=NAME_PATTERN, title="映射名称")]
 MAX_YAML, MAX_ANSWERS = 1_000_000, 5_000

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.registry.offices import service
 from services.registry.offices.schemas import OfficeAddress, OfficeForm, OfficeRead
@@ -12,7 +12,8 @@ from services.registry.records.rules import NotYet, WriteStep
 from services.registry.records.schemas import KnownAt
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
-from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
+from shared.http.conditions import IfMatch
+from shared.http.entity_tags import parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import Page, PagingParams, build_page
 from shared.http.tokens import REGION_PREFIX, Caller
@@ -24,9 +25,6 @@ OfficeReaders = Annotated[Caller, require_roles(*READERS)]
 RegionParam = Annotated[
     str | None,
     Query(pattern=f"^{REGION_PREFIX.pattern}$", title="行政区划"),
-]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
 ]
 
 

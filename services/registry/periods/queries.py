@@ -41,7 +41,7 @@ class Reporting:
         place = (project.project_id, day)
         reported_at = self.reported_at.get(place)
         reported_on = reported_at and reported_at.astimezone(LOCAL_TIMEZONE).date()
-        return rules.decide_report(day, limits, reported_on, is_waiting=place in self.waiting)
+        return rules.decide_reporting(day, limits, reported_on, is_waiting=place in self.waiting)
 
 
 async def load_reporting(

@@ -99,7 +99,7 @@ def owes_report(project: ReportingProject, last_day: date) -> bool:
     )
 
 
-def decide_report(
+def decide_reporting(
     last_day: date, limits: PeriodLimits, reported_on: date | None, *, is_waiting: bool
 ) -> ReportingState:
     """Decide whether a project has reported for a period, by when it did so first."""

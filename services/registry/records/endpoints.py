@@ -12,7 +12,7 @@ from inspect import Parameter
 from operator import or_
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.registry.records import statements
 from services.registry.records.addresses import (
@@ -48,7 +48,8 @@ from shared.clock import Today
 from shared.database.sessions import Reads, Session, get_driver_connection
 from shared.facts.belonging import PROJECT_ID, PROJECTS
 from shared.http.auth import require_roles
-from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
+from shared.http.conditions import IfMatch
+from shared.http.entity_tags import parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import CursorPagingParams
 from shared.http.questions import QuestionParam, QuestionParameters
@@ -162,9 +163,6 @@ def add_write_routes(router: APIRouter, resource: Resource) -> None:
     ]
     ItemKey = Annotated[dict[str, Any], Depends(build_key_dependency(resource))]
     Writer = Annotated[Caller, require_roles(*resource.writers)]
-    IfMatch = Annotated[
-        str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
-    ]
     new: Responses = {201: {"model": model, "description": "新记录"}}
     waits: Responses = WAITS if resource.is_reported else {}
 

@@ -33,7 +33,7 @@ from services.registry.records.ledger_comparison import (
 from services.registry.records.ledger_voids import (
     has_void_records,
     left_void,
-    own_ids,
+    list_own_ids,
     references_to_void,
 )
 from services.registry.records.statements import quote_column
@@ -105,7 +105,7 @@ async def check_against_records(
         found += closed_periods(name, part, added, closing)
         found += left_void(name, part, compared.left_void)
         found += references_to_void(name, part, added, left)
-        left[name] = own_ids(name, part, compared.left_void)
+        left[name] = list_own_ids(name, part, compared.left_void)
         found += [each async for each in absent_columns(connection, compared, part, absent, office)]
         if absent and FACT_KINDS[name].key:
             found += await broken_rules(connection, compared, part)

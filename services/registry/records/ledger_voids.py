@@ -164,7 +164,7 @@ def left_void(name: str, part: LedgerPart, indices: Sequence[int]) -> Iterator[F
         yield replace(found, count=len(indices))
 
 
-def own_ids(name: str, part: LedgerPart, indices: Sequence[int]) -> set[str]:
+def list_own_ids(name: str, part: LedgerPart, indices: Sequence[int]) -> set[str]:
     """The ids of some rows, by which others may refer to them."""
     key = FACT_KINDS[name].key
     if len(key) != 1 or not indices:

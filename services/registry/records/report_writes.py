@@ -33,8 +33,8 @@ from services.registry.records.writes import (
     Reporter,
     WriteResult,
     WriteSpec,
+    build_key_taken,
     check_and_decide_step,
-    key_taken,
     lost_write,
     prepare_write,
     record_region,
@@ -163,7 +163,7 @@ async def judge_write(
     if step is WriteStep.nothing:
         return JudgedWrite(context, step, place, waiting)
     if waiting and not await is_report_visible(driver, kind.name, waiting["id"], question):
-        raise key_taken()
+        raise build_key_taken()
     is_voided = False
     if context["report_voids"] and context["version"] is None:
         void = spec.void_query

@@ -131,7 +131,7 @@ async def record_fact(
             row = await store_row(driver, write, context, why)
             if row is not None:
                 return WriteResult(row, step)
-    raise key_taken()
+    raise build_key_taken()
 
 
 async def store_row(
@@ -173,10 +173,10 @@ def lost_write(write: PreparedWrite, context: RecordLine) -> NotFound:
     Raises what `check_and_decide_step` does: a unit of an office above that it names may be gone.
     """
     check_and_decide_step(write, context)
-    return key_taken()
+    return build_key_taken()
 
 
-def key_taken() -> NotFound:
+def build_key_taken() -> NotFound:
     """The problem of a key that is taken, and not by anything that the caller may see."""
     return NotFound("没有这条记录", "There is no such record.")
 

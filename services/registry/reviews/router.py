@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.registry.records.addresses import resolve_record_question
 from services.registry.records.ledger_merge import OutsideRegion
@@ -27,7 +27,8 @@ from services.registry.reviews.schemas import (
 from shared.database.sessions import Reads, Session
 from shared.http.app import is_english
 from shared.http.auth import require_roles
-from shared.http.entity_tags import VERSION_PATTERN, parse_version
+from shared.http.conditions import IfMatch
+from shared.http.entity_tags import parse_version
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.pages import PagingParams
 from shared.http.questions import QuestionParam
@@ -39,9 +40,6 @@ Reader = Annotated[Caller, require_roles(*READERS)]
 Reviewer = Annotated[Caller, require_roles(*OFFICE)]
 ReporterParam = Annotated[Caller, require_roles(*REPORTERS)]
 ReportIdParam = Annotated[ReportId, Path(title="报送编号")]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
-]
 
 
 @router.get("", response_model=ReportPage, operation_id="list_reports", summary="列出待审核的报送")

@@ -104,7 +104,7 @@ async def fetch_found(
         sa.select(
             rows.c.version,
             rows.c.office,
-            region_of(kind, rows).label("region_of_it"),
+            find_region(kind, rows).label("region_of_it"),
             may_void(name, rows, who).label("is_ours"),
             *(rows.c[part] for part in kind.match_key),
         )
@@ -135,7 +135,7 @@ def may_void(name: str, rows: sa.Table, who: Caller) -> sa.ColumnElement[bool]:
     return own if scope.covers(who.office) else own & scope_condition(name, scope)
 
 
-def region_of(kind: FactKind, rows: sa.Table) -> sa.ColumnElement[Any]:
+def find_region(kind: FactKind, rows: sa.Table) -> sa.ColumnElement[Any]:
     """Region that a row belongs to: its own, else its project's, else its unit's; NULL of none."""
     if isinstance(kind.belongs, OfRegion):
         return region_expression(rows)

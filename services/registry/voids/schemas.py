@@ -39,7 +39,7 @@ class TakeBackForm(Body):
     reason: Reason = Field(title="撤回原因")
 
 
-class RecordName(BaseModel):
+class NamedRecord(BaseModel):
     """A record by its version, and by its subject as the audit trail has it."""
 
     kind: RecordKind = Field(title="类别")
@@ -47,11 +47,11 @@ class RecordName(BaseModel):
     subject: str = Field(title="对象")
 
 
-class Dependant(RecordName):
+class Dependant(NamedRecord):
     office: str = Field(title="办公室代码", pattern=OFFICE_PATTERN)
 
 
-class VoidPreview(RecordName):
+class VoidPreview(NamedRecord):
     """What would be voided together; with something `elsewhere` nothing can be."""
 
     count: int = Field(title="一并作废的条数")
@@ -76,7 +76,7 @@ class VoidRead(BaseModel):
     taken_back_why: str | None = Field(title="撤回原因")
 
 
-class VoidedRecord(RecordName):
+class VoidedRecord(NamedRecord):
     """A voided record as it was, and the version before it, which does not return by itself."""
 
     record: dict[str, Any] = Field(title="记录")

@@ -72,7 +72,7 @@ async def store_void(session: AsyncSession, form: VoidForm, who: Caller) -> int:
     session.add(void)
     await session.flush()
     assert void.id is not None
-    for kind, records in by_kind([record, *dependants]):
+    for kind, records in group_by_kind([record, *dependants]):
         await void_records(session, kind, records, void.id, who=who, reason=form.reason, at=at)
     await tell_writers(await session.connection(), who.office)
     return void.id
@@ -99,7 +99,7 @@ async def take_back(session: AsyncSession, void_id: int, form: TakeBackForm, who
 
     refuse_obstacles(find_obstacles(records, taken, gone))
 
-    for kind, each in by_kind(records):
+    for kind, each in group_by_kind(records):
         await restore_records(session, kind, each, who=who, why=form.reason, at=at)
     void.taken_back_at, void.taken_back_by = at, who.name
     void.taken_back_why = form.reason
@@ -172,7 +172,7 @@ async def load_voided(session: AsyncSession, void_id: int, who: Caller) -> list[
 async def find_taken(session: AsyncSession, records: Sequence[FoundRecord]) -> set[tuple[str, int]]:
     """Find the records of a void that is not taken back in whose place something else stands."""
     connection, taken = await session.connection(), set[tuple[str, int]]()
-    for kind, each in by_kind(records):
+    for kind, each in group_by_kind(records):
         query = sa.text(
             f"SELECT version FROM {SCHEMA}.{kind} AS was"
             f" WHERE version = ANY(:versions) AND NOT {void_in_force_sql(kind, 'was')}"
@@ -186,7 +186,7 @@ async def find_gone(session: AsyncSession, records: Sequence[FoundRecord]) -> se
     """Find the voided records that name something that is not there, nor comes back with them."""
     connection, gone = await session.connection(), set[tuple[str, int]]()
     coming = {(each.kind, each.own_id) for each in records}
-    for kind, each in by_kind(records):
+    for kind, each in group_by_kind(records):
         rows = RECORD_TABLES[kind]
         columns = [column for column in FACT_KINDS[kind].columns if column.refers]
         query = sa.select(rows.c.version, rows.c.office, *(rows.c[c.name] for c in columns))
@@ -224,7 +224,7 @@ def list_ids(column: Column, value: Any) -> list[str]:
     return list(value) if column.kind is ColumnType.words else [value]
 
 
-def by_kind(records: Sequence[FoundRecord]) -> list[tuple[str, list[FoundRecord]]]:
+def group_by_kind(records: Sequence[FoundRecord]) -> list[tuple[str, list[FoundRecord]]]:
     """Records by their kinds, in the order of a ledger."""
     order = list(FACT_KINDS)
     ordered = sorted(records, key=lambda each: order.index(each.kind))

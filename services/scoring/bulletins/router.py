@@ -12,6 +12,7 @@ from services.scoring.wire_types import operation_id
 from shared.database.sessions import SessionFactory
 from shared.http.byte_ranges import RangeNotSatisfiable
 from shared.http.heavy_work import HeavyWorkParam
+from shared.http.media_types import XLSX_MEDIA_TYPE
 from shared.http.pages import MAX_BIGINT
 from shared.http.service_route import ServiceRoute
 from shared.paper.press import MissingGlyph
@@ -27,7 +28,6 @@ router = APIRouter(
 ComparedRunId = Annotated[int | None, Query(ge=1, le=MAX_BIGINT, title="与哪一次相比")]
 PDF_MEDIA_TYPE = "application/pdf"
 DOCX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @raises(NotFound, NotBefore)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.scoring.campaigns import lists, rules, service
 from services.scoring.campaigns.rules import CampaignNotOver, CurrentCampaign
@@ -29,7 +29,8 @@ from services.scoring.wire_types import Day, Name, operation_id
 from shared.clock import Now, Today
 from shared.database.sessions import Session
 from shared.http.auth import require_roles
-from shared.http.entity_tags import VERSION_PATTERN, parse_version, version_tag
+from shared.http.conditions import IfMatch
+from shared.http.entity_tags import parse_version, version_tag
 from shared.http.idempotency import IdempotencyCheck, IdempotentRoute
 from shared.http.list_orders import ListOrder, OrderParam
 from shared.http.pages import (
@@ -52,9 +53,6 @@ CampaignId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
 OfficeRole = Annotated[Caller, require_roles(Role.office)]
 CampaignReaders = Annotated[Caller, require_roles(*RESULT_READERS)]
 CampaignFollowers = Annotated[Caller, require_roles(*PROJECT_READERS)]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", title="所依据的版本", pattern=VERSION_PATTERN)
-]
 UnitFilter = Annotated[Name | None, Query(title="单位编号")]
 
 

@@ -98,8 +98,8 @@ def test_what_is_wrong_on_the_command_line_is_told(tmp_path: Path) -> None:
     file = ("--token-file", token)
     for arguments, sentence in (
         (("35052X", *file), "应为至多六位数字，写的是“35052X”"),
-        ((COUNTY, *file, "--signer", "李强"), "应为函种=内容，写的是“李强”"),
-        ((COUNTY, *file, "--agency-word", "=督"), "应为函种=内容，写的是“=督”"),
+        ((COUNTY, *file, "--signer", "李强"), "应为种类=内容，写的是“李强”"),
+        ((COUNTY, *file, "--agency-word", "=督"), "应为种类=内容，写的是“=督”"),
         ((COUNTY, *file, "--server", "http://127.0.0.1:1"), "登记服务没有应答"),
         ((COUNTY, *file, "--server", "登记"), "登记服务没有应答"),
         ((COUNTY, "--token-file", tmp_path / "none"), "doesnotexist"),
@@ -123,3 +123,21 @@ async def test_what_is_possible_is_set_one_by_one(office: Office) -> None:
     refused = await office("350524", "--max-percent", "99", region="350524")
     assert refused.code == 2
     assert "max_percent" in refused.err
+
+
+async def test_until_when_a_period_may_be_reported_is_set_and_taken_back(office: Office) -> None:
+    own = {"region": "350525"}
+    limits = ("--period", "month=5,20", "--period", "half_month=3,")
+    first = await office("350525", *limits, "--format", "json", **own)
+    assert first.code == 0, first.said
+    month, half = (first.document["periods"][kind] for kind in ("month", "half_month"))
+    assert month == {"due_days": 5, "closes_days": 20}
+    assert half == {"due_days": 3, "closes_days": None}
+    second = await office("350525", "--period", "half_month=", **own)
+    for text in ("报送期限month", "末日以后5天内报送，20天后关闭", "报送期限half_month", "不限"):
+        assert text in second.said, second.said
+    for wrong in ("week=1,2", "month", "month=x"):
+        refused = await office("350525", "--period", wrong, **own)
+        assert (refused.code, "month=5,20" in refused.said) == (2, True)
+    late = await office("350525", "--period", "month=9,2", **own)
+    assert (late.code, "/periods/month" in late.err) == (2, True)

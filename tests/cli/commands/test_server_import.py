@@ -31,7 +31,7 @@ async def call(server: str, issuer: Issuer, tmp_path: Path) -> AsyncIterator[Cal
         run_services(url, issuer, IssuingOffice(any_day=True)) as app,
         run_http_server(app, LOOPBACK, 0, asyncio.Event()) as address,
     ):
-        options = ("--server", f"{address}/registry", "--token-file", token)
+        options = ("--server", address, "--token-file", token)  # as `bairi up` prints it
 
         async def run(*arguments: object) -> Outcome:
             return await asyncio.to_thread(bairi, "import", *arguments, *options)
@@ -71,6 +71,12 @@ async def test_the_servers_part_is_asked_for_whole(call: Call, tmp_path: Path) -
     sheet.write_bytes(build_sheet(SEPTEMBER))
     unknown = await call(sheet, "--mapping", "没有这份")
     assert (unknown.code, "没有“没有这份”这份映射" in unknown.err) == (2, True)
+    odd = tmp_path / "台账#1.yaml"
+    bairi("mapping", sheet, "--out", odd)
+    odd.write_text(odd.read_text("utf-8").replace("name: 九月", "name: 台账#1"), "utf-8")
+    refused = [await call(sheet, "--mapping", name) for name in (odd, "台账#1")]
+    assert [each.code for each in refused] == [2, 2]
+    assert all("映射名称至多100个字" in each.said for each in refused), refused[0].said
     nothing = await call("--undo")
     assert (nothing.code, "没有可以撤销的导入" in nothing.err) == (1, True)
     both = await call(sheet, "--mapping", "x", "--into", tmp_path)

@@ -10,7 +10,7 @@ from services.registry.periods.rules import (
     PeriodClosed,
     PeriodLimits,
     ReportingProject,
-    decide_report,
+    decide_reporting,
     decide_state,
     find_closing,
     is_late,
@@ -88,13 +88,13 @@ def test_a_live_project_owes_a_report(project: ReportingProject, owes: bool) -> 
 
 def test_what_was_reported_after_it_was_open_is_late() -> None:
     last_open = date(2026, 10, 5)
-    assert decide_report(END, LIMITS, last_open, is_waiting=False) is ReportingState.reported
+    assert decide_reporting(END, LIMITS, last_open, is_waiting=False) is ReportingState.reported
     after = last_open + timedelta(days=1)
-    assert decide_report(END, LIMITS, after, is_waiting=False) is ReportingState.late
+    assert decide_reporting(END, LIMITS, after, is_waiting=False) is ReportingState.late
     # A correction that waits takes nothing from what counts.
-    assert decide_report(END, LIMITS, last_open, is_waiting=True) is ReportingState.reported
-    assert decide_report(END, LIMITS, None, is_waiting=True) is ReportingState.waiting
-    assert decide_report(END, LIMITS, None, is_waiting=False) is ReportingState.unreported
+    assert decide_reporting(END, LIMITS, last_open, is_waiting=True) is ReportingState.reported
+    assert decide_reporting(END, LIMITS, None, is_waiting=True) is ReportingState.waiting
+    assert decide_reporting(END, LIMITS, None, is_waiting=False) is ReportingState.unreported
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def test_of_another_project_of_the_id_nothing_is_accepted_or_told_by_mista
 async def test_a_unit_of_the_same_id_reads_nothing_of_the_one_before(
     county: httpx.AsyncClient, as_: As
 ) -> None:
-    fact = {"name": "旧局", "kind": "department", "group": "departments"}
+    fact: dict[str, Any] = {"name": "旧局", "kind": "department", "group": "departments"}
     version = (await put(county, "/v1/units/U90", 201, **fact))["version"]
     await register(county, "甲河防洪工程", "U90", status=201)
     unit = as_("unit", unit_id="U90")

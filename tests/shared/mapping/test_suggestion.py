@@ -1,10 +1,15 @@
 """What headers are taken for: clear words at once, all others only after a question."""
 
+import re
+from pathlib import PurePath
+
 import pytest
 
 from shared.ledger.sheets import Sheet
 from shared.mapping.evidence import suggest_for_sheet
 from shared.mapping.headers import read_header
+from shared.mapping.model import NAME_PATTERN
+from shared.mapping.proposal import name_mapping
 from shared.mapping.questions import parse_meaning
 from shared.mapping.suggestion import Suggestion
 from shared.mapping.vocabulary import CLEAR_WORDS
@@ -134,3 +139,19 @@ def test_physical_progress_in_words_is_a_note_and_in_figures_a_percentage() -> N
 def test_every_meaning_of_the_vocabulary_can_be_mapped() -> None:
     meanings = {meaning for found in CLEAR_WORDS.values() for meaning in found}
     assert [meaning for meaning in meanings if parse_meaning("x", meaning) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("九月.xlsx", "九月"),
+        ("台账#1：a/b%.xlsx", "b"),
+        ("台账#1 50%.xls", "台账 1 50"),
+        ("长" * 120 + ".xlsx", "长" * 100),
+        ("a" * 99 + " b.xlsx", "a" * 99),
+        ("#.xlsx", "本单位台账"),
+    ],
+)
+def test_a_mapping_is_named_after_its_file_so_that_an_address_has_it(file: str, name: str) -> None:
+    assert name_mapping(PurePath(file).stem) == name
+    assert re.fullmatch(NAME_PATTERN, name)
