@@ -30,7 +30,7 @@ from shared.mapping.model import ImportMapping
 from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises
 
-YAML_MEDIA_TYPE = "application/yaml"
+TEXT_MEDIA_TYPE = "text/plain"  # of YAML: generated clients know no media type of its own
 router = APIRouter(prefix="/v1/mappings", tags=["映射"], route_class=IdempotentRoute)
 
 
@@ -73,7 +73,7 @@ async def list_mapping_history(
 @router.get(
     "/{name}/document.yaml",
     response_class=Response,
-    responses={200: {"content": {YAML_MEDIA_TYPE: {}}, "description": "YAML"}},
+    responses={200: {"content": {TEXT_MEDIA_TYPE: {}}, "description": "YAML"}},
     operation_id="export_mapping",
     summary="导出映射（YAML）",
 )
@@ -82,7 +82,7 @@ async def export_mapping(name: MappingName, session: Session, who: OfficeCaller)
     found = await service.load_mapping(session, who.office, name)
     text = write_mapping(ImportMapping.model_validate(found.document))
     headers = {"etag": version_tag(found.version or 0)}
-    return Response(text, media_type=YAML_MEDIA_TYPE, headers=headers)
+    return Response(text, media_type=TEXT_MEDIA_TYPE, headers=headers)
 
 
 @router.put(
