@@ -123,11 +123,13 @@ async def test_a_first_sheet_the_next_month_a_correction_and_back_again(
     async with page.expect_download() as started:
         await press(office, "导出这张表")
     written = (await (await started.value).path()).read_bytes()
-    [sheet], _ = read_xlsx("sheet.xlsx", written, Allowance.of_file(len(written)))
+    [sheet, *notes], _ = read_xlsx("sheet.xlsx", written, Allowance.of_file(len(written)))
+    assert [note.name for note in notes] == ["导出说明"]  # of projects that are in no sheet
     assert "截至10月31日" in str(sheet.rows[0][0])
     assert [row[6] for row in sheet.rows[3:]][:2] == [5_000, 1_200]
     await page.get_by_text("历次内容").click()
-    await expect(page.locator(".versions li")).to_have_count(2)
+    # Saved, answered, and the projects that each of two imports named.
+    await expect(page.locator(".versions li")).to_have_count(4)
 
 
 async def test_questions_are_answered_by_keyboard_on_a_phone(

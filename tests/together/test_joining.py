@@ -128,6 +128,8 @@ async def all_lists(office: httpx.AsyncClient, code: str) -> dict[str, list[dict
         needed = {*names_in(each.path)}
         if "limit" not in each.query or needed - {"project_id"} or each.name in OF_OTHERS:
             continue
+        if each.required:  # of a kind that is to be named; the lists of voids have it all
+            continue
         projects = [p["project_id"] for p in found["list_projects"]] if needed else [""]
         items = [
             item
