@@ -14,9 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.records.addresses import RecordQuestion
 from services.registry.records.queries import RecordLine, fetch_records
+from services.registry.records.report_context import parse_context, parse_policy
 from services.registry.records.report_rules import (
     ReportState,
-    ReviewMode,
     WaitCause,
     evidence_day,
     find_wait_causes,
@@ -27,7 +27,6 @@ from services.registry.records.report_steps import replace_waiting, store_step
 from services.registry.records.resource import VERSION
 from services.registry.records.rules import WriteStep
 from services.registry.records.statements import OFFICE_SQL, Statement, compile_statement
-from services.registry.records.thresholds import parse_thresholds
 from services.registry.records.writes import (
     PreparedWrite,
     Reporter,
@@ -46,17 +45,11 @@ from shared.database import outbox
 from shared.database.outbox import BEGIN_WRITE_SQL
 from shared.database.sessions import get_driver_connection
 from shared.facts.belonging import PROJECT_ID
-from shared.facts.columns import ColumnType
-from shared.facts.kind import FactKind
-from shared.facts.tables import FACT_KINDS
 from shared.http.tokens import Caller
-from shared.plausibility.context import NO_PROJECT, ProjectContext, build_context
 from shared.plausibility.findings import Implausibility
 from shared.plausibility.judgement import judge
-from shared.plausibility.thresholds import PlausibilityThresholds
 
 TAKE_TURN = compile_statement(BEGIN_WRITE_SQL.format(schema=SCHEMA, office=OFFICE_SQL))
-MAX_POLICIES = 1024  # of offices, that are kept parsed
 
 
 @dataclass(frozen=True)
@@ -74,14 +67,6 @@ class WaitingReport:
 
     id: int
     line: str
-
-
-@dataclass(frozen=True)
-class ReviewPolicy:
-    """What an office reviews of a kind, and what it takes for possible."""
-
-    mode: ReviewMode
-    thresholds: PlausibilityThresholds
 
 
 @dataclass(frozen=True)
@@ -207,37 +192,6 @@ async def is_report_visible(
 ) -> bool:
     values = {"report_id": report_id}
     return bool(await fetch_records(connection, report_query(name), values, question))
-
-
-@lru_cache(MAX_POLICIES)
-def parse_policy(settings: str) -> ReviewPolicy:
-    """Parse what an office has set of reviews; what it has not is the default."""
-    found = json.loads(settings)
-    return ReviewPolicy(
-        ReviewMode(found.get("review") or ReviewMode.findings),
-        parse_thresholds(found.get("plausibility")),
-    )
-
-
-def parse_context(tables: str | None) -> ProjectContext:
-    """Parse the facts of a project as the database writes them into JSON."""
-    if tables is None:
-        return NO_PROJECT
-    found: dict[str, list[dict[str, Any]] | None] = json.loads(tables)
-    return build_context(
-        {
-            name: [parse_row(FACT_KINDS[name], row) for row in rows or ()]
-            for name, rows in found.items()
-        }
-    )
-
-
-def parse_row(kind: FactKind, row: Mapping[str, Any]) -> dict[str, Any]:
-    days = {column.name for column in kind.columns if column.kind is ColumnType.day}
-    return {
-        name: date.fromisoformat(value) if value and name in days else value
-        for name, value in row.items()
-    }
 
 
 async def store_report(
