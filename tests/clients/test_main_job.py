@@ -23,7 +23,7 @@ from tests.faults.processes import House, house
 
 pytestmark = [pytest.mark.whole_system, needs_tools]
 FIGURES = """\
-检查：4089 行，错误 0，提醒 153
+检查：4089 行，错误 0，提醒 314
 预览：将新增 4089 行
 导入：新增 4089 行
 乡镇组：1 样县例东镇 82.66，2 样县例北镇 67.67，3 样县样岭乡 61.92

@@ -28,6 +28,12 @@ OF_FILES = {
     "column_of_new_rows",
     "column_of_stored_key",
     "column_in_use",
+    # of own sheets, that come as files
+    "beyond_mapping",
+    "cells_disagree",
+    "no_known_heading",
+    "no_mapped_sheet",
+    "rows_alike",
 }
 
 

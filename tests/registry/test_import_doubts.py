@@ -139,7 +139,7 @@ async def test_a_day_to_come_is_told_of_any_table(stored: httpx.AsyncClient) -> 
 async def test_an_office_has_its_own_bounds(stored: httpx.AsyncClient) -> None:
     report = "project_id,as_of,invested_ytd_yuan\nP001,2022-09-30,110000\n"
     assert await doubts(stored, progress=report) == []
-    set_own = {**FORM, "plausibility": {"plan_factor": 1}}
+    set_own = {**FORM, "plausibility": {"plan_factor": 1}, "periods": None}
     assert (await stored.put("/v1/offices/990101", json=set_own)).status_code == 201
     assert [each[0] for each in await doubts(stored, progress=report)] == ["ytd_above_plan"]
 

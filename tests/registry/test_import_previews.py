@@ -23,6 +23,7 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
             "new": 1,
             "corrected": 1,
             "withdrawn": 0,
+            "left_void": 0,
             "absent_columns": [],
             "absent_titles": [],
             "columns": [
@@ -45,6 +46,8 @@ async def test_the_preview_says_what_an_import_then_changes(office: httpx.AsyncC
             ],
             "conflicts": 0,
             "conflicting": [],
+            "not_mentioned": 0,
+            "first_not_mentioned": [],
         }
     }
     assert (await office.get(path)).json() == foreseen

@@ -31,6 +31,7 @@ from shared.notation import LedgerDay
 from shared.problems import NotFound, Stale, raises
 
 TEXT_MEDIA_TYPE = "text/plain"  # of YAML: generated clients know no media type of its own
+TEXT_SCHEMA = {"schema": {"type": "string"}}  # it is no file
 router = APIRouter(prefix="/v1/mappings", tags=["映射"], route_class=IdempotentRoute)
 
 
@@ -73,7 +74,7 @@ async def list_mapping_history(
 @router.get(
     "/{name}/document.yaml",
     response_class=Response,
-    responses={200: {"content": {TEXT_MEDIA_TYPE: {}}, "description": "YAML"}},
+    responses={200: {"content": {TEXT_MEDIA_TYPE: TEXT_SCHEMA}, "description": "YAML"}},
     operation_id="export_mapping",
     summary="导出映射（YAML）",
 )
