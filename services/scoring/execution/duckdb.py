@@ -101,6 +101,7 @@ def open_query_runner(facts: Facts, *, seconds: float = QUERIES_SECONDS) -> Iter
             yield LocalQueryRunner(connection, dict(facts.tables), monotonic() + seconds)
         finally:
             ends.cancel()
+            ends.join()  # else its thread may hold the connection when the process ends
 
 
 @dataclass(frozen=True)
