@@ -18,11 +18,12 @@ from services.cli.console.mapping_input import parse_answers, read_mapping_or_ex
 from services.cli.console.mapping_output import show_questions
 from services.cli.console.printing import print_json
 from services.cli.console.registry_client import open_client, request
-from services.cli.console.terminal import ERR, EXIT_ERRORS, OUT
+from services.cli.console.terminal import ERR, EXIT_ERRORS, OUT, show_progress
 from shared.ledger.findings import Finding
 from shared.mapping.model import NAME_PATTERN, ImportMapping
 from shared.mapping.questions import Option, Question
 
+MOST_LISTED = 200  # imports among which the last that is applied is looked for
 LOOK_SECONDS = 0.5  # between two looks at an import that is being applied
 TOLD = ("level", "sheet", "row", "column", "value", "code", "expected", "count")
 Json = dict[str, Any]
@@ -93,20 +94,24 @@ def keep_mapping(client: httpx.Client, mapping: ImportMapping, why: str) -> None
 
 
 def wait_until_done(client: httpx.Client, path: str) -> Json:
-    while True:
-        found: Json = request(client, "GET", path).json()
-        if found["state"] != "applying":
-            return found
-        time.sleep(LOOK_SECONDS)
+    """The import once it is applied, or could not be; until then it says that it waits."""
+    with show_progress("服务正在导入"):
+        while True:
+            found: Json = request(client, "GET", path).json()
+            if found["state"] != "applying":
+                return found
+            time.sleep(LOOK_SECONDS)
 
 
 def undo_on_server(server: str, token_file: Path, why: str) -> None:
     """Undo the last applied import of the office; exit 1 where other records rest on it."""
     with open_client(server, token_file) as client:
-        listed = request(client, "GET", "/v1/imports", params={"order": "latest", "limit": 200})
+        listed = request(
+            client, "GET", "/v1/imports", params={"order": "latest", "limit": MOST_LISTED}
+        )
         applied = [each for each in listed.json()["items"] if each["state"] == "applied"]
         if not applied:
-            ERR.print("没有可以撤销的导入")
+            ERR.print(f"最近 {MOST_LISTED} 次中没有可以撤销的导入")
             raise typer.Exit(EXIT_ERRORS)
         last = max(applied, key=lambda each: str(each["applied_at"]))
         path, form = f"/v1/imports/{last['id']}/undo", {"why": why}
