@@ -121,6 +121,7 @@ def create_app(
         async with app.state.pool.acquire() as connection, connection.transaction():
             seen = await connection.fetchrow(LOOK.text, *LOOK.arguments(asked))
             asked["audit_region"] = seen["of_project_id"]
+            asked["voids"] = seen["voids"]
             row = await connection.fetchrow(WRITE.text, *WRITE.arguments(asked))
         return Response(row["line"], 201, media_type=JSON)
 
